@@ -1,0 +1,83 @@
+/// What the dynamic linker is told by a file's dynamic section.
+///
+/// Source: <https://www.sco.com/developers/gabi/latest/ch5.dynamic.html>
+public struct ELFDynamic: Sendable, Equatable {
+    /// The names of the libraries that the file needs, in order: `DT_NEEDED`.
+    public var needed: [String] = []
+    /// The name under which the file itself is needed by others: `DT_SONAME`.
+    public var soname: String?
+    /// The older search path: `DT_RPATH`, split at colons.
+    public var rpath: [String] = []
+    /// The newer search path: `DT_RUNPATH`, split at colons. Where there is one, `rpath` is not used.
+    public var runpath: [String] = []
+
+    public init() {}
+}
+
+/// The raw values of a dynamic section: offsets into a string table, and where that table is.
+public struct ELFDynamicTable: Sendable, Equatable {
+    /// More dynamic entries than any file has; what comes after them is not read.
+    static let mostEntries = 8192
+    /// More bytes of names and search paths than any file has. Names may overlap, so the table's size is no bound.
+    static let mostNameBytes = 256 << 10
+
+    private var strings: [(tag: UInt64, offset: UInt64)] = []
+    /// Where the string table is in memory.
+    public private(set) var stringTableAddress: UInt64?
+    /// The string table's size in bytes.
+    public private(set) var stringTableSize: UInt64?
+
+    /// Reads the entries of a dynamic section, up to its end marker or the end of the bytes.
+    public init(_ bytes: [UInt8], header: ELFHeader) {
+        let fields = ELFFields(bytes: bytes, elfClass: header.elfClass, byteOrder: header.byteOrder)
+        let word = header.elfClass == .bits64 ? 8 : 4
+        for index in 0..<Self.mostEntries {
+            guard let tag = fields.address(at: index * word * 2), tag != 0,
+                let value = fields.address(at: index * word * 2 + word)
+            else { return }
+            switch tag {
+            case 1, 14, 15, 29: strings.append((tag, value))
+            case 5: stringTableAddress = value
+            case 10: stringTableSize = value
+            default: break
+            }
+        }
+    }
+
+    /// Looks the names up in the string table.
+    ///
+    /// - Throws: `ELFError` when a name begins or ends outside the table.
+    public func resolved(in table: [UInt8]) throws(ELFError) -> ELFDynamic {
+        var dynamic = ELFDynamic()
+        var budget = Self.mostNameBytes
+        for (tag, offset) in strings {
+            guard let start = Int(exactly: offset), start < table.count,
+                let end = table[start...].prefix(budget + 1).firstIndex(of: 0)
+            else {
+                throw ELFError(
+                    .malformed, reading: "the dynamic section",
+                    expected:
+                        "names in a string table of \(table.count) bytes, together of at most \(Self.mostNameBytes)",
+                    found: "offset \(offset)")
+            }
+            budget -= end - start
+            let name = String(decoding: table[start..<end], as: UTF8.self)
+            switch tag {
+            case 1: dynamic.needed.append(name)
+            case 14: dynamic.soname = name
+            case 15: dynamic.rpath += Self.searchPath(name)
+            default: dynamic.runpath += Self.searchPath(name)
+            }
+        }
+        return dynamic
+    }
+
+    private static func searchPath(_ value: String) -> [String] {
+        value.split(separator: ":").map(String.init)
+    }
+
+    public static func == (left: ELFDynamicTable, right: ELFDynamicTable) -> Bool {
+        left.stringTableAddress == right.stringTableAddress && left.stringTableSize == right.stringTableSize
+            && left.strings.elementsEqual(right.strings, by: ==)
+    }
+}

@@ -1,0 +1,103 @@
+/// What an ELF file says about how it is loaded: header, segments, program interpreter and dynamic section.
+public struct ELFFile: Sendable, Equatable {
+    /// The longest program interpreter that Linux accepts, in bytes (`PATH_MAX`).
+    static let longestInterpreter: UInt64 = 4096
+    /// The largest string table that is read, in bytes.
+    public static let largestStringTable: UInt64 = 16 << 20
+    /// The largest dynamic section that is read, in bytes.
+    public static let largestDynamicSection: UInt64 = 256 << 10
+
+    public let header: ELFHeader
+    public let segments: [ELFSegment]
+    /// `PT_INTERP`: the program that the kernel starts in order to start this one.
+    public let interpreter: String?
+    /// Nil for a file without a dynamic section: a static program, an object file.
+    public let dynamic: ELFDynamic?
+
+    /// The alignments of the segments that are loaded, in bytes. A program runs on a kernel whose pages are no larger
+    /// than the smallest of them.
+    public var loadAlignments: [UInt64] {
+        segments.filter { $0.type == ELFSegment.load }.map(\.alignment)
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: `ELFError` when the file is not ELF, or what its headers point at is malformed or not at hand.
+    public init(_ file: some ELFBytes) throws(ELFError) {
+        let prefix =
+            file.bytes(at: 0, count: ELFHeader.size) ?? file.bytes(at: 0, count: ELFClass.bits32.headerSize)
+            ?? file.bytes(at: 0, count: 4) ?? []
+        header = try ELFHeader(prefix: prefix)
+        segments = try header.segments(in: file)
+        interpreter = try Self.interpreter(segments, in: file)
+        dynamic = try Self.dynamic(segments, header: header, in: file)
+    }
+
+    private static func interpreter(_ segments: [ELFSegment], in file: some ELFBytes) throws(ELFError) -> String? {
+        guard let segment = segments.first(where: { $0.type == ELFSegment.interpreter }) else { return nil }
+        guard segment.fileSize > 1, segment.fileSize <= longestInterpreter else {
+            throw ELFError(
+                .malformed, reading: "PT_INTERP", expected: "2 to \(longestInterpreter) bytes",
+                found: "\(segment.fileSize) bytes")
+        }
+        guard let bytes = file.bytes(at: segment.offset, count: Int(segment.fileSize)) else {
+            throw ELFError(
+                .truncated, reading: "PT_INTERP", expected: "\(segment.fileSize) bytes at offset \(segment.offset)",
+                found: "the end of the bytes")
+        }
+        guard bytes.last == 0 else {
+            throw ELFError(.malformed, reading: "PT_INTERP", expected: "a name that ends in NUL", found: "none")
+        }
+        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    private static func dynamic(
+        _ segments: [ELFSegment], header: ELFHeader, in file: some ELFBytes
+    ) throws(ELFError) -> ELFDynamic? {
+        guard let segment = segments.first(where: { $0.type == ELFSegment.dynamic }), segment.fileSize > 0 else {
+            return nil
+        }
+        let size = min(segment.fileSize, largestDynamicSection)
+        guard let bytes = file.bytes(at: segment.offset, count: Int(size)) else {
+            throw ELFError(
+                .truncated, reading: "PT_DYNAMIC", expected: "\(size) bytes at offset \(segment.offset)",
+                found: "the end of the bytes")
+        }
+        let table = ELFDynamicTable(bytes, header: header)
+        guard let range = try stringTable(of: table, segments: segments) else { return ELFDynamic() }
+        guard let strings = file.bytes(at: range.lowerBound, count: Int(range.upperBound - range.lowerBound)) else {
+            throw ELFError(
+                .truncated, reading: "the dynamic string table",
+                expected: "\(range.upperBound - range.lowerBound) bytes at offset \(range.lowerBound)",
+                found: "the end of the bytes")
+        }
+        return try table.resolved(in: strings)
+    }
+
+    /// Where the dynamic string table is in the file, or nil where the dynamic section names none.
+    ///
+    /// - Throws: `ELFError` when it is in no loaded segment, or too large to be believed.
+    public static func stringTable(
+        of table: ELFDynamicTable, segments: [ELFSegment]
+    ) throws(ELFError) -> Range<UInt64>? {
+        guard let address = table.stringTableAddress, let size = table.stringTableSize, size > 0 else { return nil }
+        let holder = segments.first { segment in
+            segment.type == ELFSegment.load && address >= segment.address
+                && address - segment.address < segment.fileSize
+                && size <= segment.fileSize - (address - segment.address)
+        }
+        guard let holder, size <= largestStringTable else {
+            throw ELFError(
+                .malformed, reading: "DT_STRTAB",
+                expected: "a table of at most \(largestStringTable) bytes in a loaded segment",
+                found: "\(size) bytes at address \(address)")
+        }
+        let (start, overflow) = holder.offset.addingReportingOverflow(address - holder.address)
+        let (end, overflowAtEnd) = start.addingReportingOverflow(size)
+        guard !overflow, !overflowAtEnd else {
+            throw ELFError(
+                .malformed, reading: "DT_STRTAB", expected: "an offset in the file", found: "offset \(holder.offset)")
+        }
+        return start..<end
+    }
+}

@@ -1,0 +1,90 @@
+/// The header that every ELF file begins with.
+///
+/// Source: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html>
+public struct ELFHeader: Sendable, Hashable {
+    /// The four bytes that every ELF file begins with.
+    public static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
+    /// The size of the larger, 64-bit header, in bytes: as much of a file as `init(prefix:)` ever looks at.
+    public static let size = 64
+
+    public let elfClass: ELFClass
+    public let byteOrder: ELFByteOrder
+    public let osABI: ELFOSABI
+    public let abiVersion: UInt8
+    public let type: ELFType
+    public let machine: ELFMachine
+    /// Processor-specific `e_flags`.
+    public let flags: UInt32
+    public let entry: UInt64
+    public let programHeaderOffset: UInt64
+    public let programHeaderSize: UInt16
+    public let programHeaderCount: UInt16
+
+    public var target: ELFTarget {
+        ELFTarget(machine: machine, elfClass: elfClass, byteOrder: byteOrder)
+    }
+
+    /// True when the bytes begin with ELF's magic number.
+    public static func isELF(_ prefix: UnsafeRawBufferPointer) -> Bool {
+        prefix.count >= 4 && prefix.elementsEqual(magic, upTo: 4)
+    }
+
+    /// Reads the header from a file's first bytes.
+    ///
+    /// - Throws: `ELFError` for bytes that are not ELF, end too early, or name a class, byte order or version that
+    ///   does not exist.
+    public init(prefix: some Collection<UInt8>) throws(ELFError) {
+        let bytes = Array(prefix.prefix(Self.size))
+        guard bytes.starts(with: Self.magic) else {
+            throw ELFError(
+                .notELF, reading: "the ELF magic number", expected: "7f 45 4c 46",
+                found: bytes.isEmpty ? "nothing" : bytes.prefix(4).map(Self.hexadecimal).joined(separator: " "))
+        }
+        guard bytes.count >= 16 else { throw Self.short(bytes.count, of: 16) }
+        guard let elfClass = ELFClass(rawValue: bytes[4]) else {
+            throw ELFError(.malformed, reading: "EI_CLASS", expected: "1 or 2", found: "\(bytes[4])")
+        }
+        guard let byteOrder = ELFByteOrder(rawValue: bytes[5]) else {
+            throw ELFError(.malformed, reading: "EI_DATA", expected: "1 or 2", found: "\(bytes[5])")
+        }
+        guard bytes[6] == 1 else {
+            throw ELFError(.malformed, reading: "EI_VERSION", expected: "1", found: "\(bytes[6])")
+        }
+        let fields = ELFFields(bytes: bytes, elfClass: elfClass, byteOrder: byteOrder)
+        let wide = elfClass == .bits64
+        guard bytes.count >= elfClass.headerSize,
+            let type = fields.half(at: 16), let machine = fields.half(at: 18),
+            let entry = fields.address(at: 24),
+            let programHeaderOffset = fields.address(at: wide ? 32 : 28),
+            let flags = fields.word(at: wide ? 48 : 36),
+            let programHeaderSize = fields.half(at: wide ? 54 : 42),
+            let programHeaderCount = fields.half(at: wide ? 56 : 44)
+        else { throw Self.short(bytes.count, of: elfClass.headerSize) }
+        self.elfClass = elfClass
+        self.byteOrder = byteOrder
+        self.osABI = ELFOSABI(rawValue: bytes[7])
+        self.abiVersion = bytes[8]
+        self.type = ELFType(rawValue: type)
+        self.machine = ELFMachine(rawValue: machine)
+        self.flags = flags
+        self.entry = entry
+        self.programHeaderOffset = programHeaderOffset
+        self.programHeaderSize = programHeaderSize
+        self.programHeaderCount = programHeaderCount
+    }
+
+    private static func short(_ count: Int, of size: Int) -> ELFError {
+        ELFError(.truncated, reading: "the ELF header", expected: "\(size) bytes", found: "\(count) bytes")
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func elementsEqual(_ other: [UInt8], upTo count: Int) -> Bool {
+        for index in 0..<count where self[index] != other[index] { return false }
+        return true
+    }
+}

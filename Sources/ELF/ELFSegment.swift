@@ -1,0 +1,81 @@
+/// One program header: a part of the file and where it goes in memory.
+///
+/// Source: <https://www.sco.com/developers/gabi/latest/ch5.pheader.html>
+public struct ELFSegment: Sendable, Hashable {
+    public static let load: UInt32 = 1
+    public static let dynamic: UInt32 = 2
+    public static let interpreter: UInt32 = 3
+
+    public let type: UInt32
+    /// Where the segment begins in the file, in bytes.
+    public let offset: UInt64
+    public let address: UInt64
+    public let fileSize: UInt64
+    public let memorySize: UInt64
+    public let alignment: UInt64
+
+    init?(_ fields: ELFFields) {
+        let wide = fields.elfClass == .bits64
+        guard let type = fields.word(at: 0),
+            let offset = fields.address(at: wide ? 8 : 4),
+            let address = fields.address(at: wide ? 16 : 8),
+            let fileSize = fields.address(at: wide ? 32 : 16),
+            let memorySize = fields.address(at: wide ? 40 : 20),
+            let alignment = fields.address(at: wide ? 48 : 28)
+        else { return nil }
+        self.type = type
+        self.offset = offset
+        self.address = address
+        self.fileSize = fileSize
+        self.memorySize = memorySize
+        self.alignment = alignment
+    }
+}
+
+extension ELFHeader {
+    /// More program headers than any program has; a file that claims more is not believed.
+    static let mostSegments = 1024
+
+    /// Where the program headers are in the file, in bytes.
+    ///
+    /// - Throws: `ELFError` when their size or number cannot be right.
+    public func programHeaderRange() throws(ELFError) -> Range<UInt64> {
+        guard programHeaderCount > 0 else { return 0..<0 }
+        let entrySize = elfClass == .bits64 ? 56 : 32
+        guard Int(programHeaderSize) >= entrySize, programHeaderSize <= 1024 else {
+            throw ELFError(
+                .malformed, reading: "e_phentsize", expected: "\(entrySize) bytes", found: "\(programHeaderSize) bytes")
+        }
+        guard Int(programHeaderCount) <= Self.mostSegments else {
+            throw ELFError(
+                .malformed, reading: "e_phnum", expected: "at most \(Self.mostSegments)",
+                found: "\(programHeaderCount)")
+        }
+        let size = UInt64(programHeaderSize) * UInt64(programHeaderCount)
+        let (end, overflow) = programHeaderOffset.addingReportingOverflow(size)
+        guard !overflow else {
+            throw ELFError(
+                .malformed, reading: "e_phoff", expected: "an offset in the file", found: "\(programHeaderOffset)")
+        }
+        return programHeaderOffset..<end
+    }
+
+    /// The program headers.
+    ///
+    /// - Throws: `ELFError` when they are malformed or not all at hand.
+    public func segments(in file: some ELFBytes) throws(ELFError) -> [ELFSegment] {
+        let range = try programHeaderRange()
+        guard !range.isEmpty else { return [] }
+        guard let table = file.bytes(at: range.lowerBound, count: Int(range.upperBound - range.lowerBound)) else {
+            throw ELFError(
+                .truncated, reading: "the program headers",
+                expected: "\(programHeaderCount) headers at offset \(programHeaderOffset)",
+                found: "the end of the bytes")
+        }
+        let size = Int(programHeaderSize)
+        return (0..<Int(programHeaderCount)).compactMap { index in
+            let bytes = Array(table[index * size..<(index + 1) * size])
+            return ELFSegment(ELFFields(bytes: bytes, elfClass: elfClass, byteOrder: byteOrder))
+        }
+    }
+}
