@@ -33,8 +33,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        // libarchive and the filters that Assay enables; named so that a fully static executable links too.
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
         module("ELF", []),
+        module("Archive", ["CArchive", system, crypto]),
         tests("ELFTests", ["ELF"]),
+        tests("ArchiveTests", ["Archive", system]),
     ],
     cLanguageStandard: .gnu2x
 )

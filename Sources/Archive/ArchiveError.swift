@@ -1,0 +1,47 @@
+/// Why an archive could not be read, or written out: which archive and entry, what was expected and what was found.
+public struct ArchiveError: Error, Sendable, Equatable {
+    /// The kind of failure. All but `io` are also the code of a finding.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The bytes end early, fail a checksum, or are not what their format allows.
+        case corrupt = "archive-corrupt"
+        /// A name would lead outside the directory that is written to.
+        case unsafePath = "archive-unsafe-path"
+        /// One of `ArchiveLimits` is exceeded.
+        case overLimit = "archive-over-limit"
+        /// Two entries have one name, so that what the archive holds depends on who reads it.
+        case duplicateEntry = "archive-duplicate-entry"
+        /// An entry of a kind that has no safe meaning.
+        case unsupportedEntry = "archive-unsupported-entry"
+        /// The host, not the archive, is at fault: a system call failed.
+        case io = "archive-io"
+    }
+
+    public var code: Code
+    /// The archive's name, as the caller gave it.
+    public var archive: String
+    /// The path of the entry concerned, where there is one.
+    public var entry: String?
+    public var expected: String
+    public var found: String
+
+    public init(_ code: Code, archive: String, entry: String? = nil, expected: String, found: String) {
+        self.code = code
+        self.archive = archive
+        self.entry = entry
+        self.expected = expected
+        self.found = found
+    }
+
+    /// A system call that failed.
+    init(archive: String, entry: String? = nil, doing action: String, errno number: Int32) {
+        self.init(
+            .io, archive: archive, entry: entry, expected: "to \(action)", found: SystemError.description(number))
+    }
+}
+
+extension ArchiveError: CustomStringConvertible {
+    public var description: String {
+        let place = entry.map { "\(archive): \($0)" } ?? archive
+        return "\(code.rawValue): \(place): expected \(expected), found \(found)"
+    }
+}

@@ -1,0 +1,115 @@
+import Glibc
+import SystemPackage
+
+/// The place of one archive's tree in the cache.
+struct CacheSlot {
+    private static let treeName = "rootfs"
+
+    let cache: TrustedPath
+    let name: String
+    let digest: String
+    let limits: ArchiveLimits
+    /// Opens the archive, from its beginning.
+    let open: () throws(ArchiveError) -> any ByteSource
+    /// Whether the archive's bytes might not be the same each time, as in a file.
+    let mayChange: Bool
+
+    var tree: FilePath {
+        cache.resolved.appending(name).appending(Self.treeName)
+    }
+
+    /// Whether the tree is there and is what the archive holds.
+    ///
+    /// - Throws: what reading the archive throws; what is wrong with the tree is no error.
+    func holdsArchive() throws(ArchiveError) -> Bool {
+        let opened = openat(cache.directory.value, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else { return false }
+        let slot = OwnedDescriptor(opened)
+        guard let status = slot.status, status.st_uid == geteuid() || status.st_uid == 0,
+            status.permissions & 0o022 == 0
+        else { return false }
+        let root = openat(slot.value, Self.treeName, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard root >= 0 else { return false }
+        return try reading { source throws(ArchiveError) in
+            try TreeVerifier.difference(
+                between: RootedDirectory(descriptor: OwnedDescriptor(root)), and: source, limits: limits,
+                options: ExtractionOptions()) == nil
+        }
+    }
+
+    /// Unpacks the archive beside the slot and renames it into place, unless another process was faster.
+    func fill() throws(ArchiveError) {
+        removeAbandoned()
+        let temporary = try makeTemporaryDirectory()
+        do throws(ArchiveError) {
+            let path = cache.resolved.appending(temporary).appending(Self.treeName)
+            _ = try reading { source throws(ArchiveError) in
+                try Extractor.extract(source, to: path, limits: limits)
+            }
+            try install(temporary)
+        } catch {
+            try TreeRemover.removeTree(named: temporary, in: cache.directory.value)
+            throw error
+        }
+    }
+
+    /// What is in the slot already is another process's fresh copy, which is as good as this one and may be in use, or
+    /// is damaged and makes way.
+    private func install(_ temporary: String) throws(ArchiveError) {
+        let directory = cache.directory.value
+        for attempt in 0..<16 {
+            if renameat(directory, temporary, directory, name) == 0 { return }
+            guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else { break }
+            if try holdsArchive() {
+                try TreeRemover.removeTree(named: temporary, in: directory)
+                return
+            }
+            let discarded = "\(temporary).old\(attempt)"
+            guard renameat(directory, name, directory, discarded) == 0 || errno == ENOENT else { break }
+            try TreeRemover.removeTree(named: discarded, in: directory)
+        }
+        throw ArchiveError(archive: cache.resolved.string, doing: "put \(name) in place", errno: errno)
+    }
+
+    /// Removes what processes that were killed left behind. Unpacking takes seconds; what is a day old is abandoned.
+    private func removeAbandoned() {
+        let opened = openat(cache.directory.value, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { return }
+        let listing = DirectoryListing(OwnedDescriptor(opened))
+        let prefix = Array(".\(name).".utf8)
+        while let entry = (try? listing.next()).flatMap({ $0 }) {
+            var status = stat()
+            guard entry.name.starts(with: prefix),
+                CString.with(entry.name, { fstatat(cache.directory.value, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0,
+                time(nil) - status.st_mtim.tv_sec > 24 * 60 * 60
+            else { continue }
+            // Another process may be doing the same; whatever cannot be removed now can be the next time.
+            try? TreeRemover.removeTree(named: entry.name, in: cache.directory.value, label: name)
+        }
+    }
+
+    private func makeTemporaryDirectory() throws(ArchiveError) -> String {
+        for _ in 0..<16 {
+            let temporary = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
+            if mkdirat(cache.directory.value, temporary, 0o700) == 0 { return temporary }
+            guard errno == EEXIST else { break }
+        }
+        throw ArchiveError(archive: cache.resolved.string, doing: "create a directory in the cache", errno: errno)
+    }
+
+    /// Reads the archive, making sure that the bytes are those that the slot is named after.
+    private func reading<Result>(
+        _ body: (any ByteSource) throws(ArchiveError) -> Result
+    ) throws(ArchiveError) -> Result {
+        guard mayChange else { return try body(try open()) }
+        let source = MeasuredSource(try open())
+        let result = try body(source)
+        try source.drain()
+        guard source.sha256 == digest else {
+            throw ArchiveError(
+                .corrupt, archive: source.name, expected: "sha256:\(digest)",
+                found: "sha256:\(source.sha256): the file changed while it was read")
+        }
+        return result
+    }
+}

@@ -1,0 +1,84 @@
+import Glibc
+public import SystemPackage
+
+/// Root file systems unpacked from archives, kept by the SHA-256 of the archive's bytes.
+///
+/// A tree is unpacked under another name and then renamed into place, so that many processes may use one cache at once
+/// and an interrupted one leaves nothing that looks complete. Whatever is there is compared with the archive before it
+/// is used, and unpacked again when it differs. A cache in a directory that another user can write to is refused.
+public struct UnpackedCache: Sendable {
+    private let directory: FilePath
+
+    /// - Parameter directory: created, with its missing parents, for this user only, when the first tree is asked for.
+    public init(directory: FilePath) {
+        self.directory = directory
+    }
+
+    /// The path of a directory that holds exactly what the archive holds, but for owners, times, devices, fifos, set-id
+    /// bits and file capabilities.
+    ///
+    /// - Parameters:
+    ///   - archive: the archive's bytes, compressed or not.
+    ///   - name: a word for people who look at the cache; part of the path.
+    /// - Returns: `DIRECTORY/NAME-SHA256/rootfs`, without symbolic links. Nobody but this user and root can change it.
+    /// - Throws: `ArchiveError`.
+    public func tree(
+        of archive: UnsafeRawBufferPointer, name: String, limits: ArchiveLimits = ArchiveLimits()
+    ) throws(ArchiveError) -> FilePath {
+        try tree(digest: ContentDigest.sha256(archive), name: name, limits: limits) { () throws(ArchiveError) in
+            MemorySource(archive, name: name)
+        }
+    }
+
+    /// As `tree(of:name:limits:)` for bytes in an array.
+    public func tree(
+        of archive: [UInt8], name: String, limits: ArchiveLimits = ArchiveLimits()
+    ) throws(ArchiveError) -> FilePath {
+        try tree(digest: ContentDigest.sha256(archive), name: name, limits: limits) { () throws(ArchiveError) in
+            MemorySource(archive, name: name)
+        }
+    }
+
+    /// As `tree(of:name:limits:)` for an archive in a file, which is read twice and never held in memory.
+    public func tree(
+        ofFile file: FilePath, name: String, limits: ArchiveLimits = ArchiveLimits()
+    ) throws(ArchiveError) -> FilePath {
+        let measured = MeasuredSource(try DescriptorSource(file: file))
+        try measured.drain()
+        return try tree(digest: measured.sha256, name: name, limits: limits, mayChange: true) {
+            () throws(ArchiveError) in
+            try DescriptorSource(file: file)
+        }
+    }
+
+    private func tree(
+        digest: String, name: String, limits: ArchiveLimits, mayChange: Bool = false,
+        open: @escaping () throws(ArchiveError) -> any ByteSource
+    ) throws(ArchiveError) -> FilePath {
+        guard !name.isEmpty, !name.contains("/"), !name.utf8.contains(0), !name.hasPrefix(".") else {
+            throw ArchiveError(.io, archive: name, expected: "a name without slashes that begins no dot", found: name)
+        }
+        let trusted = try trustedDirectory()
+        let slot = CacheSlot(
+            cache: trusted, name: "\(name)-\(digest)", digest: digest, limits: limits, open: open,
+            mayChange: mayChange)
+        if try !slot.holdsArchive() { try slot.fill() }
+        return slot.tree
+    }
+
+    private func trustedDirectory() throws(ArchiveError) -> TrustedPath {
+        guard directory.isAbsolute else {
+            throw ArchiveError(
+                .io, archive: directory.string, expected: "an absolute path for the cache", found: "a relative one")
+        }
+        var path = FilePath("/")
+        for component in directory.components {
+            path.append(component)
+            let made = path.withPlatformString { mkdir($0, 0o700) }
+            guard made == 0 || errno == EEXIST || errno == EROFS || errno == EACCES || errno == EISDIR else {
+                throw ArchiveError(archive: path.string, doing: "create the directory", errno: errno)
+            }
+        }
+        return try TrustedPath(directory)
+    }
+}

@@ -1,0 +1,110 @@
+import Glibc
+public import SystemPackage
+
+/// Where the files of an uncompressed tar in a regular file are, so that they can be read in any order and by many
+/// threads at once.
+public struct ArchiveIndex: Sendable {
+    private struct Extent: Sendable {
+        var offset: UInt64
+        var size: UInt64
+    }
+
+    private let name: String
+    private let file: OwnedDescriptor
+    private var extents: [EntryPath: Extent] = [:]
+    private var links: [EntryPath: EntryPath] = [:]
+
+    /// Reads the headers of an archive, seeking over the contents.
+    ///
+    /// - Returns: nil where there can be no index: for a pipe, a compressed archive, or one with sparse files.
+    /// - Throws: `ArchiveError`, also for an archive that ends early.
+    public init?(_ path: FilePath, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
+        let opened = SystemError.retrying { path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) } }
+        guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the file", errno: errno) }
+        file = OwnedDescriptor(opened)
+        name = path.string
+        guard file.status?.isRegular == true else { return nil }
+        var magic = [UInt8](repeating: 0, count: Compression.magicSize)
+        let count = SystemError.retrying { pread(opened, &magic, magic.count, 0) }
+        guard count == magic.count, Compression(magic: magic) == .none else { return nil }
+        let reader = try ArchiveReader(DescriptorSource(file, name: name), limits: limits)
+        var last: ArchiveEntry?
+        while let entry = try reader.next() {
+            if let last, !addExtent(of: last, endingAt: reader.headerPosition) { return nil }
+            try add(entry)
+            last = entry
+        }
+        if let last, !addExtent(of: last, endingAt: reader.headerPosition) { return nil }
+    }
+
+    /// The contents of a file, or nil where the archive has none of that name. Hard links are followed.
+    public func source(_ path: EntryPath) -> (any ByteSource)? {
+        guard let extent = extents[links[path] ?? path] else { return nil }
+        return FileRangeSource(file, offset: extent.offset, size: extent.size, name: "\(name): \(path)")
+    }
+
+    /// Whether the archive has a file whose name satisfies a condition.
+    public func contains(where condition: (EntryPath) -> Bool) -> Bool {
+        extents.keys.contains(where: condition)
+    }
+
+    private mutating func add(_ entry: ArchiveEntry) throws(ArchiveError) {
+        guard entry.kind != .directory else { return }
+        guard extents[entry.path] == nil, links[entry.path] == nil else {
+            throw ArchiveError(
+                .duplicateEntry, archive: name, entry: entry.path.description, expected: "one entry of that name",
+                found: "another")
+        }
+        switch entry.kind {
+        case .file: extents[entry.path] = Extent(offset: 0, size: entry.size)
+        case .hardLink(let target): links[entry.path] = links[target] ?? target
+        case .symbolicLink(let target): links[entry.path] = entry.path.parent.resolving(target)
+        case .directory, .special: break
+        }
+    }
+
+    /// Contents end where the next header begins, but for the padding to a whole block. What is stored in another form,
+    /// as sparse files are, does not take up as much room as it has bytes.
+    private mutating func addExtent(of entry: ArchiveEntry, endingAt end: UInt64) -> Bool {
+        guard entry.kind == .file else { return true }
+        let stored = (entry.size + 511) / 512 * 512
+        guard end >= stored + 512 else { return false }
+        extents[entry.path]?.offset = end - stored
+        return !entry.isSparse
+    }
+}
+
+/// Part of a regular file.
+final class FileRangeSource: ByteSource {
+    let name: String
+    private let file: OwnedDescriptor
+    private var offset: off_t
+    private var rest: UInt64
+    private let buffer: UnsafeMutableRawBufferPointer
+
+    init(_ file: OwnedDescriptor, offset: UInt64, size: UInt64, name: String) {
+        self.file = file
+        self.offset = off_t(clamping: offset)
+        rest = size
+        self.name = name
+        buffer = .allocate(byteCount: 256 << 10, alignment: 4096)
+    }
+
+    deinit {
+        buffer.deallocate()
+    }
+
+    func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
+        let wanted = Int(min(UInt64(buffer.count), rest))
+        guard wanted > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        try Cancellation.check(name: name)
+        let count = SystemError.retrying { pread(file.value, buffer.baseAddress, wanted, offset) }
+        guard count >= 0 else { throw ArchiveError(archive: name, doing: "read", errno: errno) }
+        guard count > 0 else {
+            throw ArchiveError(.corrupt, archive: name, expected: "another \(rest) bytes", found: "the end of the file")
+        }
+        offset += off_t(count)
+        rest -= UInt64(count)
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+    }
+}

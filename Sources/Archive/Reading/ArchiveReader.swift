@@ -1,0 +1,114 @@
+import CArchive
+
+/// Reads a tar archive, entry by entry, in one pass.
+///
+/// What libarchive would pass over with a warning is an error here, but for names that are not in the locale's
+/// character set: names are bytes. Limits hold for everything that is read.
+public final class ArchiveReader {
+    /// What errors call the archive.
+    public let name: String
+    private let archive: Libarchive
+    private let limits: ArchiveLimits
+    private let requiresEndMarker: Bool
+    private var current: EntryPath?
+    private var entryCount = 0
+    private var byteCount: UInt64 = 0
+    private var ended = false
+
+    /// - Parameters:
+    ///   - source: the tar's bytes, already decompressed: see `DecompressedSource`.
+    ///   - requiresEndMarker: whether an archive that just stops after an entry, without the zeros that end a tar,
+    ///     is corrupt. Turn it off only where a digest shows that the bytes are all there.
+    public init(
+        _ source: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), requiresEndMarker: Bool = true
+    ) throws(ArchiveError) {
+        name = source.name
+        self.limits = limits
+        self.requiresEndMarker = requiresEndMarker
+        archive = try Libarchive(source) { handle in archive_read_support_format_tar(handle) }
+    }
+
+    /// The next entry, or nil at the end. What is left of the one before is skipped.
+    public func next() throws(ArchiveError) -> ArchiveEntry? {
+        try archive.checkUsable()
+        if ended { return nil }
+        var pointer: OpaquePointer?
+        switch archive_read_next_header(archive.handle, &pointer) {
+        case ARCHIVE_OK:
+            break
+        case ARCHIVE_EOF:
+            try finish()
+            return nil
+        case ARCHIVE_WARN where archive.message?.contains("can't be converted") == true:
+            break
+        default:
+            throw archive.error(expected: "a tar header", entry: current.map { "after \($0)" })
+        }
+        guard let pointer else { throw archive.error(expected: "a tar header") }
+        entryCount += 1
+        guard entryCount <= limits.entries else {
+            throw archive.fail(
+                ArchiveError(.overLimit, archive: name, expected: "at most \(limits.entries) entries", found: "more"))
+        }
+        do {
+            let entry = try EntryReading(pointer, archive: name, limits: limits).entry()
+            current = entry.path
+            try count(upTo: byteCount &+ entry.size, adding: entry.size)
+            return entry
+        } catch {
+            throw archive.fail(error)
+        }
+    }
+
+    /// The next part of the current entry's contents and where in them it belongs, or nil at their end. Between parts
+    /// there may be holes, which read as zeros. The buffer is valid until the next call.
+    public func nextPart() throws(ArchiveError) -> (offset: UInt64, bytes: UnsafeRawBufferPointer)? {
+        try archive.checkUsable()
+        while true {
+            var start: UnsafeRawPointer?
+            var count = 0
+            var offset: la_int64_t = 0
+            switch archive_read_data_block(archive.handle, &start, &count, &offset) {
+            case ARCHIVE_OK:
+                guard count > 0 else { continue }
+                return (UInt64(bitPattern: offset), UnsafeRawBufferPointer(start: start, count: count))
+            case ARCHIVE_EOF:
+                return nil
+            default:
+                throw archive.error(expected: "the entry's contents", entry: current?.description)
+            }
+        }
+    }
+
+    /// Where in the archive the current entry begins, with the headers that extend it; at the end, where the end marker
+    /// begins.
+    var headerPosition: UInt64 {
+        UInt64(clamping: archive_read_header_position(archive.handle))
+    }
+
+    /// The current entry's contents as a source, holes filled with zeros. It is exhausted by the next call of `next`.
+    public func contents(of entry: ArchiveEntry) -> EntrySource {
+        EntrySource(self, entry: entry)
+    }
+
+    private func count(upTo total: UInt64, adding size: UInt64) throws(ArchiveError) {
+        guard total >= size, total <= limits.bytes else {
+            throw ArchiveError(
+                .overLimit, archive: name, entry: current?.description, expected: "at most \(limits.bytes) bytes",
+                found: "\(byteCount) and another \(size)")
+        }
+        byteCount = total
+    }
+
+    /// libarchive takes the end of the bytes for the end of the archive; a tar ends in blocks of zeros.
+    private func finish() throws(ArchiveError) {
+        ended = true
+        let consumed = archive_filter_bytes(archive.handle, 0) - archive_read_header_position(archive.handle)
+        guard consumed >= 512 || !requiresEndMarker else {
+            throw archive.fail(
+                ArchiveError(
+                    .corrupt, archive: name, entry: current.map { "after \($0)" },
+                    expected: "another entry or the zeros that end a tar", found: "the end of the bytes"))
+        }
+    }
+}

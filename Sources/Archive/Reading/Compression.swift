@@ -1,0 +1,76 @@
+/// How a stream is compressed.
+public enum Compression: String, Sendable, CaseIterable {
+    case none
+    case gzip
+    case zstd
+    case xz
+
+    /// How many of a stream's first bytes are needed in order to tell.
+    public static let magicSize = 6
+
+    /// Tells by a stream's first bytes.
+    public init(magic: some Collection<UInt8>) {
+        let magic = Array(magic.prefix(Self.magicSize))
+        if magic.starts(with: [0x1f, 0x8b]) {
+            self = .gzip
+        } else if magic.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) || Self.isSkippableZstdFrame(magic) {
+            self = .zstd
+        } else if magic.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) {
+            self = .xz
+        } else {
+            self = .none
+        }
+    }
+
+    private static func isSkippableZstdFrame(_ magic: [UInt8]) -> Bool {
+        magic.count >= 4 && magic[0] & 0xf0 == 0x50 && magic[1...].starts(with: [0x2a, 0x4d, 0x18])
+    }
+}
+
+/// The bytes of a stream after decompression, within limits.
+public final class DecompressedSource: ByteSource {
+    /// How the stream was compressed.
+    public let compression: Compression
+    private let source: any ByteSource
+    private let input: CountedSource
+    private let limits: ArchiveLimits
+    private var count: UInt64 = 0
+    private var failure: ArchiveError?
+
+    public var name: String { source.name }
+
+    /// Recognises the compression by the first bytes. A stream that is not compressed passes unchanged.
+    public init(_ upstream: any ByteSource, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
+        input = CountedSource(upstream)
+        self.limits = limits
+        let peeked = try PeekedSource(input, count: Compression.magicSize)
+        compression = Compression(magic: peeked.head)
+        source =
+            switch compression {
+            case .none: peeked
+            case .gzip: GzipSource(peeked)
+            case .zstd, .xz: try FilterSource(peeked, filter: compression)
+            }
+    }
+
+    public func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
+        if let failure { throw failure }
+        let chunk = try source.nextChunk()
+        count += UInt64(chunk.count)
+        if count > limits.bytes {
+            throw overLimit(expected: "at most \(limits.bytes) bytes", found: "more")
+        }
+        if count > limits.ratioFloor, compression != .none, count / max(input.count, 1) > limits.ratio {
+            throw overLimit(
+                expected: "at most \(limits.ratio) bytes for each compressed byte",
+                found: "\(count) bytes from \(input.count)")
+        }
+        return chunk
+    }
+
+    private func overLimit(expected: String, found: String) -> ArchiveError {
+        let error = ArchiveError(.overLimit, archive: name, expected: expected, found: found)
+        failure = error
+        return error
+    }
+}

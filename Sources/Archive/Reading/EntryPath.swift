@@ -1,0 +1,83 @@
+/// A path inside an archive: relative, without `.`, `..`, empty components or NUL. The empty path is the root.
+///
+/// Paths are bytes, as they are to Linux; the description decodes them as UTF-8.
+public struct EntryPath: Sendable, Hashable {
+    /// The components joined by single slashes, without a slash at either end.
+    public let bytes: [UInt8]
+
+    public static let root = EntryPath(unchecked: [])
+
+    private init(unchecked bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Why a name is refused.
+    public enum Fault: Error, Sendable {
+        case empty, absolute, parent, nul
+
+        var description: String {
+            switch self {
+            case .empty: "an empty name"
+            case .absolute: "an absolute path"
+            case .parent: "a path with \"..\""
+            case .nul: "a name with a NUL byte"
+            }
+        }
+    }
+
+    /// Checks and normalises a name as archives write it: a leading `./`, doubled and trailing slashes are dropped.
+    public init(_ name: some Collection<UInt8>) throws(Fault) {
+        let slash = UInt8(ascii: "/")
+        guard let first = name.first else { throw .empty }
+        guard first != slash else { throw .absolute }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(name.count)
+        for component in name.split(separator: slash) {
+            if component.elementsEqual(CollectionOfOne(UInt8(ascii: "."))) { continue }
+            if component.elementsEqual([UInt8(ascii: "."), UInt8(ascii: ".")]) { throw .parent }
+            if component.contains(0) { throw .nul }
+            if !bytes.isEmpty { bytes.append(slash) }
+            bytes.append(contentsOf: component)
+        }
+        self.bytes = bytes
+    }
+
+    public var isRoot: Bool { bytes.isEmpty }
+
+    /// The last component.
+    public var name: ArraySlice<UInt8> {
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return bytes[...] }
+        return bytes[(slash + 1)...]
+    }
+
+    /// The path without its last component. The root's parent is the root.
+    public var parent: EntryPath {
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return .root }
+        return EntryPath(unchecked: Array(bytes[..<slash]))
+    }
+
+    /// The path of something in this directory.
+    public func appending(_ name: some Collection<UInt8>) throws(Fault) -> EntryPath {
+        try EntryPath(isRoot ? Array(name) : bytes + [UInt8(ascii: "/")] + Array(name))
+    }
+
+    /// Where a symbolic link in this directory leads, or nil where it leads out or to the root.
+    public func resolving(_ target: [UInt8]) -> EntryPath? {
+        guard target.first != UInt8(ascii: "/") else { return nil }
+        var components = bytes.split(separator: UInt8(ascii: "/"))
+        for component in target.split(separator: UInt8(ascii: "/")) {
+            if component.elementsEqual("..".utf8) {
+                guard components.popLast() != nil else { return nil }
+            } else {
+                components.append(component)
+            }
+        }
+        return try? EntryPath(Array(components.joined(separator: [UInt8(ascii: "/")])))
+    }
+}
+
+extension EntryPath: CustomStringConvertible {
+    public var description: String {
+        isRoot ? "." : String(decoding: bytes, as: UTF8.self)
+    }
+}

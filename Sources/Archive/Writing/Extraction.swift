@@ -1,0 +1,30 @@
+/// What an extraction keeps of each entry.
+public struct ExtractionOptions: Sendable, Equatable {
+    /// Keep set-user-id and set-group-id bits and file capabilities.
+    public var keepsPrivileges: Bool
+    /// Give files to the owners that the archive names, which takes privileges.
+    public var appliesOwners: Bool
+
+    public init(keepsPrivileges: Bool = false, appliesOwners: Bool = false) {
+        self.keepsPrivileges = keepsPrivileges
+        self.appliesOwners = appliesOwners
+    }
+}
+
+/// What an extraction wrote and what it left out.
+public struct ExtractionSummary: Sendable, Equatable {
+    public var files = 0
+    public var directories = 0
+    public var symbolicLinks = 0
+    public var hardLinks = 0
+    /// Bytes in regular files.
+    public var bytes: UInt64 = 0
+    /// Devices, fifos and sockets that were left out.
+    public var skippedSpecial = 0
+    /// Extended attributes that the file system, or the user's rights, do not allow.
+    public var skippedAttributes = 0
+    /// Files whose set-id bits or capabilities were dropped.
+    public var droppedPrivileges = 0
+
+    public init() {}
+}

@@ -1,0 +1,62 @@
+import CArchive
+import Glibc
+public import SystemPackage
+
+/// A directory that paths are resolved below as if it were the root: no `..`, symbolic link or race leads out of it.
+///
+/// Source: <https://man7.org/linux/man-pages/man2/openat2.2.html>
+public struct RootedDirectory: Sendable {
+    private static let resolveInRoot: UInt64 = 0x10
+    private static let resolveNoMagicLinks: UInt64 = 0x02
+
+    let descriptor: OwnedDescriptor
+
+    init(descriptor: OwnedDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// Opens a directory that exists.
+    public init(_ path: FilePath) throws(ArchiveError) {
+        let opened = path.withPlatformString { Glibc.open($0, assay_o_path | O_DIRECTORY | O_CLOEXEC) }
+        guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the directory", errno: errno) }
+        descriptor = OwnedDescriptor(opened)
+    }
+
+    /// Opens a regular file below the root for reading.
+    ///
+    /// - Returns: nil where there is nothing of that name.
+    /// - Throws: `ArchiveError` where it cannot be opened, or is not a regular file.
+    public func source(_ path: EntryPath, name: String) throws(ArchiveError) -> DescriptorSource? {
+        // A fifo must not keep the reader waiting.
+        guard let file = open(path.bytes, flags: O_RDONLY | O_NONBLOCK | O_CLOEXEC) else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw ArchiveError(archive: name, doing: "open the file", errno: errno)
+        }
+        guard file.status?.isRegular == true else {
+            throw ArchiveError(.io, archive: name, expected: "a regular file", found: "something else")
+        }
+        return DescriptorSource(file, name: name)
+    }
+
+    /// Opens a directory below the root, following symbolic links inside it.
+    ///
+    /// - Returns: nil where that fails; the reason is in `errno`.
+    func openDirectory(_ path: EntryPath) -> OwnedDescriptor? {
+        open(path.isRoot ? [UInt8(ascii: ".")] : path.bytes, flags: assay_o_path | O_DIRECTORY | O_CLOEXEC)
+    }
+
+    /// Opens the directory itself with the rights to list and change it.
+    func openListing(_ path: EntryPath) -> OwnedDescriptor? {
+        open(path.isRoot ? [UInt8(ascii: ".")] : path.bytes, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+
+    private func open(_ path: [UInt8], flags: Int32) -> OwnedDescriptor? {
+        let opened = CString.with(path) { path in
+            SystemError.retrying {
+                assay_openat2(
+                    descriptor.value, path, UInt64(flags), 0, Self.resolveInRoot | Self.resolveNoMagicLinks)
+            }
+        }
+        return opened < 0 ? nil : OwnedDescriptor(opened)
+    }
+}

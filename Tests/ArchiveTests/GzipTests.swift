@@ -1,0 +1,136 @@
+import Archive
+import Testing
+
+@Suite struct GzipTests {
+    private static func inflate(_ bytes: [UInt8]) throws -> [UInt8] {
+        try DecompressedSource(MemorySource(bytes, name: "gzip")).readAll(limit: 64 << 20)
+    }
+
+    /// Data of every kind that compressors treat differently.
+    private static func sample(_ kind: Int, count: Int) -> [UInt8] {
+        var state = UInt32(truncatingIfNeeded: kind &* 7919 &+ 1)
+        func random() -> UInt32 {
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return state >> 8
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            switch kind {
+            case 0: bytes.append(0)
+            case 1: bytes.append(UInt8(truncatingIfNeeded: random()))
+            case 2: bytes.append(UInt8(97 + random() % 4))
+            case 3: bytes += Array("\(random() % 1000) the quick brown fox \(bytes.count)\n".utf8)
+            case 4: bytes += repeatElement(UInt8(truncatingIfNeeded: random()), count: Int(random() % 700))
+            default:
+                // Matches at every distance, the longest included.
+                let distance = min(bytes.count, Int(random() % 33_000))
+                let length = Int(random() % 300)
+                if distance == 0 || random() % 4 == 0 {
+                    bytes.append(UInt8(truncatingIfNeeded: random()))
+                } else {
+                    for _ in 0..<length { bytes.append(bytes[bytes.count - distance]) }
+                }
+            }
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    @Test(arguments: 0..<6, [1, 3, 6, 9])
+    func whatGzipWroteComesOutAgain(kind: Int, level: Int) throws {
+        for count in [0, 1, 100, 65_535, 200_003] {
+            let plain = Self.sample(kind, count: count)
+            let compressed = Tool.filter(plain, through: "gzip -nc -\(level)")
+            #expect(try Self.inflate(compressed) == plain, "kind \(kind), level \(level), \(count) bytes")
+        }
+    }
+
+    /// Passes bytes on in small pieces of varying size.
+    private final class Dripping: ByteSource {
+        let name = "dripping"
+        private let bytes: UnsafeMutableRawBufferPointer
+        private var position = 0
+
+        init(_ bytes: [UInt8]) {
+            self.bytes = .allocate(byteCount: bytes.count, alignment: 1)
+            self.bytes.copyBytes(from: bytes)
+        }
+
+        deinit {
+            bytes.deallocate()
+        }
+
+        func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
+            let count = min(1 + position % 13, bytes.count - position)
+            defer { position += count }
+            return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+        }
+    }
+
+    @Test func chunksOfAnySizeGiveTheSame() throws {
+        for kind in 0..<6 {
+            let plain = Self.sample(kind, count: 70_000)
+            let compressed = Tool.filter(plain, through: "gzip -nc")
+            #expect(try DecompressedSource(Dripping(compressed)).readAll(limit: 1 << 20) == plain)
+        }
+    }
+
+    @Test func membersThatEndAnywhereInAChunkAreFollowedByTheNext() throws {
+        // A trailer that is partly in the bits when new bytes come must not be lost.
+        let plain = Self.sample(3, count: 400)
+        let member = Tool.filter(plain, through: "gzip -nc")
+        let stored = Tool.filter(Self.sample(1, count: 997), through: "gzip -nc")
+        let members = (0..<300).flatMap { $0 % 3 == 0 ? stored : member }
+        let expected = (0..<300).flatMap { $0 % 3 == 0 ? Self.sample(1, count: 997) : plain }
+        #expect(try Self.inflate(members) == expected)
+        #expect(try DecompressedSource(Dripping(members)).readAll(limit: 8 << 20) == expected)
+    }
+
+    @Test func namesAndCommentsAreSkipped() throws {
+        let plain = Array("some text\n".utf8)
+        let compressed = Tool.filter(plain, through: "gzip -nc")
+        var header = Array(compressed[..<10])
+        header[3] = 2 | 4 | 8 | 16
+        header += [3, 0, 1, 2, 3] + Array("name".utf8) + [0] + Array("comment".utf8) + [0, 0xab, 0xcd]
+        #expect(try Self.inflate(header + compressed[10...]) == plain)
+    }
+
+    @Test func aWrongChecksumOrLengthIsNoticed() {
+        let compressed = Tool.filter(Array("some text\n".utf8), through: "gzip -nc")
+        for position in 1...8 {
+            var damaged = compressed
+            damaged[damaged.count - position] ^= 1
+            let error = #expect(throws: ArchiveError.self) { try Self.inflate(damaged) }
+            #expect(error?.code == .corrupt)
+        }
+    }
+
+    @Test func whatFollowsTheLastMemberMustBeAnotherOrZeros() throws {
+        let compressed = Tool.filter(Array("some text\n".utf8), through: "gzip -nc")
+        #expect(try Self.inflate(compressed + [0, 0, 0]).count == 10)
+        #expect(try Self.inflate(compressed + compressed).count == 20)
+        #expect(throws: ArchiveError.self) { try Self.inflate(compressed + [1]) }
+        #expect(throws: ArchiveError.self) { try Self.inflate(compressed + [0, 1]) }
+    }
+
+    @Test func damagedDataEndsInAnErrorOrTheRightData() {
+        for kind in 0..<6 {
+            let plain = Self.sample(kind, count: 30_000)
+            let whole = Tool.filter(plain, through: "gzip -nc")
+            for _ in 0..<150 {
+                var damaged = whole
+                for _ in 0..<Int.random(in: 1...4) {
+                    damaged[Int.random(in: 10..<damaged.count)] = .random(in: .min ... .max)
+                }
+                if let read = try? Self.inflate(damaged) { #expect(read == plain) }
+            }
+        }
+    }
+
+    @Test func randomBytesAreNeverGoodData() {
+        for _ in 0..<1000 {
+            let noise = (0..<Int.random(in: 1...400)).map { _ in UInt8.random(in: .min ... .max) }
+            #expect(throws: ArchiveError.self) { try Self.inflate([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3] + noise) }
+        }
+    }
+}
