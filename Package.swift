@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
         module("ELF", []),
         module("Archive", ["CArchive", system, crypto]),
+        module("Binfmt", ["ELF", system]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
     ],

@@ -1,0 +1,110 @@
+import Glibc
+
+/// What this host's services register at boot, in the order in which they do it.
+public struct BootConfiguration: Sendable, Equatable {
+    /// The services that are installed.
+    public var registrars: [BootRegistrar]
+    public var entries: [BootEntry]
+    /// `PATH: LINE` of rules that cannot be read as such.
+    public var malformed: [String]
+
+    /// Where systemd looks; a file hides those of the same name in later directories.
+    ///
+    /// Source: <https://www.freedesktop.org/software/systemd/man/latest/binfmt.d.html>
+    public static let systemdDirectories = [
+        "/etc/binfmt.d", "/run/binfmt.d", "/usr/local/lib/binfmt.d", "/usr/lib/binfmt.d",
+    ]
+    /// What packages offer to `update-binfmts`.
+    public static let offersDirectory = "/usr/share/binfmts"
+    /// What `update-binfmts` was given, and enables at boot.
+    public static let databaseDirectory = "/var/lib/binfmts"
+
+    /// Rules that are read at boot, in that order. See `afterBoot` for what comes of it.
+    public var applied: [BootEntry] { entries.filter { $0.state == .applies } }
+
+    /// Reads all of it. What cannot be read is left out.
+    ///
+    /// - Parameter root: what stands before every path; empty for the running system.
+    public static func read(root: String = "") -> BootConfiguration {
+        var found = BootConfiguration(
+            registrars: BootRegistrar.allCases.filter { registrar in
+                registrar.programs.contains { access(root + $0, X_OK) == 0 }
+            },
+            entries: [], malformed: [])
+        found.readSystemd(root)
+        found.readDatabase(root)
+        found.readOffers(root)
+        return found
+    }
+
+    private mutating func readSystemd(_ root: String) {
+        let installed = registrars.contains(.systemd)
+        var chosen: [String: String] = [:]
+        var files: [(name: String, path: String, state: BootEntry.State)] = []
+        for directory in Self.systemdDirectories {
+            for name in Self.files(root + directory) where name.hasSuffix(".conf") {
+                let path = "\(directory)/\(name)"
+                let state = chosen[name].map { BootEntry.State.overridden(by: $0) }
+                if state == nil { chosen[name] = path }
+                files.append((name, path, state ?? (installed ? .applies : .noRegistrar)))
+            }
+        }
+        // By name alone, whatever the directory; a file that is overridden stands behind the one that counts.
+        for file in files.sorted(by: { Self.order($0.name) < Self.order($1.name) }) {
+            guard let text = try? Registry.readText(root + file.path) else { continue }
+            for line in text.split(separator: "\n") {
+                guard let first = line.first(where: { !$0.isWhitespace }), first != "#", first != ";" else { continue }
+                guard let handler = Handler(rule: String(line)) else {
+                    malformed.append("\(file.path): \(line)")
+                    continue
+                }
+                entries.append(BootEntry(registrar: .systemd, path: file.path, handler: handler, state: file.state))
+            }
+        }
+    }
+
+    private mutating func readDatabase(_ root: String) {
+        let installed = registrars.contains(.binfmtSupport)
+        for name in Self.files(root + Self.databaseDirectory) {
+            let path = "\(Self.databaseDirectory)/\(name)"
+            guard let text = try? Registry.readText(root + path) else { continue }
+            guard let format = BinaryFormat(database: text) else {
+                malformed.append("\(path): not a record of update-binfmts")
+                continue
+            }
+            entries.append(
+                BootEntry(
+                    registrar: .binfmtSupport, path: path, handler: format.handler(name: name),
+                    state: installed ? .applies : .noRegistrar, package: format.package))
+        }
+    }
+
+    private mutating func readOffers(_ root: String) {
+        let imported = Set(entries.filter { $0.registrar == .binfmtSupport }.map(\.handler.name))
+        for name in Self.files(root + Self.offersDirectory) where !imported.contains(name) {
+            let path = "\(Self.offersDirectory)/\(name)"
+            guard let text = try? Registry.readText(root + path) else { continue }
+            guard let format = BinaryFormat(offer: text) else {
+                malformed.append("\(path): not a description of a binary format")
+                continue
+            }
+            entries.append(
+                BootEntry(
+                    registrar: .binfmtSupport, path: path, handler: format.handler(name: name),
+                    state: registrars.contains(.binfmtSupport) ? .notImported : .noRegistrar, package: format.package))
+        }
+    }
+
+    private static func files(_ directory: String) -> [String] {
+        let names = (try? Registry.list(directory)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted { order($0) < order($1) }
+    }
+
+    /// As strcmp(3) compares: by bytes.
+    private static func order(_ name: String) -> ComparableBytes { ComparableBytes(bytes: Array(name.utf8)) }
+
+    private struct ComparableBytes: Comparable {
+        var bytes: [UInt8]
+        static func < (left: Self, right: Self) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+    }
+}

@@ -1,0 +1,40 @@
+/// One rule that a service of this host registers, or could register, when it boots.
+public struct BootEntry: Sendable, Equatable {
+    /// What becomes of the rule at boot.
+    public enum State: Sendable, Equatable {
+        case applies
+        /// A file of the same name in a directory that comes first replaces this one.
+        case overridden(by: String)
+        /// A package's offer, which `update-binfmts --import` would take into its database.
+        case notImported
+        /// The program that would read it is not installed.
+        case noRegistrar
+    }
+
+    public var registrar: BootRegistrar
+    /// The file that holds the rule.
+    public var path: String
+    public var handler: Handler
+    public var state: State
+    /// For `update-binfmts`: the package that it belongs to.
+    public var package: String?
+}
+
+/// A service that registers entries at boot.
+public enum BootRegistrar: String, Sendable, CaseIterable {
+    /// systemd-binfmt.service, see binfmt.d(5).
+    case systemd = "systemd-binfmt"
+    /// binfmt-support.service, see update-binfmts(8). It starts after systemd's.
+    case binfmtSupport = "update-binfmts"
+
+    /// The program that keeps binfmt-support's database.
+    public static let updateBinfmts = "/usr/sbin/update-binfmts"
+
+    /// Where the program can be.
+    var programs: [String] {
+        switch self {
+        case .systemd: ["/usr/lib/systemd/systemd-binfmt", "/lib/systemd/systemd-binfmt"]
+        case .binfmtSupport: [Self.updateBinfmts]
+        }
+    }
+}

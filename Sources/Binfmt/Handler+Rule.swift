@@ -1,0 +1,86 @@
+extension Handler {
+    /// Reads a rule as `register` takes it, `:name:type:offset:magic:mask:interpreter:flags`, whose first character is
+    /// the delimiter. Nil for what the kernel would not accept either.
+    ///
+    /// Specification: <https://docs.kernel.org/admin-guide/binfmt-misc.html>
+    public init?(rule: String) {
+        guard let delimiter = rule.first else { return nil }
+        let fields = rule.dropFirst().split(separator: delimiter, maxSplits: 6, omittingEmptySubsequences: false)
+            .map(String.init)
+        guard fields.count == 7, !fields[0].isEmpty, !fields[5].isEmpty else { return nil }
+        self.init(name: fields[0], text: rule)
+        enabled = true
+        unknown = []
+        interpreter = fields[5]
+        flags = String(fields[6].prefix { $0 != "\n" })
+        switch fields[1] {
+        case "E" where !fields[3].isEmpty: recognition = .fileExtension(fields[3])
+        case "M":
+            let magic = Self.unescaped(fields[3])
+            let mask = fields[4].isEmpty ? [UInt8](repeating: 0xff, count: magic.count) : Self.unescaped(fields[4])
+            guard let offset = fields[2].isEmpty ? 0 : Int(fields[2]), !magic.isEmpty, mask.count == magic.count else {
+                return nil
+            }
+            recognition = .magic(offset: offset, magic: magic, mask: mask)
+        default: return nil
+        }
+    }
+
+    /// What has to be written to `register` for an entry like this one; nil for a type that this parser does not know.
+    public var rule: String? {
+        guard let interpreter else { return nil }
+        switch recognition {
+        case .unknown: return nil
+        case .fileExtension(let text):
+            return Self.rule([name, "E", "", text, "", interpreter, flags])
+        case .magic(let offset, let magic, let mask):
+            let fields = [
+                name, "M", offset == 0 ? "" : String(offset), RegistrationRule.escaped(magic),
+                mask.allSatisfy { $0 == 0xff } ? "" : RegistrationRule.escaped(mask), interpreter, flags,
+            ]
+            return Self.rule(fields)
+        }
+    }
+
+    /// Whether the kernel would behave alike for both: the flags' order and the text do not matter.
+    public func isEquivalent(to other: Handler) -> Bool {
+        interpreter == other.interpreter && Self.effective(flags) == Self.effective(other.flags)
+            && recognition == other.recognition
+    }
+
+    /// `C` implies `O`.
+    private static func effective(_ flags: String) -> Set<Character> {
+        let letters = Set(flags)
+        return letters.contains("C") ? letters.union(["O"]) : letters
+    }
+
+    /// Any character may separate the fields; a colon unless one of them contains it.
+    private static func rule(_ fields: [String]) -> String {
+        let delimiter = ":|,!;".first { mark in !fields.contains { $0.contains(mark) } } ?? ":"
+        return fields.map { "\(delimiter)\($0)" }.joined()
+    }
+
+    /// As the kernel does it (`UNESCAPE_HEX`): `\xH` or `\xHH` is one byte, all else stays.
+    static func unescaped(_ text: String) -> [UInt8] {
+        let source = Array(text.utf8)
+        var bytes: [UInt8] = []
+        var index = 0
+        while index < source.count {
+            let digits = source[index...].dropFirst(2).prefix(2).prefix { Self.digit($0) != nil }
+            if source[index] == UInt8(ascii: "\\"), index + 1 < source.count, source[index + 1] == UInt8(ascii: "x"),
+                !digits.isEmpty
+            {
+                bytes.append(digits.reduce(0) { $0 << 4 | (Self.digit($1) ?? 0) })
+                index += 2 + digits.count
+            } else {
+                bytes.append(source[index])
+                index += 1
+            }
+        }
+        return bytes
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }
+    }
+}

@@ -1,0 +1,93 @@
+/// One entry of the kernel's binfmt_misc registry, as its file shows it.
+///
+/// Specification: <https://docs.kernel.org/admin-guide/binfmt-misc.html>. Newer kernels add flags, lines and an entry
+/// type without interpreter or magic: what is not known here is kept in `unknown`, never an error.
+public struct Handler: Sendable, Equatable {
+    /// How the kernel recognises the files of this entry.
+    public enum Recognition: Sendable, Equatable {
+        /// `(byte ^ magic) & mask == 0` for every byte from `offset` on; an absent mask is all ones.
+        case magic(offset: Int, magic: [UInt8], mask: [UInt8])
+        /// The file name ends in `.extension`.
+        case fileExtension(String)
+        /// No line that says so: a type this parser does not know.
+        case unknown
+    }
+
+    /// The entry's file name. It says nothing about what the entry does.
+    public var name: String
+    public var enabled: Bool
+    public var interpreter: String?
+    /// The flag letters as shown, for example `POCF`.
+    public var flags: String
+    public var recognition: Recognition
+    /// Lines that were not understood.
+    public var unknown: [String]
+    /// The file's text, verbatim, for evidence.
+    public var text: String
+
+    /// `F`: the kernel opened the interpreter at registration, so that it is found in every root.
+    public var isFixed: Bool { flags.contains("F") }
+    /// `C`: set-user-id programs keep their identity.
+    public var keepsCredentials: Bool { flags.contains("C") }
+    /// `P`: `argv[0]` is handed on.
+    public var preservesArgv0: Bool { flags.contains("P") }
+
+    /// Parses the text of `/proc/sys/fs/binfmt_misc/NAME`.
+    public init(name: String, text: String) {
+        self.name = name
+        self.text = text
+        enabled = false
+        flags = ""
+        recognition = .unknown
+        unknown = []
+        var offset = 0
+        var magic: [UInt8]?
+        var mask: [UInt8]?
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? String(parts[1]) : ""
+            switch parts[0] {
+            case "enabled": enabled = true
+            case "disabled": enabled = false
+            case "interpreter": interpreter = value
+            case "flags:": flags = value
+            case "offset": offset = Int(value) ?? 0
+            case "magic": magic = Self.bytes(hexadecimal: value)
+            case "mask": mask = Self.bytes(hexadecimal: value)
+            case "extension": recognition = .fileExtension(value.hasPrefix(".") ? String(value.dropFirst()) : value)
+            default: unknown.append(String(line))
+            }
+        }
+        if let magic {
+            recognition = .magic(
+                offset: offset, magic: magic, mask: mask ?? [UInt8](repeating: 0xff, count: magic.count))
+        }
+    }
+
+    /// Whether the kernel would hand a file that begins with `header` to this entry, were it enabled.
+    public func matches(_ header: [UInt8]) -> Bool {
+        guard case .magic(let offset, let magic, let mask) = recognition, !magic.isEmpty else { return false }
+        guard offset >= 0, offset + magic.count <= max(header.count, Self.bufferSize) else { return false }
+        for (index, byte) in magic.enumerated() {
+            // The kernel compares against a zero-filled buffer.
+            let seen = offset + index < header.count ? header[offset + index] : 0
+            if (seen ^ byte) & (index < mask.count ? mask[index] : 0xff) != 0 { return false }
+        }
+        return true
+    }
+
+    /// `BINPRM_BUF_SIZE`: how much of a file the kernel looks at.
+    static let bufferSize = 256
+
+    /// Two hexadecimal digits a byte; nil for anything else.
+    public static func bytes(hexadecimal text: String) -> [UInt8]? {
+        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digits[index], let low = digits[index + 1] else { return nil }
+            bytes.append(UInt8(high << 4 | low))
+        }
+        return bytes
+    }
+}

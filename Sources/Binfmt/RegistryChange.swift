@@ -1,0 +1,66 @@
+import Glibc
+import SystemPackage
+
+/// A change of the registry that the kernel refused.
+public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What was being done: `register qemu-aarch64`.
+    public var action: String
+    public var path: String
+    /// What was written, in printable characters.
+    public var text: String
+    public var error: Int32
+
+    public var description: String {
+        let reason: String
+        switch error {
+        case ENOENT: reason = "the interpreter does not exist, or no binfmt_misc is mounted there"
+        case EEXIST: reason = "an entry of that name exists"
+        case EINVAL: reason = "the kernel does not accept the rule"
+        case EACCES, EPERM: reason = "not permitted: this needs root"
+        default: reason = Errno(rawValue: error).description
+        }
+        return "cannot \(action): writing \"\(text)\" to \(path): \(reason) (errno \(error))"
+    }
+}
+
+extension Registry {
+    /// Registers an entry: `echo RULE > register`.
+    ///
+    /// - Throws: `RegistryError`; with the `F` flag also when the interpreter cannot be opened.
+    public static func register(_ rule: RegistrationRule, directory: String = standardDirectory) throws(RegistryError) {
+        try write(rule.text, to: "\(directory)/register", action: "register \(rule.name)")
+    }
+
+    /// Registers an entry like this one.
+    ///
+    /// - Throws: `RegistryError`; `EINVAL` also for an entry of a type whose rule is not known.
+    public static func register(
+        _ handler: Handler, directory: String = standardDirectory
+    ) throws(RegistryError) {
+        try write(handler.rule ?? "", to: "\(directory)/register", action: "register \(handler.name)")
+    }
+
+    /// Removes an entry: `echo -1 > NAME`.
+    public static func remove(_ name: String, directory: String = standardDirectory) throws(RegistryError) {
+        try write("-1", to: "\(directory)/\(name)", action: "remove \(name)")
+    }
+
+    /// Enables or disables one entry, or with the name `status` all of them.
+    public static func setEnabled(
+        _ name: String, _ enabled: Bool, directory: String = standardDirectory
+    ) throws(RegistryError) {
+        let action = (enabled ? "enable " : "disable ") + name
+        try write(enabled ? "1" : "0", to: "\(directory)/\(name)", action: action)
+    }
+
+    private static func write(_ text: String, to path: String, action: String) throws(RegistryError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw RegistryError(action: action, path: path, text: text, error: errno) }
+        defer { close(descriptor) }
+        // One write(2): the kernel takes each as a whole rule.
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw RegistryError(action: action, path: path, text: text, error: errno)
+        }
+    }
+}
