@@ -35,6 +35,7 @@ let package = Package(
     targets: [
         // libarchive and the filters that Assay enables; named so that a fully static executable links too.
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
+        .target(name: "CImages", cSettings: strictC),
         module("ELF", []),
         module("Archive", ["CArchive", system, crypto]),
         module("Binfmt", ["ELF", system]),

@@ -1,0 +1,102 @@
+#include "probe.h"
+
+void expect_equal(const char *what, uint64_t seen, uint64_t expected)
+{
+    if (seen == expected)
+        return;
+    char text[200];
+    format(text, sizeof text, "%s = 0x%lx", what, expected);
+    fail(text, "0x%lx", seen);
+}
+
+void expect_number(const char *what, int64_t seen, int64_t expected)
+{
+    if (seen == expected)
+        return;
+    char text[200];
+    format(text, sizeof text, "%s = %ld", what, expected);
+    fail(text, "%ld", seen);
+}
+
+void expect_text(const char *what, const char *seen, const char *expected)
+{
+    if (same(seen, expected))
+        return;
+    char text[200];
+    format(text, sizeof text, "%s = '%s'", what, expected);
+    fail(text, "'%s'", seen);
+}
+
+void expect_bytes(const char *what, const void *seen, const void *expected, size_t size)
+{
+    const uint8_t *a = seen, *b = expected;
+    for (size_t i = 0; i < size; i++)
+        if (a[i] != b[i]) {
+            char text[200];
+            format(text, sizeof text, "%s: byte %lu of %lu = 0x%02x", what, i, size, b[i]);
+            fail(text, "0x%02x", a[i]);
+        }
+}
+
+long expect_success(const char *call, long result)
+{
+    if (result >= 0 || result < -4095)
+        return result;
+    char text[200];
+    format(text, sizeof text, "%s succeeds", call);
+    fail(text, "%s", error_name(result));
+}
+
+void expect_error(const char *call, long result, long error)
+{
+    if (result == -error)
+        return;
+    char text[200];
+    format(text, sizeof text, "%s gives %s", call, error_name(error));
+    if (result < 0 && result >= -4095)
+        fail(text, "%s", error_name(result));
+    fail(text, "%ld", result);
+}
+
+long become(const char *path, const char *mode, const char *const argv[])
+{
+    char variable[128];
+    format(variable, sizeof variable, "ASSAY_CHILD=%s", mode);
+    const char *envp[256] = {variable}; // and the caller's own, which may configure the emulator
+    size_t count = 1;
+    for (char **at = started.envp; *at && count < 255; at++)
+        if (!starts_with(*at, "ASSAY_CHILD="))
+            envp[count++] = *at;
+    return sys_execve(path, argv, envp);
+}
+
+int spawn(const char *path, const char *mode, const char *const argv[], int output)
+{
+    int pid = (int)expect_success("fork", sys_fork());
+    if (pid > 0)
+        return pid;
+    if (output >= 0)
+        expect_success("dup3(output, 1)", sys_dup3(output, 1, 0));
+    fail("execve succeeds", "execve(%s): %s", path, error_name(become(path, mode, argv)));
+}
+
+int wait_status(int pid)
+{
+    int status = -1;
+    long waited;
+    while ((waited = sys_wait(pid, &status, 0)) == -EINTR)
+        ;
+    expect_number("wait4", waited, pid);
+    return status;
+}
+
+void expect_exit(const char *what, int status, int code)
+{
+    if (status == code << 8)
+        return;
+    char text[200];
+    format(text, sizeof text, "%s exits with %d", what, code);
+    if (status & 0x7f)
+        fail(text, "signal %d", status & 0x7f);
+    fail(text, "exit status %d", status >> 8 & 0xff);
+}

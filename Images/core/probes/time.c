@@ -1,0 +1,110 @@
+// Clocks and timers.
+#include "../probe.h"
+
+static int64_t nanoseconds(struct timespec time) { return time.seconds * 1'000'000'000 + time.nanoseconds; }
+
+PROBE("time.clocks", "every clock runs forward in nanoseconds below 10^9, and gettimeofday agrees with CLOCK_REALTIME",
+      "certificates are not yet valid, make sees clock skew", "")
+{
+    static const int clocks[] = {
+        CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_BOOTTIME, 5, 6, 11}; // coarse ones; TAI
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        struct timespec first = {}, second = {}, resolution = {};
+        expect_success("clock_gettime", sys_clock(clocks[i], &first));
+        for (int j = 0; j < 20; j++) {
+            expect_success("clock_gettime", sys_clock(clocks[i], &second));
+            EXPECT(second.nanoseconds >= 0 && second.nanoseconds < 1'000'000'000, "0 <= tv_nsec < 10^9", "%ld",
+                   second.nanoseconds);
+            EXPECT(nanoseconds(second) >= nanoseconds(first), "clocks do not go back", "clock %d by %ld ns", clocks[i],
+                   nanoseconds(first) - nanoseconds(second));
+            first = second;
+        }
+        expect_success("clock_getres", sys2(SYS_clock_getres, clocks[i], (long)&resolution));
+        EXPECT(nanoseconds(resolution) >= 1 && nanoseconds(resolution) <= 20'000'000, "resolution of 1 ns to 20 ms",
+               "%ld ns", nanoseconds(resolution));
+    }
+    struct timespec before = {}, after = {};
+    struct timeval day = {};
+    sys_clock(CLOCK_REALTIME, &before);
+    expect_success("gettimeofday", sys2(SYS_gettimeofday, (long)&day, 0));
+    sys_clock(CLOCK_REALTIME, &after);
+    int64_t microseconds = day.seconds * 1'000'000 + day.microseconds;
+    EXPECT(microseconds >= nanoseconds(before) / 1000 && microseconds <= nanoseconds(after) / 1000,
+           "gettimeofday lies between two clock_gettime", "%ld us", microseconds);
+    EXPECT(before.seconds > 1'700'000'000, "CLOCK_REALTIME is past November 2023", "%ld", before.seconds);
+    expect_error("clock_gettime of a clock that does not exist", sys_clock(77, &before), EINVAL);
+}
+
+PROBE("time.processor",
+      "the processor clocks of process and thread advance with work and hardly with sleep; getrusage and times agree",
+      "profilers and time limits of test runners are wrong", "")
+{
+    struct timespec before = {}, idle = {}, after = {};
+    expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &before));
+    sleep_us(3000);
+    expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &idle));
+    uint64_t begun = now_ns();
+    while (now_ns() - begun < 3'000'000)
+        ;
+    expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &after));
+    struct timespec thread = {};
+    expect_success("clock_gettime(thread)", sys_clock(CLOCK_THREAD_CPU, &thread));
+    int64_t worked = nanoseconds(after) - nanoseconds(idle), slept = nanoseconds(idle) - nanoseconds(before);
+    EXPECT(worked > 0 && slept >= 0, "work takes processor time", "%ld ns", worked);
+    EXPECT(slept < 2'500'000, "sleeping for 3 ms takes less than 2.5 ms of it", "%ld ns", slept);
+    EXPECT(nanoseconds(thread) <= nanoseconds(after) + 1'000'000'000 && nanoseconds(thread) > 0,
+           "the only thread took no more than the process", "%ld ns", nanoseconds(thread));
+    struct timeval usage[18] = {}; // struct rusage begins with user and system time
+    expect_success("getrusage", sys2(SYS_getrusage, 0, (long)usage));
+    int64_t used = (usage[0].seconds + usage[1].seconds) * 1'000'000 + usage[0].microseconds + usage[1].microseconds;
+    EXPECT(used * 1000 + 20'000'000 >= nanoseconds(after), "getrusage agrees within 20 ms", "%ld us against %ld ns",
+           used, nanoseconds(after));
+    int64_t ticks[4];
+    EXPECT(sys1(SYS_times, (long)ticks) != 0, "times succeeds", "0");
+    EXPECT((ticks[0] + ticks[1]) * 10'000'000 <= used * 1000 + 100'000'000, "times agrees within 100 ms", "%ld ticks",
+           ticks[0] + ticks[1]);
+}
+
+PROBE("time.sleep",
+      "nanosleep and clock_nanosleep sleep at least as long as asked, and an absolute moment in the past not at all",
+      "retries and rate limits spin", "")
+{
+    uint64_t begun = now_ns();
+    struct timespec short_time = {0, 1'500'000};
+    expect_success("nanosleep", sys2(SYS_nanosleep, (long)&short_time, 0));
+    uint64_t slept = now_ns() - begun;
+    EXPECT(slept >= 1'500'000 && slept < 500'000'000, "1.5 ms or more", "%lu ns", slept);
+    struct timespec moment = {};
+    sys_clock(CLOCK_MONOTONIC, &moment);
+    int64_t target = nanoseconds(moment) + 1'500'000;
+    moment = (struct timespec){target / 1'000'000'000, target % 1'000'000'000};
+    expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
+    EXPECT((int64_t)now_ns() >= target, "until the moment", "%ld ns too early", target - (int64_t)now_ns());
+    begun = now_ns();
+    expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
+    EXPECT(now_ns() - begun < 500'000'000, "a moment in the past is now", "%lu ns", now_ns() - begun);
+    moment.nanoseconds = 1'000'000'000;
+    expect_error("nanosleep of 10^9 ns", sys2(SYS_nanosleep, (long)&moment, 0), EINVAL);
+}
+
+PROBE("time.timerfd", "timerfd counts expirations, tells the time left, and takes moments past 2038",
+      "event loops (systemd, libuv) lose timers", "")
+{
+    int fd = (int)expect_success("timerfd_create", sys2(SYS_timerfd_create, CLOCK_MONOTONIC, O_NONBLOCK | O_CLOEXEC));
+    struct itimerspec often = {{0, 500'000}, {0, 500'000}}, now = {}, late = {{0, 0}, {0x1'0000'0000, 5}};
+    uint64_t count = 0;
+    expect_error("read before it is set", sys_read(fd, &count, 8), EAGAIN);
+    expect_success("timerfd_settime", sys4(SYS_timerfd_settime, fd, 0, (long)&often, 0));
+    sleep_us(2500);
+    expect_number("read", sys_read(fd, &count, 8), 8);
+    EXPECT(count >= 4 && count < 1000, "four or more expirations of 0.5 ms in 2.5 ms", "%lu", count);
+    int real = (int)expect_success("timerfd_create", sys2(SYS_timerfd_create, CLOCK_REALTIME, O_NONBLOCK | O_CLOEXEC));
+    expect_success("timerfd_settime(TFD_TIMER_ABSTIME)",
+                   sys4(SYS_timerfd_settime, real, TIMER_ABSTIME, (long)&late, 0));
+    expect_success("timerfd_gettime", sys2(SYS_timerfd_gettime, real, (long)&now));
+    struct timespec clock = {};
+    sys_clock(CLOCK_REALTIME, &clock);
+    int64_t left = 0x1'0000'0000 - clock.seconds;
+    EXPECT(now.value.seconds >= left - 2 && now.value.seconds <= left + 2, "seconds left until 2106", "%ld, not %ld",
+           now.value.seconds, left);
+}

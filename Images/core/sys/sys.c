@@ -1,0 +1,64 @@
+#include "sys.h"
+
+#if defined(__x86_64__)
+void signal_restorer(void);
+#endif
+
+long sys_sigaction(int signal, const struct sigaction *action, struct sigaction *old)
+{
+#if defined(__x86_64__)
+    struct sigaction copy;
+    if (action) { // x86-64 has no trampoline of the kernel's own: SA_RESTORER is required
+        copy = *action;
+        copy.flags |= 0x04000000;
+        copy.restorer = signal_restorer;
+        action = &copy;
+    }
+#endif
+    return sys4(SYS_rt_sigaction, signal, (long)action, (long)old, sizeof(uint64_t));
+}
+
+uint64_t now_ns(void)
+{
+    struct timespec now = {};
+    sys_clock(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.seconds * 1'000'000'000 + (uint64_t)now.nanoseconds;
+}
+
+void sleep_us(uint64_t us)
+{
+    struct timespec time = {(int64_t)(us / 1'000'000), (int64_t)(us % 1'000'000) * 1000};
+    while (sys2(SYS_nanosleep, (long)&time, (long)&time) == -EINTR)
+        ;
+}
+
+bool write_all(int fd, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0) {
+        long written = sys_write(fd, at, size);
+        if (written == -EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        at += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+long read_all(int fd, void *bytes, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        long got = sys_read(fd, (char *)bytes + done, size - done);
+        if (got == -EINTR)
+            continue;
+        if (got < 0)
+            return got;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (long)done;
+}

@@ -1,0 +1,107 @@
+// Linux as the probes see it: no libc. Wrappers return what the kernel returns: a value, or a negated error number.
+#pragma once
+
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__aarch64__)
+#include "aarch64.h"
+#elif defined(__x86_64__)
+#include "x86_64.h"
+#else
+#error "no architecture layer for this machine"
+#endif
+
+#include "errors.h"
+#include "kernel.h"
+
+static inline long sys0(long n) { return sys_call(n, 0, 0, 0, 0, 0, 0); }
+static inline long sys1(long n, long a) { return sys_call(n, a, 0, 0, 0, 0, 0); }
+static inline long sys2(long n, long a, long b) { return sys_call(n, a, b, 0, 0, 0, 0); }
+static inline long sys3(long n, long a, long b, long c) { return sys_call(n, a, b, c, 0, 0, 0); }
+static inline long sys4(long n, long a, long b, long c, long d) { return sys_call(n, a, b, c, d, 0, 0); }
+static inline long sys5(long n, long a, long b, long c, long d, long e) { return sys_call(n, a, b, c, d, e, 0); }
+static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
+{
+    return sys_call(n, a, b, c, d, e, f);
+}
+
+static inline long sys_read(int fd, void *to, size_t size) { return sys3(SYS_read, fd, (long)to, (long)size); }
+static inline long sys_write(int fd, const void *from, size_t size)
+{
+    return sys3(SYS_write, fd, (long)from, (long)size);
+}
+static inline long sys_close(int fd) { return sys1(SYS_close, fd); }
+static inline long sys_openat(int dir, const char *path, int flags, uint32_t mode)
+{
+    return sys4(SYS_openat, dir, (long)path, flags, mode);
+}
+static inline long sys_open(const char *path, int flags, uint32_t mode)
+{
+    return sys_openat(AT_FDCWD, path, flags, mode);
+}
+static inline long sys_unlink(const char *path) { return sys3(SYS_unlinkat, AT_FDCWD, (long)path, 0); }
+static inline long sys_pipe(int ends[2], int flags) { return sys2(SYS_pipe2, (long)ends, flags); }
+static inline long sys_dup3(int from, int to, int flags) { return sys3(SYS_dup3, from, to, flags); }
+static inline long sys_fcntl(int fd, int command, long argument) { return sys3(SYS_fcntl, fd, command, argument); }
+static inline long sys_ftruncate(int fd, int64_t size) { return sys2(SYS_ftruncate, fd, size); }
+static inline long sys_lseek(int fd, int64_t offset, int from) { return sys3(SYS_lseek, fd, offset, from); }
+
+static inline void *sys_mmap(void *at, size_t size, int protection, int flags, int fd, int64_t offset)
+{
+    return (void *)sys6(SYS_mmap, (long)at, (long)size, protection, flags, fd, offset);
+}
+static inline long sys_munmap(void *at, size_t size) { return sys2(SYS_munmap, (long)at, (long)size); }
+static inline long sys_mprotect(void *at, size_t size, int protection)
+{
+    return sys3(SYS_mprotect, (long)at, (long)size, protection);
+}
+// Whether a pointer that a system call returned is an error.
+static inline bool is_error(const void *pointer) { return (uintptr_t)pointer >= (uintptr_t)-4095; }
+
+static inline long sys_fork(void) { return clone_raw(SIGCHLD, nullptr, nullptr, nullptr, nullptr); }
+static inline long sys_wait(int pid, int *status, int options)
+{
+    return sys4(SYS_wait4, pid, (long)status, options, 0);
+}
+static inline long sys_kill(int pid, int signal) { return sys2(SYS_kill, pid, signal); }
+static inline long sys_getpid(void) { return sys0(SYS_getpid); }
+static inline long sys_gettid(void) { return sys0(SYS_gettid); }
+static inline long sys_execve(const char *path, const char *const argv[], const char *const envp[])
+{
+    return sys3(SYS_execve, (long)path, (long)argv, (long)envp);
+}
+[[noreturn]] static inline void sys_exit(int status)
+{
+    for (;;)
+        sys1(SYS_exit_group, status);
+}
+
+long sys_sigaction(int signal, const struct sigaction *action, struct sigaction *old);
+static inline long sys_sigmask(int how, const uint64_t *set, uint64_t *old)
+{
+    return sys4(SYS_rt_sigprocmask, how, (long)set, (long)old, sizeof *set);
+}
+static inline long sys_poll(struct pollfd *set, size_t count, const struct timespec *limit)
+{
+    struct timespec copy = limit ? *limit : (struct timespec){}; // the kernel writes back what is left
+    return sys5(SYS_ppoll, (long)set, (long)count, limit ? (long)&copy : 0, 0, 0);
+}
+static inline long sys_futex(uint32_t *word, int operation, uint32_t value, const struct timespec *limit)
+{
+    return sys4(SYS_futex, (long)word, operation, value, (long)limit);
+}
+static inline long sys_clock(int clock, struct timespec *now) { return sys2(SYS_clock_gettime, clock, (long)now); }
+
+uint64_t now_ns(void); // CLOCK_MONOTONIC
+void sleep_us(uint64_t us);
+bool write_all(int fd, const void *bytes, size_t size);
+long read_all(int fd, void *bytes, size_t size); // until `size` or end of file; bytes read, or an error
+
+// In aarch64.S and x86_64.S: see there.
+long thread_clone(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls, void (*run)(void *),
+                  void *argument);
+uint8_t fault_load(const void *at);
+void fault_store(void *at, uint8_t value);
+extern const char fault_resume[];
