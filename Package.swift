@@ -39,6 +39,13 @@ let package = Package(
         module("ELF", []),
         module("Archive", ["CArchive", system, crypto]),
         module("Binfmt", ["ELF", system]),
+        .target(
+            name: "Findings",
+            dependencies: ["Archive", "Binfmt", "ELF"],
+            // Each drill file becomes bytes in the program, so that the one file that is copied to a host has them all.
+            resources: [.embedInCode("Drills")],
+            swiftSettings: strict
+        ),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
     ],

@@ -1,0 +1,30 @@
+public import Archive
+
+/// What the rules need of an opened artifact.
+public struct ArtifactEvidenceSummary: Sendable, Equatable {
+    /// The file or directory, as the user named it.
+    public var name: String
+    public var platform: String
+    /// Executables and libraries of the platform's architecture that were seen.
+    public var binaries: Int
+    public var layers: Int
+    public var bytes: Int64
+    public var faults: [ArtifactFault]
+    /// What could not be read: a damaged layer, or one that exceeds a limit.
+    public var archiveErrors: [ArchiveError]
+    public var duration: Duration
+
+    public init(
+        name: String, platform: String, binaries: Int, layers: Int, bytes: Int64, faults: [ArtifactFault],
+        archiveErrors: [ArchiveError] = [], duration: Duration = .zero
+    ) {
+        self.name = name
+        self.platform = platform
+        self.binaries = binaries
+        self.layers = layers
+        self.bytes = bytes
+        self.faults = faults
+        self.archiveErrors = archiveErrors
+        self.duration = duration
+    }
+}

@@ -1,0 +1,13 @@
+/// Everything that one command found out, before anybody judges it.
+public struct Evidence: Sendable {
+    /// Nil for commands that do not look at the host.
+    public var host: HostEvidence?
+    public var probes: [ProbeEvidence]
+    public var builders: [BuilderEvidence] = []
+    public var artifacts: [ArtifactEvidenceSummary] = []
+
+    public init(host: HostEvidence? = nil, probes: [ProbeEvidence] = []) {
+        self.host = host
+        self.probes = probes
+    }
+}

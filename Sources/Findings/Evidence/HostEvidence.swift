@@ -1,0 +1,94 @@
+public import Binfmt
+public import ELF
+
+/// What was read about the host. Nothing here is judged.
+public struct HostEvidence: Sendable {
+    /// `uname -r`.
+    public var kernel: String
+    /// `uname -m`, not of an emulated personality but of the kernel.
+    public var machine: String
+    /// The caller may administer mounts (CAP_SYS_ADMIN).
+    public var privileged: Bool
+    public var registry: Registry
+    /// The interpreter of the entry that takes AArch64 programs.
+    public var interpreter: InterpreterEvidence?
+    /// The file that ran when a probe was executed, as the kernel showed it.
+    public var executed: FileIdentity?
+    /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
+    public var environment: [String: String] = [:]
+    public var runner = RunnerEvidence()
+    /// What became of each probe's native twin (the same source, compiled for the host), by name.
+    public var native: [String: ProbeEvidence] = [:]
+    /// Processor time that the same probes took emulated, in the direct venue, and natively.
+    public var processorTime: (emulated: Duration, native: Duration)?
+    /// Programs on this host that could serve as interpreter, best first.
+    public var candidates: [String]
+    /// The package manager's command to install one, where a known one is there.
+    public var installCommand: String?
+
+    public init(
+        kernel: String, machine: String, privileged: Bool, registry: Registry, interpreter: InterpreterEvidence? = nil,
+        candidates: [String] = [], installCommand: String? = nil
+    ) {
+        self.kernel = kernel
+        self.machine = machine
+        self.privileged = privileged
+        self.registry = registry
+        self.interpreter = interpreter
+        self.candidates = candidates
+        self.installCommand = installCommand
+    }
+
+    /// AArch64 programs need no emulation here.
+    public var isNativeArm64: Bool { machine == "aarch64" || machine == "arm64" }
+
+    /// The entry that takes a program with this type and OSABI, as the kernel decides.
+    public func handler(type: ELFType = .executable, osABI: ELFOSABI = .systemV) -> Handler? {
+        registry.handler(for: ELFHeader.synthetic(type: type, osABI: osABI))
+    }
+}
+
+/// What is known about an interpreter's file.
+public struct InterpreterEvidence: Sendable, Equatable {
+    public var path: String
+    /// errno of opening it; 0 when it could be opened.
+    public var error: Int32
+    /// May be executed by the caller, mount options included.
+    public var executable: Bool
+    /// Which file the path leads to now.
+    public var file: FileIdentity?
+    /// What its ELF header says that it is for: `x86-64, 64-bit, little-endian`; nil when it is not ELF.
+    public var target: String?
+    /// It is for another machine than this host.
+    public var isForeign = false
+    /// Its own program interpreter (`PT_INTERP`); nil for a static program.
+    public var loader: String?
+    /// `7.2.22`, as the program itself says; nil when it did not.
+    public var version: String?
+    /// Lower-case hexadecimal; nil when it could not be read.
+    public var sha256: String?
+
+    public init(path: String, error: Int32, executable: Bool, version: String? = nil, sha256: String? = nil) {
+        self.path = path
+        self.error = error
+        self.executable = executable
+        self.version = version
+        self.sha256 = sha256
+    }
+}
+
+/// Which file: two paths that lead to the same one have the same device and inode.
+public struct FileIdentity: Sendable, Equatable {
+    /// As found; the kernel adds ` (deleted)` to a link to a file that is gone.
+    public var path: String
+    public var device: UInt64
+    public var inode: UInt64
+
+    public init(path: String, device: UInt64, inode: UInt64) {
+        self.path = path
+        self.device = device
+        self.inode = inode
+    }
+
+    public func isSameFile(as other: FileIdentity) -> Bool { device == other.device && inode == other.inode }
+}

@@ -1,0 +1,56 @@
+/// What happened when a probe was tried in a venue. Nothing here is judged.
+public struct ProbeEvidence: Sendable, Equatable {
+    public enum Result: Sendable, Equatable {
+        /// It ran, proved itself with the nonce, and saw what the specification says.
+        case passed(note: String?)
+        /// It ran, proved itself, and saw something else.
+        case failed(expected: String, seen: String)
+        /// It ran, proved itself, and said that it does not apply.
+        case skipped(reason: String)
+        /// Its process was killed by a signal.
+        case crashed(signal: Int32, message: String)
+        /// Its time limit passed.
+        case hung(limit: Duration)
+        /// Its process ended without a result.
+        case silent(status: Int32)
+        /// execve(2) refused the program: the errno and its words.
+        case refused(error: Int32, text: String)
+        /// Something ran, and did not print the proof.
+        case unproven(detail: String)
+        /// The venue could not be made: what the harness was doing, and the errno.
+        case noVenue(stage: String, error: Int32, text: String)
+        /// The venue is not for this caller.
+        case notApplicable(reason: String)
+        /// The harness itself was interrupted or lost its child.
+        case lost(reason: String)
+    }
+
+    public var probe: String
+    public var image: String
+    public var venue: String
+    public var result: Result
+    public var duration: Duration
+    public var attempts: Int
+
+    public init(
+        probe: String, image: String, venue: String, result: Result, duration: Duration = .zero, attempts: Int = 1
+    ) {
+        self.probe = probe
+        self.image = image
+        self.venue = venue
+        self.result = result
+        self.duration = duration
+        self.attempts = attempts
+    }
+
+    /// An arm64 program ran and proved it.
+    public var didRun: Bool {
+        switch result {
+        case .passed, .failed, .skipped: true
+        default: false
+        }
+    }
+
+    /// `exec.static@chroot`.
+    public var reference: String { "\(probe)@\(venue)" }
+}

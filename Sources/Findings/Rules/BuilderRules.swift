@@ -1,0 +1,170 @@
+/// What a builder's attempt shows.
+struct BuilderRules {
+    let evidence: BuilderEvidence
+    /// The kernel of this host takes AArch64 programs now; nil when it was not looked at.
+    var handlerIsThere: Bool?
+
+    private static let wanted = "linux/arm64"
+    var reference: String { "build.\(evidence.context)@\(evidence.builder)" }
+    /// What was found for each platform that was asked for: no proof is a missing one.
+    private var proofs: [(key: String, value: BuilderEvidence.Proof)] {
+        guard evidence.demandsProofs else { return [] }
+        var proofs = evidence.proofs
+        for platform in evidence.platforms where proofs[platform] == nil { proofs[platform] = .missing }
+        return proofs.sorted { $0.key < $1.key }
+    }
+    private var wrongProofs: [(key: String, value: BuilderEvidence.Proof)] { proofs.filter { !$0.value.isProven } }
+
+    var findings: [Finding] {
+        switch evidence.result {
+        case .missing:
+            return evidence.required
+                ? [found(.builderMissing, "\(evidence.builder) is not installed", ["no \(evidence.builder) in PATH"])]
+                : []
+        case .unusable(let obstacle): return evidence.required ? obstacleFindings(obstacle) : []
+        case .failed(let command, let status, let message):
+            return [failure(command, status, message)] + listFindings
+        case .built:
+            let artifacts = zip(evidence.artifacts, artifactReferences).flatMap {
+                ArtifactRules(artifact: $0, reference: $1).findings
+            }
+            return proofFindings + listFindings + artifacts
+        case .lost: return []
+        }
+    }
+
+    private var artifactReferences: [String] { evidence.artifacts.map { "artifact.contents@\($0.name)" } }
+
+    var checks: [Check] {
+        let findings = findings
+        var build = Check(
+            id: "build.\(evidence.context)", kind: .builder, venue: evidence.builder, outcome: .pass,
+            duration: evidence.duration,
+            findings: findings.filter { $0.checks.contains(reference) }.map(\.code))
+        switch evidence.result {
+        case .missing:
+            build.outcome = evidence.required ? .broken : .skip
+            build.detail = "\(evidence.builder) is not installed"
+        case .unusable(let obstacle):
+            build.outcome = evidence.required ? .broken : .skip
+            build.detail = obstacle.reason
+        case .failed(_, let status, let message):
+            build.outcome = .fail
+            build.detail = "\(status): \(Self.telling(message) ?? "no message")"
+        case .lost(let reason):
+            build.outcome = .broken
+            build.detail = reason
+        case .built:
+            build.outcome = wrongProofs.isEmpty ? .pass : .fail
+            build.detail = proofWords
+        }
+        return [build]
+            + zip(evidence.artifacts, artifactReferences).map { ArtifactRules(artifact: $0, reference: $1).check }
+    }
+
+    private var proofWords: String {
+        guard !proofs.isEmpty else { return "built for \(evidence.platforms.joined(separator: ", "))" }
+        return proofs.map { platform, proof in
+            "\(platform): \(proof.words)\(evidence.emulators[platform].map { " (\($0))" } ?? "")"
+        }.joined(separator: ", ")
+    }
+
+    private func obstacleFindings(_ obstacle: BuilderObstacle) -> [Finding] {
+        switch obstacle {
+        case .unusable: []
+        case .unreachable(let endpoint, let reason):
+            [found(.builderUnreachable, "\(evidence.builder): \(obstacle.reason)", ["endpoint: \(endpoint)", reason])]
+        case .imageUnavailable(let reason):
+            [found(.builderImageUnavailable, "\(evidence.builder): \(reason)", [reason])]
+        }
+    }
+
+    private func failure(_ command: String, _ status: String, _ message: [String]) -> Finding {
+        let text = message.joined(separator: "\n").lowercased()
+        let code: FindingCode =
+            Self.refusals.contains { text.contains($0) }
+            ? .builderDeclaresButCannotRun
+            : Self.pullFailures.contains { text.contains($0) } ? .builderImageUnavailable : .builderBuildFailed
+        let listed = evidence.survey.platforms.first { $0.name == Self.wanted }
+        let listing = listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] } ?? []
+        let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
+        // Some tools print much after the one line that tells why.
+        let last = message.suffix(10)
+        let telling = Self.telling(message)
+        let refusal = telling.map { last.contains($0) ? [] : [$0, "…"] } ?? []
+        return found(
+            code, "\(evidence.builder): \(telling ?? status)",
+            listing + ["$ \(command)", status] + refusal + last + native)
+    }
+
+    /// How builders say that the kernel found no interpreter for a program.
+    static let refusals = [
+        "exec format error", "invalid elf image", "runtime execution on platform", "exec user process caused",
+    ]
+    private static let pullFailures = [
+        "pull access denied", "failed to resolve source metadata", "error pulling image", "lookup registry-1.docker.io",
+    ]
+
+    /// The line of a message that says most: the refusal, else the last that is an error, else the last.
+    static func telling(_ message: [String]) -> String? {
+        message.last { line in refusals.contains { line.lowercased().contains($0) } }
+            ?? message.last { $0.lowercased().contains("error") } ?? message.last
+    }
+
+    private var proofFindings: [Finding] {
+        guard let first = wrongProofs.first else { return [] }
+        return [
+            found(
+                .builderRanNatively, "\(evidence.builder): the RUN step for \(first.key) is not proven",
+                wrongProofs.map { "\($0.key): \($0.value.words)" })
+        ]
+    }
+
+    /// The list of platforms held against what was proven, and against what was asked for.
+    private var listFindings: [Finding] {
+        guard evidence.context == "run", evidence.platforms.contains(Self.wanted) else { return [] }
+        var findings: [Finding] = []
+        let listed = evidence.survey.platforms
+        let lines = evidence.survey.nodes.map { node in
+            "\(node.name) (\(node.status)): "
+                + node.platforms.map { $0.name + ($0.isDeclared ? "*" : "") }.joined(separator: ", ")
+        }
+        if !listed.isEmpty, !listed.contains(where: { $0.name == Self.wanted }) {
+            if evidence.proven.contains(Self.wanted) || handlerIsThere == true {
+                findings.append(
+                    found(
+                        .builderPlatformsStale,
+                        "\(evidence.builder) does not list \(Self.wanted), which its host can run", lines))
+            } else {
+                findings.append(
+                    found(.builderLacksPlatform, "\(evidence.builder) does not list \(Self.wanted)", lines))
+            }
+        }
+        if !evidence.survey.buildsInOneGo, let driver = evidence.survey.driver {
+            findings.append(
+                found(
+                    .builderSinglePlatformDriver,
+                    "\(evidence.builder): its driver \"\(driver)\" makes one platform at a time", ["driver: \(driver)"])
+            )
+        }
+        return findings
+    }
+
+    private func found(_ code: FindingCode, _ summary: String, _ lines: [String]) -> Finding {
+        Finding(code, summary: summary, evidence: lines, checks: [reference])
+    }
+}
+
+extension BuilderEvidence.Proof {
+    var isProven: Bool {
+        if case .proven = self { true } else { false }
+    }
+
+    var words: String {
+        switch self {
+        case .proven(let machine): "RUN ran on \(machine)"
+        case .missing: "the RUN step left no proof"
+        case .wrong(let what): what
+        }
+    }
+}

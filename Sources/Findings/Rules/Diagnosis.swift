@@ -1,0 +1,122 @@
+import Binfmt
+
+/// All evidence of one command, judged: the only place where checks, findings and the verdict are made.
+public struct Diagnosis: Sendable {
+    public var checks: [Check]
+    /// Gravest first.
+    public var findings: [Finding]
+    public var verdict: Verdict
+
+    public init(_ evidence: Evidence) {
+        let host = evidence.host
+        let probes = evidence.probes
+        let registry = host.map { RegistryRules(host: $0, probes: probes).findings } ?? []
+        let surroundings = host.map { EnvironmentRules(host: $0, probes: probes).findings } ?? []
+        let builderRules = evidence.builders.map {
+            BuilderRules(evidence: $0, handlerIsThere: host.map { $0.handler() != nil })
+        }
+        let artifactRules = evidence.artifacts.map {
+            ArtifactRules(artifact: $0, reference: "artifact.contents@\($0.name)")
+        }
+        var found = registry + ProbeRules(host: host, probes: probes).findings + surroundings
+        found += builderRules.flatMap(\.findings) + artifactRules.flatMap(\.findings)
+
+        found += host.map { Self.unexplained(probes, host: $0, found) } ?? []
+
+        var checks = host.map { Self.hostChecks($0, registry) } ?? []
+        checks += probes.map { probe in
+            let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
+            return Check(
+                id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue, outcome: judged.outcome,
+                duration: probe.duration, attempts: probe.attempts, detail: judged.detail,
+                findings: found.filter { $0.checks.contains(probe.reference) }.map(\.code))
+        }
+        checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check)
+        self.checks = checks
+        findings = Self.merged(found).enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+            .map(\.element)
+        verdict = Verdict(checks)
+    }
+
+    /// One finding for each code: the gravest speaks, the others add their evidence and checks.
+    private static func merged(_ found: [Finding]) -> [Finding] {
+        var merged: [Finding] = []
+        for finding in found {
+            guard let index = merged.firstIndex(where: { $0.code == finding.code }) else {
+                merged.append(finding)
+                continue
+            }
+            let (first, second) =
+                merged[index].severity >= finding.severity ? (merged[index], finding) : (finding, merged[index])
+            merged[index] = first
+            merged[index].evidence +=
+                [second.summary].filter { $0 != first.summary }
+                + second.evidence.filter { !first.evidence.contains($0) }
+            merged[index].checks += second.checks.filter { !first.checks.contains($0) }
+        }
+        return merged
+    }
+
+    /// The kernel refused programs, an entry takes them, and nothing above says why: no failure goes without a name.
+    private static func unexplained(
+        _ probes: [ProbeEvidence], host: HostEvidence, _ found: [Finding]
+    ) -> [Finding] {
+        let explained = Set(found.filter { $0.severity == .error }.flatMap(\.checks))
+        let refused: [(reference: String, text: String)] = probes.compactMap { probe in
+            guard case .refused(_, let text) = probe.result, !explained.contains(probe.reference) else { return nil }
+            return (probe.reference, text)
+        }
+        guard let first = refused.first, let handler = host.handler() else { return [] }
+        let remedy = Remedy(host: host)
+        return [
+            Finding(
+                .interpreterWrongProgram,
+                summary:
+                    "the kernel hands AArch64 programs to \(handler.interpreter ?? handler.name), and cannot start it: \(first.text)",
+                evidence: remedy.quote(handler) + ["\(first.reference): execve: \(first.text)"],
+                cause:
+                    "An entry takes the program, and its interpreter could not be executed from here: it may be out of reach of this "
+                    + "namespace or root, or be itself a program that needs an interpreter.",
+                remedy: remedy.anotherInterpreter() ?? remedy.register(replacing: handler),
+                checks: refused.map(\.reference))
+        ]
+    }
+
+    /// One check for each link of the emulation path that can be read without running anything.
+    private static func hostChecks(_ host: HostEvidence, _ findings: [Finding]) -> [Check] {
+        let links: [(id: String, codes: Set<FindingCode>, detail: String)] = [
+            ("host.binfmt-misc", [.binfmtMiscUnavailable, .binfmtMiscDisabled], host.registry.directory),
+            (
+                "host.handler",
+                [
+                    .handlerMissing, .handlerDisabled, .handlerWrongMagic, .handlerMaskTooStrict, .handlerTooBroad,
+                    .handlerShadowed, .handlerNotFixed, .handlerDropsCredentials, .handlerRewritesArgv0,
+                ],
+                host.handler().map { "\($0.name), flags \($0.flags.isEmpty ? "none" : $0.flags)" } ?? "none"
+            ),
+            (
+                "host.interpreter",
+                [
+                    .interpreterMissing, .interpreterNotExecutable, .interpreterWrongProgram, .interpreterDynamic,
+                    .interpreterStale, .interpreterKnownBad,
+                ],
+                host.interpreter.map { "\($0.path)\($0.version.map { " \($0)" } ?? "")" } ?? "none"
+            ),
+        ]
+        var blocked = host.isNativeArm64 ? "this host is arm64 itself" : nil
+        return links.map { link in
+            let own = findings.filter { link.codes.contains($0.code) }
+            if let why = blocked { return Check(id: link.id, kind: .host, outcome: .skip, detail: why) }
+            let failed = own.contains { $0.severity == .error }
+            // Without a registry there is no handler to judge, and without a handler no interpreter.
+            if case .unavailable = host.registry.state { blocked = "the registry is not visible here" }
+            if failed && blocked == nil { blocked = "\(link.id) failed" }
+            let invisible = !failed && own.contains { $0.code == .binfmtMiscUnavailable }
+            return Check(
+                id: link.id, kind: .host, outcome: failed ? .fail : invisible ? .skip : .pass,
+                detail: own.first { $0.severity == .error }?.summary ?? (invisible ? own[0].summary : link.detail),
+                findings: own.map(\.code))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Glibc
+
+/// What the caller's surroundings do to emulation and to builders.
+struct EnvironmentRules {
+    let host: HostEvidence
+    let probes: [ProbeEvidence]
+
+    var findings: [Finding] { cpuModel + variables + slowness + runner }
+
+    private var cpuModel: [Finding] {
+        guard let model = host.environment["QEMU_CPU"], model != "max" else { return [] }
+        return [
+            Finding(
+                .cpuModelRestricted, summary: "QEMU_CPU=\(model): programs see that processor only",
+                evidence: ["QEMU_CPU=\(model)"])
+        ]
+    }
+
+    private func unset(_ variables: [String: String]) -> String {
+        "unset " + variables.keys.sorted().joined(separator: " ")
+    }
+
+    private var variables: [Finding] {
+        let others = host.environment.filter { $0.key != "QEMU_CPU" }
+        guard !others.isEmpty else { return [] }
+        let names = others.keys.sorted().joined(separator: " ")
+        return [
+            Finding(
+                .emulatorEnvironment, summary: "set in the environment: \(names)",
+                evidence: others.map { "\($0.key)=\($0.value)" }.sorted(), remedy: unset(others))
+        ]
+    }
+
+    /// How many times the native processor time is beyond what translation explains. QEMU takes about 10 times as long, forks
+    /// and start-up included; processor time, not the clock's, so that a busy host does not count as a slow emulator.
+    private static let unusualFactor = 40.0
+
+    private var slowness: [Finding] {
+        guard let time = host.processorTime, time.native > .zero else { return [] }
+        let factor = time.emulated / time.native
+        guard factor > Self.unusualFactor else { return [] }
+        let slowest = probes.filter { $0.venue == "direct" && $0.didRun }.sorted { $0.duration > $1.duration }.prefix(5)
+        return [
+            Finding(
+                .emulationSlow,
+                summary: "the probes took \(Int(factor)) times their native processor time (usual: about 10)",
+                evidence: [
+                    "emulated: \(time.emulated.milliseconds) ms of processor time, natively: \(time.native.milliseconds) ms"
+                ]
+                    + slowest.map { probe in
+                        let native = host.native[probe.probe].map { ", \($0.duration.milliseconds) ms natively" } ?? ""
+                        return "\(probe.reference): \(probe.duration.milliseconds) ms\(native)"
+                    },
+                remedy: host.environment.isEmpty ? Remedy(host: host).anotherInterpreter() : unset(host.environment),
+                checks: slowest.map(\.reference))
+        ]
+    }
+
+    private var runner: [Finding] {
+        var findings: [Finding] = []
+        let runner = host.runner
+        if !host.privileged {
+            findings.append(
+                Finding(
+                    .runnerUnprivileged, summary: "no CAP_SYS_ADMIN: handlers cannot be registered or mended from here",
+                    evidence: runner.restrictions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }))
+        }
+        if runner.cgroupIsReadOnly {
+            findings.append(
+                Finding(
+                    .runnerCgroupReadonly,
+                    summary: "/sys/fs/cgroup is mounted read-only: no container engine can start here",
+                    evidence: ["statvfs(/sys/fs/cgroup): read-only"],
+                    remedy: Remedy(host: host).asRoot("mount -o remount,bind,rw /sys/fs/cgroup")))
+        }
+        return findings + memory(runner) + docker(runner)
+    }
+
+    private func memory(_ runner: RunnerEvidence) -> [Finding] {
+        let wanted = ["vm.overcommit_memory": "0", "vm.mmap_min_addr": "65536"]
+        let wrong = runner.memoryPolicy.filter { name, value in
+            name == "vm.overcommit_memory" ? value == "2" : (Int(value) ?? 0) > 65536
+        }
+        guard !wrong.isEmpty else { return [] }
+        let values = wrong.map { "\($0.key) = \($0.value)" }.sorted()
+        let writes = wrong.keys.sorted().map { name in
+            "printf \(wanted[name] ?? "0") > /proc/sys/\(String(name.map { $0 == "." ? "/" : $0 }))"
+        }
+        return [
+            Finding(
+                .runnerMemoryPolicy, summary: values.joined(separator: ", "), evidence: values,
+                remedy: Remedy(host: host).asRoot(writes.joined(separator: "; ")))
+        ]
+    }
+
+    private func docker(_ runner: RunnerEvidence) -> [Finding] {
+        let path = runner.dockerSocketPath
+        let (severity, what): (Severity, String)
+        switch runner.dockerSocket {
+        case .unwanted, .answered, .remote: return []
+        // A docker command alone is no promise of a daemon.
+        case .absent: (severity, what) = (.info, "does not exist")
+        case .refused(let error): (severity, what) = (.warning, "connect: \(String(cString: strerror(error)))")
+        case .silent: (severity, what) = (.warning, "does not answer GET /_ping as a Docker daemon does")
+        }
+        return [
+            Finding(
+                .runnerNoDockerSocket, severity: severity,
+                summary: "\(path) \(what): docker and buildx cannot be used here",
+                evidence: ["\(path): \(what)"])
+        ]
+    }
+}

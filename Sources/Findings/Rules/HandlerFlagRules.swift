@@ -1,0 +1,66 @@
+import Binfmt
+import Glibc
+
+/// What an entry's flags mean for those who run arm64 programs through it.
+struct HandlerFlagRules {
+    let handler: Handler
+    let remedy: Remedy
+    let probes: [ProbeEvidence]
+
+    private var flags: String { "flags: \(handler.flags.isEmpty ? "none" : handler.flags)" }
+
+    /// - Parameter interpreterFailed: the interpreter itself is at fault, so that the lack of F explains nothing.
+    func findings(interpreterFailed: Bool) -> [Finding] {
+        var findings: [Finding] = []
+        if !handler.isFixed && !interpreterFailed {
+            findings.append(
+                Finding(
+                    .handlerNotFixed,
+                    summary: "\(handler.name) has no F (\(flags)): it fails in every chroot and container",
+                    evidence: remedy.quote(handler), remedy: remedy.register(replacing: handler),
+                    checks: probes.refused([ENOENT, EACCES, ENOTDIR])))
+        }
+        if !handler.keepsCredentials {
+            findings.append(
+                Finding(
+                    .handlerDropsCredentials,
+                    summary: "\(handler.name) has no C (\(flags)): sudo and su fail in emulated containers",
+                    evidence: remedy.quote(handler), remedy: remedy.register(replacing: handler)))
+        }
+        return findings + argv0
+    }
+
+    /// Judged by what a probe saw, not by the flag: some interpreters need P, others would shift their arguments by it.
+    private var argv0: [Finding] {
+        var rewritten: [(reference: String, text: String)] = []
+        var shifted: [(reference: String, text: String)] = []
+        for probe in probes where probe.probe == "exec.argv0" {
+            switch probe.result {
+            case .passed(let note?) where note.hasPrefix("argv0-rewritten"): rewritten.append((probe.reference, note))
+            case .failed(let expected, let seen):
+                shifted.append((probe.reference, "\(probe.reference): expected \(expected), seen \(seen)"))
+            default: break
+            }
+        }
+        if let first = shifted.first {
+            return [
+                Finding(
+                    .handlerRewritesArgv0, severity: .error,
+                    summary:
+                        "\(handler.name) (\(flags)) and its interpreter disagree about P: arguments arrive shifted",
+                    evidence: remedy.quote(handler) + [first.text],
+                    cause:
+                        "With P the kernel passes argv[0] as an extra argument. An interpreter that does not expect it hands it to "
+                        + "the program as its first argument; one that expects it and does not get it swallows one.",
+                    remedy: remedy.register(replacing: handler), checks: shifted.map(\.reference))
+            ]
+        }
+        guard let first = rewritten.first else { return [] }
+        return [
+            Finding(
+                .handlerRewritesArgv0, summary: "\(handler.name) replaces argv[0] by the program's path",
+                evidence: remedy.quote(handler) + [first.text], remedy: remedy.register(replacing: handler),
+                checks: rewritten.map(\.reference))
+        ]
+    }
+}

@@ -1,0 +1,105 @@
+import Binfmt
+import Glibc
+
+/// Whether the interpreter that an entry names is there, may be executed, and is what it should be.
+struct InterpreterRules {
+    let host: HostEvidence
+    let handler: Handler
+    let remedy: Remedy
+    let probes: [ProbeEvidence]
+
+    var findings: [Finding] {
+        guard let interpreter = host.interpreter else { return [] }
+        // Where the kernel runs another file than the one that now lies at the path, the path explains nothing.
+        return (isElsewhere(interpreter) ? [] : unusable(interpreter)) + stale(interpreter) + knownBad(interpreter)
+    }
+
+    /// At most one: the first thing that is wrong explains the rest.
+    private func unusable(_ interpreter: InterpreterEvidence) -> [Finding] {
+        let quote = remedy.quote(handler)
+        let again = remedy.register(replacing: handler)
+        // With F the kernel holds the file open, and the path may well lead nowhere.
+        if interpreter.error != 0 {
+            guard !handler.isFixed else { return [] }
+            return [
+                Finding(
+                    .interpreterMissing,
+                    summary: "\(interpreter.path), the interpreter of \(handler.name), does not exist",
+                    evidence: quote + ["\(interpreter.path): \(String(cString: strerror(interpreter.error)))"],
+                    remedy: again, checks: probes.refused([ENOENT, EACCES, ENOTDIR]))
+            ]
+        }
+        if !interpreter.executable && !handler.isFixed {
+            return [
+                Finding(
+                    .interpreterNotExecutable, summary: "\(interpreter.path) may not be executed",
+                    evidence: quote + ["access(\(interpreter.path), X_OK): permission denied"],
+                    remedy: remedy.asRoot("chmod 755 \(interpreter.path)"), checks: probes.refused([EACCES, ENOENT]))
+            ]
+        }
+        // What ran did so through this entry, whatever lies at the path.
+        let ran = probes.contains(where: \.didRun)
+        if interpreter.isForeign, !ran, let target = interpreter.target {
+            return [
+                Finding(
+                    .interpreterWrongProgram,
+                    summary: "\(interpreter.path) is a program for \(target), not for this host (\(host.machine))",
+                    evidence: quote + ["\(interpreter.path): ELF, \(target)"], remedy: again,
+                    checks: probes.refused([ENOEXEC, ELOOP, ENOENT, EACCES, EINVAL]))
+            ]
+        }
+        if interpreter.target == nil && handler.isFixed && !ran {
+            return [
+                Finding(
+                    .interpreterWrongProgram,
+                    summary: "\(interpreter.path) is no ELF program: with F the kernel cannot start it",
+                    evidence: quote + ["\(interpreter.path): no ELF header"], remedy: again,
+                    checks: probes.refused([ENOEXEC, ENOENT, EACCES, EINVAL]))
+            ]
+        }
+        // What proved to be another program altogether is not improved by linking it statically.
+        let unproven = probes.contains { if case .unproven = $0.result { true } else { false } }
+        let ranInRoot = probes.contains { $0.didRun && $0.venue != "direct" }
+        if let loader = interpreter.loader, handler.isFixed, !unproven, !ranInRoot {
+            return [
+                Finding(
+                    .interpreterDynamic,
+                    summary: "\(interpreter.path) needs \(loader), which no arm64 container has",
+                    evidence: quote + ["\(interpreter.path): PT_INTERP \(loader)"], remedy: again,
+                    checks: probes.refused([ENOENT, EACCES, ENOTDIR, ELIBBAD]))
+            ]
+        }
+        return []
+    }
+
+    /// With F the kernel holds a file that is not, or no longer, the one that the path leads to.
+    private func isElsewhere(_ interpreter: InterpreterEvidence) -> Bool {
+        guard handler.isFixed, let ran = host.executed else { return false }
+        let gone = ran.path.hasSuffix(" (deleted)")
+        return gone || interpreter.file.map { !$0.isSameFile(as: ran) && $0.path == ran.path } ?? false
+    }
+
+    private func stale(_ interpreter: InterpreterEvidence) -> [Finding] {
+        guard isElsewhere(interpreter), let ran = host.executed else { return [] }
+        let now = interpreter.file.map { "\($0.path): inode \($0.inode)" } ?? "\(interpreter.path): not there"
+        return [
+            Finding(
+                .interpreterStale,
+                summary: "what runs is not \(interpreter.path) as it is now, but the file it replaced",
+                evidence: remedy.quote(handler) + ["/proc/PID/exe -> \(ran.path), inode \(ran.inode)", now],
+                remedy: remedy.register(replacing: handler))
+        ]
+    }
+
+    private func knownBad(_ interpreter: InterpreterEvidence) -> [Finding] {
+        guard let version = interpreter.version else { return [] }
+        let rows = KnownBadVersion.matching(version)
+        guard !rows.isEmpty else { return [] }
+        return [
+            Finding(
+                .interpreterKnownBad, summary: "\(interpreter.path) is QEMU \(version): \(rows[0].symptom)",
+                evidence: ["\(interpreter.path) --version: \(version)"] + rows.map(\.text),
+                remedy: remedy.anotherInterpreter())
+        ]
+    }
+}

@@ -1,0 +1,86 @@
+import Binfmt
+import ELF
+import Glibc
+
+/// Findings that follow from what probes did, whatever the registry says.
+struct ProbeRules {
+    let host: HostEvidence?
+    let probes: [ProbeEvidence]
+
+    var findings: [Finding] {
+        var grouped: [FindingCode: [(reference: String, detail: String)]] = [:]
+        for probe in probes {
+            let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
+            guard let code = missesPIE(probe) ? .handlerMaskTooStrict : judged.code ?? environment(probe) else {
+                continue
+            }
+            grouped[code, default: []].append((probe.reference, judged.detail))
+        }
+        return FindingCode.allCases.compactMap { code in
+            guard let cases = grouped[code] else { return nil }
+            let references = cases.map(\.reference)
+            return Finding(
+                code, summary: summary(code, references),
+                evidence: context(code) + cases.prefix(5).map { "\($0.reference): \($0.detail)" }
+                    + (cases.count > 5 ? ["… and \(cases.count - 5) more like these"] : []),
+                remedy: remedy(code), checks: references)
+        }
+    }
+
+    /// The probe of position-independent programs failed, and no entry takes such programs: that is the entry's doing.
+    private func missesPIE(_ probe: ProbeEvidence) -> Bool {
+        guard probe.probe == "exec.static-pie", case .failed = probe.result, let host else { return false }
+        return host.handler() != nil && host.handler(type: .shared) == nil
+    }
+
+    /// A venue that could not be made, where the errno names the reason.
+    private func environment(_ probe: ProbeEvidence) -> FindingCode? {
+        if case .refused(EACCES, _) = probe.result, host?.runner.workIsNoexec == true { return .runnerNoexecWorkdir }
+        guard case .noVenue(let stage, let error, _) = probe.result else { return nil }
+        let refusals: Set<Int32> = [EPERM, EACCES, ENOSPC, EUSERS, EINVAL]
+        return ["namespaces", "identityMap"].contains(stage) && refusals.contains(error) ? .runnerUsernsForbidden : nil
+    }
+
+    private func summary(_ code: FindingCode, _ references: [String]) -> String {
+        let first = references[0] + (references.count > 1 ? " and \(references.count - 1) more" : "")
+        switch code {
+        case .interpreterWrongProgram:
+            let name = host?.handler()?.interpreter ?? "the interpreter"
+            return "\(name) does not emulate AArch64: \(first) ran without proof"
+        case .runnerNoexecWorkdir:
+            return "\(host?.runner.workDirectory ?? "the work directory") is on a file system mounted noexec"
+        default: return "\(code.entry.summary): \(first)"
+        }
+    }
+
+    /// What else was read that bears on a finding.
+    private func context(_ code: FindingCode) -> [String] {
+        guard code == .runnerUsernsForbidden, let runner = host?.runner else { return [] }
+        return
+            (runner.namespaceLimits.map { "\($0.key) = \($0.value)" }
+            + runner.restrictions.map { "/proc/self/status: \($0.key): \($0.value)" }).sorted()
+    }
+
+    /// Commands that name this host's paths; nil: the catalogue's general advice.
+    private func remedy(_ code: FindingCode) -> String? {
+        guard let host else { return nil }
+        let remedy = Remedy(host: host)
+        switch code {
+        case .interpreterWrongProgram: return host.handler().map { remedy.register(replacing: $0) }
+        case .emulationCrashes, .emulationWrongResult, .emulationHangs: return remedy.anotherInterpreter()
+        case .runnerUsernsForbidden:
+            let wanted = ["user.max_user_namespaces": "15000", "kernel.unprivileged_userns_clone": "1"]
+            let writes = wanted.filter { host.runner.namespaceLimits[$0.key] == "0" }.sorted { $0.key < $1.key }
+                .map { "printf \($0.value) > /proc/sys/\(String($0.key.map { $0 == "." ? "/" : $0 }))" }
+            let apparmor = "kernel.apparmor_restrict_unprivileged_userns"
+            let unconfine =
+                host.runner.namespaceLimits[apparmor] == "1"
+                ? ["printf 0 > /proc/sys/kernel/apparmor_restrict_unprivileged_userns"] : []
+            let all = writes + unconfine
+            return all.isEmpty ? nil : remedy.asRoot(all.joined(separator: "; "))
+        case .runnerNoexecWorkdir:
+            return remedy.asRoot("mount -o remount,exec \(host.runner.workMount)")
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Binfmt
+import ELF
+import Glibc
+
+/// Why the kernel does, or does not, hand AArch64 programs to a working interpreter.
+struct RegistryRules {
+    let host: HostEvidence
+    let probes: [ProbeEvidence]
+
+    private var remedy: Remedy { Remedy(host: host) }
+    private var emulationWorks: Bool { probes.contains(where: \.didRun) }
+
+    var findings: [Finding] {
+        if host.isNativeArm64 {
+            return [
+                Finding(
+                    .hostNativeArm64, summary: "this host is \(host.machine): probes run natively",
+                    evidence: ["uname -m: \(host.machine)"])
+            ]
+        }
+        switch host.registry.state {
+        case .unavailable(let reason, let known): return [unavailable(reason, known)]
+        case .disabled:
+            let path = "\(host.registry.directory)/status"
+            return [
+                Finding(
+                    .binfmtMiscDisabled, summary: "\(path) says disabled: no handler applies",
+                    evidence: ["\(path): disabled"],
+                    remedy: remedy.asRoot(remedy.write("1", to: "status")), checks: refused([ENOEXEC]))
+            ]
+        case .enabled: break
+        }
+        let shape = HandlerShapeRules(host: host, remedy: remedy, refused: refused([ENOEXEC])).findings
+        guard let handler = host.handler() ?? host.handler(type: .shared) else {
+            return shape.isEmpty ? [absent] : shape
+        }
+        let interpreter = InterpreterRules(host: host, handler: handler, remedy: remedy, probes: probes).findings
+        return shape + interpreter
+            + HandlerFlagRules(handler: handler, remedy: remedy, probes: probes)
+            .findings(interpreterFailed: interpreter.contains { $0.severity == .error })
+    }
+
+    private func unavailable(_ reason: String, _ known: Bool) -> Finding {
+        // A container often has no view of the registry while the host's handlers apply in it all the same.
+        Finding(
+            .binfmtMiscUnavailable, severity: emulationWorks ? .info : .error,
+            summary: emulationWorks ? "the registry is not visible here, though arm64 programs do run" : reason,
+            evidence: [reason, "/proc/filesystems \(known ? "lists" : "does not list") binfmt_misc"],
+            remedy: remedy.mount(kernelKnowsIt: known), checks: refused([ENOEXEC]))
+    }
+
+    /// No enabled entry matches: either one is disabled, or there is none.
+    private var absent: Finding {
+        let header = ELFHeader.synthetic()
+        if let disabled = host.registry.handlers.first(where: { $0.matches(header) }) {
+            return Finding(
+                .handlerDisabled, summary: "the entry \(disabled.name) takes AArch64 programs, and is disabled",
+                evidence: remedy.quote(disabled), remedy: remedy.asRoot(remedy.write("1", to: disabled.name)),
+                checks: refused([ENOEXEC]))
+        }
+        let names = host.registry.handlers.map(\.name)
+        return Finding(
+            .handlerMissing,
+            summary: "none of \(names.count) entries in \(host.registry.directory) takes AArch64 programs",
+            evidence: ["entries: \(names.isEmpty ? "none" : names.joined(separator: " "))"]
+                + host.candidates.map { "installed: \($0)" },
+            remedy: remedy.register(), checks: refused([ENOEXEC]))
+    }
+
+    private func refused(_ errors: Set<Int32>) -> [String] { probes.refused(errors) }
+}
+
+extension [ProbeEvidence] {
+    /// References of the probes whose program the kernel refused with one of these errnos.
+    func refused(_ errors: Set<Int32>) -> [String] {
+        compactMap { probe in
+            guard case .refused(let error, _) = probe.result, errors.contains(error) else { return nil }
+            return probe.reference
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Binfmt
+
+/// Commands to type on this host: they name its paths, and `sudo` only where it is needed.
+struct Remedy {
+    let host: HostEvidence
+
+    /// `F` is what makes containers work, `P` and `C` keep `argv[0]` and set-user-id programs as they are on hardware.
+    static let flags = "POCF"
+
+    func asRoot(_ command: String) -> String {
+        // Between double quotes, backslashes before letters and all single quotes stay as they are.
+        host.privileged ? command : "sudo sh -c \"\(command)\""
+    }
+
+    func write(_ text: String, to file: String) -> String {
+        "printf '%s' '\(text)' > \(host.registry.directory)/\(file)"
+    }
+
+    /// Mounts the registry.
+    func mount(kernelKnowsIt: Bool) -> String {
+        let mount = "mount -t binfmt_misc binfmt_misc \(host.registry.directory)"
+        return asRoot(kernelKnowsIt ? mount : "modprobe binfmt_misc && \(mount)")
+    }
+
+    /// Registers the best interpreter of this host, after removing `replacing`.
+    func register(replacing: Handler? = nil) -> String {
+        if let interpreter = host.candidates.first { return asRoot(exchange(replacing, for: interpreter)) }
+        return install(
+            host.installCommand ?? "install a static qemu-aarch64 as \(Self.usualInterpreter)", replacing: replacing)
+    }
+
+    /// Registers another emulator that this host has, or else installs a newer one.
+    func anotherInterpreter() -> String? {
+        guard let handler = host.handler() else { return nil }
+        if let candidate = host.candidates.first, candidate != handler.interpreter {
+            return register(replacing: handler)
+        }
+        return host.installCommand.map { install($0, replacing: handler) }
+    }
+
+    /// Installs an interpreter first.
+    func install(_ command: String, replacing: Handler?) -> String {
+        asRoot("\(command) && { \(exchange(replacing, for: Self.usualInterpreter, afterInstalling: true)); }")
+    }
+
+    private static let usualInterpreter = "/usr/bin/qemu-aarch64-static"
+
+    private func exchange(_ replaced: Handler?, for interpreter: String, afterInstalling: Bool = false) -> String {
+        let rule = RegistrationRule(name: replaced?.name ?? "qemu-aarch64", interpreter: interpreter, flags: Self.flags)
+        let register = write(rule.text, to: "register")
+        let removal = write("-1", to: rule.name)
+        // The name may be taken by an entry for something else; and a package may register while it is installed.
+        if host.registry.handlers.contains(where: { $0.name == rule.name }) { return "\(removal) && \(register)" }
+        guard afterInstalling else { return register }
+        return "{ [ ! -e \(host.registry.directory)/\(rule.name) ] || \(removal); } && \(register)"
+    }
+
+    func remove(_ handler: Handler) -> String { asRoot(write("-1", to: handler.name)) }
+
+    /// An entry's file, verbatim, as evidence.
+    func quote(_ handler: Handler) -> [String] {
+        ["\(host.registry.directory)/\(handler.name):"] + handler.text.split(separator: "\n").map { "  \($0)" }
+    }
+}
