@@ -36,6 +36,8 @@ let package = Package(
         // libarchive and the filters that Assay enables; named so that a fully static executable links too.
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
         .target(name: "CImages", cSettings: strictC),
+        .target(name: "CSandbox", cSettings: strictC),
+
         module("ELF", []),
         module("Archive", ["CArchive", system, crypto]),
         module("Binfmt", ["ELF", system]),
@@ -46,8 +48,12 @@ let package = Package(
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
+        module("Sandbox", ["CSandbox", "Findings", system]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
+        tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", system]),
+        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
+        tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
     ],
     cLanguageStandard: .gnu2x
 )

@@ -1,0 +1,28 @@
+#include "CSandbox.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int assay_mount_tmpfs(const char *target, bool noexec) {
+    unsigned long flags = MS_NOSUID | MS_NODEV | (noexec ? MS_NOEXEC : 0);
+    return mount("tmpfs", target, "tmpfs", flags, "mode=755") == 0 ? 0 : errno;
+}
+
+// A mount of one's own over the place first: flags of an inherited mount are not this namespace's to change.
+int assay_mount_read_only(const char *target) {
+    if (mount(target, target, NULL, MS_BIND | MS_REC, NULL) != 0) return errno;
+    unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY;
+    if (mount(NULL, target, NULL, flags, NULL) == 0) return 0;
+    return mount(NULL, target, NULL, flags | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0 ? 0 : errno;
+}
+
+int assay_drop_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    // Since Linux 5.12 mapping root in a new user namespace takes CAP_SETFCAP, also of the root that is mapped.
+    uint32_t kept = 1u << CAP_SETFCAP;
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{.effective = kept, .permitted = kept}};
+    return syscall(SYS_capset, &header, sets) == 0 ? 0 : errno;
+}

@@ -1,0 +1,87 @@
+// What runs between clone and exec. See docs/architecture.md, "How a child is started".
+#ifndef CSANDBOX_H
+#define CSANDBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// clone(2)'s flags, which Swift's Glibc module does not show.
+enum assay_namespace {
+    ASSAY_NAMESPACE_MOUNT = 0x00020000,
+    ASSAY_NAMESPACE_UTS = 0x04000000,
+    ASSAY_NAMESPACE_IPC = 0x08000000,
+    ASSAY_NAMESPACE_USER = 0x10000000,
+    ASSAY_NAMESPACE_PID = 0x20000000,
+    ASSAY_NAMESPACE_NET = 0x40000000,
+};
+
+// Where a child stopped before its program ran.
+enum assay_stage {
+    ASSAY_STAGE_NONE = 0,
+    ASSAY_STAGE_PIPE,       // a pipe for the reports could not be made
+    ASSAY_STAGE_CLONE,      // clone(2): the namespaces were refused
+    ASSAY_STAGE_DESCRIPTORS,
+    ASSAY_STAGE_USER_MAP,   // uid_map, gid_map or setgroups
+    ASSAY_STAGE_MOUNT,      // the new root's mounts
+    ASSAY_STAGE_PIVOT,      // pivot_root(2)
+    ASSAY_STAGE_IDENTITY,   // setgid, setgroups, setuid
+    ASSAY_STAGE_FORK,       // the program's own process
+    ASSAY_STAGE_CHDIR,
+    ASSAY_STAGE_EXEC,       // execve(2): the kernel refused the program
+    ASSAY_STAGE_REGISTRY,   // mounting a private binfmt_misc
+};
+
+struct assay_launch {
+    const char *path;          // as seen below `root`
+    char *const *argv;
+    char *const *envp;
+    const char *cwd;           // null: "/" with a root, unchanged without
+    const char *root;          // null: no new root
+    unsigned namespaces;       // enum assay_namespace, joined
+    bool no_new_privileges;
+    bool set_identity;         // become uid and gid, with no supplementary groups, before exec
+    uid_t uid;
+    gid_t gid;
+    int stdin_fd;
+    int term_grace_ms;         // above 0: SIGTERM first when the lifeline closes, and this long until SIGKILL
+};
+
+// Read from assay_child.report: nothing before end of file means that exec succeeded.
+struct assay_report {
+    int32_t stage;
+    int32_t error;
+};
+
+// Read from assay_child.status when the monitor is done.
+struct assay_status {
+    int32_t wait_status;   // as waitpid(2) gives it, of the program
+    int32_t stragglers;    // descendants that were still alive when the program ended, and were killed
+    int32_t proc_error;    // errno of mounting /proc below the root; 0 when it is there
+    int32_t program;       // the program's process id as the monitor sees it
+    int64_t user_us, system_us, max_rss_kib;
+};
+
+struct assay_child {
+    pid_t monitor;
+    int output, errors;    // the program's standard output and standard error
+    int report;            // struct assay_report, or nothing
+    int status;            // struct assay_status, once
+    int lifeline;          // close it, and the whole process tree is killed
+};
+
+// Starts a monitor, which starts the program and outlives every descendant of it.
+// Returns 0, or an errno with *stage telling what failed.
+int assay_launch(const struct assay_launch *launch, struct assay_child *child, enum assay_stage *stage);
+
+// Moves the calling process, which must have one thread, into a user and a mount namespace of its own, with an empty
+// binfmt_misc mounted in the usual place: since Linux 6.7 each user namespace may have its own registry.
+// Returns 0, or an errno with *stage telling what failed; the process is then of no use for anything but saying so.
+int assay_enter_private_registry(enum assay_stage *stage);
+
+// What drills do to their own namespaces, with calls that Swift's Glibc module does not show. Each returns 0 or an errno.
+int assay_mount_tmpfs(const char *target, bool noexec);
+int assay_mount_read_only(const char *target);
+int assay_drop_capabilities(void);
+
+#endif

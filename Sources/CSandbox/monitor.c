@@ -1,0 +1,132 @@
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+[[noreturn]] static void program_main(const struct assay_launch *launch) {
+    if (launch->set_identity) {
+        // The raw calls change this thread only, which is all there is; glibc's wrappers would signal others.
+        if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setresgid, launch->gid, launch->gid, launch->gid) != 0 ||
+            syscall(SYS_setresuid, launch->uid, launch->uid, launch->uid) != 0) {
+            assay_give_up(ASSAY_STAGE_IDENTITY, errno);
+        }
+    }
+    const char *cwd = launch->cwd ? launch->cwd : launch->root ? "/" : NULL;
+    if (cwd && chdir(cwd) != 0) assay_give_up(ASSAY_STAGE_CHDIR, errno);
+    // Where no pid namespace sees to it: nobody would stop this program once the monitor is gone. Changing identity
+    // would undo this.
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none); // a probe that crashes on purpose leaves no file
+    sigset_t empty;
+    sigemptyset(&empty);
+    sigprocmask(SIG_SETMASK, &empty, NULL);
+    execve(launch->path, launch->argv, launch->envp);
+    assay_give_up(ASSAY_STAGE_EXEC, errno);
+}
+
+// Kills the direct children that /proc lists; their orphans come to this process next, being a subreaper.
+static void kill_children(void) {
+    char list[4096];
+    int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    ssize_t length = read(fd, list, sizeof list - 1);
+    close(fd);
+    for (ssize_t at = 0; at < length;) {
+        pid_t pid = 0;
+        while (at < length && list[at] >= '0' && list[at] <= '9') pid = pid * 10 + (list[at++] - '0');
+        // A number cut off by the buffer's end is not a process id.
+        if (pid > 0 && at < length) kill(pid, SIGKILL);
+        while (at < length && (list[at] < '0' || list[at] > '9')) at++;
+    }
+}
+
+// Reaps until the program has ended; false when the lifeline was closed first.
+static bool await_program(pid_t program, int signals, struct assay_status *status) {
+    struct pollfd waits[2] = {{.fd = signals, .events = POLLIN}, {.fd = FD_LIFELINE, .events = 0}};
+    for (;;) {
+        if (poll(waits, 2, -1) < 0 && errno != EINTR) return false;
+        struct signalfd_siginfo info;
+        if (waits[0].revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) return false;
+        for (;;) {
+            struct rusage usage;
+            int ended;
+            pid_t pid = wait4(-1, &ended, WNOHANG, &usage);
+            if (pid <= 0) break;
+            if (pid != program) continue;
+            status->wait_status = ended;
+            status->user_us = usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec;
+            status->system_us = usage.ru_stime.tv_sec * 1000000 + usage.ru_stime.tv_usec;
+            status->max_rss_kib = usage.ru_maxrss;
+            return true;
+        }
+        if (waits[1].revents) return false;
+    }
+}
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Lets a program that holds things elsewhere (a build in a daemon, a mount) let go of them before its tree is killed.
+// True when it has ended.
+static bool ask_to_end(pid_t program, int signals, int grace_ms) {
+    int64_t until = now_ms() + grace_ms;
+    if (kill(program, SIGTERM) != 0) return false;
+    for (int64_t left = grace_ms; left > 0; left = until - now_ms()) {
+        struct pollfd wait = {.fd = signals, .events = POLLIN};
+        if (poll(&wait, 1, (int)left) < 0 && errno != EINTR) return false;
+        struct signalfd_siginfo info;
+        if (wait.revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) return false;
+        for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;) {
+            if (pid == program) return true;
+        }
+    }
+    return false;
+}
+
+void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
+    bool init = launch->namespaces & ASSAY_NAMESPACE_PID;
+    // Without a pid namespace of its own, orphans of the program must still end up here.
+    if (!init && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) assay_give_up(ASSAY_STAGE_FORK, errno);
+    sigset_t chld;
+    sigemptyset(&chld);
+    sigaddset(&chld, SIGCHLD); // blocked, like all others, since before the clone
+    int signals = signalfd(-1, &chld, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals < 0) assay_give_up(ASSAY_STAGE_FORK, errno);
+
+    // This process has one thread and stops here until exec: vfork(2) spares the copy of its page tables.
+    pid_t program = vfork();
+    if (program < 0) assay_give_up(ASSAY_STAGE_FORK, errno);
+    if (program == 0) program_main(launch);
+    for (int fd = 0; fd <= FD_REPORT; fd++) close(fd); // end of file must come from the program, not from here
+
+    struct assay_status status = {.proc_error = proc_error, .program = program};
+    bool ended = await_program(program, signals, &status);
+    bool gone = !ended && launch->term_grace_ms > 0 && ask_to_end(program, signals, launch->term_grace_ms);
+    if (!init) {
+        if (!ended && !gone) kill(program, SIGKILL);
+        // Each round kills one generation; a tree that forks faster than it dies is chased until it is gone.
+        while (kill_children(), true) {
+            int ignored;
+            pid_t pid = waitpid(-1, &ignored, 0);
+            if (pid < 0 && errno != EINTR) break;
+            if (pid > 0 && pid != program) status.stragglers++;
+        }
+    }
+    if (ended) {
+        while (write(FD_STATUS, &status, sizeof status) < 0 && errno == EINTR) {}
+    }
+    _exit(0); // as pid 1 of a namespace this kills all that is left in it
+}

@@ -1,0 +1,52 @@
+public import Findings
+
+/// How a launch ended, and what it left to read.
+public struct Ended: Sendable {
+    public enum Reason: Sendable, Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// The program never ran; this says nothing about its exit status.
+        case notStarted(StartFailure)
+        /// The time limit passed; the whole process tree was killed.
+        case timedOut
+        /// The caller was told to stop (SIGINT, SIGTERM); the whole process tree was killed.
+        case interrupted
+        /// The monitor ended without telling how its program did: killed from outside, or out of memory.
+        case lost
+    }
+
+    public var reason: Reason
+    public var output = Captured()
+    public var errors = Captured()
+    /// From clone to the end of the process tree.
+    public var duration: Duration
+    /// From clone until exec succeeded; nil when it did not.
+    public var started: Duration?
+    /// The file that ran as the program: for an emulated one its interpreter, as `/proc/PID/exe` shows it.
+    public var executed: FileIdentity?
+    /// Descendants that outlived the program and were killed.
+    public var stragglers = 0
+    /// Processor time of the program and of the descendants that it waited for, user and system together.
+    public var processorTime = Duration.zero
+    /// Peak resident set of the program, bytes.
+    public var peakMemory = 0
+    /// errno of mounting /proc in the venue; 0 when it is there.
+    public var procError: Int32 = 0
+}
+
+/// Output kept up to a bound.
+public struct Captured: Sendable, Equatable {
+    public var bytes: [UInt8] = []
+    /// Bytes that came after the bound and were dropped.
+    public var dropped = 0
+
+    public init() {}
+
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func append(_ chunk: UnsafeRawBufferPointer, limit: Int) {
+        let kept = min(chunk.count, max(0, limit - bytes.count))
+        bytes.append(contentsOf: chunk.prefix(kept))
+        dropped += chunk.count - kept
+    }
+}

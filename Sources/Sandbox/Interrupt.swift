@@ -1,0 +1,49 @@
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// SIGINT and SIGTERM as something to poll for.
+///
+/// The handler only stores the number and makes `descriptor` readable for ever, so that every loop of the process
+/// sees the wish to stop, cleans up what it made, and returns.
+public enum Interrupt {
+    private static let number = Atomic<Int32>(0)
+    private static let readEnd = Atomic<Int32>(-1)
+    private static let writeEnd = Atomic<Int32>(-1)
+
+    /// Installs the handlers. Call once, before the first child is started.
+    ///
+    /// - Throws: `Errno` of pipe(2).
+    public static func install() throws {
+        let ends = try FileDescriptor.pipe()
+        for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+        readEnd.store(ends.readEnd.rawValue, ordering: .releasing)
+        writeEnd.store(ends.writeEnd.rawValue, ordering: .releasing)
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { signal in Interrupt.raise(signal) }
+            sigaction(signal, &action, nil)
+        }
+        // A reader of our output that went away is an error of write(2), not the end of the process.
+        Glibc.signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Async-signal-safe: one atomic store and one write(2).
+    public static func raise(_ signal: Int32) {
+        number.store(signal, ordering: .releasing)
+        var byte: UInt8 = 1
+        _ = write(writeEnd.load(ordering: .acquiring), &byte, 1)
+    }
+
+    /// The signal that asked to stop, or nil.
+    public static var signal: Int32? {
+        let value = number.load(ordering: .acquiring)
+        return value == 0 ? nil : value
+    }
+
+    /// Readable once a signal has come; -1 before `install`.
+    public static var descriptor: Int32 { readEnd.load(ordering: .acquiring) }
+
+    /// 128 + the signal, as shells report it.
+    public static var exitStatus: Int32? { signal.map { 128 + $0 } }
+}

@@ -1,0 +1,37 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+extension Launch {
+    /// Calls `body` with the C form of this launch; its pointers live as long as the call.
+    func withC<Result>(_ body: (UnsafeMutablePointer<assay_launch>) -> Result) -> Result {
+        var strings: [UnsafeMutablePointer<CChar>?] = []
+        defer { for string in strings { free(string) } }
+        func copy(_ text: String?) -> UnsafeMutablePointer<CChar>? {
+            guard let text else { return nil }
+            strings.append(strdup(text))
+            return strings[strings.count - 1]
+        }
+        var vector = arguments.map { copy($0) } + [nil]
+        var variables = environment.sorted { $0.key < $1.key }.map { copy("\($0.key)=\($0.value)") } + [nil]
+        return vector.withUnsafeMutableBufferPointer { vector in
+            variables.withUnsafeMutableBufferPointer { variables in
+                var request = assay_launch()
+                request.path = UnsafePointer(copy(path.string))
+                request.argv = UnsafePointer(vector.baseAddress)
+                request.envp = UnsafePointer(variables.baseAddress)
+                request.cwd = UnsafePointer(copy(directory?.string))
+                request.root = UnsafePointer(copy(venue.hasRoot ? root?.string : nil))
+                request.namespaces = venue.namespaces
+                request.no_new_privileges = noNewPrivileges
+                request.term_grace_ms = Int32(clamping: patience.components.seconds * 1000)
+                if let identity {
+                    request.set_identity = true
+                    request.uid = identity.uid
+                    request.gid = identity.gid
+                }
+                return body(&request)
+            }
+        }
+    }
+}

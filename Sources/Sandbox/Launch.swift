@@ -1,0 +1,38 @@
+public import SystemPackage
+
+/// One program to start, and the bounds within which it may run.
+public struct Launch: Sendable {
+    /// Absolute path of the program, as seen below `root`.
+    public var path: FilePath
+    /// The whole argument vector, `argv[0]` included.
+    public var arguments: [String]
+    /// The whole environment: nothing is inherited.
+    public var environment: [String: String] = [:]
+    public var venue: Venue
+    /// The image's directory on the host; used by venues that have a root of their own.
+    public var root: FilePath?
+    public var directory: FilePath?
+    /// Run as this user, without supplementary groups; nil keeps the caller's.
+    public var identity: (uid: UInt32, gid: UInt32)?
+    public var noNewPrivileges = false
+    /// After this time the whole process tree is killed.
+    public var timeout: Duration
+    /// Above zero: what is to be killed gets SIGTERM first, and this long to let go of what it holds elsewhere.
+    public var patience: Duration = .zero
+    /// Also runs after an interrupt, within its own time limit: for cleaning up.
+    public var cleansUp = false
+    /// The same when standard output has brought nothing new for this long; nil: silence is no reason.
+    public var idleTimeout: Duration?
+    /// Bytes kept of standard output and of standard error, each; the rest is counted.
+    public var outputLimit = 1 << 20
+
+    public init(
+        path: FilePath, arguments: [String], venue: Venue, root: FilePath? = nil, timeout: Duration
+    ) {
+        self.path = path
+        self.arguments = arguments
+        self.venue = venue
+        self.root = root
+        self.timeout = timeout
+    }
+}

@@ -1,0 +1,16 @@
+import CSandbox
+
+/// A binfmt_misc registry of this process's own: what is registered there touches nobody else.
+public enum PrivateRegistry {
+    /// The first kernel whose user namespaces may each have a registry.
+    public static let firstKernel = "6.7"
+
+    /// Moves this process into namespaces of its own with an empty registry. It must have one thread, and stays there.
+    ///
+    /// - Throws: `StartFailure`; the process is then of no use for anything but reporting it.
+    public static func enter() throws(StartFailure) {
+        var stage = ASSAY_STAGE_NONE
+        let error = assay_enter_private_registry(&stage)
+        if error != 0 { throw StartFailure(stage: stage, error: error) }
+    }
+}

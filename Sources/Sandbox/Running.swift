@@ -1,0 +1,157 @@
+import CSandbox
+import Findings
+import Glibc
+import SystemPackage
+
+/// One started launch: its descriptors, and what has been read from them so far.
+final class Running {
+    /// What a descriptor that poll(2) watches belongs to.
+    enum Stream: Int, CaseIterable { case output, errors, report, status }
+
+    let launch: Launch
+    let index: Int
+    private var heard: ContinuousClock.Instant
+    private let begun: ContinuousClock.Instant
+    private let monitor: pid_t
+    private var lifeline: Int32
+    private var descriptors: [Int32]
+    private var captured = (output: Captured(), errors: Captured())
+    private var report: [UInt8] = []
+    private var status: [UInt8] = []
+    private var started: Duration?
+    private var executed: FileIdentity?
+    private var killed: Ended.Reason?
+    private(set) var killedAt: ContinuousClock.Instant?
+
+    /// - Throws: `StartFailure` when not even the monitor could be started.
+    init(_ launch: Launch, index: Int) throws(StartFailure) {
+        self.launch = launch
+        self.index = index
+        let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer { Self.close([null]) }
+        begun = .now
+        heard = begun
+        var child = assay_child()
+        var stage = ASSAY_STAGE_NONE
+        let error = launch.withC { request in
+            request.pointee.stdin_fd = null
+            return assay_launch(request, &child, &stage)
+        }
+        guard error == 0 else { throw StartFailure(stage: stage, error: error) }
+        monitor = child.monitor
+        lifeline = child.lifeline
+        descriptors = [child.output, child.errors, child.report, child.status]
+        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+    }
+
+    /// When its time is up.
+    var deadline: ContinuousClock.Instant {
+        let whole = begun + launch.timeout
+        return launch.idleTimeout.map { min(whole, heard + $0) } ?? whole
+    }
+
+    /// Descriptors that still have something to tell, in `Stream` order; -1 (which poll(2) ignores) for the others.
+    var watched: [Int32] { descriptors }
+
+    /// Everything was read to its end: the monitor has exited or is about to.
+    var isDone: Bool { descriptors.allSatisfy { $0 < 0 } }
+
+    /// Reads what is there; hands fresh standard output to `onOutput`.
+    func drain(_ stream: Stream, onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
+        withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
+            while descriptors[stream.rawValue] >= 0 {
+                let count = read(descriptors[stream.rawValue], buffer.baseAddress, buffer.count)
+                if count < 0 && errno == EINTR { continue }
+                if count < 0 && errno == EAGAIN { return }
+                guard count > 0 else { return finish(stream) }
+                let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                switch stream {
+                case .output:
+                    heard = .now
+                    captured.output.append(chunk, limit: launch.outputLimit)
+                    onOutput(index, chunk)
+                case .errors: captured.errors.append(chunk, limit: launch.outputLimit)
+                case .report: report += chunk
+                case .status: status += chunk
+                }
+            }
+        }
+    }
+
+    private func finish(_ stream: Stream) {
+        Self.close([descriptors[stream.rawValue]])
+        descriptors[stream.rawValue] = -1
+        if stream == .report && report.isEmpty {
+            started = begun.duration(to: .now)
+            executed = programFile()
+        }
+        // A descendant that keeps the output open cannot outlive the monitor, but one in another session may
+        // be on its way out: what counts is that the monitor is done.
+        if stream == .status { for late in [Stream.output, .errors] { drain(late) { _, _ in } } }
+    }
+
+    /// What runs as the program at this moment, a moment after exec; nil when it has ended already.
+    private func programFile() -> FileIdentity? {
+        guard let list = try? readWhole("/proc/\(monitor)/task/\(monitor)/children", limit: 4096),
+            let program = String(decoding: list, as: UTF8.self).split(separator: " ").first
+        else { return nil }
+        let link = "/proc/\(program)/exe"
+        var status = stat()
+        guard stat(link, &status) == 0 else { return nil }
+        return linkTarget(link).map {
+            FileIdentity(path: $0, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        }
+    }
+
+    /// Ends the whole process tree: the monitor sees its lifeline close.
+    func kill(_ reason: Ended.Reason) {
+        guard killed == nil else { return }
+        killed = reason
+        killedAt = .now
+        Self.close([lifeline])
+        lifeline = -1
+    }
+
+    /// For a monitor that does not obey within the grace period.
+    func killHard() {
+        Glibc.kill(monitor, SIGKILL)
+        for stream in Stream.allCases where descriptors[stream.rawValue] >= 0 { finish(stream) }
+    }
+
+    /// Collects the monitor's process and says what happened.
+    func collect() -> Ended {
+        Self.close([lifeline])
+        var ignored: Int32 = 0
+        while waitpid(monitor, &ignored, 0) < 0 && errno == EINTR {}
+        var ended = Ended(reason: .lost, duration: begun.duration(to: .now))
+        ended.output = captured.output
+        ended.errors = captured.errors
+        ended.started = started
+        ended.executed = executed
+        let failure = report.withUnsafeBytes { bytes in
+            bytes.count == MemoryLayout<assay_report>.size ? bytes.loadUnaligned(as: assay_report.self) : nil
+        }
+        let told = status.withUnsafeBytes { bytes in
+            bytes.count == MemoryLayout<assay_status>.size ? bytes.loadUnaligned(as: assay_status.self) : nil
+        }
+        if let told {
+            ended.stragglers = Int(told.stragglers)
+            ended.processorTime = .microseconds(told.user_us + told.system_us)
+            ended.peakMemory = Int(told.max_rss_kib) << 10
+            ended.procError = told.proc_error
+        }
+        if let failure {
+            ended.reason = .notStarted(StartFailure(stage: assay_stage(UInt32(failure.stage)), error: failure.error))
+        } else if let killed {
+            ended.reason = killed
+        } else if let told {
+            let low = told.wait_status & 0x7f
+            ended.reason = low == 0 ? .exited((told.wait_status >> 8) & 0xff) : .signalled(low)
+        }
+        return ended
+    }
+
+    private static func close(_ descriptors: [Int32]) {
+        for descriptor in descriptors where descriptor >= 0 { Glibc.close(descriptor) }
+    }
+}

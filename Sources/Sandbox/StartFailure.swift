@@ -1,0 +1,78 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+/// Why a child never became its program.
+public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What the child was doing; `program` alone speaks about the program and the kernel's handlers.
+    public enum Stage: String, Sendable, CaseIterable {
+        case pipe, namespaces, descriptors, identityMap, mount, pivot, identity, fork, directory, program, registry
+    }
+
+    public var stage: Stage
+    /// The errno of the call that failed.
+    public var error: Int32
+
+    public init(stage: Stage, error: Int32) {
+        self.stage = stage
+        self.error = error
+    }
+
+    init(stage: assay_stage, error: Int32) {
+        self.error = error
+        self.stage =
+            switch stage {
+            case ASSAY_STAGE_CLONE: .namespaces
+            case ASSAY_STAGE_DESCRIPTORS: .descriptors
+            case ASSAY_STAGE_USER_MAP: .identityMap
+            case ASSAY_STAGE_MOUNT: .mount
+            case ASSAY_STAGE_PIVOT: .pivot
+            case ASSAY_STAGE_IDENTITY: .identity
+            case ASSAY_STAGE_FORK: .fork
+            case ASSAY_STAGE_CHDIR: .directory
+            case ASSAY_STAGE_EXEC: .program
+            case ASSAY_STAGE_REGISTRY: .registry
+            default: .pipe
+            }
+    }
+
+    public var description: String {
+        let doing =
+            switch stage {
+            case .pipe: "making a pipe"
+            case .namespaces: "making namespaces (clone)"
+            case .descriptors: "arranging descriptors"
+            case .identityMap: "writing uid_map and gid_map"
+            case .mount: "mounting the new root"
+            case .pivot: "pivot_root"
+            case .identity: "changing user and group"
+            case .fork: "forking"
+            case .directory: "changing directory"
+            case .program: "executing the program (execve)"
+            case .registry: "mounting a private binfmt_misc"
+            }
+        return "\(doing): \(errorText(error))"
+    }
+}
+
+/// `ENOEXEC (Exec format error)`: the symbol where it matters to a reader, then strerror(3)'s words.
+public func errorText(_ error: Int32) -> String {
+    let words = Errno(rawValue: error).description
+    let symbol: String? =
+        switch error {
+        case ENOEXEC: "ENOEXEC"
+        case ENOENT: "ENOENT"
+        case EACCES: "EACCES"
+        case EPERM: "EPERM"
+        case ENOSPC: "ENOSPC"
+        case EINVAL: "EINVAL"
+        case ELOOP: "ELOOP"
+        case EAGAIN: "EAGAIN"
+        case ENOMEM: "ENOMEM"
+        case ENOSYS: "ENOSYS"
+        case EROFS: "EROFS"
+        case ELIBBAD: "ELIBBAD"
+        default: nil
+        }
+    return symbol.map { "\($0) (\(words))" } ?? "\(words) (errno \(error))"
+}

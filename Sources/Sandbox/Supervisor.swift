@@ -1,0 +1,81 @@
+import Glibc
+import SystemPackage
+
+/// Runs launches side by side in one poll(2) loop: no threads, every time limit kept, nothing left behind.
+public struct Supervisor: Sendable {
+    /// How many launches run at once.
+    public var jobs: Int
+    /// How long a monitor may take to kill its tree before it is killed itself.
+    public var grace: Duration = .seconds(2)
+
+    public init(jobs: Int) { self.jobs = max(1, jobs) }
+
+    /// Runs one launch.
+    public func run(_ launch: Launch) -> Ended { run([launch])[0] }
+
+    /// Runs all launches and returns their ends in the same order.
+    ///
+    /// After SIGINT or SIGTERM (see `Interrupt`) what runs is killed, and what had not begun ends as `.interrupted`.
+    /// - Parameters:
+    ///   - onStart: called with a launch's index when it begins.
+    ///   - onOutput: called with a launch's index and each chunk of its standard output.
+    ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
+    public func run(
+        _ launches: [Launch], onStart: (Int) -> Void = { _ in },
+        onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, meanwhile: () -> Void = {}
+    ) -> [Ended] {
+        var hadTime = false
+        var ended = [Ended?](repeating: nil, count: launches.count)
+        var waiting = launches.indices.makeIterator()
+        var running: [Running] = []
+        while true {
+            while running.count < jobs, let index = waiting.next() {
+                if Interrupt.signal != nil && !launches[index].cleansUp { continue }
+                onStart(index)
+                do throws(StartFailure) {
+                    running.append(try Running(launches[index], index: index))
+                } catch {
+                    ended[index] = Ended(reason: .notStarted(error), duration: .zero)
+                }
+            }
+            if !hadTime { meanwhile() }
+            hadTime = true
+            if running.isEmpty { break }
+            wait(for: running, onOutput: onOutput)
+            for one in running { enforce(one) }
+            running.removeAll { one in
+                guard one.isDone else { return false }
+                ended[one.index] = one.collect()
+                return true
+            }
+        }
+        return ended.map { $0 ?? Ended(reason: .interrupted, duration: .zero) }
+    }
+
+    private func wait(for running: [Running], onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
+        var polled = [
+            pollfd(fd: Interrupt.signal == nil ? Interrupt.descriptor : -1, events: Int16(POLLIN), revents: 0)
+        ]
+        for one in running {
+            polled += one.watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        }
+        let next = running.map { one in one.killedAt.map { $0 + grace(of: one) } ?? one.deadline }.min() ?? .now
+        let left = ContinuousClock.now.duration(to: next)
+        let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
+        guard poll(&polled, nfds_t(polled.count), Int32(clamping: max(0, milliseconds))) > 0 else { return }
+        let streams = Running.Stream.allCases
+        for (at, one) in running.enumerated() {
+            for stream in streams where polled[1 + at * streams.count + stream.rawValue].revents != 0 {
+                one.drain(stream, onOutput: onOutput)
+            }
+        }
+    }
+
+    private func enforce(_ one: Running) {
+        if Interrupt.signal != nil && !one.launch.cleansUp { one.kill(.interrupted) }
+        if ContinuousClock.now >= one.deadline { one.kill(.timedOut) }
+        if let killed = one.killedAt, ContinuousClock.now >= killed + grace(of: one) { one.killHard() }
+    }
+
+    private func grace(of one: Running) -> Duration { grace + one.launch.patience }
+}

@@ -1,0 +1,57 @@
+import CSandbox
+import Glibc
+
+/// How a probe is started.
+public enum Venue: String, Sendable, CaseIterable, Codable {
+    /// No isolation: the program is executed where it lies.
+    case direct
+    /// A mount namespace and a pivoted root: the interpreter's path no longer resolves, so a handler without `F` fails.
+    case chroot
+    /// Own user, mount, pid, ipc, uts and empty network namespace, as an unprivileged user may make them.
+    case container
+
+    /// One line for `assay list` and reports.
+    public var summary: String {
+        switch self {
+        case .direct: "no isolation; the program is executed where it lies"
+        case .chroot: "own mount namespace, pivoted root; needs root"
+        case .container: "own user, mount, pid, ipc, uts and network namespace; needs no privilege"
+        }
+    }
+
+    /// Whether the probe sees the image as its root directory.
+    public var hasRoot: Bool { self != .direct }
+
+    /// Why this caller cannot use the venue at all, or nil when nothing is known against it.
+    public func unavailable(privileged: Bool) -> String? {
+        self == .chroot && !privileged ? "needs root (CAP_SYS_ADMIN) to make a mount namespace" : nil
+    }
+
+    /// The `CLONE_NEW*` flags, see namespaces(7). The chroot venue has its own pid namespace too, so that
+    /// the kernel ends whatever a probe leaves behind.
+    var namespaces: UInt32 {
+        let flags: [assay_namespace] =
+            switch self {
+            case .direct: []
+            case .chroot: [ASSAY_NAMESPACE_MOUNT, ASSAY_NAMESPACE_PID]
+            case .container:
+                [
+                    ASSAY_NAMESPACE_USER, ASSAY_NAMESPACE_MOUNT, ASSAY_NAMESPACE_PID, ASSAY_NAMESPACE_IPC,
+                    ASSAY_NAMESPACE_UTS, ASSAY_NAMESPACE_NET,
+                ]
+            }
+        return flags.reduce(0) { $0 | $1.rawValue }
+    }
+}
+
+/// Whether this process may administer mounts in its user namespace, as the `chroot` venue needs.
+///
+/// Read from the effective capabilities (bit 21, `CAP_SYS_ADMIN`) rather than from the user id: a container's root often lacks it.
+public func isPrivileged() -> Bool {
+    guard let status = try? readWhole("/proc/self/status", limit: 64 << 10) else { return geteuid() == 0 }
+    for line in status.split(separator: UInt8(ascii: "\n")) where line.starts(with: "CapEff:".utf8) {
+        let digits = String(decoding: line.dropFirst(7), as: UTF8.self).filter { $0.isHexDigit }
+        return UInt64(digits, radix: 16).map { $0 & (1 << 21) != 0 } ?? false
+    }
+    return geteuid() == 0
+}

@@ -1,0 +1,136 @@
+import Archive
+import Findings
+import Testing
+
+@Suite("What a builder's attempt shows") struct BuilderRuleTests {
+    private let reference = "build.run@buildah"
+
+    private func builder(
+        _ result: BuilderEvidence.Result, required: Bool = false, proofs: [String: BuilderEvidence.Proof] = [:],
+        artifact: ArtifactEvidenceSummary? = nil
+    ) -> Diagnosis {
+        Diagnosis(
+            builder: BuilderEvidence(
+                builder: "buildah", required: required, result: result, proofs: proofs, artifact: artifact))
+    }
+
+    private let both: [String: BuilderEvidence.Proof] = [
+        "linux/amd64": .proven(machine: "x86_64"), "linux/arm64": .proven(machine: "aarch64"),
+    ]
+
+    @Test("both platforms proven: pass") func proven() {
+        let diagnosis = builder(.built, proofs: both)
+        #expect(diagnosis.findings.isEmpty)
+        #expect(diagnosis.verdict == .fit)
+        #expect(diagnosis.checks[0].detail == "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64")
+    }
+
+    @Test("a builder that is not there is a skip, and broken when it was asked for") func missing() {
+        let idle = builder(.missing)
+        #expect(idle.outcome(reference) == .skip && idle.findings.isEmpty && idle.verdict == .fit)
+        let asked = builder(.missing, required: true)
+        #expect(asked.outcome(reference) == .broken && asked.verdict == .undetermined)
+        #expect(asked.codes == [.builderMissing])
+        #expect(asked.findings[0].checks == [reference])
+    }
+
+    @Test(
+        "a RUN step without its proof: builder-ran-natively",
+        arguments: [BuilderEvidence.Proof.missing, .wrong("stale")])
+    func unproven(proof: BuilderEvidence.Proof) {
+        let diagnosis = builder(.built, proofs: both.merging(["linux/arm64": proof]) { $1 })
+        #expect(diagnosis.codes == [.builderRanNatively])
+        #expect(diagnosis.outcome(reference) == .fail)
+        #expect(diagnosis.findings[0].summary.contains("linux/arm64"))
+    }
+
+    @Test("a build that left no proof for any platform is not a pass") func noProofs() {
+        #expect(builder(.built, proofs: [:]).outcome(reference) != .pass)
+        #expect(builder(.built, proofs: ["linux/amd64": .proven(machine: "x86_64")]).outcome(reference) != .pass)
+    }
+
+    @Test(
+        "the kernel's refusal in the builder's words: builder-declares-but-cannot-run",
+        arguments: ["exec /bin/x: Exec format error", "cannot execute: Invalid ELF image for this architecture"])
+    func refused(words: String) {
+        let result = BuilderEvidence.Result.failed(
+            command: "buildah build", status: "exit status 1", message: ["a", words])
+        let diagnosis = builder(result)
+        #expect(diagnosis.codes == [.builderDeclaresButCannotRun])
+        #expect(diagnosis.outcome(reference) == .fail)
+        #expect(diagnosis.findings[0].evidence.starts(with: ["$ buildah build", "exit status 1"]))
+    }
+
+    @Test("any other failure: builder-build-failed, with its last words") func failed() {
+        let result = BuilderEvidence.Result.failed(
+            command: "buildah build", status: "exit status 125", message: ["no space"])
+        let diagnosis = builder(result)
+        #expect(diagnosis.codes == [.builderBuildFailed])
+        #expect(diagnosis.checks[0].detail == "exit status 125: no space")
+        #expect(
+            builder(.failed(command: "b", status: "signal 9", message: [])).checks[0].detail == "signal 9: no message")
+    }
+
+    @Test("what the harness could not find out blames nobody") func lost() {
+        let diagnosis = builder(.lost(reason: "interrupted"))
+        #expect(diagnosis.findings.isEmpty && diagnosis.verdict == .undetermined)
+    }
+
+    @Test("the exported artifact is judged too") func artifact() {
+        let fault = ArtifactFault(kind: .foreignBinary, path: "/bin/x", expected: "AArch64", found: "x86-64")
+        let summary = ArtifactEvidenceSummary(
+            name: "buildah", platform: "linux/arm64", binaries: 1, layers: 1, bytes: 1, faults: [fault])
+        let diagnosis = builder(.built, proofs: both, artifact: summary)
+        #expect(diagnosis.codes == [.artifactForeignBinary])
+        #expect(diagnosis.outcome(reference) == .pass)
+        #expect(diagnosis.outcome("artifact.contents@buildah") == .fail)
+        #expect(diagnosis.verdict == .unfit)
+    }
+}
+
+@Suite("What an opened artifact shows") struct ArtifactRuleTests {
+    private func artifact(
+        binaries: Int = 1, faults: [ArtifactFault] = [], errors: [ArchiveError] = []
+    ) -> Diagnosis {
+        Diagnosis(
+            artifact: ArtifactEvidenceSummary(
+                name: "image.tar", platform: "linux/arm64", binaries: binaries, layers: 1, bytes: 10, faults: faults,
+                archiveErrors: errors))
+    }
+    private func error(_ code: ArchiveError.Code) -> ArchiveError {
+        ArchiveError(code, archive: "image.tar", expected: "more", found: "less")
+    }
+
+    @Test("AArch64 files and no fault: pass") func clean() {
+        #expect(artifact().verdict == .fit)
+        #expect(artifact().findings.isEmpty)
+    }
+
+    @Test("each kind of fault is its own finding, and fails", arguments: ArtifactFault.Kind.allCases)
+    func fault(kind: ArtifactFault.Kind) {
+        let fault = ArtifactFault(kind: kind, path: "/bin/x", layer: "sha256:1", expected: "this", found: "that")
+        let diagnosis = artifact(faults: [fault, fault])
+        #expect(diagnosis.codes.map(\.rawValue) == [kind.rawValue])
+        #expect(
+            diagnosis.findings[0].evidence
+                == Array(repeating: "/bin/x in sha256:1: expected this, found that", count: 2))
+        #expect(diagnosis.findings[0].summary.contains("and 1 more"))
+        #expect(diagnosis.findings[0].checks == ["artifact.contents@image.tar"])
+        #expect(diagnosis.verdict == .unfit)
+    }
+
+    @Test("nothing in it that tells an architecture: not a pass") func silent() {
+        #expect(artifact(binaries: 0).verdict == .undetermined)
+    }
+
+    @Test("damage is an answer; a limit or a failing disk leaves the question open")
+    func archiveErrors() {
+        #expect(artifact(errors: [error(.corrupt)]).verdict == .unfit)
+        #expect(artifact(errors: [error(.corrupt)]).codes == [.archiveCorrupt])
+        #expect(artifact(errors: [error(.unsafePath)]).codes == [.archiveUnsafePath])
+        let limited = artifact(errors: [error(.overLimit)])
+        #expect(limited.codes == [.archiveOverLimit] && limited.verdict == .undetermined)
+        let unread = artifact(errors: [error(.io)])
+        #expect(unread.findings.isEmpty && unread.verdict == .undetermined)
+    }
+}

@@ -1,0 +1,39 @@
+import Findings
+import Testing
+
+@Suite("Rules about the runner and its environment") struct EnvironmentRuleTests {
+    private func findings(_ change: (inout HostEvidence) -> Void) -> [Finding] {
+        var host = Given.host([Given.handler()])
+        change(&host)
+        return Diagnosis(Evidence(host: host)).findings
+    }
+
+    @Test(
+        "a memory policy is a warning only where it gets in the way",
+        arguments: [
+            ("vm.overcommit_memory", "0", false), ("vm.overcommit_memory", "1", false),
+            ("vm.overcommit_memory", "2", true), ("vm.mmap_min_addr", "65536", false),
+            ("vm.mmap_min_addr", "131072", true),
+        ])
+    func memoryPolicy(name: String, value: String, warns: Bool) {
+        let found = findings { $0.runner.memoryPolicy = [name: value] }
+        #expect(found.map(\.code) == (warns ? [.runnerMemoryPolicy] : []))
+        #expect(found.allSatisfy { $0.severity == .warning && $0.evidence == ["\(name) = \(value)"] })
+    }
+
+    @Test(
+        "slowness is judged by processor time, far beyond what translation takes",
+        arguments: [(10, false), (100, true)])
+    func slowness(factor: Int, warns: Bool) {
+        let found = findings { $0.processorTime = (emulated: .milliseconds(5 * factor), native: .milliseconds(5)) }
+        #expect(found.map(\.code) == (warns ? [.emulationSlow] : []))
+    }
+
+    @Test("an arm64 host is told so, and no handler is asked for") func nativeHost() {
+        let host = Given.host([], machine: "aarch64")
+        let diagnosis = Diagnosis(Evidence(host: host))
+        #expect(diagnosis.findings.map(\.code) == [.hostNativeArm64])
+        #expect(diagnosis.verdict == .fit)
+        #expect(diagnosis.checks.allSatisfy { $0.outcome == .skip })
+    }
+}

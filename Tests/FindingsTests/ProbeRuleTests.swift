@@ -1,0 +1,96 @@
+import Findings
+import Glibc
+import Testing
+
+@Suite("What a probe's own fate says") struct ProbeRuleTests {
+    private func judged(_ result: ProbeEvidence.Result) -> Diagnosis {
+        Diagnosis(Given.host([Given.handler()]), [Given.probe(result)])
+    }
+
+    @Test(
+        "each way to fail has its finding, and fails",
+        arguments: [
+            (ProbeEvidence.Result.failed(expected: "1", seen: "2"), FindingCode.emulationWrongResult),
+            (.crashed(signal: SIGSEGV, message: "qemu: uncaught target signal 11"), .emulationCrashes),
+            (.hung(limit: .seconds(2)), .emulationHangs),
+            (.silent(status: 3), .emulationWrongResult),
+            (.unproven(detail: "printed nothing"), .interpreterWrongProgram),
+        ])
+    func failures(result: ProbeEvidence.Result, code: FindingCode) {
+        let diagnosis = judged(result)
+        #expect(diagnosis.codes == [code])
+        #expect(diagnosis.findings[0].checks == ["exec.static@direct"])
+        #expect(diagnosis.findings[0].severity == .error)
+        #expect(diagnosis.outcome("exec.static@direct") == .fail)
+        #expect(diagnosis.checks.last?.findings == [code])
+        #expect(diagnosis.verdict == .unfit)
+    }
+
+    @Test("a wrong result shows what was expected and what was seen") func wrongResult() {
+        let diagnosis = judged(.failed(expected: "0x3fd5555555555556", seen: "0x3fd5555555555555"))
+        #expect(
+            diagnosis.findings[0].evidence
+                == ["exec.static@direct: expected 0x3fd5555555555556; seen 0x3fd5555555555555"])
+    }
+
+    @Test("the wrong program is named, and its remedy registers another") func wrongProgram() {
+        let host = Given.host([Given.handler(interpreter: "/bin/true")])
+        let diagnosis = Diagnosis(host, [Given.probe(.unproven(detail: "exit status 0, and printed nothing"))])
+        #expect(diagnosis.codes == [.interpreterWrongProgram])
+        #expect(diagnosis.findings[0].summary.hasPrefix("/bin/true does not emulate AArch64"))
+        #expect(diagnosis.findings[0].remedy.contains(Given.interpreter))
+    }
+
+    @Test("many probes of one fate are one finding, with five of them as evidence") func grouped() {
+        let probes = (0..<8).map { Given.probe(.crashed(signal: 11, message: ""), "group.fact\($0)") }
+        let diagnosis = Diagnosis(nil, probes)
+        #expect(diagnosis.codes == [.emulationCrashes])
+        #expect(diagnosis.findings[0].checks.count == 8)
+        #expect(diagnosis.findings[0].evidence.count == 6)
+        #expect(diagnosis.findings[0].evidence.last == "… and 3 more like these")
+    }
+
+    @Test(
+        "execve's judgement of the program fails; the harness's own trouble is broken",
+        arguments: [
+            (ENOEXEC, Outcome.fail), (ENOENT, .fail), (EACCES, .fail), (EPERM, .fail), (ELIBBAD, .fail),
+            (ENOMEM, .broken), (EAGAIN, .broken), (EMFILE, .broken), (E2BIG, .broken),
+        ])
+    func refusals(error: Int32, outcome: Outcome) {
+        let diagnosis = Diagnosis(nil, [Given.refused(error)])
+        #expect(diagnosis.outcome("exec.static@direct") == outcome)
+        #expect(diagnosis.verdict == (outcome == .fail ? .unfit : .undetermined))
+    }
+
+    @Test("a skip says why, and harms nothing") func skip() {
+        for result in [ProbeEvidence.Result.skipped(reason: "no sve"), .notApplicable(reason: "no sve")] {
+            let diagnosis = judged(result)
+            #expect(diagnosis.checks.last?.outcome == .skip)
+            #expect(diagnosis.checks.last?.detail == "no sve")
+            #expect(diagnosis.findings.isEmpty && diagnosis.verdict == .fit)
+        }
+    }
+
+    @Test(
+        "a venue that user namespaces are refused to is broken, and the runner is named",
+        arguments: [EPERM, ENOSPC, EUSERS])
+    func noNamespaces(error: Int32) {
+        for stage in ["namespaces", "identityMap"] {
+            let diagnosis = judged(.noVenue(stage: stage, error: error, text: "refused"))
+            #expect(diagnosis.codes == [.runnerUsernsForbidden])
+            #expect(diagnosis.outcome("exec.static@direct") == .broken)
+            #expect(diagnosis.verdict == .undetermined)
+        }
+    }
+
+    @Test("a venue that fails for another reason blames nobody, and is never fit") func otherVenueTrouble() {
+        for result in [
+            ProbeEvidence.Result.noVenue(stage: "mount", error: EPERM, text: "mount"),
+            .noVenue(stage: "namespaces", error: ENOMEM, text: "clone"), .lost(reason: "killed from outside"),
+        ] {
+            let diagnosis = judged(result)
+            #expect(diagnosis.findings.isEmpty)
+            #expect(diagnosis.verdict == .undetermined)
+        }
+    }
+}

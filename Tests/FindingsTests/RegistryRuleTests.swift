@@ -1,0 +1,139 @@
+import Binfmt
+import Findings
+import Glibc
+import Testing
+
+@Suite("What the registry explains") struct RegistryRuleTests {
+    @Test("a handler with every flag, and a probe that passed: nothing to say, and fit") func healthy() {
+        let diagnosis = Diagnosis(Given.host([Given.handler()]), [Given.passed])
+        #expect(diagnosis.findings.isEmpty)
+        #expect(diagnosis.verdict == .fit)
+        #expect(diagnosis.checks.map(\.outcome) == [.pass, .pass, .pass, .pass])
+    }
+
+    @Test("no entry at all: handler-missing, named as the reason of what was refused") func missing() {
+        let diagnosis = Diagnosis(Given.host([]), [Given.refused(ENOEXEC)])
+        #expect(diagnosis.codes == [.handlerMissing])
+        #expect(diagnosis.findings[0].checks == ["exec.static@direct"])
+        #expect(diagnosis.checks.last?.findings == [.handlerMissing])
+        #expect(diagnosis.verdict == .unfit)
+        #expect(diagnosis.outcome("host.handler") == .fail)
+        #expect(diagnosis.outcome("host.interpreter") == .skip)
+    }
+
+    @Test("entries for other machines only: handler-missing, with their names as evidence") func others() {
+        let other = Given.handler(
+            "qemu-riscv64", interpreter: "/usr/bin/qemu-riscv64-static",
+            magic: "7f454c460201010000000000000000000200f300")
+        let diagnosis = Diagnosis(Given.host([other], interpreter: nil), [Given.refused(ENOEXEC)])
+        #expect(diagnosis.codes == [.handlerMissing])
+        #expect(diagnosis.findings[0].evidence.first == "entries: qemu-riscv64")
+    }
+
+    @Test("the only entry that matches is disabled: handler-disabled, and not missing") func disabled() {
+        let handler = Given.handler("arm64-by-hand", enabled: false)
+        let diagnosis = Diagnosis(Given.host([handler], interpreter: nil), [Given.refused(ENOEXEC)])
+        #expect(diagnosis.codes == [.handlerDisabled])
+        #expect(diagnosis.findings[0].remedy == "printf '%s' '1' > /proc/sys/fs/binfmt_misc/arm64-by-hand")
+        #expect(diagnosis.findings[0].checks == ["exec.static@direct"])
+    }
+
+    @Test("a disabled entry beside one that works is no finding") func disabledSpare() {
+        let handlers = [Given.handler("spare", enabled: false), Given.handler()]
+        #expect(Diagnosis(Given.host(handlers), [Given.passed]).findings.isEmpty)
+    }
+
+    @Test("binfmt_misc switched off: one finding, whatever the entries say") func switchedOff() {
+        let diagnosis = Diagnosis(
+            Given.host([Given.handler(flags: "")], state: .disabled), [Given.refused(ENOEXEC)])
+        #expect(diagnosis.codes == [.binfmtMiscDisabled])
+        #expect(diagnosis.verdict == .unfit)
+        #expect(diagnosis.findings[0].checks == ["exec.static@direct"])
+    }
+
+    @Test("no registry and no probe that ran: an error") func unavailable() {
+        let diagnosis = Diagnosis(Given.host([], state: Given.hidden), [Given.refused(ENOEXEC)])
+        #expect(diagnosis.codes == [.binfmtMiscUnavailable])
+        #expect(diagnosis.errors == [.binfmtMiscUnavailable])
+        #expect(diagnosis.outcome("host.binfmt-misc") == .fail)
+        #expect(diagnosis.verdict == .unfit)
+    }
+
+    @Test("no registry in sight, though arm64 programs run: worth knowing, and fit") func invisible() {
+        let diagnosis = Diagnosis(Given.host([], state: Given.hidden), [Given.passed])
+        #expect(diagnosis.codes == [.binfmtMiscUnavailable])
+        #expect(diagnosis.findings[0].severity == .info)
+        #expect(diagnosis.outcome("host.binfmt-misc") == .skip)
+        #expect(diagnosis.verdict == .fit)
+    }
+
+    @Test("the remedy loads the module only where the kernel does not list it", arguments: [true, false])
+    func mounting(known: Bool) {
+        let state = Registry.State.unavailable(reason: "not mounted", kernelKnowsIt: known)
+        let remedy = Diagnosis(Given.host([], state: state), []).findings[0].remedy
+        #expect(remedy.contains("mount -t binfmt_misc"))
+        #expect(remedy.contains("modprobe") == !known)
+    }
+
+    @Test(
+        "no F: handler-not-fixed alone, explaining what a venue with a root refused", arguments: ["POC", "", "C", "P"])
+    func notFixed(flags: String) {
+        let diagnosis = Diagnosis(
+            Given.host([Given.handler(flags: flags)]),
+            [Given.passed, Given.refused(ENOENT, venue: "chroot"), Given.refused(ENOENT, venue: "container")])
+        #expect(diagnosis.errors == [.handlerNotFixed])
+        #expect(diagnosis.findings[0].checks == ["exec.static@chroot", "exec.static@container"])
+        #expect(diagnosis.codes.contains(.handlerDropsCredentials) == !flags.contains("C"))
+        #expect(diagnosis.verdict == .unfit)
+    }
+
+    @Test("no C: a warning, and the verdict stays fit") func credentials() {
+        let diagnosis = Diagnosis(Given.host([Given.handler(flags: "POF")]), [Given.passed])
+        #expect(diagnosis.codes == [.handlerDropsCredentials])
+        #expect(diagnosis.findings[0].severity == .warning)
+        #expect(diagnosis.verdict == .fit)
+    }
+
+    @Test("the interpreter is gone and nothing holds it open: interpreter-missing, not handler-not-fixed")
+    func interpreterGone() {
+        let gone = InterpreterEvidence(path: Given.interpreter, error: ENOENT, executable: false)
+        let diagnosis = Diagnosis(
+            Given.host([Given.handler(flags: "POC")], interpreter: gone), [Given.refused(ENOENT)])
+        #expect(diagnosis.codes == [.interpreterMissing])
+        #expect(diagnosis.findings[0].checks == ["exec.static@direct"])
+        #expect(diagnosis.outcome("host.interpreter") == .fail)
+    }
+
+    @Test("with F a path that leads nowhere does not matter") func heldOpen() {
+        let gone = InterpreterEvidence(path: Given.interpreter, error: ENOENT, executable: false)
+        let diagnosis = Diagnosis(Given.host([Given.handler()], interpreter: gone), [Given.passed])
+        #expect(diagnosis.findings.isEmpty)
+        #expect(diagnosis.verdict == .fit)
+    }
+
+    @Test("an interpreter without an x bit: interpreter-not-executable") func notExecutable() {
+        let plain = InterpreterEvidence(path: "/opt/qemu", error: 0, executable: false)
+        let handler = Given.handler(flags: "POC", interpreter: "/opt/qemu")
+        let diagnosis = Diagnosis(Given.host([handler], interpreter: plain), [Given.refused(EACCES)])
+        #expect(diagnosis.codes == [.interpreterNotExecutable])
+        #expect(diagnosis.findings[0].remedy == "chmod 755 /opt/qemu")
+    }
+
+    @Test("argv[0] is judged by what a probe saw, never by the flag") func argv0() {
+        let rewritten = Given.probe(.passed(note: "argv0-rewritten: /bin/assay-probe"), "exec.argv0")
+        let diagnosis = Diagnosis(Given.host([Given.handler()]), [Given.passed, rewritten])
+        #expect(diagnosis.codes == [.handlerRewritesArgv0])
+        #expect(diagnosis.findings[0].checks == ["exec.argv0@direct"])
+        #expect(diagnosis.verdict == .fit)
+        #expect(Diagnosis(Given.host([Given.handler(flags: "OCF")]), [Given.passed]).findings.isEmpty)
+    }
+
+    @Test("a host that is arm64 itself needs no registry", arguments: ["aarch64", "arm64"])
+    func native(machine: String) {
+        let diagnosis = Diagnosis(Given.host([], state: Given.hidden, machine: machine), [Given.passed])
+        #expect(diagnosis.codes == [.hostNativeArm64])
+        #expect(diagnosis.findings[0].severity == .info)
+        #expect(diagnosis.checks.filter { $0.kind == .host }.allSatisfy { $0.outcome == .skip })
+        #expect(diagnosis.verdict == .fit)
+    }
+}
