@@ -49,8 +49,10 @@ let package = Package(
             swiftSettings: strict
         ),
         module("Sandbox", ["CSandbox", "Findings", system]),
+        module("OCI", ["Archive", "ELF", "Findings", system, crypto]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
+        tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
         tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", system]),
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),

@@ -1,0 +1,72 @@
+public import Archive
+public import Findings
+
+/// What an artifact is and holds, as far as its bytes say. Nothing in it has been run.
+public struct ArtifactEvidence: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case ociLayout = "OCI layout"
+        case ociArchive = "OCI archive"
+        case dockerArchive = "docker archive"
+        case rootfsTar = "rootfs tar"
+    }
+
+    public var kind: Kind
+    /// How the artifact as a whole is compressed.
+    public var compression: Compression
+    /// The platforms of the images, in the order of the index.
+    public var platforms: [Platform] = []
+    public var images: [ImageEvidence] = []
+    /// What contradicts the artifact's own promises or the platform that was asked for.
+    public var faults: [ArtifactFault] = []
+    /// Archives inside the artifact that cannot be read to their end.
+    public var archiveErrors: [ArchiveError] = []
+
+    /// The images for a platform.
+    public func images(for platform: Platform) -> [ImageEvidence] {
+        images.filter { !$0.isAttestation && $0.platform?.matches(platform) == true }
+    }
+}
+
+/// One manifest of an artifact.
+public struct ImageEvidence: Sendable {
+    /// The manifest's digest; nil where the kind of artifact has none.
+    public var digest: String?
+    /// What the index says that the image is for, or the configuration where the index does not say.
+    public var platform: Platform?
+    /// A manifest that holds attestations, or another artifact that is no image.
+    public var isAttestation = false
+    public var layers: [LayerEvidence] = []
+    public var config: ImageConfig?
+    /// How many files of the image are programs or libraries for its platform.
+    public var nativeBinaries = 0
+    /// How many faults the policy allows.
+    public var allowed = 0
+    /// The contents of the files that were asked for, by path, without a leading slash.
+    public var files: [String: [UInt8]] = [:]
+}
+
+/// One layer of an image.
+public struct LayerEvidence: Sendable, Equatable {
+    public var digest: String?
+    public var mediaType: String?
+    /// The size in bytes, as stored.
+    public var size: UInt64
+    /// The digest before compression; nil where the layer cannot be read.
+    public var diffID: String?
+    /// The size before compression, in bytes.
+    public var uncompressedSize: UInt64
+    public var compression: Compression
+    public var entries: Int
+    public var binaries: Int
+
+    init(digest: String?, mediaType: String?, size: UInt64, scan: LayerScan) {
+        self.digest = digest
+        self.mediaType = mediaType
+        self.size = size
+        diffID = scan.diffID.map { "sha256:" + $0 }
+        uncompressedSize = scan.size
+        compression = scan.compression
+        entries = scan.entries.count
+        binaries = scan.entries.binaryCount
+    }
+}

@@ -1,0 +1,89 @@
+public import Archive
+import Glibc
+public import SystemPackage
+
+/// Reads artifacts of every kind in one pass and reports what contradicts their own promises, or the platform that they
+/// are wanted for. Contents of files are never stored, on disk or in memory.
+public struct ArtifactInspector: Sendable {
+    /// The platform that the artifact is wanted for.
+    public var platform: Platform
+    /// Applies to the artifact as a whole and to each of its layers.
+    public var limits: ArchiveLimits
+    /// Paths in the image whose contents are handed back, if they are files of at most 1 MiB.
+    public var wantedFiles: [String]
+    /// What the image may hold although it does not fit its platform.
+    public var policy: ArtifactPolicy
+
+    public init(
+        platform: Platform = .linuxARM64, limits: ArchiveLimits = ArchiveLimits(), wantedFiles: [String] = [],
+        policy: ArtifactPolicy = .standard
+    ) {
+        self.platform = platform
+        self.limits = limits
+        self.wantedFiles = wantedFiles
+        self.policy = policy
+    }
+
+    /// Inspects an image layout directory, or an archive in a file; `-` is standard input.
+    ///
+    /// - Throws: `ArchiveError` when the artifact as a whole cannot be read. What is wrong inside it is evidence.
+    public func inspect(_ path: FilePath) throws(ArchiveError) -> ArtifactEvidence {
+        if path == "-" {
+            return try inspect(DescriptorSource(descriptor: STDIN_FILENO, name: "standard input"))
+        }
+        var status = stat()
+        if path.withPlatformString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            let store = StoredFiles.Store.directory(try RootedDirectory(path))
+            return try inspect(StoredFiles(store, reader: fileReader), kind: .ociLayout)
+        }
+        if let index = try ArchiveIndex(path, limits: limits) {
+            let files = StoredFiles(.archive(index), reader: fileReader)
+            let kind = try ArtifactEvidence.Kind(files, hasBlobs: index.contains { ArtifactRole($0) == .blob })
+            // A root file system is one stream.
+            if kind != .rootfsTar { return try inspect(files, kind: kind) }
+        }
+        return try inspect(DescriptorSource(file: path))
+    }
+
+    /// Inspects an archive that comes as a stream.
+    ///
+    /// - Throws: `ArchiveError` when the archive as a whole cannot be read.
+    public func inspect(_ source: any ByteSource) throws(ArchiveError) -> ArtifactEvidence {
+        let stream = try ArtifactStream(source, limits: limits, reader: fileReader)
+        guard stream.kind == .rootfsTar else {
+            return try inspect(stream.files, kind: stream.kind, compression: stream.compression)
+        }
+        // A root file system does not say what it is for; it is held against the platform that is wanted.
+        var evidence = ArtifactEvidence(kind: .rootfsTar, compression: stream.compression)
+        var image = ImageEvidence(platform: platform)
+        image.layers = [stream.layer]
+        evidence.platforms = [platform]
+        contents.inspect([(nil, stream.rootfs)], of: &image, &evidence)
+        evidence.images = [image]
+        return evidence
+    }
+
+    private func inspect(
+        _ files: any ArtifactFiles, kind: ArtifactEvidence.Kind, compression: Compression = .none
+    ) throws(ArchiveError) -> ArtifactEvidence {
+        var evidence = ArtifactEvidence(kind: kind, compression: compression)
+        if kind == .dockerArchive {
+            try DockerInspection(files, contents: contents).run(into: &evidence)
+        } else {
+            try LayoutInspection(files, contents: contents).run(into: &evidence)
+        }
+        return evidence
+    }
+
+    private var wanted: Set<EntryPath> {
+        Set(wantedFiles.compactMap { path in try? EntryPath(path.utf8.drop { $0 == UInt8(ascii: "/") }) })
+    }
+
+    private var contents: ContentRules {
+        ContentRules(platform: platform, policy: policy, wanted: wanted)
+    }
+
+    private var fileReader: ArtifactFileReader {
+        ArtifactFileReader(layers: LayerScanner(limits: limits, wanted: wanted))
+    }
+}

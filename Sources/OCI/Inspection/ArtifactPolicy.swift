@@ -1,0 +1,120 @@
+public import Findings
+
+/// What an image may hold although it does not fit its platform: firmware, test data, tools for another machine.
+///
+/// A policy is text, one rule a line; what follows `#` is a comment:
+///
+///     # kind (optional)          path
+///     allow                      /opt/app/testdata/**
+///     allow artifact-loader-missing /usr/lib/plugins/*.so
+///
+/// A rule without a kind allows `artifact-foreign-binary`. In a path `*` stands for any characters but a slash, `?` for
+/// one such character, `**` for any characters.
+public struct ArtifactPolicy: Sendable, Equatable {
+    public struct Rule: Sendable, Equatable {
+        public var kind: ArtifactFault.Kind
+        public var pattern: String
+
+        public init(kind: ArtifactFault.Kind, pattern: String) {
+            self.kind = kind
+            self.pattern = pattern
+        }
+    }
+
+    /// What is wrong with a line of a policy.
+    public struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
+        /// The line, counted from 1.
+        public var line: Int
+        public var expected: String
+        public var found: String
+
+        public var description: String {
+            "line \(line): expected \(expected), found \(found)"
+        }
+    }
+
+    public var rules: [Rule]
+
+    /// Firmware runs on devices, not on the processor that the image is for.
+    public static let standard = ArtifactPolicy(rules: [
+        Rule(kind: .foreignBinary, pattern: "/lib/firmware/**"),
+        Rule(kind: .foreignBinary, pattern: "/usr/lib/firmware/**"),
+    ])
+
+    public init(rules: [Rule] = []) {
+        self.rules = rules
+    }
+
+    /// Reads a policy. Its rules are added to the standard ones.
+    ///
+    /// - Throws: `ParseError` for a line that is no rule.
+    public init(parsing text: String) throws(ParseError) {
+        self = .standard
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let words = line.prefix { $0 != "#" }.split { $0.isWhitespace }.map(String.init)
+            guard let verb = words.first else { continue }
+            guard verb == "allow", words.count == 2 || words.count == 3 else {
+                throw ParseError(
+                    line: index + 1, expected: "allow [KIND] PATH", found: words.joined(separator: " "))
+            }
+            guard let kind = words.count == 2 ? .foreignBinary : ArtifactFault.Kind(rawValue: words[1]) else {
+                let known = ArtifactFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ParseError(line: index + 1, expected: "one of \(known)", found: words[1])
+            }
+            guard let pattern = words.last, pattern.hasPrefix("/") else {
+                throw ParseError(
+                    line: index + 1, expected: "a path that begins with a slash", found: words.last ?? "nothing")
+            }
+            rules.append(Rule(kind: kind, pattern: pattern))
+        }
+    }
+
+    /// Whether a rule allows a fault.
+    public func allows(_ fault: ArtifactFault) -> Bool {
+        rules.contains { $0.kind == fault.kind && PathPattern.matches($0.pattern, fault.path) }
+    }
+}
+
+/// Patterns for paths.
+enum PathPattern {
+    static func matches(_ pattern: String, _ path: String) -> Bool {
+        matches(Array(pattern.utf8)[...], Array(path.utf8)[...])
+    }
+
+    /// Tries the shortest match of each star first and goes back to the last star that can take more. A star that stops
+    /// at slashes cannot take more than up to the next slash; then the last `**` is taken up again.
+    private static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {
+        let star = UInt8(ascii: "*")
+        let slash = UInt8(ascii: "/")
+        var pattern = pattern
+        var path = path
+        var anything: (pattern: ArraySlice<UInt8>, path: ArraySlice<UInt8>)?
+        var component: (pattern: ArraySlice<UInt8>, path: ArraySlice<UInt8>)?
+        while true {
+            if pattern.starts(with: [star, star]) {
+                pattern = pattern.dropFirst(2)
+                anything = (pattern, path)
+                component = nil
+            } else if pattern.first == star {
+                pattern = pattern.dropFirst()
+                component = (pattern, path)
+            } else if let next = path.first, let wanted = pattern.first,
+                wanted == next || (wanted == UInt8(ascii: "?") && next != slash)
+            {
+                pattern = pattern.dropFirst()
+                path = path.dropFirst()
+            } else if pattern.isEmpty, path.isEmpty {
+                return true
+            } else if let last = component, let next = last.path.first, next != slash {
+                component = (last.pattern, last.path.dropFirst())
+                (pattern, path) = (last.pattern, last.path.dropFirst())
+            } else if let last = anything, !last.path.isEmpty {
+                anything = (last.pattern, last.path.dropFirst())
+                component = nil
+                (pattern, path) = (last.pattern, last.path.dropFirst())
+            } else {
+                return false
+            }
+        }
+    }
+}

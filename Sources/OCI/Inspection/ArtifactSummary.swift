@@ -1,0 +1,17 @@
+public import Findings
+
+extension ArtifactEvidence {
+    /// What the rules need of this evidence.
+    ///
+    /// - Parameters:
+    ///   - name: the artifact, as the user named it.
+    ///   - platform: the one that was asked for.
+    public func summary(name: String, platform: Platform, duration: Duration) -> ArtifactEvidenceSummary {
+        let images = images(for: platform)
+        return ArtifactEvidenceSummary(
+            name: name, platform: "\(platform)", binaries: images.map(\.nativeBinaries).reduce(0, +),
+            layers: images.map(\.layers.count).reduce(0, +),
+            bytes: images.flatMap(\.layers).map { Int64(clamping: $0.size) }.reduce(0, +), faults: faults,
+            archiveErrors: archiveErrors, duration: duration)
+    }
+}

@@ -1,0 +1,152 @@
+import Archive
+import ELF
+import Findings
+
+/// Checks what an image holds once its layers are applied: every binary is for its platform, and what it needs in order
+/// to start is there.
+struct ContentInspection {
+    private let tree: ImageTree
+    private let target: ELFTarget
+    /// The digests of the layers.
+    private let digests: [String?]
+    private let config: ImageConfig?
+    private var resolver: LinkResolver
+    private(set) var nativeBinaries = 0
+    private(set) var faults: [ArtifactFault] = []
+
+    /// - Parameters:
+    ///   - files: the linkers' configuration files in the image.
+    init(
+        _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, files: [String: [UInt8]]
+    ) {
+        self.tree = tree
+        self.target = target
+        self.digests = digests
+        self.config = config
+        let environment = config?.config?.environment ?? []
+        let variable = "LD_LIBRARY_PATH="
+        let libraryPath = environment.last { $0.hasPrefix(variable) }?.dropFirst(variable.count) ?? ""
+        resolver = LinkResolver(
+            tree, paths: LibraryPaths(files), environment: libraryPath.split(separator: ":").map(String.init))
+    }
+
+    mutating func run() {
+        var files: [(path: String, node: Int)] = []
+        tree.forEachNode { node in
+            if tree.nodes[node].kind == .file, tree.facts(node) != nil { files.append((tree.path(node), node)) }
+        }
+        files.sort { $0.path < $1.path }
+        for (path, node) in files {
+            switch tree.facts(node) {
+            case .elf(let facts): check(facts, of: node, path)
+            case .library(let members): check(members, of: node, path)
+            case .script(let facts): check(facts, of: node, path)
+            case .brokenELF(let error):
+                add(.foreignBinary, path, node, expected: "\(target)", found: "a broken ELF file: \(error)")
+            case nil: break
+            }
+        }
+        checkEntrypoint()
+    }
+
+    private mutating func check(_ facts: ELFFacts, of node: Int, _ path: String) {
+        guard !facts.target.machine.isDeviceCode else { return }
+        guard facts.target == target else {
+            return add(.foreignBinary, path, node, expected: "\(target)", found: "\(facts.target)")
+        }
+        nativeBinaries += 1
+        guard let interpreter = facts.interpreter else { return }
+        guard let loader = tree.resolve(interpreter), tree.nodes[loader].kind == .file else {
+            return add(
+                .loaderMissing, path, node, expected: "its program interpreter \(interpreter)", found: "no such file")
+        }
+        // A loader for another machine is a fault of its own, named at its own path.
+        for missing in resolver.missing(of: node, facts, interpreter: interpreter) {
+            let needer = missing.needer == node ? "" : ", needed by \(tree.path(missing.needer))"
+            add(
+                .loaderMissing, path, node, expected: "the library \(missing.name)\(needer)",
+                found: "none of that name for \(target.machine)")
+        }
+    }
+
+    private mutating func check(_ members: [LibraryMember], of node: Int, _ path: String) {
+        for member in members where member.target != target && !member.target.machine.isDeviceCode {
+            return add(
+                .foreignBinary, path, node, expected: "\(target)", found: "\(member.target) in \(member.name)")
+        }
+    }
+
+    /// Scripts count where programs are looked for. Elsewhere, as examples and test data, many are never run.
+    private mutating func check(_ facts: ScriptFacts, of node: Int, _ path: String) {
+        let directory = tree.nodes[tree.nodes[node].parent].name
+        guard tree.isExecutable(node), directory.elementsEqual("bin".utf8) || directory.elementsEqual("sbin".utf8)
+        else {
+            return
+        }
+        guard let missing = missingInterpreter(of: facts) else { return }
+        add(.loaderMissing, path, node, expected: "its interpreter \(missing)", found: "no such file")
+    }
+
+    /// The interpreter that a script names, directly or through `env`, where the image does not have it.
+    private func missingInterpreter(of facts: ScriptFacts) -> String? {
+        guard let interpreter = tree.resolve(facts.interpreter), tree.nodes[interpreter].kind == .file else {
+            return facts.interpreter
+        }
+        guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument else { return nil }
+        let words = argument.split(separator: " ").drop { $0.hasPrefix("-") || $0.contains("=") }
+        guard let name = words.first.map(String.init) else { return nil }
+        return find(name) == nil ? name : nil
+    }
+
+    /// The first word of entrypoint and command must be a program.
+    private mutating func checkEntrypoint() {
+        let execution = config?.config
+        guard let name = ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first, !name.isEmpty else {
+            return
+        }
+        guard let node = find(name) else {
+            return add(.entrypointMissing, name, nil, expected: "a program in the image", found: "no such file")
+        }
+        let path = tree.path(node)
+        guard tree.isExecutable(node) else {
+            return add(
+                .entrypointMissing, path, node, expected: "an executable file", found: "one without execute bits")
+        }
+        switch tree.facts(node) {
+        case .elf(let facts) where facts.type == .executable || facts.type == .shared:
+            // One for another machine has been named with the other binaries.
+            return
+        case .script(let facts):
+            guard let missing = missingInterpreter(of: facts) else { return }
+            add(.entrypointMissing, path, node, expected: "its interpreter \(missing)", found: "no such file")
+        default:
+            add(
+                .entrypointMissing, path, node, expected: "a program for \(target.machine)",
+                found: "another kind of file")
+        }
+    }
+
+    /// A program by path or name, as a shell in the image would find it.
+    private func find(_ name: String) -> Int? {
+        let start = config?.config?.workingDirectory.flatMap { tree.resolve($0) } ?? ImageTree.root
+        if name.contains("/") {
+            return tree.resolve(name, in: start).flatMap { tree.nodes[$0].kind == .file ? $0 : nil }
+        }
+        let variable = "PATH="
+        let path =
+            config?.config?.environment?.last { $0.hasPrefix(variable) }.map { String($0.dropFirst(variable.count)) }
+            ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        for directory in path.split(separator: ":") {
+            guard let node = tree.resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
+            return node
+        }
+        return nil
+    }
+
+    private mutating func add(
+        _ kind: ArtifactFault.Kind, _ path: String, _ node: Int?, expected: String, found: String
+    ) {
+        let layer = node.flatMap { tree.nodes[$0].origin }.flatMap { digests[$0.layer] }
+        faults.append(ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: found))
+    }
+}

@@ -1,0 +1,107 @@
+import Archive
+import Findings
+import FoundationEssentials
+
+/// Checks what `docker save` wrote before it wrote image layouts: `manifest.json`, a configuration and layers by path.
+///
+/// Source: <https://github.com/moby/moby/blob/v24.0.9/image/spec/spec.md#combined-image-json--filesystem-changeset-format>
+struct DockerInspection {
+    /// One image of `manifest.json`.
+    struct Entry: Decodable {
+        var config: String
+        var layers: [String]
+        var tags: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case config = "Config"
+            case layers = "Layers"
+            case tags = "RepoTags"
+        }
+    }
+
+    private let files: any ArtifactFiles
+    private let blobs: BlobReader
+    private let contents: ContentRules
+
+    init(_ files: any ArtifactFiles, contents: ContentRules) {
+        self.files = files
+        blobs = BlobReader(files)
+        self.contents = contents
+    }
+
+    func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) {
+        let document: [Entry]? = try blobs.document("manifest.json", as: "a docker archive's manifest", &evidence)
+        files.prefetch(Array(Set((document ?? []).flatMap(\.layers))))
+        for entry in document ?? [] {
+            let image = try inspect(entry, &evidence)
+            evidence.images.append(image)
+            if let platform = image.platform { evidence.platforms.append(platform) }
+        }
+        contents.checkPlatform(in: "manifest.json", &evidence)
+    }
+
+    private func inspect(_ entry: Entry, _ evidence: inout ArtifactEvidence) throws(ArchiveError) -> ImageEvidence {
+        var image = ImageEvidence(digest: nil)
+        image.config = try blobs.document(entry.config, as: "an image configuration", &evidence)
+        try checkName(of: entry.config, &evidence)
+        if image.config != nil, image.config?.platform == nil {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .platformMismatch, path: entry.config, expected: "os and architecture", found: "neither"))
+        }
+        image.platform = image.config?.platform
+        if let platform = image.platform { contents.checkVariant(platform, at: entry.config, &evidence) }
+        let diffIDs = image.config?.rootfs?.diffIDs ?? []
+        if image.config != nil, diffIDs.count != entry.layers.count {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .digestMismatch, path: entry.config,
+                    expected: "\(entry.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
+        }
+        var scans: [(digest: String?, scan: LayerScan)] = []
+        for (index, path) in entry.layers.enumerated() {
+            let diffID = diffIDs.indices.contains(index) ? diffIDs[index] : nil
+            guard let scan = try layer(path, diffID: diffID, of: &image, &evidence) else { continue }
+            scans.append((diffID ?? path, scan))
+        }
+        contents.inspect(scans, of: &image, &evidence)
+        return image
+    }
+
+    /// A configuration's file is named after its digest.
+    private func checkName(of path: String, _ evidence: inout ArtifactEvidence) throws(ArchiveError) {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let digest = name.hasSuffix(".json") ? String(name.dropLast(5)) : name
+        guard digest.utf8.count == 64, let file = try files.file(path), file.sha256 != digest else { return }
+        evidence.faults.append(
+            ArtifactFault(
+                kind: .digestMismatch, path: path, expected: "sha256:\(digest)", found: "sha256:\(file.sha256)"))
+    }
+
+    private func layer(
+        _ path: String, diffID: String?, of image: inout ImageEvidence, _ evidence: inout ArtifactEvidence
+    ) throws(ArchiveError) -> LayerScan? {
+        guard let file = try files.file(path) else {
+            evidence.faults.append(
+                ArtifactFault(kind: .blobMissing, path: path, layer: diffID, expected: "a layer", found: "no such file")
+            )
+            return nil
+        }
+        guard let scan = file.layer else {
+            evidence.archiveErrors.append(
+                ArchiveError(.corrupt, archive: path, expected: "a tar archive", found: "other bytes"))
+            return nil
+        }
+        if var failure = scan.failure {
+            failure.archive = path
+            evidence.archiveErrors.append(failure)
+        }
+        if let found = scan.diffID, let diffID, diffID != "sha256:" + found {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .digestMismatch, path: path, layer: diffID, expected: diffID, found: "sha256:" + found))
+        }
+        image.layers.append(LayerEvidence(digest: nil, mediaType: nil, size: file.size, scan: scan))
+        return scan
+    }
+}

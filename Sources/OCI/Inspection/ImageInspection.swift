@@ -1,0 +1,118 @@
+import Archive
+import ELF
+import Findings
+
+/// Checks one image: its manifest, its configuration and its layers.
+struct ImageInspection {
+    private let blobs: BlobReader
+    private let descriptor: Descriptor
+    private let contents: ContentRules
+
+    init(_ blobs: BlobReader, descriptor: Descriptor, contents: ContentRules) {
+        self.blobs = blobs
+        self.contents = contents
+        self.descriptor = descriptor
+    }
+
+    /// - Returns: nil where there is no manifest to be read.
+    func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) -> ImageEvidence? {
+        let document: ImageManifest? = try blobs.document(descriptor, as: "an image manifest", &evidence)
+        guard let manifest = document else { return nil }
+        var image = ImageEvidence(digest: descriptor.digest, platform: descriptor.platform)
+        guard manifest.schemaVersion == 2 else {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, path: descriptor.digest, expected: "schemaVersion 2",
+                    found: "\(manifest.schemaVersion)"))
+            return image
+        }
+        if let type = manifest.mediaType, let promised = descriptor.mediaType, type != promised {
+            evidence.faults.append(
+                ArtifactFault(kind: .notOCI, path: descriptor.digest, expected: promised, found: type))
+        }
+        image.isAttestation =
+            descriptor.isAttestation || descriptor.platform?.isUnknown == true
+            || !MediaType.isConfig(manifest.config.mediaType)
+        if image.isAttestation {
+            _ = try blobs.blob(manifest.config, &evidence)
+            for layer in manifest.layers { _ = try blobs.blob(layer, mayBeMissing: true, &evidence) }
+            return image
+        }
+        image.config = try blobs.document(manifest.config, as: "an image configuration", &evidence)
+        if let config = image.config { checkPlatform(&image, config, of: manifest, &evidence) }
+        try checkLayers(&image, manifest, &evidence)
+        return image
+    }
+
+    /// Index and configuration must name one platform.
+    private func checkPlatform(
+        _ image: inout ImageEvidence, _ config: ImageConfig, of manifest: ImageManifest,
+        _ evidence: inout ArtifactEvidence
+    ) {
+        guard let configured = config.platform else {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .platformMismatch, path: manifest.config.digest, expected: "os and architecture",
+                    found: "os \(config.os ?? "missing"), architecture \(config.architecture ?? "missing")"))
+            return
+        }
+        guard let promised = descriptor.platform else {
+            image.platform = configured
+            contents.checkVariant(configured, at: manifest.config.digest, &evidence)
+            return
+        }
+        contents.checkVariant(promised, at: descriptor.digest, &evidence)
+        if !promised.matches(configured) {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .platformMismatch, path: manifest.config.digest,
+                    expected: "\(promised), as the index says", found: "\(configured)"))
+        }
+    }
+
+    private func checkLayers(
+        _ image: inout ImageEvidence, _ manifest: ImageManifest, _ evidence: inout ArtifactEvidence
+    ) throws(ArchiveError) {
+        let diffIDs = image.config?.rootfs?.diffIDs
+        if let diffIDs, diffIDs.count != manifest.layers.count {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .digestMismatch, path: manifest.config.digest,
+                    expected: "\(manifest.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
+        }
+        var scans: [(digest: String?, scan: LayerScan)] = []
+        for (index, layer) in manifest.layers.enumerated() {
+            let mayBeMissing = MediaType.isNondistributable(layer.mediaType ?? "")
+            guard let file = try blobs.blob(layer, mayBeMissing: mayBeMissing, &evidence) else { continue }
+            guard MediaType.isLayer(layer.mediaType ?? "") else { continue }
+            let diffID = diffIDs.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+            guard let scan = check(&image, layer, file, diffID: diffID, &evidence) else { continue }
+            scans.append((layer.digest, scan))
+        }
+        contents.inspect(scans, of: &image, &evidence)
+    }
+
+    private func check(
+        _ image: inout ImageEvidence, _ layer: Descriptor, _ file: ArtifactFile, diffID: String?,
+        _ evidence: inout ArtifactEvidence
+    ) -> LayerScan? {
+        guard let scan = file.layer else {
+            evidence.archiveErrors.append(
+                ArchiveError(.corrupt, archive: layer.digest, expected: "a tar archive", found: "other bytes"))
+            return nil
+        }
+        if var failure = scan.failure {
+            failure.archive = layer.digest
+            evidence.archiveErrors.append(failure)
+        }
+        if let found = scan.diffID, let diffID, diffID != "sha256:" + found {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .digestMismatch, path: "diff_id", layer: layer.digest, expected: diffID,
+                    found: "sha256:" + found))
+        }
+        image.layers.append(
+            LayerEvidence(digest: layer.digest, mediaType: layer.mediaType, size: file.size, scan: scan))
+        return scan
+    }
+}

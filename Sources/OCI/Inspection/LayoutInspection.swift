@@ -1,0 +1,94 @@
+import Archive
+import ELF
+import Findings
+
+/// Checks an image layout: from `oci-layout` and `index.json` over manifests and configurations to every layer.
+///
+/// Source: <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>
+struct LayoutInspection {
+    /// More indexes in indexes than any tool writes.
+    private static let deepestIndex = 8
+
+    private let blobs: BlobReader
+    private let contents: ContentRules
+
+    init(_ files: any ArtifactFiles, contents: ContentRules) {
+        blobs = BlobReader(files)
+        self.contents = contents
+    }
+
+    func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) {
+        try checkLayoutFile(&evidence)
+        guard let index: ImageIndex = try blobs.document("index.json", as: "an image index", &evidence) else { return }
+        var visited = Set<String>()
+        blobs.prefetch(try layers(of: index, depth: 0, &visited))
+        visited = []
+        try inspect(index, named: "index.json", depth: 0, visited: &visited, &evidence)
+        contents.checkPlatform(in: "index.json", &evidence)
+    }
+
+    /// The layers of all images, each once. What is wrong on the way to them comes out when they are inspected.
+    private func layers(
+        of index: ImageIndex, depth: Int, _ visited: inout Set<String>
+    ) throws(ArchiveError) -> [Descriptor] {
+        var ignored = ArtifactEvidence(kind: .ociLayout, compression: .none)
+        var layers: [Descriptor] = []
+        guard depth < Self.deepestIndex else { return [] }
+        for descriptor in index.manifests where visited.insert(descriptor.digest).inserted {
+            if MediaType.isIndex(descriptor.mediaType) {
+                guard let nested: ImageIndex = try blobs.document(descriptor, as: "", &ignored) else { continue }
+                layers += try self.layers(of: nested, depth: depth + 1, &visited)
+            } else if MediaType.isManifest(descriptor.mediaType) {
+                guard let manifest: ImageManifest = try blobs.document(descriptor, as: "", &ignored) else { continue }
+                layers += manifest.layers.filter { visited.insert($0.digest).inserted }
+            }
+        }
+        return layers
+    }
+
+    private func checkLayoutFile(_ evidence: inout ArtifactEvidence) throws(ArchiveError) {
+        guard let layout: ImageLayout = try blobs.document("oci-layout", as: "an image layout file", &evidence) else {
+            return
+        }
+        guard layout.imageLayoutVersion.hasPrefix("1.") else {
+            return evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, path: "oci-layout", expected: "imageLayoutVersion 1.0.0",
+                    found: layout.imageLayoutVersion))
+        }
+    }
+
+    private func inspect(
+        _ index: ImageIndex, named name: String, depth: Int, visited: inout Set<String>,
+        _ evidence: inout ArtifactEvidence
+    ) throws(ArchiveError) {
+        guard index.schemaVersion == 2 else {
+            return evidence.faults.append(
+                ArtifactFault(kind: .notOCI, path: name, expected: "schemaVersion 2", found: "\(index.schemaVersion)"))
+        }
+        guard depth < Self.deepestIndex else {
+            return evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, path: name, expected: "indexes nested at most \(Self.deepestIndex) deep",
+                    found: "more"))
+        }
+        for descriptor in index.manifests where visited.insert(descriptor.digest).inserted {
+            if MediaType.isIndex(descriptor.mediaType) {
+                guard let nested: ImageIndex = try blobs.document(descriptor, as: "an image index", &evidence) else {
+                    continue
+                }
+                try inspect(nested, named: descriptor.digest, depth: depth + 1, visited: &visited, &evidence)
+            } else if MediaType.isManifest(descriptor.mediaType) {
+                if let image = try ImageInspection(blobs, descriptor: descriptor, contents: contents).run(
+                    into: &evidence)
+                {
+                    evidence.images.append(image)
+                    if let platform = image.platform, !image.isAttestation { evidence.platforms.append(platform) }
+                }
+            } else {
+                // Of a type that is not known here only the bytes are checked.
+                _ = try blobs.blob(descriptor, &evidence)
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Archive
+import Synchronization
+
+/// One file of an artifact, a blob or a document, after its bytes have gone by.
+struct ArtifactFile: Sendable {
+    enum Contents: Sendable {
+        /// JSON, small enough to be kept.
+        case document([UInt8])
+        case layer(LayerScan)
+        case other
+    }
+
+    let size: UInt64
+    let sha256: String
+    let contents: Contents
+
+    var document: [UInt8]? {
+        guard case .document(let bytes) = contents else { return nil }
+        return bytes
+    }
+
+    var layer: LayerScan? {
+        guard case .layer(let scan) = contents else { return nil }
+        return scan
+    }
+}
+
+/// Reads the files of an artifact.
+struct ArtifactFileReader: Sendable {
+    /// The largest document that is read, in bytes. Registries refuse manifests of more than 4 MiB.
+    static let largestDocument = 4 << 20
+    /// The most that is kept of all documents of an artifact, in bytes.
+    private static let mostDocumentBytes = 128 << 20
+
+    var layers: LayerScanner
+    private let documents = DocumentBudget()
+
+    init(layers: LayerScanner) {
+        self.layers = layers
+    }
+
+    /// How many of a file's first bytes show what it is.
+    static let headSize = 512
+
+    /// Whether a file that begins like this can be a document or a layer.
+    static func isPartOfArtifact(_ head: [UInt8]) -> Bool {
+        isDocument(head) || isLayer(head)
+    }
+
+    /// Reads a file to its end, taking its digest. What it is shows in its first bytes, for in a stream a layer may come
+    /// long before the manifest that calls it one.
+    func read(_ source: any ByteSource) throws(ArchiveError) -> ArtifactFile {
+        let measured = MeasuredSource(source)
+        let peeked = try PeekedSource(measured, count: Self.headSize)
+        let contents: ArtifactFile.Contents =
+            if Self.isDocument(peeked.head) {
+                try document(peeked)
+            } else if Self.isLayer(peeked.head) {
+                .layer(layers.scan(peeked))
+            } else {
+                .other
+            }
+        try peeked.drain()
+        return ArtifactFile(size: measured.count, sha256: measured.sha256, contents: contents)
+    }
+
+    private func document(_ source: any ByteSource) throws(ArchiveError) -> ArtifactFile.Contents {
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try source.nextChunk()
+            if chunk.isEmpty { break }
+            guard bytes.count + chunk.count <= Self.largestDocument else { return .other }
+            bytes += chunk
+        }
+        guard documents.count(bytes.count) <= Self.mostDocumentBytes else {
+            throw ArchiveError(
+                .overLimit, archive: source.name,
+                expected: "documents of at most \(Self.mostDocumentBytes) bytes together",
+                found: "more")
+        }
+        return .document(bytes)
+    }
+
+    private static func isDocument(_ head: [UInt8]) -> Bool {
+        let first = head.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+
+    private static func isLayer(_ head: [UInt8]) -> Bool {
+        Compression(magic: head) != .none || isTarHeader(head)
+    }
+
+    /// Whether the block is a tar header, by its checksum, or the zeros that an empty tar consists of.
+    private static func isTarHeader(_ block: [UInt8]) -> Bool {
+        guard block.count == headSize else { return false }
+        if block.allSatisfy({ $0 == 0 }) { return true }
+        let field = 148..<156
+        let sum = block.indices.reduce(0) { $0 + (field.contains($1) ? 32 : Int(block[$1])) }
+        let digits = block[field].drop { $0 == 0x20 }.prefix { $0 >= 0x30 && $0 < 0x38 }
+        return Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
+    }
+}
+
+/// Counts the bytes of the documents that are kept, on whichever thread they are read.
+private final class DocumentBudget: Sendable {
+    private let total = Atomic(0)
+
+    /// Adds to the total and returns it.
+    func count(_ bytes: Int) -> Int {
+        total.wrappingAdd(bytes, ordering: .relaxed).newValue
+    }
+}

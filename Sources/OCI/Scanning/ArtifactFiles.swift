@@ -1,0 +1,33 @@
+import Archive
+
+/// The files of an artifact by their paths in it.
+protocol ArtifactFiles: AnyObject {
+    /// The file, or nil where there is none.
+    func file(_ path: String) throws(ArchiveError) -> ArtifactFile?
+
+    /// Reads files that will be asked for, several at once where that is possible.
+    func prefetch(_ paths: [String])
+}
+
+/// The files of an artifact that was a stream: all were read as they came by.
+final class StreamedFiles: ArtifactFiles {
+    private let files: [EntryPath: ArtifactFile]
+    private let links: [EntryPath: EntryPath]
+
+    init(files: [EntryPath: ArtifactFile], links: [EntryPath: EntryPath]) {
+        self.files = files
+        self.links = links
+    }
+
+    func file(_ path: String) -> ArtifactFile? {
+        guard var path = try? EntryPath(path.utf8) else { return nil }
+        for _ in 0..<8 {
+            if let file = files[path] { return file }
+            guard let target = links[path] else { return nil }
+            path = target
+        }
+        return nil
+    }
+
+    func prefetch(_ paths: [String]) {}
+}

@@ -1,0 +1,107 @@
+import Archive
+import FoundationEssentials
+
+/// An artifact that is an archive, read from beginning to end.
+///
+/// What it is shows only at its end, so every entry is looked at as a file of the artifact and as a file of a root file
+/// system at once.
+struct ArtifactStream {
+    let kind: ArtifactEvidence.Kind
+    let compression: Compression
+    let files: StreamedFiles
+    /// The archive taken for a root file system.
+    let rootfs: LayerScan
+    /// The archive taken for a layer.
+    let layer: LayerEvidence
+
+    init(_ source: any ByteSource, limits: ArchiveLimits, reader: ArtifactFileReader) throws(ArchiveError) {
+        let compressed = CountedSource(source)
+        let decompressed = try DecompressedSource(compressed, limits: limits)
+        compression = decompressed.compression
+        let bytes = CountedSource(decompressed)
+        let archive = try ArchiveReader(bytes, limits: limits)
+        var files: [EntryPath: ArtifactFile] = [:]
+        var links: [EntryPath: EntryPath] = [:]
+        var rootfs = LayerScan()
+        while let entry = try archive.next() {
+            let role = ArtifactRole(entry.path)
+            switch entry.kind {
+            case .hardLink(let target):
+                links[entry.path] = target
+            case .symbolicLink(let target) where role != .none:
+                links[entry.path] = entry.path.parent.resolving(target)
+            case .file where role != .none:
+                let contents = try PeekedSource(archive.contents(of: entry), count: ArtifactFileReader.headSize)
+                guard role == .blob || ArtifactFileReader.isPartOfArtifact(contents.head) else {
+                    try reader.layers.add(entry, contents: contents, archive: source.name, to: &rootfs)
+                    continue
+                }
+                guard files[entry.path] == nil, links[entry.path] == nil else {
+                    throw ArchiveError(
+                        .duplicateEntry, archive: source.name, entry: entry.path.description,
+                        expected: "one entry of that name", found: "another")
+                }
+                let file = try reader.read(contents)
+                files[entry.path] = file
+                try rootfs.entries.append(entry, facts: nil, archive: source.name)
+                if reader.layers.isWanted(entry.path) { rootfs.files[entry.path] = file.document }
+                continue
+            default:
+                break
+            }
+            try reader.layers.add(entry, from: archive, to: &rootfs)
+        }
+        try bytes.drain()
+        try compressed.drain()
+        rootfs.compression = compression
+        rootfs.size = bytes.count
+        self.files = StreamedFiles(files: files, links: links)
+        self.rootfs = rootfs
+        layer = LayerEvidence(digest: nil, mediaType: nil, size: compressed.count, scan: rootfs)
+        kind = try ArtifactEvidence.Kind(self.files, hasBlobs: files.keys.contains { ArtifactRole($0) == .blob })
+    }
+}
+
+extension ArtifactEvidence.Kind {
+    /// What an archive is by what it holds. A root file system may have a file called `index.json` or `manifest.json`, so
+    /// the name alone is not enough.
+    init(_ files: some ArtifactFiles, hasBlobs: Bool) throws(ArchiveError) {
+        let index = try files.file("index.json")
+        if try files.file("oci-layout") != nil || (index != nil && (hasBlobs || Self.isIndex(index))) {
+            self = .ociArchive
+        } else if try files.file("manifest.json")?.document?.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") {
+            self = .dockerArchive
+        } else {
+            self = .rootfsTar
+        }
+    }
+
+    private static func isIndex(_ file: ArtifactFile?) -> Bool {
+        guard let document = file?.document else { return false }
+        return (try? JSONDecoder().decode(ImageIndex.self, from: Data(document))) != nil
+    }
+}
+
+/// What a path says about a file's part in an artifact.
+enum ArtifactRole {
+    /// A blob of an image layout.
+    case blob
+    /// What may be a document or a layer, but also a file at the root of a root file system.
+    case candidate
+    case none
+
+    init(_ path: EntryPath) {
+        let components = path.bytes.split(separator: UInt8(ascii: "/"))
+        switch components.count {
+        case 1: self = .candidate
+        // The directories of a docker archive are named after digests.
+        case 2: self = Self.isDigest(components[0]) ? .candidate : .none
+        case 3: self = components[0].elementsEqual("blobs".utf8) && Self.isDigest(components[2]) ? .blob : .none
+        default: self = .none
+        }
+    }
+
+    private static func isDigest(_ name: ArraySlice<UInt8>) -> Bool {
+        name.count >= 64 && name.allSatisfy { ($0 >= 0x30 && $0 < 0x3a) || ($0 >= 0x61 && $0 < 0x67) }
+    }
+}

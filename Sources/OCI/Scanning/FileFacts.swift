@@ -1,0 +1,42 @@
+public import ELF
+
+/// What the contents of a regular file in an image say about the machine that it needs.
+public enum FileFacts: Sendable, Equatable {
+    case elf(ELFFacts)
+    /// It begins like an ELF file, but its header cannot be read.
+    case brokenELF(ELFError)
+    /// It begins with `#!`.
+    case script(ScriptFacts)
+    /// A static library: the targets of the objects in it, each with the name of the first object that has it.
+    case library([LibraryMember])
+}
+
+/// What is kept of an ELF file.
+public struct ELFFacts: Sendable, Equatable {
+    public var target: ELFTarget
+    public var type: ELFType
+    /// The program that starts this one: `PT_INTERP`.
+    public var interpreter: String?
+    /// What the dynamic linker is told; nil for static programs, objects, and files whose dynamic section is malformed.
+    public var dynamic: ELFDynamic?
+
+    public init(target: ELFTarget, type: ELFType, interpreter: String? = nil, dynamic: ELFDynamic? = nil) {
+        self.target = target
+        self.type = type
+        self.interpreter = interpreter
+        self.dynamic = dynamic
+    }
+}
+
+/// The first line of a script.
+public struct ScriptFacts: Sendable, Equatable {
+    /// The path after `#!`.
+    public var interpreter: String
+    /// What follows it, which the kernel passes on as one argument.
+    public var argument: String?
+}
+
+public struct LibraryMember: Sendable, Equatable {
+    public var name: String
+    public var target: ELFTarget
+}

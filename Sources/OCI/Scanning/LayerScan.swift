@@ -1,0 +1,87 @@
+import Archive
+
+/// What one layer holds, found in one pass over its bytes.
+struct LayerScan: Sendable {
+    var compression: Compression = .none
+    /// The SHA-256 of the decompressed bytes in hexadecimal, or nil where they cannot all be read.
+    var diffID: String?
+    /// The decompressed size in bytes.
+    var size: UInt64 = 0
+    var entries = LayerEntries()
+    /// The contents of the files that were asked for.
+    var files: [EntryPath: [UInt8]] = [:]
+    /// Why the layer could not be read to its end.
+    var failure: ArchiveError?
+}
+
+/// Reads layers.
+struct LayerScanner: Sendable {
+    /// The most that is kept of a file that was asked for, in bytes.
+    static let mostWantedBytes = 1 << 20
+    /// The most that is kept of a dynamic linker's configuration file, in bytes.
+    static let mostConfigurationBytes = 64 << 10
+    /// The most files that are kept of one layer.
+    static let mostFiles = 1024
+
+    let limits: ArchiveLimits
+    let wanted: Set<EntryPath>
+    /// Decompress on a thread of its own while digest and entries are worked on.
+    var overlaps = true
+
+    /// Decompresses a layer, takes the digest of what comes out, and looks at every file in it.
+    func scan(_ compressed: any ByteSource) -> LayerScan {
+        var scan = LayerScan()
+        do throws(ArchiveError) {
+            let decompressed = try DecompressedSource(compressed, limits: limits)
+            scan.compression = decompressed.compression
+            let ahead = overlaps && decompressed.compression != .none ? try ReadAheadSource(decompressed) : nil
+            // The other thread must be done with what it reads from before anybody else goes on with that.
+            defer { ahead?.stop() }
+            let measured = MeasuredSource(ahead ?? decompressed)
+            // The digest shows whether anything is missing, and not every program ends a layer with zeros.
+            let reader = try ArchiveReader(measured, limits: limits, requiresEndMarker: false)
+            while let entry = try reader.next() {
+                try add(entry, from: reader, to: &scan)
+            }
+            try measured.drain()
+            scan.diffID = measured.sha256
+            scan.size = measured.count
+        } catch {
+            scan.failure = error
+        }
+        return scan
+    }
+
+    /// Looks at one entry of a layer.
+    func add(_ entry: ArchiveEntry, from reader: ArchiveReader, to scan: inout LayerScan) throws(ArchiveError) {
+        guard entry.kind == .file, entry.size > 0 else {
+            try scan.entries.append(entry, facts: nil, archive: reader.name)
+            if entry.kind == .file, isWanted(entry.path) { scan.files[entry.path] = [] }
+            return
+        }
+        try add(entry, contents: reader.contents(of: entry), archive: reader.name, to: &scan)
+    }
+
+    /// Looks at one file, reading no more of it than it takes.
+    func add(
+        _ entry: ArchiveEntry, contents: any ByteSource, archive: String, to scan: inout LayerScan
+    ) throws(ArchiveError) {
+        var contents = contents
+        if isWanted(entry.path), scan.files.count < Self.mostFiles, entry.size <= mostBytes(of: entry.path) {
+            let bytes = try contents.readAll(limit: Self.mostWantedBytes)
+            scan.files[entry.path] = bytes
+            contents = MemorySource(bytes, name: contents.name)
+        }
+        try scan.entries.append(
+            entry, facts: FileReading(contents, path: entry.path, limits: limits).facts(), archive: archive)
+    }
+
+    private func mostBytes(of path: EntryPath) -> UInt64 {
+        UInt64(wanted.contains(path) ? Self.mostWantedBytes : Self.mostConfigurationBytes)
+    }
+
+    /// Files that were asked for, and those that tell dynamic linkers where libraries are.
+    func isWanted(_ path: EntryPath) -> Bool {
+        wanted.contains(path) || LibraryPaths.isConfiguration(path)
+    }
+}

@@ -1,0 +1,95 @@
+import Archive
+import ELF
+
+/// Looks at the objects in a static library.
+///
+/// Source: <https://man7.org/linux/man-pages/man5/ar.5.html> (FreeBSD's `ar(5)` describes the variants)
+struct StaticLibrary {
+    static let magic = Array("!<arch>\n".utf8)
+    private static let headerSize = 60
+    /// More bytes of long names than any library has.
+    private static let mostNames = 1 << 20
+
+    private let contents: ByteCursor
+
+    init(_ contents: any ByteSource) {
+        self.contents = ByteCursor(contents)
+    }
+
+    /// One member for each target, the first that has it. What cannot be read ends the list: a damaged library is its
+    /// linker's business.
+    func members() throws(ArchiveError) -> [LibraryMember] {
+        var members: [LibraryMember] = []
+        var longNames: [UInt8] = []
+        guard try contents.read(Self.magic.count) == Self.magic else { return [] }
+        while let header = try contents.read(Self.headerSize) {
+            guard header[58] == 0x60, header[59] == 0x0a, let size = Self.number(header[48..<58]) else { break }
+            let isNameTable = header.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
+            let head = try contents.read(min(size, isNameTable ? Self.mostNames : ELFHeader.size)) ?? []
+            if isNameTable {
+                longNames = head
+            } else if let target = (try? ELFHeader(prefix: head))?.target,
+                !members.contains(where: { $0.target == target })
+            {
+                members.append(LibraryMember(name: Self.name(header[..<16], longNames), target: target))
+            }
+            guard try contents.skip(size - head.count + size % 2) else { break }
+        }
+        return members
+    }
+
+    /// Names end in a slash; those that are too long for the header are in a table, at the offset after the slash.
+    private static func name(_ field: ArraySlice<UInt8>, _ longNames: [UInt8]) -> String {
+        let slash = UInt8(ascii: "/")
+        guard field.first == slash else {
+            return String(decoding: field.prefix { $0 != slash && $0 != UInt8(ascii: " ") }, as: UTF8.self)
+        }
+        guard let offset = number(field.dropFirst()), offset < longNames.count else { return "an object" }
+        return String(decoding: longNames[offset...].prefix { $0 != slash && $0 != 0x0a }, as: UTF8.self)
+    }
+
+    private static func number(_ field: ArraySlice<UInt8>) -> Int? {
+        let digits = field.prefix { $0 >= 0x30 && $0 <= 0x39 }
+        return Int(String(decoding: digits, as: UTF8.self))
+    }
+}
+
+/// Reads exact numbers of bytes from a source.
+final class ByteCursor {
+    private let source: any ByteSource
+    private var chunk = UnsafeRawBufferPointer(start: nil, count: 0)
+
+    init(_ source: any ByteSource) {
+        self.source = source
+    }
+
+    /// The next bytes, or nil where there are not that many.
+    func read(_ count: Int) throws(ArchiveError) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            guard try fill() else { return nil }
+            let part = chunk.prefix(count - bytes.count)
+            bytes += part
+            chunk = UnsafeRawBufferPointer(rebasing: chunk[part.count...])
+        }
+        return bytes
+    }
+
+    /// Passes over bytes; false where there are not that many.
+    func skip(_ count: Int) throws(ArchiveError) -> Bool {
+        var rest = count
+        while rest > 0 {
+            guard try fill() else { return false }
+            let part = min(rest, chunk.count)
+            chunk = UnsafeRawBufferPointer(rebasing: chunk[part...])
+            rest -= part
+        }
+        return true
+    }
+
+    private func fill() throws(ArchiveError) -> Bool {
+        if chunk.isEmpty { chunk = try source.nextChunk() }
+        return !chunk.isEmpty
+    }
+}

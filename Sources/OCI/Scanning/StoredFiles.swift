@@ -1,0 +1,56 @@
+import Archive
+
+/// The files of an artifact that can be read in any order, a layout directory or an archive with an index: each is read
+/// when it is asked for, once.
+final class StoredFiles: ArtifactFiles {
+    /// What opens a file.
+    enum Store: Sendable {
+        case directory(RootedDirectory)
+        case archive(ArchiveIndex)
+
+        func source(_ path: String) throws(ArchiveError) -> (any ByteSource)? {
+            guard let entry = try? EntryPath(path.utf8), !entry.isRoot else { return nil }
+            switch self {
+            case .directory(let directory): return try directory.source(entry, name: path)
+            case .archive(let index): return index.source(entry)
+            }
+        }
+    }
+
+    private let store: Store
+    private let reader: ArtifactFileReader
+    private var known: [String: Result<ArtifactFile?, ArchiveError>] = [:]
+
+    init(_ store: Store, reader: ArtifactFileReader) {
+        self.store = store
+        self.reader = reader
+    }
+
+    func file(_ path: String) throws(ArchiveError) -> ArtifactFile? {
+        if let result = known[path] { return try result.get() }
+        let result = Self.read(path, from: store, by: reader)
+        known[path] = result
+        return try result.get()
+    }
+
+    func prefetch(_ paths: [String]) {
+        let wanted = paths.filter { known[$0] == nil }
+        let store = store
+        var reader = reader
+        // A few files are worked on by two threads each, many by one.
+        reader.layers.overlaps = wanted.count < Workers.count
+        let results = Workers.map(wanted) { [reader] path in Self.read(path, from: store, by: reader) }
+        for (path, result) in zip(wanted, results) { known[path] = result }
+    }
+
+    private static func read(
+        _ path: String, from store: Store, by reader: ArtifactFileReader
+    ) -> Result<ArtifactFile?, ArchiveError> {
+        do throws(ArchiveError) {
+            guard let source = try store.source(path) else { return .success(nil) }
+            return .success(try reader.read(source))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

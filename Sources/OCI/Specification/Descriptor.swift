@@ -1,0 +1,23 @@
+/// Points at another document or blob by its digest.
+///
+/// Source: <https://github.com/opencontainers/image-spec/blob/main/descriptor.md>
+public struct Descriptor: Codable, Sendable, Equatable {
+    /// The type of what is pointed at.
+    public var mediaType: String?
+    /// Algorithm and digest: `sha256:` and 64 hexadecimal digits.
+    public var digest: String
+    /// The size of what is pointed at, in bytes.
+    public var size: Int64
+    /// The platform of the image that is pointed at; only in an index.
+    public var platform: Platform?
+    public var annotations: [String: String]?
+    public var artifactType: String?
+    public var urls: [String]?
+
+    /// BuildKit's mark for manifests that hold attestations and no image.
+    ///
+    /// Source: <https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md>
+    public var isAttestation: Bool {
+        annotations?["vnd.docker.reference.type"] == "attestation-manifest"
+    }
+}

@@ -1,0 +1,111 @@
+/// The operating system and processor that an image is for.
+///
+/// Source: <https://github.com/opencontainers/image-spec/blob/main/image-index.md#image-index-property-descriptions>
+public struct Platform: Codable, Sendable, Hashable {
+    /// As Go's `GOARCH`: `arm64`, `amd64`.
+    public var architecture: String
+    /// As Go's `GOOS`: `linux`.
+    public var os: String
+    /// The version of the processor's architecture: `v8` for `arm64`, `v6` to `v8` for `arm`.
+    public var variant: String?
+    /// Used for Windows.
+    public var osVersion: String?
+    public var osFeatures: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case architecture, os, variant
+        case osVersion = "os.version"
+        case osFeatures = "os.features"
+    }
+
+    public init(os: String, architecture: String, variant: String? = nil) {
+        self.os = os
+        self.architecture = architecture
+        self.variant = variant
+    }
+
+    public static let linuxARM64 = Platform(os: "linux", architecture: "arm64")
+
+    /// What BuildKit writes for attestation manifests.
+    public var isUnknown: Bool {
+        os == "unknown" && architecture == "unknown"
+    }
+
+    /// Reads `linux/arm64`, `linux/arm64/v8` or `arm64`, also under the kernel's names for processors.
+    ///
+    /// - Returns: nil unless there are one to three words.
+    public init?(_ text: String) {
+        let words = text.split(separator: "/", omittingEmptySubsequences: false).map { $0.lowercased() }
+        guard words.allSatisfy({ !$0.isEmpty }) else { return nil }
+        switch words.count {
+        case 1: self.init(os: "linux", architecture: words[0])
+        case 2: self.init(os: words[0], architecture: words[1])
+        case 3: self.init(os: words[0], architecture: words[1], variant: words[2])
+        default: return nil
+        }
+        self = normalized
+    }
+
+    /// The form in which two names for one platform are equal: `arm64/v8` is `arm64`, `arm` is `arm/v7`.
+    ///
+    /// Source: <https://github.com/containerd/platforms/blob/main/database.go>
+    public var normalized: Platform {
+        var platform = Platform(os: os.lowercased(), architecture: architecture.lowercased(), variant: variant)
+        platform.variant = variant.flatMap { $0.isEmpty ? nil : $0.lowercased() }
+        switch platform.architecture {
+        case "aarch64", "arm64":
+            platform.architecture = "arm64"
+            if platform.variant == "8" || platform.variant == "v8" || platform.variant == "v8.0" {
+                platform.variant = nil
+            }
+        case "x86_64", "x86-64", "amd64":
+            platform.architecture = "amd64"
+            if platform.variant == "v1" { platform.variant = nil }
+        case "i386", "i686", "386":
+            platform.architecture = "386"
+            platform.variant = nil
+        case "armhf":
+            platform.architecture = "arm"
+            platform.variant = "v7"
+        case "armel":
+            platform.architecture = "arm"
+            platform.variant = "v6"
+        case "arm":
+            switch platform.variant {
+            case nil, "7": platform.variant = "v7"
+            case "5", "6", "8": platform.variant = platform.variant.map { "v" + $0 }
+            default: break
+            }
+        default:
+            break
+        }
+        return platform
+    }
+
+    /// Whether both name one platform.
+    public func matches(_ other: Platform) -> Bool {
+        normalized == other.normalized
+    }
+
+    /// The variants that an architecture has, or nil where this is not known.
+    ///
+    /// Source: <https://github.com/opencontainers/image-spec/blob/main/image-index.md#platform-variants>
+    public static func variants(of architecture: String) -> [String]? {
+        switch architecture {
+        case "arm64":
+            ["v8", "v8.1", "v8.2", "v8.3", "v8.4", "v8.5", "v8.6", "v8.7", "v8.8", "v8.9"]
+                + ["v9", "v9.0", "v9.1", "v9.2", "v9.3", "v9.4", "v9.5", "v9.6", "v9.7"]
+        case "arm": ["v5", "v6", "v7", "v8"]
+        case "amd64": ["v1", "v2", "v3", "v4"]
+        default: nil
+        }
+    }
+}
+
+extension Platform: CustomStringConvertible {
+    /// `linux/arm64` or `linux/arm/v7`
+    public var description: String {
+        let base = "\(os)/\(architecture)"
+        return variant.map { $0.isEmpty ? base : "\(base)/\($0)" } ?? base
+    }
+}

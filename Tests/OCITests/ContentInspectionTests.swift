@@ -1,0 +1,290 @@
+import Archive
+import ELF
+import Findings
+import OCI
+import Testing
+
+@Suite struct ContentInspectionTests {
+    private static let loader = "/lib/ld-linux-aarch64.so.1"
+
+    private static func inspect(
+        _ layers: [(inout TarBuilder) -> Void], execution: String = "{}", policy: ArtifactPolicy = .standard,
+        wanted: [String] = []
+    ) throws -> ArtifactEvidence {
+        var layout = LayoutBuilder()
+        let tars = layers.map { make in
+            var tar = TarBuilder()
+            make(&tar)
+            return tar.finished
+        }
+        layout.add(.init(architecture: "arm64", layers: tars, execution: execution))
+        layout.finish()
+        let inspector = ArtifactInspector(wantedFiles: wanted, policy: policy)
+        return try inspector.inspect(MemorySource(layout.archive, name: "archive"))
+    }
+
+    private static func faults(
+        execution: String = "{}", policy: ArtifactPolicy = .standard, _ layers: ((inout TarBuilder) -> Void)...
+    ) throws -> [String] {
+        try inspect(layers, execution: execution, policy: policy).faults
+            .map { "\($0.kind.rawValue) \($0.path): \($0.expected)" }
+    }
+
+    private static func system(_ tar: inout TarBuilder) {
+        tar.directory("usr/lib")
+        tar.symbolicLink("lib", to: "usr/lib")
+        tar.file("usr/lib/ld-linux-aarch64.so.1", ELFBuilder().bytes, mode: 0o755)
+        tar.file("usr/lib/aarch64-linux-gnu/libc.so.6", ELFBuilder(needed: ["ld-linux-aarch64.so.1"]).bytes)
+    }
+
+    @Test func aProgramWhoseLoaderAndLibrariesAreThereHasNoFaults() throws {
+        #expect(
+            try Self.faults(Self.system) {
+                $0.file("usr/bin/tool", ELFBuilder(interpreter: Self.loader, needed: ["libc.so.6"]).bytes, mode: 0o755)
+            } == [])
+    }
+
+    @Test func aMissingLoaderIsNamed() throws {
+        #expect(
+            try Self.faults { $0.file("tool", ELFBuilder(interpreter: Self.loader).bytes, mode: 0o755) }
+                == ["artifact-loader-missing /tool: its program interpreter \(Self.loader)"])
+    }
+
+    @Test func aLibraryThatALibraryNeedsInVainIsNamedWithBoth() throws {
+        let faults = try Self.faults(Self.system) {
+            $0.file("lib/liba.so", ELFBuilder(needed: ["libb.so"]).bytes)
+            $0.file("bin/tool", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
+        }
+        #expect(faults == ["artifact-loader-missing /bin/tool: the library libb.so, needed by /usr/lib/liba.so"])
+    }
+
+    @Test func aLibraryForAnotherMachineDoesNotCount() throws {
+        let faults = try Self.faults(Self.system) {
+            $0.file("lib/liba.so", ELFBuilder(machine: .amd64).bytes)
+            $0.file("bin/tool", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
+        }
+        #expect(
+            faults == [
+                "artifact-loader-missing /bin/tool: the library liba.so",
+                "artifact-foreign-binary /usr/lib/liba.so: AArch64, 64-bit, little-endian",
+            ])
+    }
+
+    @Test func searchPathsAreFollowed() throws {
+        for (rpath, runpath) in [("$ORIGIN/../private", nil), (nil, "${ORIGIN}/../private"), (nil, "/opt/private")] {
+            let faults = try Self.faults(Self.system) {
+                $0.file("opt/private/liba.so", ELFBuilder(soname: "liba.so").bytes)
+                let tool = ELFBuilder(
+                    interpreter: Self.loader, needed: ["liba.so"], rpath: rpath, runpath: runpath)
+                $0.file("opt/bin/tool", tool.bytes, mode: 0o755)
+            }
+            #expect(faults == [])
+        }
+    }
+
+    @Test func anRPathServesTheLibrariesOfAProgramButARunpathDoesNot() throws {
+        for (builder, count) in [(ELFBuilder(rpath: "/opt/private"), 0), (ELFBuilder(runpath: "/opt/private"), 1)] {
+            let faults = try Self.faults(Self.system) {
+                $0.file("opt/private/liba.so", ELFBuilder(needed: ["libb.so"]).bytes)
+                $0.file("opt/private/libb.so", ELFBuilder().bytes)
+                var tool = builder
+                tool.interpreter = Self.loader
+                tool.needed = ["liba.so"]
+                $0.file("opt/bin/tool", tool.bytes, mode: 0o755)
+            }
+            #expect(faults.count == count)
+        }
+    }
+
+    @Test func ldSoConfAndItsIncludesAreRead() throws {
+        let faults = try Self.faults(Self.system) {
+            $0.file("etc/ld.so.conf", "include /etc/ld.so.conf.d/*.conf\n")
+            $0.file("etc/ld.so.conf.d/more.conf", "# more\n/opt/more\n")
+            $0.file("opt/more/liba.so", ELFBuilder().bytes)
+            $0.file("bin/tool", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
+        }
+        #expect(faults == [])
+    }
+
+    @Test func muslHasItsOwnPathsAndIsItsOwnLibrary() throws {
+        let musl = "/lib/ld-musl-aarch64.so.1"
+        let faults = try Self.faults {
+            $0.file("lib/ld-musl-aarch64.so.1", ELFBuilder().bytes, mode: 0o755)
+            $0.file("etc/ld-musl-aarch64.path", "/opt/lib\n")
+            $0.file("opt/lib/liba.so", ELFBuilder().bytes)
+            let needed = ["libc.musl-aarch64.so.1", "liba.so"]
+            $0.file("bin/tool", ELFBuilder(interpreter: musl, needed: needed).bytes, mode: 0o755)
+        }
+        #expect(faults == [])
+    }
+
+    @Test func aDynamicSectionFarBehindItsStringsIsFound() throws {
+        let faults = try Self.faults(Self.system) {
+            let tool = ELFBuilder(interpreter: Self.loader, needed: ["liba.so"], padding: 20 << 20)
+            $0.file("bin/tool", tool.bytes, mode: 0o755)
+        }
+        #expect(faults == ["artifact-loader-missing /bin/tool: the library liba.so"])
+    }
+
+    @Test func scriptsNeedTheirInterpreters() throws {
+        let faults = try Self.faults {
+            $0.file("bin/one", "#!/bin/missing -e\n", mode: 0o755)
+            $0.file("bin/two", "#! /usr/bin/env python3\n", mode: 0o755)
+            $0.file("usr/bin/env", LayoutBuilder.binary("arm64"), mode: 0o755)
+            $0.file("bin/data", "#!/bin/missing\n", mode: 0o644)
+            $0.file("share/example", "#!/bin/missing\n", mode: 0o755)
+        }
+        #expect(
+            faults == [
+                "artifact-loader-missing /bin/one: its interpreter /bin/missing",
+                "artifact-loader-missing /bin/two: its interpreter python3",
+            ])
+    }
+
+    @Test(arguments: [
+        (#"{"Entrypoint":["tool"]}"#, nil), (#"{"Cmd":["/bin/tool","x"]}"#, nil),
+        (#"{"Entrypoint":["./tool"],"WorkingDir":"/bin"}"#, nil), (#"{"Entrypoint":["script"]}"#, nil),
+        (#"{"Entrypoint":["other"],"Env":["PATH=/opt"]}"#, nil), (#"{}"#, nil),
+        (#"{"Entrypoint":null,"Cmd":null}"#, nil),
+        (#"{"Entrypoint":["missing"],"Cmd":["tool"]}"#, "artifact-entrypoint-missing missing: a program in the image"),
+        (#"{"Cmd":["tool"],"Env":["PATH=/opt"]}"#, "artifact-entrypoint-missing tool: a program in the image"),
+        (#"{"Cmd":["/etc/data"]}"#, "artifact-entrypoint-missing /etc/data: an executable file"),
+        (#"{"Cmd":["/opt/text"]}"#, "artifact-entrypoint-missing /opt/text: a program for AArch64"),
+        (#"{"Cmd":["/opt/broken"]}"#, "artifact-entrypoint-missing /opt/broken: its interpreter /no/sh"),
+    ])
+    func theEntrypointMustBeAProgram(execution: String, fault: String?) throws {
+        let faults = try Self.faults(execution: execution) {
+            $0.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+            $0.file("bin/script", "#!/bin/tool\n", mode: 0o755)
+            $0.file("etc/data", "x")
+            $0.file("opt/text", "x", mode: 0o755)
+            $0.hardLink("opt/other", to: "bin/tool")
+            $0.file("opt/broken", "#!/no/sh\n", mode: 0o755)
+        }
+        #expect(faults == (fault.map { [$0] } ?? []))
+    }
+
+    @Test func aForeignEntrypointIsOneFaultNotTwo() throws {
+        let faults = try Self.faults(execution: #"{"Cmd":["/bin/tool"]}"#) {
+            $0.file("bin/tool", LayoutBuilder.binary("amd64"), mode: 0o755)
+        }
+        #expect(faults == ["artifact-foreign-binary /bin/tool: AArch64, 64-bit, little-endian"])
+    }
+
+    @Test func whatAWhiteoutHidesIsNoFault() throws {
+        let foreign: (inout TarBuilder) -> Void = {
+            $0.file("opt/a/one", LayoutBuilder.binary("amd64"))
+            $0.file("opt/a/deep/two", LayoutBuilder.binary("amd64"))
+        }
+        #expect(try Self.faults(foreign).count == 2)
+        #expect(try Self.faults(foreign) { $0.file("opt/a/.wh.one") }.count == 1)
+        #expect(try Self.faults(foreign) { $0.file("opt/.wh.a") }.isEmpty)
+        #expect(try Self.faults(foreign) { $0.file("opt/a/.wh..wh..opq") }.isEmpty)
+        #expect(try Self.faults(foreign) { $0.file("opt/a", "no directory any more") }.isEmpty)
+        #expect(try Self.faults(foreign) { $0.file("opt/a/one", LayoutBuilder.binary("arm64")) }.count == 1)
+    }
+
+    @Test func aWhiteoutHidesNothingOfItsOwnLayer() throws {
+        let faults = try Self.faults(
+            { $0.file("a/lower", LayoutBuilder.binary("amd64")) },
+            {
+                $0.file("a/upper", LayoutBuilder.binary("amd64"))
+                $0.file("a/.wh..wh..opq")
+                $0.file("b/.wh.same")
+                $0.file("b/same", LayoutBuilder.binary("amd64"))
+            })
+        #expect(faults.map { $0.split(separator: " ")[1] } == ["/a/upper:", "/b/same:"])
+    }
+
+    @Test func aNameTwiceInOneLayerIsAnArchiveErrorButInTwoLayersIsNot() throws {
+        let file: (inout TarBuilder) -> Void = { $0.file("usr/bin/tool", LayoutBuilder.binary("arm64")) }
+        #expect(try Self.inspect([file, file]).archiveErrors.isEmpty)
+        let twice: (inout TarBuilder) -> Void = {
+            $0.symbolicLink("bin", to: "usr/bin")
+            file(&$0)
+            $0.file("bin/tool", LayoutBuilder.binary("amd64"))
+            $0.directory("etc")
+            $0.directory("etc")
+        }
+        let errors = try Self.inspect([file, twice]).archiveErrors
+        #expect(errors.map(\.code) == [.duplicateEntry])
+        #expect(errors.first?.entry == "bin/tool")
+    }
+
+    @Test func filesAreHandedBackAsTheLastLayerLeavesThem() throws {
+        let layers: [(inout TarBuilder) -> Void] = [
+            {
+                $0.file("etc/proof", "old")
+                $0.file("etc/gone", "gone")
+            },
+            {
+                $0.file("etc/proof", "new")
+                $0.file("etc/.wh.gone")
+                $0.hardLink("etc/alias", to: "etc/proof")
+            },
+        ]
+        let image = try #require(Self.inspect(layers, wanted: ["/etc/proof", "etc/gone", "etc/alias"]).images.first)
+        #expect(image.files == ["etc/proof": Array("new".utf8), "etc/alias": Array("new".utf8)])
+    }
+
+    @Test func staticLibrariesAndCompressedModulesAreLookedInto() throws {
+        let member: ([UInt8]) -> [UInt8] = { contents in
+            func field(_ text: String, _ width: Int) -> [UInt8] {
+                Array(text.utf8) + [UInt8](repeating: 0x20, count: width - text.utf8.count)
+            }
+            return field("object.o/", 16) + field("0", 12) + field("0", 6) + field("0", 6) + field("644", 8)
+                + field(String(contents.count), 10) + [0x60, 0x0a] + contents
+        }
+        let library =
+            Array("!<arch>\n".utf8) + member(LayoutBuilder.binary("arm64")) + member(LayoutBuilder.binary("amd64"))
+        let evidence = try Self.inspect([
+            {
+                $0.file("lib/mixed.a", library)
+                $0.file("lib/good.a", Array("!<arch>\n".utf8) + member(LayoutBuilder.binary("arm64")))
+                $0.file("lib/modules/a.ko.xz", Tool.filter(LayoutBuilder.binary("amd64"), through: "xz -c"))
+                $0.file("lib/modules/b.ko.zst", Tool.filter(LayoutBuilder.binary("amd64"), through: "zstd -qc"))
+                $0.file("lib/modules/c.ko.gz", "no gzip at all")
+            }
+        ])
+        #expect(evidence.archiveErrors.isEmpty)
+        #expect(evidence.faults.map(\.path) == ["/lib/mixed.a", "/lib/modules/a.ko.xz", "/lib/modules/b.ko.zst"])
+        #expect(evidence.faults.first?.found.hasSuffix("in object.o") == true)
+    }
+
+    @Test func codeForDevicesIsNotForeign() throws {
+        #expect(
+            try Self.faults {
+                $0.file("usr/lib/bpf/program.o", ELFHeader.synthetic(machine: .bpf, type: .relocatable))
+                $0.file("lib/firmware/chip", ELFHeader.synthetic(machine: .xtensa))
+            }.isEmpty)
+    }
+
+    @Test func aPolicyAllowsByPathAndKind() throws {
+        let policy = try ArtifactPolicy(parsing: "allow /opt/test/** # data\nallow artifact-loader-missing /bin/tool\n")
+        let evidence = try Self.inspect(
+            [
+                {
+                    $0.file("opt/test/a/foreign", LayoutBuilder.binary("amd64"))
+                    $0.file("opt/foreign", LayoutBuilder.binary("amd64"))
+                    $0.file("bin/tool", ELFBuilder(interpreter: Self.loader).bytes, mode: 0o755)
+                }
+            ], policy: policy)
+        #expect(evidence.faults.map(\.path) == ["/opt/foreign"])
+        #expect(evidence.images.first?.allowed == 2)
+    }
+
+    @Test func damagedBinariesNeverTrap() {
+        let good = ELFBuilder(interpreter: Self.loader, needed: ["libc.so.6", "liba.so"], runpath: "$ORIGIN/x").bytes
+        for _ in 0..<1500 {
+            var binary = good
+            for _ in 0..<Int.random(in: 1...5) {
+                binary[Int.random(in: 4..<binary.count)] = [0, 1, 0x7f, 0x80, 0xff].randomElement() ?? 0
+            }
+            var tar = TarBuilder()
+            tar.file("tool", binary, mode: 0o755)
+            tar.file("lib/ld-linux-aarch64.so.1", Array(binary.dropLast(.random(in: 0...64))), mode: 0o755)
+            tar.file("lib/liba.so", good)
+            #expect(throws: Never.self) { try ArtifactInspector().inspect(MemorySource(tar.finished, name: "damaged")) }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import Archive
+import Findings
+import OCI
+import Testing
+
+@Suite struct LayoutInspectionTests {
+    enum Form: CaseIterable {
+        case directory, archive, gzip, zstd
+    }
+
+    static func inspect(
+        _ layout: LayoutBuilder, as form: Form = .archive, platform: Platform = .linuxARM64
+    ) throws -> ArtifactEvidence {
+        let inspector = ArtifactInspector(platform: platform, wantedFiles: ["/etc/proof"])
+        switch form {
+        case .directory:
+            let scratch = Scratch()
+            layout.write(to: scratch)
+            return try inspector.inspect(scratch.path)
+        case .archive:
+            return try inspector.inspect(MemorySource(layout.archive, name: "archive"))
+        case .gzip:
+            return try inspector.inspect(
+                MemorySource(Tool.filter(layout.archive, through: "gzip -nc"), name: "archive"))
+        case .zstd:
+            return try inspector.inspect(
+                MemorySource(Tool.filter(layout.archive, through: "zstd -qc"), name: "archive"))
+        }
+    }
+
+    @Test(arguments: Form.allCases)
+    func aGoodTwoPlatformLayoutHasNoFaults(form: Form) throws {
+        let evidence = try Self.inspect(.twoPlatforms(), as: form)
+        #expect(evidence.faults.isEmpty)
+        #expect(evidence.archiveErrors.isEmpty)
+        #expect(evidence.kind == (form == .directory ? .ociLayout : .ociArchive))
+        #expect(evidence.platforms.map(\.description) == ["linux/amd64", "linux/arm64"])
+        let image = try #require(evidence.images(for: .linuxARM64).first)
+        #expect(image.files["etc/proof"] == Array("nonce-arm64\n".utf8))
+        #expect(image.layers.count == 2)
+        #expect(image.layers[0].entries == 3)
+        #expect(image.layers[0].binaries == 1)
+    }
+
+    @Test(arguments: ["gzip -nc", "zstd -qc", "cat"])
+    func layersOfEveryCompressionAreRead(compress: String) throws {
+        var layout = LayoutBuilder()
+        layout.add(
+            .init(
+                architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], compress: compress,
+                mediaType: "application/vnd.oci.image.layer.v1.tar"))
+        layout.finish()
+        let evidence = try Self.inspect(layout)
+        #expect(evidence.faults.isEmpty && evidence.archiveErrors.isEmpty)
+        #expect(evidence.images.first?.nativeBinaries == 1)
+    }
+
+    @Test(arguments: [Form.directory, .archive])
+    func aForeignBinaryIsNamedWithItsLayer(form: Form) throws {
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("amd64")]))
+        layout.finish()
+        let evidence = try Self.inspect(layout, as: form)
+        #expect(evidence.faults.map(\.kind) == [.foreignBinary])
+        let fault = try #require(evidence.faults.first)
+        #expect(fault.path == "/bin/tool")
+        #expect(fault.layer == evidence.images.first?.layers.first?.digest)
+        #expect(fault.expected == "AArch64, 64-bit, little-endian")
+        #expect(fault.found == "x86-64, 64-bit, little-endian")
+    }
+
+    @Test func aMissingPlatformIsNamed() throws {
+        let evidence = try Self.inspect(.twoPlatforms(), platform: Platform(os: "linux", architecture: "riscv64"))
+        #expect(evidence.faults.map(\.kind) == [.platformMissing])
+        #expect(evidence.faults.first?.found == "linux/amd64, linux/arm64")
+    }
+
+    @Test func anIndexThatPromisesAnotherPlatformThanTheConfigurationIsAMismatch() throws {
+        var layout = LayoutBuilder()
+        layout.add(
+            .init(architecture: "riscv64", promisedArchitecture: "arm64", layers: [LayoutBuilder.layer("arm64")]))
+        layout.finish()
+        #expect(try Self.inspect(layout).faults.map(\.kind) == [.platformMismatch])
+    }
+
+    @Test(arguments: [nil, "v8"])
+    func arm64AndItsFirstVariantAreOnePlatform(variant: String?) throws {
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", variant: variant, layers: [LayoutBuilder.layer("arm64")]))
+        layout.finish()
+        #expect(try Self.inspect(layout).faults.isEmpty)
+        let platform = try #require(Platform("linux/arm64/v8"))
+        #expect(try Self.inspect(layout, platform: platform).faults.isEmpty)
+    }
+
+    private static func gzipPaths(_ layout: LayoutBuilder) -> [String] {
+        layout.paths { $0.starts(with: [0x1f, 0x8b]) }
+    }
+
+    @Test(arguments: [Form.directory, .archive])
+    func aBlobThatIsNotThereIsMissing(form: Form) throws {
+        var layout = LayoutBuilder.twoPlatforms()
+        layout.replace(Self.gzipPaths(layout)[0], with: nil)
+        #expect(try Self.inspect(layout, as: form).faults.map(\.kind) == [.blobMissing])
+    }
+
+    @Test(arguments: [Form.directory, .archive])
+    func aBlobOfAnotherSizeAndDigestIsBoth(form: Form) throws {
+        var layout = LayoutBuilder.twoPlatforms()
+        let other = Tool.filter(LayoutBuilder.layer("amd64") { $0.file("more") }, through: "gzip -nc")
+        layout.replace(Self.gzipPaths(layout)[0], with: other)
+        let kinds = try Self.inspect(layout, as: form).faults.map(\.kind)
+        #expect(kinds == [.sizeMismatch, .digestMismatch, .digestMismatch])
+    }
+
+    @Test func aDiffIDThatIsNotTheLayersIsADigestMismatch() throws {
+        var layout = LayoutBuilder()
+        let wrong = "sha256:" + ContentDigest.sha256([1])
+        layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], diffIDs: [wrong]))
+        layout.finish()
+        let faults = try Self.inspect(layout).faults
+        #expect(faults.map(\.kind) == [.digestMismatch])
+        #expect(faults.first?.path == "diff_id")
+        #expect(faults.first?.expected == wrong)
+    }
+
+    @Test(arguments: ["oci-layout", "index.json"])
+    func aLayoutWithoutItsDocumentsIsNotOCI(path: String) throws {
+        var layout = LayoutBuilder.twoPlatforms()
+        layout.replace(path, with: nil)
+        let kinds = try Self.inspect(layout, as: .directory).faults.map(\.kind)
+        #expect(kinds.first == .notOCI)
+        var malformed = LayoutBuilder.twoPlatforms()
+        malformed.replace(path, with: Array("{".utf8))
+        #expect(try Self.inspect(malformed).faults.first?.kind == .notOCI)
+    }
+
+    @Test func attestationsAndUnknownTypesAreTolerated() throws {
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")]))
+        let statement = layout.descriptor("application/vnd.in-toto+json", Array(#"{"predicate":{}}"#.utf8))
+        let config = layout.descriptor(
+            "application/vnd.oci.image.config.v1+json", Array(#"{"architecture":"unknown","os":"unknown"}"#.utf8))
+        let manifest = #"{"schemaVersion":2,"config":\#(config),"layers":[\#(statement)]}"#
+        layout.manifests.append(
+            layout.descriptor(
+                "application/vnd.oci.image.manifest.v1+json", Array(manifest.utf8),
+                more: """
+                    ,"annotations":{"vnd.docker.reference.type":"attestation-manifest"},
+                     "platform":{"architecture":"unknown","os":"unknown"}
+                    """))
+        layout.manifests.append(layout.descriptor("application/x-unheard-of", [1, 2, 3]))
+        layout.finish()
+        let evidence = try Self.inspect(layout)
+        #expect(evidence.faults.isEmpty)
+        #expect(evidence.images.map(\.isAttestation) == [false, true])
+        #expect(evidence.platforms.count == 1)
+    }
+
+    @Test func indexesInsideIndexesAreFollowed() throws {
+        var inner = LayoutBuilder()
+        inner.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")]))
+        let nested = inner.descriptor("application/vnd.oci.image.index.v1+json", Array(inner.index.utf8))
+        inner.manifests = [nested]
+        inner.finish()
+        let evidence = try Self.inspect(inner)
+        #expect(evidence.faults.isEmpty)
+        #expect(evidence.platforms == [.linuxARM64])
+    }
+
+    @Test func aLayerThatEndsEarlyIsAnArchiveError() throws {
+        var layout = LayoutBuilder()
+        layout.add(
+            .init(
+                architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], compress: "gzip -nc | head -c 100"))
+        layout.finish()
+        let evidence = try Self.inspect(layout)
+        #expect(evidence.archiveErrors.map(\.code) == [.corrupt])
+        #expect(evidence.archiveErrors.first?.archive == evidence.images.first?.layers.first?.digest)
+    }
+
+    @Test func anArchiveThatEndsEarlyIsAnError() throws {
+        let whole = LayoutBuilder.twoPlatforms().archive
+        for length in stride(from: 0, to: whole.count - 1024, by: 509) {
+            #expect(throws: ArchiveError.self) {
+                try ArtifactInspector().inspect(MemorySource(Array(whole[..<length]), name: "cut"))
+            }
+        }
+    }
+
+    @Test func damagedArchivesEndInEvidenceOrErrorsButAlwaysEnd() {
+        let whole = LayoutBuilder.twoPlatforms().archive
+        for round in 0..<600 {
+            var damaged = whole
+            for _ in 0..<Int.random(in: 1...5) {
+                damaged[Int.random(in: 0..<damaged.count)] = .random(in: .min ... .max)
+            }
+            // The digests notice what the formats do not.
+            if round % 3 == 0 { damaged.swapAt(.random(in: 0..<damaged.count), .random(in: 0..<damaged.count)) }
+            _ = try? ArtifactInspector().inspect(MemorySource(damaged, name: "damaged"))
+        }
+    }
+
+    @Test(arguments: [
+        "[]", "{}", "null", #"{"schemaVersion":1,"manifests":[]}"#, #"{"schemaVersion":2}"#,
+        #"{"schemaVersion":2,"manifests":[{"digest":"sha256:../../etc/passwd","size":1}]}"#,
+        #"{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha512:00","size":-1}]}"#,
+    ])
+    func indexesThatAreNoneAreFaultsAndNothingElse(index: String) throws {
+        var layout = LayoutBuilder.twoPlatforms()
+        layout.replace("index.json", with: Array(index.utf8))
+        let kinds = try Self.inspect(layout).faults.map(\.kind)
+        #expect(!kinds.isEmpty)
+        #expect(Set(kinds).isSubset(of: [.notOCI, .platformMissing, .digestMismatch]))
+    }
+}

@@ -1,0 +1,1 @@
+../../ArchiveTests/Support/Scratch.swift

@@ -1,0 +1,1 @@
+../../ArchiveTests/Support/TarBuilder.swift
