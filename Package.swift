@@ -50,12 +50,14 @@ let package = Package(
         ),
         module("Sandbox", ["CSandbox", "Findings", system]),
         module("OCI", ["Archive", "ELF", "Findings", system, crypto]),
+        module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
         tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
         tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", system]),
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
+        tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
     ],
     cLanguageStandard: .gnu2x
 )

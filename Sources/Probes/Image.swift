@@ -1,0 +1,91 @@
+public import Archive
+import CImages
+import FoundationEssentials
+public import SystemPackage
+
+/// A small arm64 root file system that carries probes.
+public struct Image: Sendable {
+    /// Where its tarball is.
+    public enum Source: Sendable {
+        /// In the assay program itself: constant memory.
+        case embedded(@Sendable () -> UnsafeRawBufferPointer)
+        case file(FilePath)
+    }
+
+    public var name: String
+    public var summary: String
+    public var source: Source
+
+    /// The core image: one static program.
+    public static let core = Image(
+        name: "core", summary: "one static, freestanding arm64 program that holds the core probes",
+        source: .embedded { embedded(assay_image_core_arm64) })
+
+    /// The core image's native twin: the same probes compiled for this kind of host.
+    public static let coreAMD64 = Image(
+        name: "core-amd64", summary: "the core probes compiled for x86-64, for comparison",
+        source: .embedded { embedded(assay_image_core_amd64) })
+
+    /// The core image compiled for a kind of host (`uname -m`), or nil where there is none.
+    public static func nativeTwin(of machine: String) -> Image? { machine == "x86_64" ? coreAMD64 : nil }
+
+    /// The images that `--image` knows by name. A new one is added here.
+    public static let known: [Image] = [core]
+
+    /// A rootfs tarball of the user's own; it must hold `/bin/assay-probe` and its catalogue.
+    public static func file(_ path: FilePath) -> Image {
+        Image(
+            name: path.lastComponent?.string ?? path.string, summary: "the root file system in \(path)",
+            source: .file(path))
+    }
+
+    /// The whole tarball of an embedded image.
+    private static func embedded(_ accessor: (UnsafeMutablePointer<Int>) -> UnsafeRawPointer) -> UnsafeRawBufferPointer
+    {
+        var size = 0
+        let start = accessor(&size)
+        return UnsafeRawBufferPointer(start: start, count: size)
+    }
+
+    /// The path of the unpacked root file system, from the cache or unpacked into it now.
+    ///
+    /// - Throws: `ArchiveError`.
+    public func unpacked(in cache: UnpackedCache, limits: ArchiveLimits) throws(ArchiveError) -> FilePath {
+        let label = String(name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" })
+        switch source {
+        case .embedded(let bytes): return try cache.tree(of: bytes(), name: label, limits: limits)
+        case .file(let path): return try cache.tree(ofFile: path, name: label, limits: limits)
+        }
+    }
+
+    /// Unpacks into a new directory, for build contexts.
+    ///
+    /// - Throws: `ArchiveError`; nothing is left behind then.
+    public func unpack(into directory: FilePath, limits: ArchiveLimits) throws(ArchiveError) {
+        let source: any ByteSource
+        switch self.source {
+        case .embedded(let bytes): source = MemorySource(bytes(), name: name)
+        case .file(let path): source = try DescriptorSource(file: path)
+        }
+        try Extractor.extract(source, to: directory, limits: limits)
+    }
+}
+
+extension ProbeDescription {
+    /// Where an image keeps its catalogue.
+    static let cataloguePath = FilePath("usr/share/assay/probes.json")
+
+    /// The catalogue of an unpacked image.
+    ///
+    /// - Throws: `ArchiveError` (`corrupt`) when there is none, or it is not of the form that `Images/core/README.md` gives.
+    public static func catalogue(root: FilePath, image: String) throws(ArchiveError) -> [ProbeDescription] {
+        do {
+            let bytes = try Data(contentsOf: URL(filePath: root.pushing(cataloguePath).string))
+            return try JSONDecoder().decode([ProbeDescription].self, from: bytes)
+        } catch {
+            throw ArchiveError(
+                .corrupt, archive: image, entry: "/\(cataloguePath)", expected: "a catalogue of probes",
+                found: "\(error)")
+        }
+    }
+}

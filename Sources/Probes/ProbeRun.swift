@@ -1,0 +1,142 @@
+public import Findings
+public import Sandbox
+public import SystemPackage
+
+/// Some probes of one image, in one venue, in one process tree.
+public struct ProbeRun: Sendable {
+    public var image: String
+    public var venue: Venue
+    /// Names, in the order in which they run.
+    public var probes: [String]
+    /// Where the image lies on the host.
+    public var root: FilePath
+    /// A private writable directory, for venues that have no `/tmp` of their own.
+    public var scratch: FilePath
+    public var limits: ProbeLimits
+    public let nonce = Proof.freshNonce()
+    /// Whose instructions must have produced the proof: `x86_64` for the native twin.
+    public var machine = "aarch64"
+    /// Variables of the caller that reach the emulator, as they would in any build on this host.
+    public var environment: [String: String]
+
+    public init(
+        image: String, venue: Venue, probes: [String], root: FilePath, scratch: FilePath,
+        limits: ProbeLimits, environment: [String: String] = [:]
+    ) {
+        self.image = image
+        self.venue = venue
+        self.probes = probes
+        self.root = root
+        self.scratch = scratch
+        self.limits = limits
+        self.environment = environment
+    }
+
+    /// The probe program's place in every image.
+    public static let program = FilePath("/bin/assay-probe")
+
+    public var launch: Launch {
+        let path = venue.hasRoot ? Self.program : root.appending("bin/assay-probe")
+        var arguments = ["assay-probe", "--nonce", nonce, "--self", path.string]
+        arguments += ["--timeout-ms", String(Int(limits.probe.milliseconds.rounded()))]
+        if !venue.hasRoot { arguments += ["--scratch", scratch.string] }
+        var launch = Launch(
+            path: path, arguments: arguments + probes, venue: venue, root: root, timeout: limits.venue)
+        launch.environment = environment
+        launch.idleTimeout = limits.silence
+        launch.noNewPrivileges = venue == .container
+        return launch
+    }
+
+    /// Reads what came of the launch: one piece of evidence for each probe, in order.
+    public func evidence(of ended: Ended) -> [ProbeEvidence] {
+        let stream = ResultStream(ended.output.text)
+        var results: [String: StreamedResult] = [:]
+        for result in stream.results where results[result.name] == nil { results[result.name] = result }
+        return probes.map { probe in
+            let result = results[probe].map { read($0) } ?? missing(ended, stream)
+            let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }
+            return ProbeEvidence(
+                probe: probe, image: image, venue: venue.rawValue, result: result,
+                duration: microseconds.map { .microseconds($0) } ?? (probes.count == 1 ? ended.duration : .zero))
+        }
+    }
+
+    private func read(_ result: StreamedResult) -> ProbeEvidence.Result {
+        let diagnostics = result.diagnostics
+        if diagnostics["nonce"] == nonce, diagnostics["proof"] == nil, result.verdict == "not ok" {
+            // The parent of the probe's process reports for it; it has nothing to gain by lying about a failure.
+            if let signal = diagnostics["signal"].flatMap({ Int32($0) }) {
+                return .crashed(signal: signal, message: "")
+            }
+            if diagnostics["timeout_ms"] != nil { return .hung(limit: limits.probe) }
+            if let status = diagnostics["exit"].flatMap({ Int32($0) }) { return .silent(status: status) }
+        }
+        guard result.isProven(nonce: nonce, machine: machine) else {
+            return .unproven(
+                detail: "printed a result for \(result.name) without the proof for nonce \(nonce) on \(machine)")
+        }
+        switch result.verdict {
+        case "ok": return .passed(note: diagnostics["note"])
+        case "skip": return .skipped(reason: result.skipReason)
+        default:
+            return .failed(
+                expected: diagnostics["expected"] ?? "the specified value", seen: diagnostics["seen"] ?? "another")
+        }
+    }
+
+    /// No line for this probe: the whole process tells why.
+    private func missing(_ ended: Ended, _ stream: ResultStream) -> ProbeEvidence.Result {
+        let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? ""
+        switch ended.reason {
+        case .notStarted(let failure) where failure.stage == .program:
+            return .refused(error: failure.error, text: errorText(failure.error))
+        case .notStarted(let failure):
+            return .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
+        case .timedOut: return .hung(limit: min(limits.silence, limits.venue))
+        case .interrupted: return .lost(reason: "interrupted before it was done")
+        case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
+        case .signalled(let signal): return .crashed(signal: signal, message: said)
+        case .exited(let status) where stream.isTAP: return .silent(status: status)
+        case .exited(let status):
+            let output = ended.output.text.split(separator: "\n").first.map { "\"\($0.prefix(80))\"" } ?? "nothing"
+            let words = said.isEmpty ? "" : "; standard error: \(said)"
+            return .unproven(detail: "exit status \(status), and printed \(output) in place of the proof\(words)")
+        }
+    }
+}
+
+/// Time limits of a run.
+public struct ProbeLimits: Sendable {
+    /// For each probe.
+    public var probe: Duration
+    /// For all probes of a venue together, its set-up included.
+    public var venue: Duration
+    /// How long a venue may go without a result: longer than any one probe may take.
+    public var silence: Duration { probe * 2 + probe / 2 }
+
+    public init(probe: Duration = .seconds(2), venue: Duration = .seconds(60)) {
+        self.probe = probe
+        self.venue = venue
+    }
+}
+
+extension ProbeRun {
+    /// The same probes in several process trees, dealt out like cards so that expensive neighbours part.
+    public func split(_ pieces: Int) -> [ProbeRun] {
+        (0..<max(1, min(pieces, probes.count))).compactMap { piece in
+            let own = probes.enumerated().filter { $0.offset % max(1, pieces) == piece }.map(\.element)
+            guard !own.isEmpty else { return nil }
+            return ProbeRun(
+                image: image, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
+                environment: environment)
+        }
+    }
+
+    /// Evidence for a run that is not begun.
+    public func evidence(notRun reason: String) -> [ProbeEvidence] {
+        probes.map {
+            ProbeEvidence(probe: $0, image: image, venue: venue.rawValue, result: .notApplicable(reason: reason))
+        }
+    }
+}

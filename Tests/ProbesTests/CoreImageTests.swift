@@ -1,0 +1,120 @@
+import Archive
+import Findings
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@testable import Probes
+
+@Suite("The core image's programs") struct CoreImageTests {
+    /// The probes that the first acceptance test was promised.
+    static let promised = [
+        "exec.static", "exec.argv0", "exec.chain", "exec.script", "uname.machine", "memory.page-size", "memory.mmap",
+        "signal.segv-address", "process.fork-wait", "thread.create-join", "fp.rounding", "file.stat-layout",
+    ]
+
+    static let isX86: Bool = {
+        var names = utsname()
+        uname(&names)
+        return withUnsafeBytes(of: &names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            == "x86_64"
+    }()
+
+    private func unpacked<Result>(_ image: Image, _ body: (FilePath, FilePath) throws -> Result) throws -> Result {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let root = scratch.appending("root")
+        try image.unpack(into: root, limits: ArchiveLimits())
+        return try body(root, scratch)
+    }
+
+    @Test("both carry the same catalogue, with every promised probe, each described") func catalogue() throws {
+        let catalogues = try [Image.core, .coreAMD64].map { image in
+            try unpacked(image) { root, _ in try ProbeDescription.catalogue(root: root, image: image.name) }
+        }
+        #expect(catalogues[0] == catalogues[1])
+        let names = catalogues[0].map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in Self.promised { #expect(names.contains(name), "\(name)") }
+        for probe in catalogues[0] {
+            #expect(probe.name.split(separator: ".").count == 2, "\(probe.name)")
+            #expect(probe.proves.count > 5 && probe.standsFor.count > 5, "\(probe.name)")
+            #expect(probe.source.isEmpty || probe.source.hasPrefix("https://"), "\(probe.name)")
+        }
+    }
+
+    @Test("an image without a catalogue is a named error") func noCatalogue() {
+        let error = #expect(throws: ArchiveError.self) {
+            try ProbeDescription.catalogue(root: "/usr/bin", image: "mine")
+        }
+        #expect(error?.code == .corrupt && error?.archive == "mine")
+    }
+
+    @Test(
+        "the native twin passes or skips every probe, proves it, and is never taken for arm64",
+        .enabled(if: isX86, "the twin is an x86-64 program"))
+    func twin() throws {
+        try unpacked(.coreAMD64) { root, scratch in
+            let names = try ProbeDescription.catalogue(root: root, image: "twin").map(\.name)
+            let run = ProbeRun(
+                image: "twin", venue: .direct, probes: names, root: root, scratch: scratch,
+                limits: ProbeLimits(probe: .seconds(20), venue: .seconds(100)))
+            let ended = Supervisor(jobs: 1).run(run.launch)
+            let stream = ResultStream(ended.output.text)
+            #expect(ended.reason == .exited(0), "\(ended.output.text)")
+            #expect(stream.isTAP && stream.machine == "x86_64")
+            #expect(stream.results.map(\.name) == names)
+            for result in stream.results {
+                #expect(result.isProven(nonce: run.nonce, machine: "x86_64"), "\(result)")
+                #expect(!result.isProven(nonce: run.nonce, machine: "aarch64"), "\(result)")
+                #expect(
+                    result.diagnostics["proof"]
+                        == StreamWriter.proof(
+                            nonce: run.nonce, name: result.name, verdict: result.verdict, machine: "x86_64",
+                            seen: result.diagnostics["seen"] ?? ""))
+            }
+            #expect(run.evidence(of: ended).allSatisfy { !$0.didRun })
+        }
+    }
+
+    @Test(
+        "a probe that the program does not know is never a pass",
+        .enabled(if: isX86, "the twin is an x86-64 program"))
+    func unknownProbe() throws {
+        try unpacked(.coreAMD64) { root, scratch in
+            let run = ProbeRun(
+                image: "twin", venue: .direct, probes: ["exec.nonsense"], root: root, scratch: scratch,
+                limits: ProbeLimits())
+            let ended = Supervisor(jobs: 1).run(run.launch)
+            #expect(ended.reason == .exited(64))
+            #expect(!run.evidence(of: ended)[0].didRun)
+        }
+    }
+
+    @Test("a build context carries both programs, and believes no other build's proof") func buildContext() throws {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let context = try BuildContext(in: scratch)
+        for file in ["Containerfile", "amd64/bin/assay-probe", "arm64/bin/assay-probe"] {
+            #expect(access(scratch.appending(file).string, R_OK) == 0, "\(file)")
+        }
+        for (platform, machine) in BuildContext.machines {
+            var writer = StreamWriter(nonce: context.nonce, machine: machine)
+            for probe in BuildContext.probes { writer.add(probe) }
+            #expect(context.fault(inProof: writer.text, platform: platform) == nil)
+            for other in BuildContext.machines.keys where other != platform {
+                #expect(context.fault(inProof: writer.text, platform: other)?.contains("ran on \(machine)") == true)
+            }
+        }
+        var stale = StreamWriter(nonce: "00")
+        var partial = StreamWriter(nonce: context.nonce)
+        var failed = StreamWriter(nonce: context.nonce)
+        for probe in BuildContext.probes { stale.add(probe) }
+        partial.add(BuildContext.probes[0])
+        for probe in BuildContext.probes { failed.add(probe, "not ok", seen: "2") }
+        for text in [stale.text, partial.text, failed.text, "", "TAP version 14\n"] {
+            #expect(context.fault(inProof: text, platform: "linux/arm64") != nil)
+        }
+    }
+}
