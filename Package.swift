@@ -51,6 +51,7 @@ let package = Package(
         module("Sandbox", ["CSandbox", "Findings", system]),
         module("OCI", ["Archive", "ELF", "Findings", system, crypto]),
         module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
+        module("Reports", ["Findings"]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
         tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
@@ -58,6 +59,7 @@ let package = Package(
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
+        tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
     ],
     cLanguageStandard: .gnu2x
 )

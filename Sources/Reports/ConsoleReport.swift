@@ -1,0 +1,131 @@
+import Binfmt
+import Findings
+
+/// The form for people: what was looked at, the matrix of probes and venues, findings with what to type, the verdict last.
+struct ConsoleReport {
+    let report: Report
+    let paint: Paint
+
+    init(_ report: Report, colours: Bool) {
+        self.report = report
+        paint = Paint(enabled: colours)
+    }
+
+    var text: String {
+        let sections = [hostLines, hostChecks, probeMatrix, builderTable, otherChecks, findingLines].filter {
+            !$0.isEmpty
+        }
+        return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n\n" + verdictLine + "\n"
+    }
+
+    private var hostLines: [String] {
+        guard let host = report.host else { return [] }
+        let privileges = host.privileged ? "privileged" : "unprivileged"
+        var rows = [["kernel", "\(host.kernel) \(host.machine), \(privileges)"]]
+        if let handler = host.handler() {
+            rows.append(["handler", "\(handler.name)  flags \(handler.flags.isEmpty ? "none" : handler.flags)"])
+        } else {
+            rows.append(["handler", host.isNativeArm64 ? "not needed" : "none takes AArch64 programs"])
+        }
+        if let interpreter = host.interpreter {
+            let version = interpreter.version.map { "  \($0)" } ?? ""
+            let digest = interpreter.sha256.map { "  sha256:\($0.prefix(12))…" } ?? ""
+            rows.append(["interpreter", interpreter.path + version + digest])
+        }
+        return [paint.bold("Host")] + Table(rows).lines
+    }
+
+    private var hostChecks: [String] { list("Path", report.checks.filter { $0.kind == .host }) }
+
+    private var otherChecks: [String] {
+        list("Builders and artifacts", report.checks.filter { $0.kind == .builder || $0.kind == .artifact })
+    }
+
+    /// Side by side where builders are the subject.
+    private var builderTable: [String] {
+        guard report.command == "builders" else { return [] }
+        return [paint.bold("Platforms")] + BuilderTable(report.builders).lines
+    }
+
+    private func list(_ title: String, _ checks: [Check]) -> [String] {
+        guard !checks.isEmpty else { return [] }
+        let rows = checks.map { check in
+            [check.reference, mark(check.outcome), check.duration == .zero ? "" : time(check.duration), check.detail]
+        }
+        return [paint.bold(title)] + Table(rows, rightAligned: [2]).lines
+    }
+
+    private var probeMatrix: [String] {
+        let checks = report.checks.filter { $0.kind == .probe }
+        guard !checks.isEmpty else { return [] }
+        let matrix = ProbeMatrix(checks)
+        let rows = matrix.rows
+        let lines = Table([[""] + matrix.venues] + rows.map { [$0.title] + $0.cells.map(cell) }).lines
+        let image = checks[0].image.map { " in image \($0)" } ?? ""
+        var text = [paint.bold("Probes\(image)"), lines[0]]
+        for (index, row) in rows.enumerated() {
+            text.append(lines[index + 1])
+            // What is to be said of several rows is said once, below the last of them.
+            if index + 1 < rows.count && rows[index + 1].notes == row.notes { continue }
+            text += row.notes.prefix(3).map { "      " + paint.dim($0) }
+        }
+        return text
+    }
+
+    private var findingLines: [String] {
+        guard !report.findings.isEmpty else { return [] }
+        var lines = [paint.bold("Findings")]
+        for finding in report.findings {
+            lines.append("  \(severity(finding.severity)) \(paint.bold(finding.code.rawValue)): \(finding.summary)")
+            lines += finding.evidence.map { "      " + paint.dim($0) }
+            lines.append("    cause   \(finding.cause)")
+            lines.append("    remedy  \(paint.bold(finding.remedy))")
+            if !finding.checks.isEmpty {
+                let shown = finding.checks.prefix(4).joined(separator: " ")
+                let more = finding.checks.count > 4 ? " and \(finding.checks.count - 4) more" : ""
+                lines.append("    checks  \(shown)\(more)")
+            }
+        }
+        return lines
+    }
+
+    private var verdictLine: String {
+        let summary = report.summary
+        let colour: Paint.Colour =
+            switch report.verdict {
+            case .fit: .green
+            case .unfit: .red
+            case .undetermined: .yellow
+            }
+        var counts = "\(summary.pass) passed, \(summary.fail) failed, \(summary.skip) skipped, \(summary.broken) broken"
+        if summary.flaky > 0 { counts += ", \(summary.flaky) flaky" }
+        return "\(paint.colour(report.verdict.rawValue, colour)): \(counts) in \(time(report.duration))"
+    }
+
+    private func cell(_ cell: ProbeMatrix.Cell) -> String {
+        guard let outcome = cell.outcome else { return "" }
+        return outcome == .pass ? "\(mark(.pass)) \(time(cell.duration))" : mark(outcome)
+    }
+
+    private func mark(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .pass: paint.colour("pass", .green)
+        case .fail: paint.colour("FAIL", .red)
+        case .skip: paint.dim("skip")
+        case .broken: paint.colour("BROKEN", .yellow)
+        }
+    }
+
+    private func severity(_ severity: Severity) -> String {
+        switch severity {
+        case .info: paint.colour("info", .blue)
+        case .warning: paint.colour("warning", .yellow)
+        case .error: paint.colour("error", .red)
+        }
+    }
+
+    private func time(_ duration: Duration) -> String {
+        let tenths = Int((duration.milliseconds * 10).rounded())
+        return tenths >= 10_000 ? "\(tenths / 10_000).\(tenths / 1000 % 10) s" : "\(tenths / 10).\(tenths % 10) ms"
+    }
+}

@@ -1,0 +1,127 @@
+public import Findings
+import FoundationEssentials
+
+/// What drills showed: injected against reported.
+public struct DrillReport: Sendable {
+    public static let schema = "assay.drill/1"
+
+    let results: [DrillResult]
+
+    public init(_ results: [DrillResult]) { self.results = results }
+
+    public var failures: Int { results.count { !$0.problems.isEmpty } }
+
+    public func render(_ format: ReportFormat, colours: Bool) throws -> String {
+        switch format {
+        case .console: console(Paint(enabled: colours))
+        case .json: try json
+        }
+    }
+
+    /// Rows are what was injected, columns what came back; a healthy matrix has its marks on the diagonal.
+    private func console(_ paint: Paint) -> String {
+        let rows = results.map { result in
+            [
+                result.problems.isEmpty ? paint.colour("pass", .green) : paint.colour("FAIL", .red), result.drill.name,
+                result.drill.about,
+            ]
+        }
+        var lines = [paint.bold("Drills")] + Table(rows).lines
+        let codes = results.compactMap(\.drill.proves)
+        let columns = FindingCode.allCases.filter { code in
+            codes.contains(code) || results.contains { $0.reported.contains { $0.code == code && $0.severity > .info } }
+        }
+        lines += ["", paint.bold("Injected (rows) against reported (columns, numbered as the rows)")]
+        var matrix = [["", ""] + columns.indices.map { "\($0 + 1)" }]
+        for (index, code) in columns.enumerated() {
+            let own = results.filter { $0.drill.proves == code }
+            matrix.append(["\(index + 1)", code.rawValue] + columns.map { mark(own, $0, paint) })
+        }
+        lines += Table(matrix).lines
+        for result in results where !result.problems.isEmpty {
+            lines +=
+                ["", "\(paint.bold(result.drill.name)): \(result.drill.about)"] + result.problems.map { "    \($0)" }
+        }
+        let passed = results.count - failures
+        return lines.joined(separator: "\n") + "\n\ndrills: \(passed) passed, \(failures) failed\n"
+    }
+
+    /// How many of the drills that prove one code reported another; `*` where all of them said that it comes along.
+    private func mark(_ drills: [DrillResult], _ code: FindingCode, _ paint: Paint) -> String {
+        let hits = drills.filter { result in
+            result.reported.contains { $0.code == code && ($0.severity > .info || result.drill.proves == code) }
+        }
+        guard !hits.isEmpty else { return "." }
+        if hits.allSatisfy({ $0.drill.proves == code }) { return paint.colour("\(hits.count)", .green) }
+        return hits.allSatisfy { $0.drill.also?.contains(code) ?? false } ? "*" : paint.colour("\(hits.count)!", .red)
+    }
+
+    private struct Form: Encodable {
+        struct Reported: Encodable {
+            var code: String
+            var severity: String
+        }
+        struct One: Encodable {
+            var name: String
+            var about: String
+            var proves: String?
+            var outcome: String
+            var problems: [String]
+            var reported: [Reported]
+            var durationMS: Double
+
+            enum CodingKeys: String, CodingKey {
+                case name, about, proves, outcome, problems, reported
+                case durationMS = "duration_ms"
+            }
+        }
+        var schema = DrillReport.schema
+        var drills: [One]
+    }
+
+    private var json: String {
+        get throws {
+            let form = Form(
+                drills: results.map { result in
+                    Form.One(
+                        name: result.drill.name, about: result.drill.about, proves: result.drill.proves?.rawValue,
+                        outcome: result.problems.isEmpty ? "pass" : "fail", problems: result.problems,
+                        reported: result.reported.map {
+                            Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
+                        },
+                        durationMS: (result.duration.milliseconds * 10).rounded() / 10)
+                })
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+        }
+    }
+}
+
+/// What a saved JSON report says, as far as a drill asks.
+public struct ReportDigest: Decodable {
+    private struct One: Decodable {
+        var id: String
+        var venue: String?
+        var outcome: Outcome
+    }
+    private struct Two: Decodable {
+        var code: FindingCode
+        var severity: Severity
+    }
+    private var checks: [One]
+    private var findings: [Two]
+
+    /// - Throws: `DecodingError` for anything but a report in JSON.
+    public init(json bytes: [UInt8]) throws {
+        self = try JSONDecoder().decode(ReportDigest.self, from: Data(bytes))
+    }
+
+    public var reported: [(code: FindingCode, severity: Severity)] { findings.map { ($0.code, $0.severity) } }
+
+    public var outcomes: [String: Outcome] {
+        Dictionary(
+            checks.map { check in (check.venue.map { "\(check.id)@\($0)" } ?? check.id, check.outcome) }
+        ) { first, _ in first }
+    }
+}

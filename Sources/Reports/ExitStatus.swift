@@ -1,0 +1,29 @@
+import Findings
+
+/// What the process exits with. A contract: see the README.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+    /// Every check passed or does not apply.
+    case fit = 0
+    /// A check failed.
+    case unfit = 1
+    /// Something could not be found out.
+    case undetermined = 2
+    /// Only warnings or flaky checks, and `--strict` was given.
+    case strict = 3
+    /// Nothing was selected.
+    case nothingSelected = 4
+    /// The command line was wrong.
+    case usage = 64
+    /// A scenario or input file is malformed.
+    case malformedInput = 65
+
+    public init(_ report: Report, strict: Bool) {
+        switch report.verdict {
+        case .unfit: self = .unfit
+        case .undetermined: self = .undetermined
+        case .fit:
+            let doubtful = report.summary.flaky > 0 || report.findings.contains { $0.severity >= .warning }
+            self = strict && doubtful ? .strict : .fit
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// ANSI colours, or none.
+struct Paint {
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case blue = 34
+    }
+
+    let enabled: Bool
+
+    func colour(_ text: String, _ colour: Colour) -> String { wrap(text, colour.rawValue) }
+    func bold(_ text: String) -> String { wrap(text, 1) }
+    func dim(_ text: String) -> String { wrap(text, 2) }
+
+    private func wrap(_ text: String, _ code: Int) -> String {
+        enabled ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+    }
+
+    /// How wide a text is on a terminal, its colours left out.
+    static func width(_ text: String) -> Int {
+        guard text.utf8.contains(0x1b) else { return text.count }
+        var width = 0
+        var inEscape = false
+        for character in text {
+            if character == "\u{1b}" {
+                inEscape = true
+            } else if !inEscape {
+                width += 1
+            } else if character == "m" {
+                inEscape = false
+            }
+        }
+        return width
+    }
+}

@@ -1,0 +1,87 @@
+import Findings
+
+/// Probes by venue. What passed is summed up by group once there is much of it; what did not is shown one by one, or in
+/// one row where many share a fate.
+struct ProbeMatrix {
+    let checks: [Check]
+    let venues: [String]
+    private let byCell: [String: Check]
+
+    init(_ checks: [Check]) {
+        self.checks = checks
+        venues = checks.compactMap(\.venue).uniqued()
+        byCell = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }
+    }
+
+    /// A row: one probe or several, one cell a venue, and what there is to say about it.
+    struct Row {
+        var title: String
+        var cells: [Cell]
+        var notes: [String]
+    }
+
+    struct Cell: Hashable {
+        var outcome: Outcome?
+        var duration: Duration
+    }
+
+    /// Up to here every probe has a row of its own.
+    private static let few = 16
+
+    var rows: [Row] {
+        let ids = checks.map(\.id).uniqued()
+        guard ids.count > Self.few else { return ids.map { row($0, [$0]) } }
+        var rows: [Row] = []
+        for group in ids.map(Self.group).uniqued() {
+            let members = ids.filter { Self.group($0) == group }
+            let fates = members.map(fate).uniqued()
+            for fate in fates {
+                let same = members.filter { self.fate($0) == fate }
+                let title = same.count == 1 ? same[0] : "\(group) (\(same.count))"
+                rows.append(row(title, same))
+            }
+        }
+        return merged(rows)
+    }
+
+    /// Where all groups share one fate that is not a pass, one row says it.
+    private func merged(_ rows: [Row]) -> [Row] {
+        let fates = rows.map { [$0.cells.map { $0.outcome?.rawValue ?? "" }, $0.notes] }.uniqued()
+        guard fates.count == 1, rows.count > 1, rows[0].cells.contains(where: { $0.outcome != .pass }) else {
+            return rows
+        }
+        let ids = checks.map(\.id).uniqued()
+        return [row("all \(ids.count) probes", ids)]
+    }
+
+    private func row(_ title: String, _ ids: [String]) -> Row {
+        let cells = venues.map { venue in
+            let members = ids.compactMap { byCell["\($0)@\(venue)"] }
+            return Cell(
+                outcome: members.first?.outcome, duration: members.map(\.duration).reduce(.zero, +))
+        }
+        let notes = ids.flatMap { id in
+            venues.compactMap { byCell["\(id)@\($0)"] }.map(\.detail).filter { !$0.isEmpty }
+        }
+        return Row(title: title, cells: cells, notes: notes.uniqued())
+    }
+
+    /// What decides whether two probes may share a row.
+    private func fate(_ id: String) -> [String] {
+        venues.map { venue in
+            byCell["\(id)@\(venue)"].map { $0.outcome == .pass ? "pass" : "\($0.outcome.rawValue) \($0.detail)" } ?? ""
+        }
+    }
+
+    private static func group(_ id: String) -> String {
+        id.firstIndex(of: ".").map { String(id[..<$0]) } ?? id
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The elements without those that were there before, in order.
+    func uniqued() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

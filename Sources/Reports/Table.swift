@@ -1,0 +1,30 @@
+/// Aligned columns, two spaces apart, indented by two.
+public struct Table {
+    let rows: [[String]]
+    let rightAligned: Set<Int>
+
+    /// - Parameter rightAligned: indices of columns that hold numbers.
+    public init(_ rows: [[String]], rightAligned: Set<Int> = []) {
+        self.rows = rows
+        self.rightAligned = rightAligned
+    }
+
+    public var lines: [String] {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.map { column < $0.count ? Paint.width($0[column]) : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            // Nothing follows the last text of a row: no trailing spaces.
+            let end = row.lastIndex { !$0.isEmpty } ?? -1
+            var line = " "
+            for (column, text) in row.prefix(end + 1).enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - Paint.width(text))
+                let right = rightAligned.contains(column)
+                line += " " + (right ? padding + text : column == end ? text : text + padding + " ")
+                if right && column != end { line += " " }
+            }
+            return line
+        }
+    }
+}
