@@ -51,6 +51,7 @@ let package = Package(
         module("Sandbox", ["CSandbox", "Findings", system]),
         module("OCI", ["Archive", "ELF", "Findings", system, crypto]),
         module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
+        module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),
         module("Reports", ["Findings"]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),

@@ -1,0 +1,48 @@
+import Archive
+import Findings
+import OCI
+import Probes
+import SystemPackage
+
+/// Opens what a job exported: the proofs that the RUN steps left, and everything that the artifact promises.
+struct ArtifactReading {
+    let job: BuildJob
+    let context: BuildContext
+
+    /// - Throws: `ArchiveError` when there is no archive, or it cannot be read.
+    func read(into evidence: inout BuilderEvidence) throws {
+        for name in job.platforms {
+            guard let platform = Platform(name) else { continue }
+            let begun = ContinuousClock.now
+            let inspector = ArtifactInspector(platform: platform, wantedFiles: context.proofFiles)
+            let found = try inspector.inspect(job.output)
+            if !context.proofFiles.isEmpty {
+                let files = found.images(for: platform).first?.files ?? [:]
+                if let text = files[BuildContext.proofPath], name != BuildContext.nativePlatform {
+                    evidence.emulators[name] = context.emulator(
+                        inProof: String(decoding: text, as: UTF8.self), platform: name)
+                }
+                evidence.proofs[name] = proof(files.mapValues { String(decoding: $0, as: UTF8.self) }, name)
+            }
+            let isWanted = platform.matches(.linuxARM64)
+            let summary = found.summary(
+                name: label(evidence, isWanted ? nil : name), platform: platform,
+                duration: begun.duration(to: .now))
+            // One that is wanted is always shown; of the others only what is wrong with them.
+            guard isWanted || job.platforms.count == 1 || !summary.faults.isEmpty else { continue }
+            evidence.artifacts.removeAll { $0.name == summary.name }
+            evidence.artifacts.append(summary)
+        }
+    }
+
+    private func proof(_ files: [String: String], _ platform: String) -> BuilderEvidence.Proof {
+        guard files[BuildContext.proofPath] != nil else { return .missing }
+        return context.fault(in: files, platform: platform).map { .wrong($0) }
+            ?? .proven(machine: BuildContext.machines[platform] ?? platform)
+    }
+
+    /// `podman`, `podman/stages`, `docker:linux/amd64`
+    private func label(_ evidence: BuilderEvidence, _ platform: String?) -> String {
+        evidence.builder + (evidence.context == "run" ? "" : "/\(evidence.context)") + (platform.map { ":\($0)" } ?? "")
+    }
+}

@@ -1,0 +1,29 @@
+import Sandbox
+public import SystemPackage
+
+/// Where a driver runs its tool's small commands: one after the other, each with a time limit.
+public struct Bench: Sendable {
+    let supervisor: Supervisor
+    /// Private to this trial.
+    public let work: FilePath
+
+    /// - Returns: what it printed, when it ended with status 0.
+    func answer(_ launch: Launch) -> String? {
+        let ended = supervisor.run(launch)
+        return ended.reason == .exited(0) ? ended.output.text : nil
+    }
+
+    func run(_ launch: Launch) -> Ended { supervisor.run(launch) }
+
+    /// Runs even after an interrupt.
+    ///
+    /// - Returns: nil when it ended with status 0, else what went wrong, on one line.
+    func clean(_ launch: Launch) -> String? {
+        var launch = launch
+        launch.cleansUp = true
+        let ended = supervisor.run(launch)
+        guard ended.reason != .exited(0) else { return nil }
+        let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
+        return "\(launch.arguments.joined(separator: " ")): \(said)"
+    }
+}

@@ -1,0 +1,109 @@
+public import Findings
+import FoundationEssentials
+import Glibc
+import Sandbox
+import SystemPackage
+
+/// A buildkitd behind a socket, 0.9 or later, over its own `buildctl`: <https://github.com/moby/buildkit#usage>.
+public struct Buildctl: BuilderDriver {
+    public let name = "buildctl"
+    public let oldestVersion = "0.9"
+    private let program = Tool.find("buildctl")
+
+    public init() {}
+
+    public var isInstalled: Bool { program != nil }
+
+    /// `BUILDKIT_HOST`, else the rootless daemon's socket where there is one, else root's.
+    private var address: String {
+        let rootless = "\(Tool.variable("XDG_RUNTIME_DIR") ?? "/run/user/\(geteuid())")/buildkit/buildkitd.sock"
+        return Tool.variable("BUILDKIT_HOST")
+            ?? (access(rootless, F_OK) == 0 ? "unix://\(rootless)" : "unix:///run/buildkit/buildkitd.sock")
+    }
+
+    public func survey(_ bench: Bench) -> BuilderSurvey {
+        var survey = BuilderSurvey()
+        guard let program else { return survey }
+        // `buildctl github.com/moby/buildkit v0.11.6 2951a28`
+        survey.version = bench.answer(Tool.launch(program, ["--version"], timeout: .seconds(10)))
+            .flatMap { Version.third(of: $0) }
+        survey.endpoint = address
+        survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
+        guard survey.obstacle == nil else { return survey }
+        let asked = bench.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
+        guard asked.reason == .exited(0),
+            let workers = try? JSONDecoder().decode([Worker].self, from: Data(asked.output.bytes)), !workers.isEmpty
+        else {
+            let reason = DockerEndpoint(address: address).explain(asked.errors.text)
+            survey.obstacle = .unreachable(endpoint: address, reason: reason)
+            return survey
+        }
+        survey.nodes = workers.map { worker in
+            BuilderNode(
+                name: worker.id, status: "running",
+                platforms: (worker.platforms ?? []).map { BuilderPlatform(name: $0.name, isDeclared: false) })
+        }
+        return survey
+    }
+
+    public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
+        guard let program else { return [] }
+        let output = request.output(request.platforms)
+        var build = [
+            "build", "--progress", "plain", "--frontend", "dockerfile.v0", "--local", "context=\(request.context)",
+            "--local",
+            "dockerfile=\(request.context)", "--opt", "filename=Containerfile", "--opt",
+            "platform=\(request.platforms.joined(separator: ","))", "--opt", "force-network-mode=none",
+            "--output", "type=oci,dest=\(output)",
+        ]
+        build += request.arguments.sorted { $0.key < $1.key }.flatMap { ["--opt", "build-arg:\($0.key)=\($0.value)"] }
+        if !request.usesCache { build.append("--no-cache") }
+        return [
+            BuildJob(
+                platforms: request.platforms, steps: [launch(program, build, timeout: request.timeout)], output: output)
+        ]
+    }
+
+    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? {
+        program.flatMap { records($0, bench) }
+    }
+
+    /// A daemon goes on for a moment with a build whose client has gone: looked at until nothing of it is left.
+    public func cleanUp(
+        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
+    ) -> [String] {
+        guard let program, let before else { return ["buildkitd did not say what its cache held"] }
+        var fault: String?
+        for _ in 0..<10 {
+            guard let now = records(program, bench) else { return ["buildkitd does not say what its cache holds"] }
+            let added = now.subtracting(before)
+            if added.isEmpty && Interrupt.signal == nil { return [] }
+            let expression = "/^(\(added.sorted().joined(separator: "|")))$/"
+            fault = added.isEmpty ? nil : bench.clean(launch(program, ["prune", "--filter", "id~=\(expression)"]))
+            if Interrupt.signal != nil { usleep(200_000) }
+        }
+        return fault.map { [$0] } ?? []
+    }
+
+    private func records(_ program: FilePath, _ bench: Bench) -> Set<String>? {
+        var launch = launch(program, ["du", "--format", "{{range .}}{{.ID}} {{end}}"])
+        launch.cleansUp = true
+        return bench.answer(launch).map { Set($0.split { $0 == " " || $0 == "\n" }.map(String.init)) }
+    }
+
+    private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
+        Tool.launch(program, ["--addr", address] + words, timeout: timeout)
+    }
+
+    /// One element of `buildctl debug workers`.
+    private struct Worker: Decodable {
+        struct Platform: Decodable {
+            var os: String
+            var architecture: String
+            var variant: String?
+            var name: String { "\(os)/\(architecture)" + (variant.map { $0.isEmpty ? "" : "/\($0)" } ?? "") }
+        }
+        var id: String
+        var platforms: [Platform]?
+    }
+}

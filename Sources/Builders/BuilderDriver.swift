@@ -1,0 +1,91 @@
+public import Findings
+public import Sandbox
+public import SystemPackage
+
+/// What Assay needs of one multi-arch builder, over its own command line. One file a builder.
+public protocol BuilderDriver: Sendable {
+    /// The word for `--builder`.
+    var name: String { get }
+    /// The oldest version that the driver is written for.
+    var oldestVersion: String { get }
+    /// The program was found.
+    var isInstalled: Bool { get }
+
+    /// What the tool says about itself: version, endpoint, nodes and platforms, and whether it can serve this caller.
+    func survey(_ bench: Bench) -> BuilderSurvey
+    /// What to run for a build, and where the image then is. A tool that cannot make several platforms in one go
+    /// gives one job for each.
+    func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob]
+    /// What the tool keeps outside the work directory, to tell afterwards what a build has added: ids; nil when it does not say.
+    func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>?
+    /// Removes what the builds left outside the work directory; also called after a failure or an interrupt.
+    ///
+    /// - Parameter before: the inventory from before the first build.
+    /// - Returns: what could not be removed, for people.
+    func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench) -> [String]
+    /// Paths outside the work directory that the tool is known to create; removed afterwards where they were not there before.
+    var footprint: [FilePath] { get }
+}
+
+extension BuilderDriver {
+    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? { [] }
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
+        -> [String]
+    { [] }
+    public var footprint: [FilePath] { [] }
+}
+
+/// One build.
+public struct BuildRequest: Sendable {
+    /// Holds the `Containerfile`.
+    public var context: FilePath
+    /// `linux/amd64`, `linux/arm64`
+    public var platforms: [String]
+    public var arguments: [String: String]
+    /// For the tool's storage; private to this trial and removed with everything in it.
+    public var work: FilePath
+    /// Names what the build makes outside of `work`; no other build has it.
+    public var label: String
+    /// A word for this build among those of the label.
+    public var tag = "run"
+    /// Whether a step may come from the tool's cache.
+    public var usesCache = false
+    public var timeout: Duration
+
+    /// An image's name in a daemon. Each build has its own: an image that loses its name to a later one could not be found again.
+    func name(_ platform: String) -> String {
+        "\(label)-\(tag):\(platform.split(separator: "/").dropFirst().joined(separator: "-"))"
+    }
+
+    /// `--build-arg KEY=VALUE`, in order.
+    var argumentWords: [String] {
+        arguments.sorted { $0.key < $1.key }.flatMap { ["--build-arg", "\($0.key)=\($0.value)"] }
+    }
+
+    /// Where the image for these platforms goes.
+    func output(_ platforms: [String]) -> FilePath {
+        work.appending(
+            "image-\(platforms.map { $0.split(separator: "/").joined(separator: "-") }.joined(separator: "+")).tar")
+    }
+}
+
+/// Commands that build for some platforms and leave one archive.
+public struct BuildJob: Sendable {
+    public var platforms: [String]
+    /// In order; the first that fails ends the job.
+    public var steps: [Launch]
+    /// An OCI or docker archive.
+    public var output: FilePath
+}
+
+/// The builders that Assay knows. A new one is a file, and a line here.
+public enum BuilderCatalogue {
+    public static let all: [any BuilderDriver] = [Buildah(), Podman(), Docker(), Buildx(), Buildctl()]
+
+    /// The driver for a word of `--builder`: a name of `all`, or `buildx:NAME` for one of buildx's own builders.
+    public static func driver(_ word: String) -> (any BuilderDriver)? {
+        if word.hasPrefix("buildx:"), word.count > 7 { return Buildx(builder: String(word.dropFirst(7))) }
+        for driver in all where driver.name == word { return driver }
+        return nil
+    }
+}

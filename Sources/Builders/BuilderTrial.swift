@@ -1,0 +1,161 @@
+import Archive
+public import Findings
+import Glibc
+public import Probes
+import Sandbox
+public import SystemPackage
+
+/// Has a builder make images, opens them, and collects what is to be seen. Whatever happens, what the builder made is gone afterwards.
+public struct BuilderTrial {
+    let driver: any BuilderDriver
+    let required: Bool
+    let recipes: [BuildRecipe]
+    let platforms: [String]
+    let timeout: Duration
+
+    /// - Parameters:
+    ///   - required: the user asked for it, so that its absence leaves the question open.
+    ///   - platforms: nil: arm64 and this host's own.
+    ///   - timeout: for each command of the tool.
+    public init(
+        driver: any BuilderDriver, required: Bool, recipes: [BuildRecipe] = [.run], platforms: [String]? = nil,
+        timeout: Duration = .seconds(120)
+    ) {
+        self.driver = driver
+        self.required = required
+        self.recipes = recipes
+        self.platforms = platforms ?? BuildContext.machines.keys.sorted()
+        self.timeout = timeout
+    }
+
+    /// - Parameter work: a directory that does not exist yet; the caller removes it.
+    /// - Returns: one piece of evidence for each recipe, or one that says why nothing was built.
+    public func run(in work: FilePath) -> [BuilderEvidence] {
+        var nothing = BuilderEvidence(
+            builder: driver.name, context: recipes.first?.rawValue ?? "run", required: required, result: .missing)
+        guard driver.isInstalled else { return [nothing] }
+        let begun = ContinuousClock.now
+        let bench = Bench(supervisor: Supervisor(jobs: 1), work: work)
+        let footprint = Footprint(driver.footprint)
+        var evidence: [BuilderEvidence]
+        do {
+            for directory in ["", "storage", "run", "state", "data", "cache", "runtime", "tmp"] {
+                try make(work.appending(directory))
+            }
+            nothing.survey = driver.survey(bench)
+            if let obstacle = nothing.survey.obstacle {
+                nothing.result = .unusable(obstacle)
+                evidence = [nothing]
+            } else {
+                evidence = try build(bench, nothing)
+            }
+        } catch {
+            nothing.result = .lost(reason: "\(error)")
+            evidence = [nothing]
+        }
+        do { try footprint.erase() } catch { fail(&evidence, "could not clean up: \(error)") }
+        if evidence.count == 1 { evidence[0].duration = begun.duration(to: .now) }
+        return evidence
+    }
+
+    private func build(_ bench: Bench, _ template: BuilderEvidence) throws -> [BuilderEvidence] {
+        var request = BuildRequest(
+            context: bench.work, platforms: platforms, arguments: [:], work: bench.work,
+            label: "assay-\(Proof.freshNonce().prefix(12))", timeout: timeout)
+        let before = driver.inventory(template.survey, bench)
+        var evidence: [BuilderEvidence] = []
+        for recipe in recipes where Interrupt.signal == nil {
+            let begun = ContinuousClock.now
+            var one = template
+            one.context = recipe.rawValue
+            one.demandsProofs = recipe.demandsProofs
+            one.platforms = platforms
+            do {
+                request.context = bench.work.appending("context-\(recipe.rawValue)")
+                try make(request.context)
+                let context = try BuildContext(recipe, in: request.context)
+                request.arguments = context.arguments
+                request.tag = recipe.rawValue
+                request.usesCache = recipe == .cache
+                one.result = try attempt(request, context, bench, &one)
+            } catch {
+                one.result = .lost(reason: "\(error)")
+            }
+            one.duration = begun.duration(to: .now)
+            evidence.append(one)
+        }
+        let left = driver.cleanUp(request, template.survey, before: before, bench)
+        if !left.isEmpty { fail(&evidence, "could not clean up: \(left.joined(separator: "; "))") }
+        return evidence
+    }
+
+    /// Every job, also those after one that failed: what works is evidence too. The first failure is the result.
+    private func attempt(
+        _ request: BuildRequest, _ context: BuildContext, _ bench: Bench, _ evidence: inout BuilderEvidence
+    ) throws -> BuilderEvidence.Result {
+        var result = BuilderEvidence.Result.built
+        var jobs = driver.jobs(request, evidence.survey)
+        if request.usesCache {
+            // The other platform first, so that its layers are what the cache has to offer.
+            var first = request
+            first.platforms = [BuildContext.nativePlatform]
+            first.tag += "-first"
+            jobs = driver.jobs(first, evidence.survey) + jobs.reversed()
+        }
+        for job in jobs {
+            let failure = run(job, bench)
+            if failure == nil {
+                try ArtifactReading(job: job, context: context).read(into: &evidence)
+            } else if job.platforms.count > 1, job.platforms.contains(BuildContext.nativePlatform) {
+                // Can it at least build for its own machine?
+                var native = request
+                native.platforms = [BuildContext.nativePlatform]
+                native.tag += "-native"
+                for job in driver.jobs(native, evidence.survey) where run(job, bench) == nil {
+                    try ArtifactReading(job: job, context: context).read(into: &evidence)
+                }
+            }
+            if let failure, case .built = result { result = failure }
+        }
+        return result
+    }
+
+    /// - Returns: nil when every step succeeded.
+    private func run(_ job: BuildJob, _ bench: Bench) -> BuilderEvidence.Result? {
+        for step in job.steps {
+            let ended = bench.run(step)
+            let command = step.arguments.joined(separator: " ")
+            switch ended.reason {
+            case .exited(0): continue
+            case .exited(let status):
+                return .failed(command: command, status: "exit status \(status)", message: lines(ended))
+            case .signalled(let signal):
+                return .failed(command: command, status: "signal \(signal)", message: lines(ended))
+            case .timedOut:
+                return .failed(command: command, status: "no end within \(step.timeout)", message: lines(ended))
+            case .notStarted(let failure): return .lost(reason: "\(step.path): \(failure)")
+            case .interrupted: return .lost(reason: "interrupted")
+            case .lost: return .lost(reason: "\(step.path) was killed from outside, or ran out of memory")
+            }
+        }
+        return nil
+    }
+
+    private func make(_ directory: FilePath) throws {
+        guard mkdir(directory.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// What was left behind is said, but does not hide that a build failed.
+    private func fail(_ evidence: inout [BuilderEvidence], _ reason: String) {
+        guard let last = evidence.indices.last else { return }
+        switch evidence[last].result {
+        case .failed(let command, let status, let message):
+            evidence[last].result = .failed(command: command, status: status, message: message + [reason])
+        default: evidence[last].result = .lost(reason: reason)
+        }
+    }
+
+    private func lines(_ ended: Ended) -> [String] {
+        (ended.output.text + ended.errors.text).split(separator: "\n").suffix(40).map(String.init)
+    }
+}

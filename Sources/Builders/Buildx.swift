@@ -1,0 +1,124 @@
+public import Findings
+import Sandbox
+public import SystemPackage
+
+/// A builder of docker's buildx plugin, 0.10 or later: <https://docs.docker.com/build/builders/drivers/>.
+///
+/// Its driver is `docker` (the daemon's BuildKit), `docker-container`, `remote` or `kubernetes`. All but a `docker` without the containerd image store make a
+/// manifest list in one go.
+public struct Buildx: BuilderDriver {
+    public let name: String
+    public let oldestVersion = "0.10"
+    /// `docker buildx ls` shows it; nil: the one that is in use.
+    private let builder: String?
+    private let programs = Tool.all("docker")
+
+    public init(builder: String? = nil) {
+        self.builder = builder
+        name = builder.map { "buildx:\($0)" } ?? "buildx"
+    }
+
+    public var isInstalled: Bool { !programs.isEmpty && BuildxPlugin.isThere }
+    public var footprint: [FilePath] { DockerEndpoint.configuration }
+
+    public func survey(_ bench: Bench) -> BuilderSurvey {
+        var survey = BuilderSurvey()
+        for program in programs {
+            // `github.com/docker/buildx v0.13.1 0de5f1c`, or without the name.
+            guard let said = bench.answer(launch(program, ["version"])) else { continue }
+            survey.program = program.string
+            survey.version = said.split { $0 == " " || $0 == "\n" }.first {
+                $0.drop { $0 == "v" }.first?.isNumber == true
+            }
+            .map { String($0.drop { $0 == "v" }) }
+            break
+        }
+        guard let program = survey.program.map({ FilePath($0) }) else {
+            survey.obstacle = .unusable(reason: "docker has no buildx plugin")
+            return survey
+        }
+        survey.obstacle = Version.obstacle("buildx", survey.version, oldest: oldestVersion)
+        guard survey.obstacle == nil else { return survey }
+        // What was declared is shown before the node runs, and where it never will.
+        var listing = BuildxListing(bench.run(launch(program, ["inspect"])).output.text)
+        var said = ""
+        if listing.driver != "docker" {
+            survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
+            let asked = bench.run(launch(program, ["inspect", "--bootstrap"], timeout: .seconds(60)))
+            said = asked.errors.text
+            let started = BuildxListing(asked.output.text)
+            if asked.reason == .exited(0) && !started.nodes.isEmpty { listing = started }
+        }
+        survey.driver = listing.driver
+        survey.nodes = listing.nodes
+        survey.endpoint = listing.endpoint
+        survey.buildsInOneGo = listing.driver != "docker" || listing.hasContainerdStore
+        // The command ends with status 0 also where a node has an error.
+        if listing.error != nil || !listing.nodes.contains(where: { $0.status == "running" }) {
+            let text = listing.error.map { $0 + "\n" + said } ?? said
+            survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, bench))
+        }
+        return survey
+    }
+
+    /// Why no node runs.
+    static func obstacle(_ text: String, _ listing: BuildxListing, _ daemon: DockerEndpoint) -> BuilderObstacle {
+        // A node of a builder on this daemon has the daemon's endpoint, or a context's name.
+        let endpoint = listing.endpoint.flatMap { $0.contains("://") ? DockerEndpoint(address: $0) : nil } ?? daemon
+        let lowered = text.lowercased()
+        if BuildxListing.pullFailures.contains(where: { lowered.contains($0) }) {
+            let last = text.split(separator: "\n").last.map(String.init)
+            return .imageUnavailable(reason: last ?? "its image could not be pulled")
+        }
+        return .unreachable(endpoint: endpoint.address, reason: endpoint.explain(text))
+    }
+
+    public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
+        guard let program = survey.program.map({ FilePath($0) }) else { return [] }
+        let groups = survey.buildsInOneGo ? [request.platforms] : request.platforms.map { [$0] }
+        return groups.map { platforms in
+            let output = request.output(platforms)
+            var build = ["build", "--platform", platforms.joined(separator: ","), "--network", "none"]
+            build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords
+            build += ["--file", request.context.appending("Containerfile").string]
+            guard !survey.buildsInOneGo else {
+                build += ["--output", "type=oci,dest=\(output)", request.context.string]
+                return BuildJob(
+                    platforms: platforms, steps: [launch(program, build, timeout: request.timeout)], output: output)
+            }
+            let tag = request.name(platforms[0])
+            build += ["--load", "--tag", tag, request.context.string]
+            let save = Docker.launch(program, ["save", "--output", output.string, tag], timeout: request.timeout)
+            return BuildJob(
+                platforms: platforms, steps: [launch(program, build, timeout: request.timeout), save], output: output)
+        }
+    }
+
+    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? { cache(survey, bench)?.records }
+
+    public func cleanUp(
+        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
+    ) -> [String] {
+        var left = cache(survey, bench)?.remove(label: request.label, before: before) ?? []
+        if survey.wasStarted, survey.driver == "docker-container", let program = survey.program {
+            // A node that did not run before does not run afterwards.
+            left += bench.clean(launch(FilePath(program), ["stop"], timeout: .seconds(60))).map { [$0] } ?? []
+        }
+        return left
+    }
+
+    /// The daemon's own cache, or that of the builder's nodes.
+    private func cache(_ survey: BuilderSurvey, _ bench: Bench) -> DockerCache? {
+        guard let program = survey.program.map({ FilePath($0) }) else { return nil }
+        return survey.driver == "docker"
+            ? DockerCache(program, bench) : DockerCache(program, bench, buildx: environment)
+    }
+
+    private var environment: [String: String] { builder.map { ["BUILDX_BUILDER": $0] } ?? [:] }
+
+    private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
+        var launch = Docker.launch(program, ["buildx"] + words, timeout: timeout)
+        launch.environment["BUILDX_BUILDER"] = builder ?? Tool.variable("BUILDX_BUILDER")
+        return launch
+    }
+}

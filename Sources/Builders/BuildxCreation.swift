@@ -1,0 +1,46 @@
+public import Findings
+import Sandbox
+public import SystemPackage
+
+/// The recipe that people are told to follow: a `docker-container` builder that declares two platforms, started.
+public struct BuildxCreation: Sendable {
+    let name: String
+    let image: String?
+
+    /// - Parameter image: for the node, instead of `moby/buildkit:buildx-stable-1`.
+    public init(name: String, image: String?) {
+        self.name = name
+        self.image = image
+    }
+
+    /// Creates and starts the builder; where it does not start, it is removed again.
+    ///
+    /// - Returns: what went wrong; nil when it runs.
+    public func perform(in work: FilePath) -> BuilderEvidence.Result? {
+        let bench = Bench(supervisor: Supervisor(jobs: 1), work: work)
+        let programs = Tool.all("docker").filter { bench.answer(Docker.launch($0, ["buildx", "version"])) != nil }
+        guard let program = programs.first else { return .missing }
+        var create = ["buildx", "create", "--name", name, "--driver", "docker-container"]
+        create += ["--platform", "linux/amd64,linux/arm64"] + (image.map { ["--driver-opt", "image=\($0)"] } ?? [])
+        let made = bench.run(Docker.launch(program, create))
+        guard made.reason == .exited(0) else { return failure(create, made) }
+        var start = Docker.launch(program, ["buildx", "inspect", "--bootstrap", name], timeout: .seconds(180))
+        start.environment["BUILDX_BUILDER"] = nil
+        let started = bench.run(start)
+        let listing = BuildxListing(started.output.text)
+        if started.reason == .exited(0), listing.error == nil, !listing.nodes.isEmpty { return nil }
+        let left = bench.clean(Docker.launch(program, ["buildx", "rm", "--force", name], timeout: .seconds(60)))
+        let said =
+            listing.error ?? started.errors.text.split(separator: "\n").last.map(String.init) ?? "it did not start"
+        if BuildxListing.pullFailures.contains(where: { said.lowercased().contains($0) }) {
+            return .unusable(.imageUnavailable(reason: said + (left.map { "; \($0)" } ?? "")))
+        }
+        return failure(["buildx", "inspect", "--bootstrap", name], started)
+    }
+
+    private func failure(_ words: [String], _ ended: Ended) -> BuilderEvidence.Result {
+        if ended.reason == .interrupted { return .lost(reason: "interrupted") }
+        let lines = (ended.output.text + ended.errors.text).split(separator: "\n").suffix(20).map(String.init)
+        return .failed(command: "docker \(words.joined(separator: " "))", status: "\(ended.reason)", message: lines)
+    }
+}

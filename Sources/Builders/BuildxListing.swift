@@ -1,0 +1,60 @@
+import Findings
+import Glibc
+import SystemPackage
+
+/// What `docker buildx inspect` prints: keys and values, then the same for each node after a line `Nodes:`.
+struct BuildxListing {
+    var driver: String?
+    var endpoint: String?
+    /// Of the builder or of a node.
+    var error: String?
+    var nodes: [BuilderNode] = []
+    /// The daemon keeps images with containerd, and so manifest lists.
+    var hasContainerdStore = false
+
+    /// In what words a registry's refusal of the builder's own image arrives.
+    static let pullFailures = [
+        "pull access denied", "error pulling image", "failed to pull", "no such image", "lookup registry-1.docker.io",
+        "failed to resolve reference", "failed to resolve source metadata",
+    ]
+
+    init(_ text: String) {
+        var inNodes = false
+        for line in text.split(separator: "\n") {
+            // containerd's snapshotter shows as a label of the worker; the classic store has none.
+            if line.contains("org.mobyproject.buildkit.worker.snapshotter") { hasContainerdStore = true }
+            guard let colon = line.firstIndex(of: ":"), line.first != " " else { continue }
+            let key = line[..<colon]
+            let value = String(line[line.index(after: colon)...].drop { $0 == " " })
+            switch key {
+            case "Nodes": inNodes = true
+            case "Driver" where !inNodes: driver = value
+            case "Error": error = error ?? value
+            case "Name" where inNodes: nodes.append(BuilderNode(name: value, status: "", platforms: []))
+            case "Endpoint": endpoint = endpoint ?? value
+            case "Status" where !nodes.isEmpty: nodes[nodes.count - 1].status = value
+            case "Platforms" where !nodes.isEmpty: nodes[nodes.count - 1].platforms = Self.platforms(value)
+            default: break
+            }
+        }
+    }
+
+    /// `linux/amd64*, linux/amd64/v2, linux/arm64`: those with a star were declared when the node was made.
+    static func platforms(_ text: String) -> [BuilderPlatform] {
+        text.split { $0 == "," || $0 == " " }.map {
+            BuilderPlatform(name: String($0.filter { $0 != "*" }), isDeclared: $0.hasSuffix("*"))
+        }
+    }
+}
+
+/// Where docker's command line looks for its plugins.
+enum BuildxPlugin {
+    static var isThere: Bool {
+        let home = Tool.variable("HOME") ?? "/root"
+        let own = (Tool.variable("DOCKER_CONFIG") ?? "\(home)/.docker") + "/cli-plugins"
+        let places =
+            [own]
+            + ["/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec"].map { "\($0)/docker/cli-plugins" }
+        return places.contains { access("\($0)/docker-buildx", X_OK) == 0 }
+    }
+}

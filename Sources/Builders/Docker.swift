@@ -1,0 +1,114 @@
+public import Findings
+import FoundationEssentials
+import Sandbox
+public import SystemPackage
+
+/// The BuildKit inside a Docker daemon, 20.10 or later: <https://docs.docker.com/build/buildkit/>.
+///
+/// Each platform is built by itself and taken out with `docker save`: without the containerd image store the daemon holds no
+/// manifest list. Command lines from 23 on build through their buildx plugin, older ones have BuildKit's client inside.
+public struct Docker: BuilderDriver {
+    public let name = "docker"
+    public let oldestVersion = "20.10"
+    private let programs = Tool.all("docker")
+
+    public init() {}
+
+    public var isInstalled: Bool { !programs.isEmpty }
+    public var footprint: [FilePath] { DockerEndpoint.configuration }
+
+    public func survey(_ bench: Bench) -> BuilderSurvey {
+        var survey = BuilderSurvey()
+        survey.buildsInOneGo = false
+        var passedOver: [String] = []
+        for program in programs {
+            let version = bench.answer(Self.launch(program, ["--version"])).flatMap { Version.third(of: $0) } ?? "?"
+            let hasClient = Version.isOlder(version, than: "23")
+            if hasClient || bench.answer(Self.launch(program, ["buildx", "version"])) != nil {
+                survey.program = program.string
+                survey.version = version
+                break
+            }
+            passedOver.append("\(program) \(version)")
+        }
+        guard let chosen = survey.program.map({ FilePath($0) }) else {
+            survey.obstacle = .unusable(
+                reason:
+                    "\(passedOver.joined(separator: ", ")): since version 23 BuildKit needs the buildx plugin, which is not there"
+            )
+            return survey
+        }
+        let endpoint = DockerEndpoint(program: chosen, bench)
+        survey.endpoint = endpoint.address
+        let asked = bench.run(Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"]))
+        guard asked.reason == .exited(0),
+            let server = try? JSONDecoder().decode(String.self, from: Data(asked.output.bytes))
+        else {
+            survey.obstacle = .unreachable(
+                endpoint: endpoint.address, reason: endpoint.explain(asked.errors.text))
+            return survey
+        }
+        survey.obstacle = Version.obstacle("dockerd", server, oldest: oldestVersion)
+        survey.version = server
+        if let answer = bench.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"])),
+            let info = try? JSONDecoder().decode(Info.self, from: Data(answer.utf8))
+        {
+            // Which platforms its BuildKit has detected, the daemon does not tell.
+            survey.nodes = [BuilderNode(name: info.name, status: "running, \(info.platform)", platforms: [])]
+        }
+        return survey
+    }
+
+    public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
+        guard let program = survey.program.map({ FilePath($0) }) else { return [] }
+        return request.platforms.map { platform in
+            let output = request.output([platform])
+            let tag = request.name(platform)
+            // There may be no bridge to connect a step to, and none needs one.
+            var build = ["build", "--platform", platform, "--network", "none", "--tag", tag]
+            build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords
+            build += ["--file", request.context.appending("Containerfile").string, request.context.string]
+            let save = ["save", "--output", output.string, tag]
+            return BuildJob(
+                platforms: [platform],
+                steps: [build, save].map { Self.launch(program, $0, timeout: request.timeout) }, output: output)
+        }
+    }
+
+    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? {
+        survey.program.flatMap { DockerCache(FilePath($0), bench).records }
+    }
+
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
+        -> [String]
+    {
+        guard let program = survey.program else { return [] }
+        return DockerCache(FilePath(program), bench).remove(label: request.label, before: before)
+    }
+
+    static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration = .seconds(20)) -> Launch {
+        var launch = Tool.launch(program, arguments, timeout: timeout)
+        launch.environment["DOCKER_BUILDKIT"] = "1"
+        launch.environment["BUILDKIT_PROGRESS"] = "plain"
+        launch.environment["DOCKER_CLI_HINTS"] = "false"
+        launch.environment["BUILDX_BUILDER"] = "default"
+        return launch
+    }
+
+    /// What is wanted of `docker info`.
+    private struct Info: Decodable {
+        var name: String
+        var osType: String
+        var architecture: String
+        var platform: String {
+            let names = ["x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm/v7"]
+            return "\(osType)/\(names[architecture] ?? architecture)"
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name = "Name"
+            case osType = "OSType"
+            case architecture = "Architecture"
+        }
+    }
+}

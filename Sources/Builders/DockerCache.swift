@@ -1,0 +1,83 @@
+import Glibc
+import Sandbox
+import SystemPackage
+
+/// What builds leave in a Docker daemon: tagged images, and records of BuildKit's cache.
+struct DockerCache {
+    private let program: FilePath
+    private let bench: Bench
+
+    /// Set for a buildx builder with nodes of its own: what selects it.
+    private let buildx: [String: String]?
+
+    init(_ program: FilePath, _ bench: Bench, buildx: [String: String]? = nil) {
+        self.program = program
+        self.bench = bench
+        self.buildx = buildx
+    }
+
+    /// Ids of all records of the build cache; nil when the daemon does not say.
+    var records: Set<String>? {
+        guard buildx != nil else {
+            return words(["system", "df", "--verbose", "--format", "{{range .BuildCache}}{{.ID}} {{end}}"])
+        }
+        // `ID  RECLAIMABLE  SIZE  LAST ACCESSED`; a star marks what can still be written to. Sums come after an empty line.
+        return text(["buildx", "du"]).map { text in
+            let rows = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().prefix { !$0.isEmpty }
+            return Set(rows.compactMap { $0.split { $0 == " " || $0 == "\t" || $0 == "*" }.first.map(String.init) })
+        }
+    }
+
+    /// Removes the images of a label, and the cache records that have come since.
+    ///
+    /// Records do not say which build made them. Another build's that came in the same seconds goes too, unless it is in use: it is only a cache.
+    func remove(label: String, before: Set<String>?) -> [String] {
+        var faults: [String] = []
+        // A daemon goes on for a moment with a build whose client has gone, so one look is not enough.
+        var quiet = Interrupt.signal == nil ? 0 : -2
+        for _ in 0..<20 where quiet < 1 {
+            faults = []
+            guard
+                let images = buildx == nil
+                    ? words(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"]) : [], let now = records
+            else { return ["the docker daemon does not say what it holds"] }
+            guard let before else { return ["the docker daemon did not say what its build cache held before"] }
+            let added = now.subtracting(before)
+            if !images.isEmpty { faults += clean(["image", "rm", "--force"] + images.sorted()) }
+            if !added.isEmpty {
+                // One regular expression, as BuildKit's filters take it: a filter may be given only once.
+                let expression = "/^(\(added.sorted().joined(separator: "|")))$/"
+                faults += clean([
+                    buildx == nil ? "builder" : "buildx", "prune", "--force", "--filter", "id=\(expression)",
+                ])
+            }
+            if images.isEmpty && added.isEmpty {
+                quiet += 1
+                if quiet < 1 { usleep(200_000) }
+            } else if !faults.isEmpty || !added.isEmpty {
+                usleep(50_000)
+            }
+        }
+        return quiet < 1 ? faults + ["images or build cache of \(label) are still there"] : []
+    }
+
+    private func clean(_ arguments: [String]) -> [String] { bench.clean(launch(arguments)).map { [$0] } ?? [] }
+
+    private func words(_ arguments: [String]) -> Set<String>? {
+        text(arguments).map { Set($0.split { $0 == " " || $0 == "\n" }.map(String.init)) }
+    }
+
+    private func text(_ arguments: [String]) -> String? {
+        var launch = launch(arguments)
+        launch.cleansUp = true
+        return bench.answer(launch)
+    }
+
+    private func launch(_ arguments: [String]) -> Launch {
+        var launch = Docker.launch(program, arguments, timeout: .seconds(60))
+        if let buildx {
+            launch.environment["BUILDX_BUILDER"] = buildx["BUILDX_BUILDER"] ?? Tool.variable("BUILDX_BUILDER")
+        }
+        return launch
+    }
+}

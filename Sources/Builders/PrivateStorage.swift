@@ -1,0 +1,39 @@
+import Sandbox
+import SystemPackage
+
+/// How buildah and podman are kept to a directory of their own: storage, state, locks and configuration.
+///
+/// The vfs driver needs no kernel support; `chroot` isolation needs no OCI runtime and no cgroup.
+enum PrivateStorage {
+    static func options(_ work: FilePath) -> [String] {
+        [
+            "--root", work.appending("storage").string, "--runroot", work.appending("run").string,
+            "--storage-driver", "vfs",
+        ]
+    }
+
+    /// One build for all platforms, and its export as an OCI archive.
+    static func job(_ program: FilePath, _ options: [String], _ request: BuildRequest) -> BuildJob {
+        let output = request.output(request.platforms)
+        let list = "\(request.label)-\(request.tag)"
+        let build =
+            options + ["build", "--isolation", "chroot", "--platform", request.platforms.joined(separator: ",")]
+            + (request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]) + request.argumentWords
+            + ["--manifest", list, "--file", request.context.appending("Containerfile").string, request.context.string]
+        let push = options + ["manifest", "push", "--all", "--quiet", list, "oci-archive:\(output)"]
+        return BuildJob(
+            platforms: request.platforms,
+            steps: [build, push].map { Tool.launch(program, $0, timeout: request.timeout, home: request.work) },
+            output: output)
+    }
+
+    /// The cache of blob locations and the lock directory of container networks, whose places no option moves.
+    static let footprint: [FilePath] = [
+        "/var/lib/containers", "/var/lib/containers/cache", "/run/containers", "/run/containers/networks",
+    ]
+
+    /// RUN steps change groups, which takes more than one id.
+    static func obstacle(_ tool: String) -> String? {
+        Identities.areMany ? nil : "\(tool) needs more than one user id: there is no range for this user in /etc/subuid"
+    }
+}

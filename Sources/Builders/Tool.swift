@@ -1,0 +1,49 @@
+import Glibc
+import Sandbox
+import SystemPackage
+
+/// A builder's command line.
+enum Tool {
+    /// The program's path as a shell would find it; nil when it is not in PATH.
+    static func find(_ name: String) -> FilePath? { all(name).first }
+
+    /// Every program of the name in PATH, in its order.
+    static func all(_ name: String) -> [FilePath] {
+        let path = variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        return path.split(separator: ":").map { FilePath(String($0)).appending(name) }
+            .filter { access($0.string, X_OK) == 0 }
+    }
+
+    /// A variable of the caller's environment, unless it is empty.
+    static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Runs in the caller's own environment, but for the directories where it would leave things in the user's home.
+    static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil) -> Launch {
+        var launch = Launch(path: program, arguments: [program.string] + arguments, venue: .direct, timeout: timeout)
+        launch.environment = inherited()
+        // A build in a daemon, a mount in storage: the tool lets go of them when it is asked to end.
+        launch.patience = .seconds(3)
+        if let home {
+            for (variable, directory) in [
+                ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_RUNTIME_DIR", "runtime"),
+                ("TMPDIR", "tmp"),
+            ] {
+                launch.environment[variable] = home.appending(directory).string
+            }
+        }
+        return launch
+    }
+
+    private static func inherited() -> [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            next += 1
+        }
+        return variables
+    }
+}

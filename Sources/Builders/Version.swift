@@ -1,0 +1,27 @@
+import Findings
+
+/// Versions of tools, as they print them.
+enum Version {
+    /// `buildah version 1.28.2 (image-spec …)`, `Docker version 20.10.24+dfsg1, build 297e128`: the third word.
+    static func third(of text: String) -> String? {
+        text.split { $0 == " " || $0 == "\n" }.dropFirst(2).first.map {
+            String($0.drop { $0 == "v" }.prefix { $0 != "," })
+        }
+    }
+
+    /// The leading numbers: 20.10.24+dfsg1 is [20, 10, 24].
+    static func numbers(_ text: String) -> [Int] {
+        let digits = text.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }
+        return digits.split(separator: ".").compactMap { Int($0) }
+    }
+
+    static func isOlder(_ version: String, than oldest: String) -> Bool {
+        numbers(version).lexicographicallyPrecedes(numbers(oldest))
+    }
+
+    /// Says that a tool is older than its driver understands.
+    static func obstacle(_ tool: String, _ version: String?, oldest: String) -> BuilderObstacle? {
+        guard let version, isOlder(version, than: oldest) else { return nil }
+        return .unusable(reason: "\(tool) \(version) is older than \(oldest), the oldest that Assay can drive")
+    }
+}
