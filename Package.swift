@@ -53,6 +53,9 @@ let package = Package(
         module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
         module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),
         module("Reports", ["Findings"]),
+        module(
+            "Scenarios",
+            ["Archive", "Binfmt", "Builders", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox", system, crypto]),
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
         tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
@@ -61,6 +64,7 @@ let package = Package(
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
         tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
+        tests("ScenariosTests", ["Findings", "Sandbox", "Scenarios", system]),
     ],
     cLanguageStandard: .gnu2x
 )

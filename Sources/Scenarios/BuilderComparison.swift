@@ -1,0 +1,47 @@
+import Builders
+public import Findings
+public import Probes
+import Sandbox
+import SystemPackage
+
+/// `assay builders`: what each builder lists, held against what it can really do.
+public struct BuilderComparison: Sendable {
+    /// Words of `--builder`; empty: all that Assay knows, where a missing one is no matter.
+    public var names: [String]
+    public var recipes: [BuildRecipe]
+    /// Only for the host's own architecture: can it at least do that?
+    public var nativeOnly: Bool
+    public var settings: Settings
+
+    public init(names: [String], recipes: [BuildRecipe], nativeOnly: Bool, settings: Settings) {
+        self.names = names
+        self.recipes = recipes
+        self.nativeOnly = nativeOnly
+        self.settings = settings
+    }
+
+    /// - Throws: `UnknownName` for a builder.
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
+        let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(Self.driver)
+        var evidence = Evidence(host: nativeOnly ? nil : HostInspection.read())
+        for driver in drivers where Interrupt.signal == nil {
+            progress.began(driver.name, probes: 0)
+            evidence.builders += BuilderTrial(
+                driver: driver, required: !names.isEmpty, recipes: recipes,
+                platforms: nativeOnly ? [BuildContext.nativePlatform] : nil
+            ).run(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
+        }
+        // Where nothing could be tried, nothing is known.
+        if !evidence.builders.contains(where: \.wasTried) {
+            for index in evidence.builders.indices { evidence.builders[index].required = true }
+        }
+        return evidence
+    }
+
+    static func driver(_ name: String) throws -> any BuilderDriver {
+        guard let driver = BuilderCatalogue.driver(name) else {
+            throw UnknownName(kind: "builder", name: name, known: BuilderCatalogue.all.map(\.name))
+        }
+        return driver
+    }
+}

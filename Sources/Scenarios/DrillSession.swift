@@ -1,0 +1,139 @@
+public import Findings
+import Glibc
+import Probes
+import Sandbox
+public import SystemPackage
+
+/// `assay drill`: each drill in a process of its own, which moves into its own namespaces, brings the fault about, and judges the host as it then is.
+public struct DrillSession {
+    public var drills: [Drill]
+    public var settings: Settings
+    /// The assay program, which is run again for each drill as `drill NAME --inside DIRECTORY`.
+    public var program: FilePath
+    /// For each of those processes.
+    public var environment: [String: String]
+    /// Also type each finding's remedy, and see that it goes away.
+    public var remedies: Bool
+
+    public init(
+        drills: [Drill], settings: Settings, program: FilePath, environment: [String: String], remedies: Bool
+    ) {
+        self.drills = drills
+        self.settings = settings
+        self.program = program
+        self.environment = environment
+        self.remedies = remedies
+    }
+
+    /// Picks drills by name, by the code they prove, or all of them.
+    ///
+    /// - Throws: `UnknownName`.
+    public static func select(_ names: [String]) throws -> [Drill] {
+        let all = try Drill.all()
+        return try names.isEmpty
+            ? all
+            : names.flatMap { name in
+                let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
+                if found.isEmpty { throw UnknownName(kind: "drill", name: name, known: all.map(\.name)) }
+                return found
+            }
+    }
+
+    /// What a drill's process says in one of its reports.
+    public typealias Digest = (reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome])
+
+    /// Between the report on the fault and the one after the remedy: ASCII's record separator.
+    private static let separator: UInt8 = 0x1e
+
+    /// Runs the drills side by side. `read` turns a report in JSON into what it says.
+    public func run(
+        in workspace: Workspace, progress: any ProgressListener, read: ([UInt8]) throws -> Digest
+    ) throws -> [DrillResult] {
+        // Unpacked once, so that the drills do not all do it at the same time.
+        _ = try workspace.root(of: .core)
+        let launches = drills.map { launch($0, in: workspace.scratch.appending($0.name)) }
+        let ended = Supervisor(jobs: settings.jobs).run(
+            launches, onStart: { progress.began(drills[$0].name, probes: 0) })
+        return zip(drills, ended).map { drill, ended in
+            let parts = ended.output.bytes.split(separator: Self.separator).map(Array.init)
+            guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
+                let found = try? read(first)
+            else {
+                let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
+                return DrillResult(drill, broken: "could not be carried out: \(said)")
+            }
+            let second = parts.count > 1 ? try? read(parts[1]) : nil
+            if parts.count > 1 && second == nil {
+                return DrillResult(drill, broken: "nothing could be judged after the remedy")
+            }
+            return DrillResult(
+                drill, reported: found.reported, outcomes: found.outcomes, afterRemedy: second?.reported,
+                duration: ended.duration)
+        }
+    }
+
+    private func launch(_ drill: Drill, in directory: FilePath) -> Launch {
+        var launch = Launch(
+            path: program, arguments: ["assay", "drill", drill.name, "--inside", directory.string, "--format", "json"],
+            venue: .direct, timeout: .seconds(60))
+        if remedies { launch.arguments.append("--remedies") }
+        launch.environment = environment
+        for (name, value) in drill.environment ?? [:] {
+            let parts = value.split(separator: "@work", omittingEmptySubsequences: false)
+            launch.environment[name] = parts.joined(separator: directory.string)
+        }
+        launch.outputLimit = 16 << 20
+        return launch
+    }
+
+    /// Inside a drill's process, after its report: types the remedy of the finding that the drill proves, in a shell that then runs
+    /// this program again to judge what has become of it. Returns what is to be printed after the first report.
+    public static func typeRemedy(
+        _ drill: Drill, findings: [Finding], program: String, directory: String, environment: [String: String]
+    ) -> [UInt8] {
+        guard drill.remedyNotRun == nil,
+            let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
+        else { return [] }
+        let again = "exec '\(program)' drill \(drill.name) --again '\(directory)' --format json"
+        var launch = Launch(
+            path: "/bin/sh", arguments: ["sh", "-c", finding.remedy + "\n" + again], venue: .direct,
+            timeout: .seconds(30))
+        launch.environment = environment
+        launch.outputLimit = 16 << 20
+        return [separator] + Supervisor(jobs: 1).run(launch).output.bytes
+    }
+
+    /// Inside a drill's process: brings the fault about, unless this is to judge what became of it, and collects the evidence.
+    public static func inside(
+        _ drill: Drill, directory: FilePath, again: Bool, settings: Settings, workspace: Workspace,
+        progress: any ProgressListener
+    ) throws -> Evidence {
+        var settings = settings
+        settings.selection.filters = drill.probes ?? ["exec.*", "uname.machine"]
+        if let timeout = drill.timeout {
+            settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
+        }
+        if !again {
+            let program = try workspace.root(of: .core).appending("bin/assay-probe")
+            guard mkdir(directory.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+            try WhatIf.enter()
+            try DrillSetup(
+                drill: drill, work: directory, cache: directory.appending("cache"), program: program,
+                host: HostInspection.read()
+            ).apply()
+        }
+        if drill.setup.contains(where: { $0.path == "@cache" }) {
+            settings.cacheDirectory = directory.appending("cache")
+        }
+        let venues = try (drill.venues ?? Venue.allCases.map(\.rawValue)).map { name in
+            guard let venue = Venue(rawValue: name) else {
+                throw UnknownName(kind: "venue", name: name, known: Venue.allCases.map(\.rawValue))
+            }
+            return venue
+        }
+        return try Workspace.temporary(settings) { inner in
+            try ProbeSession(image: .core, venues: venues, settings: settings)
+                .run(in: inner, identify: true, progress: progress)
+        }
+    }
+}

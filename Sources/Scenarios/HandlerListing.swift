@@ -1,0 +1,125 @@
+public import Binfmt
+import FoundationEssentials
+
+/// `assay handler list`: the registry, and what would be registered at boot.
+public struct HandlerListing: Sendable {
+    public static let schema = "assay.handlers/1"
+
+    public var registry: Registry
+    public var boot: BootConfiguration
+
+    /// Reads both. Never throws: what cannot be read is part of the answer.
+    public static func read() -> HandlerListing {
+        HandlerListing(registry: Registry.read(), boot: BootConfiguration.read())
+    }
+
+    /// What an entry does for AArch64 programs.
+    public enum Role: String, Sendable, Encodable {
+        /// It takes all of them.
+        case wins
+        /// It takes some; others go elsewhere or nowhere.
+        case winsInPart = "wins-in-part"
+        /// It would take them, and a newer entry does.
+        case shadowed
+        /// It would take them, and is disabled, or the registry is.
+        case disabled
+        /// It takes other files.
+        case none
+    }
+
+    public func role(of handler: Handler) -> Role {
+        let shapes = handler.aarch64Shapes
+        guard !shapes.isEmpty else { return .none }
+        guard registry.state == .enabled, handler.enabled else { return .disabled }
+        let won = registry.aarch64Winners.filter { $0.handler == handler }.count
+        return won == AArch64Shape.all.count ? .wins : won > 0 ? .winsInPart : .shadowed
+    }
+
+    /// The JSON form, see `docs/handler.md`.
+    public var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(Document(self)), as: UTF8.self) + "\n"
+        }
+    }
+
+    private struct Document: Encodable {
+        struct Entry: Encodable {
+            var name: String
+            var enabled: Bool
+            var flags: String
+            var interpreter: String?
+            var takes: String
+            var aarch64: Role
+        }
+        struct Boot: Encodable {
+            var name: String
+            var path: String
+            var registrar: String
+            var state: String
+            var package: String?
+            var flags: String
+            var interpreter: String?
+            var takes: String
+        }
+
+        var schema = HandlerListing.schema
+        var directory: String
+        var state: String
+        var reason: String?
+        var winner: String?
+        var entries: [Entry]
+        var registrars: [String]
+        var boot: [Boot]
+        var malformed: [String]
+
+        init(_ listing: HandlerListing) {
+            let registry = listing.registry
+            directory = registry.directory
+            switch registry.state {
+            case .enabled: state = "enabled"
+            case .disabled: state = "disabled"
+            case .unavailable(let why, _):
+                state = "unavailable"
+                reason = why
+            }
+            winner = registry.aarch64Winners.first?.handler.name
+            entries = registry.handlers.map { handler in
+                Entry(
+                    name: handler.name, enabled: handler.enabled, flags: handler.flags,
+                    interpreter: handler.interpreter, takes: handler.takes, aarch64: listing.role(of: handler))
+            }
+            registrars = listing.boot.registrars.map(\.rawValue)
+            malformed = listing.boot.malformed
+            boot = listing.boot.entries.map { entry in
+                Boot(
+                    name: entry.handler.name, path: entry.path, registrar: entry.registrar.rawValue,
+                    state: entry.state.word, package: entry.package, flags: entry.handler.flags,
+                    interpreter: entry.handler.interpreter, takes: entry.handler.takes)
+            }
+        }
+    }
+}
+
+extension BootEntry.State {
+    /// One word for reports.
+    var word: String {
+        switch self {
+        case .applies: "applies"
+        case .overridden: "overridden"
+        case .notImported: "not-imported"
+        case .noRegistrar: "no-registrar"
+        }
+    }
+
+    /// In full, for people.
+    var words: String {
+        switch self {
+        case .applies: "applies"
+        case .overridden(let path): "overridden by \(path)"
+        case .notImported: "not imported"
+        case .noRegistrar: "nothing here reads it"
+        }
+    }
+}

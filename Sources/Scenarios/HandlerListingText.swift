@@ -1,0 +1,66 @@
+import Binfmt
+import Reports
+
+extension HandlerListing {
+    /// The form for people.
+    ///
+    /// - Parameter all: also show what would be registered at boot for other machines than AArch64.
+    public func text(all: Bool) -> String {
+        (entryLines + [""] + bootLines(all: all)).joined(separator: "\n") + "\n"
+    }
+
+    private var entryLines: [String] {
+        switch registry.state {
+        case .unavailable(let reason, _): return ["Registry: \(reason)"]
+        case .disabled:
+            return ["Registry \(registry.directory): disabled as a whole, no entry applies"] + rows
+        case .enabled:
+            guard !registry.handlers.isEmpty else { return ["Registry \(registry.directory): no entries"] }
+            return ["Registry \(registry.directory), newest first"] + rows
+        }
+    }
+
+    private var rows: [String] {
+        guard !registry.handlers.isEmpty else { return [] }
+        let rows = registry.handlers.map { handler in
+            [
+                mark(role(of: handler)), handler.name, handler.enabled ? "enabled" : "disabled",
+                handler.flags.isEmpty ? "-" : handler.flags, handler.interpreter ?? "-", handler.takes,
+                note(role(of: handler)),
+            ]
+        }
+        return Table([["", "NAME", "STATE", "FLAGS", "INTERPRETER", "TAKES", "AARCH64"]] + rows).lines
+    }
+
+    private func mark(_ role: Role) -> String { role == .wins || role == .winsInPart ? "*" : "" }
+
+    private func note(_ role: Role) -> String {
+        switch role {
+        case .wins: "used"
+        case .winsInPart: "used for some"
+        case .shadowed: "shadowed"
+        case .disabled: "not used"
+        case .none: ""
+        }
+    }
+
+    private func bootLines(all: Bool) -> [String] {
+        let who = boot.registrars.map(\.rawValue).joined(separator: ", then ")
+        let shown = boot.entries.filter { all || !$0.handler.aarch64Shapes.isEmpty }
+        let hidden = boot.entries.count - shown.count
+        var lines = ["At boot, by \(who.isEmpty ? "nobody: neither systemd-binfmt nor update-binfmts is here" : who)"]
+        if shown.isEmpty && hidden == 0 { lines.append("  nothing") }
+        if !shown.isEmpty {
+            let rows = shown.map { entry in
+                [
+                    entry.handler.name, entry.path, entry.handler.flags.isEmpty ? "-" : entry.handler.flags,
+                    entry.handler.interpreter ?? "-", entry.handler.takes, entry.state.words,
+                ]
+            }
+            lines += Table([["NAME", "FILE", "FLAGS", "INTERPRETER", "TAKES", "STATE"]] + rows).lines
+        }
+        if hidden > 0 { lines.append("  and \(hidden) for other files (--all shows them)") }
+        lines += boot.malformed.map { "  cannot be read: \($0)" }
+        return lines
+    }
+}

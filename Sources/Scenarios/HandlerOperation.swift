@@ -1,0 +1,133 @@
+import Binfmt
+import Glibc
+import Sandbox
+import SystemPackage
+
+/// One change of the host, and how it would be typed.
+enum HandlerOperation: Sendable, Equatable {
+    case mount(String)
+    case unmount(String)
+    /// `echo RULE > register`.
+    case register(Handler, directory: String)
+    /// `echo -1 > NAME`.
+    case unregister(String, directory: String)
+    case setEnabled(String, Bool, directory: String)
+    case makeDirectory(String)
+    case removeDirectory(String)
+    /// Written beside and renamed, so that a reader sees the old text or the new one.
+    case writeFile(String, text: String)
+    case link(String, to: String)
+    case removeFile(String)
+    case run([String])
+
+    /// What a person would type, as root, to the same effect.
+    var command: String {
+        switch self {
+        case .mount(let directory): "mount -t binfmt_misc binfmt_misc \(quoted(directory))"
+        case .unmount(let directory): "umount \(quoted(directory))"
+        case .register(let handler, let directory):
+            "printf '%s' \(quoted(handler.rule ?? "")) > \(quoted(directory + "/register"))"
+        case .unregister(let name, let directory): "printf '%s' -1 > \(quoted("\(directory)/\(name)"))"
+        case .setEnabled(let name, let enabled, let directory):
+            "printf '%s' \(enabled ? 1 : 0) > \(quoted("\(directory)/\(name)"))"
+        case .makeDirectory(let path): "mkdir \(quoted(path))"
+        case .removeDirectory(let path): "rmdir \(quoted(path))"
+        case .writeFile(let path, let text): Self.printing(text) + " > \(quoted(path))"
+        case .link(let path, let target): "ln -sfn \(quoted(target)) \(quoted(path))"
+        case .removeFile(let path): "rm \(quoted(path))"
+        case .run(let words): words.map(quoted).joined(separator: " ")
+        }
+    }
+
+    var isUnregistering: Bool {
+        if case .unregister = self { return true }
+        return false
+    }
+
+    private static func printing(_ text: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard lines.count > 1 else { return "printf '%s' \(quoted(text))" }
+        // One line of shell for any number of lines of text.
+        if lines.last == "" { return "printf '%s\\n' " + lines.dropLast().map(quoted).joined(separator: " ") }
+        let format = lines.map { _ in "%s" }.joined(separator: "\\n")
+        return "printf '\(format)' " + lines.map(quoted).joined(separator: " ")
+    }
+
+    /// - Throws: `RegistryError` or `HandlerRefusal`, both of which name the system call's error.
+    func perform() throws {
+        switch self {
+        case .mount(let directory):
+            // The kernel loads the module by itself where there is one.
+            let error = Glibc.mount("binfmt_misc", directory, "binfmt_misc", 0, nil) == 0 ? 0 : errno
+            try check(error == 0, error)
+        case .unmount(let directory): try check(umount(directory) == 0)
+        case .register(let handler, let directory): try Registry.register(handler, directory: directory)
+        case .unregister(let name, let directory): try Registry.remove(name, directory: directory)
+        case .setEnabled(let name, let enabled, let directory):
+            try Registry.setEnabled(name, enabled, directory: directory)
+        case .makeDirectory(let path): try check(mkdir(path, 0o755) == 0)
+        case .removeDirectory(let path): try check(rmdir(path) == 0)
+        case .writeFile(let path, let text): try write(text, to: path)
+        case .link(let path, let target):
+            try check(unlink(path) == 0 || errno == ENOENT)
+            try check(symlink(target, path) == 0)
+        case .removeFile(let path): try check(unlink(path) == 0)
+        case .run(let words): try run(words)
+        }
+    }
+
+    private func check(_ succeeded: Bool, _ error: Int32 = errno) throws {
+        guard !succeeded else { return }
+        let advice =
+            switch error {
+            case EPERM, EACCES: "this needs root"
+            case ENODEV: "this kernel has no binfmt_misc: modprobe binfmt_misc, or one built with CONFIG_BINFMT_MISC"
+            case ENOENT: "its directory does not exist"
+            default: nil as String?
+            }
+        throw HandlerRefusal(
+            "do \"\(command)\"", code: .impossible, expected: "success", found: errorText(error), advice: advice)
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        do {
+            let fresh = "\(path).assay-new"
+            let file = try FileDescriptor.open(
+                FilePath(fresh), .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            try file.closeAfter {
+                _ = try file.writeAll(text.utf8)
+                try check(fchmod(file.rawValue, 0o644) == 0 && fsync(file.rawValue) == 0)
+            }
+            try check(rename(fresh, path) == 0)
+        } catch let error as Errno {
+            try check(false, error.rawValue)
+        }
+    }
+
+    private func run(_ words: [String]) throws {
+        var launch = Launch(
+            path: FilePath(words.first ?? ""), arguments: words, venue: .direct, timeout: .seconds(60))
+        launch.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
+        let ended = Supervisor(jobs: 1).run(launch)
+        guard ended.reason != .exited(0) else { return }
+        let said = (ended.errors.text + ended.output.text).split(separator: "\n").joined(separator: "; ")
+        throw HandlerRefusal(
+            "do \"\(command)\"", code: .impossible, expected: "exit status 0",
+            found: "\(ended.reason)" + (said.isEmpty ? "" : ": \(said)"))
+    }
+}
+
+/// A word for sh(1), in single quotes unless it needs none.
+func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "/._-+:=@,".utf8.contains(byte)
+        }
+    }
+    if plain && !word.isEmpty { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

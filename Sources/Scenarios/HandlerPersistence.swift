@@ -1,0 +1,124 @@
+import Binfmt
+import Glibc
+
+/// The part of installing and removing that outlives a reboot.
+struct HandlerPersistence {
+    let wanted: Handler
+    /// The entry as the kernel has it already; nil where it is to be registered.
+    var registered: Handler?
+    var directory = Registry.standardDirectory
+    /// Somebody else's file may be replaced.
+    var replace = false
+
+    var name: String { wanted.name }
+
+    static let marker = "# Written by \"assay handler install --persist\""
+
+    /// Adds the steps that register the entry now, and at boot where that was asked for.
+    func install(atBoot: Bool, into change: inout HandlerChange) throws(HandlerRefusal) {
+        guard atBoot else { return register(&change) }
+        let boot = BootConfiguration.read()
+        switch try registrar(boot) {
+        case .binfmtSupport: try registerWithDatabase(boot, &change)
+        case .systemd:
+            register(&change)
+            try writeFile(&change)
+        }
+        let path = BootConfiguration.path(of: name, by: try registrar(boot))
+        change.notes += boot.afterBoot.filter { !$0.handler.aarch64Shapes.isEmpty && $0.handler.name != name }
+            .map { "at boot \($0.path) is registered too, and then shadowed by \(path)" }
+    }
+
+    /// The service in whose keeping the entry takes AArch64 programs after a boot: `update-binfmts` where it will do,
+    /// for somebody installed it on purpose.
+    private func registrar(_ boot: BootConfiguration) throws(HandlerRefusal) -> BootRegistrar {
+        guard !boot.registrars.isEmpty else {
+            throw refusal(
+                "systemd-binfmt or update-binfmts, which register at boot", "neither",
+                "run assay handler install when the host boots")
+        }
+        var winner: BootEntry?
+        for registrar in boot.registrars.reversed() {
+            winner = boot.adding(wanted, by: registrar).aarch64Winner
+            if winner?.path == BootConfiguration.path(of: name, by: registrar) { return registrar }
+        }
+        let path = winner?.path ?? "another entry"
+        throw refusal(
+            "the new entry to take AArch64 programs after a boot", "\(path), which would",
+            "remove that, or give its --name (\(winner?.handler.name ?? ""))")
+    }
+
+    private func register(_ change: inout HandlerChange) {
+        guard registered == nil else { return }
+        change.add(.register(wanted, directory: directory), undo: .unregister(name, directory: directory))
+    }
+
+    private func writeFile(_ change: inout HandlerChange) throws(HandlerRefusal) {
+        let path = BootConfiguration.path(of: name, by: .systemd)
+        let parent = BootConfiguration.systemdDirectories[0]
+        let text = "\(Self.marker); \"assay handler remove \(name) --persist\" removes it.\n\(wanted.rule ?? "")\n"
+        if access("/run/systemd/system", F_OK) != 0 {
+            change.notes.append("systemd does not run here: \(path) is read only once it does")
+        }
+        if access(parent, F_OK) != 0 { change.add(.makeDirectory(parent), undo: .removeDirectory(parent)) }
+        let write = HandlerOperation.writeFile(path, text: text)
+        let expected = "no \(path), or one that Assay wrote"
+        switch PersistedFile(path) {
+        case .absent: change.add(write, undo: .removeFile(path))
+        case .text(let old):
+            guard old != text else { return }
+            guard old.hasPrefix(Self.marker) || replace else {
+                throw refusal(expected, "somebody else's", "--replace overwrites it, or give another --name")
+            }
+            change.add(write, undo: .writeFile(path, text: old))
+        case .link(let target):
+            guard replace else {
+                let masked = target == "/dev/null"
+                throw refusal(
+                    expected, "a link to \(target)",
+                    masked ? "somebody masked the rule: --replace overrules that" : "--replace overwrites it")
+            }
+            change.add(write, undo: .link(path, to: target))
+        case .other(let reason): throw refusal("a file that can be replaced", reason)
+        }
+    }
+
+    /// Adds the steps that take back what `install` wrote, or says that it stays.
+    func remove(atBoot: Bool, from change: inout HandlerChange) throws(HandlerRefusal) {
+        let boot = BootConfiguration.read()
+        if atBoot {
+            let path = BootConfiguration.path(of: name, by: .systemd)
+            switch PersistedFile(path) {
+            case .text(let text) where text.hasPrefix(Self.marker):
+                change.add(.removeFile(path), undo: .writeFile(path, text: text))
+            case .text, .link, .other:
+                throw HandlerRefusal("remove \(path)", expected: "a file that Assay wrote", found: "somebody else's")
+            case .absent: break
+            }
+            removeFromDatabase(boot, &change)
+        }
+        for entry in boot.entries where entry.handler.name == name {
+            let ours = isOurs(entry)
+            switch entry.state {
+            case .applies where atBoot && ours: continue
+            case .applies: break
+            // Once the file that hides it is gone, it counts.
+            case .overridden(let path) where atBoot && path == BootConfiguration.path(of: name, by: .systemd): break
+            case .overridden, .notImported, .noRegistrar: continue
+            }
+            let advice = ours ? "--persist removes that too" : "it is not Assay's"
+            change.notes.append("\(entry.path) brings it back at boot: \(advice)")
+        }
+    }
+
+    private func isOurs(_ entry: BootEntry) -> Bool {
+        switch entry.registrar {
+        case .systemd: PersistedFile(entry.path).isMarked(Self.marker)
+        case .binfmtSupport: entry.package == Self.package
+        }
+    }
+
+    func refusal(_ expected: String, _ found: String, _ advice: String? = nil) -> HandlerRefusal {
+        HandlerRefusal("register \(name) at boot", expected: expected, found: found, advice: advice)
+    }
+}

@@ -1,0 +1,32 @@
+/// Why the registry, or a file that is read at boot, was left as it is.
+public struct HandlerRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: Sendable {
+        /// The state that was found forbids it: exit status 1.
+        case refused
+        /// The kernel or a program would not do it, or it could not be found out: exit status 2.
+        case impossible
+    }
+
+    public var code: Code
+    /// What was to be done: `register qemu-aarch64`.
+    public var action: String
+    public var expected: String
+    public var found: String
+    /// What to type or change.
+    public var advice: String?
+
+    init(
+        _ action: String, code: Code = .refused, expected: String, found: String, advice: String? = nil
+    ) {
+        self.code = code
+        self.action = action
+        self.expected = expected
+        self.found = found
+        self.advice = advice
+    }
+
+    public var description: String {
+        let verb = code == .refused ? "will not" : "cannot"
+        return "\(verb) \(action): expected \(expected); found \(found)" + (advice.map { "; \($0)" } ?? "")
+    }
+}

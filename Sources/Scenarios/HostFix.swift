@@ -1,0 +1,29 @@
+import Binfmt
+public import Findings
+import Sandbox
+import SystemPackage
+
+/// `assay host --fix`: one safe remedy, applied.
+public struct HostFix: Sendable {
+    public var remedy: SafeRemedy
+    /// What the command said and how it ended; nil when it succeeded.
+    public var failure: String?
+    /// How to take back what it changed in the registry, in the order in which to type it, as root.
+    public var undo: [String]
+
+    /// Runs the remedy with sh(1), and compares the registry before and after.
+    public static func apply(_ remedy: SafeRemedy, path: String?) -> HostFix {
+        let before = Registry.read()
+        var launch = Launch(
+            path: "/bin/sh", arguments: ["sh", "-c", remedy.command], venue: .direct, timeout: .seconds(60))
+        launch.environment = ["PATH": path ?? "/usr/sbin:/usr/bin:/sbin:/bin"]
+        let ended = Supervisor(jobs: 1).run(launch)
+        var fix = HostFix(
+            remedy: remedy, undo: RegistryDifference(before: before, after: Registry.read()).operations.map(\.command))
+        if ended.reason != .exited(0) {
+            let said = ended.errors.text.split(separator: "\n").joined(separator: "; ")
+            fix.failure = "\(ended.reason)" + (said.isEmpty ? "" : ": \(said)")
+        }
+        return fix
+    }
+}

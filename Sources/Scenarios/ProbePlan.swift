@@ -1,0 +1,49 @@
+import Findings
+import Probes
+import Sandbox
+import SystemPackage
+
+/// Which probes run where: one plan for each venue of a session, and the native twins.
+struct ProbePlan {
+    /// What is to be done in one venue.
+    struct InVenue {
+        var venue: Venue
+        var runs: [ProbeRun] = []
+        /// Evidence that needs no run: the venue is not for this caller.
+        var given: [ProbeEvidence] = []
+    }
+
+    var venues: [InVenue]
+    /// The core image's probes compiled for this host, as many as run in the direct venue.
+    var twin: ProbeRun?
+
+    init(_ session: ProbeSession, names: [String], root: FilePath, machine: String, workspace: Workspace) throws {
+        let settings = session.settings
+        let privileged = isPrivileged()
+        venues = session.venues.map { venue in
+            let chosen = names.filter { name in
+                settings.selection.includes(name, venue: venue.rawValue)
+                    && (venue == session.venues.last || session.everywhere?.contains(name) ?? true)
+            }
+            let whole = ProbeRun(
+                image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
+                limits: settings.limits, environment: settings.environment)
+            if let reason = venue.unavailable(privileged: privileged) {
+                return InVenue(venue: venue, given: whole.evidence(notRun: reason))
+            }
+            return InVenue(venue: venue, runs: whole.split(chosen.count > Self.many ? settings.jobs : 1))
+        }
+        guard session.probes == nil, session.image.name == Image.core.name, let image = Image.nativeTwin(of: machine),
+            let direct = venues.first(where: { $0.venue == .direct }), !direct.runs.isEmpty
+        else { return }
+        var run = ProbeRun(
+            image: image.name, venue: .direct, probes: direct.runs.flatMap(\.probes),
+            root: try workspace.root(of: image),
+            scratch: workspace.scratch, limits: settings.limits)
+        run.machine = machine
+        twin = run
+    }
+
+    /// From here on a venue's probes are dealt out to as many process trees as there are jobs.
+    private static let many = 24
+}

@@ -1,0 +1,105 @@
+public import Findings
+public import Probes
+public import Sandbox
+import SystemPackage
+
+/// Probes of one image in some venues, together with the host's inspection: all children side by side.
+public struct ProbeSession {
+    public var image: Image
+    public var venues: [Venue]
+    /// Names; nil: all of the image's.
+    public var probes: [String]?
+    /// The probes that run in every venue; the others run in the last one only. Nil: all of them run everywhere.
+    public var everywhere: Set<String>?
+    public var settings: Settings
+
+    public init(
+        image: Image, venues: [Venue], probes: [String]? = nil, everywhere: Set<String>? = nil, settings: Settings
+    ) {
+        self.image = image
+        self.venues = venues
+        self.probes = probes
+        self.everywhere = everywhere
+        self.settings = settings
+    }
+
+    /// - Parameters:
+    ///   - identify: also find out the interpreter's version and SHA-256.
+    /// - Throws: `ArchiveError` for the image, `UnknownName` for a probe that it does not have.
+    public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> Evidence {
+        let root = try workspace.root(of: image)
+        let names = try probes ?? catalogue(root).map(\.name)
+        let plan = try ProbePlan(self, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
+
+        // Only the question for the interpreter's version needs the host to be read first; what else can be found out
+        // without the children is found out while they run.
+        var host = identify ? HostInspection.read() : nil
+        let meanwhile = {
+            var read = host ?? HostInspection.read()
+            if identify, let path = read.interpreter?.path {
+                let digests = DigestCache(directory: settings.cacheDirectory ?? workspace.scratch)
+                read.interpreter?.sha256 = digests.sha256(path)
+            }
+            host = read
+        }
+        let version = host?.interpreter.flatMap { HostInspection.versionLaunch($0) }
+
+        var evidence = plan.venues.flatMap(\.given)
+        var direct: [Ended] = []
+        var executed: FileIdentity?
+        // A run that stops at the first failure takes the venues one after the other.
+        for (number, batch) in (settings.failFast ? plan.venues.map(\.runs) : [plan.venues.flatMap(\.runs)])
+            .enumerated()
+        {
+            if settings.failFast && Diagnosis(Evidence(probes: evidence)).verdict == .unfit {
+                evidence += batch.flatMap { $0.evidence(notRun: "not run: an earlier check failed (--fail-fast)") }
+                continue
+            }
+            for run in batch { progress.began(run.venue.rawValue, probes: run.probes.count) }
+            // The long ones first, so that the short ones fill the gaps.
+            let runs = batch.sorted { $0.probes.count > $1.probes.count }
+            let asides = number == 0 ? [version, plan.twin?.launch].compactMap(\.self) : []
+            let ended = Supervisor(jobs: settings.jobs).run(
+                runs.map(\.launch) + asides,
+                onOutput: { if $0 < runs.count { progress.output(runs[$0].venue.rawValue, $1) } },
+                meanwhile: number == 0 ? meanwhile : {})
+            evidence += zip(runs, ended).flatMap { $0.evidence(of: $1) }
+            executed = executed ?? ended.prefix(runs.count).lazy.compactMap(\.executed).first
+            direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
+            if number == 0, version != nil {
+                host?.interpreter?.version = HostInspection.version(of: ended[runs.count])
+            }
+            if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
+        }
+        // The image's program refuses unknown names and runs nothing; reading the catalogue takes as long as a probe.
+        if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }
+        RunnerInspection.note(workDirectory: root, in: &host)
+        host?.environment = settings.environment
+        host?.executed = executed
+        host?.processorTime?.emulated = direct.map(\.processorTime).reduce(.zero, +)
+        return Evidence(host: host, probes: inOrder(evidence, names))
+    }
+
+    private func note(_ twin: ProbeRun, _ ended: Ended, in host: inout HostEvidence?) {
+        for one in twin.evidence(of: ended) { host?.native[one.probe] = one }
+        host?.processorTime = (emulated: .zero, native: ended.processorTime)
+    }
+
+    private func catalogue(_ root: FilePath) throws -> [ProbeDescription] {
+        try ProbeDescription.catalogue(root: root, image: image.name)
+    }
+
+    private func check(_ asked: [String], against catalogue: [ProbeDescription]) throws {
+        let known = catalogue.map(\.name)
+        for name in asked where !known.contains(name) { throw UnknownName(kind: "probe", name: name, known: known) }
+    }
+
+    /// By venue, and within it as the catalogue has them.
+    private func inOrder(_ evidence: [ProbeEvidence], _ names: [String]) -> [ProbeEvidence] {
+        var place: [String: Int] = [:]
+        for venue in venues {
+            for name in names { place["\(name)@\(venue.rawValue)"] = place.count }
+        }
+        return evidence.sorted { (place[$0.reference] ?? 0) < (place[$1.reference] ?? 0) }
+    }
+}

@@ -1,0 +1,21 @@
+public import Archive
+public import Probes
+public import SystemPackage
+
+/// What every command that judges takes from its command line.
+public struct Settings: Sendable {
+    public var limits = ProbeLimits()
+    public var archiveLimits = ArchiveLimits()
+    /// Launches side by side.
+    public var jobs = 2
+    public var selection = Selection()
+    public var failFast = false
+    /// Leave scratch directories for a look, and say where they are.
+    public var keep = false
+    /// Where unpacked images are kept; nil: in the scratch directory, for this run only.
+    public var cacheDirectory: FilePath?
+    /// The caller's variables that reach the emulator (`QEMU_*`, `LD_PRELOAD`).
+    public var environment: [String: String] = [:]
+
+    public init() {}
+}

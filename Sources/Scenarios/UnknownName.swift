@@ -1,0 +1,41 @@
+/// A name that does not exist: never a silent pass.
+public struct UnknownName: Error, Sendable, CustomStringConvertible {
+    public var kind: String
+    public var name: String
+    public var nearest: String?
+
+    public init(kind: String, name: String, known: [String]) {
+        self.kind = kind
+        self.name = name
+        let ranked = known.map { ($0, Self.distance(name, $0)) }.min { $0.1 < $1.1 }
+        nearest = ranked.flatMap { $0.1 <= max(3, name.count / 2) ? $0.0 : nil }
+    }
+
+    public var description: String {
+        let hint = nearest.map { "; the nearest is \"\($0)\"" } ?? ""
+        let list = Self.listings[kind].map { " (\($0) shows them all)" } ?? ""
+        return "there is no \(kind) called \"\(name)\"\(hint)\(list)"
+    }
+
+    private static let listings = [
+        "command": "assay --help", "image": "assay list images", "probe": "assay list probes",
+        "venue": "assay list venues",
+        "finding": "assay list findings", "drill": "assay drill --list", "builder": "assay builders",
+    ]
+
+    /// Levenshtein's distance: insertions, deletions and substitutions.
+    static func distance(_ left: String, _ right: String) -> Int {
+        let target = Array(right)
+        var row = Array(0...target.count)
+        for (index, character) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in target.indices {
+                let substituted = diagonal + (character == target[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(substituted, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[target.count]
+    }
+}

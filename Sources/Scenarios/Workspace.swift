@@ -1,0 +1,49 @@
+public import Archive
+public import Probes
+import Sandbox
+public import SystemPackage
+
+/// The directories of one run: a private scratch directory, and images from the cache. Remove it at the end, whatever happened.
+public final class Workspace {
+    public let scratch: FilePath
+    private let settings: Settings
+    /// Why the cache is not used, for people.
+    public private(set) var cacheNote: String?
+
+    /// - Throws: `Errno` when no scratch directory can be made below `TMPDIR`.
+    public init(_ settings: Settings) throws {
+        scratch = try ScratchDirectory().path
+        self.settings = settings
+    }
+
+    /// An image's root directory, unpacked and verified.
+    ///
+    /// - Throws: `ArchiveError`.
+    public func root(of image: Image) throws(ArchiveError) -> FilePath {
+        if let directory = settings.cacheDirectory {
+            do {
+                return try image.unpacked(in: UnpackedCache(directory: directory), limits: settings.archiveLimits)
+            } catch  where error.code == .io {
+                // Read-only, full, or open to others: this run unpacks for itself.
+                cacheNote = "the image cache is not used: \(error)"
+            }
+        }
+        return try image.unpacked(
+            in: UnpackedCache(directory: scratch.appending("cache")), limits: settings.archiveLimits)
+    }
+
+    /// Removes everything, unless `--keep` was given.
+    ///
+    /// - Throws: `ArchiveError`.
+    public func remove() throws(ArchiveError) {
+        if !settings.keep { try TreeRemover.removeTree(scratch) }
+    }
+
+    /// Calls `body` with a workspace that is gone afterwards.
+    public static func temporary<Result>(_ settings: Settings, _ body: (Workspace) throws -> Result) throws -> Result {
+        let workspace = try Workspace(settings)
+        let result = Swift.Result { try body(workspace) }
+        try workspace.remove()
+        return try result.get()
+    }
+}

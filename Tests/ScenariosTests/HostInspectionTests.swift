@@ -1,0 +1,53 @@
+import Findings
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Sandbox
+@testable import Scenarios
+
+@Suite("Inspecting the host") struct HostInspectionTests {
+    private func ended(_ text: String, _ reason: Ended.Reason = .exited(0)) -> Ended {
+        var ended = Ended(reason: reason, duration: .zero)
+        ended.output.bytes = Array(text.utf8)
+        return ended
+    }
+
+    @Test("the version is what QEMU says, and only what QEMU says") func version() {
+        let words = "qemu-aarch64 version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)\nCopyright (c) 2003-2022\n"
+        #expect(HostInspection.version(of: ended(words)) == "7.2.22")
+        #expect(HostInspection.version(of: ended(words, .exited(1))) == nil)
+        #expect(HostInspection.version(of: ended(words, .timedOut)) == nil)
+        #expect(HostInspection.version(of: ended("true (GNU coreutils) version 9.1\n")) == nil)
+        #expect(HostInspection.version(of: ended("qemu-aarch64 version")) == nil)
+        #expect(HostInspection.version(of: ended("")) == nil)
+    }
+
+    @Test("an interpreter that is not there or may not run is not asked") func versionLaunch() {
+        #expect(
+            HostInspection.versionLaunch(InterpreterEvidence(path: "/bin/true", error: ENOENT, executable: false))
+                == nil)
+        #expect(
+            HostInspection.versionLaunch(InterpreterEvidence(path: "/bin/true", error: 0, executable: false)) == nil)
+        let asked = HostInspection.versionLaunch(InterpreterEvidence(path: "/bin/true", error: 0, executable: true))
+        #expect(asked?.arguments == ["qemu-aarch64", "--version"])
+    }
+
+    @Test("a digest is sha256sum's, and nil for what cannot be read") func digest() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        #expect(HostInspection.sha256("/dev/null") == empty)
+        let ended = Supervisor(jobs: 1).run(
+            Launch(
+                path: "/usr/bin/sha256sum", arguments: ["sha256sum", "/bin/sh"], venue: .direct, timeout: .seconds(20)))
+        #expect(HostInspection.sha256("/bin/sh").map { "\($0)  /bin/sh\n" } == ended.output.text)
+        #expect(HostInspection.sha256("/does/not/exist") == nil)
+    }
+
+    @Test("the machine is read without a registry too") func host() {
+        let host = HostInspection.read(registry: "/does/not/exist")
+        #expect(host.kernel.hasPrefix("Linux ") && !host.machine.isEmpty)
+        #expect(host.interpreter == nil && host.handler() == nil)
+        #expect(host.privileged == isPrivileged())
+        for candidate in host.candidates { #expect(access(candidate, X_OK) == 0) }
+    }
+}
