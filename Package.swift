@@ -27,6 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "assay",
+    products: [.executable(name: "assay", targets: ["assay"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -56,6 +57,16 @@ let package = Package(
         module(
             "Scenarios",
             ["Archive", "Binfmt", "Builders", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox", system, crypto]),
+        .executableTarget(
+            name: "assay",
+            dependencies: [
+                "Archive", "Binfmt", "Builders", "Findings", "OCI", "Probes", "Reports", "Sandbox", "Scenarios",
+                arguments,
+                system,
+            ],
+            swiftSettings: strict
+        ),
+
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),
         tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
@@ -65,6 +76,8 @@ let package = Package(
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
         tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
         tests("ScenariosTests", ["Findings", "Sandbox", "Scenarios", system]),
+        tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
+        tests("HostTests", ["assay", "Archive", "Binfmt", "Findings", "Sandbox", "Scenarios", system]),
     ],
     cLanguageStandard: .gnu2x
 )

@@ -1,0 +1,41 @@
+public import ArgumentParser
+public import Sandbox
+import Scenarios
+
+struct AcceptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept", _superCommandName: "assay",
+        abstract: "Judge this host: the emulation path, every probe in every venue, and the builders.")
+
+    @OptionGroup var image: ImageOption
+    @Option(help: "Venue to run the probes in: direct, chroot or container. Repeatable (default: all).")
+    var venue: [Venue] = []
+    @Option(help: "Builder to try: its name, any, or none. Repeatable (default: those installed).")
+    var builder: [String] = []
+    @Flag(help: "Every probe in every venue; else the essential ones, and all others in the last venue only.")
+    var thorough = false
+    @OptionGroup var interpreter: InterpreterOptions
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    private var builders: Acceptance.Builders {
+        switch builder {
+        case []: .installed
+        case ["none"]: .none
+        case ["any"]: .any
+        default: .named(builder)
+        }
+    }
+
+    mutating func run() throws {
+        try interpreter.apply()
+        let settings = options.settings
+        let acceptance = Acceptance(
+            image: try image.image, venues: venue.isEmpty ? Venue.allCases : venue, builders: builders,
+            thorough: thorough,
+            settings: settings)
+        try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }
+    }
+}
+
+extension Venue: ExpressibleByArgument {}

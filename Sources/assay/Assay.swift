@@ -1,0 +1,51 @@
+import Archive
+import ArgumentParser
+import Sandbox
+import Scenarios
+
+/// The program. `main` is synchronous on purpose: an asynchronous one costs 10 ms at exit in a static executable.
+@main
+struct Assay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assay",
+        abstract: "Tells whether this Linux host can really run and build arm64, and if not, why and what to type.",
+        discussion: """
+            Exit status: 0 fit, 1 unfit (a check failed), 2 undetermined (something could not be found out), 3 only warnings \
+            and --strict was given, 4 nothing was selected, 64 usage, 65 malformed input, 130 or 143 interrupted.
+            """,
+        version: version,
+        subcommands: commands.map { $0.type })
+
+    /// By name, so that finding one does not build the descriptions of the others.
+    private static let commands: [(name: String, type: any ParsableCommand.Type)] = [
+        ("accept", AcceptCommand.self), ("host", HostCommand.self), ("probe", ProbeCommand.self),
+        ("artifact", ArtifactCommand.self), ("builders", BuildersCommand.self), ("handler", HandlerCommand.self),
+        ("drill", DrillCommand.self), ("list", ListCommand.self), ("explain", ExplainCommand.self),
+    ]
+
+    static let version = "0.1.0"
+
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try Interrupt.install()
+            Cancellation.descriptor = Interrupt.descriptor
+            var command = try parse(arguments)
+            try command.run()
+        } catch {
+            Failure(error).exit()
+        }
+    }
+
+    /// Hands the rest of the command line to the subcommand itself: through the root each would be parsed four times
+    /// over (for completion scripts, for the root), which takes longer than looking at the host.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
+            do { return try chosen.parseAsRoot(Array(arguments.dropFirst())) } catch { chosen.exit(withError: error) }
+        }
+        if let word = arguments.first, !word.hasPrefix("-"), word != "help" {
+            throw UnknownName(kind: "command", name: word, known: commands.map { $0.name })
+        }
+        return try parseAsRoot(arguments)
+    }
+}

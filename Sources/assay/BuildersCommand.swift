@@ -1,0 +1,53 @@
+public import ArgumentParser
+public import Probes
+import Scenarios
+
+struct BuildersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "builders", _superCommandName: "assay",
+        abstract: "Which builders are here, what each lists, and what each can really do.",
+        subcommands: [BuildersProve.self, BuildersCreate.self], defaultSubcommand: BuildersProve.self)
+}
+
+struct BuildersProve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove", abstract: "Declared, detected and proven platforms of each builder (the default).")
+
+    @Option(
+        help: "Builder to try: buildah, podman, docker, buildx, buildx:NAME or buildctl. Repeatable (default: all).")
+    var builder: [String] = []
+    @Option(help: "What to build: run, hello, stages or cache. Repeatable (default: run).")
+    var context: [BuildRecipe] = []
+    @Flag(help: "Only for this host's own architecture.")
+    var nativeOnly = false
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    mutating func run() throws {
+        let settings = options.settings
+        let comparison = BuilderComparison(
+            names: builder, recipes: context.isEmpty ? [.run] : context, nativeOnly: nativeOnly, settings: settings)
+        try report.judge("builders", settings: settings) { try comparison.judge(in: $0, progress: $1) }
+    }
+}
+
+struct BuildersCreate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Create a docker-container builder for linux/amd64 and linux/arm64, start it, and prove it.")
+
+    @Argument(help: "The new builder's name.")
+    var name: String
+    @Option(help: "The image that its node runs from; it must be here, or a registry within reach.")
+    var image: String?
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    mutating func run() throws {
+        let settings = options.settings
+        let recipe = BuilderCreation(name: name, image: image, settings: settings)
+        try report.judge("builders", settings: settings) { try recipe.judge(in: $0, progress: $1) }
+    }
+}
+
+extension BuildRecipe: ExpressibleByArgument {}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Findings
+import Probes
+import Reports
+import Scenarios
+import SystemPackage
+
+struct DrillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill", _superCommandName: "assay",
+        abstract: "Inject each known fault in a private registry, and check that the right finding comes back.",
+        discussion: "No drill touches the host: each has user and mount namespaces of its own (Linux 6.7 or later).")
+
+    @Argument(help: "Names of drills, or finding codes (default: all).")
+    var names: [String] = []
+    @Flag(help: "List the drills instead of running them.")
+    var list = false
+    @Flag(help: "Also type each finding's remedy in the faulty environment, and see that the finding goes away.")
+    var remedies = false
+    /// In a drill's own process: its directory.
+    @Option(help: .hidden) var inside: String?
+    /// In that process' shell, after the remedy.
+    @Option(help: .hidden) var again: String?
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    mutating func run() throws {
+        let drills = try DrillSession.select(names)
+        if list { return try show(drills) }
+        let settings = options.settings
+        if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
+        let session = DrillSession(
+            drills: drills, settings: settings, program: "/proc/self/exe", environment: Surroundings.forDrills,
+            remedies: remedies)
+        let results = try report.inWorkspace(settings) { workspace, progress in
+            try session.run(in: workspace, progress: progress) { bytes in
+                let digest = try ReportDigest(json: bytes)
+                return (digest.reported, digest.outcomes)
+            }
+        }
+        let matrix = DrillReport(results)
+        try StandardOutput.write(matrix.render(report.format, colours: Surroundings.wantsColours))
+        if matrix.failures > 0 { throw ExitCode(ExitStatus.unfit.rawValue) }
+    }
+
+    private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {
+        let found = try report.made("drill", settings: settings) { workspace, progress in
+            try DrillSession.inside(
+                drill, directory: FilePath(directory), again: again != nil, settings: settings, workspace: workspace,
+                progress: progress)
+        }
+        try report.show(found)
+        if remedies {
+            let after = DrillSession.typeRemedy(
+                drill, findings: found.findings, program: Surroundings.program, directory: directory,
+                environment: Surroundings.all)
+            try StandardOutput.write(after)
+        }
+        try report.emit(found, shown: true)
+    }
+
+    private func show(_ drills: [Drill]) throws {
+        let rows = drills.map { [$0.name, $0.proves?.rawValue ?? "nothing", $0.about] }
+        var text = Table(rows).lines.map { $0 + "\n" }.joined()
+        if names.isEmpty {
+            text += "\nfindings without a drill:\n"
+            let others = FindingCode.allCases.compactMap { code -> [String]? in
+                if case .elsewhere(let reason) = code.proof { [code.rawValue, reason] } else { nil }
+            }
+            text += Table(others).lines.map { $0 + "\n" }.joined()
+        }
+        try StandardOutput.write(text)
+    }
+}

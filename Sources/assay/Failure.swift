@@ -1,0 +1,28 @@
+import Archive
+import ArgumentParser
+import Binfmt
+import Reports
+import Sandbox
+import Scenarios
+import SystemPackage
+
+/// An error on its way out of the program: one line on standard error, and a documented exit status.
+struct Failure {
+    let error: any Error
+
+    init(_ error: any Error) { self.error = error }
+
+    func exit() -> Never {
+        if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
+        let status: ExitStatus
+        switch error {
+        case is UnknownName: status = .usage
+        case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
+        case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
+        case is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded: status = .undetermined
+        default: Assay.exit(withError: error)
+        }
+        StandardError.write("assay: \(error)\n")
+        Assay.exit(withError: ExitCode(status.rawValue))
+    }
+}

@@ -1,0 +1,60 @@
+import Findings
+import Glibc
+import Reports
+import Sandbox
+import Scenarios
+
+/// What `assay host --fix` says and asks, on standard error.
+struct FixDialogue {
+    let yes: Bool
+
+    /// One fault may hide another: what a mount brings to light is mended, too. More rounds than this would go in circles.
+    private static let mostRounds = 4
+
+    /// Applies remedies until nothing is left that is safe and has not been tried.
+    ///
+    /// - Returns: the report afterwards; nil when nothing was changed.
+    func run(from first: Report, inspect: () throws -> Report) throws -> Report? {
+        var report = first
+        var tried: [String] = []
+        for _ in 0..<Self.mostRounds {
+            let remedies = SafeRemedy.among(report.findings, host: report.host).filter { !tried.contains($0.command) }
+            guard !remedies.isEmpty else { break }
+            say("\nsafe remedies:")
+            for remedy in remedies { say("  \(names(remedy)): \(remedy.command)") }
+            guard agreed(remedies.count) else { break }
+            for remedy in remedies where Interrupt.signal == nil {
+                tried.append(remedy.command)
+                describe(HostFix.apply(remedy, path: Surroundings.variable("PATH")))
+            }
+            report = try inspect()
+        }
+        if tried.isEmpty && SafeRemedy.among(first.findings, host: first.host).isEmpty {
+            say("nothing to fix: no finding has a remedy that is safe to apply unseen")
+        }
+        return tried.isEmpty ? nil : report
+    }
+
+    private func describe(_ fix: HostFix) {
+        say("\n\(fix.failure == nil ? "applied" : "FAILED"): \(fix.remedy.command)")
+        if let failure = fix.failure { say("  \(failure)") }
+        guard !fix.undo.isEmpty else { return say("  the registry is as before: nothing to undo") }
+        say("undo, as root:")
+        for command in fix.undo { say("  \(command)") }
+    }
+
+    private func agreed(_ count: Int) -> Bool {
+        if yes { return true }
+        guard isatty(STDIN_FILENO) == 1, StandardError.isTerminal else {
+            say("not applied: there is no terminal to ask on, and --yes was not given")
+            return false
+        }
+        StandardError.write("apply \(count == 1 ? "it" : "them")? [y/N] ")
+        let answer = readLine() ?? ""
+        return ["y", "yes"].contains(answer.lowercased())
+    }
+
+    private func names(_ remedy: SafeRemedy) -> String { remedy.codes.map(\.rawValue).joined(separator: ", ") }
+
+    private func say(_ line: String) { StandardError.write(line + "\n") }
+}

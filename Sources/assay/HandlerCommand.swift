@@ -1,0 +1,128 @@
+import ArgumentParser
+import Scenarios
+
+struct HandlerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "handler", _superCommandName: "assay",
+        abstract: "List, install or remove binfmt_misc handlers, offline and without a container.",
+        discussion: "Exit status: 0 done, 1 refused because of what was found, 2 the kernel refused, 64 usage.",
+        subcommands: [List.self, Install.self, Remove.self])
+
+    struct List: ParsableCommand {
+        enum Format: String, CaseIterable, ExpressibleByArgument {
+            case console, json
+        }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Show the registry as the kernel goes through it, and what is registered at boot.")
+
+        @Option(help: "Form of the listing.")
+        var format: Format = .console
+
+        @Flag(help: "Also show what is registered at boot for other files than AArch64 programs.")
+        var all = false
+
+        mutating func run() throws {
+            let listing = HandlerListing.read()
+            switch format {
+            case .console: try StandardOutput.write(listing.text(all: all))
+            case .json: try StandardOutput.write(listing.json)
+            }
+        }
+    }
+
+    struct Install: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Register this host's own static qemu-aarch64, or another interpreter.")
+
+        @Option(help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"))
+        var interpreter: String?
+
+        @Option(help: ArgumentHelp("Flags to register it with.", valueName: "POCF"))
+        var flags: String = "POCF"
+
+        @Option(help: "The entry's name.")
+        var name: String = "qemu-aarch64"
+
+        @Flag(help: "Also have it registered at boot, by systemd-binfmt or update-binfmts, whichever is here.")
+        var persist = false
+
+        @Flag(help: "Remove first what takes AArch64 programs already, and overwrite files that are not Assay's.")
+        var replace = false
+
+        @Flag(help: "Print every write as it would be made, and change nothing.")
+        var dryRun = false
+
+        func validate() throws {
+            try HandlerName.validate(name)
+            if let interpreter, !interpreter.hasPrefix("/") {
+                throw ValidationError(
+                    "--interpreter takes an absolute path, as the kernel does: not \"\(interpreter)\".")
+            }
+            if let wrong = flags.first(where: { !"POCF".contains($0) }) {
+                throw ValidationError("--flags knows P, O, C and F: not \"\(wrong)\".")
+            }
+        }
+
+        mutating func run() throws {
+            let installation = HandlerInstallation(
+                interpreter: interpreter, flags: flags, name: name, persist: persist, replace: replace)
+            try ChangeReport(dryRun ? installation.plan() : installation.run(), made: !dryRun).write()
+        }
+    }
+
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove the entry that takes AArch64 programs, or the one that is named.")
+
+        @Argument(help: "The entry's name (default: the one that takes AArch64 programs).")
+        var name: String?
+
+        @Flag(help: "Also remove what \"install --persist\" wrote.")
+        var persist = false
+
+        @Flag(help: "Print every write as it would be made, and change nothing.")
+        var dryRun = false
+
+        func validate() throws {
+            if let name { try HandlerName.validate(name) }
+        }
+
+        mutating func run() throws {
+            let removal = HandlerRemoval(name: name, persist: persist)
+            try ChangeReport(dryRun ? removal.plan() : removal.run(), made: !dryRun).write()
+        }
+    }
+}
+
+/// What the kernel accepts as an entry's name.
+private enum HandlerName {
+    static func validate(_ name: String) throws {
+        let reserved = ["", ".", "..", "register", "status"].contains(name)
+        guard !reserved, !name.contains("/"), name.utf8.count <= 255, name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f })
+        else { throw ValidationError("\"\(name)\" cannot be an entry's name.") }
+    }
+}
+
+/// A change of the host on standard output.
+struct ChangeReport {
+    let change: HandlerChange
+    /// It was made, or it is only planned.
+    let made: Bool
+
+    init(_ change: HandlerChange, made: Bool) {
+        self.change = change
+        self.made = made
+    }
+
+    func write() throws {
+        for note in change.notes { StandardError.write("assay: \(note)\n") }
+        var lines = [(made || change.isEmpty ? "" : "would then hold: ") + change.outcome]
+        if !change.isEmpty {
+            lines += ["", made ? "done" : "would do, as root"] + change.commands.map { "  \($0)" }
+            lines += ["", "undo, as root"] + change.undo.map { "  \($0)" }
+            if let command = change.undoCommand { lines.append("or  \(command)") }
+        }
+        try StandardOutput.write(lines.map { $0 + "\n" }.joined())
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Findings
+import Probes
+import Reports
+import Sandbox
+import Scenarios
+
+struct HostCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "host", _superCommandName: "assay",
+        abstract: "Inspect the emulation path and the runner; run nothing but the smallest probe.")
+
+    @Flag(help: "Then apply the findings' safe remedies, after asking; each is printed first, and how to undo it.")
+    var fix = false
+    @Flag(help: "With --fix: do not ask.")
+    var yes = false
+    @OptionGroup var interpreter: InterpreterOptions
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    func validate() throws {
+        if yes && !fix { throw ValidationError("--yes answers what only --fix asks.") }
+        if fix && interpreter.interpreter != nil {
+            throw ValidationError("--fix changes the host, and --interpreter judges a registry that is not the host's.")
+        }
+    }
+
+    mutating func run() throws {
+        try interpreter.apply()
+        let first = try inspect()
+        guard fix else { return try report.emit(first) }
+        // Standard output holds one document: for people the whole story, for machines its end.
+        if report.format == .console { try report.show(first) }
+        let last = try FixDialogue(yes: yes).run(from: first, inspect: inspect)
+        guard let last else { return try report.emit(first, shown: report.format == .console) }
+        try report.emit(last)
+    }
+
+    private func inspect() throws -> Report {
+        let settings = options.settings
+        return try report.made("host", settings: settings) { workspace, progress in
+            try ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
+                .run(in: workspace, identify: true, progress: progress)
+        }
+    }
+}

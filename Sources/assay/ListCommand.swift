@@ -1,0 +1,37 @@
+import ArgumentParser
+import Findings
+import Probes
+import Reports
+import Sandbox
+import Scenarios
+
+struct ListCommand: ParsableCommand {
+    enum Subject: String, CaseIterable, ExpressibleByArgument {
+        case images, probes, findings, venues
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "list", _superCommandName: "assay",
+        abstract: "List what there is: images, probes, findings or venues.")
+
+    @Argument(help: "images, probes, findings or venues.")
+    var subject: Subject
+    @OptionGroup var image: ImageOption
+
+    mutating func run() throws {
+        let rows: [[String]]
+        switch subject {
+        case .images: rows = Image.known.map { [$0.name, $0.summary] }
+        case .venues: rows = Venue.allCases.map { [$0.rawValue, $0.summary] }
+        case .findings: rows = FindingCode.allCases.map { [$0.rawValue, $0.entry.severity.rawValue, $0.entry.summary] }
+        case .probes:
+            let image = try image.image
+            rows = try Workspace.temporary(RunOptions.parse([]).settings) { workspace in
+                try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name).map {
+                    [$0.name, $0.proves, $0.standsFor, $0.source]
+                }
+            }
+        }
+        try StandardOutput.write(Table(rows).lines.map { $0 + "\n" }.joined())
+    }
+}

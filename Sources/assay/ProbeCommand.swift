@@ -1,0 +1,32 @@
+import ArgumentParser
+import Probes
+import Reports
+import Sandbox
+import Scenarios
+
+struct ProbeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe", _superCommandName: "assay",
+        abstract: "Run one probe in one venue, and show its evidence.")
+
+    @Argument(help: "The probe's name, as in \"assay list probes\".")
+    var name: String
+    @OptionGroup var image: ImageOption
+    @Option(help: "Venue to run it in: direct, chroot or container.")
+    var venue: Venue = .direct
+    @OptionGroup var interpreter: InterpreterOptions
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    mutating func run() throws {
+        try interpreter.apply()
+        let settings = options.settings
+        let image = try image.image
+        // Reading and hashing the interpreter takes longer than the probe: only for a report that shows it.
+        let identify = report.format != .console || !report.report.isEmpty
+        try report.judge("probe", settings: settings) { workspace, progress in
+            try ProbeSession(image: image, venues: [venue], probes: [name], settings: settings)
+                .run(in: workspace, identify: identify, progress: progress)
+        }
+    }
+}

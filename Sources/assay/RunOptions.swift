@@ -1,0 +1,80 @@
+import Archive
+import ArgumentParser
+import Glibc
+import Probes
+import Reports
+import Scenarios
+import SystemPackage
+
+/// Options that mean the same for every command that judges.
+struct RunOptions: ParsableArguments {
+    @Option(help: "Time limit for each probe, in seconds.")
+    var timeout: Double = 2
+
+    @Option(help: "Factor for every time limit, for slow machines.")
+    var timeoutMultiplier: Double = 1
+
+    @Option(name: .shortAndLong, help: "How many children run side by side (default: one more than there are cores).")
+    var jobs: Int?
+
+    @Option(help: "Only checks that match: an id, or id@venue; * stands for any characters. Repeatable.")
+    var filter: [String] = []
+
+    @Option(help: "No checks that match. Repeatable.")
+    var exclude: [String] = []
+
+    @Flag(help: "Stop after the first venue or builder in which a check fails.")
+    var failFast = false
+
+    @Flag(help: "Keep the scratch directory, and say where it is.")
+    var keep = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Most entries, bytes (decompressed), path bytes, or decompressed bytes for each compressed one (ratio) in an archive. Repeatable.",
+            valueName: "entries|bytes|path|ratio=N"))
+    var limit: [String] = []
+
+    func validate() throws {
+        guard timeout > 0, timeoutMultiplier > 0, timeout * timeoutMultiplier < 86_400 else {
+            throw ValidationError("--timeout and --timeout-multiplier must be above 0, and their product below a day.")
+        }
+        _ = try archiveLimits()
+        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs).") }
+    }
+
+    var settings: Settings {
+        var settings = Settings()
+        settings.limits = ProbeLimits(
+            probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))
+        settings.archiveLimits = (try? archiveLimits()) ?? ArchiveLimits()
+        // One more than there are cores: some probes only wait.
+        settings.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1
+        settings.selection.filters = filter
+        settings.selection.exclusions = exclude
+        settings.failFast = failFast
+        settings.keep = keep
+        settings.cacheDirectory = Surroundings.cacheDirectory
+        settings.environment = Surroundings.emulatorVariables
+        return settings
+    }
+
+    private func archiveLimits() throws -> ArchiveLimits {
+        var limits = ArchiveLimits()
+        for text in limit {
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let number = UInt64(parts[1]), let count = Int(exactly: number), count > 0 else {
+                throw ValidationError(
+                    "--limit takes entries, bytes, path or ratio, and a number above 0: not \"\(text)\".")
+            }
+            switch parts[0] {
+            case "entries": limits.entries = count
+            case "bytes": limits.bytes = number
+            case "path": limits.pathBytes = count
+            case "ratio": limits.ratio = number
+            default: throw ValidationError("--limit knows entries, bytes, path and ratio: not \"\(parts[0])\".")
+            }
+        }
+        return limits
+    }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import SystemPackage
+
+/// Standard output: holds only the document.
+enum StandardOutput {
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// - Throws: `Errno` of write(2): a report that nobody received must not look like one that was.
+    static func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    /// - Throws: `Errno` of write(2).
+    static func write(_ bytes: [UInt8]) throws {
+        _ = try FileDescriptor.standardOutput.writeAll(bytes)
+    }
+}
+
+/// Standard error: everything else.
+enum StandardError {
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    static func write(_ text: String) {
+        // Nobody is left to tell when this fails.
+        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+    }
+}
+
+/// The caller's environment, as far as Assay heeds it.
+enum Surroundings {
+    static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// <https://no-color.org>, and logs of CI systems are no terminals even where they pretend to be.
+    static var wantsColours: Bool {
+        StandardOutput.isTerminal && variable("NO_COLOR") == nil && variable("CI") == nil && variable("TERM") != "dumb"
+    }
+
+    static var wantsLiveLine: Bool {
+        StandardError.isTerminal && variable("CI") == nil && variable("TERM") != "dumb"
+    }
+
+    /// `$XDG_CACHE_HOME/assay`, else `~/.cache/assay`; nil where neither is known.
+    static var cacheDirectory: FilePath? {
+        let base =
+            variable("XDG_CACHE_HOME").map { FilePath($0) } ?? variable("HOME").map { FilePath($0).appending(".cache") }
+        return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
+    }
+
+    /// For a drill's process: what it needs to find its way, and a Docker host that is never asked.
+    static var forDrills: [String: String] {
+        var variables = ["DOCKER_HOST": "tcp://none"]
+        for name in ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR"] { variables[name] = variable(name) }
+        return variables
+    }
+
+    /// What reaches an emulator in any build on this host, and changes what it does.
+    static var emulatorVariables: [String: String] {
+        all.filter { $0.key.hasPrefix("QEMU_") || $0.key == "LD_PRELOAD" }
+    }
+
+    static var all: [String: String] {
+        var found: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { found[String(parts[0])] = String(parts[1]) }
+            next += 1
+        }
+        return found
+    }
+
+    /// The path of this program.
+    static var program: String {
+        guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}

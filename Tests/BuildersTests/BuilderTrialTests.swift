@@ -1,0 +1,144 @@
+import Archive
+import Findings
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@testable import Builders
+
+/// A builder whose one step is a shell script.
+private struct ScriptedBuilder: BuilderDriver {
+    var name = "scripted"
+    var oldestVersion = "1"
+    var isInstalled = true
+    var obstacle: String?
+    var footprint: [FilePath] = []
+    var script: String
+    var timeout: Duration = .seconds(20)
+    var program: FilePath = "/bin/sh"
+
+    /// Written to by the clean-up.
+    var cleaned: FilePath?
+
+    func survey(_ bench: Bench) -> BuilderSurvey {
+        var survey = BuilderSurvey()
+        survey.version = "3.1"
+        survey.obstacle = obstacle.map { .unusable(reason: $0) }
+        return survey
+    }
+    func cleanUp(
+        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
+    ) -> [String] {
+        guard let cleaned else { return [] }
+        return mkdir(cleaned.string, 0o700) == 0 ? [] : ["cannot write \(cleaned)"]
+    }
+    func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
+        let output = request.work.appending("image.tar")
+        var launch = Launch(
+            path: program, arguments: ["sh", "-c", script, "sh", output.string, request.work.string],
+            venue: .direct, timeout: timeout)
+        launch.environment = ["PATH": "/usr/bin:/bin"].merging(request.arguments) { $1 }
+        return [BuildJob(platforms: request.platforms, steps: [launch], output: output)]
+    }
+}
+
+@Suite("A builder's trial") struct BuilderTrialTests {
+    private func trial(_ driver: some BuilderDriver, required: Bool = false) throws -> BuilderEvidence {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let evidence = BuilderTrial(driver: driver, required: required).run(in: scratch.appending("work"))
+        return try #require(evidence.first)
+    }
+
+    @Test("a builder that is not installed is missing, and nothing is run") func missing() throws {
+        let evidence = try trial(ScriptedBuilder(isInstalled: false, script: "exit 1"), required: true)
+        guard case .missing = evidence.result else {
+            Issue.record("expected missing, found \(evidence.result)")
+            return
+        }
+        #expect(evidence.required && evidence.survey.version == nil)
+    }
+
+    @Test("one that cannot serve this caller says why, and nothing is run") func obstacle() throws {
+        let evidence = try trial(ScriptedBuilder(obstacle: "needs a moon", script: "exit 1"))
+        guard case .unusable(.unusable("needs a moon")) = evidence.result else {
+            Issue.record("expected unusable, found \(evidence.result)")
+            return
+        }
+    }
+
+    @Test("a program that fails is a failure with its status and its last words") func failure() throws {
+        let evidence = try trial(ScriptedBuilder(script: "echo working; echo 'exec: Exec format error' >&2; exit 125"))
+        guard case .failed(let command, let status, let message) = evidence.result else {
+            Issue.record("expected failed, found \(evidence.result)")
+            return
+        }
+        #expect(command.hasPrefix("sh -c"))
+        #expect(status == "exit status 125")
+        #expect(message.last == "exec: Exec format error" && message.contains("working"))
+        #expect(evidence.survey.version == "3.1" && evidence.duration > .zero)
+    }
+
+    @Test("a signal and a time limit are failures of their own kind") func otherEnds() throws {
+        guard case .failed(_, "signal 9", _) = try trial(ScriptedBuilder(script: "kill -9 $$")).result else {
+            Issue.record("expected signal 9")
+            return
+        }
+        let slow = try trial(ScriptedBuilder(script: "sleep 60", timeout: .milliseconds(300)))
+        guard case .failed(_, let status, _) = slow.result, status.hasPrefix("no end within") else {
+            Issue.record("expected a time limit, found \(slow.result)")
+            return
+        }
+    }
+
+    @Test("a program that never started is the harness's trouble, not the builder's failure") func notStarted() throws {
+        let evidence = try trial(ScriptedBuilder(script: "", program: "/does/not/exist"))
+        guard case .lost(let reason) = evidence.result else {
+            Issue.record("expected lost, found \(evidence.result)")
+            return
+        }
+        #expect(reason.contains("/does/not/exist") && reason.contains("ENOENT"))
+    }
+
+    @Test("success without an export is not a build") func nothingExported() throws {
+        let evidence = try trial(ScriptedBuilder(script: "exit 0"))
+        if case .built = evidence.result { #expect(evidence.artifacts.first?.faults.isEmpty == false) }
+        #expect(Diagnosis(of: evidence).verdict != .fit)
+    }
+
+    @Test("success with an export that is no image is not a build either") func emptyExport() throws {
+        let evidence = try trial(ScriptedBuilder(script: "mkdir x && tar cf \"$1\" x; exit 0"))
+        #expect(Diagnosis(of: evidence).verdict != .fit)
+    }
+
+    @Test("clean-up is called after a failure too, and what it could not remove is told") func cleanUp() throws {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let cleaned = scratch.appending("cleaned")
+        _ = try trial(ScriptedBuilder(script: "exit 1", cleaned: cleaned))
+        #expect(access(cleaned.string, F_OK) == 0)
+        let second = try trial(ScriptedBuilder(script: "exit 1", cleaned: cleaned))
+        guard case .failed(_, _, let message) = second.result else {
+            Issue.record("expected failed, found \(second.result)")
+            return
+        }
+        #expect(message.last?.contains("could not clean up") == true)
+    }
+
+    @Test("what the tool leaves in its footprint is gone afterwards, also when it failed") func footprint() throws {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let left = scratch.appending("left")
+        _ = try trial(ScriptedBuilder(footprint: [left], script: "mkdir -p '\(left)/cache'; exit 1"))
+        #expect(access(left.string, F_OK) != 0)
+    }
+}
+
+extension Diagnosis {
+    fileprivate init(of builder: BuilderEvidence) {
+        var evidence = Evidence()
+        evidence.builders = [builder]
+        self.init(evidence)
+    }
+}

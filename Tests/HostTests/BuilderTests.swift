@@ -1,0 +1,125 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@Suite("Builders of this host", .serialized) struct BuilderTests {
+    /// Where buildah leaves things outside the directories that it is given.
+    private static let places = ["/var/lib/containers", "/run/containers", "/var/tmp", "/run/lock", "/etc/containers"]
+
+    private func traces(_ machine: Machine) -> [String] {
+        Self.places.flatMap { place in
+            machine.run("find '\(place)' -xdev -maxdepth 2 2>/dev/null").output.split(separator: "\n").map(String.init)
+        }
+        .filter {
+            !$0.hasPrefix("/var/tmp/") || $0.contains("buildah") || $0.contains("assay") || $0.contains("storage")
+        }
+    }
+
+    @Test(
+        "buildah builds for both platforms, both RUN steps are proven, and nothing is left",
+        .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
+    func buildah() throws {
+        let machine = try Machine()
+        let before = traces(machine)
+        let outcome = machine.assay(
+            "accept", "--builder", "buildah", "--venue", "direct", "--filter", "build.run", "--filter", "exec.static",
+            "--format", "json")
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        let build = try #require(report.checks.first { $0.reference == "build.run@buildah" })
+        #expect(build.outcome == "pass")
+        #expect(build.detail == "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64 (registered handler)")
+        #expect(report.checks.contains { $0.kind == "artifact" && $0.outcome == "pass" })
+        #expect(machine.leftovers.isEmpty)
+        #expect(machine.names(in: machine.home) == [".cache"])
+        #expect(traces(machine) == before)
+    }
+
+    @Test(
+        "an interrupt in the middle of a build leaves no process and no file",
+        .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
+    func interrupted() throws {
+        let machine = try Machine()
+        let before = traces(machine)
+        let mark = Token(machine.temporary.string)
+        var building = false
+        let outcome = Outcome(
+            Supervisor(jobs: 1).run(
+                [
+                    machine.shell(
+                        "echo $$; exec \"$0\" accept --builder buildah --venue direct --filter build.run --filter exec.static"
+                    )
+                ],
+                onOutput: { _, bytes in
+                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
+                    guard !building, let process = text.flatMap({ pid_t($0) }) else { return }
+                    building = mark.settled(atLeast: 1) > 0
+                    usleep(150_000)
+                    kill(process, SIGTERM)
+                })[0])
+        #expect(building, "buildah never ran")
+        #expect(outcome.status == 143, "\(outcome)")
+        #expect(mark.alive.isEmpty)
+        #expect(outcome.ended.stragglers == 0)
+        #expect(machine.leftovers.isEmpty)
+        #expect(traces(machine) == before)
+        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        #expect(!mounts.contains(machine.scratch.string))
+    }
+
+    /// A PATH on which there is no builder.
+    private func without(_ machine: Machine) throws -> Machine {
+        let empty = machine.scratch.appending("empty")
+        try #require(mkdir(empty.string, 0o755) == 0)
+        machine.environment["PATH"] = empty.string
+        return machine
+    }
+
+    @Test(
+        "where there is none that is a skip, and fit", .enabled(if: Here.emulates, "\(Here.emulationReason)"))
+    func absent() throws {
+        let outcome = try without(Machine()).assay(
+            "accept", "--venue", "direct", "--filter", "exec.static", "--filter", "build.run", "--format", "json")
+        #expect(outcome.status == 0, "\(outcome)")
+        let check = try #require(try outcome.report.checks.first { $0.kind == "builder" })
+        #expect(check.outcome == "skip" && check.detail.contains("not installed"))
+    }
+
+    @Test(
+        "where one was asked for its absence leaves the question open", arguments: ["any", "buildah"])
+    func required(builder: String) throws {
+        let outcome = try without(Machine()).assay(
+            "accept", "--venue", "direct", "--filter", "build.run", "--builder", builder, "--format", "json")
+        let report = try outcome.report
+        #expect(report.finding("builder-missing") != nil)
+        #expect(report.checks.first { $0.kind == "builder" }?.outcome == "broken")
+        if Here.emulates {
+            #expect(outcome.status == 2, "\(outcome)")
+            #expect(report.verdict == "undetermined")
+        }
+    }
+
+    @Test(
+        "a handler that fails shows in the build too",
+        .enabled(if: Here.hasBuildah && PrivateHost.isPossible, "\(Here.buildahReason), and \(PrivateHost.reason)"))
+    func withoutHandler() throws {
+        let machine = try Machine()
+        // A namespace with many ids, which buildah needs for its layers; they are mapped from outside.
+        let inside =
+            PrivateHost.opening + "exec \"$0\" accept --builder buildah --venue direct --filter build.run --format json"
+        try machine.write(inside, to: "inside")
+        let outcome = machine.run(
+            """
+            unshare -Um sh -c 'until [ "$(cat /proc/self/uid_map)" ]; do sleep 0.01; done; exec sh -c "$(cat "$1")" "$0"' \
+                "$0" '\(machine.scratch)/inside' & p=$!
+            until [ "$(readlink /proc/$p/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
+            echo 0 0 65536 >/proc/$p/gid_map && echo 0 0 65536 >/proc/$p/uid_map && wait $p
+            """)
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.errors.contains("handler-missing"))
+        #expect(report.checks.first { $0.kind == "builder" }?.outcome == "fail")
+        #expect(machine.leftovers.isEmpty)
+    }
+}

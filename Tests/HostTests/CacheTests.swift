@@ -1,0 +1,96 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@Suite("The image cache", .enabled(if: Here.emulates, "\(Here.emulationReason)")) struct CacheTests {
+    private func cache(_ machine: Machine) -> FilePath { machine.home.appending(".cache/assay") }
+
+    private func program(_ machine: Machine) throws -> FilePath {
+        let found = machine.run("find '\(cache(machine))' -type f -name assay-probe")
+        return FilePath(try #require(found.output.split(separator: "\n").first.map(String.init), "\(found)"))
+    }
+
+    @Test("twenty runs at once with an empty cache all pass, and one tree remains") func together() throws {
+        let machine = try Machine()
+        let ended = Supervisor(jobs: 20).run(
+            (0..<20).map { _ in machine.launch(["probe", "exec.static", "--timeout-multiplier", "10"]) })
+        for outcome in ended.map(Outcome.init) {
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.errors.isEmpty, "\(outcome)")
+        }
+        #expect(
+            machine.run("find '\(cache(machine))' -type f -name assay-probe").output.split(separator: "\n").count == 1)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a program that was tampered with is not run, and is put right") func tampered() throws {
+        let machine = try Machine()
+        #expect(machine.assay("probe", "exec.static").status == 0)
+        let path = try program(machine)
+        let whole = try readWhole(path.string, limit: 16 << 20)
+        for change in [
+            "printf X | dd of='\(path)' bs=1 seek=100 conv=notrunc status=none", "cp /bin/true '\(path)'",
+            "rm -f '\(path)'", "rm -f '\(path)'; ln -s /bin/true '\(path)'", ": >'\(path)'",
+        ] {
+            let tampering = machine.run("chmod -R u+w '\(cache(machine))'; \(change)")
+            try #require(tampering.status == 0, "\(tampering)")
+            let outcome = machine.assay("probe", "exec.static")
+            #expect(outcome.status == 0, "\(change): \(outcome)")
+            #expect(try readWhole(try program(machine).string, limit: 16 << 20) == whole, "\(change)")
+        }
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a program with other contents and the old size and times is not run either") func disguised() throws {
+        let machine = try Machine()
+        #expect(machine.assay("probe", "exec.static").status == 0)
+        let path = try program(machine)
+        let disguise = machine.run(
+            """
+            chmod -R u+w '\(cache(machine))'; touch -r '\(path)' stamp; printf X | dd of='\(path)' bs=1 seek=5000 conv=notrunc \
+            status=none; touch -r stamp '\(path)'; rm stamp
+            """.replacing("stamp", with: machine.scratch.appending("stamp").string))
+        try #require(disguise.status == 0, "\(disguise)")
+        #expect(machine.assay("probe", "exec.static").status == 0)
+    }
+
+    @Test("a directory that others may write is not used, and the run passes without it", arguments: [0o777, 0o775])
+    func open(mode: Int) throws {
+        let machine = try Machine()
+        try #require(
+            machine.run("mkdir -p '\(cache(machine))' && chmod \(String(mode, radix: 8)) '\(cache(machine))'").status
+                == 0)
+        let outcome = machine.assay("probe", "exec.static")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.contains("the image cache is not used"))
+        #expect(machine.names(in: cache(machine)).isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a link planted in its place is not followed") func link() throws {
+        let machine = try Machine()
+        let elsewhere = machine.scratch.appending("elsewhere")
+        try #require(
+            machine.run(
+                "mkdir -m 777 '\(elsewhere)'; mkdir '\(machine.home)/.cache'; ln -s '\(elsewhere)' '\(cache(machine))'"
+            ).status == 0)
+        #expect(machine.assay("probe", "exec.static").status == 0)
+        #expect(machine.names(in: elsewhere).isEmpty)
+    }
+
+    @Test("without a home the run unpacks for itself") func homeless() throws {
+        let machine = try Machine()
+        machine.environment["HOME"] = nil
+        #expect(machine.assay("probe", "exec.static").status == 0)
+        #expect(machine.leftovers.isEmpty && machine.names(in: machine.home).isEmpty)
+    }
+
+    @Test("no TMPDIR to work in is undetermined, with a reason") func noTemporary() throws {
+        let machine = try Machine()
+        machine.environment["TMPDIR"] = "/does/not/exist"
+        let outcome = machine.assay("probe", "exec.static")
+        #expect(outcome.status == 2)
+        #expect(!outcome.errors.isEmpty)
+    }
+}

@@ -1,0 +1,115 @@
+import Sandbox
+import SystemPackage
+import Testing
+
+@Suite("The command line") struct CommandTests {
+    @Test("the twelve promised probes are listed") func promised() throws {
+        let machine = try Machine()
+        let outcome = machine.assay("list", "probes")
+        #expect(outcome.status == 0, "\(outcome)")
+        let names = outcome.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+        for name in [
+            "exec.static", "exec.argv0", "exec.chain", "exec.script", "uname.machine", "memory.page-size",
+            "memory.mmap", "signal.segv-address", "process.fork-wait", "thread.create-join", "fp.rounding",
+            "file.stat-layout",
+        ] { #expect(names.contains(name), "\(name)") }
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("every finding that is listed can be explained") func explain() throws {
+        let machine = try Machine()
+        let list = machine.assay("list", "findings")
+        let codes = list.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(codes.contains("handler-missing") && codes.count > 20)
+        let ended = Supervisor(jobs: 4).run(codes.map { machine.launch(["explain", $0]) })
+        for (code, outcome) in zip(codes, ended.map(Outcome.init)) {
+            #expect(outcome.status == 0 && outcome.output.hasPrefix("\(code) ("), "\(outcome)")
+            for part in ["cause\n", "see it by hand\n", "remedy\n"] { #expect(outcome.output.contains(part)) }
+        }
+    }
+
+    @Test(
+        "a name that does not exist is a usage error that names the nearest",
+        arguments: [
+            (["probe", "exec.statc"], "exec.static"), (["explain", "handler-mising"], "handler-missing"),
+            (["probe", "exec.static", "--image", "coer"], "core"), (["list", "probes", "--image", "coer"], "core"),
+            (["accept", "--builder", "buildha", "--filter", "exec.static"], "buildah"), (["acept"], "accept"),
+        ])
+    func unknownName(arguments: [String], nearest: String) throws {
+        let machine = try Machine()
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments)))
+        #expect(outcome.status == 64, "\(outcome)")
+        #expect(outcome.errors.contains("the nearest is \"\(nearest)\""), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("the command that is said to list all names does so", arguments: ["probe", "finding", "image", "builder"])
+    func hint(kind: String) throws {
+        let arguments = [
+            "probe": ["probe", "x"], "finding": ["explain", "x"], "image": ["probe", "exec.static", "--image", "x"],
+            "builder": ["accept", "--builder", "x"],
+        ]
+        let machine = try Machine()
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments[kind] ?? [])))
+        #expect(outcome.status == 64)
+        let list = kind == "builder" ? ["builders"] : ["list", "\(kind)s"]
+        #expect(outcome.errors.contains("(assay " + list.joined(separator: " ")))
+        #expect(Outcome(Supervisor(jobs: 1).run(machine.launch(list))).status == 0)
+    }
+
+    @Test(
+        "a wrong option or value is a usage error",
+        arguments: [
+            ["accept", "--venue", "chrot"], ["accept", "--format", "jsn"], ["accept", "--jobs", "0"],
+            ["accept", "--timeout", "0"], ["accept", "--timeout", "nan"], ["accept", "--report", "json"],
+            ["accept", "--nonsense"], ["probe"], ["list"], ["accept", "--limit", "bytes=-1"],
+            ["accept", "--report", "jsn=/dev/null"],
+        ])
+    func usage(arguments: [String]) throws {
+        let machine = try Machine()
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments)))
+        #expect(outcome.status == 64, "\(arguments): \(outcome)")
+        #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "no command, help and version say what there is", arguments: [[], ["--help"], ["help"], ["probe", "--help"]])
+    func help(arguments: [String]) throws {
+        let outcome = Outcome(Supervisor(jobs: 1).run(try Machine().launch(arguments)))
+        #expect(outcome.status == 0)
+        #expect((outcome.output + outcome.errors).contains("assay"))
+    }
+
+    @Test(
+        "selecting nothing is status 4, not a pass",
+        arguments: [
+            ["accept", "--filter", "no.such"], ["accept", "--exclude", "*"],
+            ["probe", "exec.static", "--filter", "fp.*"], ["probe", "exec.static", "--exclude", "*@direct"],
+        ])
+    func nothing(arguments: [String]) throws {
+        let machine = try Machine()
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments + ["--format", "json"])))
+        #expect(outcome.status == 4, "\(outcome.status ?? -1)")
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("nothing was selected"))
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("an image that is a damaged file is malformed input, and leaves nothing") func damagedImage() throws {
+        let machine = try Machine()
+        try machine.write("this is no archive", to: "image.tar.gz")
+        let path = machine.scratch.appending("image.tar.gz").string
+        let outcome = machine.assay("accept", "--builder", "none", "--image", path)
+        #expect(outcome.status == 65, "\(outcome)")
+        #expect(outcome.errors.contains("archive-corrupt") && outcome.errors.contains("image.tar.gz"))
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a report that nobody can receive is not a success") func lostOutput() throws {
+        let outcome = try Machine().run("exec \"$0\" list findings >/dev/full")
+        #expect(outcome.status != 0 && outcome.status != nil)
+        #expect(!outcome.errors.isEmpty)
+    }
+}

@@ -1,0 +1,132 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@Suite("Docker's BuildKit, with a daemon of its own", .serialized) struct DockerTests {
+    private static let accept =
+        "\"$0\" accept --builder docker --venue direct --filter build.run --filter exec.static --format json"
+
+    @Test(
+        "it proves both platforms, and leaves no image and no cache in the daemon",
+        .enabled(if: Here.emulates && DockerDaemon.isHere, "\(DockerDaemon.reason), and a working handler"))
+    func healthy() throws {
+        let machine = try Machine()
+        let outcome = machine.run(DockerDaemon.script(machine, Self.accept))
+        #expect(outcome.status == 0, "\(outcome)")
+        let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@docker" })
+        #expect(build.outcome == "pass")
+        #expect(build.detail == "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64 (registered handler)")
+        #expect(outcome.errors.contains("images:0 containers:0 cache:0"), "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "every context is built, and nothing of it is left",
+        .enabled(if: Here.emulates && DockerDaemon.isHere, "\(DockerDaemon.reason), and a working handler"))
+    func contexts() throws {
+        let machine = try Machine()
+        let command =
+            "\"$0\" builders --builder docker --context hello --context stages --context cache --format json"
+        let outcome = machine.run(DockerDaemon.script(machine, command))
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        for context in ["hello", "stages", "cache"] {
+            #expect(report.checks.first { $0.reference == "build.\(context)@docker" }?.outcome == "pass")
+        }
+        #expect(outcome.errors.contains("images:0 containers:0 cache:0"), "\(outcome)")
+    }
+
+    @Test(
+        "with the handler disabled the build is refused and named, and amd64 is still proven",
+        .enabled(
+            if: Here.emulates && DockerDaemon.isHere && DockerDaemon.mayChangeHost,
+            "\(DockerDaemon.reason), a working handler, and ASSAY_MAY_CHANGE_HOST=1"))
+    func withoutHandler() throws {
+        let machine = try Machine()
+        defer { DockerDaemon.restoreHandler() }
+        let outcome = machine.run(DockerDaemon.script(machine, DockerDaemon.withoutHandler(Self.accept)))
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        let finding = try #require(report.findings.first { $0.code == "builder-declares-but-cannot-run" })
+        #expect(finding.checks == ["build.run@docker"])
+        #expect(finding.evidence.contains { $0.contains("exec format error") })
+        #expect(finding.evidence.contains("proven: linux/amd64"))
+        #expect(outcome.errors.contains("images:0 containers:0 cache:0"), "\(outcome)")
+        #expect(Here.emulates)
+    }
+
+    @Test(
+        "an emulator of BuildKit's own is told from the registered handler",
+        .enabled(
+            if: Here.emulates && DockerDaemon.isHere && DockerDaemon.mayChangeHost && PrivateHost.qemu != nil,
+            "\(DockerDaemon.reason), a static QEMU, and ASSAY_MAY_CHANGE_HOST=1"))
+    func embedded() throws {
+        let machine = try Machine()
+        defer { DockerDaemon.restoreHandler() }
+        let whole = DockerDaemon.script(machine, emulator: PrivateHost.qemu, Self.accept)
+        // BuildKit looks for the handler when it starts.
+        let outcome = machine.run(DockerDaemon.withoutHandler(whole))
+        let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@docker" })
+        #expect(build.outcome == "pass", "\(outcome)")
+        #expect(build.detail.hasSuffix("RUN ran on aarch64 (the builder's embedded emulator)"))
+        #expect(Here.emulates)
+    }
+
+    @Test(
+        "interrupted builds leave nothing in the daemon",
+        .enabled(if: Here.emulates && DockerDaemon.isHere, "\(DockerDaemon.reason), and a working handler"))
+    func interrupted() throws {
+        let machine = try Machine()
+        let body = """
+            for delay in 0.2 0.4 0.6 0.8 1.0; do
+                timeout -s TERM $delay "$0" accept --builder docker --venue direct --filter build.run >/dev/null
+            done; true
+            """
+        let outcome = machine.run(DockerDaemon.script(machine, body))
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.contains("images:0 containers:0 cache:0"), "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "a command line without a daemon is a skip with its reason, and broken when it was asked for",
+        .enabled(if: DockerDaemon.isHere, "\(DockerDaemon.reason)"))
+    func unreachable() throws {
+        let machine = try Machine()
+        machine.environment["PATH"] = "/usr/bin:/bin"
+        machine.environment["DOCKER_HOST"] = "unix://\(machine.scratch)/none.sock"
+        let asked = machine.assay("accept", "--builder", "docker", "--filter", "build.run", "--format", "json")
+        #expect(try asked.report.finding("builder-unreachable") != nil)
+        #expect(asked.status == 2 || !Here.emulates, "\(asked)")
+        let idle = machine.assay("accept", "--filter", "build.run", "--format", "json")
+        let check = try #require(try idle.report.checks.first { $0.reference == "build.run@docker" })
+        #expect(check.outcome == "skip")
+        #expect(check.detail.contains("none.sock: there is no such socket"))
+    }
+}
+
+@Suite("podman", .serialized) struct PodmanTests {
+    private static let isHere = access("/usr/bin/podman", X_OK) == 0 && geteuid() == 0
+    /// What is podman's alone: suites of other builders run beside this one.
+    private static let traces = "find /run/libpod /dev/shm/libpod_lock -xdev -maxdepth 2 2>/dev/null | sort"
+
+    @Test(
+        "it proves both platforms, and leaves nothing, interrupted or not",
+        .enabled(if: Here.emulates && isHere, "needs podman, root, and a working handler"))
+    func healthy() throws {
+        let machine = try Machine()
+        let before = machine.run(Self.traces).output
+        let outcome = machine.assay("accept", "--builder", "podman", "--filter", "build.run", "--format", "json")
+        #expect(outcome.status == 0, "\(outcome)")
+        let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@podman" })
+        #expect(build.detail == "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64 (registered handler)")
+        for delay in ["0.3", "0.7", "1.1"] {
+            _ = machine.run("timeout -s INT \(delay) \"$0\" accept --builder podman --filter build.run")
+        }
+        #expect(machine.run(Self.traces).output == before)
+        #expect(machine.leftovers.isEmpty)
+        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        #expect(!mounts.contains(machine.scratch.string))
+    }
+}

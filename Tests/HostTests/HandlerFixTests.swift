@@ -1,0 +1,67 @@
+import Testing
+
+@Suite("assay host --fix", .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.emulationReason)"))
+struct HandlerFixTests {
+    @Test(
+        "mends what is safe to mend until the host is fit, and what it prints brings the fault back",
+        arguments: [
+            ("", "handler-missing"),
+            (PrivateHost.register(flags: "POCF") + "printf 0 >$registry/qemu-aarch64", "handler-disabled"),
+            (PrivateHost.register(flags: "POCF") + "printf 0 >$registry/status", "binfmt-misc-disabled"),
+            (PrivateHost.register(flags: "POC"), "handler-not-fixed"),
+            (PrivateHost.register("/does/not/exist", flags: "POC"), "interpreter-missing"),
+            (PrivateHost.register("/bin/true", flags: "POCF"), "interpreter-wrong-program"),
+            (
+                PrivateHost.register(flags: "PF") + "printf 0 >$registry/qemu-aarch64\nprintf 0 >$registry/status",
+                "handler-disabled"
+            ),
+        ])
+    func mends(fault: String, code: String) throws {
+        let trial = try HandlerTrial(
+            """
+            \(fault)
+            state; mark
+            assay host --fix --yes --format json 2>said; echo $?; mark; state; mark
+            # Of several fixes the last is undone first; the lines of one stay in their order.
+            awk '/^undo, as root:$/ { n++; on = 1; next } !/^  / { on = 0 } on { u[n] = u[n] $0 "\\n" }
+                END { for (i = n; i; i--) printf "%s", u[i] }' said | sh
+            state; mark; cat said
+            """)
+        #expect(trial.parts[1].hasSuffix("\n0\n"), "\(trial.outcome)")
+        #expect(try JSONForm(String(trial.parts[1].dropLast(2))).verdict == "fit")
+        #expect(trial.parts[2] != trial.parts[0])
+        #expect(trial.parts[3] == trial.parts[0], "\(trial.outcome)")
+        #expect(trial.parts[4].contains("  \(code): ") || trial.parts[4].contains(", \(code)"), "\(trial.outcome)")
+    }
+
+    @Test("a registry that is not mounted is mounted, and what that brings to light is mended, too") func mounts()
+        throws
+    {
+        let trial = try HandlerTrial(
+            "cover; assay host --fix --yes >/dev/null 2>said; echo $?; mark; state; mark; cat said")
+        #expect(trial.parts[0] == "0\n" && trial.parts[1].contains("flags: POCF"), "\(trial.outcome)")
+        #expect(trial.parts[2].contains("binfmt-misc-unavailable") && trial.parts[2].contains("handler-missing"))
+        #expect(trial.parts[2].contains("  umount /proc/sys/fs/binfmt_misc\n"))
+    }
+
+    @Test("without --yes and without a terminal nothing is changed, and the status is the report's") func asks() throws
+    {
+        let trial = try HandlerTrial("assay host --fix; echo $?; mark; state")
+        #expect(trial.parts[0].hasSuffix("\n1\n") && trial.parts[1] == "enabled\n", "\(trial.outcome)")
+        #expect(trial.outcome.errors.contains("handler-missing: printf") && trial.outcome.errors.contains("--yes"))
+    }
+
+    @Test("what is a matter of judgement is left alone") func leavesAlone() throws {
+        let trial = try HandlerTrial(
+            PrivateHost.register(flags: "PF")
+                + "state; mark; assay host --fix --yes >/dev/null; echo $?; mark; state")
+        #expect(trial.parts[1] == "0\n" && trial.parts[0] == trial.parts[2], "\(trial.outcome)")
+        #expect(trial.outcome.errors.contains("nothing to fix"))
+    }
+
+    @Test("--yes alone, and --fix of another registry than the host's, are usage errors") func usage() throws {
+        let machine = try Machine()
+        #expect(machine.assay("host", "--yes").status == 64)
+        #expect(machine.assay("host", "--fix", "--interpreter", "/bin/true").status == 64)
+    }
+}

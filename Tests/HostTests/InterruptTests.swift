@@ -1,0 +1,127 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@Suite(
+    "An emulator that hangs", .serialized, .enabled(if: PrivateHost.isPossible, "\(PrivateHost.reason)"))
+struct InterruptTests {
+    /// An interpreter that sleeps until it is killed; a script, which the kernel refuses under O, C and F.
+    private func hanging(_ machine: Machine, _ token: Token) throws -> String {
+        let path = try machine.write("#!/bin/sh\nexec sleep \(token)\n", to: "hang")
+        chmod(path.string, 0o755)
+        return PrivateHost.register(path.string, flags: "")
+    }
+
+    @Test("is killed at the time limit and reported as emulation-hangs, and nothing of it is left") func hangs() throws
+    {
+        let (machine, token) = (try Machine(), Token())
+        let outcome = machine.assay(
+            "probe", "exec.static", "--timeout", "0.5", "--timeout-multiplier", "0.02", "--format", "json",
+            after: try hanging(machine, token))
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.errors == ["emulation-hangs", "handler-not-fixed"])
+        #expect(report.finding("emulation-hangs")?.checks == ["exec.static@direct"])
+        #expect(outcome.ended.duration < .seconds(10))
+        #expect(outcome.ended.stragglers == 0)
+        #expect(token.alive.isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "a signal in the middle ends everything and leaves nothing",
+        arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+    func interrupted(signal: Int32, status: Int32) throws {
+        let (machine, token) = (try Machine(), Token())
+        let script = try hanging(machine, token) + "echo $$; exec \"$0\" probe exec.static"
+        var seen = 0
+        let outcome = Outcome(
+            Supervisor(jobs: 1).run(
+                [machine.privately(script)],
+                onOutput: { _, bytes in
+                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
+                    guard seen == 0, let process = text.flatMap({ pid_t($0) }) else { return }
+                    seen = token.settled(atLeast: 1)
+                    kill(process, signal)
+                })[0])
+        #expect(seen > 0, "the emulator never ran")
+        #expect(outcome.status == status, "\(outcome)")
+        #expect(outcome.output.split(separator: "\n").count == 1, "an interrupted run gives no report")
+        #expect(outcome.ended.stragglers == 0)
+        #expect(token.alive.isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "a signal in the middle of all venues at once leaves nothing of any",
+        .enabled(if: Here.isX86, "the hanging program is an x86-64 one"), arguments: [SIGINT, SIGTERM, SIGKILL])
+    func everyVenue(signal: Int32) throws {
+        let machine = try Machine()
+        let program = try machine.writeHangingProgram()
+        let mark = Token(program.string)
+        let script =
+            PrivateHost.register(program.string, flags: "POCF")
+            + "echo $$; exec \"$0\" accept --builder none --jobs 6 --filter exec.static"
+        var seen = 0
+        let outcome = Outcome(
+            Supervisor(jobs: 1).run(
+                [machine.privately(script)],
+                onOutput: { _, bytes in
+                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
+                    guard seen == 0, let process = text.flatMap({ pid_t($0) }) else { return }
+                    seen = mark.settled(atLeast: 3)
+                    kill(process, signal)
+                })[0])
+        #expect(seen == 3, "one in each venue")
+        #expect(outcome.status == (signal == SIGKILL ? nil : 128 + signal), "\(outcome)")
+        #expect(mark.settled(count: 0).isEmpty)
+        if signal != SIGKILL { #expect(machine.leftovers.isEmpty) }
+        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        #expect(!mounts.contains(machine.scratch.string))
+    }
+
+    @Test(
+        "in every venue the time limit ends it", .enabled(if: Here.isX86, "the hanging program is an x86-64 one"))
+    func everyVenueHangs() throws {
+        let machine = try Machine()
+        let program = try machine.writeHangingProgram()
+        let outcome = machine.assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--timeout-multiplier", "0.02", "--format",
+            "json",
+            after: PrivateHost.register(program.string, flags: "POCF"))
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.errors == ["emulation-hangs"])
+        #expect(report.finding("emulation-hangs")?.checks.count == 3)
+        #expect(Token(program.string).alive.isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("when Assay is killed outright the emulator dies with it") func killed() throws {
+        let (machine, token) = (try Machine(), Token())
+        // A shell waits beside it until it is told to go on, so that nobody else cleans up meanwhile.
+        let gate = machine.scratch.appending("gate")
+        let script =
+            try hanging(machine, token)
+            + "\"$0\" probe exec.static & echo $!; wait $!; echo gone; while [ ! -e '\(gate)' ]; do sleep 0.02; done"
+        var text = ""
+        var (seen, left) = (0, -1)
+        _ = Supervisor(jobs: 1).run(
+            [machine.privately(script)],
+            onOutput: { _, bytes in
+                text += String(decoding: bytes, as: UTF8.self)
+                let lines = text.split(separator: "\n")
+                if seen == 0, let process = lines.first.flatMap({ pid_t($0) }) {
+                    seen = token.settled(atLeast: 1)
+                    kill(process, SIGKILL)
+                }
+                if left < 0, lines.contains("gone") {
+                    left = token.settled(count: 0).count
+                    _ = try? machine.write("", to: "gate")
+                }
+            })
+        #expect(seen > 0, "the emulator never ran")
+        #expect(left == 0)
+    }
+}

@@ -1,0 +1,216 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@Suite("A host whose registry is at fault", .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.emulationReason)"))
+struct RegistryTests {
+    /// Two probes in every venue are enough: what is at fault here is not in them.
+    private func accept(_ machine: Machine, after setUp: String) -> Outcome {
+        machine.assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--filter", "uname.machine", "--format", "json",
+            after: setUp)
+    }
+
+    private func mended(_ code: String, after setUp: String) throws {
+        let machine = try Machine()
+        let (before, after) = try machine.assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--filter", "uname.machine", after: setUp,
+            thenTyping: code)
+        #expect(before.verdict == "unfit")
+        #expect(Set(before.errors) == [code])
+        #expect(after.status == 0, "\(after)")
+        let report = try after.report
+        #expect(report.verdict == "fit" && report.errors.isEmpty)
+        for venue in ["direct", "chroot", "container"] { #expect(report.outcomes(in: venue) == ["pass"], "\(venue)") }
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("an empty registry: unfit, handler-missing and no other error") func empty() throws {
+        let machine = try Machine()
+        let outcome = accept(machine, after: "")
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.verdict == "unfit")
+        #expect(report.errors == ["handler-missing"])
+        #expect(report.host?.handler == nil)
+        for venue in ["direct", "chroot", "container"] { #expect(report.outcomes(in: venue) == ["fail"], "\(venue)") }
+        #expect(report.finding("handler-missing")?.checks.count == 6)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("typing the remedy of handler-missing makes the next run fit") func emptyMended() throws {
+        try mended("handler-missing", after: "")
+    }
+
+    @Test("registered as Assay itself advises: fit, without a word") func healthy() throws {
+        let outcome = accept(try Machine(), after: PrivateHost.register(flags: "POCF"))
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.emulation.isEmpty)
+        #expect(report.host?.handler?.name == "qemu-aarch64")
+        for venue in ["direct", "chroot", "container"] { #expect(report.outcomes(in: venue) == ["pass"], "\(venue)") }
+    }
+
+    @Test("without F: direct passes, chroot and container fail, handler-not-fixed and nothing else") func notFixed()
+        throws
+    {
+        let outcome = accept(try Machine(), after: PrivateHost.register(flags: "POC"))
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.emulation == ["handler-not-fixed"])
+        #expect(report.outcomes(in: "direct") == ["pass"])
+        #expect(report.outcomes(in: "chroot") == ["fail"])
+        #expect(report.outcomes(in: "container") == ["fail"])
+        let checks = try #require(report.finding("handler-not-fixed")).checks
+        #expect(checks.count == 4 && checks.allSatisfy { !$0.hasSuffix("@direct") })
+    }
+
+    @Test("typing the remedy of handler-not-fixed makes the next run fit") func notFixedMended() throws {
+        try mended("handler-not-fixed", after: PrivateHost.register(flags: "POC"))
+    }
+
+    @Test("without any flag the only error is handler-not-fixed") func noFlags() throws {
+        let outcome = accept(try Machine(), after: PrivateHost.register(flags: ""))
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.errors == ["handler-not-fixed"])
+        #expect(report.finding("handler-drops-credentials")?.severity == "warning")
+        #expect(report.outcomes(in: "direct") == ["pass"])
+    }
+
+    @Test("without P: argv[0] is seen to be rewritten") func argv0() throws {
+        let outcome = try Machine().assay(
+            "accept", "--builder", "none", "--filter", "exec.argv0", "--format", "json",
+            after: PrivateHost.register(flags: "OCF"))
+        let report = try outcome.report
+        #expect(report.emulation == ["handler-rewrites-argv0"])
+        #expect(report.verdict == "fit")
+    }
+
+    @Test("a disabled entry: handler-disabled, and its remedy works") func disabled() throws {
+        try mended(
+            "handler-disabled", after: PrivateHost.register(flags: "POCF") + "echo 0 >$registry/qemu-aarch64")
+    }
+
+    @Test("binfmt_misc switched off: binfmt-misc-disabled, and its remedy works") func switchedOff() throws {
+        try mended(
+            "binfmt-misc-disabled", after: PrivateHost.register(flags: "POCF") + "echo 0 >$registry/status")
+    }
+
+    @Test("without C: a warning, which only --strict minds") func strict() throws {
+        let machine = try Machine()
+        let setUp = PrivateHost.register(flags: "POF")
+        let outcome = accept(machine, after: setUp)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try outcome.report.emulation == ["handler-drops-credentials"])
+        #expect(machine.assay("probe", "exec.static", "--strict", after: setUp).status == 3)
+    }
+
+    @Test("--fail-fast goes no further than the first venue that fails, and says so") func failFast() throws {
+        let outcome = try Machine().assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--fail-fast", "--format", "json", after: "")
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.outcomes(in: "direct") == ["fail"])
+        #expect(report.outcomes(in: "chroot") == ["skip"] && report.outcomes(in: "container") == ["skip"])
+        #expect(
+            report.checks.filter { $0.outcome == "skip" && $0.kind == "probe" }.allSatisfy {
+                $0.detail.contains("--fail-fast")
+            })
+    }
+
+    @Test("an interpreter that was deleted: interpreter-missing, and its remedy works") func deleted() throws {
+        let machine = try Machine()
+        let copy = machine.scratch.appending("qemu").string
+        let setUp =
+            "cp '\(PrivateHost.qemu!)' '\(copy)'\n" + PrivateHost.register(copy, flags: "POC") + "rm '\(copy)'"
+        let outcome = accept(machine, after: setUp)
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(try outcome.report.errors == ["interpreter-missing"])
+        try mended("interpreter-missing", after: setUp)
+    }
+
+    @Test("an interpreter that was deleted after a registration with F still works: fit") func deletedButHeld() throws {
+        let machine = try Machine()
+        let copy = machine.scratch.appending("qemu").string
+        let outcome = accept(
+            machine,
+            after: "cp '\(PrivateHost.qemu!)' '\(copy)'\n" + PrivateHost.register(copy, flags: "POCF") + "rm '\(copy)'")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try outcome.report.errors.isEmpty)
+    }
+
+    @Test(
+        "what lies at the interpreter's path now does not matter while F holds the one that works",
+        arguments: ["printf '#!/bin/sh\\nexit 1\\n' >new", "cp /bin/true new"])
+    func replacedButHeld(replacement: String) throws {
+        let machine = try Machine()
+        let copy = machine.scratch.appending("qemu").string
+        let outcome = accept(
+            machine,
+            after: "cd '\(machine.scratch)'; cp '\(PrivateHost.qemu!)' qemu\n"
+                + PrivateHost.register(copy, flags: "POCF")
+                + "\(replacement); chmod 755 new; mv new qemu")
+        let report = try outcome.report
+        for venue in ["direct", "chroot", "container"] { #expect(report.outcomes(in: venue) == ["pass"], "\(venue)") }
+        #expect(report.errors.isEmpty)
+        #expect(outcome.status == 0)
+    }
+
+    @Test("an interpreter without an x bit: interpreter-not-executable") func notExecutable() throws {
+        let machine = try Machine()
+        let copy = machine.scratch.appending("qemu").string
+        let outcome = accept(
+            machine,
+            after: "cp '\(PrivateHost.qemu!)' '\(copy)'; chmod 644 '\(copy)'\n"
+                + PrivateHost.register(copy, flags: "POC"))
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(try outcome.report.errors == ["interpreter-not-executable"])
+    }
+
+    @Test(
+        "a program that merely exits, copies or echoes is not taken for an emulator",
+        arguments: ["/bin/true", "/bin/cat", "/bin/echo"])
+    func wrongProgram(program: String) throws {
+        let outcome = accept(try Machine(), after: PrivateHost.register(program, flags: "CF"))
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.verdict == "unfit")
+        // Once for what ran without proof, and once for what could not be started where its libraries are not.
+        #expect(Set(report.errors) == ["interpreter-wrong-program"])
+        #expect(report.outcomes(in: "direct") == ["fail"])
+        #expect(report.finding("interpreter-wrong-program")?.summary.contains(program) == true)
+    }
+
+    @Test("typing the remedy of interpreter-wrong-program makes the next run fit") func wrongProgramMended() throws {
+        try mended("interpreter-wrong-program", after: PrivateHost.register("/bin/true", flags: "POCF"))
+    }
+
+    @Test("a registry out of sight while arm64 programs run: worth knowing, and fit") func invisible() throws {
+        let outcome = accept(
+            try Machine(), after: PrivateHost.register(flags: "POCF") + "mount -t tmpfs none $registry")
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.emulation == ["binfmt-misc-unavailable"])
+        #expect(report.finding("binfmt-misc-unavailable")?.severity == "info")
+        #expect(report.verdict == "fit")
+    }
+
+    @Test("a registry out of sight and no program that runs: binfmt-misc-unavailable is the error") func unavailable()
+        throws
+    {
+        let outcome = accept(try Machine(), after: "mount -t tmpfs none $registry")
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(try outcome.report.errors == ["binfmt-misc-unavailable"])
+    }
+
+    @Test("the newest of two entries is the one that is judged") func shadowed() throws {
+        let setUp =
+            PrivateHost.register(flags: "POCF")
+            + PrivateHost.register("/bin/true", flags: "CF").replacing(":qemu-aarch64:", with: ":newer:")
+        let report = try accept(try Machine(), after: setUp).report
+        #expect(report.host?.handler?.name == "newer")
+        #expect(report.errors.contains("interpreter-wrong-program"))
+    }
+}

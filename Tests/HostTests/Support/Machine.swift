@@ -1,0 +1,88 @@
+import Archive
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+/// A home, a TMPDIR and a user for one test, removed with it; runs the built program there.
+final class Machine {
+    let scratch: FilePath
+    let home: FilePath
+    let temporary: FilePath
+    var environment: [String: String]
+    /// Run as this user; nil: the caller.
+    let user: UInt32?
+
+    init(user: UInt32? = nil) throws {
+        self.user = user
+        scratch = try ScratchDirectory().path
+        home = scratch.appending("home")
+        temporary = scratch.appending("tmp")
+        environment = [
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home.string,
+            "TMPDIR": temporary.string, "CI": "true",
+        ]
+        chmod(scratch.string, 0o755)
+        for directory in [home, temporary] {
+            try #require(mkdir(directory.string, 0o700) == 0)
+            if let user { try #require(chown(directory.string, user, user) == 0) }
+        }
+    }
+
+    deinit { try? TreeRemover.removeTree(scratch) }
+
+    /// The program that was built with these tests, beside their bundle.
+    static let program: FilePath = {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
+        let bundle = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        // Under `swift test` the process is a helper of the toolchain's, which is given the bundle's path.
+        let candidates = [bundle] + CommandLine.arguments.map { FilePath($0) }
+        return candidates.map { $0.removingLastComponent().appending("assay") }
+            .first { access($0.string, X_OK) == 0 } ?? "assay-was-not-built"
+    }()
+
+    /// A launch of the program; give it to a `Supervisor`, or use `assay(_:)`.
+    func launch(_ arguments: [String], timeout: Duration = .seconds(60)) -> Launch {
+        launch(path: Self.program, ["assay"] + arguments, timeout: timeout)
+    }
+
+    /// A launch of a shell script, to which the program is `$0`.
+    func shell(_ script: String, timeout: Duration = .seconds(60)) -> Launch {
+        launch(path: "/bin/sh", ["sh", "-c", script, Self.program.string], timeout: timeout)
+    }
+
+    func launch(path: FilePath, _ arguments: [String], timeout: Duration) -> Launch {
+        var launch = Launch(path: path, arguments: arguments, venue: .direct, timeout: timeout)
+        launch.environment = environment
+        launch.identity = user.map { ($0, $0) }
+        launch.outputLimit = 16 << 20
+        return launch
+    }
+
+    /// Runs the program and returns what it said.
+    func assay(_ arguments: String...) -> Outcome { Outcome(Supervisor(jobs: 1).run(launch(arguments))) }
+
+    /// Runs a script, for what the program needs around it.
+    func run(_ script: String) -> Outcome { Outcome(Supervisor(jobs: 1).run(shell(script))) }
+
+    /// Names below TMPDIR: empty when everything was cleaned up.
+    var leftovers: [String] { names(in: temporary) }
+
+    func names(in directory: FilePath) -> [String] {
+        let ended = Supervisor(jobs: 1).run(
+            launch(path: "/bin/ls", ["ls", "-A", directory.string], timeout: .seconds(9)))
+        return ended.output.text.split(separator: "\n").map(String.init)
+    }
+
+    /// Writes a file of the machine.
+    @discardableResult func write(
+        _ text: String, to name: String, mode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+    ) throws -> FilePath {
+        let path = scratch.appending(name)
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: mode)
+        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        return path
+    }
+}

@@ -1,0 +1,67 @@
+import FoundationEssentials
+import Sandbox
+
+/// What a run of the program came to.
+struct Outcome: CustomStringConvertible {
+    let ended: Ended
+
+    init(_ ended: Ended) { self.ended = ended }
+
+    /// The exit status; nil when it did not exit.
+    var status: Int32? {
+        if case .exited(let status) = ended.reason { status } else { nil }
+    }
+    var output: String { ended.output.text }
+    var errors: String { ended.errors.text }
+
+    /// The JSON report on standard output.
+    var report: JSONForm {
+        get throws { try JSONForm(output) }
+    }
+
+    var description: String { "\(ended.reason)\n\(output.suffix(2000))\n\(errors.suffix(2000))" }
+}
+
+/// The JSON report, as a consumer reads it.
+struct JSONForm: Decodable {
+    struct Check: Decodable {
+        var id, kind, outcome, detail: String
+        var venue: String?
+        var attempts: Int
+        var findings: [String]
+
+        var reference: String { venue.map { "\(id)@\($0)" } ?? id }
+    }
+    struct Finding: Decodable {
+        var code, severity, summary, cause, remedy: String
+        var evidence, checks: [String]
+    }
+    struct Interpreter: Decodable { var path: String, version: String?, sha256: String? }
+    struct Handler: Decodable { var name, flags: String }
+    struct Host: Decodable {
+        var kernel, machine: String
+        var interpreter: Interpreter?
+        var handler: Handler?
+        var privileged: Bool
+    }
+
+    var schema, command, verdict: String
+    var host: Host?
+    var checks: [Check]
+    var findings: [Finding]
+
+    init(_ text: String) throws { self = try JSONDecoder().decode(JSONForm.self, from: Data(text.utf8)) }
+
+    /// Codes of findings of severity `error`, sorted.
+    var errors: [String] { findings.filter { $0.severity == "error" }.map(\.code).sorted() }
+
+    /// Codes about the emulation path. What the runner lacks besides (`runner-…`) is a matter of where the tests run.
+    var emulation: [String] { findings.map(\.code).filter { !$0.hasPrefix("runner-") }.sorted() }
+
+    func finding(_ code: String) -> Finding? { findings.first { $0.code == code } }
+
+    /// Outcomes of all probes in a venue.
+    func outcomes(in venue: String) -> Set<String> {
+        Set(checks.filter { $0.kind == "probe" && $0.venue == venue }.map(\.outcome))
+    }
+}

@@ -1,0 +1,1 @@
+../../SandboxTests/Support/Processes.swift

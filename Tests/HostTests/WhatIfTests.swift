@@ -1,0 +1,53 @@
+import Sandbox
+import Testing
+
+@Suite("Judging another interpreter", .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.emulationReason)"))
+struct WhatIfTests {
+    private func hostRegistry(_ machine: Machine) -> String {
+        machine.run("cd /proc/sys/fs/binfmt_misc && for f in *; do [ $f = register ] || { echo $f; cat $f; }; done")
+            .output
+    }
+
+    @Test("one that works is fit, in every venue, and the host's registry stays as it was") func works() throws {
+        let machine = try Machine()
+        let before = hostRegistry(machine)
+        let outcome = machine.assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--interpreter", PrivateHost.qemu!, "--format",
+            "json")
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.verdict == "fit")
+        #expect(report.host?.interpreter?.path == PrivateHost.qemu && report.host?.handler?.flags.contains("F") == true)
+        #expect(report.outcomes(in: "container") == ["pass"])
+        #expect(hostRegistry(machine) == before)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("one that is no emulator is caught") func wrongProgram() throws {
+        let outcome = try Machine().assay("probe", "exec.static", "--interpreter", "/bin/true", "--format", "json")
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(try outcome.report.errors.contains("interpreter-wrong-program"))
+    }
+
+    @Test("flags are taken as given") func flags() throws {
+        let outcome = try Machine().assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--interpreter", PrivateHost.qemu!, "--flags",
+            "POC", "--format", "json")
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(try outcome.report.errors == ["handler-not-fixed"])
+    }
+
+    @Test("one that does not exist is an error that says so, never a pass") func absent() throws {
+        let machine = try Machine()
+        let outcome = machine.assay("probe", "exec.static", "--interpreter", "/does/not/exist")
+        #expect([1, 2, 65].contains(outcome.status), "\(outcome)")
+        #expect((outcome.errors + outcome.output).contains("does not exist"))
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a relative path and an unknown flag are usage errors") func usage() throws {
+        let machine = try Machine()
+        #expect(machine.assay("probe", "exec.static", "--interpreter", "qemu-aarch64").status == 64)
+        #expect(machine.assay("probe", "exec.static", "--interpreter", "/bin/true", "--flags", "Q").status == 64)
+    }
+}
