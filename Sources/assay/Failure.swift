@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Binfmt
+import Glibc
 import Reports
 import Sandbox
 import Scenarios
@@ -13,6 +14,8 @@ struct Failure {
     init(_ error: any Error) { self.error = error }
 
     func exit() -> Never {
+        // The usual way out, by the shortest path: everything is written, and nothing is left to clean up.
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
         let status: ExitStatus
         switch error {
