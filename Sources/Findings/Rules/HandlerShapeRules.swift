@@ -13,14 +13,6 @@ struct HandlerShapeRules {
 
     private var enabled: [Handler] { host.registry.handlers.filter(\.enabled) }
 
-    /// Headers of programs that QEMU runs, which every entry for AArch64 must take.
-    private static let wanted: [(name: String, header: [UInt8])] = [
-        ("ET_EXEC", ELFHeader.synthetic()),
-        ("ET_DYN (position-independent)", ELFHeader.synthetic(type: .shared)),
-        ("ET_EXEC with OSABI GNU (static glibc)", ELFHeader.synthetic(osABI: .gnu)),
-        ("ET_DYN with OSABI GNU", ELFHeader.synthetic(type: .shared, osABI: .gnu)),
-    ]
-
     /// Headers of programs that an entry for AArch64 must leave alone.
     private static let foreign: [(name: String, header: [UInt8])] = [
         ("x86-64", ELFHeader.synthetic(machine: .amd64)),
@@ -40,7 +32,7 @@ struct HandlerShapeRules {
     }
 
     private var wrongMagic: [Finding] {
-        guard !Self.wanted.contains(where: { host.registry.handler(for: $0.header) != nil }) else { return [] }
+        guard !AArch64Shape.all.contains(where: { host.registry.handler(for: $0.header) != nil }) else { return [] }
         guard let handler = enabled.first(where: isForAArch64) else { return [] }
         return [
             Finding(
@@ -51,10 +43,10 @@ struct HandlerShapeRules {
     }
 
     private var tooStrict: [Finding] {
-        let missed = Self.wanted.filter { host.registry.handler(for: $0.header) == nil }
-        guard !missed.isEmpty, missed.count < Self.wanted.count else { return [] }
+        let missed = AArch64Shape.all.filter { host.registry.handler(for: $0.header) == nil }
+        guard !missed.isEmpty, missed.count < AArch64Shape.all.count else { return [] }
         guard
-            let handler = enabled.first(where: { handler in Self.wanted.contains { handler.matches($0.header) } })
+            let handler = enabled.first(where: { handler in AArch64Shape.all.contains { handler.matches($0.header) } })
         else { return [] }
         return [
             Finding(
@@ -67,7 +59,7 @@ struct HandlerShapeRules {
 
     private var tooBroad: [Finding] {
         for handler in enabled
-        where Self.wanted.contains(where: { handler.matches($0.header) }) {
+        where AArch64Shape.all.contains(where: { handler.matches($0.header) }) {
             let taken = Self.foreign.filter { handler.matches($0.header) }
             guard !taken.isEmpty else { continue }
             return [
