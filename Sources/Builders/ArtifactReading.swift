@@ -16,13 +16,16 @@ struct ArtifactReading {
             let begun = ContinuousClock.now
             let inspector = ArtifactInspector(platform: platform, wantedFiles: context.proofFiles)
             let found = try inspector.inspect(job.output)
-            if !context.proofFiles.isEmpty {
-                let files = found.images(for: platform).first?.files ?? [:]
-                if let text = files[BuildContext.proofPath], name != BuildContext.nativePlatform {
-                    evidence.emulators[name] = context.emulator(
-                        inProof: String(decoding: text, as: UTF8.self), platform: name)
+            if context.recipe.demandsProofs {
+                let files = (found.images(for: platform).first?.files ?? [:])
+                    .mapValues { String(decoding: $0, as: UTF8.self) }
+                if let text = files[BuildContext.proofPath] {
+                    if name != BuildContext.nativePlatform {
+                        evidence.emulators[name] = context.emulator(inProof: text, platform: name)
+                    }
+                    evidence.limitations[name] = context.limitation(inProof: text)
                 }
-                evidence.proofs[name] = proof(files.mapValues { String(decoding: $0, as: UTF8.self) }, name)
+                evidence.proofs[name] = context.proof(in: files, platform: name)
             }
             let isWanted = platform.matches(.linuxARM64)
             let summary = found.summary(
@@ -33,12 +36,6 @@ struct ArtifactReading {
             evidence.artifacts.removeAll { $0.name == summary.name }
             evidence.artifacts.append(summary)
         }
-    }
-
-    private func proof(_ files: [String: String], _ platform: String) -> BuilderEvidence.Proof {
-        guard files[BuildContext.proofPath] != nil else { return .missing }
-        return context.fault(in: files, platform: platform).map { .wrong($0) }
-            ?? .proven(machine: BuildContext.machines[platform] ?? platform)
     }
 
     /// `podman`, `podman/stages`, `docker:linux/amd64`

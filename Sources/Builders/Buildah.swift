@@ -7,6 +7,7 @@ public import SystemPackage
 public struct Buildah: BuilderDriver {
     public let name = "buildah"
     public let oldestVersion = "1.23"
+    public let heredocsSince = "1.33"
     private let program = Tool.find("buildah")
 
     public init() {}

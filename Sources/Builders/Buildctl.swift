@@ -8,6 +8,7 @@ import SystemPackage
 public struct Buildctl: BuilderDriver {
     public let name = "buildctl"
     public let oldestVersion = "0.9"
+    public let heredocsSince = "0.9"
     private let program = Tool.find("buildctl")
 
     public init() {}

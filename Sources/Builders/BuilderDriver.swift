@@ -8,6 +8,8 @@ public protocol BuilderDriver: Sendable {
     var name: String { get }
     /// The oldest version that the driver is written for.
     var oldestVersion: String { get }
+    /// The oldest version that understands here-documents in a Containerfile.
+    var heredocsSince: String { get }
     /// The program was found.
     var isInstalled: Bool { get }
 

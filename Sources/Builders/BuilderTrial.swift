@@ -70,6 +70,11 @@ public struct BuilderTrial {
             one.context = recipe.rawValue
             one.demandsProofs = recipe.demandsProofs
             one.platforms = platforms
+            if recipe == .heredoc, let reason = Version.lacksHeredocs(driver, template.survey.version) {
+                one.result = .notApplicable(reason: reason)
+                evidence.append(one)
+                continue
+            }
             do {
                 request.context = bench.work.appending("context-\(recipe.rawValue)")
                 try make(request.context)

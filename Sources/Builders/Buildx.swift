@@ -9,6 +9,7 @@ public import SystemPackage
 public struct Buildx: BuilderDriver {
     public let name: String
     public let oldestVersion = "0.10"
+    public let heredocsSince = "0.10"
     /// `docker buildx ls` shows it; nil: the one that is in use.
     private let builder: String?
     private let programs = Tool.all("docker")

@@ -10,6 +10,7 @@ public import SystemPackage
 public struct Docker: BuilderDriver {
     public let name = "docker"
     public let oldestVersion = "20.10"
+    public let heredocsSince = "23"
     private let programs = Tool.all("docker")
 
     public init() {}

@@ -8,6 +8,7 @@ public import SystemPackage
 public struct Podman: BuilderDriver {
     public let name = "podman"
     public let oldestVersion = "3.4"
+    public let heredocsSince = "4.8"
     private let program = Tool.find("podman")
 
     public init() {}

@@ -24,4 +24,10 @@ enum Version {
         guard let version, isOlder(version, than: oldest) else { return nil }
         return .unusable(reason: "\(tool) \(version) is older than \(oldest), the oldest that Assay can drive")
     }
+
+    /// Says that a tool does not know here-documents in a Containerfile.
+    static func lacksHeredocs(_ driver: some BuilderDriver, _ version: String?) -> String? {
+        guard let version, isOlder(version, than: driver.heredocsSince) else { return nil }
+        return "\(driver.name) \(version) knows no here-documents: \(driver.heredocsSince) is the first that does"
+    }
 }

@@ -11,16 +11,53 @@ static const unsigned char core_amd64[] = {
 #embed "core-amd64.tar.zst"
 };
 
-static const unsigned char context_run[] = {
+static const unsigned char run_containerfile[] = {
 #embed "../../Images/run/Containerfile"
 };
 
-static const unsigned char context_hello[] = {
+static const unsigned char hello_containerfile[] = {
 #embed "../../Images/hello/Containerfile"
 };
 
-static const unsigned char context_stages[] = {
+static const unsigned char stages_containerfile[] = {
 #embed "../../Images/stages/Containerfile"
+};
+
+static const unsigned char setuid_containerfile[] = {
+#embed "../../Images/setuid/Containerfile"
+};
+
+static const unsigned char scripts_containerfile[] = {
+#embed "../../Images/scripts/Containerfile"
+};
+
+static const unsigned char scripts_steps_sh[] = {
+#embed "../../Images/scripts/steps.sh"
+};
+
+static const unsigned char heredoc_containerfile[] = {
+#embed "../../Images/heredoc/Containerfile"
+};
+
+static const unsigned char toolchain_containerfile[] = {
+#embed "../../Images/toolchain/Containerfile"
+};
+
+static const unsigned char toolchain_answer_c[] = {
+#embed "../../Images/toolchain/answer.c"
+};
+
+#define FILE_OF(CONTEXT, NAME, BYTES) {CONTEXT, NAME, BYTES, sizeof BYTES}
+static const struct assay_context_file context_files[] = {
+    FILE_OF("run", "Containerfile", run_containerfile),
+    FILE_OF("hello", "Containerfile", hello_containerfile),
+    FILE_OF("stages", "Containerfile", stages_containerfile),
+    FILE_OF("setuid", "Containerfile", setuid_containerfile),
+    FILE_OF("scripts", "Containerfile", scripts_containerfile),
+    FILE_OF("scripts", "steps.sh", scripts_steps_sh),
+    FILE_OF("heredoc", "Containerfile", heredoc_containerfile),
+    FILE_OF("toolchain", "Containerfile", toolchain_containerfile),
+    FILE_OF("toolchain", "answer.c", toolchain_answer_c),
 };
 
 const void *assay_image_core_arm64(size_t *size)
@@ -35,20 +72,8 @@ const void *assay_image_core_amd64(size_t *size)
     return core_amd64;
 }
 
-const void *assay_context_run(size_t *size)
+const struct assay_context_file *assay_context_files(size_t *count)
 {
-    *size = sizeof context_run;
-    return context_run;
-}
-
-const void *assay_context_hello(size_t *size)
-{
-    *size = sizeof context_hello;
-    return context_hello;
-}
-
-const void *assay_context_stages(size_t *size)
-{
-    *size = sizeof context_stages;
-    return context_stages;
+    *count = sizeof context_files / sizeof *context_files;
+    return context_files;
 }

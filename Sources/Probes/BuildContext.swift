@@ -1,5 +1,6 @@
 import Archive
 import CImages
+public import Findings
 import Sandbox
 public import SystemPackage
 
@@ -22,18 +23,22 @@ public struct BuildContext: Sendable {
         #endif
     }()
 
-    /// Writes `Containerfile`, `amd64/` and `arm64/` below `directory`, which must exist and be empty.
+    /// Writes the context's own files, `amd64/` and `arm64/` below `directory`, which must exist and be empty.
     ///
-    /// - Throws: `ArchiveError` or `Errno`.
+    /// - Throws: `ArchiveError` or `Errno`; `ImageNotBuilt` where the context needs an image that is not here.
     public init(_ recipe: BuildRecipe = .run, in directory: FilePath) throws {
         self.recipe = recipe
         self.directory = directory
-        try Image.core.unpack(into: directory.appending("arm64"), limits: ArchiveLimits())
-        try Image.coreAMD64.unpack(into: directory.appending("amd64"), limits: ArchiveLimits())
-        let file = try FileDescriptor.open(
-            directory.appending("Containerfile"), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: .ownerReadWrite)
-        try file.closeAfter { _ = try file.writeAll(recipe.text) }
+        for architecture in ["arm64", "amd64"] {
+            try Image.stored(recipe.image, architecture: architecture)
+                .unpack(into: directory.appending(architecture), limits: ArchiveLimits())
+        }
+        for (name, bytes) in recipe.files {
+            let file = try FileDescriptor.open(
+                directory.appending(name), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .ownerReadWrite)
+            try file.closeAfter { _ = try file.writeAll(bytes) }
+        }
     }
 
     /// Must be passed to the build. buildah before 1.30 does not set `BUILDARCH` by itself.
@@ -44,18 +49,36 @@ public struct BuildContext: Sendable {
     }
 
     /// Files of the image that `fault(in:platform:)` reads.
-    public var proofFiles: [String] { recipe.proofs.map(\.path) }
+    public var proofFiles: [String] {
+        recipe.proofs.map(\.path) + recipe.texts(nonce: nonce, machine: "").map(\.path)
+    }
 
-    /// What is wrong with the proofs of an image for a platform, or nil when each is this build's.
+    /// What the steps of a build left in an image for a platform.
     ///
     /// - Parameter files: the image's `proofFiles`, those that are there.
-    public func fault(in files: [String: String], platform: String) -> String? {
+    public func proof(in files: [String: String], platform: String) -> BuilderEvidence.Proof {
+        guard files[Self.proofPath] != nil else { return .missing }
         for proof in recipe.proofs {
-            guard let text = files[proof.path] else { return "/\(proof.path) is not in the image" }
+            guard let text = files[proof.path] else { return .wrong("/\(proof.path) is not in the image") }
             let runsOn = proof.isNative ? Self.nativePlatform : platform
-            if let fault = fault(inProof: text, platform: runsOn) { return "/\(proof.path): \(fault)" }
+            if let flaw = flaw(inProof: text, platform: runsOn) { return flaw.at("/\(proof.path)") }
         }
-        return nil
+        let machine = Self.machines[platform] ?? platform
+        for (path, expected) in recipe.texts(nonce: nonce, machine: machine) {
+            guard let text = files[path] else { return .failed("/\(path) is not in the image") }
+            guard text != expected else { continue }
+            let (wanted, seen) = (expected.split(separator: "\n"), text.split(separator: "\n"))
+            let line = zip(wanted, seen).first { $0 != $1 }
+            return .failed(
+                "/\(path): expected \(line?.0 ?? "\(wanted.count) lines"), found \(line?.1 ?? "\(seen.count)")")
+        }
+        return .proven(machine: machine)
+    }
+
+    /// A limitation that a step met and that does not make its proof wrong, as its probe words it.
+    public func limitation(inProof text: String) -> String? {
+        let results = ResultStream(text).results.filter { recipe.probes.contains($0.name) }
+        return results.lazy.compactMap { $0.diagnostics["note"] }.first
     }
 
     /// Which emulator executed the RUN step, as the step itself saw it.
@@ -66,25 +89,41 @@ public struct BuildContext: Sendable {
             ? "the builder's embedded emulator" : "registered handler"
     }
 
-    /// What is wrong with a proof for a platform, or nil when every probe's proof is this build's.
-    public func fault(inProof text: String, platform: String) -> String? {
+    /// What is wrong with a result stream for a platform, or nil when every probe's proof is this build's.
+    private func flaw(inProof text: String, platform: String) -> BuilderEvidence.Proof? {
         let machine = Self.machines[platform] ?? platform
         let stream = ResultStream(text)
-        guard stream.isTAP else { return "the proof is no result stream" }
-        for probe in Self.probes {
+        guard stream.isTAP else { return .wrong("the proof is no result stream") }
+        for probe in Self.probes + recipe.probes {
             guard let result = stream.results.first(where: { $0.name == probe }) else {
-                return "\(probe) left no result"
+                return .wrong("\(probe) left no result")
             }
             guard result.isProven(nonce: nonce, machine: machine) else {
                 let other = Self.machines.values.first { result.isProven(nonce: nonce, machine: $0) }
-                return other.map { "\(probe) ran on \($0), not on \(machine)" }
-                    ?? "\(probe): the proof is not this build's (nonce \(result.diagnostics["nonce"] ?? "none"))"
+                return .wrong(
+                    other.map { "\(probe) ran on \($0), not on \(machine)" }
+                        ?? "\(probe): the proof is not this build's (nonce \(result.diagnostics["nonce"] ?? "none"))")
             }
-            guard result.verdict == "ok" else {
-                return
-                    "\(probe): expected \(result.diagnostics["expected"] ?? "?"), seen \(result.diagnostics["seen"] ?? "?")"
+            switch result.verdict {
+            case "ok": continue
+            case "skip": return .undecided("\(probe): \(result.skipReason)")
+            default:
+                let expected = result.diagnostics["expected"] ?? "?"
+                return .failed("\(probe): expected \(expected), seen \(result.diagnostics["seen"] ?? "?")")
             }
         }
         return nil
+    }
+}
+
+extension BuilderEvidence.Proof {
+    /// The same, with the file that shows it.
+    fileprivate func at(_ path: String) -> BuilderEvidence.Proof {
+        switch self {
+        case .wrong(let what): .wrong("\(path): \(what)")
+        case .failed(let what): .failed("\(path): \(what)")
+        case .undecided(let why): .undecided("\(path): \(why)")
+        case .proven, .missing: self
+        }
     }
 }

@@ -10,6 +10,14 @@ public enum BuildRecipe: String, Sendable, CaseIterable {
     case stages
     /// `run` for the native platform, then for all, with the cache on: no layer of another architecture may come from it.
     case cache
+    /// A step that makes a set-user-id program and runs it, as package managers and sudo do.
+    case setuid
+    /// A `RUN` in shell form, and a script with here-documents.
+    case scripts
+    /// Here-documents of the Containerfile itself.
+    case heredoc
+    /// The target's own compiler compiles a program, which is then run.
+    case toolchain
 
     /// One line for `assay list contexts`.
     public var summary: String {
@@ -18,6 +26,19 @@ public enum BuildRecipe: String, Sendable, CaseIterable {
         case .hello: "one COPY, no RUN: the right platform's files, nothing executed"
         case .stages: "a stage on the builder's own platform, COPY --from it, and a RUN step"
         case .cache: "the run context with the cache on, the native platform first"
+        case .setuid: "a RUN step makes a set-user-id program and runs it, as sudo and package managers do"
+        case .scripts: "RUN in shell form, and a script with here-documents (image busybox)"
+        case .heredoc: "here-documents in the Containerfile, for builders that know them (image busybox)"
+        case .toolchain: "the target's compiler compiles a program, which then runs (image toolchain)"
+        }
+    }
+
+    /// Whose root file systems, for both platforms, are the context's `amd64/` and `arm64/`.
+    var image: String {
+        switch self {
+        case .run, .hello, .stages, .cache, .setuid: Image.core.name
+        case .scripts, .heredoc: "busybox"
+        case .toolchain: "toolchain"
         }
     }
 
@@ -28,20 +49,45 @@ public enum BuildRecipe: String, Sendable, CaseIterable {
     var proofs: [(path: String, isNative: Bool)] {
         switch self {
         case .hello: []
-        case .run, .cache: [(BuildContext.proofPath, false)]
+        case .run, .cache, .setuid, .scripts, .heredoc, .toolchain: [(BuildContext.proofPath, false)]
         case .stages: [(BuildContext.proofPath, false), ("native.tap", true)]
         }
     }
 
-    /// The Containerfile. Constant memory.
-    var text: UnsafeRawBufferPointer {
-        var size = 0
-        let start =
-            switch self {
-            case .run, .cache: assay_context_run(&size)
-            case .hello: assay_context_hello(&size)
-            case .stages: assay_context_stages(&size)
-            }
-        return UnsafeRawBufferPointer(start: start, count: size)
+    /// What each proof must hold, beyond what every proof does.
+    var probes: [String] { self == .setuid ? ["exec.set-user-id", "process.credentials"] : [] }
+
+    /// What the steps of a platform must have written, by path in the image.
+    ///
+    /// - Parameter machine: the platform's, as `uname -m` prints it.
+    func texts(nonce: String, machine: String) -> [(path: String, expected: String)] {
+        switch self {
+        case .run, .hello, .stages, .cache, .setuid: return []
+        case .scripts:
+            let lines = [
+                "machine \(machine)", "nonce \(String(nonce.reversed()))", "sum 500500", "arithmetic 6442450948",
+                "literal $(uname -m) $HOME", "status 7", "END",
+            ]
+            return [("steps.txt", lines.map { $0 + "\n" }.joined())]
+        case .heredoc:
+            let architecture = BuildContext.machines.first { $0.value == machine }?.key.split(separator: "/").last
+            return [
+                ("run.txt", "nonce \(nonce)\nmachine \(machine)\n"),
+                ("copied.txt", "nonce \(nonce)\narchitecture \(architecture ?? "")\n"),
+            ]
+        case .toolchain:
+            let hash = nonce.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            return [("answer.txt", "machine \(machine)\nhash \(Proof.digits(hash))\n")]
+        }
+    }
+
+    /// The context's own files, the `Containerfile` among them. Constant memory.
+    var files: [(name: String, bytes: UnsafeRawBufferPointer)] {
+        let folder = self == .cache ? BuildRecipe.run.rawValue : rawValue
+        var count = 0
+        let first = assay_context_files(&count)
+        return UnsafeBufferPointer(start: first, count: count)
+            .filter { String(cString: $0.context) == folder }
+            .map { (String(cString: $0.name), UnsafeRawBufferPointer(start: $0.bytes, count: $0.size)) }
     }
 }

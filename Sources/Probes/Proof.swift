@@ -28,7 +28,8 @@ public enum Proof {
         return digits(generator.next()) + digits(generator.next())
     }
 
-    private static func digits(_ value: UInt64) -> String {
+    /// 16 lower-case hexadecimal digits.
+    static func digits(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

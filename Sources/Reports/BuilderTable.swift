@@ -45,7 +45,7 @@ struct BuilderTable {
         switch evidence.result {
         case .missing: row.obstacle = "not installed"
         case .unusable(let obstacle): row.obstacle = obstacle.reason
-        case .built, .failed, .lost: break
+        case .built, .failed, .notApplicable, .lost: break
         }
         return row
     }

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Probes
+import ArgumentParser
+import Probes
 import Scenarios
 
 struct BuildersCommand: ParsableCommand {
@@ -16,8 +16,8 @@ struct BuildersProve: ParsableCommand {
     @Option(
         help: "Builder to try: buildah, podman, docker, buildx, buildx:NAME or buildctl. Repeatable (default: all).")
     var builder: [String] = []
-    @Option(help: "What to build: run, hello, stages or cache. Repeatable (default: run).")
-    var context: [BuildRecipe] = []
+    @Option(help: "What to build, see \"assay list contexts\"; all: every one. Repeatable (default: run).")
+    var context: [ContextChoice] = []
     @Flag(help: "Only for this host's own architecture.")
     var nativeOnly = false
     @OptionGroup var options: RunOptions
@@ -26,7 +26,7 @@ struct BuildersProve: ParsableCommand {
     mutating func run() throws {
         let settings = options.settings
         let comparison = BuilderComparison(
-            names: builder, recipes: context.isEmpty ? [.run] : context, nativeOnly: nativeOnly, settings: settings)
+            names: builder, recipes: ContextChoice.recipes(context), nativeOnly: nativeOnly, settings: settings)
         try report.judge("builders", settings: settings) { try comparison.judge(in: $0, progress: $1) }
     }
 }
@@ -50,4 +50,30 @@ struct BuildersCreate: ParsableCommand {
     }
 }
 
-extension BuildRecipe: ExpressibleByArgument {}
+/// A build context, or all of them.
+enum ContextChoice: ExpressibleByArgument {
+    case one(BuildRecipe)
+    case all
+
+    init?(argument: String) {
+        if argument == "all" {
+            self = .all
+        } else if let recipe = BuildRecipe(rawValue: argument) {
+            self = .one(recipe)
+        } else {
+            return nil
+        }
+    }
+
+    static var allValueStrings: [String] { BuildRecipe.allCases.map(\.rawValue) + ["all"] }
+
+    static func recipes(_ choices: [ContextChoice]) -> [BuildRecipe] {
+        let chosen = choices.flatMap { choice in
+            switch choice {
+            case .one(let recipe): [recipe]
+            case .all: BuildRecipe.allCases
+            }
+        }
+        return chosen.isEmpty ? [.run] : BuildRecipe.allCases.filter(chosen.contains)
+    }
+}

@@ -7,14 +7,14 @@ import Scenarios
 
 struct ListCommand: ParsableCommand {
     enum Subject: String, CaseIterable, ExpressibleByArgument {
-        case images, probes, findings, venues
+        case images, probes, findings, venues, contexts
     }
 
     static let configuration = CommandConfiguration(
         commandName: "list", _superCommandName: "assay",
-        abstract: "List what there is: images, probes, findings or venues.")
+        abstract: "List what there is: images, probes, findings, venues or build contexts.")
 
-    @Argument(help: "images, probes, findings or venues.")
+    @Argument(help: "images, probes, findings, venues or contexts.")
     var subject: Subject
     @OptionGroup var image: ImageOption
 
@@ -22,6 +22,7 @@ struct ListCommand: ParsableCommand {
         let rows: [[String]]
         switch subject {
         case .images: rows = Image.known.map { [$0.name, $0.summary] }
+        case .contexts: rows = BuildRecipe.allCases.map { [$0.rawValue, $0.summary] }
         case .venues: rows = Venue.allCases.map { [$0.rawValue, $0.summary] }
         case .findings: rows = FindingCode.allCases.map { [$0.rawValue, $0.entry.severity.rawValue, $0.entry.summary] }
         case .probes:

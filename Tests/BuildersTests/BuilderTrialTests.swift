@@ -11,6 +11,7 @@ import Testing
 private struct ScriptedBuilder: BuilderDriver {
     var name = "scripted"
     var oldestVersion = "1"
+    var heredocsSince = "1"
     var isInstalled = true
     var obstacle: String?
     var footprint: [FilePath] = []

@@ -44,6 +44,34 @@ import Testing
         #expect(diagnosis.findings[0].summary.contains("linux/arm64"))
     }
 
+    @Test("a step that ran and did something else: emulation-wrong-result") func wrongResult() {
+        let proof = BuilderEvidence.Proof.failed("/steps.txt: expected sum 500500, found sum 0")
+        let diagnosis = builder(.built, proofs: both.merging(["linux/arm64": proof]) { $1 })
+        #expect(diagnosis.codes == [.emulationWrongResult])
+        #expect(diagnosis.outcome(reference) == .fail)
+    }
+
+    @Test("a step that could not find out leaves the question open, and blames nobody") func undecided() {
+        let proof = BuilderEvidence.Proof.undecided("exec.set-user-id: no_new_privs is set")
+        let diagnosis = builder(.built, proofs: both.merging(["linux/arm64": proof]) { $1 })
+        #expect(diagnosis.codes.isEmpty)
+        #expect(diagnosis.outcome(reference) == .broken && diagnosis.verdict == .undetermined)
+    }
+
+    @Test("a set-user-id program that kept its caller's id is a warning, and the build is proven") func credentials() {
+        var evidence = BuilderEvidence(builder: "buildah", result: .built, proofs: both)
+        evidence.limitations["linux/arm64"] = "credentials-dropped: a set-user-id program keeps its caller's id"
+        let diagnosis = Diagnosis(builder: evidence)
+        #expect(diagnosis.codes == [.handlerDropsCredentials])
+        #expect(diagnosis.findings[0].severity == .warning && diagnosis.verdict == .fit)
+    }
+
+    @Test("a context that a version does not know is skipped, also where the builder was asked for")
+    func notApplicable() {
+        let diagnosis = builder(.notApplicable(reason: "knows no here-documents"), required: true)
+        #expect(diagnosis.outcome(reference) == .skip && diagnosis.codes.isEmpty)
+    }
+
     @Test("a build that left no proof for any platform is not a pass") func noProofs() {
         #expect(builder(.built, proofs: [:]).outcome(reference) != .pass)
         #expect(builder(.built, proofs: ["linux/amd64": .proven(machine: "x86_64")]).outcome(reference) != .pass)

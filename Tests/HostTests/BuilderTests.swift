@@ -105,21 +105,29 @@ import Testing
         .enabled(if: Here.hasBuildah && PrivateHost.isPossible, "\(Here.buildahReason), and \(PrivateHost.reason)"))
     func withoutHandler() throws {
         let machine = try Machine()
-        // A namespace with many ids, which buildah needs for its layers; they are mapped from outside.
-        let inside =
-            PrivateHost.opening + "exec \"$0\" accept --builder buildah --venue direct --filter build.run --format json"
-        try machine.write(inside, to: "inside")
-        let outcome = machine.run(
-            """
-            unshare -Um sh -c 'until [ "$(cat /proc/self/uid_map)" ]; do sleep 0.01; done; exec sh -c "$(cat "$1")" "$0"' \
-                "$0" '\(machine.scratch)/inside' & p=$!
-            until [ "$(readlink /proc/$p/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
-            echo 0 0 65536 >/proc/$p/gid_map && echo 0 0 65536 >/proc/$p/uid_map && wait $p
-            """)
+        let outcome = try machine.privatelyWithManyIDs(
+            "exec \"$0\" accept --builder buildah --venue direct --filter build.run --format json")
         #expect(outcome.status == 1, "\(outcome)")
         let report = try outcome.report
         #expect(report.errors.contains("handler-missing"))
         #expect(report.checks.first { $0.kind == "builder" }?.outcome == "fail")
         #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "a set-user-id program in a RUN step has its owner's id with C, and its caller's without",
+        .enabled(if: Here.hasBuildah && PrivateHost.canEmulate, "\(Here.buildahReason), and \(PrivateHost.reason)"),
+        arguments: ["POCF", "POF"])
+    func setUserID(flags: String) throws {
+        let machine = try Machine()
+        let outcome = try machine.privatelyWithManyIDs(
+            PrivateHost.register(flags: flags)
+                + "exec \"$0\" builders --builder buildah --context setuid --format json")
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        let check = try #require(report.checks.first { $0.reference == "build.setuid@buildah" })
+        #expect(check.outcome == "pass" && check.detail.contains("RUN ran on aarch64"))
+        #expect(check.detail.contains("credentials-dropped") == (flags == "POF"))
+        #expect((report.finding("handler-drops-credentials")?.checks == [check.reference]) == (flags == "POF"))
     }
 }

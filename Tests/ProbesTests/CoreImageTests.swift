@@ -102,9 +102,14 @@ import Testing
         for (platform, machine) in BuildContext.machines {
             var writer = StreamWriter(nonce: context.nonce, machine: machine)
             for probe in BuildContext.probes { writer.add(probe) }
-            #expect(context.fault(inProof: writer.text, platform: platform) == nil)
+            let files = [BuildContext.proofPath: writer.text]
+            #expect(context.proof(in: files, platform: platform) == .proven(machine: machine))
             for other in BuildContext.machines.keys where other != platform {
-                #expect(context.fault(inProof: writer.text, platform: other)?.contains("ran on \(machine)") == true)
+                guard case .wrong(let what) = context.proof(in: files, platform: other) else {
+                    Issue.record("expected a wrong proof for \(other)")
+                    continue
+                }
+                #expect(what.contains("ran on \(machine)"))
             }
         }
         var stale = StreamWriter(nonce: "00")
@@ -113,8 +118,47 @@ import Testing
         for probe in BuildContext.probes { stale.add(probe) }
         partial.add(BuildContext.probes[0])
         for probe in BuildContext.probes { failed.add(probe, "not ok", seen: "2") }
-        for text in [stale.text, partial.text, failed.text, "", "TAP version 14\n"] {
-            #expect(context.fault(inProof: text, platform: "linux/arm64") != nil)
+        for text in [stale.text, partial.text, "", "TAP version 14\n"] {
+            let proof = context.proof(in: [BuildContext.proofPath: text], platform: "linux/arm64")
+            guard case .wrong = proof else {
+                Issue.record("expected a wrong proof, found \(proof)")
+                continue
+            }
+        }
+        #expect(context.proof(in: [:], platform: "linux/arm64") == .missing)
+        guard case .failed = context.proof(in: [BuildContext.proofPath: failed.text], platform: "linux/arm64") else {
+            Issue.record("a probe that failed is no missing proof")
+            return
+        }
+    }
+
+    @Test("a step that could not find out is undecided, and a limitation is told") func setUserID() throws {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let context = try BuildContext(.setuid, in: scratch)
+        var skipped = StreamWriter(nonce: context.nonce)
+        for probe in BuildContext.probes + ["process.credentials"] { skipped.add(probe) }
+        let without = context.proof(in: [BuildContext.proofPath: skipped.text], platform: "linux/arm64")
+        #expect(without == .wrong("/proof.tap: exec.set-user-id left no result"))
+        skipped.add("exec.set-user-id", "skip")
+        guard case .undecided = context.proof(in: [BuildContext.proofPath: skipped.text], platform: "linux/arm64")
+        else {
+            Issue.record("a skipped step decides nothing")
+            return
+        }
+        #expect(context.limitation(inProof: skipped.text) == nil)
+        let note = "ok 1 - exec.set-user-id\n  ---\n  note: \"credentials-dropped: so\"\n  ...\n"
+        #expect(context.limitation(inProof: "TAP version 14\n" + note) == "credentials-dropped: so")
+    }
+
+    @Test("what the steps wrote is held against this build's nonce and the platform's machine") func texts() throws {
+        for recipe in [BuildRecipe.scripts, .heredoc, .toolchain] {
+            for (path, expected) in recipe.texts(nonce: "0123", machine: "aarch64") {
+                #expect(expected.contains("aarch64") || expected.contains("arm64"), "\(path)")
+                #expect(recipe.texts(nonce: "0124", machine: "aarch64").first { $0.path == path }?.expected != expected)
+                #expect(recipe.texts(nonce: "0123", machine: "x86_64").first { $0.path == path }?.expected != expected)
+            }
+            #expect(recipe.files.contains { $0.name == "Containerfile" })
         }
     }
 }

@@ -10,13 +10,14 @@ const void *_Nonnull assay_image_core_arm64(size_t *_Nonnull size);
 /// Its native twin: the same probes built for x86-64.
 const void *_Nonnull assay_image_core_amd64(size_t *_Nonnull size);
 
-/// Images/run/Containerfile.
-const void *_Nonnull assay_context_run(size_t *_Nonnull size);
+/// A file of a build context, as it stands below Images/.
+struct assay_context_file {
+    const char *_Nonnull context, *_Nonnull name;
+    const void *_Nonnull bytes;
+    size_t size;
+};
 
-/// Images/hello/Containerfile.
-const void *_Nonnull assay_context_hello(size_t *_Nonnull size);
-
-/// Images/stages/Containerfile.
-const void *_Nonnull assay_context_stages(size_t *_Nonnull size);
+/// All of them, and how many there are. Constant memory, valid for ever.
+const struct assay_context_file *_Nonnull assay_context_files(size_t *_Nonnull count);
 
 #endif

@@ -9,6 +9,8 @@ public struct BuilderEvidence: Sendable {
         case unusable(BuilderObstacle)
         /// Its program failed: what was run, how it ended, and the last lines of what it said.
         case failed(command: String, status: String, message: [String])
+        /// This context is not for this version of the tool: why.
+        case notApplicable(reason: String)
         /// The harness could not find out.
         case lost(reason: String)
     }
@@ -20,10 +22,14 @@ public struct BuilderEvidence: Sendable {
         case missing
         /// It is there, and is not this build's or another machine's.
         case wrong(String)
+        /// The step ran, with this build's nonce on that machine, and did not do what it should.
+        case failed(String)
+        /// The step ran, and could not find out what it was for: why.
+        case undecided(String)
     }
 
     public var builder: String
-    /// The build context that was built: `run`, `hello`, `stages`.
+    /// The build context that was built: `run`, `hello`, `stages`, …
     public var context: String
     /// The user asked for this builder, so that its absence leaves the question open.
     public var required: Bool
@@ -38,6 +44,8 @@ public struct BuilderEvidence: Sendable {
     public var proofs: [String: Proof]
     /// Which emulator ran the RUN step, by platform.
     public var emulators: [String: String] = [:]
+    /// What a proven step met that it could do without, by platform: `credentials-dropped: …`.
+    public var limitations: [String: String] = [:]
     public var artifacts: [ArtifactEvidenceSummary]
 
     public init(
@@ -60,7 +68,7 @@ public struct BuilderEvidence: Sendable {
     public var wasTried: Bool {
         switch result {
         case .built, .failed: true
-        case .missing, .unusable, .lost: false
+        case .missing, .unusable, .notApplicable, .lost: false
         }
     }
 

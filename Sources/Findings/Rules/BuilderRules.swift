@@ -28,8 +28,8 @@ struct BuilderRules {
             let artifacts = zip(evidence.artifacts, artifactReferences).flatMap {
                 ArtifactRules(artifact: $0, reference: $1).findings
             }
-            return proofFindings + listFindings + artifacts
-        case .lost: return []
+            return proofFindings + limitationFindings + listFindings + artifacts
+        case .notApplicable, .lost: return []
         }
     }
 
@@ -54,8 +54,11 @@ struct BuilderRules {
         case .lost(let reason):
             build.outcome = .broken
             build.detail = reason
+        case .notApplicable(let reason):
+            build.outcome = .skip
+            build.detail = reason
         case .built:
-            build.outcome = wrongProofs.isEmpty ? .pass : .fail
+            build.outcome = wrongProofs.isEmpty ? .pass : wrongProofs.allSatisfy(\.value.isOpen) ? .broken : .fail
             build.detail = proofWords
         }
         return [build]
@@ -65,7 +68,8 @@ struct BuilderRules {
     private var proofWords: String {
         guard !proofs.isEmpty else { return "built for \(evidence.platforms.joined(separator: ", "))" }
         return proofs.map { platform, proof in
-            "\(platform): \(proof.words)\(evidence.emulators[platform].map { " (\($0))" } ?? "")"
+            let asides = [evidence.emulators[platform], evidence.limitations[platform]].compactMap(\.self)
+            return "\(platform): \(proof.words)\(asides.isEmpty ? "" : " (\(asides.joined(separator: "; ")))")"
         }.joined(separator: ", ")
     }
 
@@ -112,11 +116,34 @@ struct BuilderRules {
     }
 
     private var proofFindings: [Finding] {
-        guard let first = wrongProofs.first else { return [] }
+        let failed = wrongProofs.filter { if case .failed = $0.value { true } else { false } }
+        let unproven = wrongProofs.filter { if case .failed = $0.value { false } else { !$0.value.isOpen } }
+        var findings: [Finding] = []
+        if let first = unproven.first {
+            findings.append(
+                found(
+                    .builderRanNatively, "\(evidence.builder): the RUN step for \(first.key) is not proven",
+                    unproven.map { "\($0.key): \($0.value.words)" }))
+        }
+        if let first = failed.first {
+            findings.append(
+                found(
+                    .emulationWrongResult, "\(evidence.builder): the RUN step for \(first.key) did something else",
+                    failed.map { "\($0.key): \($0.value.words)" }))
+        }
+        return findings
+    }
+
+    /// What a step could do without, where that has a name.
+    private var limitationFindings: [Finding] {
+        guard let limitation = evidence.limitations[Self.wanted], limitation.hasPrefix("credentials-dropped") else {
+            return []
+        }
         return [
             found(
-                .builderRanNatively, "\(evidence.builder): the RUN step for \(first.key) is not proven",
-                wrongProofs.map { "\($0.key): \($0.value.words)" })
+                .handlerDropsCredentials,
+                "\(evidence.builder): a set-user-id program in a RUN step kept its caller's id",
+                ["\(Self.wanted): \(limitation)"])
         ]
     }
 
@@ -160,11 +187,16 @@ extension BuilderEvidence.Proof {
         if case .proven = self { true } else { false }
     }
 
+    /// It tells neither that the step works nor that it does not.
+    var isOpen: Bool {
+        if case .undecided = self { true } else { false }
+    }
+
     var words: String {
         switch self {
         case .proven(let machine): "RUN ran on \(machine)"
         case .missing: "the RUN step left no proof"
-        case .wrong(let what): what
+        case .wrong(let what), .failed(let what), .undecided(let what): what
         }
     }
 }
