@@ -1,4 +1,5 @@
 // assay-probe: selection of probes, and the one program's other lives as a child of a probe. See README.md.
+#include "programs.h"
 #include "run.h"
 
 struct start started;
@@ -43,7 +44,7 @@ static const char *environment(const char *name)
 
 static const struct probe *find(const char *name)
 {
-    for (const struct probe *probe = __start_probes; probe < __stop_probes; probe++)
+    for (const struct probe *probe = catalogue.first; probe < catalogue.end; probe++)
         if (same(probe->name, name))
             return probe;
     return nullptr;
@@ -148,7 +149,7 @@ static void parse(int argc, char **argv, struct selection *selection)
     if (all && selection->count > 0)
         usage("--all and probe names exclude each other");
     if (all)
-        for (const struct probe *probe = __start_probes; probe < __stop_probes; probe++)
+        for (const struct probe *probe = catalogue.first; probe < catalogue.end; probe++)
             selection->probes[selection->count++] = probe;
     if (selection->count == 0)
         usage("name one or more probes, or --all, or --catalogue");
@@ -212,6 +213,9 @@ static void become_child(const char *mode, int argc)
     started.timeout_ms = 2000;
     started.jobs = 1;
     started.scale = 1;
+    const char *wrong = load_programs();
+    if (wrong)
+        usage("/usr/share/assay/programs of this image: %s", wrong);
     static struct selection selection;
     parse(argc, started.argv, &selection);
     check_nonce();

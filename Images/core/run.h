@@ -10,6 +10,7 @@ bool run_probes(const struct probe *const *probes, size_t count, unsigned jobs);
 
 // In the process of a probe: runs it, sends its record to `fd`, ends. `directory` may be made for its files.
 [[noreturn]] void run_here(const struct probe *probe, int fd, const char *directory);
+const struct probe *current_probe(void);
 
 // An emulator that translates code on first use would translate what all probes share again in every child.
 void warm_up(void);

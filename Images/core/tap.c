@@ -1,5 +1,7 @@
 #include "tap.h"
 
+#include "programs.h"
+
 static const char *const verdict_names[] = {"ok", "not ok", "skip"};
 
 static uint64_t hash(uint64_t state, const char *text, size_t size)
@@ -74,7 +76,7 @@ void tap_header(size_t count)
 {
     struct page page;
     page.size = 0;
-    add(&page, "TAP version 14\n# assay.probe/1 image=core machine=" MACHINE "\n1..%lu\n", count);
+    add(&page, "TAP version 14\n# assay.probe/1 image=%s machine=" MACHINE "\n1..%lu\n", catalogue.image, count);
     send_page(&page);
 }
 
@@ -113,8 +115,8 @@ void print_catalogue(void)
 {
     struct page page;
     page.size = 0;
-    for (const struct probe *probe = __start_probes; probe < __stop_probes; probe++) {
-        add(&page, probe == __start_probes ? "[\n" : ",\n");
+    for (const struct probe *probe = catalogue.first; probe < catalogue.end; probe++) {
+        add(&page, probe == catalogue.first ? "[\n" : ",\n");
         const char *const fields[][2] = {
             {"{\"name\":", probe->name},
             {",\"proves\":", probe->proves},

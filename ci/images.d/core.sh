@@ -1,0 +1,77 @@
+# The core image: what the assay binary embeds (Images/core/README.md).
+
+find_clang() {
+    local swiftc candidate
+    for candidate in "${ASSAY_CLANG:-}" /opt/swift/usr/bin/clang; do
+        if [[ -n $candidate && -x $candidate ]]; then
+            echo "$candidate"
+            return
+        fi
+    done
+    swiftc=$(command -v swiftc) || { say "no Swift toolchain (swiftc) found"; return 1; }
+    echo "$(dirname "$(readlink -f "$swiftc")")/clang"
+}
+
+# compile_core TRIPLE OUTPUT [FLAG...]: one static program from the sources, in order of their names.
+compile_core() {
+    local triple=$1 output=$2
+    shift 2
+    local machine=${triple%%-*}
+    local flags=(
+        "--target=$triple" -std=c23 -O2 -Wall -Wextra -Werror -Wshadow -Wno-gnu-designator
+        -ffreestanding -nostdlibinc -fno-pic -fno-stack-protector -fno-strict-aliasing -fno-ident
+        -fno-asynchronous-unwind-tables -fno-unwind-tables -ffp-contract=off -frounding-math "$@"
+    )
+    local objects=() source object
+    mkdir "$work/$machine"
+    for source in *.c sys/*.c "sys/$machine.S" probes/*.c; do
+        object=$work/$machine/${source//\//-}.o
+        "$clang" "${flags[@]}" -c "$source" -o "$object"
+        objects+=("$object")
+    done
+    "$clang" "--target=$triple" -nostdlib -static -fuse-ld=lld -Wl,--build-id=none -Wl,-z,norelro -Wl,-z,noexecstack \
+        -Wl,-z,max-page-size=65536 -Wl,-s "${objects[@]}" -o "$output"
+}
+
+# pack_core ARCHITECTURE: the root file system, as a tarball.
+pack_core() {
+    local tree=$work/core-$1
+    make_directories "$tree" core "$1"
+    install -m 0755 "$work/probe-$1" "$tree/bin/assay-probe"
+    install -m 0644 "$work/core-probes.json" "$tree/usr/share/assay/probes.json"
+    pack "$tree" "$work/core-$1.tar.zst" -19 --zstd=windowLog=16
+}
+
+# Leaves in $work what belongs in Sources/CImages: core-arm64.tar.zst, core-amd64.tar.zst, and NAME-probes.json of the others.
+make_embedded() {
+    clang=$(find_clang)
+    cd "$root/Images/core"
+    compile_core aarch64-linux-gnu "$work/probe-arm64" -mno-outline-atomics
+    compile_core x86_64-linux-gnu "$work/probe-amd64"
+    "$work/probe-$native" --catalogue >"$work/core-probes.json"
+    pack_core arm64
+    pack_core amd64
+    local name
+    for name in $(known_images); do
+        catalogue_of "$name" "$work/probe-$native" >"$work/$name-probes.json"
+    done
+}
+
+# embed [--check]: puts those files in their place, or says which differ from what is there.
+embed() {
+    local committed=$root/Sources/CImages status=0 file name
+    make_embedded
+    for file in "$work"/core-a*.tar.zst "$work"/*-probes.json; do
+        name=$(basename "$file")
+        [[ $name != core-probes.json ]] || continue
+        if [[ ${1:-} != --check ]]; then
+            install -m 0644 "$file" "$committed/$name.new"
+            mv "$committed/$name.new" "$committed/$name"
+        elif ! cmp -s "$file" "$committed/$name"; then
+            status=1
+            say "Sources/CImages/$name is not what Images/${name%%-*} builds; run ci/images and commit it:"
+            sha256sum "$file" "$committed/$name" >&2 || true
+        fi
+    done
+    return "$status"
+}
