@@ -40,8 +40,9 @@ public struct Buildx: BuilderDriver {
         survey.obstacle = Version.obstacle("buildx", survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
         // What was declared is shown before the node runs, and where it never will.
-        var listing = BuildxListing(bench.run(launch(program, ["inspect"])).output.text)
-        var said = ""
+        let inspected = bench.run(launch(program, ["inspect"]))
+        var listing = BuildxListing(inspected.output.text)
+        var said = inspected.errors.text
         if listing.driver != "docker" {
             survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
             let asked = bench.run(launch(program, ["inspect", "--bootstrap"], timeout: .seconds(60)))
@@ -55,7 +56,11 @@ public struct Buildx: BuilderDriver {
         survey.buildsInOneGo = listing.driver != "docker" || listing.hasContainerdStore
         // The command ends with status 0 also where a node has an error.
         if listing.error != nil || !listing.nodes.contains(where: { $0.status == "running" }) {
-            let text = listing.error.map { $0 + "\n" + said } ?? said
+            var text = listing.error.map { $0 + "\n" + said } ?? said
+            if listing.driver == nil, builder == nil {
+                // What keeps buildx from its daemon, docker itself tells better: certificates, a context's name.
+                text = bench.run(Docker.launch(program, ["version"])).errors.text
+            }
             survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, bench))
         }
         return survey

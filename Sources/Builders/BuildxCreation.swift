@@ -6,11 +6,15 @@ public import SystemPackage
 public struct BuildxCreation: Sendable {
     let name: String
     let image: String?
+    let options: [String]
 
-    /// - Parameter image: for the node, instead of `moby/buildkit:buildx-stable-1`.
-    public init(name: String, image: String?) {
+    /// - Parameters:
+    ///   - image: for the node, instead of `moby/buildkit:buildx-stable-1`.
+    ///   - options: of the driver, `KEY=VALUE`: <https://docs.docker.com/build/builders/drivers/docker-container/>.
+    public init(name: String, image: String?, options: [String] = []) {
         self.name = name
         self.image = image
+        self.options = options
     }
 
     /// Creates and starts the builder; where it does not start, it is removed again.
@@ -21,7 +25,8 @@ public struct BuildxCreation: Sendable {
         let programs = Tool.all("docker").filter { bench.answer(Docker.launch($0, ["buildx", "version"])) != nil }
         guard let program = programs.first else { return .missing }
         var create = ["buildx", "create", "--name", name, "--driver", "docker-container"]
-        create += ["--platform", "linux/amd64,linux/arm64"] + (image.map { ["--driver-opt", "image=\($0)"] } ?? [])
+        create += ["--platform", "linux/amd64,linux/arm64"]
+        create += ((image.map { ["image=\($0)"] } ?? []) + options).flatMap { ["--driver-opt", $0] }
         let made = bench.run(Docker.launch(program, create))
         guard made.reason == .exited(0) else { return failure(create, made) }
         var start = Docker.launch(program, ["buildx", "inspect", "--bootstrap", name], timeout: .seconds(180))

@@ -91,7 +91,8 @@ public struct Docker: BuilderDriver {
         launch.environment["DOCKER_BUILDKIT"] = "1"
         launch.environment["BUILDKIT_PROGRESS"] = "plain"
         launch.environment["DOCKER_CLI_HINTS"] = "false"
-        launch.environment["BUILDX_BUILDER"] = "default"
+        // The daemon's own builder has the context's name; another may be in use (`docker buildx use`).
+        launch.environment["BUILDX_BUILDER"] = DockerEndpoint.context
         return launch
     }
 

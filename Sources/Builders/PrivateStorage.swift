@@ -1,3 +1,4 @@
+import Glibc
 import Sandbox
 import SystemPackage
 
@@ -18,13 +19,30 @@ enum PrivateStorage {
         let list = "\(request.label)-\(request.tag)"
         let build =
             options + ["build", "--isolation", "chroot", "--platform", request.platforms.joined(separator: ",")]
-            + (request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]) + request.argumentWords
+            + limits + (request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]) + request.argumentWords
             + ["--manifest", list, "--file", request.context.appending("Containerfile").string, request.context.string]
         let push = options + ["manifest", "push", "--all", "--quiet", list, "oci-archive:\(output)"]
         return BuildJob(
             platforms: request.platforms,
             steps: [build, push].map { Tool.launch(program, $0, timeout: request.timeout, home: request.work) },
             output: output)
+    }
+
+    /// The caller's own limits. By itself root's buildah, since 1.35, raises them to 1048576, which takes CAP_SYS_RESOURCE: where that was taken away
+    /// (in many a container), every RUN step would fail.
+    static var limits: [String] {
+        let own = [
+            ("nofile", __rlimit_resource_t(RLIMIT_NOFILE.rawValue)),
+            ("nproc", __rlimit_resource_t(__RLIMIT_NPROC.rawValue)),
+        ]
+        return own.flatMap { name, resource -> [String] in
+            var limit = rlimit()
+            guard getrlimit(resource, &limit) == 0 else { return [] }
+            return [
+                "--ulimit",
+                "\(name)=\(Int64(bitPattern: UInt64(limit.rlim_cur))):\(Int64(bitPattern: UInt64(limit.rlim_max)))",
+            ]
+        }
     }
 
     /// The cache of blob locations and the lock directory of container networks, whose places no option moves.
