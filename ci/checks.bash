@@ -16,7 +16,7 @@ check() {
     else
         failed+=("$name")
         printf 'FAIL    %s: %s\n' "$name" "$*"
-        sed 's/^/        /' <<<"${said: -4000}"
+        tail -c 4000 <<<"$said" | sed 's/^/        /'
     fi
 }
 
