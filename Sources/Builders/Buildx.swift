@@ -25,7 +25,7 @@ public struct Buildx: BuilderDriver {
         var survey = BuilderSurvey()
         for program in programs {
             // `github.com/docker/buildx v0.13.1 0de5f1c`, or without the name.
-            guard let said = bench.answer(launch(program, ["version"])) else { continue }
+            guard let said = bench.answer(launch(program, ["version"], bench.work)) else { continue }
             survey.program = program.string
             survey.version = said.split { $0 == " " || $0 == "\n" }.first {
                 $0.drop { $0 == "v" }.first?.isNumber == true
@@ -40,12 +40,12 @@ public struct Buildx: BuilderDriver {
         survey.obstacle = Version.obstacle("buildx", survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
         // What was declared is shown before the node runs, and where it never will.
-        let inspected = bench.run(launch(program, ["inspect"]))
+        let inspected = bench.run(launch(program, ["inspect"], bench.work))
         var listing = BuildxListing(inspected.output.text)
         var said = inspected.errors.text
         if listing.driver != "docker" {
             survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
-            let asked = bench.run(launch(program, ["inspect", "--bootstrap"], timeout: .seconds(60)))
+            let asked = bench.run(launch(program, ["inspect", "--bootstrap"], bench.work, timeout: .seconds(60)))
             said = asked.errors.text
             let started = BuildxListing(asked.output.text)
             if asked.reason == .exited(0) && !started.nodes.isEmpty { listing = started }
@@ -59,7 +59,7 @@ public struct Buildx: BuilderDriver {
             var text = listing.error.map { $0 + "\n" + said } ?? said
             if listing.driver == nil, builder == nil {
                 // What keeps buildx from its daemon, docker itself tells better: certificates, a context's name.
-                text = bench.run(Docker.launch(program, ["version"])).errors.text
+                text = bench.run(Docker.launch(program, ["version"], work: bench.work)).errors.text
             }
             survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, bench))
         }
@@ -89,13 +89,16 @@ public struct Buildx: BuilderDriver {
             guard !survey.buildsInOneGo else {
                 build += ["--output", "type=oci,dest=\(output)", request.context.string]
                 return BuildJob(
-                    platforms: platforms, steps: [launch(program, build, timeout: request.timeout)], output: output)
+                    platforms: platforms, steps: [launch(program, build, request.work, timeout: request.timeout)],
+                    output: output)
             }
             let tag = request.name(platforms[0])
             build += ["--load", "--tag", tag, request.context.string]
-            let save = Docker.launch(program, ["save", "--output", output.string, tag], timeout: request.timeout)
+            let save = Docker.launch(
+                program, ["save", "--output", output.string, tag], work: request.work, timeout: request.timeout)
             return BuildJob(
-                platforms: platforms, steps: [launch(program, build, timeout: request.timeout), save], output: output)
+                platforms: platforms, steps: [launch(program, build, request.work, timeout: request.timeout), save],
+                output: output)
         }
     }
 
@@ -107,7 +110,8 @@ public struct Buildx: BuilderDriver {
         var left = cache(survey, bench)?.remove(label: request.label, before: before) ?? []
         if survey.wasStarted, survey.driver == "docker-container", let program = survey.program {
             // A node that did not run before does not run afterwards.
-            left += bench.clean(launch(FilePath(program), ["stop"], timeout: .seconds(60))).map { [$0] } ?? []
+            left +=
+                bench.clean(launch(FilePath(program), ["stop"], bench.work, timeout: .seconds(60))).map { [$0] } ?? []
         }
         return left
     }
@@ -121,8 +125,10 @@ public struct Buildx: BuilderDriver {
 
     private var environment: [String: String] { builder.map { ["BUILDX_BUILDER": $0] } ?? [:] }
 
-    private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
-        var launch = Docker.launch(program, ["buildx"] + words, timeout: timeout)
+    private func launch(_ program: FilePath, _ words: [String], _ work: FilePath, timeout: Duration = .seconds(20))
+        -> Launch
+    {
+        var launch = Docker.launch(program, ["buildx"] + words, work: work, timeout: timeout)
         launch.environment["BUILDX_BUILDER"] = builder ?? Tool.variable("BUILDX_BUILDER")
         return launch
     }

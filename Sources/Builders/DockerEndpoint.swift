@@ -14,7 +14,8 @@ struct DockerEndpoint {
         let context = Self.context
         address =
             Tool.variable("DOCKER_HOST")
-            ?? bench.answer(Docker.launch(program, arguments))?.split(separator: "\n").first.map(String.init)
+            ?? bench.answer(Docker.launch(program, arguments, work: bench.work))?.split(separator: "\n").first.map(
+                String.init)
             ?? (context == "default" ? "unix:///var/run/docker.sock" : "context \(context)")
     }
 
@@ -66,10 +67,10 @@ struct DockerEndpoint {
 
     /// What the command line writes into the user's home: an identity of its own for builds.
     static var configuration: [FilePath] {
-        [directory, directory.appending(".buildNodeID"), directory.appending("buildx")]
+        [directory, directory.appending(".buildNodeID")]
     }
 
-    private static var directory: FilePath {
+    static var directory: FilePath {
         FilePath(Tool.variable("DOCKER_CONFIG") ?? "\(Tool.variable("HOME") ?? "/root")/.docker")
     }
 }

@@ -48,6 +48,7 @@ enum PrivateStorage {
     /// The cache of blob locations and the lock directory of container networks, whose places no option moves.
     static let footprint: [FilePath] = [
         "/var/lib/containers", "/var/lib/containers/cache", "/run/containers", "/run/containers/networks",
+        "/run/lock/netavark.lock",
     ]
 
     /// RUN steps change groups, which takes more than one id.

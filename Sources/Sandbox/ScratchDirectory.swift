@@ -13,4 +13,32 @@ public struct ScratchDirectory: Sendable {
         guard mkdtemp(template) != nil else { throw Errno(rawValue: errno) }
         path = FilePath(String(cString: template))
     }
+
+    private static let mark = ".assay-run"
+
+    /// Marks the directory as this process's, as long as the process lives: who is killed leaves one that `isAbandoned`.
+    ///
+    /// - Throws: `Errno`.
+    public func claim() throws {
+        // Locked before it has its name, so that nobody sees it unlocked. The descriptor is closed by the end of the process.
+        let fresh = path.appending("\(Self.mark).new")
+        let file = try FileDescriptor.open(
+            fresh, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0, rename(fresh.string, path.appending(Self.mark).string) == 0
+        else { throw Errno(rawValue: errno) }
+    }
+
+    /// Lets a directory stay that somebody wants to look at.
+    public static func disclaim(_ directory: FilePath) { unlink(directory.appending(mark).string) }
+
+    /// Whether the directory was claimed by a process of this user that is no more.
+    public static func isAbandoned(_ directory: FilePath) -> Bool {
+        var status = stat()
+        guard lstat(directory.string, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+            let file = try? FileDescriptor.open(
+                directory.appending(mark), .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+        else { return false }
+        defer { try? file.close() }
+        return flock(file.rawValue, LOCK_EX | LOCK_NB) == 0
+    }
 }

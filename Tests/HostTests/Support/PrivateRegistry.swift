@@ -38,6 +38,18 @@ extension Machine {
             ["unshare", "-Urm", "sh", "-c", PrivateHost.opening + script, Self.program.string], timeout: timeout)
     }
 
+    /// The same in a namespace with many ids, mapped from outside: buildah needs them for its layers. Takes root.
+    func privatelyWithManyIDs(_ script: String) throws -> Outcome {
+        try write(PrivateHost.opening + script, to: "inside")
+        return run(
+            """
+            unshare -Um sh -c 'until [ "$(cat /proc/self/uid_map)" ]; do sleep 0.01; done; exec sh -c "$(cat "$1")" "$0"' \
+                "$0" '\(scratch)/inside' & p=$!
+            until [ "$(readlink /proc/$p/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
+            echo 0 0 65536 >/proc/$p/gid_map && echo 0 0 65536 >/proc/$p/uid_map && wait $p
+            """)
+    }
+
     /// Runs the program in a registry that `setUp` has prepared.
     func assay(_ arguments: String..., after setUp: String) -> Outcome {
         let words = arguments.map { "'\($0)'" }.joined(separator: " ")
