@@ -28,20 +28,20 @@ enum PrivateStorage {
             output: output)
     }
 
-    /// The caller's own limits. By itself root's buildah, since 1.35, raises them to 1048576, which takes CAP_SYS_RESOURCE: where that was taken away
-    /// (in many a container), every RUN step would fail.
+    /// Limits that need no raising. By itself root's buildah, since 1.35, takes 1048576, for which CAP_SYS_RESOURCE is needed: where that was taken away
+    /// (in many a container), every RUN step would fail. Older ones lower their own number of processes to the kernel's greatest first.
     static var limits: [String] {
-        let own = [
-            ("nofile", __rlimit_resource_t(RLIMIT_NOFILE.rawValue)),
-            ("nproc", __rlimit_resource_t(__RLIMIT_NPROC.rawValue)),
+        let text = String(decoding: (try? readWhole("/proc/sys/kernel/pid_max", limit: 64)) ?? [], as: UTF8.self)
+        let processes = text.split(separator: "\n").first.flatMap { rlim_t($0) } ?? 32768
+        let own: [(String, __rlimit_resource_t, rlim_t)] = [
+            ("nofile", __rlimit_resource_t(RLIMIT_NOFILE.rawValue), .max),
+            ("nproc", __rlimit_resource_t(__RLIMIT_NPROC.rawValue), processes),
         ]
-        return own.flatMap { name, resource -> [String] in
+        return own.flatMap { name, resource, greatest -> [String] in
             var limit = rlimit()
             guard getrlimit(resource, &limit) == 0 else { return [] }
-            return [
-                "--ulimit",
-                "\(name)=\(Int64(bitPattern: UInt64(limit.rlim_cur))):\(Int64(bitPattern: UInt64(limit.rlim_max)))",
-            ]
+            let values = [limit.rlim_cur, limit.rlim_max].map { "\(Int64(bitPattern: UInt64(min($0, greatest))))" }
+            return ["--ulimit", "\(name)=\(values.joined(separator: ":"))"]
         }
     }
 

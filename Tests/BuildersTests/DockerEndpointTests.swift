@@ -38,13 +38,16 @@ import Testing
 }
 
 @Suite("What limits a build is given") struct BuildLimitTests {
-    @Test("the caller's own, so that nothing has to be raised") func own() {
+    @Test("the caller's own, so that nothing has to be raised") func own() throws {
         var files = rlimit()
         #expect(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0)
         let words = PrivateStorage.limits
         #expect(words.count == 4 && words[0] == "--ulimit" && words[2] == "--ulimit")
         #expect(words[1] == "nofile=\(files.rlim_cur):\(files.rlim_max)")
-        #expect(words[3].hasPrefix("nproc="))
+        let processes = words[3].split { $0 == "=" || $0 == ":" }.dropFirst().compactMap { UInt64($0) }
+        let greatest = String(decoding: try readWhole("/proc/sys/kernel/pid_max", limit: 64), as: UTF8.self)
+        #expect(words[3].hasPrefix("nproc=") && processes.count == 2)
+        #expect(try #require(processes.max()) <= #require(UInt64(greatest.dropLast())))
     }
 }
 
