@@ -6,9 +6,9 @@ import SystemPackage
 ///
 /// The vfs driver needs no kernel support; `chroot` isolation needs no OCI runtime and no cgroup.
 enum PrivateStorage {
-    static func options(_ work: FilePath) -> [String] {
+    static func options(_ work: FilePath, run: FilePath? = nil) -> [String] {
         [
-            "--root", work.appending("storage").string, "--runroot", work.appending("run").string,
+            "--root", work.appending("storage").string, "--runroot", (run ?? work.appending("run")).string,
             "--storage-driver", "vfs",
         ]
     }
