@@ -4,11 +4,13 @@ import Glibc
 import Sandbox
 import SystemPackage
 
-/// A buildkitd behind a socket, 0.9 or later, over its own `buildctl`: <https://github.com/moby/buildkit#usage>.
+/// A buildkitd behind a socket, 0.11 or later, over its own `buildctl`: <https://github.com/moby/buildkit#usage>.
+///
+/// Older ones cannot format what `debug workers` and `du` print.
 public struct Buildctl: BuilderDriver {
     public let name = "buildctl"
-    public let oldestVersion = "0.9"
-    public let heredocsSince = "0.9"
+    public let oldestVersion = "0.11"
+    public let heredocsSince = "0.11"
     private let program = Tool.find("buildctl")
 
     public init() {}
@@ -32,19 +34,24 @@ public struct Buildctl: BuilderDriver {
         survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
         let asked = bench.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
-        guard asked.reason == .exited(0),
-            let workers = try? JSONDecoder().decode([Worker].self, from: Data(asked.output.bytes)), !workers.isEmpty
-        else {
+        let nodes = asked.reason == .exited(0) ? Self.nodes(asked.output.bytes) : []
+        guard !nodes.isEmpty else {
             let reason = DockerEndpoint(address: address).explain(asked.errors.text)
             survey.obstacle = .unreachable(endpoint: address, reason: reason)
             return survey
         }
-        survey.nodes = workers.map { worker in
+        survey.nodes = nodes
+        return survey
+    }
+
+    /// The workers that `debug workers --format '{{json .}}'` prints; none where it is not that.
+    static func nodes(_ json: [UInt8]) -> [BuilderNode] {
+        let workers = (try? JSONDecoder().decode([Worker].self, from: Data(json))) ?? []
+        return workers.map { worker in
             BuilderNode(
                 name: worker.id, status: "running",
                 platforms: (worker.platforms ?? []).map { BuilderPlatform(name: $0.name, isDeclared: false) })
         }
-        return survey
     }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
@@ -89,8 +96,11 @@ public struct Buildctl: BuilderDriver {
     private func records(_ program: FilePath, _ bench: Bench) -> Set<String>? {
         var launch = launch(program, ["du", "--format", "{{range .}}{{.ID}} {{end}}"])
         launch.cleansUp = true
-        return bench.answer(launch).map { Set($0.split { $0 == " " || $0 == "\n" }.map(String.init)) }
+        return bench.answer(launch).map(Self.ids)
     }
+
+    /// What the template of `records` makes of the cache: ids with a space after each.
+    static func ids(_ text: String) -> Set<String> { Set(text.split { $0 == " " || $0 == "\n" }.map(String.init)) }
 
     private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
         Tool.launch(program, ["--addr", address] + words, timeout: timeout)

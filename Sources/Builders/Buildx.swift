@@ -26,7 +26,7 @@ public struct Buildx: BuilderDriver {
         var survey = BuilderSurvey()
         for program in programs {
             // `github.com/docker/buildx v0.13.1 0de5f1c`, or without the name.
-            guard let said = bench.answer(launch(program, ["version"])) else { continue }
+            guard let said = bench.answer(launch(program, ["version"], bench.work)) else { continue }
             survey.program = program.string
             survey.version = said.split { $0 == " " || $0 == "\n" }.first {
                 $0.drop { $0 == "v" }.first?.isNumber == true
@@ -41,11 +41,12 @@ public struct Buildx: BuilderDriver {
         survey.obstacle = Version.obstacle("buildx", survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
         // What was declared is shown before the node runs, and where it never will.
-        var listing = BuildxListing(bench.run(launch(program, ["inspect"])).output.text)
-        var said = ""
+        let inspected = bench.run(launch(program, ["inspect"], bench.work))
+        var listing = BuildxListing(inspected.output.text)
+        var said = inspected.errors.text
         if listing.driver != "docker" {
             survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
-            let asked = bench.run(launch(program, ["inspect", "--bootstrap"], timeout: .seconds(60)))
+            let asked = bench.run(launch(program, ["inspect", "--bootstrap"], bench.work, timeout: .seconds(60)))
             said = asked.errors.text
             let started = BuildxListing(asked.output.text)
             if asked.reason == .exited(0) && !started.nodes.isEmpty { listing = started }
@@ -56,7 +57,11 @@ public struct Buildx: BuilderDriver {
         survey.buildsInOneGo = listing.driver != "docker" || listing.hasContainerdStore
         // The command ends with status 0 also where a node has an error.
         if listing.error != nil || !listing.nodes.contains(where: { $0.status == "running" }) {
-            let text = listing.error.map { $0 + "\n" + said } ?? said
+            var text = listing.error.map { $0 + "\n" + said } ?? said
+            if listing.driver == nil, builder == nil {
+                // What keeps buildx from its daemon, docker itself tells better: certificates, a context's name.
+                text = bench.run(Docker.launch(program, ["version"], work: bench.work)).errors.text
+            }
             survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, bench))
         }
         return survey
@@ -85,13 +90,16 @@ public struct Buildx: BuilderDriver {
             guard !survey.buildsInOneGo else {
                 build += ["--output", "type=oci,dest=\(output)", request.context.string]
                 return BuildJob(
-                    platforms: platforms, steps: [launch(program, build, timeout: request.timeout)], output: output)
+                    platforms: platforms, steps: [launch(program, build, request.work, timeout: request.timeout)],
+                    output: output)
             }
             let tag = request.name(platforms[0])
             build += ["--load", "--tag", tag, request.context.string]
-            let save = Docker.launch(program, ["save", "--output", output.string, tag], timeout: request.timeout)
+            let save = Docker.launch(
+                program, ["save", "--output", output.string, tag], work: request.work, timeout: request.timeout)
             return BuildJob(
-                platforms: platforms, steps: [launch(program, build, timeout: request.timeout), save], output: output)
+                platforms: platforms, steps: [launch(program, build, request.work, timeout: request.timeout), save],
+                output: output)
         }
     }
 
@@ -103,7 +111,8 @@ public struct Buildx: BuilderDriver {
         var left = cache(survey, bench)?.remove(label: request.label, before: before) ?? []
         if survey.wasStarted, survey.driver == "docker-container", let program = survey.program {
             // A node that did not run before does not run afterwards.
-            left += bench.clean(launch(FilePath(program), ["stop"], timeout: .seconds(60))).map { [$0] } ?? []
+            left +=
+                bench.clean(launch(FilePath(program), ["stop"], bench.work, timeout: .seconds(60))).map { [$0] } ?? []
         }
         return left
     }
@@ -117,8 +126,10 @@ public struct Buildx: BuilderDriver {
 
     private var environment: [String: String] { builder.map { ["BUILDX_BUILDER": $0] } ?? [:] }
 
-    private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
-        var launch = Docker.launch(program, ["buildx"] + words, timeout: timeout)
+    private func launch(_ program: FilePath, _ words: [String], _ work: FilePath, timeout: Duration = .seconds(20))
+        -> Launch
+    {
+        var launch = Docker.launch(program, ["buildx"] + words, work: work, timeout: timeout)
         launch.environment["BUILDX_BUILDER"] = builder ?? Tool.variable("BUILDX_BUILDER")
         return launch
     }

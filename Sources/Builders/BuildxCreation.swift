@@ -6,11 +6,15 @@ public import SystemPackage
 public struct BuildxCreation: Sendable {
     let name: String
     let image: String?
+    let options: [String]
 
-    /// - Parameter image: for the node, instead of `moby/buildkit:buildx-stable-1`.
-    public init(name: String, image: String?) {
+    /// - Parameters:
+    ///   - image: for the node, instead of `moby/buildkit:buildx-stable-1`.
+    ///   - options: of the driver, `KEY=VALUE`: <https://docs.docker.com/build/builders/drivers/docker-container/>.
+    public init(name: String, image: String?, options: [String] = []) {
         self.name = name
         self.image = image
+        self.options = options
     }
 
     /// Creates and starts the builder; where it does not start, it is removed again.
@@ -18,18 +22,23 @@ public struct BuildxCreation: Sendable {
     /// - Returns: what went wrong; nil when it runs.
     public func perform(in work: FilePath) -> BuilderEvidence.Result? {
         let bench = Bench(supervisor: Supervisor(jobs: 1), work: work)
-        let programs = Tool.all("docker").filter { bench.answer(Docker.launch($0, ["buildx", "version"])) != nil }
+        let programs = Tool.all("docker").filter {
+            bench.answer(Docker.launch($0, ["buildx", "version"], work: nil)) != nil
+        }
         guard let program = programs.first else { return .missing }
         var create = ["buildx", "create", "--name", name, "--driver", "docker-container"]
-        create += ["--platform", "linux/amd64,linux/arm64"] + (image.map { ["--driver-opt", "image=\($0)"] } ?? [])
-        let made = bench.run(Docker.launch(program, create))
+        create += ["--platform", "linux/amd64,linux/arm64"]
+        create += ((image.map { ["image=\($0)"] } ?? []) + options).flatMap { ["--driver-opt", $0] }
+        let made = bench.run(Docker.launch(program, create, work: nil))
         guard made.reason == .exited(0) else { return failure(create, made) }
-        var start = Docker.launch(program, ["buildx", "inspect", "--bootstrap", name], timeout: .seconds(180))
+        var start = Docker.launch(
+            program, ["buildx", "inspect", "--bootstrap", name], work: nil, timeout: .seconds(180))
         start.environment["BUILDX_BUILDER"] = nil
         let started = bench.run(start)
         let listing = BuildxListing(started.output.text)
         if started.reason == .exited(0), listing.error == nil, !listing.nodes.isEmpty { return nil }
-        let left = bench.clean(Docker.launch(program, ["buildx", "rm", "--force", name], timeout: .seconds(60)))
+        let left = bench.clean(
+            Docker.launch(program, ["buildx", "rm", "--force", name], work: nil, timeout: .seconds(60)))
         let said =
             listing.error ?? started.errors.text.split(separator: "\n").last.map(String.init) ?? "it did not start"
         if BuildxListing.pullFailures.contains(where: { said.lowercased().contains($0) }) {

@@ -23,9 +23,11 @@ public struct Docker: BuilderDriver {
         survey.buildsInOneGo = false
         var passedOver: [String] = []
         for program in programs {
-            let version = bench.answer(Self.launch(program, ["--version"])).flatMap { Version.third(of: $0) } ?? "?"
+            let version =
+                bench.answer(Self.launch(program, ["--version"], work: bench.work)).flatMap { Version.third(of: $0) }
+                ?? "?"
             let hasClient = Version.isOlder(version, than: "23")
-            if hasClient || bench.answer(Self.launch(program, ["buildx", "version"])) != nil {
+            if hasClient || bench.answer(Self.launch(program, ["buildx", "version"], work: bench.work)) != nil {
                 survey.program = program.string
                 survey.version = version
                 break
@@ -41,7 +43,8 @@ public struct Docker: BuilderDriver {
         }
         let endpoint = DockerEndpoint(program: chosen, bench)
         survey.endpoint = endpoint.address
-        let asked = bench.run(Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"]))
+        let asked = bench.run(
+            Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"], work: bench.work))
         guard asked.reason == .exited(0),
             let server = try? JSONDecoder().decode(String.self, from: Data(asked.output.bytes))
         else {
@@ -51,7 +54,7 @@ public struct Docker: BuilderDriver {
         }
         survey.obstacle = Version.obstacle("dockerd", server, oldest: oldestVersion)
         survey.version = server
-        if let answer = bench.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"])),
+        if let answer = bench.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"], work: bench.work)),
             let info = try? JSONDecoder().decode(Info.self, from: Data(answer.utf8))
         {
             // Which platforms its BuildKit has detected, the daemon does not tell.
@@ -72,7 +75,8 @@ public struct Docker: BuilderDriver {
             let save = ["save", "--output", output.string, tag]
             return BuildJob(
                 platforms: [platform],
-                steps: [build, save].map { Self.launch(program, $0, timeout: request.timeout) }, output: output)
+                steps: [build, save].map { Self.launch(program, $0, work: request.work, timeout: request.timeout) },
+                output: output)
         }
     }
 
@@ -87,12 +91,17 @@ public struct Docker: BuilderDriver {
         return DockerCache(FilePath(program), bench).remove(label: request.label, before: before)
     }
 
-    static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration = .seconds(20)) -> Launch {
+    /// - Parameter work: where buildx keeps what it writes; nil: in the user's home.
+    static func launch(
+        _ program: FilePath, _ arguments: [String], work: FilePath?, timeout: Duration = .seconds(20)
+    ) -> Launch {
         var launch = Tool.launch(program, arguments, timeout: timeout)
         launch.environment["DOCKER_BUILDKIT"] = "1"
         launch.environment["BUILDKIT_PROGRESS"] = "plain"
         launch.environment["DOCKER_CLI_HINTS"] = "false"
-        launch.environment["BUILDX_BUILDER"] = "default"
+        // The daemon's own builder has the context's name; another may be in use (`docker buildx use`).
+        if let work { launch.environment["BUILDX_CONFIG"] = BuildxState(work).directory.string }
+        launch.environment["BUILDX_BUILDER"] = DockerEndpoint.context
         return launch
     }
 

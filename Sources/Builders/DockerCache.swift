@@ -74,7 +74,7 @@ struct DockerCache {
     }
 
     private func launch(_ arguments: [String]) -> Launch {
-        var launch = Docker.launch(program, arguments, timeout: .seconds(60))
+        var launch = Docker.launch(program, arguments, work: bench.work, timeout: .seconds(60))
         if let buildx {
             launch.environment["BUILDX_BUILDER"] = buildx["BUILDX_BUILDER"] ?? Tool.variable("BUILDX_BUILDER")
         }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
@@ -10,17 +11,37 @@ struct DockerEndpoint {
 
     init(program: FilePath, _ bench: Bench) {
         let arguments = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
+        let context = Self.context
         address =
             Tool.variable("DOCKER_HOST")
-            ?? bench.answer(Docker.launch(program, arguments))?.split(separator: "\n").first.map(String.init)
-            ?? "unix:///var/run/docker.sock"
+            ?? bench.answer(Docker.launch(program, arguments, work: bench.work))?.split(separator: "\n").first.map(
+                String.init)
+            ?? (context == "default" ? "unix:///var/run/docker.sock" : "context \(context)")
+    }
+
+    /// The name of the context that the command line uses, in its own order: `DOCKER_HOST` makes it `default`, then `DOCKER_CONTEXT`, then what
+    /// `docker context use` has written.
+    static var context: String {
+        if Tool.variable("DOCKER_HOST") != nil { return "default" }
+        return Tool.variable("DOCKER_CONTEXT") ?? chosenContext ?? "default"
+    }
+
+    private static var chosenContext: String? {
+        struct Configuration: Decodable { var currentContext: String? }
+        guard let bytes = try? readWhole(directory.appending("config.json").string, limit: 1 << 20) else { return nil }
+        let chosen = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)).currentContext
+        return chosen.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Says why nothing answers there.
     ///
     /// - Parameter message: what the command line said.
     func explain(_ message: String) -> String {
-        let said = message.split(separator: "\n").last { !$0.hasPrefix("WARNING") }.map(String.init) ?? "no answer"
+        let lines = message.split(separator: "\n")
+        // An address that it cannot parse may end the command line in a panic, with a trace after the reason.
+        let said =
+            (lines.first { $0.hasPrefix("panic:") } ?? lines.last { !$0.hasPrefix("WARNING") }).map(String.init)
+            ?? "no answer"
         guard address.hasPrefix("unix://") else { return said }
         let socket = String(address.dropFirst("unix://".count))
         var status = stat()
@@ -46,8 +67,10 @@ struct DockerEndpoint {
 
     /// What the command line writes into the user's home: an identity of its own for builds.
     static var configuration: [FilePath] {
-        let home = Tool.variable("HOME") ?? "/root"
-        let directory = FilePath(Tool.variable("DOCKER_CONFIG") ?? "\(home)/.docker")
-        return [directory, directory.appending(".buildNodeID"), directory.appending("buildx")]
+        [directory, directory.appending(".buildNodeID")]
+    }
+
+    static var directory: FilePath {
+        FilePath(Tool.variable("DOCKER_CONFIG") ?? "\(Tool.variable("HOME") ?? "/root")/.docker")
     }
 }

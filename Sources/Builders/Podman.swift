@@ -1,4 +1,5 @@
 public import Findings
+import Glibc
 public import SystemPackage
 
 /// podman, 3.4 or later: <https://docs.podman.io/en/stable/Commands.html>.
@@ -37,10 +38,27 @@ public struct Podman: BuilderDriver {
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
         guard let program else { return [] }
         let options =
-            PrivateStorage.options(request.work) + [
+            PrivateStorage.options(request.work, run: Self.run(request)) + [
                 "--tmpdir", request.work.appending("state").string, "--cgroup-manager", "cgroupfs",
                 "--events-backend", "none",
             ]
         return [PrivateStorage.job(program, options, request)]
+    }
+
+    /// Podman refuses a run directory whose path has more than 50 bytes; below a longer `TMPDIR` it gets a link to it.
+    private static func run(_ request: BuildRequest) -> FilePath {
+        let path = request.work.appending("run")
+        guard path.string.utf8.count > 50 else { return path }
+        let link = link(request)
+        return symlink(path.string, link.string) == 0 || errno == EEXIST ? link : path
+    }
+
+    private static func link(_ request: BuildRequest) -> FilePath { FilePath("/tmp/\(request.label)") }
+
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
+        -> [String]
+    {
+        let link = Self.link(request)
+        return unlink(link.string) == 0 || errno == ENOENT ? [] : ["\(link): \(Errno(rawValue: errno))"]
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Sandbox
 import SystemPackage
 
@@ -5,9 +6,9 @@ import SystemPackage
 ///
 /// The vfs driver needs no kernel support; `chroot` isolation needs no OCI runtime and no cgroup.
 enum PrivateStorage {
-    static func options(_ work: FilePath) -> [String] {
+    static func options(_ work: FilePath, run: FilePath? = nil) -> [String] {
         [
-            "--root", work.appending("storage").string, "--runroot", work.appending("run").string,
+            "--root", work.appending("storage").string, "--runroot", (run ?? work.appending("run")).string,
             "--storage-driver", "vfs",
         ]
     }
@@ -18,7 +19,7 @@ enum PrivateStorage {
         let list = "\(request.label)-\(request.tag)"
         let build =
             options + ["build", "--isolation", "chroot", "--platform", request.platforms.joined(separator: ",")]
-            + (request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]) + request.argumentWords
+            + limits + (request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]) + request.argumentWords
             + ["--manifest", list, "--file", request.context.appending("Containerfile").string, request.context.string]
         let push = options + ["manifest", "push", "--all", "--quiet", list, "oci-archive:\(output)"]
         return BuildJob(
@@ -27,9 +28,27 @@ enum PrivateStorage {
             output: output)
     }
 
+    /// Limits that need no raising. By itself root's buildah, since 1.35, takes 1048576, for which CAP_SYS_RESOURCE is needed: where that was taken away
+    /// (in many a container), every RUN step would fail. Older ones lower their own number of processes to the kernel's greatest first.
+    static var limits: [String] {
+        let text = String(decoding: (try? readWhole("/proc/sys/kernel/pid_max", limit: 64)) ?? [], as: UTF8.self)
+        let processes = text.split(separator: "\n").first.flatMap { rlim_t($0) } ?? 32768
+        let own: [(String, __rlimit_resource_t, rlim_t)] = [
+            ("nofile", __rlimit_resource_t(RLIMIT_NOFILE.rawValue), .max),
+            ("nproc", __rlimit_resource_t(__RLIMIT_NPROC.rawValue), processes),
+        ]
+        return own.flatMap { name, resource, greatest -> [String] in
+            var limit = rlimit()
+            guard getrlimit(resource, &limit) == 0 else { return [] }
+            let values = [limit.rlim_cur, limit.rlim_max].map { "\(Int64(bitPattern: UInt64(min($0, greatest))))" }
+            return ["--ulimit", "\(name)=\(values.joined(separator: ":"))"]
+        }
+    }
+
     /// The cache of blob locations and the lock directory of container networks, whose places no option moves.
     static let footprint: [FilePath] = [
         "/var/lib/containers", "/var/lib/containers/cache", "/run/containers", "/run/containers/networks",
+        "/run/lock/netavark.lock",
     ]
 
     /// RUN steps change groups, which takes more than one id.

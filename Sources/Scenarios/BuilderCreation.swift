@@ -7,17 +7,20 @@ import SystemPackage
 public struct BuilderCreation: Sendable {
     public var name: String
     public var image: String?
+    /// Of the driver, `KEY=VALUE`.
+    public var options: [String]
     public var settings: Settings
 
-    public init(name: String, image: String?, settings: Settings) {
+    public init(name: String, image: String?, options: [String], settings: Settings) {
         self.name = name
         self.image = image
+        self.options = options
         self.settings = settings
     }
 
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
         progress.began("buildx:\(name)", probes: 0)
-        if let fault = BuildxCreation(name: name, image: image).perform(in: workspace.scratch) {
+        if let fault = BuildxCreation(name: name, image: image, options: options).perform(in: workspace.scratch) {
             var evidence = Evidence(host: HostInspection.read())
             evidence.builders = [BuilderEvidence(builder: "buildx:\(name)", required: true, result: fault)]
             return evidence

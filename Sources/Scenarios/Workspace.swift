@@ -12,8 +12,11 @@ public final class Workspace {
 
     /// - Throws: `Errno` when no scratch directory can be made below `TMPDIR`.
     public init(_ settings: Settings) throws {
-        scratch = try ScratchDirectory().path
+        let directory = try ScratchDirectory()
+        scratch = directory.path
         self.settings = settings
+        AbandonedRuns.remove(beside: scratch)
+        try directory.claim()
     }
 
     /// An image's root directory, unpacked and verified.
@@ -36,7 +39,7 @@ public final class Workspace {
     ///
     /// - Throws: `ArchiveError`.
     public func remove() throws(ArchiveError) {
-        if !settings.keep { try TreeRemover.removeTree(scratch) }
+        if settings.keep { ScratchDirectory.disclaim(scratch) } else { try TreeRemover.removeTree(scratch) }
     }
 
     /// Calls `body` with a workspace that is gone afterwards.

@@ -40,12 +40,14 @@ struct BuildersCreate: ParsableCommand {
     var name: String
     @Option(help: "The image that its node runs from; it must be here, or a registry within reach.")
     var image: String?
+    @Option(help: "Option of the driver, KEY=VALUE, such as network=host. Repeatable.")
+    var driverOpt: [String] = []
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
         let settings = options.settings
-        let recipe = BuilderCreation(name: name, image: image, settings: settings)
+        let recipe = BuilderCreation(name: name, image: image, options: driverOpt, settings: settings)
         try report.judge("builders", settings: settings) { try recipe.judge(in: $0, progress: $1) }
     }
 }

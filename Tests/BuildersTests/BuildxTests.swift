@@ -6,11 +6,7 @@ import Testing
 @testable import Builders
 
 @Suite("What docker's buildx plugin says") struct BuildxTests {
-    /// `Tests/Transcripts/README.md` says how each was recorded.
-    private func transcript(_ name: String) throws -> String {
-        let directory = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Transcripts")
-        return String(decoding: try readWhole(directory.appending(name).string, limit: 1 << 20), as: UTF8.self)
-    }
+    private func transcript(_ name: String) throws -> String { try Transcript.text(name) }
 
     @Test("a docker driver with the containerd store makes manifest lists, and has detected its platforms")
     func dockerDriver() throws {
@@ -57,6 +53,36 @@ import Testing
             obstacle
                 == .unreachable(
                     endpoint: "unix:///tmp/none.sock", reason: "there is no such socket: no daemon is running there"))
+    }
+
+    @Test("a cluster that does not answer is named by the node's own endpoint, and what it declares is listed")
+    func kubernetes() throws {
+        let listing = BuildxListing(try transcript("buildx-0.29.1-inspect-kubernetes.txt"))
+        #expect(listing.driver == "kubernetes")
+        let endpoint = try #require(listing.endpoint)
+        #expect(endpoint.hasPrefix("kubernetes:///kube2?deployment="))
+        #expect(
+            listing.nodes == [
+                BuilderNode(
+                    name: "kube20", status: "inactive",
+                    platforms: ["linux/amd64", "linux/arm64"].map { BuilderPlatform(name: $0, isDeclared: true) })
+            ])
+        let said = try transcript("buildx-0.29.1-bootstrap-kubernetes.txt")
+        let obstacle = Buildx.obstacle(said, listing, DockerEndpoint(address: "unix:///var/run/docker.sock"))
+        guard case .unreachable(endpoint, let reason) = obstacle else {
+            Issue.record("expected the cluster, found \(obstacle)")
+            return
+        }
+        #expect(reason.contains("dial tcp 127.0.0.1:6443: connect: connection refused"))
+    }
+
+    @Test("what a running node has declared is told from what it has detected") func running() throws {
+        let listing = BuildxListing(try transcript("buildx-0.29.1-inspect-container.txt"))
+        #expect(listing.driver == "docker-container" && listing.endpoint == "unix:///var/run/docker.sock")
+        let node = try #require(listing.nodes.first)
+        #expect(listing.nodes.count == 1 && node.status == "running")
+        #expect(node.platforms.filter(\.isDeclared).map(\.name) == ["linux/amd64", "linux/arm64"])
+        #expect(node.platforms.filter { !$0.isDeclared }.map(\.name) == ["linux/amd64/v2", "linux/amd64/v3"])
     }
 
     @Test("a builder's word is a driver's name, or buildx: and a name") func words() {

@@ -130,4 +130,22 @@ import Testing
         #expect(check.detail.contains("credentials-dropped") == (flags == "POF"))
         #expect((report.finding("handler-drops-credentials")?.checks == [check.reference]) == (flags == "POF"))
     }
+
+    @Test(
+        "a handler that runs anything and succeeds is not taken for an arm64 machine",
+        .enabled(if: Here.hasBuildah && PrivateHost.isPossible, "\(Here.buildahReason), and \(PrivateHost.reason)"))
+    func ranNatively() throws {
+        let machine = try Machine()
+        // BuildKit's own check of arm64 takes this for a working emulator: it asks for exit status 0 only.
+        let yes = machine.scratch.appending("yes")
+        let compiled = machine.run("echo 'int main(void) { return 0; }' | cc -static -x c - -o '\(yes)'")
+        try #require(compiled.status == 0, "\(compiled)")
+        let outcome = try machine.privatelyWithManyIDs(
+            PrivateHost.register(yes.string, flags: "F") + "exec \"$0\" builders --builder buildah --format json")
+        #expect(outcome.status == 1, "\(outcome)")
+        let finding = try #require(try outcome.report.finding("builder-ran-natively"), "\(outcome)")
+        #expect(finding.evidence == ["linux/arm64: the RUN step left no proof"])
+        #expect(finding.checks == ["build.run@buildah"])
+        #expect(machine.leftovers.isEmpty)
+    }
 }

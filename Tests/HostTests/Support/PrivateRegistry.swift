@@ -38,8 +38,7 @@ extension Machine {
             ["unshare", "-Urm", "sh", "-c", PrivateHost.opening + script, Self.program.string], timeout: timeout)
     }
 
-    /// Runs a script as `privately` does, in a namespace with many ids, which buildah needs for its layers: they are mapped from
-    /// outside, and so take root.
+    /// The same in a namespace with many ids, mapped from outside: buildah needs them for its layers. Takes root.
     func privatelyWithManyIDs(_ script: String) throws -> Outcome {
         try write(PrivateHost.opening + script, to: "inside")
         return run(
