@@ -92,7 +92,9 @@ struct EntrypointRules {
         }
         let own: Set<Int32> = [ENOEXEC, ENOENT, EACCES, ELIBBAD, ELOOP, ENOTDIR, EINVAL]
         guard own.contains(error) else { return (.broken, "the kernel refused it: \(text)", nil) }
-        return failed("the kernel refused it: \(text)")
+        // What is executed has been found in the image, so it is what executes it that is not there.
+        let hint = error == ENOENT ? "; the program is there, its loader or the interpreter of its script is not" : ""
+        return failed("the kernel refused it: \(text)\(hint)")
     }
 
     /// What ran, in words.
