@@ -3,7 +3,7 @@ import Findings
 /// What is wrong in artifacts, place by place.
 struct FaultTable {
     private static let mostRows = 50
-    private static let widestCell = 60
+    private static let widestCell = 80
 
     private let artifacts: [ArtifactEvidenceSummary]
 

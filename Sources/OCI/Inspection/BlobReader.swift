@@ -49,6 +49,10 @@ struct BlobReader {
         return file
     }
 
+    func isThere(_ path: String) throws(ArchiveError) -> Bool {
+        try files.file(path) != nil
+    }
+
     /// The document that a descriptor points at.
     func document<Document: Decodable>(
         _ descriptor: Descriptor, as name: String, _ evidence: inout ArtifactEvidence
