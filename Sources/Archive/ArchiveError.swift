@@ -42,6 +42,8 @@ public struct ArchiveError: Error, Sendable, Equatable {
 extension ArchiveError: CustomStringConvertible {
     public var description: String {
         let place = entry.map { "\(archive): \($0)" } ?? archive
+        // A system call that failed is no matter of what an archive should hold.
+        if code == .io, expected.hasPrefix("to ") { return "\(place): failed \(expected): \(found)" }
         return "\(code.rawValue): \(place): expected \(expected), found \(found)"
     }
 }

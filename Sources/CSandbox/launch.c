@@ -60,7 +60,7 @@ static void reset_signals(void) {
     int32_t proc_error = 0;
     if (launch->root) {
         enum assay_stage stage = ASSAY_STAGE_MOUNT;
-        error = assay_enter_root(launch->root, launch->namespaces & CLONE_NEWPID, &proc_error, &stage);
+        error = assay_enter_root(launch->root, launch->namespaces & CLONE_NEWPID, launch->writable_root, &proc_error, &stage);
         if (error) assay_give_up(stage, error);
     }
     if (launch->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {

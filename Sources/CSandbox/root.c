@@ -40,7 +40,7 @@ static int make_read_only(void) {
     return mount(NULL, ".", NULL, flags, NULL) == 0 ? 0 : errno;
 }
 
-int assay_enter_root(const char *root, bool own_pids, int32_t *proc_error, enum assay_stage *stage) {
+int assay_enter_root(const char *root, bool own_pids, bool writable, int32_t *proc_error, enum assay_stage *stage) {
     *stage = ASSAY_STAGE_MOUNT;
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) return errno;
     if (mount(root, root, NULL, MS_BIND | MS_REC, NULL) != 0 || chdir(root) != 0) return errno;
@@ -55,8 +55,10 @@ int assay_enter_root(const char *root, bool own_pids, int32_t *proc_error, enum 
     int error = populate_dev();
     if (error) return error;
     if (mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=512m") != 0) return errno;
-    error = make_read_only();
-    if (error) return error;
+    if (!writable) {
+        error = make_read_only();
+        if (error) return error;
+    }
 
     *stage = ASSAY_STAGE_PIVOT;
     // pivot_root(2): "." over ".", after which the old root lies on top of the new one and can be let go.

@@ -12,7 +12,8 @@ struct ConsoleReport {
     }
 
     var text: String {
-        let sections = [hostLines, hostChecks, probeMatrix, builderTable, otherChecks, findingLines].filter {
+        let sections = [hostLines, hostChecks, probeMatrix, builderTable, otherChecks, faultTable, findingLines].filter
+        {
             !$0.isEmpty
         }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n\n" + verdictLine + "\n"
@@ -47,6 +48,11 @@ struct ConsoleReport {
         return [paint.bold("Platforms")] + BuilderTable(report.builders).lines
     }
 
+    private var faultTable: [String] {
+        let table = FaultTable(report.artifacts)
+        return table.lines.isEmpty ? [] : [paint.bold("Faults")] + table.lines
+    }
+
     private func list(_ title: String, _ checks: [Check]) -> [String] {
         guard !checks.isEmpty else { return [] }
         let rows = checks.map { check in
@@ -77,7 +83,8 @@ struct ConsoleReport {
         var lines = [paint.bold("Findings")]
         for finding in report.findings {
             lines.append("  \(severity(finding.severity)) \(paint.bold(finding.code.rawValue)): \(finding.summary)")
-            lines += finding.evidence.map { "      " + paint.dim($0) }
+            // The table above has them all, side by side.
+            if !FaultTable.shows(finding.code) { lines += finding.evidence.map { "      " + paint.dim($0) } }
             lines.append("    cause   \(finding.cause)")
             lines.append("    remedy  \(paint.bold(finding.remedy))")
             if !finding.checks.isEmpty {

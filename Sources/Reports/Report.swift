@@ -13,6 +13,8 @@ public struct Report: Sendable {
     public var host: HostEvidence?
     /// What was asked of builders, and what came of it.
     public var builders: [BuilderEvidence]
+    /// What was opened, those that builders made included.
+    public var artifacts: [ArtifactEvidenceSummary]
     public var checks: [Check]
     public var findings: [Finding]
     public var verdict: Verdict
@@ -27,6 +29,7 @@ public struct Report: Sendable {
         self.duration = duration
         host = evidence.host
         builders = evidence.builders
+        artifacts = evidence.artifacts + evidence.builders.flatMap(\.artifacts)
         checks = diagnosis.checks
         findings = diagnosis.findings
         verdict = diagnosis.verdict

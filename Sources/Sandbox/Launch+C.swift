@@ -22,6 +22,7 @@ extension Launch {
                 request.envp = UnsafePointer(variables.baseAddress)
                 request.cwd = UnsafePointer(copy(directory?.string))
                 request.root = UnsafePointer(copy(venue.hasRoot ? root?.string : nil))
+                request.writable_root = isRootWritable
                 request.namespaces = venue.namespaces
                 request.no_new_privileges = noNewPrivileges
                 request.term_grace_ms = Int32(clamping: patience.components.seconds * 1000)

@@ -11,6 +11,8 @@ public struct Launch: Sendable {
     public var venue: Venue
     /// The image's directory on the host; used by venues that have a root of their own.
     public var root: FilePath?
+    /// The program may change what is below `root`: only for a tree that nobody else uses.
+    public var isRootWritable = false
     public var directory: FilePath?
     /// Run as this user, without supplementary groups; nil keeps the caller's.
     public var identity: (uid: UInt32, gid: UInt32)?

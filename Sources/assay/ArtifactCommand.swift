@@ -1,5 +1,7 @@
 import ArgumentParser
+import Sandbox
 import Scenarios
+import SystemPackage
 
 struct ArtifactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,13 +12,45 @@ struct ArtifactCommand: ParsableCommand {
     var path: String
     @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT].")
     var platform: String = "linux/arm64"
+    @Option(help: "A file of rules for what the image may hold although it does not fit (docs/artifact.md).")
+    var policy: String?
+    @Flag(
+        name: .customLong("run"),
+        help: "Also run the image's entrypoint and command, or the COMMAND after --, and judge how it ends.")
+    var runsEntrypoint = false
+    @Argument(parsing: .postTerminator, help: "What to run in place of the image's entrypoint and command.")
+    var command: [String] = []
+    @Option(help: "With --run: the standard output that is expected; newlines at its end do not count.")
+    var expectOutput: String?
+    @Option(help: "With --run: the exit status that is expected (default: 0).")
+    var expectStatus: Int32?
+    @Option(help: "With --run: container (default) or chroot, which needs root and can become the image's user.")
+    var venue: Venue?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
+    func validate() throws {
+        guard !runsEntrypoint else { return }
+        let given = [
+            ("--expect-output", expectOutput != nil), ("--expect-status", expectStatus != nil),
+            ("--venue", venue != nil), ("a command", !command.isEmpty),
+        ].filter { $0.1 }.map { $0.0 }
+        guard given.isEmpty else {
+            throw ValidationError("\(given.joined(separator: ", ")) without --run: nothing would be run.")
+        }
+    }
+
     mutating func run() throws {
         let settings = options.settings
-        try report.judge("artifact", settings: settings) { _, _ in
-            try ArtifactInspection.run(path, platform: platform, settings: settings)
+        var inspection = ArtifactInspection(path, platform: platform, settings: settings)
+        if let policy { inspection.policy = try PolicyFile.read(FilePath(policy)) }
+        if runsEntrypoint {
+            var request = try EntrypointRequest(venue: venue ?? .container)
+            request.command = command
+            request.expectedOutput = expectOutput
+            request.expectedStatus = expectStatus ?? 0
+            inspection.entrypoint = request
         }
+        try report.judge("artifact", settings: settings) { workspace, _ in try inspection.run(in: workspace) }
     }
 }

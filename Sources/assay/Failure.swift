@@ -19,10 +19,12 @@ struct Failure {
         if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
         let status: ExitStatus
         switch error {
-        case is UnknownName: status = .usage
+        case is UnknownName, is EntrypointRequest.Impossible: status = .usage
+        case is PolicyFile.Malformed: status = .malformedInput
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
-        case is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded: status = .undetermined
+        case is PolicyFile.Unreadable, is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded:
+            status = .undetermined
         default: Assay.exit(withError: error)
         }
         StandardError.write("assay: \(error)\n")

@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: [
         ("allow\n", 1), ("# fine\n\nforbid /a\n", 3), ("allow relative", 1), ("allow artifact-unheard-of /a", 1),
-        ("allow a b c", 1),
+        ("allow a b c", 1), ("allow artifact-digest-mismatch /a", 1),
     ])
     func aLineThatIsNoRuleIsNamed(text: String, line: Int) {
         let error = #expect(throws: ArtifactPolicy.ParseError.self) { try ArtifactPolicy(parsing: text) }

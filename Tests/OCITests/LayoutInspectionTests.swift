@@ -135,6 +135,14 @@ import Testing
         #expect(try Self.inspect(malformed).faults.first?.kind == .notOCI)
     }
 
+    @Test func aDirectoryThatIsNoLayoutIsOneFault() throws {
+        let scratch = Scratch()
+        _ = scratch.write([], to: "file")
+        let faults = try ArtifactInspector().inspect(scratch.path).faults
+        #expect(faults.map(\.kind) == [.notOCI])
+        #expect(faults.first?.found.contains("has to be given as a tar") == true)
+    }
+
     @Test func attestationsAndUnknownTypesAreTolerated() throws {
         var layout = LayoutBuilder()
         layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")]))

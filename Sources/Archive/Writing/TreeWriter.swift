@@ -1,7 +1,7 @@
 import Glibc
 
-/// Writes the entries of one archive below a directory.
-final class TreeWriter {
+/// Writes entries of archives below a directory. Each path is written once; only directories may come again.
+public final class TreeWriter {
     private struct PendingDirectory {
         var mode: UInt32
         var entry: ArchiveEntry?
@@ -15,14 +15,18 @@ final class TreeWriter {
     private var directories: [EntryPath: PendingDirectory] = [:]
     private var parent: (path: EntryPath, directory: OwnedDescriptor)?
 
-    init(_ root: RootedDirectory, archive: String, options: ExtractionOptions) {
+    /// - Parameters:
+    ///   - root: holds nothing that an entry's path could lead through, or all of it is trusted.
+    ///   - archive: what errors call the archive.
+    public init(_ root: RootedDirectory, archive: String, options: ExtractionOptions) {
         self.root = root
         self.archive = archive
         self.options = options
         directories[.root] = PendingDirectory(mode: 0o755)
     }
 
-    func write(_ entry: ArchiveEntry, from reader: ArchiveReader) throws(ArchiveError) {
+    /// Writes one entry, with the contents of the reader's current one. A hard link's target must have been written.
+    public func write(_ entry: ArchiveEntry, from reader: ArchiveReader) throws(ArchiveError) {
         switch entry.kind {
         case .special:
             summary.skippedSpecial += 1
@@ -37,8 +41,9 @@ final class TreeWriter {
         }
     }
 
-    /// Gives directories their modes and times.
-    func finish() throws(ArchiveError) -> ExtractionSummary {
+    /// Gives directories their modes and times. To be called once, after the last entry.
+    @discardableResult
+    public func finish() throws(ArchiveError) -> ExtractionSummary {
         parent = nil
         // Longest first: a directory without search permission closes everything below it.
         for (path, pending) in directories.sorted(by: { $0.key.bytes.count > $1.key.bytes.count }) {

@@ -38,6 +38,7 @@ struct assay_launch {
     char *const *envp;
     const char *cwd;           // null: "/" with a root, unchanged without
     const char *root;          // null: no new root
+    bool writable_root;        // the program may change what is below `root`, on the host too
     unsigned namespaces;       // enum assay_namespace, joined
     bool no_new_privileges;
     bool set_identity;         // become uid and gid, with no supplementary groups, before exec

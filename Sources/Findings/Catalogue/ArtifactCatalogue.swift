@@ -70,8 +70,10 @@ extension FindingCode {
         case .artifactEntrypointFails:
             (
                 "the image's entrypoint does not run",
-                "Its output or exit status is in the evidence.", "assay artifact PATH --run",
-                "see the program's own message"
+                "It ended with another status, was killed, printed something else or could not be executed; what it said last is "
+                    + "in the evidence.",
+                "podman run --rm --arch arm64 oci-archive:PATH",
+                "see the program's own message; try others in its place: assay artifact PATH --run -- COMMAND"
             )
         case .artifactVariantInvalid:
             (

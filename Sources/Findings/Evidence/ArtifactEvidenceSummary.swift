@@ -12,6 +12,8 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var faults: [ArtifactFault]
     /// What could not be read: a damaged layer, or one that exceeds a limit.
     public var archiveErrors: [ArchiveError]
+    /// How many faults a policy allows; they are not in `faults`.
+    public var allowed = 0
     public var duration: Duration
 
     public init(

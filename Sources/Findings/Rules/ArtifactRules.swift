@@ -38,6 +38,7 @@ struct ArtifactRules {
         let silent = artifact.binaries == 0
         let contents =
             "\(artifact.platform): ELF files: \(artifact.binaries), layers: \(artifact.layers), bytes: \(artifact.bytes)"
+            + (artifact.allowed > 0 ? ", allowed by the policy: \(artifact.allowed)" : "")
         let reason =
             contradicted
             ? findings.map(\.summary).joined(separator: "; ")

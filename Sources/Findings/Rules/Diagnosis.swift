@@ -18,8 +18,19 @@ public struct Diagnosis: Sendable {
         let artifactRules = evidence.artifacts.map {
             ArtifactRules(artifact: $0, reference: "artifact.contents@\($0.name)")
         }
-        var found = registry + ProbeRules(host: host, probes: probes).findings + surroundings
+        let entrypointRules = evidence.entrypoints.map {
+            EntrypointRules(
+                evidence: $0, hostErrors: registry.filter { $0.severity == .error }.map(\.code))
+        }
+        let blocked = entrypointRules.filter(\.isRefusedByHost).map(\.evidence.reference)
+        var found =
+            registry.map { finding in
+                var finding = finding
+                if finding.severity == .error { finding.checks += blocked }
+                return finding
+            } + ProbeRules(host: host, probes: probes).findings + surroundings
         found += builderRules.flatMap(\.findings) + artifactRules.flatMap(\.findings)
+        found += entrypointRules.flatMap(\.findings)
 
         found += host.map { Self.unexplained(probes, host: $0, found) } ?? []
 
@@ -31,7 +42,7 @@ public struct Diagnosis: Sendable {
                 duration: probe.duration, attempts: probe.attempts, detail: judged.detail,
                 findings: found.filter { $0.checks.contains(probe.reference) }.map(\.code))
         }
-        checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check)
+        checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + entrypointRules.map(\.check)
         self.checks = checks
         findings = Self.merged(found).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }

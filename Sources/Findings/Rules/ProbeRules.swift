@@ -37,6 +37,11 @@ struct ProbeRules {
     private func environment(_ probe: ProbeEvidence) -> FindingCode? {
         if case .refused(EACCES, _) = probe.result, host?.runner.workIsNoexec == true { return .runnerNoexecWorkdir }
         guard case .noVenue(let stage, let error, _) = probe.result else { return nil }
+        return Self.venueRefusal(stage: stage, error: error)
+    }
+
+    /// What it says of a runner that it does not let a venue be made.
+    static func venueRefusal(stage: String, error: Int32) -> FindingCode? {
         let refusals: Set<Int32> = [EPERM, EACCES, ENOSPC, EUSERS, EINVAL]
         return ["namespaces", "identityMap"].contains(stage) && refusals.contains(error) ? .runnerUsernsForbidden : nil
     }

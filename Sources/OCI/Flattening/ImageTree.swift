@@ -71,13 +71,18 @@ struct ImageTree {
 
     /// The path from the root, with a leading slash.
     func path(_ node: Int) -> String {
+        "/" + String(decoding: pathBytes(node), as: UTF8.self)
+    }
+
+    /// The path from the root, without a leading slash: symbolic links do not occur in it.
+    func pathBytes(_ node: Int) -> [UInt8] {
         var names: [ArraySlice<UInt8>] = []
         var current = node
         while current != Self.root {
             names.append(nodes[current].name)
             current = nodes[current].parent
         }
-        return "/" + names.reversed().map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+        return Array(names.reversed().joined(separator: [Self.slash]))
     }
 
     /// The nodes that can be reached from the root.

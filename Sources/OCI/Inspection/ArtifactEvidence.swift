@@ -43,6 +43,10 @@ public struct ImageEvidence: Sendable {
     public var allowed = 0
     /// The contents of the files that were asked for, by path, without a leading slash.
     public var files: [String: [UInt8]] = [:]
+    /// What the layers make together, where the inspector was told to keep it; its layers are those of `layers`.
+    var tree: ImageTree?
+    /// Every layer was there and could be read to its end.
+    public internal(set) var isComplete = false
 }
 
 /// One layer of an image.
@@ -58,8 +62,11 @@ public struct LayerEvidence: Sendable, Equatable {
     public var compression: Compression
     public var entries: Int
     public var binaries: Int
+    /// Where in the artifact it is; nil for a root file system, which is the artifact.
+    var path: String?
 
-    init(digest: String?, mediaType: String?, size: UInt64, scan: LayerScan) {
+    init(digest: String?, mediaType: String?, path: String?, size: UInt64, scan: LayerScan) {
+        self.path = path
         self.digest = digest
         self.mediaType = mediaType
         self.size = size

@@ -13,6 +13,8 @@ public struct ArtifactInspector: Sendable {
     public var wantedFiles: [String]
     /// What the image may hold although it does not fit its platform.
     public var policy: ArtifactPolicy
+    /// Keep what `ImageUnpacker` needs of the images for the platform.
+    public var keepsTrees = false
 
     public init(
         platform: Platform = .linuxARM64, limits: ArchiveLimits = ArchiveLimits(), wantedFiles: [String] = [],
@@ -58,7 +60,7 @@ public struct ArtifactInspector: Sendable {
         var image = ImageEvidence(platform: platform)
         image.layers = [stream.layer]
         evidence.platforms = [platform]
-        contents.inspect([(nil, stream.rootfs)], of: &image, &evidence)
+        contents.inspect([(nil, stream.rootfs)], expecting: 1, of: &image, &evidence)
         evidence.images = [image]
         return evidence
     }
@@ -80,7 +82,7 @@ public struct ArtifactInspector: Sendable {
     }
 
     private var contents: ContentRules {
-        ContentRules(platform: platform, policy: policy, wanted: wanted)
+        ContentRules(platform: platform, policy: policy, wanted: wanted, keepsTrees: keepsTrees)
     }
 
     private var fileReader: ArtifactFileReader {

@@ -41,6 +41,9 @@ public struct ArtifactPolicy: Sendable, Equatable {
         Rule(kind: .foreignBinary, pattern: "/usr/lib/firmware/**"),
     ])
 
+    /// What can be allowed: faults of files in an image. Digests and documents that do not agree are never fine.
+    public static let kinds: [ArtifactFault.Kind] = [.foreignBinary, .loaderMissing, .entrypointMissing]
+
     public init(rules: [Rule] = []) {
         self.rules = rules
     }
@@ -57,8 +60,9 @@ public struct ArtifactPolicy: Sendable, Equatable {
                 throw ParseError(
                     line: index + 1, expected: "allow [KIND] PATH", found: words.joined(separator: " "))
             }
-            guard let kind = words.count == 2 ? .foreignBinary : ArtifactFault.Kind(rawValue: words[1]) else {
-                let known = ArtifactFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let kind = words.count == 2 ? .foreignBinary : Self.kinds.first(where: { $0.rawValue == words[1] })
+            else {
+                let known = Self.kinds.map(\.rawValue).joined(separator: ", ")
                 throw ParseError(line: index + 1, expected: "one of \(known)", found: words[1])
             }
             guard let pattern = words.last, pattern.hasPrefix("/") else {

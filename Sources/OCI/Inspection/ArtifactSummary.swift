@@ -8,10 +8,12 @@ extension ArtifactEvidence {
     ///   - platform: the one that was asked for.
     public func summary(name: String, platform: Platform, duration: Duration) -> ArtifactEvidenceSummary {
         let images = images(for: platform)
-        return ArtifactEvidenceSummary(
+        var summary = ArtifactEvidenceSummary(
             name: name, platform: "\(platform)", binaries: images.map(\.nativeBinaries).reduce(0, +),
             layers: images.map(\.layers.count).reduce(0, +),
             bytes: images.flatMap(\.layers).map { Int64(clamping: $0.size) }.reduce(0, +), faults: faults,
             archiveErrors: archiveErrors, duration: duration)
+        summary.allowed = self.images.map(\.allowed).reduce(0, +)
+        return summary
     }
 }

@@ -49,6 +49,10 @@ struct BlobReader {
         return file
     }
 
+    func isThere(_ path: String) throws(ArchiveError) -> Bool {
+        try files.file(path) != nil
+    }
+
     /// The document that a descriptor points at.
     func document<Document: Decodable>(
         _ descriptor: Descriptor, as name: String, _ evidence: inout ArtifactEvidence
@@ -86,7 +90,7 @@ struct BlobReader {
     }
 
     /// Where a blob is in a layout, or nil for what is no SHA-256 digest.
-    private static func path(of digest: String) -> String? {
+    static func path(of digest: String) -> String? {
         guard digest.hasPrefix("sha256:") else { return nil }
         let digits = digest.utf8.dropFirst("sha256:".utf8.count)
         guard digits.count == 64, digits.allSatisfy({ ($0 >= 0x30 && $0 < 0x3a) || ($0 >= 0x61 && $0 < 0x67) }) else {

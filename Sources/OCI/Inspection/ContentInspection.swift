@@ -10,6 +10,7 @@ struct ContentInspection {
     /// The digests of the layers.
     private let digests: [String?]
     private let config: ImageConfig?
+    private let programs: ProgramSearch
     private var resolver: LinkResolver
     private(set) var nativeBinaries = 0
     private(set) var faults: [ArtifactFault] = []
@@ -23,9 +24,8 @@ struct ContentInspection {
         self.target = target
         self.digests = digests
         self.config = config
-        let environment = config?.config?.environment ?? []
-        let variable = "LD_LIBRARY_PATH="
-        let libraryPath = environment.last { $0.hasPrefix(variable) }?.dropFirst(variable.count) ?? ""
+        programs = ProgramSearch(tree, config: config)
+        let libraryPath = config?.config?.variable("LD_LIBRARY_PATH") ?? ""
         resolver = LinkResolver(
             tree, paths: LibraryPaths(files), environment: libraryPath.split(separator: ":").map(String.init))
     }
@@ -95,7 +95,7 @@ struct ContentInspection {
         guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument else { return nil }
         let words = argument.split(separator: " ").drop { $0.hasPrefix("-") || $0.contains("=") }
         guard let name = words.first.map(String.init) else { return nil }
-        return find(name) == nil ? name : nil
+        return programs.node(name) == nil ? name : nil
     }
 
     /// The first word of entrypoint and command must be a program.
@@ -104,7 +104,7 @@ struct ContentInspection {
         guard let name = ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first, !name.isEmpty else {
             return
         }
-        guard let node = find(name) else {
+        guard let node = programs.node(name) else {
             return add(.entrypointMissing, name, nil, expected: "a program in the image", found: "no such file")
         }
         let path = tree.path(node)
@@ -124,23 +124,6 @@ struct ContentInspection {
                 .entrypointMissing, path, node, expected: "a program for \(target.machine)",
                 found: "another kind of file")
         }
-    }
-
-    /// A program by path or name, as a shell in the image would find it.
-    private func find(_ name: String) -> Int? {
-        let start = config?.config?.workingDirectory.flatMap { tree.resolve($0) } ?? ImageTree.root
-        if name.contains("/") {
-            return tree.resolve(name, in: start).flatMap { tree.nodes[$0].kind == .file ? $0 : nil }
-        }
-        let variable = "PATH="
-        let path =
-            config?.config?.environment?.last { $0.hasPrefix(variable) }.map { String($0.dropFirst(variable.count)) }
-            ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        for directory in path.split(separator: ":") {
-            guard let node = tree.resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
-            return node
-        }
-        return nil
     }
 
     private mutating func add(

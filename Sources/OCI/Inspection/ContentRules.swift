@@ -9,13 +9,18 @@ struct ContentRules {
     let policy: ArtifactPolicy
     /// The files whose contents are handed back.
     let wanted: Set<EntryPath>
+    let keepsTrees: Bool
 
     /// Applies the layers one over the other and checks the result.
+    ///
+    /// - Parameter count: how many layers the image has; some may not be there.
     func inspect(
-        _ layers: [(digest: String?, scan: LayerScan)], of image: inout ImageEvidence,
+        _ layers: [(digest: String?, scan: LayerScan)], expecting count: Int, of image: inout ImageEvidence,
         _ evidence: inout ArtifactEvidence
     ) {
         let tree = ImageTree(layers.map(\.scan.entries))
+        image.isComplete = layers.count == count && layers.allSatisfy { $0.scan.failure == nil }
+        if keepsTrees, image.platform?.matches(platform) == true { image.tree = tree }
         for duplicate in tree.duplicates {
             let path = String(decoding: tree.layers[duplicate.layer].path(duplicate.entry), as: UTF8.self)
             evidence.archiveErrors.append(

@@ -64,7 +64,7 @@ struct DockerInspection {
             guard let scan = try layer(path, diffID: diffID, of: &image, &evidence) else { continue }
             scans.append((diffID ?? path, scan))
         }
-        contents.inspect(scans, of: &image, &evidence)
+        contents.inspect(scans, expecting: entry.layers.count, of: &image, &evidence)
         return image
     }
 
@@ -101,7 +101,7 @@ struct DockerInspection {
                 ArtifactFault(
                     kind: .digestMismatch, path: path, layer: diffID, expected: diffID, found: "sha256:" + found))
         }
-        image.layers.append(LayerEvidence(digest: nil, mediaType: nil, size: file.size, scan: scan))
+        image.layers.append(LayerEvidence(digest: nil, mediaType: nil, path: path, size: file.size, scan: scan))
         return scan
     }
 }

@@ -89,7 +89,7 @@ struct ImageInspection {
             guard let scan = check(&image, layer, file, diffID: diffID, &evidence) else { continue }
             scans.append((layer.digest, scan))
         }
-        contents.inspect(scans, of: &image, &evidence)
+        contents.inspect(scans, expecting: manifest.layers.count, of: &image, &evidence)
     }
 
     private func check(
@@ -112,7 +112,9 @@ struct ImageInspection {
                     found: "sha256:" + found))
         }
         image.layers.append(
-            LayerEvidence(digest: layer.digest, mediaType: layer.mediaType, size: file.size, scan: scan))
+            LayerEvidence(
+                digest: layer.digest, mediaType: layer.mediaType, path: BlobReader.path(of: layer.digest),
+                size: file.size, scan: scan))
         return scan
     }
 }

@@ -18,6 +18,15 @@ struct LayoutInspection {
     }
 
     func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) {
+        // One fault, not two: this was never a layout.
+        let isMarked = try blobs.isThere("oci-layout")
+        let isIndexed = try blobs.isThere("index.json")
+        guard isMarked || isIndexed else {
+            return evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, path: "oci-layout", expected: "an image layout, with oci-layout and index.json",
+                    found: "a directory with neither (a root file system has to be given as a tar)"))
+        }
         try checkLayoutFile(&evidence)
         guard let index: ImageIndex = try blobs.document("index.json", as: "an image index", &evidence) else { return }
         var visited = Set<String>()

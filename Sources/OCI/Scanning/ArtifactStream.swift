@@ -57,7 +57,7 @@ struct ArtifactStream {
         rootfs.size = bytes.count
         self.files = StreamedFiles(files: files, links: links)
         self.rootfs = rootfs
-        layer = LayerEvidence(digest: nil, mediaType: nil, size: compressed.count, scan: rootfs)
+        layer = LayerEvidence(digest: nil, mediaType: nil, path: nil, size: compressed.count, scan: rootfs)
         kind = try ArtifactEvidence.Kind(self.files, hasBlobs: files.keys.contains { ArtifactRole($0) == .blob })
     }
 }

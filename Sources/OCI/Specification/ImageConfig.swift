@@ -24,6 +24,11 @@ public struct ImageConfig: Codable, Sendable, Equatable {
             case command = "Cmd"
             case workingDirectory = "WorkingDir"
         }
+
+        /// The value of an environment variable, the last where it is set several times.
+        public func variable(_ name: String) -> String? {
+            environment?.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
     }
 
     public struct RootFileSystem: Codable, Sendable, Equatable {

@@ -1,0 +1,27 @@
+import Glibc
+
+extension RootedDirectory {
+    /// Makes a directory below the root, with its missing parents. One that is there stays as it is.
+    ///
+    /// - Parameter mayFollowLinks: symbolic links, resolved below the root, count as what they lead to.
+    /// - Throws: `ArchiveError`.
+    public func makeDirectories(_ path: EntryPath, mayFollowLinks: Bool) throws(ArchiveError) {
+        guard !path.isRoot else { return }
+        try makeDirectories(path.parent, mayFollowLinks: mayFollowLinks)
+        guard let parent = openDirectory(path.parent) else { throw refusal(path, errno) }
+        guard CString.with(path.name, { mkdirat(parent.value, $0, 0o755) }) != 0 else { return }
+        guard errno == EEXIST else { throw refusal(path, errno) }
+        if mayFollowLinks {
+            guard openDirectory(path) != nil else { throw refusal(path, errno) }
+        } else {
+            var status = stat()
+            guard CString.with(path.name, { fstatat(parent.value, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0,
+                status.isDirectory
+            else { throw refusal(path, ENOTDIR) }
+        }
+    }
+
+    private func refusal(_ path: EntryPath, _ number: Int32) -> ArchiveError {
+        ArchiveError(archive: "the unpacked image", entry: path.description, doing: "make the directory", errno: number)
+    }
+}

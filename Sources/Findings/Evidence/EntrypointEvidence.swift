@@ -1,0 +1,81 @@
+public import Binfmt
+public import ELF
+
+/// What happened when an artifact's entrypoint, or a command in it, was run. Nothing here is judged.
+public struct EntrypointEvidence: Sendable, Equatable {
+    public enum Result: Sendable, Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// Its time limit passed.
+        case hung(limit: Duration)
+        /// execve(2) refused the program: the errno and its words.
+        case refused(error: Int32, text: String)
+        /// The image has no such program.
+        case notFound
+        /// The image names a user that its own etc/passwd does not have.
+        case unknownUser(String)
+        /// The venue could not be made: what the harness was doing, and the errno.
+        case noVenue(stage: String, error: Int32, text: String)
+        /// Nothing was started, and why.
+        case notRun(reason: String)
+        /// The harness itself was interrupted or lost its child.
+        case lost(reason: String)
+    }
+
+    /// What the program in the image is, and what this host does with such programs.
+    public struct Program: Sendable, Equatable {
+        /// The machine whose instructions it consists of; nil for what is neither an ELF file nor a script for one.
+        public var target: ELFTarget?
+        /// The host's own processor executes such programs.
+        public var isNative: Bool
+        /// The entry that takes such programs.
+        public var handler: Handler?
+        public var interpreter: FileIdentity?
+        /// The program in the unpacked image and, for a script, its interpreters.
+        public var files: [FileIdentity]
+
+        public init(
+            target: ELFTarget?, isNative: Bool, handler: Handler? = nil, interpreter: FileIdentity? = nil,
+            files: [FileIdentity] = []
+        ) {
+            self.target = target
+            self.isNative = isNative
+            self.handler = handler
+            self.interpreter = interpreter
+            self.files = files
+        }
+    }
+
+    /// The artifact, as the user named it.
+    public var name: String
+    public var platform: String
+    /// What the platform's programs must be.
+    public var wanted: ELFTarget?
+    public var venue: String
+    public var command: [String]
+    public var result: Result
+    public var program: Program?
+    /// The user that the image asks for and the venue cannot become.
+    public var missingUser: String?
+    public var output = ""
+    public var errors = ""
+    /// The file that ran as the program; nil where it had ended before anybody could look.
+    public var executed: FileIdentity?
+    public var expectedStatus: Int32 = 0
+    public var expectedOutput: String?
+    public var duration = Duration.zero
+
+    public init(
+        name: String, platform: String, wanted: ELFTarget?, venue: String, command: [String], result: Result
+    ) {
+        self.name = name
+        self.platform = platform
+        self.wanted = wanted
+        self.venue = venue
+        self.command = command
+        self.result = result
+    }
+
+    /// How findings refer to the check.
+    public var reference: String { "artifact.entrypoint@\(name)" }
+}

@@ -1,0 +1,172 @@
+import Binfmt
+import ELF
+import Glibc
+
+/// Whether an artifact's entrypoint did what was expected, and whose fault it is where it did not.
+struct EntrypointRules {
+    let evidence: EntrypointEvidence
+    /// Errors about the emulation path: a program that the kernel refuses because of them is not at fault.
+    let hostErrors: [FindingCode]
+
+    private static let mostLines = 10
+
+    /// An outcome, why, and the finding that says more.
+    private typealias Judgement = (outcome: Outcome, detail: String, code: FindingCode?)
+
+    var check: Check {
+        let judged = judgement
+        // What stands in the way of every program of this kind is named on the check that it stopped.
+        let codes = judged.code.map { [$0] } ?? (isRefusedByHost ? hostErrors : [])
+        return Check(
+            id: "artifact.entrypoint", kind: .artifact, venue: evidence.name, outcome: judged.outcome,
+            duration: evidence.duration, detail: judged.detail, findings: codes)
+    }
+
+    var findings: [Finding] {
+        let judged = judgement
+        guard let code = judged.code else { return [] }
+        return [
+            Finding(
+                code, summary: "\(commandLine): \(judged.detail)", evidence: proof, remedy: remedy(code),
+                checks: [evidence.reference])
+        ]
+    }
+
+    /// The kernel refused the program, and an entry of its registry, or the lack of one, is why.
+    var isRefusedByHost: Bool {
+        guard case .refused(let error, _) = evidence.result, let program = evidence.program, program.target != nil,
+            !program.isNative
+        else { return false }
+        switch error {
+        case ENOEXEC: return true
+        // Without F the interpreter is looked for in the image.
+        case ENOENT, EACCES, ENOTDIR: return program.handler.map { !$0.isFixed } ?? false
+        default: return false
+        }
+    }
+
+    private var judgement: Judgement {
+        switch evidence.result {
+        case .exited(let status): return ended(status)
+        case .signalled(let signal): return failed("killed by signal \(signal) (\(String(cString: strsignal(signal))))")
+        case .hung(let limit): return failed("had not ended after \(Int(limit.milliseconds / 1000)) s")
+        case .notFound: return failed("the image has no such program")
+        case .unknownUser(let user): return failed("the image asks for user \(user), and its etc/passwd has none")
+        case .refused(let error, let text): return refused(error, text)
+        case .noVenue(let stage, let error, let text):
+            let code = ProbeRules.venueRefusal(stage: stage, error: error)
+            return (.broken, "never started: \(text)", code)
+        case .notRun(let reason): return (.broken, "not run: \(reason)", nil)
+        case .lost(let reason): return (.broken, reason, nil)
+        }
+    }
+
+    private func ended(_ status: Int32) -> Judgement {
+        guard status == evidence.expectedStatus else {
+            return failed("ended with status \(status), expected \(evidence.expectedStatus)")
+        }
+        if let expected = evidence.expectedOutput, Self.trimmed(expected) != Self.trimmed(evidence.output) {
+            return failed("printed \(Self.quoted(evidence.output)), expected \(Self.quoted(expected))")
+        }
+        if let target = evidence.program?.target, let wanted = evidence.wanted, target != wanted {
+            return failed("ran as a program for \(target), not for \(evidence.platform)")
+        }
+        if ranForeignFile { return (.broken, "something else ran in its place: \(runner)", nil) }
+        return (.pass, "\(commandLine): status \(status), \(runner)\(userNote)", nil)
+    }
+
+    /// A program that minds whose it is may fail only because the venue has no such user.
+    private func failed(_ detail: String) -> Judgement {
+        guard evidence.missingUser == nil else { return (.broken, detail + userNote, nil) }
+        return (.fail, detail, .artifactEntrypointFails)
+    }
+
+    private func refused(_ error: Int32, _ text: String) -> Judgement {
+        let program = evidence.program
+        if isRefusedByHost {
+            let machine = program?.target.map { "\($0.machine)" } ?? "its machine"
+            let entry =
+                program?.handler.map { "\($0.name) (flags: \($0.flags.isEmpty ? "none" : $0.flags)) takes them" }
+                ?? "no enabled binfmt_misc entry takes them"
+            return (.broken, "the kernel refused it: \(text); it is a program for \(machine), and \(entry)", nil)
+        }
+        let own: Set<Int32> = [ENOEXEC, ENOENT, EACCES, ELIBBAD, ELOOP, ENOTDIR, EINVAL]
+        guard own.contains(error) else { return (.broken, "the kernel refused it: \(text)", nil) }
+        // What is executed has been found in the image, so it is what executes it that is not there.
+        let hint = error == ENOENT ? "; the program is there, its loader or the interpreter of its script is not" : ""
+        return failed("the kernel refused it: \(text)\(hint)")
+    }
+
+    /// What ran, in words.
+    private var runner: String {
+        let program = evidence.program
+        guard let executed = evidence.executed else {
+            guard let program, program.target != nil else { return "what ran it was not seen" }
+            if program.isNative { return "native" }
+            return "through \(program.handler.map { "the handler \($0.name)" } ?? "no known handler")"
+                + " (it ended before it could be seen running)"
+        }
+        if let handler = program?.handler, program?.interpreter?.isSameFile(as: executed) == true {
+            return "through \(handler.name): \(executed.path)"
+        }
+        if program?.files.contains(where: { $0.isSameFile(as: executed) }) == true { return "native" }
+        return "\(executed.path) ran"
+    }
+
+    /// Neither the program nor what the registry names was seen running.
+    private var ranForeignFile: Bool {
+        guard let executed = evidence.executed, let program = evidence.program, program.interpreter != nil else {
+            return false
+        }
+        return !(program.files + [program.interpreter].compactMap(\.self)).contains { $0.isSameFile(as: executed) }
+    }
+
+    private var userNote: String {
+        evidence.missingUser.map {
+            "; as root of a user namespace, which has one id: the image's user \($0) takes --venue chroot, as root"
+        } ?? ""
+    }
+
+    private var commandLine: String { evidence.command.joined(separator: " ") }
+
+    private var proof: [String] {
+        var lines = ["command: \(commandLine)", "venue: \(evidence.venue)"]
+        if let target = evidence.program?.target { lines.append("program for: \(target)") }
+        switch evidence.result {
+        case .exited(let status): lines += ["status: \(status)", "ran: \(runner)"]
+        case .signalled(let signal): lines += ["signal: \(signal)", "ran: \(runner)"]
+        case .refused(_, let text): lines.append("execve: \(text)")
+        case .noVenue(let stage, _, let text): lines.append("\(stage): \(text)")
+        default: break
+        }
+        return lines + Self.last("standard output", evidence.output) + Self.last("standard error", evidence.errors)
+    }
+
+    private func remedy(_ code: FindingCode) -> String? {
+        guard code == .artifactEntrypointFails else { return nil }
+        if case .exited(255) = evidence.result, evidence.program?.isNative == false,
+            evidence.errors.contains("Could not open '")
+        {
+            return "put the loader and libraries that the emulator names into the image, or link the program statically"
+        }
+        return nil
+    }
+
+    private static func last(_ name: String, _ text: String) -> [String] {
+        let lines = text.split(separator: "\n").suffix(mostLines)
+        return lines.isEmpty ? [] : ["\(name), last lines:"] + lines.map { "  \($0.prefix(200))" }
+    }
+
+    /// Programs end their output with a newline, and people do not type it.
+    private static func trimmed(_ text: String) -> Substring {
+        var text = text[...]
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let text = trimmed(text)
+        let shown = String(text.prefix(80).map { $0.isNewline ? "␤" : $0 })
+        return "\"\(shown)\(text.count > 80 ? "…" : "")\""
+    }
+}

@@ -1,0 +1,51 @@
+import Findings
+
+/// What is wrong in artifacts, place by place.
+struct FaultTable {
+    private static let mostRows = 50
+    private static let widestCell = 80
+
+    private let artifacts: [ArtifactEvidenceSummary]
+
+    init(_ artifacts: [ArtifactEvidenceSummary]) {
+        self.artifacts = artifacts.filter { !$0.faults.isEmpty }
+    }
+
+    /// Whether the places that a finding is about are rows of this table.
+    static func shows(_ code: FindingCode) -> Bool {
+        // What ran, or did not, has lines of its own.
+        code != .artifactEntrypointFails && ArtifactFault.Kind(rawValue: code.rawValue) != nil
+    }
+
+    /// Empty where nothing is wrong.
+    var lines: [String] {
+        let faults = artifacts.flatMap { artifact in artifact.faults.map { (artifact.name, $0) } }
+        guard !faults.isEmpty else { return [] }
+        let several = artifacts.count > 1
+        let rows = faults.prefix(Self.mostRows).map { name, fault in
+            (several ? [name] : [])
+                + [
+                    Self.short(fault.path), Self.digest(fault.layer), Self.short(fault.expected),
+                    Self.short(fault.found),
+                ]
+        }
+        let header = (several ? ["artifact"] : []) + ["path", "layer", "expected", "found"]
+        let more = faults.count - rows.count
+        return Table([header] + rows).lines + (more > 0 ? ["  … and \(more) more"] : [])
+    }
+
+    /// The first twelve digits, as other tools show them.
+    private static func digest(_ digest: String?) -> String {
+        guard let digest else { return "-" }
+        let digits = digest.split(separator: ":").last ?? ""
+        return digits.count > 12 ? String(digits.prefix(12)) : digest
+    }
+
+    /// Digests in place of paths are cut at their end, paths in their middle: names are what tells them apart.
+    private static func short(_ text: String) -> String {
+        let text = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+        guard text.count > widestCell else { return text }
+        return text.hasPrefix("/")
+            ? "\(text.prefix(20))…\(text.suffix(widestCell - 21))" : "\(text.prefix(widestCell - 1))…"
+    }
+}

@@ -1,0 +1,160 @@
+import Archive
+import Binfmt
+import ELF
+import Findings
+import Glibc
+import OCI
+import Probes
+import Sandbox
+import SystemPackage
+
+/// Unpacks the image for a platform and runs its entrypoint, or a command, in a venue.
+struct EntrypointRun {
+    let request: EntrypointRequest
+    /// The artifact, as the user named it.
+    let name: String
+    /// Where it can be read.
+    let artifact: FilePath
+    let platform: Platform
+    let target: ELFTarget
+    let settings: Settings
+
+    /// Adds what came of it, and what there is to know about the host where that matters.
+    func run(_ found: ArtifactEvidence, in workspace: Workspace, into evidence: inout Evidence) {
+        let begun = ContinuousClock.now
+        var result = EntrypointEvidence(
+            name: name, platform: "\(platform)", wanted: target, venue: request.venue.rawValue,
+            command: request.command, result: .notRun(reason: ""))
+        result.expectedStatus = request.expectedStatus
+        result.expectedOutput = request.expectedOutput
+        // The rules about the host are about AArch64 programs.
+        var host = HostInspection.read()
+        host.runner = RunnerEvidence()
+        host.environment = settings.environment
+        do {
+            try run(found, in: workspace, host: &host, &result)
+        } catch {
+            result.result = .notRun(reason: "\(error)")
+        }
+        result.duration = begun.duration(to: .now)
+        if target == .arm64, Self.concernsHost(result) { evidence.host = host }
+        evidence.entrypoints = [result]
+    }
+
+    /// Whether the emulation path may be to blame: not where the program ran through it and ended by itself.
+    private static func concernsHost(_ result: EntrypointEvidence) -> Bool {
+        switch result.result {
+        case .notFound, .unknownUser, .notRun: return false
+        case .exited: break
+        default: return true
+        }
+        guard let executed = result.executed, let program = result.program else { return false }
+        return !(program.files + [program.interpreter].compactMap(\.self)).contains { $0.isSameFile(as: executed) }
+    }
+
+    private func run(
+        _ found: ArtifactEvidence, in workspace: Workspace, host: inout HostEvidence,
+        _ result: inout EntrypointEvidence
+    ) throws {
+        if let reason = request.venue.unavailable(privileged: isPrivileged()) { throw Obstacle(reason) }
+        guard let image = found.images(for: platform).first else { throw Obstacle("there is no image for \(platform)") }
+        guard image.isComplete else { throw Obstacle("not all layers of the image can be read") }
+        let execution = image.config?.config
+        if result.command.isEmpty { result.command = (execution?.entrypoint ?? []) + (execution?.command ?? []) }
+        guard let word = result.command.first else {
+            throw Obstacle("the image names no entrypoint and no command; give one after --")
+        }
+        guard let user = ImageUser(execution?.user, files: image.files) else {
+            result.result = .unknownUser(execution?.user ?? "")
+            return
+        }
+        guard let program = image.program(word) else {
+            result.result = .notFound
+            return
+        }
+        let root = workspace.scratch.appending("image")
+        guard mkdir(root.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+        let becomesUser = request.venue == .chroot
+        try ImageUnpacker(artifact, limits: settings.archiveLimits, scratch: workspace.scratch)
+            .unpack(image, of: found.kind, into: root, appliesOwners: becomesUser)
+        let directory = try VenueDirectories.prepare(root, workingDirectory: execution?.workingDirectory)
+        result.program = self.program(program, below: root, host: host)
+
+        var launch = Launch(
+            path: FilePath(program.path), arguments: result.command, venue: request.venue, root: root,
+            timeout: settings.limits.venue)
+        launch.environment = environment(execution, user: user)
+        launch.directory = directory
+        launch.isRootWritable = true
+        if becomesUser {
+            launch.identity = (user.uid, user.gid)
+        } else if !user.isRoot {
+            result.missingUser = execution?.user
+        }
+        let ended = Supervisor(jobs: 1).run(launch)
+        result.output = ended.output.text
+        result.errors = ended.errors.text
+        result.executed = ended.executed
+        result.result = Self.result(of: ended, limit: launch.timeout)
+        if let executed = ended.executed,
+            result.program?.files.contains(where: { $0.isSameFile(as: executed) }) == false
+        {
+            host.executed = executed
+        }
+    }
+
+    private static func result(of ended: Ended, limit: Duration) -> EntrypointEvidence.Result {
+        switch ended.reason {
+        case .exited(let status): .exited(status)
+        case .signalled(let signal): .signalled(signal)
+        case .timedOut: .hung(limit: limit)
+        case .interrupted: .lost(reason: "interrupted before it was done")
+        case .lost: .lost(reason: "the process was killed from outside, or ran out of memory")
+        case .notStarted(let failure) where failure.stage == .program:
+            .refused(error: failure.error, text: errorText(failure.error))
+        case .notStarted(let failure):
+            .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
+        }
+    }
+
+    /// The image's variables, as runtimes complete them, and what the caller tells the emulator.
+    private func environment(_ execution: ImageConfig.Execution?, user: ImageUser) -> [String: String] {
+        var environment = settings.environment.filter { $0.key.hasPrefix("QEMU_") }
+        environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        environment["HOME"] = user.home ?? "/"
+        for variable in execution?.environment ?? [] {
+            let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            environment[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
+        }
+        return environment
+    }
+
+    private func program(
+        _ program: ImageProgram, below root: FilePath, host: HostEvidence
+    ) -> EntrypointEvidence.Program {
+        let handler = program.target.flatMap { target in
+            host.registry.handler(
+                for: ELFHeader.synthetic(
+                    machine: target.machine, type: program.type ?? .executable, elfClass: target.elfClass,
+                    byteOrder: target.byteOrder))
+        }
+        return EntrypointEvidence.Program(
+            target: program.target,
+            isNative: program.target.map { HostInspection.executes($0.machine) } ?? false, handler: handler,
+            interpreter: handler?.interpreter.flatMap { Self.identity(FilePath($0)) },
+            files: program.files.compactMap { Self.identity(root.appending($0)) })
+    }
+
+    private static func identity(_ path: FilePath) -> FileIdentity? {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { return nil }
+        return FileIdentity(path: path.string, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
+    /// Why nothing was started.
+    private struct Obstacle: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+}

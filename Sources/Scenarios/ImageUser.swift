@@ -1,0 +1,45 @@
+/// The user that an image wants to be run as: `USER`, `UID`, `USER:GROUP`, `UID:GID` and mixtures.
+///
+/// Source: <https://github.com/opencontainers/image-spec/blob/main/config.md#properties>, "User"
+struct ImageUser {
+    static let passwd = "etc/passwd"
+    static let group = "etc/group"
+    /// What has to be read of an image in order to resolve names.
+    static let files = [passwd, group]
+
+    let uid: UInt32
+    let gid: UInt32
+    let home: String?
+
+    var isRoot: Bool { uid == 0 && gid == 0 }
+
+    /// - Parameters:
+    ///   - text: nil or empty: root.
+    ///   - files: the contents of `etc/passwd` and `etc/group`, where the image has them.
+    /// - Returns: nil for names that the image does not have.
+    init?(_ text: String?, files: [String: [UInt8]]) {
+        let parts = (text ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let name = parts.first.flatMap { $0.isEmpty ? nil : $0 } ?? "0"
+        let users = Self.lines(files[Self.passwd])
+        let entry = users.first { $0.count >= 4 && ($0[0] == name || $0[2] == name) }
+        guard let uid = UInt32(name) ?? entry.flatMap({ UInt32($0[2]) }) else { return nil }
+        self.uid = uid
+        home = entry.flatMap { $0.count > 5 && !$0[5].isEmpty ? $0[5] : nil }
+        guard parts.count == 2, !parts[1].isEmpty else {
+            gid = entry.flatMap { UInt32($0[3]) } ?? 0
+            return
+        }
+        let groups = Self.lines(files[Self.group])
+        guard
+            let gid = UInt32(parts[1])
+                ?? groups.first(where: { $0.count >= 3 && $0[0] == parts[1] }).flatMap({ UInt32($0[2]) })
+        else { return nil }
+        self.gid = gid
+    }
+
+    private static func lines(_ file: [UInt8]?) -> [[String]] {
+        String(decoding: file ?? [], as: UTF8.self).split(separator: "\n").map {
+            $0.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import OCI
+import Sandbox
+public import SystemPackage
+
+/// A policy for artifacts in a file.
+public enum PolicyFile {
+    private static let largest = 1 << 20
+
+    /// A file whose text is no policy: which line, and why.
+    public struct Malformed: Error, Sendable, CustomStringConvertible {
+        public var path: FilePath
+        public var error: ArtifactPolicy.ParseError
+
+        public var description: String { "\(path): \(error)" }
+    }
+
+    /// A file that cannot be read.
+    public struct Unreadable: Error, Sendable, CustomStringConvertible {
+        public var path: FilePath
+        public var reason: String
+
+        public var description: String { "\(path): cannot read the policy: \(reason)" }
+    }
+
+    /// - Throws: `Malformed`; `Unreadable`, also for a file of more than 1 MiB.
+    public static func read(_ path: FilePath) throws -> ArtifactPolicy {
+        let bytes: [UInt8]
+        do {
+            bytes = try readWhole(path.string, limit: largest)
+        } catch {
+            throw Unreadable(path: path, reason: "\(error)")
+        }
+        do throws(ArtifactPolicy.ParseError) {
+            return try ArtifactPolicy(parsing: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw Malformed(path: path, error: error)
+        }
+    }
+}
