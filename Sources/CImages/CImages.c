@@ -11,6 +11,10 @@ static const unsigned char core_amd64[] = {
 #embed "core-amd64.tar.zst"
 };
 
+static const unsigned char catalogues[] = {
+#embed "catalogues.json"
+};
+
 static const unsigned char context_run[] = {
 #embed "../../Images/run/Containerfile"
 };
@@ -33,6 +37,12 @@ const void *assay_image_core_amd64(size_t *size)
 {
     *size = sizeof core_amd64;
     return core_amd64;
+}
+
+const void *assay_image_catalogues(size_t *size)
+{
+    *size = sizeof catalogues;
+    return catalogues;
 }
 
 const void *assay_context_run(size_t *size)
