@@ -34,6 +34,7 @@ public struct Image: Sendable {
     public static let known: [Image] = [
         core,
         Image(name: "busybox", summary: "Debian's static busybox: shell scripts and text tools", source: .built),
+        Image(name: "toolchain", summary: "tcc, the C library's headers and busybox: compiling inside", source: .built),
     ]
 
     /// A rootfs tarball of the user's own; it must hold `/bin/assay-probe` and its catalogue.
