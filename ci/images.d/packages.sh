@@ -63,18 +63,35 @@ private_apt() {
     apt-get -qq "${apt_options[@]}" update
 }
 
+# The packages to pin: those that inputs names, or what apt would install for the names after "# closure:", for each architecture.
+wanted() {
+    local closure architecture
+    closure=$(sed -n 's/^# closure: //p' "$root/Images/$1/inputs")
+    if [[ -z $closure ]]; then
+        inputs_of "$1" | awk '{ print $1, $2 }'
+        return
+    fi
+    for architecture in arm64 amd64; do
+        # shellcheck disable=SC2086
+        apt-get "${apt_options[@]}" -o "APT::Architecture=$architecture" -o APT::Install-Recommends=false -qq --print-uris install $closure |
+            awk -v a="$architecture" '{ sub(/_.*/, "", $2); print a, $2 }' | sort
+    done
+}
+
 pin_image() {
     private_apt
-    local architecture package uri digest version path rest file=$root/Images/$1/inputs
+    local architecture package uri digest version path size file=$root/Images/$1/inputs
+    wanted "$1" >"$work/wanted"
     grep '^#' "$file" >"$work/inputs" || true
-    while read -r architecture package rest; do
-        read -r uri path rest digest < <(apt-get "${apt_options[@]}" download --print-uris "$package:$architecture") ||
+    while read -r architecture package; do
+        # 'URI' FILE SIZE SHA256:DIGEST, where FILE is PACKAGE_VERSION_ARCHITECTURE.deb
+        read -r uri path size digest < <(apt-get "${apt_options[@]}" download --print-uris "$package:$architecture") ||
             { say "the mirror has no $package for $architecture"; return 1; }
         version=${path#"${package}_"}
         version=${version%_*}
         uri=${uri//\'/}
         printf '%s %s %s %s %s\n' "$architecture" "$package" "${version//%3a/:}" "${digest#SHA256:}" "${uri#"$mirror"/}"
-    done < <(inputs_of "$1") >>"$work/inputs"
+    done <"$work/wanted" >>"$work/inputs"
     mv "$work/inputs" "$file"
     say "$1: pinned $(inputs_of "$1" | wc -l) packages"
 }

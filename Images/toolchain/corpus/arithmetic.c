@@ -13,7 +13,7 @@ static u64 mix(u64 x) // SplitMix64's finaliser
 int main(void)
 {
     volatile long long minus_seven = -7, two = 2;
-    volatile double one = 1, three = 3, tenth = 0.1;
+    volatile double one = 1, three = 3, tenth = 0.1, below = -2.9;
     volatile int shift = 63;
     double sum = 0;
     for (int i = 0; i < 10; i++)
@@ -24,6 +24,6 @@ int main(void)
     printf("%.17g %.17g\n", one / three, sum);
     printf("%d %d\n", (signed char)200, (unsigned char)-1);
     printf("%u %d\n", 0u - 1, -1 < 0u);
-    printf("%.0f %d\n", 9007199254740992.0 + one, (int)-2.9);
+    printf("%.0f %d\n", 9007199254740992.0 + one, (int)below);
     return 0;
 }
