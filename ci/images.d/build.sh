@@ -9,7 +9,7 @@ build_image() (
     sources=$root/Images/$name
     architectures=("$native" "$([[ $native == arm64 ]] && echo amd64 || echo arm64)")
     patience=5 program_flags=()
-    compression=(-19 --zstd=windowLog=22)
+    compression=(-15 --zstd=windowLog=22)
     # shellcheck source=/dev/null
     . "$sources/recipe.sh"
     clang=$(find_clang)
