@@ -78,7 +78,8 @@ public struct BuilderTrial {
             do {
                 request.context = bench.work.appending("context-\(recipe.rawValue)")
                 try make(request.context)
-                let context = try BuildContext(recipe, in: request.context)
+                let context = try BuildContext(
+                    recipe, in: request.context, images: Image.directories(Tool.variable))
                 request.arguments = context.arguments
                 request.tag = recipe.rawValue
                 request.usesCache = recipe == .cache

@@ -11,6 +11,10 @@ static const unsigned char core_amd64[] = {
 #embed "core-amd64.tar.zst"
 };
 
+static const unsigned char catalogues[] = {
+#embed "catalogues.json"
+};
+
 static const unsigned char run_containerfile[] = {
 #embed "../../Images/run/Containerfile"
 };
@@ -70,6 +74,12 @@ const void *assay_image_core_amd64(size_t *size)
 {
     *size = sizeof core_amd64;
     return core_amd64;
+}
+
+const void *assay_image_catalogues(size_t *size)
+{
+    *size = sizeof catalogues;
+    return catalogues;
 }
 
 const struct assay_context_file *assay_context_files(size_t *count)

@@ -25,12 +25,13 @@ public struct BuildContext: Sendable {
 
     /// Writes the context's own files, `amd64/` and `arm64/` below `directory`, which must exist and be empty.
     ///
+    /// - Parameter images: where tarballs of images are looked for, see `Image.directories(_:)`.
     /// - Throws: `ArchiveError` or `Errno`; `ImageNotBuilt` where the context needs an image that is not here.
-    public init(_ recipe: BuildRecipe = .run, in directory: FilePath) throws {
+    public init(_ recipe: BuildRecipe = .run, in directory: FilePath, images: [FilePath] = []) throws {
         self.recipe = recipe
         self.directory = directory
         for architecture in ["arm64", "amd64"] {
-            try Image.stored(recipe.image, architecture: architecture)
+            try recipe.image.located(in: images, architecture: architecture)
                 .unpack(into: directory.appending(architecture), limits: ArchiveLimits())
         }
         for (name, bytes) in recipe.files {

@@ -34,11 +34,11 @@ public enum BuildRecipe: String, Sendable, CaseIterable {
     }
 
     /// Whose root file systems, for both platforms, are the context's `amd64/` and `arm64/`.
-    var image: String {
+    var image: Image {
         switch self {
-        case .run, .hello, .stages, .cache, .setuid: Image.core.name
-        case .scripts, .heredoc: "busybox"
-        case .toolchain: "toolchain"
+        case .run, .hello, .stages, .cache, .setuid: .core
+        case .scripts, .heredoc: .busybox
+        case .toolchain: .toolchain
         }
     }
 

@@ -1,6 +1,5 @@
 public import Archive
 import CImages
-import FoundationEssentials
 public import SystemPackage
 
 /// A small arm64 root file system that carries probes.
@@ -10,6 +9,8 @@ public struct Image: Sendable {
         /// In the assay program itself: constant memory.
         case embedded(@Sendable () -> UnsafeRawBufferPointer)
         case file(FilePath)
+        /// Made by `ci/images build`, and looked for by name: see `located(in:)`.
+        case built
     }
 
     public var name: String
@@ -29,8 +30,21 @@ public struct Image: Sendable {
     /// The core image compiled for a kind of host (`uname -m`), or nil where there is none.
     public static func nativeTwin(of machine: String) -> Image? { machine == "x86_64" ? coreAMD64 : nil }
 
-    /// The images that `--image` knows by name. A new one is added here.
-    public static let known: [Image] = [core]
+    static let busybox = Image(
+        name: "busybox", summary: "Debian's static busybox: shell scripts and text tools", source: .built)
+
+    static let toolchain = Image(
+        name: "toolchain", summary: "tcc, the C library's headers and busybox: compiling inside", source: .built)
+
+    /// The images that `--image` knows by name. A new one is added here, and described by `Images/NAME`.
+    public static let known: [Image] = [
+        core, busybox, toolchain,
+        Image(name: "glibc", summary: "Debian's loader, C and C++ libraries, and programs linked with them", source: .built),
+        Image(name: "musl", summary: "Debian's musl, its loader, and programs linked with it", source: .built),
+        Image(
+            name: "debian", summary: "Debian's essential packages with Python: what package installations run",
+            source: .built),
+    ]
 
     /// A rootfs tarball of the user's own; it must hold `/bin/assay-probe` and its catalogue.
     public static func file(_ path: FilePath) -> Image {
@@ -55,6 +69,7 @@ public struct Image: Sendable {
         switch source {
         case .embedded(let bytes): return try cache.tree(of: bytes(), name: label, limits: limits)
         case .file(let path): return try cache.tree(ofFile: path, name: label, limits: limits)
+        case .built: throw unlocated
         }
     }
 
@@ -66,26 +81,12 @@ public struct Image: Sendable {
         switch self.source {
         case .embedded(let bytes): source = MemorySource(bytes(), name: name)
         case .file(let path): source = try DescriptorSource(file: path)
+        case .built: throw unlocated
         }
         try Extractor.extract(source, to: directory, limits: limits)
     }
-}
 
-extension ProbeDescription {
-    /// Where an image keeps its catalogue.
-    static let cataloguePath = FilePath("usr/share/assay/probes.json")
-
-    /// The catalogue of an unpacked image.
-    ///
-    /// - Throws: `ArchiveError` (`corrupt`) when there is none, or it is not of the form that `Images/core/README.md` gives.
-    public static func catalogue(root: FilePath, image: String) throws(ArchiveError) -> [ProbeDescription] {
-        do {
-            let bytes = try Data(contentsOf: URL(filePath: root.pushing(cataloguePath).string))
-            return try JSONDecoder().decode([ProbeDescription].self, from: bytes)
-        } catch {
-            throw ArchiveError(
-                .corrupt, archive: image, entry: "/\(cataloguePath)", expected: "a catalogue of probes",
-                found: "\(error)")
-        }
+    private var unlocated: ArchiveError {
+        ArchiveError(.io, archive: name, expected: "a tarball", found: "an image that was not looked for")
     }
 }

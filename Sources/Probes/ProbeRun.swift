@@ -119,6 +119,9 @@ public struct ProbeLimits: Sendable {
         self.probe = probe
         self.venue = venue
     }
+
+    /// Every limit that many times.
+    public func times(_ factor: Int) -> ProbeLimits { ProbeLimits(probe: probe * factor, venue: venue * factor) }
 }
 
 extension ProbeRun {

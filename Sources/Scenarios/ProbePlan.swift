@@ -20,6 +20,7 @@ struct ProbePlan {
     init(_ session: ProbeSession, names: [String], root: FilePath, machine: String, workspace: Workspace) throws {
         let settings = session.settings
         let privileged = isPrivileged()
+        let traits = ImageTraits(root: root)
         venues = session.venues.map { venue in
             let chosen = names.filter { name in
                 settings.selection.includes(name, venue: venue.rawValue)
@@ -27,7 +28,10 @@ struct ProbePlan {
             }
             let whole = ProbeRun(
                 image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
-                limits: settings.limits, environment: settings.environment)
+                limits: settings.limits.times(traits.patience), environment: settings.environment)
+            if traits.needsRoot && !venue.hasRoot {
+                return InVenue(venue: venue, given: whole.evidence(notRun: ImageTraits.rootless))
+            }
             if let reason = venue.unavailable(privileged: privileged) {
                 return InVenue(venue: venue, given: whole.evidence(notRun: reason))
             }

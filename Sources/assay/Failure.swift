@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Binfmt
 import Glibc
+import Probes
 import Reports
 import Sandbox
 import Scenarios
@@ -23,7 +24,8 @@ struct Failure {
         case is PolicyFile.Malformed: status = .malformedInput
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
-        case is PolicyFile.Unreadable, is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded:
+        case is PolicyFile.Unreadable, is Errno, is ImageNotBuilt, is WhatIf.Impossible, is RegistryError,
+            is HandlerChange.Stranded:
             status = .undetermined
         default: Assay.exit(withError: error)
         }

@@ -4,6 +4,7 @@ import Probes
 import Reports
 import Sandbox
 import Scenarios
+import SystemPackage
 
 struct ListCommand: ParsableCommand {
     enum Subject: String, CaseIterable, ExpressibleByArgument {
@@ -21,18 +22,26 @@ struct ListCommand: ParsableCommand {
     mutating func run() throws {
         let rows: [[String]]
         switch subject {
-        case .images: rows = Image.known.map { [$0.name, $0.summary] }
+        case .images: rows = Image.known.map { [$0.name, $0.summary, place(of: $0)] }
         case .contexts: rows = BuildRecipe.allCases.map { [$0.rawValue, $0.summary] }
         case .venues: rows = Venue.allCases.map { [$0.rawValue, $0.summary] }
         case .findings: rows = FindingCode.allCases.map { [$0.rawValue, $0.entry.severity.rawValue, $0.entry.summary] }
-        case .probes:
-            let image = try image.image
-            rows = try Workspace.temporary(RunOptions.parse([]).settings) { workspace in
-                try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name).map {
-                    [$0.name, $0.proves, $0.standsFor, $0.source]
-                }
-            }
+        case .probes: rows = try (image.asked.map { [$0] } ?? Image.known).flatMap(rows(of:))
         }
         try StandardOutput.write(Table(rows).lines.map { $0 + "\n" }.joined())
+    }
+
+    private func rows(of image: Image) throws -> [[String]] {
+        let catalogue =
+            try image.builtCatalogue
+            ?? Workspace.temporary(RunOptions.parse([]).settings) { workspace in
+                try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
+            }
+        return catalogue.map { [$0.name, $0.proves, $0.standsFor, $0.source] }
+    }
+
+    private func place(of image: Image) -> String {
+        guard case .built = image.source else { return "in this program" }
+        return image.tarball(in: ImageOption.directories)?.string ?? "not built: \(ImageNotBuilt.remedy(image.name))"
     }
 }

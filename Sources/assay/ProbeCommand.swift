@@ -12,8 +12,9 @@ struct ProbeCommand: ParsableCommand {
     @Argument(help: "The probe's name, as in \"assay list probes\".")
     var name: String
     @OptionGroup var image: ImageOption
-    @Option(help: "Venue to run it in: direct, chroot or container.")
-    var venue: Venue = .direct
+    @Option(
+        help: "Venue to run it in: direct, chroot or container (default: direct for the core image, else container).")
+    var venue: Venue?
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -21,7 +22,8 @@ struct ProbeCommand: ParsableCommand {
     mutating func run() throws {
         try interpreter.apply()
         let settings = options.settings
-        let image = try image.image
+        let image = try image.image(ofProbe: name)
+        let venue = venue ?? (image.name == Image.core.name ? .direct : .container)
         // Reading and hashing the interpreter takes longer than the probe: only for a report that shows it.
         let identify = report.format != .console || !report.report.isEmpty
         try report.judge("probe", settings: settings) { workspace, progress in

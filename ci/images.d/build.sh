@@ -1,13 +1,15 @@
 # The images beyond core. Images/NAME/recipe.sh defines make_tree ARCHITECTURE TREE, and may set these:
 #   compression   options of zstd
-#   architectures for which a tarball is made
+#   patience      how many times the usual time its probes may take (the usual: 2 s each)
+#   program_flags options for the probes of compile_image, not for its libraries
 # It finds $sources (Images/NAME), $clang, unpack, compile, and scratch space in $work.
 
 build_image() (
     local name=$1 architecture tree
     sources=$root/Images/$name
     architectures=("$native" "$([[ $native == arm64 ]] && echo amd64 || echo arm64)")
-    compression=(-19 --zstd=windowLog=22)
+    patience=5 program_flags=()
+    compression=(-15 --zstd=windowLog=22)
     # shellcheck source=/dev/null
     . "$sources/recipe.sh"
     clang=$(find_clang)
@@ -16,6 +18,7 @@ build_image() (
     for architecture in "${architectures[@]}"; do
         tree=$work/$name-$architecture
         make_directories "$tree" "$name" "$architecture"
+        printf 'patience=%s\n' "$patience" >>"$tree/etc/assay-image"
         make_tree "$architecture" "$tree"
         add_probes "$name" "$architecture" "$tree"
         [[ $architecture != "$native" ]] || run_natively "$name" "$tree"

@@ -39,37 +39,39 @@ pack_core() {
     make_directories "$tree" core "$1"
     install -m 0755 "$work/probe-$1" "$tree/bin/assay-probe"
     install -m 0644 "$work/core-probes.json" "$tree/usr/share/assay/probes.json"
-    pack "$tree" "$work/core-$1.tar.zst" -19 --zstd=windowLog=16
+    pack "$tree" "$work/embedded/core-$1.tar.zst" -19 --zstd=windowLog=16
 }
 
-# Leaves in $work what belongs in Sources/CImages: core-arm64.tar.zst, core-amd64.tar.zst, and NAME-probes.json of the others.
+# Leaves in $work/embedded what belongs in Sources/CImages: the two core images, and the other images' catalogues by name.
 make_embedded() {
     clang=$(find_clang)
+    mkdir "$work/embedded"
     cd "$root/Images/core"
     compile_core aarch64-linux-gnu "$work/probe-arm64" -mno-outline-atomics
     compile_core x86_64-linux-gnu "$work/probe-amd64"
     "$work/probe-$native" --catalogue >"$work/core-probes.json"
     pack_core arm64
     pack_core amd64
-    local name
+    local name separator=
     for name in $(known_images); do
-        catalogue_of "$name" "$work/probe-$native" >"$work/$name-probes.json"
-    done
+        printf '%s"%s": ' "$separator" "$name"
+        catalogue_of "$name" "$work/probe-$native"
+        separator=', '
+    done | { printf '{'; cat; printf '}\n'; } >"$work/embedded/catalogues.json"
 }
 
 # embed [--check]: puts those files in their place, or says which differ from what is there.
 embed() {
     local committed=$root/Sources/CImages status=0 file name
     make_embedded
-    for file in "$work"/core-a*.tar.zst "$work"/*-probes.json; do
+    for file in "$work"/embedded/*; do
         name=$(basename "$file")
-        [[ $name != core-probes.json ]] || continue
         if [[ ${1:-} != --check ]]; then
             install -m 0644 "$file" "$committed/$name.new"
             mv "$committed/$name.new" "$committed/$name"
         elif ! cmp -s "$file" "$committed/$name"; then
             status=1
-            say "Sources/CImages/$name is not what Images/${name%%-*} builds; run ci/images and commit it:"
+            say "Sources/CImages/$name is not what Images/ makes; run ci/images and commit it:"
             sha256sum "$file" "$committed/$name" >&2 || true
         fi
     done

@@ -7,8 +7,8 @@ apt_helper=/usr/lib/apt/apt-helper
 # inputs_of NAME: the lines, without comments.
 inputs_of() { grep -v -e '^#' -e '^$' "$root/Images/$1/inputs" || true; }
 
-# cached ARCHITECTURE PACKAGE SHA256: where that package is, or would be.
-cached() { printf '%s/%s_%s_%s.deb\n' "$packages" "$2" "$1" "${3:0:16}"; }
+# cached PACKAGE SHA256: where that package is, or would be.
+cached() { printf '%s/%s_%s.deb\n' "$packages" "$1" "${2:0:16}"; }
 
 has_digest() { [[ -f $1 ]] && printf '%s  %s\n' "$2" "$1" | sha256sum --check --status 2>/dev/null; }
 
@@ -17,7 +17,7 @@ fetch_image() {
     mkdir -p "$packages"
     while read -r architecture package version digest path; do
         [[ -n $path ]] || { say "Images/$1/inputs: $package ($architecture) is not pinned; run ci/images pin $1"; return 1; }
-        file=$(cached "$architecture" "$package" "$digest")
+        file=$(cached "$package" "$digest")
         if has_digest "$file" "$digest"; then continue; fi
         # apt's own downloader: it knows the machine's proxies, and refuses other bytes.
         if ! "$apt_helper" -qq download-file "$mirror/$path" "$file.new" "SHA256:$digest" >"$work/apt.log" 2>&1; then
@@ -38,7 +38,7 @@ unpack() {
     local file digest
     digest=$(inputs_of "$1" | awk -v a="$2" -v p="$3" '$1 == a && $2 == p { print $4 }')
     [[ -n $digest ]] || { say "Images/$1/inputs names no $3 for $2"; return 1; }
-    file=$(cached "$2" "$3" "$digest")
+    file=$(cached "$3" "$digest")
     has_digest "$file" "$digest" || { say "$3 ($2) is not in $packages: run ci/images fetch $1"; return 1; }
     mkdir -p "$4"
     dpkg-deb --extract "$file" "$4"
@@ -63,18 +63,39 @@ private_apt() {
     apt-get -qq "${apt_options[@]}" update
 }
 
+# for_architecture ARCHITECTURE APT-GET-ARGUMENT...
+for_architecture() {
+    local architecture=$1
+    shift
+    apt-get "${apt_options[@]}" -o "APT::Architecture=$architecture" -o APT::Install-Recommends=false -qq --print-uris "$@"
+}
+
+# wanted NAME ARCHITECTURE: the packages to pin: those that inputs names, or all that come with the names after "# closure:".
+wanted() {
+    local closure
+    closure=$(sed -n 's/^# closure: //p' "$root/Images/$1/inputs")
+    if [[ -z $closure ]]; then
+        inputs_of "$1" | awk -v a="$2" '$1 == a { print $2 }'
+    else
+        # shellcheck disable=SC2086
+        for_architecture "$2" install $closure | awk '{ sub(/_.*/, "", $2); print $2 }'
+    fi
+}
+
 pin_image() {
     private_apt
-    local architecture package uri digest version path rest file=$root/Images/$1/inputs
+    local architecture names file=$root/Images/$1/inputs
     grep '^#' "$file" >"$work/inputs" || true
-    while read -r architecture package rest; do
-        read -r uri path rest digest < <(apt-get "${apt_options[@]}" download --print-uris "$package:$architecture") ||
-            { say "the mirror has no $package for $architecture"; return 1; }
-        version=${path#"${package}_"}
-        version=${version%_*}
-        uri=${uri//\'/}
-        printf '%s %s %s %s %s\n' "$architecture" "$package" "${version//%3a/:}" "${digest#SHA256:}" "${uri#"$mirror"/}"
-    done < <(inputs_of "$1") >>"$work/inputs"
+    for architecture in arm64 amd64; do
+        wanted "$1" "$architecture" >"$work/wanted"
+        [[ -s $work/wanted ]] || { say "$1: there is nothing to pin for $architecture"; return 1; }
+        mapfile -t names <"$work/wanted"
+        # Lines of 'URI' PACKAGE_VERSION_ARCHITECTURE.deb SIZE SHA256:DIGEST
+        for_architecture "$architecture" download "${names[@]}" | sort -k 2 | awk -v a="$architecture" -v mirror="$mirror/" '{
+            split($2, part, "_"); gsub(/\047/, "", $1); sub(mirror, "", $1); sub(/^SHA256:/, "", $4); gsub(/%3a/, ":", part[2])
+            print a, part[1], part[2], $4, $1
+        }' >>"$work/inputs"
+    done
     mv "$work/inputs" "$file"
     say "$1: pinned $(inputs_of "$1" | wc -l) packages"
 }

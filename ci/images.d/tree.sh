@@ -64,4 +64,5 @@ catalogue_of() {
     cp "$2" "$tree/bin/assay-probe"
     table_of "$1" >"$tree/usr/share/assay/programs"
     "$tree/bin/assay-probe" --catalogue
+    rm -r "$tree"
 }

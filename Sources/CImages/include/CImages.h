@@ -10,6 +10,9 @@ const void *_Nonnull assay_image_core_arm64(size_t *_Nonnull size);
 /// Its native twin: the same probes built for x86-64.
 const void *_Nonnull assay_image_core_amd64(size_t *_Nonnull size);
 
+/// The catalogues of the images that are not embedded: a JSON object, by name.
+const void *_Nonnull assay_image_catalogues(size_t *_Nonnull size);
+
 /// A file of a build context, as it stands below Images/.
 struct assay_context_file {
     const char *_Nonnull context, *_Nonnull name;

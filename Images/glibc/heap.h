@@ -1,0 +1,52 @@
+// Heap, thread-local storage and address of a program, tried again in fresh processes: where the emulator places brk among randomised mappings
+// differs from start to start. Shared by glibc.static, glibc.static-pie and glibc.non-pie.
+#include <elf.h>
+#include <link.h>
+#include <stdint.h>
+#include <sys/auxv.h>
+#include "probe.h"
+
+static __thread int own = 5;
+static int data = 6;
+extern const ElfW(Ehdr) __ehdr_start;
+
+static int restart(void)
+{
+    char *start = sbrk(0);
+    if (start == (char *)-1 || sbrk(1 << 20) == (void *)-1)
+        return 2;
+    memset(start, 7, 1 << 20);
+    unsigned char *block = malloc(100000), *again = realloc(block, 3000000);
+    if (!again)
+        return 3;
+    memset(again, 8, 3000000);
+    own += data;
+    if (start[(1 << 20) - 1] != 7 || own != 11 || again[2999999] != 8)
+        return 4;
+    if (getauxval(AT_PHDR) != (uintptr_t)&__ehdr_start + __ehdr_start.e_phoff)
+        return 5;
+    if (__ehdr_start.e_type == ET_EXEC && (uintptr_t)&__ehdr_start > 0x1000000)
+        return 6;
+    return 21;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return restart();
+    char self[256], output[8];
+    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (size < 0)
+        skip("no /proc");
+    self[size] = 0;
+    const char *const again[] = {self, "restart", NULL};
+    (void)argv;
+    expect_number("data relocated", data, 6);
+    for (int i = 0; i < 40; i++) {
+        int status = run(again, output, sizeof output);
+        if (WIFSIGNALED(status))
+            fail("40 restarts", "restart %d died of signal %d", i + 1, WTERMSIG(status));
+        expect_number("exit status of a restart", WEXITSTATUS(status), 21);
+    }
+    return finish();
+}

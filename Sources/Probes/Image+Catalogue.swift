@@ -1,0 +1,43 @@
+public import Archive
+import CImages
+import FoundationEssentials
+public import SystemPackage
+
+extension Image {
+    /// The probes of an image that `ci/images build` makes, whether or not it is here; nil for other images.
+    ///
+    /// - Throws: `ArchiveError` (`corrupt`) when this program was built with a catalogue that is none.
+    public var builtCatalogue: [ProbeDescription]? {
+        get throws(ArchiveError) { try Self.builtCatalogues.get()[name] }
+    }
+
+    private static let builtCatalogues: Result<[String: [ProbeDescription]], ArchiveError> = {
+        var size = 0
+        let start = assay_image_catalogues(&size)
+        let bytes = Data(bytes: start, count: size)
+        return Result {
+            try JSONDecoder().decode([String: [ProbeDescription]].self, from: bytes)
+        }.mapError {
+            ArchiveError(.corrupt, archive: "catalogues.json", expected: "catalogues of probes", found: "\($0)")
+        }
+    }()
+}
+
+extension ProbeDescription {
+    /// Where an image keeps its catalogue.
+    static let cataloguePath = FilePath("usr/share/assay/probes.json")
+
+    /// The catalogue of an unpacked image.
+    ///
+    /// - Throws: `ArchiveError` (`corrupt`) when there is none, or it is not of the form that `Images/core/README.md` gives.
+    public static func catalogue(root: FilePath, image: String) throws(ArchiveError) -> [ProbeDescription] {
+        do {
+            let bytes = try Data(contentsOf: URL(filePath: root.pushing(cataloguePath).string))
+            return try JSONDecoder().decode([ProbeDescription].self, from: bytes)
+        } catch {
+            throw ArchiveError(
+                .corrupt, archive: image, entry: "/\(cataloguePath)", expected: "a catalogue of probes",
+                found: "\(error)")
+        }
+    }
+}

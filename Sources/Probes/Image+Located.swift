@@ -1,0 +1,50 @@
+import Glibc
+public import SystemPackage
+
+extension Image {
+    /// Directories in which tarballs that `ci/images build` made are looked for, the first one first: `$ASSAY_IMAGES` alone where it is set.
+    ///
+    /// - Parameter environment: looks up a variable that is set and not empty.
+    public static func directories(_ environment: (String) -> String?) -> [FilePath] {
+        if let named = environment("ASSAY_IMAGES") { return [FilePath(named)] }
+        let data =
+            environment("XDG_DATA_HOME").map { FilePath($0) }
+            ?? environment("HOME").map { FilePath($0).appending(".local/share") }
+        return ([data].compactMap(\.self) + ["/usr/local/share", "/usr/share"]).map { $0.appending("assay/images") }
+    }
+
+    /// The file that holds the image, or nil where none of the directories has it. An embedded image needs none.
+    public func tarball(in directories: [FilePath], architecture: String = "arm64") -> FilePath? {
+        directories.map { $0.appending("\(name)-\(architecture).tar.zst") }.first { access($0.string, F_OK) == 0 }
+    }
+
+    /// The image with its tarball found.
+    ///
+    /// - Parameter architecture: `arm64`, or that of its native twin.
+    /// - Throws: `ImageNotBuilt` where it is in none of the directories.
+    public func located(in directories: [FilePath], architecture: String = "arm64") throws(ImageNotBuilt) -> Image {
+        guard case .built = source else { return architecture == "arm64" ? self : .coreAMD64 }
+        guard let path = tarball(in: directories, architecture: architecture) else {
+            throw ImageNotBuilt(name: name, architecture: architecture, directories: directories)
+        }
+        var found = self
+        found.source = .file(path)
+        return found
+    }
+}
+
+/// An image that is known, and is not here.
+public struct ImageNotBuilt: Error, Sendable, CustomStringConvertible {
+    public var name: String
+    public var architecture = "arm64"
+    public var directories: [FilePath]
+
+    public var description: String {
+        let places = directories.map(\.string).joined(separator: ", ")
+        return "the image \"\(name)\" is not here: \(name)-\(architecture).tar.zst is in none of \(places). "
+            + "\(Self.remedy(name)) makes it; ASSAY_IMAGES names the directory in which it is"
+    }
+
+    /// What to type.
+    public static func remedy(_ name: String) -> String { "ci/images fetch \(name) && ci/images build \(name)" }
+}
