@@ -126,11 +126,20 @@ extension ProbeRun {
     public func split(_ pieces: Int) -> [ProbeRun] {
         (0..<max(1, min(pieces, probes.count))).compactMap { piece in
             let own = probes.enumerated().filter { $0.offset % max(1, pieces) == piece }.map(\.element)
-            guard !own.isEmpty else { return nil }
-            return ProbeRun(
-                image: image, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
-                environment: environment)
+            return own.isEmpty ? nil : only(own)
         }
+    }
+
+    /// Each of the probes that many times, every time in a process tree of its own: one round of all of them after the other.
+    public func repeated(_ times: Int) -> [ProbeRun] {
+        (0..<times).flatMap { _ in probes.map { only([$0]) } }
+    }
+
+    /// Some of the probes, with a nonce of their own.
+    private func only(_ own: [String]) -> ProbeRun {
+        ProbeRun(
+            image: image, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
+            environment: environment)
     }
 
     /// Evidence for a run that is not begun.

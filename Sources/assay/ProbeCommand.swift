@@ -14,13 +14,15 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup var image: ImageOption
     @Option(help: "Venue to run it in: direct, chroot or container.")
     var venue: Venue = .direct
+    @OptionGroup var repetition: RepeatOption
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
         try interpreter.apply()
-        let settings = options.settings
+        var settings = options.settings
+        settings.repeats = repetition.repeats
         let image = try image.image
         // Reading and hashing the interpreter takes longer than the probe: only for a report that shows it.
         let identify = report.format != .console || !report.report.isEmpty

@@ -28,7 +28,9 @@ public struct Diagnosis: Sendable {
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             return Check(
                 id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue, outcome: judged.outcome,
-                duration: probe.duration, attempts: probe.attempts, detail: judged.detail,
+                duration: probe.duration, attempts: probe.attempts,
+                failureRate: probe.repetition.flatMap { $0.isComplete ? $0.rate(of: probe.probe) : nil },
+                detail: judged.detail,
                 findings: found.filter { $0.checks.contains(probe.reference) }.map(\.code))
         }
         checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check)

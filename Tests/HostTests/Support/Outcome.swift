@@ -28,10 +28,12 @@ struct JSONForm: Decodable {
         var id, kind, outcome, detail: String
         var venue: String?
         var attempts: Int
+        var failure_rate: Rate?
         var findings: [String]
 
         var reference: String { venue.map { "\(id)@\($0)" } ?? id }
     }
+    struct Rate: Decodable { var runs, failures: Int, rate, low, high: Double }
     struct Finding: Decodable {
         var code, severity, summary, cause, remedy: String
         var evidence, checks: [String]
