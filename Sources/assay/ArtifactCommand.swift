@@ -10,13 +10,19 @@ struct ArtifactCommand: ParsableCommand {
     var path: String
     @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT].")
     var platform: String = "linux/arm64"
+    @Option(
+        help: ArgumentHelp(
+            "Only compare: the file, or every file of the directory, must be byte for byte that of this other one.",
+            valueName: "path"))
+    var sameAs: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
         let settings = options.settings
         try report.judge("artifact", settings: settings) { _, _ in
-            try ArtifactInspection.run(path, platform: platform, settings: settings)
+            if let sameAs { return try ArtifactComparison.run(path, sameAs: sameAs) }
+            return try ArtifactInspection.run(path, platform: platform, settings: settings)
         }
     }
 }

@@ -24,7 +24,7 @@ struct RepeatTests {
         let (report, status) = try report(machine, ["crash 6 \(turns)"], "--repeat", "60", "--jobs", "3")
         let check = try check(report)
         #expect(status == 1 && report.verdict == "unfit" && check.outcome == "fail")
-        let rate = try #require(check.failure_rate)
+        let rate = try #require(check.failureRate)
         #expect(rate.runs == 60 && rate.failures == 10)
         #expect(rate.low < 1.0 / 6 && 1.0 / 6 < rate.high)
         #expect(check.detail.hasPrefix("10 of 60 failed: a failure rate of 16.7 %"))
@@ -42,7 +42,7 @@ struct RepeatTests {
         #expect(status == 0 && check.outcome == "pass")
         #expect(
             check.detail == "0 of 60 failed: a failure rate above 4.9 % is excluded with 95 % certainty")
-        #expect(check.failure_rate?.failures == 0)
+        #expect(check.failureRate?.failures == 0)
     }
 
     @Test("--fail-fast stops at the first failure, and claims no rate") func failFast() throws {
@@ -53,13 +53,13 @@ struct RepeatTests {
         let check = try check(report)
         #expect(status == 1 && check.outcome == "fail")
         #expect(check.detail.hasPrefix("1 of 6 failed; 60 were to be made; run 6: killed by signal 11"))
-        #expect(check.failure_rate == nil)
+        #expect(check.failureRate == nil)
         #expect(try readWhole(turns.string, limit: 1 << 20).count == 6)
     }
 
     @Test("one run is no repetition") func once() throws {
         let (report, _) = try report(try Machine(), [], "--repeat", "1")
-        #expect(try check(report).failure_rate == nil)
+        #expect(try check(report).failureRate == nil)
     }
 
     @Test("accept repeats what --filter names, and nothing without it") func accept() throws {
@@ -76,6 +76,6 @@ struct RepeatTests {
         #expect(outcome.status == 0, "\(outcome)")
         let probes = try outcome.report.checks.filter { $0.kind == "probe" }
         #expect(probes.map(\.id).sorted() == ["exec.static", "memory.brk"])
-        #expect(probes.allSatisfy { $0.failure_rate?.runs == 3 })
+        #expect(probes.allSatisfy { $0.failureRate?.runs == 3 })
     }
 }

@@ -5,6 +5,7 @@ public struct Evidence: Sendable {
     public var probes: [ProbeEvidence]
     public var builders: [BuilderEvidence] = []
     public var artifacts: [ArtifactEvidenceSummary] = []
+    public var comparisons: [ComparisonEvidence] = []
 
     public init(host: HostEvidence? = nil, probes: [ProbeEvidence] = []) {
         self.host = host

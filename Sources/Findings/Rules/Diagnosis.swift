@@ -20,6 +20,8 @@ public struct Diagnosis: Sendable {
         }
         var found = registry + ProbeRules(host: host, probes: probes).findings + surroundings
         found += builderRules.flatMap(\.findings) + artifactRules.flatMap(\.findings)
+        let comparisonRules = evidence.comparisons.map(ComparisonRules.init)
+        found += comparisonRules.flatMap(\.findings)
 
         found += host.map { Self.unexplained(probes, host: $0, found) } ?? []
 
@@ -33,7 +35,7 @@ public struct Diagnosis: Sendable {
                 detail: judged.detail,
                 findings: found.filter { $0.checks.contains(probe.reference) }.map(\.code))
         }
-        checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check)
+        checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + comparisonRules.map(\.check)
         self.checks = checks
         findings = Self.merged(found).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }

@@ -28,8 +28,13 @@ struct JSONForm: Decodable {
         var id, kind, outcome, detail: String
         var venue: String?
         var attempts: Int
-        var failure_rate: Rate?
+        var failureRate: Rate?
         var findings: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case id, kind, outcome, detail, venue, attempts, findings
+            case failureRate = "failure_rate"
+        }
 
         var reference: String { venue.map { "\(id)@\($0)" } ?? id }
     }

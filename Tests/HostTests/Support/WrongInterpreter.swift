@@ -26,7 +26,8 @@ struct WrongInterpreter {
     static let reason =
         "\(PrivateHost.emulationReason), and the Swift toolchain's clang with a static libc to compile wrong-interpreter.c"
 
-    private static let program: [UInt8]? = {
+    /// The compiled program's bytes.
+    static let program: [UInt8]? = {
         let source = FilePath(#filePath).removingLastComponent().appending("wrong-interpreter.c")
         guard let clang, let scratch = try? ScratchDirectory() else { return nil }
         defer { try? TreeRemover.removeTree(scratch.path) }
