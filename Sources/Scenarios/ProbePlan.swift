@@ -25,17 +25,18 @@ struct ProbePlan {
                 settings.selection.includes(name, venue: venue.rawValue)
                     && (venue == session.venues.last || session.everywhere?.contains(name) ?? true)
             }
-            let whole = ProbeRun(
+            var whole = ProbeRun(
                 image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
                 limits: settings.limits, environment: settings.environment)
+            whole.scale = settings.scale
             if let reason = venue.unavailable(privileged: privileged) {
                 return InVenue(venue: venue, given: whole.evidence(notRun: reason))
             }
             if settings.repeats > 1 { return InVenue(venue: venue, runs: whole.repeated(settings.repeats)) }
             return InVenue(venue: venue, runs: whole.split(chosen.count > Self.many ? settings.jobs : 1))
         }
-        // How long the twin takes is compared with one run.
-        guard settings.repeats == 1, session.probes == nil, session.image.name == Image.core.name,
+        // How long the twin takes is compared with one run, of the usual work.
+        guard settings.repeats == 1, settings.scale == 1, session.probes == nil, session.image.name == Image.core.name,
             let image = Image.nativeTwin(of: machine),
             let direct = venues.first(where: { $0.venue == .direct }), !direct.runs.isEmpty
         else { return }

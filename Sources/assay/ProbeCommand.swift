@@ -14,7 +14,7 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup var image: ImageOption
     @Option(help: "Venue to run it in: direct, chroot or container.")
     var venue: Venue = .direct
-    @OptionGroup var repetition: RepeatOption
+    @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -22,7 +22,7 @@ struct ProbeCommand: ParsableCommand {
     mutating func run() throws {
         try interpreter.apply()
         var settings = options.settings
-        settings.repeats = repetition.repeats
+        work.apply(to: &settings)
         let image = try image.image
         // Reading and hashing the interpreter takes longer than the probe: only for a report that shows it.
         let identify = report.format != .console || !report.report.isEmpty
