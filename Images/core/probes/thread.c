@@ -112,20 +112,21 @@ PROBE("thread.exit-race",
       "go test and node end by a signal, or never, once in a hundred runs", "https://github.com/golang/go/issues/70329")
 {
     static struct thread threads[THREADS];
-    for (int round = 0; round < 6; round++) { // joined in the order in which they do not end
+    const int rounds = 3 * (int)started.scale;
+    for (int round = 0; round < rounds; round++) { // joined in the order in which they do not end
         for (int i = 0; i < THREADS; i++)
             thread_create(&threads[i], end_at_once, nullptr);
         for (int i = THREADS; i-- > 0;)
             thread_join(&threads[i]);
     }
     for (int i = 0; i < THREADS; i++) {
-        expect_number("runs of a thread", (int64_t)threads[i].value, 6);
+        expect_number("runs of a thread", (int64_t)threads[i].value, rounds);
         long there = 0; // the kernel wakes the joiner a moment before it forgets the thread
         for (int tries = 0; tries < 500 && (there = sys3(SYS_tgkill, sys_getpid(), threads[i].id, 0)) == 0; tries++)
             sleep_us(400);
         expect_error("tgkill of a thread that has ended", there, ESRCH);
     }
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 2 * (int)started.scale; round++) {
         int pid = (int)expect_success("fork", sys_fork());
         if (pid == 0) { // two end the process at once, while a third is just ending and this one makes others
             thread_create(&threads[0], end_at_once, nullptr);
