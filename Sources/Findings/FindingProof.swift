@@ -50,7 +50,7 @@ extension FindingCode {
         case .artifactNotReproducible:
             .elsewhere(
                 reason:
-                    "it is about two files, not about a host: Tests/HostTests has pairs that differ, ci/golden what emulated compilers write"
+                    "it is about two files, not about a host: Tests/HostTests/ComparisonTests.swift has pairs that differ"
             )
         default:
             .elsewhere(reason: areaReason)
