@@ -51,13 +51,20 @@ PROBE("thread.tls", "every thread keeps the thread pointer that it was given, ac
         expect_number("wrong thread pointers or ids seen", (int64_t)threads[i].value, 0);
 }
 
+static void look_twice(struct thread *thread)
+{
+    thread->value += thread_pointer() != thread->tls;
+    sys0(SYS_sched_yield);
+    thread->value += thread_pointer() != thread->tls || sys_gettid() == sys_getpid();
+}
+
 PROBE("thread.churn", "64 threads come and go in eight waves on reused stacks, and all are joined",
       "builds with many short threads (lld, cargo) leak or hang", "")
 {
     static struct thread threads[8];
     for (int wave = 0; wave < 8 * (int)started.scale; wave++) {
         for (int i = 0; i < 8; i++)
-            thread_create(&threads[i], look_at_tls, nullptr);
+            thread_create(&threads[i], look_twice, nullptr);
         for (int i = 0; i < 8; i++) {
             thread_join(&threads[i]);
             expect_number("wrong thread pointers or ids seen", (int64_t)threads[i].value, 0);
