@@ -77,7 +77,13 @@ let package = Package(
         tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
         tests("ScenariosTests", ["Findings", "Sandbox", "Scenarios", system]),
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
-        tests("HostTests", ["assay", "Archive", "Binfmt", "Findings", "Sandbox", "Scenarios", system]),
+        .testTarget(
+            name: "HostTests",
+            dependencies: ["assay", "Archive", "Binfmt", "Findings", "Sandbox", "Scenarios", system],
+            // Compiled by the tests themselves, as a program of its own.
+            exclude: ["Support/wrong-interpreter.c"],
+            swiftSettings: strict
+        ),
     ],
     cLanguageStandard: .gnu2x
 )

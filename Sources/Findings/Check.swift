@@ -12,6 +12,8 @@ public struct Check: Sendable, Equatable {
     public var outcome: Outcome
     public var duration: Duration
     public var attempts: Int
+    /// How often it failed, where it was repeated to learn that.
+    public var failureRate: FailureRate?
     /// One line: what was seen, or why it was skipped or could not be found out.
     public var detail: String
     /// Codes of the findings that explain a failure, or that this check brought to light.
@@ -19,7 +21,8 @@ public struct Check: Sendable, Equatable {
 
     public init(
         id: String, kind: Kind, image: String? = nil, venue: String? = nil, outcome: Outcome,
-        duration: Duration = .zero, attempts: Int = 1, detail: String = "", findings: [FindingCode] = []
+        duration: Duration = .zero, attempts: Int = 1, failureRate: FailureRate? = nil, detail: String = "",
+        findings: [FindingCode] = []
     ) {
         self.id = id
         self.kind = kind
@@ -28,6 +31,7 @@ public struct Check: Sendable, Equatable {
         self.outcome = outcome
         self.duration = duration
         self.attempts = attempts
+        self.failureRate = failureRate
         self.detail = detail
         self.findings = findings
     }

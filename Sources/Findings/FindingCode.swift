@@ -52,6 +52,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case artifactEntrypointMissing = "artifact-entrypoint-missing"
     case artifactEntrypointFails = "artifact-entrypoint-fails"
     case artifactVariantInvalid = "artifact-variant-invalid"
+    case artifactNotReproducible = "artifact-not-reproducible"
 
     case archiveCorrupt = "archive-corrupt"
     case archiveUnsafePath = "archive-unsafe-path"

@@ -39,7 +39,9 @@ public struct Image: Sendable {
     /// The images that `--image` knows by name. A new one is added here, and described by `Images/NAME`.
     public static let known: [Image] = [
         core, busybox, toolchain,
-        Image(name: "glibc", summary: "Debian's loader, C and C++ libraries, and programs linked with them", source: .built),
+        Image(
+            name: "glibc", summary: "Debian's loader, C and C++ libraries, and programs linked with them",
+            source: .built),
         Image(name: "musl", summary: "Debian's musl, its loader, and programs linked with it", source: .built),
         Image(
             name: "debian", summary: "Debian's essential packages with Python: what package installations run",

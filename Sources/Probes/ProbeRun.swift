@@ -16,6 +16,10 @@ public struct ProbeRun: Sendable {
     public let nonce = Proof.freshNonce()
     /// Whose instructions must have produced the proof: `x86_64` for the native twin.
     public var machine = "aarch64"
+    /// How many times the usual work probes do that repeat things, see `scales`.
+    public var scale = 1
+    /// What the probe program takes.
+    public static let scales = 1...20
     /// Variables of the caller that reach the emulator, as they would in any build on this host.
     public var environment: [String: String]
 
@@ -39,6 +43,7 @@ public struct ProbeRun: Sendable {
         let path = venue.hasRoot ? Self.program : root.appending("bin/assay-probe")
         var arguments = ["assay-probe", "--nonce", nonce, "--self", path.string]
         arguments += ["--timeout-ms", String(Int(limits.probe.milliseconds.rounded()))]
+        if scale > 1 { arguments += ["--scale", String(scale)] }
         if !venue.hasRoot { arguments += ["--scratch", scratch.string] }
         var launch = Launch(
             path: path, arguments: arguments + probes, venue: venue, root: root, timeout: limits.venue)
@@ -129,11 +134,23 @@ extension ProbeRun {
     public func split(_ pieces: Int) -> [ProbeRun] {
         (0..<max(1, min(pieces, probes.count))).compactMap { piece in
             let own = probes.enumerated().filter { $0.offset % max(1, pieces) == piece }.map(\.element)
-            guard !own.isEmpty else { return nil }
-            return ProbeRun(
-                image: image, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
-                environment: environment)
+            return own.isEmpty ? nil : only(own)
         }
+    }
+
+    /// Each of the probes that many times, every time in a process tree of its own: one round of all of them after the other.
+    public func repeated(_ times: Int) -> [ProbeRun] {
+        (0..<times).flatMap { _ in probes.map { only([$0]) } }
+    }
+
+    /// Some of the probes, with a nonce of their own.
+    private func only(_ own: [String]) -> ProbeRun {
+        var run = ProbeRun(
+            image: image, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
+            environment: environment)
+        run.scale = scale
+        run.machine = machine
+        return run
     }
 
     /// Evidence for a run that is not begun.

@@ -22,6 +22,22 @@ struct JSONReport: Encodable {
         var handler: Handler?
         var privileged: Bool
     }
+    struct Rate: Encodable {
+        var runs: Int
+        var failures: Int
+        var rate: Double
+        var low: Double
+        var high: Double
+
+        init(_ rate: FailureRate) {
+            runs = rate.runs
+            failures = rate.failures
+            self.rate = rate.observed
+            // Without a failure the exact one-sided bound; see `FailureRate`.
+            low = rate.interval.lowerBound
+            high = rate.excludedAbove ?? rate.interval.upperBound
+        }
+    }
     struct CheckForm: Encodable {
         var id: String
         var kind: String
@@ -30,11 +46,14 @@ struct JSONReport: Encodable {
         var outcome: String
         var durationMS: Double
         var attempts: Int
+        /// Absent where it was not repeated.
+        var failureRate: Rate?
         var detail: String
         var findings: [String]
 
         enum CodingKeys: String, CodingKey {
             case id, kind, image, venue, outcome, attempts, detail, findings
+            case failureRate = "failure_rate"
             case durationMS = "duration_ms"
         }
     }
@@ -86,7 +105,8 @@ struct JSONReport: Encodable {
             CheckForm(
                 id: check.id, kind: check.kind.rawValue, image: check.image, venue: check.venue,
                 outcome: check.outcome.rawValue, durationMS: Self.tenths(check.duration), attempts: check.attempts,
-                detail: check.detail, findings: check.findings.map(\.rawValue))
+                failureRate: check.failureRate.map(Rate.init), detail: check.detail,
+                findings: check.findings.map(\.rawValue))
         }
         findings = report.findings.map { finding in
             FindingForm(

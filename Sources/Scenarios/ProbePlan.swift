@@ -26,18 +26,22 @@ struct ProbePlan {
                 settings.selection.includes(name, venue: venue.rawValue)
                     && (venue == session.venues.last || session.everywhere?.contains(name) ?? true)
             }
-            let whole = ProbeRun(
+            var whole = ProbeRun(
                 image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
                 limits: settings.limits.times(traits.patience), environment: settings.environment)
+            whole.scale = settings.scale
             if traits.needsRoot && !venue.hasRoot {
                 return InVenue(venue: venue, given: whole.evidence(notRun: ImageTraits.rootless))
             }
             if let reason = venue.unavailable(privileged: privileged) {
                 return InVenue(venue: venue, given: whole.evidence(notRun: reason))
             }
+            if settings.repeats > 1 { return InVenue(venue: venue, runs: whole.repeated(settings.repeats)) }
             return InVenue(venue: venue, runs: whole.split(chosen.count > Self.many ? settings.jobs : 1))
         }
-        guard session.probes == nil, session.image.name == Image.core.name, let image = Image.nativeTwin(of: machine),
+        // How long the twin takes is compared with one run, of the usual work.
+        guard settings.repeats == 1, settings.scale == 1, session.probes == nil, session.image.name == Image.core.name,
+            let image = Image.nativeTwin(of: machine),
             let direct = venues.first(where: { $0.venue == .direct }), !direct.runs.isEmpty
         else { return }
         var run = ProbeRun(
@@ -46,6 +50,17 @@ struct ProbePlan {
             scratch: workspace.scratch, limits: settings.limits)
         run.machine = machine
         twin = run
+    }
+
+    /// What is started together, one batch after the other. A run that stops at the first failure takes the venues one by
+    /// one, and repetitions only as many at once as there are jobs.
+    func batches(_ settings: Settings) -> [[ProbeRun]] {
+        guard settings.failFast else { return [venues.flatMap(\.runs)] }
+        guard settings.repeats > 1 else { return venues.map(\.runs) }
+        return venues.map(\.runs).flatMap { runs in
+            stride(from: 0, to: runs.count, by: settings.jobs)
+                .map { Array(runs[$0..<min($0 + settings.jobs, runs.count)]) }
+        }
     }
 
     /// From here on a venue's probes are dealt out to as many process trees as there are jobs.

@@ -47,10 +47,7 @@ public struct ProbeSession {
         var evidence = plan.venues.flatMap(\.given)
         var direct: [Ended] = []
         var executed: FileIdentity?
-        // A run that stops at the first failure takes the venues one after the other.
-        for (number, batch) in (settings.failFast ? plan.venues.map(\.runs) : [plan.venues.flatMap(\.runs)])
-            .enumerated()
-        {
+        for (number, batch) in plan.batches(settings).enumerated() {
             if settings.failFast && Diagnosis(Evidence(probes: evidence)).verdict == .unfit {
                 evidence += batch.flatMap { $0.evidence(notRun: "not run: an earlier check failed (--fail-fast)") }
                 continue
@@ -73,6 +70,7 @@ public struct ProbeSession {
         }
         // The image's program refuses unknown names and runs nothing; reading the catalogue takes as long as a probe.
         if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }
+        if settings.repeats > 1 { evidence = Self.together(evidence) }
         RunnerInspection.note(workDirectory: root, in: &host)
         host?.environment = settings.environment
         host?.executed = executed
@@ -83,6 +81,12 @@ public struct ProbeSession {
     private func note(_ twin: ProbeRun, _ ended: Ended, in host: inout HostEvidence?) {
         for one in twin.evidence(of: ended) { host?.native[one.probe] = one }
         host?.processorTime = (emulated: .zero, native: ended.processorTime)
+    }
+
+    /// The runs of each probe in each venue as one piece of evidence.
+    private static func together(_ evidence: [ProbeEvidence]) -> [ProbeEvidence] {
+        Dictionary(grouping: evidence, by: \.reference).values
+            .compactMap { $0.count == 1 ? $0[0] : ProbeEvidence(repeated: $0) }
     }
 
     private func catalogue(_ root: FilePath) throws -> [ProbeDescription] {

@@ -10,6 +10,10 @@ public struct Settings: Sendable {
     public var jobs = 2
     public var selection = Selection()
     public var failFast = false
+    /// How often each probe runs in each venue, every time as a fresh process with a fresh nonce.
+    public var repeats = 1
+    /// How many times the usual work probes do that repeat things, 1 to 20.
+    public var scale = 1
     /// Leave scratch directories for a look, and say where they are.
     public var keep = false
     /// Where unpacked images are kept; nil: in the scratch directory, for this run only.

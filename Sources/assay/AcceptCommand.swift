@@ -14,6 +14,7 @@ struct AcceptCommand: ParsableCommand {
     var builder: [String] = []
     @Flag(help: "Every probe in every venue; else the essential ones, and all others in the last venue only.")
     var thorough = false
+    @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -27,9 +28,16 @@ struct AcceptCommand: ParsableCommand {
         }
     }
 
+    func validate() throws {
+        guard work.repeats == 1 || !options.filter.isEmpty else {
+            throw ValidationError("--repeat starts a process for each run of each probe: say which with --filter.")
+        }
+    }
+
     mutating func run() throws {
         try interpreter.apply()
-        let settings = options.settings
+        var settings = options.settings
+        work.apply(to: &settings)
         let acceptance = Acceptance(
             image: try image.image, venues: venue.isEmpty ? Venue.allCases : venue, builders: builders,
             thorough: thorough,

@@ -12,6 +12,11 @@ struct ArtifactCommand: ParsableCommand {
     var path: String
     @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT].")
     var platform: String = "linux/arm64"
+    @Option(
+        help: ArgumentHelp(
+            "Only compare: the file, or every file of the directory, must be byte for byte that of this other one.",
+            valueName: "path"))
+    var sameAs: String?
     @Option(help: "A file of rules for what the image may hold although it does not fit (docs/artifact.md).")
     var policy: String?
     @Flag(
@@ -30,6 +35,9 @@ struct ArtifactCommand: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportOptions
 
     func validate() throws {
+        guard sameAs == nil || (!runsEntrypoint && policy == nil) else {
+            throw ValidationError("--same-as only compares: --run and --policy have no meaning beside it.")
+        }
         guard !runsEntrypoint else { return }
         let given = [
             ("--expect-output", expectOutput != nil), ("--expect-status", expectStatus != nil),
@@ -42,6 +50,11 @@ struct ArtifactCommand: ParsableCommand {
 
     mutating func run() throws {
         let settings = options.settings
+        if let sameAs {
+            return try report.judge("artifact", settings: settings) { _, _ in
+                try ArtifactComparison.run(path, sameAs: sameAs)
+            }
+        }
         var inspection = ArtifactInspection(path, platform: platform, settings: settings)
         if let policy { inspection.policy = try PolicyFile.read(FilePath(policy)) }
         if runsEntrypoint {

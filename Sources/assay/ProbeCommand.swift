@@ -15,13 +15,15 @@ struct ProbeCommand: ParsableCommand {
     @Option(
         help: "Venue to run it in: direct, chroot or container (default: direct for the core image, else container).")
     var venue: Venue?
+    @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
         try interpreter.apply()
-        let settings = options.settings
+        var settings = options.settings
+        work.apply(to: &settings)
         let image = try image.image(ofProbe: name)
         let venue = venue ?? (image.name == Image.core.name ? .direct : .container)
         // Reading and hashing the interpreter takes longer than the probe: only for a report that shows it.

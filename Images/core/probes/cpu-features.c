@@ -163,24 +163,41 @@ PROBE_AARCH64("cpu.id-registers",
 }
 #endif
 
+#if defined(__aarch64__)
+// With FEAT_FPAC a wrong code raises SIGILL, and what comes back is the pointer as it was; else a pointer that faults.
+[[gnu::naked]] static uint64_t authenticate(uint64_t, uint64_t)
+{
+    __asm__(".arch armv8.3-a\n\tautia x0, x1\n\t.arch armv8-a\n\tret");
+}
+#endif
+
 PROBE_AARCH64("cpu.pointer-authentication",
               "a signed pointer authenticates with its own key and modifier only, and XPAC strips it",
               "programs built with -mbranch-protection die when they return", "")
 #if defined(__aarch64__)
 {
     require_hwcap(HWCAP_PACA);
-    uint64_t plain = (uintptr_t)&fault_seen, sealed = plain, opened, stripped;
-    __asm__ volatile(".arch armv8.3-a\n\tpacia %0, %1\n\t.arch armv8-a" : "+r"(sealed) : "r"(42ull));
-    opened = stripped = sealed;
-    __asm__ volatile(".arch armv8.3-a\n\txpaci %0\n\t.arch armv8-a" : "+r"(stripped));
-    expect_equal("xpaci", stripped, plain);
-    __asm__ volatile(".arch armv8.3-a\n\tautia %0, %1\n\t.arch armv8-a" : "+r"(opened) : "r"(42ull));
-    expect_equal("autia with the same modifier", opened, plain);
-    if (sealed == plain)
-        skip("this key and pointer give an empty code");
-    uint64_t hint = plain;
-    __asm__ volatile("mov x17, %0\n\tmov x16, %1\n\thint #8\n\tmov %0, x17" : "+r"(hint) : "r"(42ull) : "x16", "x17");
-    expect_equal("pacia1716 in the hint space", hint, sealed);
+    fault_catch(SIGILL);
+    uint64_t plain = (uintptr_t)&fault_seen;
+    int told = 0, refused = 0; // a code of few bits is empty, or fits a wrong modifier, now and then
+    for (uint64_t modifier = 1; modifier <= 64; modifier++) {
+        uint64_t sealed = plain, opened, stripped, hint = plain;
+        __asm__ volatile(".arch armv8.3-a\n\tpacia %0, %1\n\t.arch armv8-a" : "+r"(sealed) : "r"(modifier));
+        opened = stripped = sealed;
+        __asm__ volatile(".arch armv8.3-a\n\txpaci %0\n\t.arch armv8-a" : "+r"(stripped));
+        expect_equal("xpaci", stripped, plain);
+        __asm__ volatile(".arch armv8.3-a\n\tautia %0, %1\n\t.arch armv8-a" : "+r"(opened) : "r"(modifier));
+        expect_equal("autia with the same modifier", opened, plain);
+        __asm__ volatile("mov x17, %0\n\tmov x16, %1\n\thint #8\n\tmov %0, x17"
+                         : "+r"(hint)
+                         : "r"(modifier)
+                         : "x16", "x17");
+        expect_equal("pacia1716 in the hint space", hint, sealed);
+        told += sealed != plain;
+        refused += authenticate(sealed, modifier + 1) != plain;
+    }
+    EXPECT(told >= 32, "32 or more of 64 signed pointers differ from the plain one", "%d", told);
+    EXPECT(refused >= 32, "32 or more of 64 wrong modifiers leave no usable pointer", "%d", refused);
 }
 #endif
 

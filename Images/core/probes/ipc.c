@@ -211,10 +211,8 @@ PROBE("ipc.semaphores",
     expect_success("semctl(IPC_RMID)", removed);
 }
 
-PROBE(
-    "ipc.message-queues",
-    "System V messages keep their boundaries and are chosen by type; POSIX queues deliver by priority, where there are any",
-    "databases and test suites of IPC programs fail", "")
+PROBE("ipc.message-queues", "System V messages keep their boundaries and are chosen by type",
+      "databases and test suites of IPC programs fail", "")
 {
     struct {
         int64_t type;
@@ -240,22 +238,4 @@ PROBE(
     expect_bytes("its text", message.text, "five", 4);
     expect_error("msgrcv of nothing", none, 42 /* ENOMSG */);
     expect_success("msgctl(IPC_RMID)", removed);
-
-    char name[40], text[64] = {};
-    format(name, sizeof name, "/assay.%ld",
-           sys_getpid()); // as C libraries do: the kernel is given what follows the slash
-    struct {
-        int64_t flags, most, size, now, rest[4];
-    } attributes = {.most = 4, .size = 64};
-    long queue = sys4(SYS_mq_open, (long)(name + 1), O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, 0600, (long)&attributes);
-    if (queue == -ENOSYS || queue == -EACCES || queue == -EMFILE) // none in this kernel, or none allowed
-        return;
-    expect_success("mq_open", queue);
-    expect_success("mq_unlink", sys1(SYS_mq_unlink, (long)(name + 1)));
-    expect_success("mq_timedsend", sys5(SYS_mq_timedsend, queue, (long)"low", 3, 1, 0));
-    expect_success("mq_timedsend", sys5(SYS_mq_timedsend, queue, (long)"high", 4, 9, 0));
-    uint32_t priority = 0;
-    expect_number("mq_timedreceive", sys5(SYS_mq_timedreceive, queue, (long)text, 64, (long)&priority, 0), 4);
-    expect_number("priority of the first", priority, 9);
-    expect_number("mq_timedreceive", sys5(SYS_mq_timedreceive, queue, (long)text, 64, (long)&priority, 0), 3);
 }

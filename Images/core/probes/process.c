@@ -59,7 +59,7 @@ PROBE("process.waitid",
     expect_error("waitid without children", sys5(SYS_waitid, P_ALL, 0, (long)&info, WEXITED, 0), ECHILD);
 }
 
-PROBE("process.groups", "process groups and sessions: membership, leadership, and a signal to a whole group",
+PROBE("process.groups", "process groups and sessions: membership, leadership, a child moved to another, and a signal to a whole group",
       "Ctrl-C, timeouts and job control leave processes running", "")
 {
     int ends[2];
@@ -70,6 +70,15 @@ PROBE("process.groups", "process groups and sessions: membership, leadership, an
         expect_number("getpgid of a session leader", sys1(SYS_getpgid, 0), sys_getpid());
         expect_number("getsid of a session leader", sys1(SYS_getsid, 0), sys_getpid());
         expect_error("setsid of a leader", sys0(SYS_setsid), EPERM);
+        int other = (int)expect_success("fork", sys_fork()); // a pipeline of a shell: a group of its own
+        if (other == 0)
+            for (;;)
+                sleep_us(1'000'000);
+        expect_success("setpgid of a child", sys2(SYS_setpgid, other, other));
+        expect_number("getpgid of that child", sys1(SYS_getpgid, other), other);
+        expect_number("getsid of that child", sys1(SYS_getsid, other), sys_getpid());
+        expect_success("kill(-its group)", sys_kill(-other, SIGKILL));
+        expect_equal("status of that child", (uint64_t)wait_status(other), SIGKILL);
         if (expect_success("fork", sys_fork()) == 0) {
             expect_number("getpgid of its child", sys1(SYS_getpgid, 0), sys0(SYS_getppid));
             sys_write(ends[1], "x", 1);

@@ -51,13 +51,20 @@ PROBE("thread.tls", "every thread keeps the thread pointer that it was given, ac
         expect_number("wrong thread pointers or ids seen", (int64_t)threads[i].value, 0);
 }
 
-PROBE("thread.churn", "32 threads come and go in four waves on reused stacks, and all are joined",
+static void look_twice(struct thread *thread)
+{
+    thread->value += thread_pointer() != thread->tls;
+    sys0(SYS_sched_yield);
+    thread->value += thread_pointer() != thread->tls || sys_gettid() == sys_getpid();
+}
+
+PROBE("thread.churn", "64 threads come and go in eight waves on reused stacks, and all are joined",
       "builds with many short threads (lld, cargo) leak or hang", "")
 {
     static struct thread threads[8];
-    for (int wave = 0; wave < 4 * (int)started.scale; wave++) {
+    for (int wave = 0; wave < 8 * (int)started.scale; wave++) {
         for (int i = 0; i < 8; i++)
-            thread_create(&threads[i], look_at_tls, nullptr);
+            thread_create(&threads[i], look_twice, nullptr);
         for (int i = 0; i < 8; i++) {
             thread_join(&threads[i]);
             expect_number("wrong thread pointers or ids seen", (int64_t)threads[i].value, 0);
@@ -94,6 +101,50 @@ PROBE("thread.exit-group",
             sys_exit(42);
         }
         expect_exit("a process of several threads", wait_status(pid), 42);
+    }
+}
+
+// Ends while others end, too: each is told apart from a thread that never ran by its value.
+static void end_at_once(struct thread *thread) { thread->value++; }
+
+static void end_by_itself(struct thread *)
+{
+    for (volatile int i = 0; i < 200; i++)
+        ;
+    sys_exit(42);
+}
+
+PROBE("thread.exit-race",
+      "threads that end while others end, are made or end the process: none is lost, and the status is the one that was given",
+      "go test and node end by a signal, or never, once in a hundred runs", "https://github.com/golang/go/issues/70329")
+{
+    static struct thread threads[THREADS];
+    const int rounds = 3 * (int)started.scale;
+    for (int round = 0; round < rounds; round++) { // joined in the order in which they do not end
+        for (int i = 0; i < THREADS; i++)
+            thread_create(&threads[i], end_at_once, nullptr);
+        for (int i = THREADS; i-- > 0;)
+            thread_join(&threads[i]);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        expect_number("runs of a thread", (int64_t)threads[i].value, rounds);
+        long there = 0; // the kernel wakes the joiner a moment before it forgets the thread
+        for (int tries = 0; tries < 500 && (there = sys3(SYS_tgkill, sys_getpid(), threads[i].id, 0)) == 0; tries++)
+            sleep_us(400);
+        expect_error("tgkill of a thread that has ended", there, ESRCH);
+    }
+    for (int round = 0; round < 2 * (int)started.scale; round++) {
+        int pid = (int)expect_success("fork", sys_fork());
+        if (pid == 0) { // two end the process at once, while a third is just ending and this one makes others
+            thread_create(&threads[0], end_at_once, nullptr);
+            thread_create(&threads[1], end_by_itself, nullptr);
+            thread_create(&threads[2], end_by_itself, nullptr);
+            thread_create(&threads[3], end_at_once, nullptr);
+            if (round % 2)
+                sys1(SYS_exit, 0);
+            sys_exit(42);
+        }
+        expect_exit("a process that several threads end", wait_status(pid), 42);
     }
 }
 

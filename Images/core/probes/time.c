@@ -108,3 +108,50 @@ PROBE("time.timerfd", "timerfd counts expirations, tells the time left, and take
     EXPECT(now.value.seconds >= left - 2 && now.value.seconds <= left + 2, "seconds left until 2106", "%ld, not %ld",
            now.value.seconds, left);
 }
+
+PROBE("time.beyond-2038", "timers, sleeps and waits take 64-bit moments: none of 2106 expires now, and none is refused",
+      "programs with far deadlines spin or abort, as with 32-bit time", "")
+{
+    static constexpr int64_t late = 0x1'0000'0000; // seconds: 2106, or 136 years from now; its low half is 0
+    struct itimerspec far = {{0, 0}, {late, 5}}, left = {};
+    struct {
+        uint64_t value;
+        int32_t signo, notify, rest[12];
+    } event = {.signo = SIGUSR1, .notify = 1 /* SIGEV_NONE */};
+    int timer = -1;
+    expect_success("timer_create", sys3(SYS_timer_create, CLOCK_REALTIME, (long)&event, (long)&timer));
+    expect_success("timer_settime(TIMER_ABSTIME)", sys4(SYS_timer_settime, timer, TIMER_ABSTIME, (long)&far, 0));
+    expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&left));
+    struct timespec now = {};
+    sys_clock(CLOCK_REALTIME, &now);
+    EXPECT(left.value.seconds >= late - now.seconds - 2 && left.value.seconds <= late - now.seconds + 2,
+           "seconds left until 2106", "%ld", left.value.seconds);
+
+    uint64_t set = 1ull << (SIGUSR1 - 1);
+    uint32_t word = 1;
+    int ends[2];
+    expect_success("pipe2", sys_pipe(ends, O_CLOEXEC));
+    struct pollfd poll = {.fd = ends[0], .events = POLLIN};
+    expect_success("rt_sigprocmask", sys_sigmask(SIG_BLOCK, &set, nullptr)); // for the child, before it is asked
+    int pid = (int)expect_success("fork", sys_fork());
+    if (pid == 0) { // each of these would end at once if the time were cut to 32 bits
+        expect_number("ppoll for 136 years", sys_poll(&poll, 1, &(struct timespec){late, 0}), 1);
+        char byte;
+        expect_number("read", sys_read(ends[0], &byte, 1), 1);
+        expect_number("rt_sigtimedwait for 136 years",
+                      sys4(SYS_rt_sigtimedwait, (long)&set, 0, (long)&(struct timespec){late, 0}, sizeof set), SIGUSR1);
+        expect_error("futex wait for 136 years, for another value",
+                     sys_futex(&word, FUTEX_WAIT, 0, &(struct timespec){late, 0}), EAGAIN);
+        sys4(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, (long)&(struct timespec){late, 0}, 0);
+        sys_exit(1);
+    }
+    sleep_us(1500);
+    sys_write(ends[1], "x", 1);
+    sleep_us(1500);
+    sys_kill(pid, SIGUSR1);
+    sleep_us(1500);
+    int status = -1;
+    expect_number("children that ended before 2106", sys_wait(pid, &status, WNOHANG), 0);
+    sys_kill(pid, SIGKILL);
+    expect_equal("how the sleeper ended", (uint64_t)wait_status(pid), SIGKILL);
+}

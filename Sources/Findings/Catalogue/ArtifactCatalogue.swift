@@ -81,6 +81,14 @@ extension FindingCode {
                 "arm64 knows v8 and later (absent means v8).", "skopeo inspect --raw oci-archive:PATH",
                 "build with --platform linux/arm64"
             )
+        case .artifactNotReproducible:
+            (
+                "a file is not byte for byte what it must be",
+                "Another version or other flags of the tool, a time or a path that got into the output; where tool and flags are the "
+                    + "same and only one of them was emulated, the emulator computed something else.",
+                "cmp -l FILE REFERENCE | head; diff <(readelf -aW FILE) <(readelf -aW REFERENCE)",
+                "build both again with SOURCE_DATE_EPOCH set and the same paths; if they still differ under emulation only, take another QEMU"
+            )
         case .archiveUnsafePath:
             (
                 "an archive entry's path would leave the directory it is unpacked into",

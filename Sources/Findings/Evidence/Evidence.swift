@@ -6,6 +6,7 @@ public struct Evidence: Sendable {
     public var builders: [BuilderEvidence] = []
     public var artifacts: [ArtifactEvidenceSummary] = []
     public var entrypoints: [EntrypointEvidence] = []
+    public var comparisons: [ComparisonEvidence] = []
 
     public init(host: HostEvidence? = nil, probes: [ProbeEvidence] = []) {
         self.host = host

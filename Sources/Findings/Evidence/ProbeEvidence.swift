@@ -31,6 +31,8 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var result: Result
     public var duration: Duration
     public var attempts: Int
+    /// What came of each run, where the probe ran more than once to learn its failure rate.
+    public var repetition: Repetition?
 
     public init(
         probe: String, image: String, venue: String, result: Result, duration: Duration = .zero, attempts: Int = 1

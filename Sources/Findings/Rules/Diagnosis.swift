@@ -31,6 +31,8 @@ public struct Diagnosis: Sendable {
             } + ProbeRules(host: host, probes: probes).findings + surroundings
         found += builderRules.flatMap(\.findings) + artifactRules.flatMap(\.findings)
         found += entrypointRules.flatMap(\.findings)
+        let comparisonRules = evidence.comparisons.map(ComparisonRules.init)
+        found += comparisonRules.flatMap(\.findings)
 
         found += host.map { Self.unexplained(probes, host: $0, found) } ?? []
 
@@ -39,10 +41,13 @@ public struct Diagnosis: Sendable {
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             return Check(
                 id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue, outcome: judged.outcome,
-                duration: probe.duration, attempts: probe.attempts, detail: judged.detail,
+                duration: probe.duration, attempts: probe.attempts,
+                failureRate: probe.repetition.flatMap { $0.isComplete ? $0.rate(of: probe.probe) : nil },
+                detail: judged.detail,
                 findings: found.filter { $0.checks.contains(probe.reference) }.map(\.code))
         }
         checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + entrypointRules.map(\.check)
+        checks += comparisonRules.map(\.check)
         self.checks = checks
         findings = Self.merged(found).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }

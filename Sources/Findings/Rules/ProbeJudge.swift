@@ -9,7 +9,11 @@ struct ProbeJudge {
 
     /// - Parameter twin: the same probe, run natively.
     init(_ evidence: ProbeEvidence, twin: ProbeEvidence?) {
-        self.init(evidence)
+        if let repetition = evidence.repetition {
+            self.init(repetition, of: evidence.probe)
+        } else {
+            self.init(probe: evidence.probe, result: evidence.result)
+        }
         // What real hardware does not do either is no fault of the emulator's, but the probe's own.
         if outcome == .fail, case .failed(let expected, let seen)? = twin?.result {
             outcome = .broken
@@ -18,12 +22,13 @@ struct ProbeJudge {
         }
     }
 
-    private init(_ evidence: ProbeEvidence) {
-        switch evidence.result {
+    /// One run.
+    init(probe: String, result: ProbeEvidence.Result) {
+        switch result {
         case .passed(let note): self.init(.pass, note ?? "")
         case .failed(let expected, let seen):
             // Arguments that arrive shifted are the handler's doing: HandlerFlagRules tells.
-            let code: FindingCode? = evidence.probe == "exec.argv0" ? nil : .emulationWrongResult
+            let code: FindingCode? = probe == "exec.argv0" ? nil : .emulationWrongResult
             self.init(.fail, "expected \(expected); seen \(seen)", code)
         case .skipped(let reason): self.init(.skip, reason)
         case .notApplicable(let reason): self.init(.skip, reason)
@@ -42,6 +47,38 @@ struct ProbeJudge {
         case .noVenue(let stage, _, let text): self.init(.broken, "\(stage): \(text)")
         case .lost(let reason): self.init(.broken, reason)
         }
+    }
+
+    /// Several runs: what fails sometimes fails, and a run that could not be made leaves the question open.
+    private init(_ repetition: Repetition, of probe: String) {
+        let judged = repetition.results.map { ProbeJudge(probe: probe, result: $0) }
+        let outcomes = Set(judged.map(\.outcome))
+        outcome = [Outcome.fail, .broken, .pass].first(where: outcomes.contains) ?? .skip
+        code = judged.lazy.filter { $0.outcome == .fail }.compactMap(\.code).first
+        var parts: [String] = []
+        if let rate = repetition.rate(of: probe) {
+            let few = "\(rate.failures) of \(rate.runs) failed; \(repetition.planned) were to be made"
+            parts.append(repetition.isComplete ? rate.text : few)
+        }
+        for outcome in [Outcome.fail, .broken, .skip] where outcomes.contains(outcome) {
+            parts += Self.fates(judged, outcome)
+        }
+        parts += Self.fates(judged.filter { !$0.detail.isEmpty }, .pass)
+        detail = parts.joined(separator: "; ")
+    }
+
+    /// What the runs of one outcome had to say, each word once, with the first run that said it.
+    private static func fates(_ judged: [ProbeJudge], _ outcome: Outcome) -> [String] {
+        var counts: [String: (first: Int, count: Int)] = [:]
+        for (number, one) in judged.enumerated() where one.outcome == outcome {
+            counts[one.detail, default: (number + 1, 0)].count += 1
+        }
+        let fates = counts.sorted { $0.value.first < $1.value.first }
+        let word = outcome == .broken ? "could not be made: " : outcome == .skip ? "does not apply: " : ""
+        return fates.prefix(3).map { detail, at in
+            let times = at.count == 1 ? "run \(at.first)" : "\(at.count) runs, the first of them \(at.first)"
+            return outcome == .pass ? detail : "\(times): \(word)\(detail)"
+        } + (fates.count > 3 ? ["and \(fates.count - 3) more ways"] : [])
     }
 
     private init(_ outcome: Outcome, _ detail: String, _ code: FindingCode? = nil) {

@@ -28,10 +28,17 @@ struct JSONForm: Decodable {
         var id, kind, outcome, detail: String
         var venue: String?
         var attempts: Int
+        var failureRate: Rate?
         var findings: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case id, kind, outcome, detail, venue, attempts, findings
+            case failureRate = "failure_rate"
+        }
 
         var reference: String { venue.map { "\(id)@\($0)" } ?? id }
     }
+    struct Rate: Decodable { var runs, failures: Int, rate, low, high: Double }
     struct Finding: Decodable {
         var code, severity, summary, cause, remedy: String
         var evidence, checks: [String]

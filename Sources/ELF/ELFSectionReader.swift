@@ -1,0 +1,106 @@
+/// Reads section headers and symbols, where the header says that they are.
+struct ELFSectionReader<File: ELFBytes> {
+    private let file: File
+    private let header: ELFHeader
+    private let tableOffset: UInt64
+    private let entrySize: Int
+    private let count: Int
+    private let namesIndex: Int
+
+    init(_ file: File) throws(ELFError) {
+        self.file = file
+        let prefix = file.bytes(at: 0, count: ELFHeader.size) ?? file.bytes(at: 0, count: 52) ?? []
+        header = try ELFHeader(prefix: prefix)
+        let wide = header.elfClass == .bits64
+        let fields = ELFFields(bytes: prefix, elfClass: header.elfClass, byteOrder: header.byteOrder)
+        tableOffset = fields.address(at: wide ? 40 : 32) ?? 0
+        entrySize = Int(fields.half(at: wide ? 58 : 46) ?? 0)
+        count = Int(fields.half(at: wide ? 60 : 48) ?? 0)
+        namesIndex = Int(fields.half(at: wide ? 62 : 50) ?? 0)
+    }
+
+    private var wide: Bool { header.elfClass == .bits64 }
+
+    /// - Throws: `ELFError` when the headers are malformed or not all at hand. A file without any has no sections.
+    func sections() throws(ELFError) -> [ELFSections.Section] {
+        guard tableOffset > 0, count > 0 else { return [] }
+        guard entrySize >= (wide ? 64 : 40), entrySize <= 1024 else {
+            throw ELFError(
+                .malformed, reading: "e_shentsize", expected: "\(wide ? 64 : 40) bytes", found: "\(entrySize) bytes")
+        }
+        let table = try bytes(tableOffset, UInt64(count * entrySize), "the section headers")
+        var sections: [ELFSections.Section] = []
+        for index in 0..<count {
+            let entry = fields(table, index * entrySize, entrySize)
+            guard let name = entry.word(at: 0), let type = entry.word(at: 4),
+                let address = entry.address(at: wide ? 16 : 12), let offset = entry.address(at: wide ? 24 : 16),
+                let size = entry.address(at: wide ? 32 : 20), let link = entry.word(at: wide ? 40 : 24),
+                let each = entry.address(at: wide ? 56 : 36)
+            else { continue }
+            sections.append(
+                ELFSections.Section(
+                    nameOffset: name, type: type, link: link, address: address, offset: offset, size: size,
+                    entrySize: each))
+        }
+        guard sections.indices.contains(namesIndex), sections[namesIndex].type == ELFSections.Section.strings else {
+            return sections
+        }
+        let names = try contents(sections[namesIndex], "the section names")
+        for index in sections.indices { sections[index].name = string(names, sections[index].nameOffset) }
+        return sections
+    }
+
+    /// - Throws: `ELFError` when the table or its strings are malformed or not at hand. A stripped file has none.
+    func symbols(in sections: [ELFSections.Section]) throws(ELFError) -> [ELFSections.Symbol] {
+        guard let table = sections.first(where: { $0.type == ELFSections.Section.symbols }) else { return [] }
+        let size = wide ? 24 : 16
+        guard table.entrySize == UInt64(size), sections.indices.contains(Int(table.link)) else {
+            throw ELFError(
+                .malformed, reading: table.name, expected: "entries of \(size) bytes, and a string table",
+                found: "entries of \(table.entrySize) bytes, and section \(table.link)")
+        }
+        let names = try contents(sections[Int(table.link)], "the symbols' names")
+        let entries = try contents(table, table.name)
+        return (0..<entries.count / size).map { index in
+            let entry = fields(entries, index * size, size)
+            let section = Int(entry.half(at: wide ? 6 : 14) ?? 0)
+            let value = entry.address(at: wide ? 8 : 4) ?? 0
+            // In an object file a value counts from its section's beginning, elsewhere it is an address.
+            let isLinked = header.type == .executable || header.type == .shared
+            let base = isLinked && sections.indices.contains(section) ? sections[section].address : 0
+            let name = string(names, entry.word(at: 0) ?? 0)
+            let kind = (entry.integer(at: wide ? 4 : 12, size: 1) ?? 0) & 15
+            // Names with $ mark code and data (ELF for the Arm architecture, "mapping symbols").
+            let isPlace = section > 0 && kind <= 2 && !name.isEmpty && !name.hasPrefix("$")
+            return ELFSections.Symbol(
+                name: name, section: section, offset: value &- base,
+                size: entry.address(at: wide ? 16 : 8) ?? 0, isPlace: isPlace)
+        }
+    }
+
+    private func contents(_ section: ELFSections.Section, _ what: String) throws(ELFError) -> [UInt8] {
+        try bytes(section.offset, section.size, what)
+    }
+
+    private func bytes(_ offset: UInt64, _ size: UInt64, _ what: String) throws(ELFError) -> [UInt8] {
+        guard size <= ELFSections.largestTable else {
+            throw ELFError(
+                .malformed, reading: what, expected: "at most \(ELFSections.largestTable) bytes", found: "\(size) bytes"
+            )
+        }
+        guard let bytes = file.bytes(at: offset, count: Int(size)) else {
+            throw ELFError(
+                .truncated, reading: what, expected: "\(size) bytes at offset \(offset)", found: "the end of the bytes")
+        }
+        return bytes
+    }
+
+    private func fields(_ bytes: [UInt8], _ start: Int, _ count: Int) -> ELFFields {
+        ELFFields(
+            bytes: Array(bytes[start..<start + count]), elfClass: header.elfClass, byteOrder: header.byteOrder)
+    }
+
+    private func string(_ table: [UInt8], _ offset: UInt32) -> String {
+        String(decoding: table.dropFirst(Int(offset)).prefix { $0 != 0 }, as: UTF8.self)
+    }
+}

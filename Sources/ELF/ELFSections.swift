@@ -1,0 +1,70 @@
+/// The sections and symbols of an ELF file: to which of them a byte of the file belongs.
+///
+/// Source: <https://www.sco.com/developers/gabi/latest/ch4.sheader.html>, <https://www.sco.com/developers/gabi/latest/ch4.symtab.html>
+public struct ELFSections: Sendable {
+    /// A section header.
+    struct Section: Sendable {
+        static let symbols: UInt32 = 2
+        static let strings: UInt32 = 3
+        static let noBits: UInt32 = 8
+
+        var name = ""
+        let nameOffset, type, link: UInt32
+        let address, offset, size, entrySize: UInt64
+
+        func holds(_ place: UInt64) -> Bool {
+            type != 0 && type != Self.noBits && place >= offset && place - offset < size
+        }
+    }
+
+    /// A named thing in a section.
+    struct Symbol: Sendable {
+        let name: String
+        let section: Int
+        /// From the beginning of its section, in bytes.
+        let offset: UInt64
+        let size: UInt64
+        /// Functions, data and labels; not sections and source files.
+        let isPlace: Bool
+    }
+
+    /// The largest symbol or string table that is read, in bytes.
+    static let largestTable: UInt64 = 64 << 20
+
+    let sections: [Section]
+    let symbols: [Symbol]
+
+    /// Reads the section headers and `.symtab`.
+    ///
+    /// - Throws: `ELFError` when the file is not ELF, or what its headers point at is malformed or not at hand.
+    public init(_ file: some ELFBytes) throws(ELFError) {
+        let reader = try ELFSectionReader(file)
+        sections = try reader.sections()
+        symbols = try reader.symbols(in: sections)
+    }
+
+    /// What a byte of the file belongs to.
+    ///
+    /// - Parameter place: its offset in the file.
+    /// - Returns: such as `.text+0x40, in main+0x14`; nil for bytes outside all sections, as the headers are.
+    public func describe(_ place: UInt64) -> String? {
+        guard let index = sections.lastIndex(where: { $0.holds(place) }) else { return nil }
+        let section = sections[index]
+        let within = place - section.offset
+        let text = "\(section.name.isEmpty ? "section \(index)" : section.name)+\(hexadecimal(within))"
+        if section.type == Section.symbols, section.entrySize > 0 {
+            let entry = Int(within / section.entrySize)
+            return text + ", the entry of \(entry < symbols.count ? symbols[entry].name : "symbol \(entry)")"
+        }
+        return text + (symbol(in: index, at: within).map { ", in \($0.name)+\(hexadecimal(within - $0.offset))" } ?? "")
+    }
+
+    /// The symbol whose bytes these are, else the nearest one before them that says no size.
+    private func symbol(in section: Int, at offset: UInt64) -> Symbol? {
+        let before = symbols.filter { $0.isPlace && $0.section == section && $0.offset <= offset }
+        let nearest = before.filter { $0.size > 0 ? offset - $0.offset < $0.size : true }
+        return nearest.max { ($0.offset, $0.size) < ($1.offset, $1.size) }
+    }
+
+    private func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
+}

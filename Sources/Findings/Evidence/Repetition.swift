@@ -1,0 +1,37 @@
+/// Several runs of one probe, each a fresh process of the interpreter's with a nonce of its own.
+public struct Repetition: Sendable, Equatable {
+    /// What came of each run that was begun, in order.
+    public var results: [ProbeEvidence.Result]
+    /// How many runs were asked for; more than `results` where the first failure ended them.
+    public var planned: Int
+
+    /// All runs were begun. An interval holds for a number of runs that was fixed beforehand, not for one that a failure ended.
+    var isComplete: Bool { results.count == planned }
+}
+
+extension ProbeEvidence {
+    /// All runs of one probe in one venue as one piece of evidence. What speaks for it where one result must is the
+    /// gravest: the first failure, else the first run that could not be made.
+    ///
+    /// - Parameter runs: in the order in which they were begun. Nil is returned where there is none.
+    public init?(repeated runs: [ProbeEvidence]) {
+        let begun = runs.filter { if case .notApplicable = $0.result { false } else { true } }
+        let judged = begun.map { ($0.result, ProbeJudge(probe: $0.probe, result: $0.result).outcome) }
+        let gravest = [Outcome.fail, .broken, .pass].lazy.compactMap { outcome in judged.first { $0.1 == outcome } }
+        guard var whole = runs.first else { return nil }
+        whole.result = gravest.first?.0 ?? begun.first?.result ?? whole.result
+        whole.duration = begun.map(\.duration).reduce(.zero, +)
+        whole.repetition = Repetition(results: begun.map(\.result), planned: runs.count)
+        self = whole
+    }
+}
+
+extension Repetition {
+    /// How often the probe failed in the runs that answered; nil where none did.
+    func rate(of probe: String) -> FailureRate? {
+        let outcomes = results.map { ProbeJudge(probe: probe, result: $0).outcome }
+        let failures = outcomes.count { $0 == .fail }
+        let runs = failures + outcomes.count { $0 == .pass }
+        return runs > 0 ? FailureRate(failures: failures, runs: runs) : nil
+    }
+}
