@@ -77,7 +77,7 @@ let package = Package(
         tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
         tests("ScenariosTests", ["Findings", "Sandbox", "Scenarios", system]),
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
-        tests("HostTests", ["assay", "Archive", "Binfmt", "Findings", "Sandbox", "Scenarios", system]),
+        tests("HostTests", ["assay", "Archive", "Binfmt", "Findings", "Probes", "Sandbox", "Scenarios", system]),
     ],
     cLanguageStandard: .gnu2x
 )
