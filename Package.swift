@@ -79,7 +79,7 @@ let package = Package(
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
         .testTarget(
             name: "HostTests",
-            dependencies: ["assay", "Archive", "Binfmt", "Findings", "Sandbox", "Scenarios", system],
+            dependencies: ["assay", "Archive", "Binfmt", "Findings", "Probes", "Sandbox", "Scenarios", system],
             // Compiled by the tests themselves, as a program of its own.
             exclude: ["Support/wrong-interpreter.c"],
             swiftSettings: strict
