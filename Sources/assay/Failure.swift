@@ -23,7 +23,8 @@ struct Failure {
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is MalformedReport: status = .malformedInput
-        case is UnreadableReport, is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded: status = .undetermined
+        case is UnreadableReport, is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded:
+            status = .undetermined
         default: Assay.exit(withError: error)
         }
         StandardError.write("assay: \(error)\n")

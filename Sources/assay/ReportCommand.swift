@@ -4,7 +4,8 @@ import Scenarios
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", _superCommandName: "assay", abstract: "Render saved reports, or merge those of many hosts.",
+        commandName: "report", _superCommandName: "assay",
+        abstract: "Render saved reports, or merge those of many hosts.",
         subcommands: [ReportRender.self, ReportMerge.self])
 }
 
@@ -15,7 +16,9 @@ struct ReportRender: ParsableCommand {
 
     @Argument(help: "The report, as --format json has written it; - for standard input.")
     var file: String
-    @Option(parsing: .upToNextOption, help: "Earlier reports, for the page's trend and usual durations: files, directories or @LIST.")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Earlier reports, for the page's trend and usual durations: files, directories or @LIST.")
     var history: [String] = []
     @OptionGroup(title: "Report") var report: ReportOptions
 
@@ -29,13 +32,15 @@ struct ReportRender: ParsableCommand {
 
 struct ReportMerge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Join the reports of many hosts, or of the parts of one run: which fail, which differ.",
+        commandName: "merge",
+        abstract: "Join the reports of many hosts, or of the parts of one run: which fail, which differ.",
         discussion: """
             Of one host's reports each check counts once, from the report that began last: parts join, and a repeated run \
             replaces what it repeats. The verdict is the worst, and so is the exit status.
             """)
 
-    @Argument(help: "Reports, as --format json has written them; directories of them; @LIST: a file that lists one a line.")
+    @Argument(
+        help: "Reports, as --format json has written them; directories of them; @LIST: a file that lists one a line.")
     var files: [String]
     @Option(help: "How many reports there should be: fewer leave the verdict undetermined.")
     var expect: Int?

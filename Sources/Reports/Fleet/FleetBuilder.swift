@@ -52,7 +52,7 @@ public struct FleetBuilder {
             verdict: report.verdict, started: report.started, duration: report.duration, checks: [], findings: [])
         if report.host != nil {
             member.facts = Self.facts.map { fact in
-                names.number(fact == "assay.version" ? report.version : values[fact] ?? "none")
+                names.number(fact == "assay.version" ? report.version : values[fact] ?? Fleet.none)
             }
         }
         member.checks = report.checks.map { check in

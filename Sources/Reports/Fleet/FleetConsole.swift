@@ -20,7 +20,7 @@ struct FleetConsole {
     private var factLines: [String] {
         guard !fleet.facts.isEmpty else { return [] }
         let rows = fleet.facts.map { fact in
-            let values = fact.values.prefix(4).map { "\(Self.short($0.value)) (\($0.hostCount))" }
+            let values = fact.values.prefix(4).map { "\(Fleet.short($0.value)) (\($0.hostCount))" }
             let more = fact.values.count > 4 ? " and \(fact.values.count - 4) more" : ""
             return [fact.name, values.joined(separator: ", ") + more]
         }
@@ -28,21 +28,23 @@ struct FleetConsole {
     }
 
     private var hostLines: [String] {
-        let shown = fleet.hosts.filter { $0.verdict != .fit || !$0.deviations.isEmpty }
+        let shown = fleet.remarkable
         guard !shown.isEmpty else { return [] }
         let rows = shown.prefix(Self.most).map { [mark($0.verdict), $0.name.oneLine, $0.words.oneLine] }
         return [paint.bold("Hosts that fail or differ")] + Table(rows).lines + more(shown.count)
     }
 
     private var checkLines: [String] {
-        let shown = fleet.checks.filter { $0.summary.fail + $0.summary.broken > 0 }
-            .sorted { $0.summary.fail + $0.summary.broken > $1.summary.fail + $1.summary.broken }
+        let shown = fleet.failing
         guard !shown.isEmpty else { return [] }
-        let rows = shown.prefix(Self.most).map { check in
-            let names = check.hosts.prefix(4).joined(separator: " ")
-            let count = check.summary.fail + check.summary.broken
+        let rows = shown.prefix(Self.most).map { group in
+            let summary = group.checks[0].summary
+            let hosts = group.checks[0].hosts
+            let count = summary.fail + summary.broken
+            let names = hosts.prefix(4).joined(separator: " ").oneLine + (count > 4 ? " and \(count - 4) more" : "")
             return [
-                check.reference.oneLine, "fails on \(count)", names.oneLine + (count > 4 ? " and \(count - 4) more" : ""),
+                summary.fail > 0 ? paint.colour("FAIL", .red) : paint.colour("BROKEN", .yellow), "on \(count)", names,
+                group.title.oneLine,
             ]
         }
         return [paint.bold("Checks")] + Table(rows).lines + more(shown.count)
@@ -81,9 +83,6 @@ struct FleetConsole {
     private func more(_ count: Int) -> [String] {
         count > Self.most ? ["  and \(count - Self.most) more: see --format html or json"] : []
     }
-
-    /// Digests and magic are told apart by their beginning.
-    private static func short(_ value: String) -> String { value.oneLine.shortened(to: 44) }
 
     private func mark(_ verdict: Verdict) -> String {
         switch verdict {

@@ -26,7 +26,7 @@ struct FleetMarkdown {
     }
 
     private var hosts: [String] {
-        let shown = fleet.hosts.filter { $0.verdict != .fit || !$0.deviations.isEmpty }
+        let shown = fleet.remarkable
         guard !shown.isEmpty else { return [] }
         let rows = shown.prefix(500).map { host in
             [host.name, "\(Markdown.mark(host.verdict.rawValue)) \(host.verdict.rawValue)", host.words]
@@ -39,7 +39,7 @@ struct FleetMarkdown {
         let mixed = fleet.facts.filter { $0.values.count > 1 }
         guard !mixed.isEmpty else { return [] }
         let rows = mixed.map { fact in
-            let values = fact.values.prefix(5).map { "\($0.value.shortened(to: 60)) (\($0.hostCount))" }
+            let values = fact.values.prefix(5).map { "\(Fleet.short($0.value)) (\($0.hostCount))" }
             return [fact.name, values.joined(separator: ", ")]
         }
         return ["### What differs", Markdown.table(["Fact", "Values (hosts)"], rows)]

@@ -52,12 +52,15 @@ struct GitHubAnnotations {
         var shown = annotations
         if annotations.count > Self.most {
             let rest = annotations[(Self.most - 1)...]
-            shown = annotations.prefix(Self.most - 1) + [
-                Annotation(
-                    title: "assay: \(rest.count) more",
-                    message: rest.map { "\($0.title.replacing("assay: ", with: "")): \($0.message.prefix { $0 != "\n" })" }
+            shown =
+                annotations.prefix(Self.most - 1) + [
+                    Annotation(
+                        title: "assay: \(rest.count) more",
+                        message: rest.map {
+                            "\($0.title.replacing("assay: ", with: "")): \($0.message.prefix { $0 != "\n" })"
+                        }
                         .joined(separator: "\n"))
-            ]
+                ]
         }
         return shown.map { annotation in
             "::\(command) title=\(Self.property(annotation.title))::\(Self.data(annotation.message.shortened(to: 4000)))\n"

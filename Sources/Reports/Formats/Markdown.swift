@@ -4,13 +4,13 @@
 enum Markdown {
     /// On one line, for paragraphs and cells of tables. References stand for what could begin markup or a mention.
     static func inline(_ text: String) -> String {
-        text.oneLine.escaping { scalar in
-            "\\`*_{}[]<>()#+-!|~&@:\"'".unicodeScalars.contains(scalar) && !isHarmless(scalar) ? "&#\(scalar.value);" : nil
+        let text = text.oneLine.escaping { scalar in
+            "\\`*_{}[]<>#!|~&@".unicodeScalars.contains(scalar) ? "&#\(scalar.value);" : nil
         }
+        // These are markup at the beginning of a line only: a list, or the underline of a heading.
+        guard let first = text.unicodeScalars.first, "-+=".unicodeScalars.contains(first) else { return text }
+        return "&#\(first.value);" + String(text.unicodeScalars.dropFirst())
     }
-
-    /// What is common in text, and is markup only at the beginning of a line, where none of this text stands.
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool { "-+():'\"".unicodeScalars.contains(scalar) }
 
     /// A block of code, fenced by more backticks than it has in a row.
     static func code(_ text: String) -> String {

@@ -97,8 +97,11 @@ struct PrometheusReport {
     }
 
     private static func labels(_ check: ReportDocument.Check, _ command: (String, String)) -> [(String, String)] {
-        [command, ("check", check.id), ("kind", check.kind), ("venue", check.venue ?? ""), ("image", check.image ?? "")]
-            .filter { !$0.1.isEmpty }
+        [
+            command, ("check", check.id), ("kind", check.kind), ("venue", check.venue ?? ""),
+            ("image", check.image ?? ""),
+        ]
+        .filter { !$0.1.isEmpty }
     }
 
     /// A label's value.

@@ -12,7 +12,9 @@ struct TAPReport {
 
     var text: String {
         var lines = ["TAP version 14"]
-        guard !report.checks.isEmpty else { return (lines + ["1..0 # SKIP nothing was checked", ""]).joined(separator: "\n") }
+        guard !report.checks.isEmpty else {
+            return (lines + ["1..0 # SKIP nothing was checked", ""]).joined(separator: "\n")
+        }
         lines.append("1..\(report.checks.count)")
         lines.append("# assay \(report.version) \(report.command): \(report.verdict.rawValue)".oneLine)
         var told: Set<String> = []
@@ -34,7 +36,9 @@ struct TAPReport {
     private func diagnostics(_ check: ReportDocument.Check, _ told: inout Set<String>) -> [String] {
         var message = check.detail
         if check.outcome == .broken { message = "could not be found out: \(message)" }
-        if check.isFlaky { message = "flaky: passed at attempt \(check.attempts)" + (message.isEmpty ? "" : "; \(message)") }
+        if check.isFlaky {
+            message = "flaky: passed at attempt \(check.attempts)" + (message.isEmpty ? "" : "; \(message)")
+        }
         var lines: [String] = []
         if !message.isEmpty { lines.append("message: \(Self.quoted(message))") }
         if check.outcome != .pass { lines.append("outcome: \(check.outcome.rawValue)") }

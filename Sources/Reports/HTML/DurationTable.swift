@@ -20,7 +20,10 @@ struct DurationTable {
         let hasHistory = rows.contains { $0.1 != nil }
         let header = ["Check", "", "Now"] + (hasHistory ? ["Usual", "Change"] : [])
         let cells = rows.map { check, usual in
-            ["<code>\(XMLText.escaped(check.reference))</code>", bar(check.duration, usual, scale), check.duration.shown]
+            [
+                "<code>\(XMLText.escaped(check.reference))</code>", bar(check.duration, usual, scale),
+                check.duration.shown,
+            ]
                 + (hasHistory ? [usual?.shown ?? "–", change(check.duration, usual)] : [])
         }
         let legend =

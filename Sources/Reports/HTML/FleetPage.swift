@@ -9,7 +9,6 @@ struct FleetPage {
     init(_ fleet: Fleet) { self.fleet = fleet }
 
     var text: String {
-        let odd = fleet.hosts.filter { $0.verdict != .fit || !$0.deviations.isEmpty }
         let rest = fleet.hosts.filter { $0.verdict == .fit && $0.deviations.isEmpty }
         let header = Page.header(
             "assay fleet, \(fleet.started.text) to \(fleet.latest.text)", fleet.verdict, sentence,
@@ -18,20 +17,26 @@ struct FleetPage {
                     (verdict.rawValue, fleet.hosts.count { $0.verdict == verdict })
                 } + [("differ", fleet.deviatingHosts.count)])
         let main =
-            Page.section("hosts", "Hosts that fail or differ", hosts(odd))
+            Page.section("hosts", "Hosts that fail or differ", hosts(fleet.remarkable))
             + Page.section("findings", "Findings", fleet.findings.map(finding))
             + Page.section("facts", "What hosts have", facts) + Page.section("checks", "Checks that fail", checks)
             + Page.section("others", "Other hosts", others(rest))
         return Page.text(
             title: "assay fleet: \(fleet.verdict.rawValue)", body: [header, "<main id=\"main\">"] + main + ["</main>"],
-            footer: "Made by Assay \(fleet.version) of \(fleet.reports) reports. This page is complete in itself: it loads nothing.")
+            footer:
+                "Made by Assay \(fleet.version) of \(fleet.reports) reports. This page is complete in itself: it loads nothing."
+        )
     }
 
     private var sentence: String {
         var words: [String] = []
-        if fleet.missing > 0 { words.append("Incomplete: \(fleet.missing) of \(fleet.expected ?? 0) expected reports are missing.") }
+        if fleet.missing > 0 {
+            words.append("Incomplete: \(fleet.missing) of \(fleet.expected ?? 0) expected reports are missing.")
+        }
         if fleet.duplicates > 0 { words.append("\(fleet.duplicates) reports were given twice, and count once.") }
-        if fleet.superseded > 0 { words.append("\(fleet.superseded) reports were replaced by later ones of the same host.") }
+        if fleet.superseded > 0 {
+            words.append("\(fleet.superseded) reports were replaced by later ones of the same host.")
+        }
         let summary = fleet.summary
         words.append("\(summary.pass) checks passed, \(summary.fail) failed, \(summary.broken) could not be made.")
         return words.joined(separator: " ")
@@ -76,13 +81,16 @@ struct FleetPage {
     }
 
     private var checks: [String] {
-        let failing = fleet.checks.filter { $0.summary.fail + $0.summary.broken > 0 }
+        let failing = fleet.failing
         guard !failing.isEmpty else { return [] }
-        let rows = failing.prefix(Self.most).map { check in
-            [
-                "<code>\(XMLText.escaped(check.reference))</code>", "\(check.summary.pass)", "\(check.summary.fail)",
-                "\(check.summary.broken)", names(check.hosts, of: check.summary.fail + check.summary.broken),
-            ]
+        let rows = failing.prefix(Self.most).map { group in
+            let summary = group.checks[0].summary
+            let names = names(group.checks[0].hosts, of: summary.fail + summary.broken)
+            let all = "<p>\(XMLText.escaped(group.checks.map(\.reference).joined(separator: " ")))</p>"
+            let title =
+                group.checks.count > 3
+                ? Page.details(group.title, all) : "<code>\(XMLText.escaped(group.title))</code>"
+            return [title, "\(summary.pass)", "\(summary.fail)", "\(summary.broken)", names]
         }
         return [
             Page.table("Checks that fail", ["Check", "Passed", "Failed", "Broken", "Where"], rows, numbers: [1, 2, 3])

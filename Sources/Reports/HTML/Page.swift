@@ -87,7 +87,8 @@ enum Page {
     static func finding(
         _ severity: Severity, _ code: String, title: String, cause: String, remedy: String, rest: [String]
     ) -> String {
-        let id = XMLText.escaped("finding-" + code.filter { $0.isLetter || $0.isNumber || $0 == "-" }, inAttribute: true)
+        let id = XMLText.escaped(
+            "finding-" + code.filter { $0.isLetter || $0.isNumber || $0 == "-" }, inAttribute: true)
         return """
             <article class="finding \(severity.rawValue)" id="\(id)" aria-label="\(XMLText.escaped(code, inAttribute: true))">
             <h3><span class="badge">\(severity.rawValue)</span> <code>\(XMLText.escaped(code))</code></h3>
@@ -109,7 +110,8 @@ enum Page {
             case .skip: "–"
             case .broken: "?"
             }
-        return "<span class=\"outcome \(outcome.rawValue)\"><span aria-hidden=\"true\">\(sign)</span> \(outcome.rawValue)</span>"
+        return
+            "<span class=\"outcome \(outcome.rawValue)\"><span aria-hidden=\"true\">\(sign)</span> \(outcome.rawValue)</span>"
     }
 
     static func verdict(_ verdict: Verdict) -> String {

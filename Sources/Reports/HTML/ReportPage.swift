@@ -24,7 +24,8 @@ struct ReportPage {
         let main =
             Page.section(
                 "findings", "Findings",
-                findings.isEmpty ? ["<p class=\"card\">None: nothing is wrong, and nothing is worth a warning.</p>"] : findings)
+                findings.isEmpty
+                    ? ["<p class=\"card\">None: nothing is wrong, and nothing is worth a warning.</p>"] : findings)
             + Page.section("matrix", "Checks", CheckTables(report).parts)
             + Page.section("durations", "Durations", DurationTable(report, runs: runs).parts)
             + Page.section("trend", "Trend", TrendChart(report, runs: runs).parts)
@@ -32,7 +33,9 @@ struct ReportPage {
         return Page.text(
             title: "assay \(report.command)\(host): \(report.verdict.rawValue)",
             body: [header, "<main id=\"main\">"] + main + ["</main>"],
-            footer: "Made by Assay \(report.version) in \(report.duration.shown). This page is complete in itself: it loads nothing.")
+            footer:
+                "Made by Assay \(report.version) in \(report.duration.shown). This page is complete in itself: it loads nothing."
+        )
     }
 
     private func finding(_ finding: ReportDocument.Finding) -> String {
@@ -43,7 +46,9 @@ struct ReportPage {
         }
         if !finding.checks.isEmpty {
             let list = "<p>\(finding.checks.map { "<code>\(XMLText.escaped($0))</code>" }.joined(separator: ", "))</p>"
-            rest.append(Page.details("Concerns \(finding.checks.count == 1 ? "1 check" : "\(finding.checks.count) checks")", list))
+            rest.append(
+                Page.details(
+                    "Concerns \(finding.checks.count == 1 ? "1 check" : "\(finding.checks.count) checks")", list))
         }
         return Page.finding(
             finding.severity, finding.code, title: finding.summary, cause: finding.cause, remedy: finding.remedy,

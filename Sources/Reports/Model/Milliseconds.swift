@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Findings
+import FoundationEssentials
 
 /// A duration that a report's JSON form holds as milliseconds with one decimal.
 @propertyWrapper public struct Milliseconds: Codable, Sendable, Equatable {

@@ -31,7 +31,9 @@ extension StringProtocol {
 
     /// At most so many characters, with a mark where something was left out.
     func shortened(to most: Int) -> String {
-        guard let end = index(startIndex, offsetBy: most, limitedBy: endIndex), end < endIndex else { return String(self) }
+        guard let end = index(startIndex, offsetBy: most, limitedBy: endIndex), end < endIndex else {
+            return String(self)
+        }
         return self[..<end] + "…"
     }
 }

@@ -32,7 +32,7 @@ public struct Report: Sendable {
     public var summary: Summary { document.summary }
 
     /// How many checks came out how.
-    public struct Summary: Sendable, Equatable, Codable {
+    public struct Summary: Sendable, Hashable, Codable {
         public var pass = 0
         public var fail = 0
         public var skip = 0

@@ -42,7 +42,8 @@ extension ReportDocument {
 
     private static func malformed(_ error: any Error, _ bytes: [UInt8], _ file: String) -> MalformedReport {
         func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "the document" : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+            path.isEmpty
+                ? "the document" : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
         }
         guard let error = error as? DecodingError else {
             return MalformedReport(file: file, expected: "a document of schema \"\(schema)\"", found: "\(error)")
@@ -59,7 +60,8 @@ extension ReportDocument {
         case .dataCorrupted(let context):
             let what = bytes.isEmpty ? "an empty file" : context.debugDescription
             let expected =
-                context.codingPath.isEmpty ? "a JSON document of schema \"\(schema)\"" : "a value at \(place(context.codingPath))"
+                context.codingPath.isEmpty
+                ? "a JSON document of schema \"\(schema)\"" : "a value at \(place(context.codingPath))"
             return MalformedReport(file: file, expected: expected, found: what)
         @unknown default:
             return MalformedReport(file: file, expected: "a document of schema \"\(schema)\"", found: "\(error)")
