@@ -1,12 +1,11 @@
-import Binfmt
 import Findings
 
 /// The form for people: what was looked at, the matrix of probes and venues, findings with what to type, the verdict last.
 struct ConsoleReport {
-    let report: Report
+    let report: ReportDocument
     let paint: Paint
 
-    init(_ report: Report, colours: Bool) {
+    init(_ report: ReportDocument, colours: Bool) {
         self.report = report
         paint = Paint(enabled: colours)
     }
@@ -23,7 +22,7 @@ struct ConsoleReport {
         guard let host = report.host else { return [] }
         let privileges = host.privileged ? "privileged" : "unprivileged"
         var rows = [["kernel", "\(host.kernel) \(host.machine), \(privileges)"]]
-        if let handler = host.handler() {
+        if let handler = host.handler {
             rows.append(["handler", "\(handler.name)  flags \(handler.flags.isEmpty ? "none" : handler.flags)"])
         } else {
             rows.append(["handler", host.isNativeArm64 ? "not needed" : "none takes AArch64 programs"])
@@ -36,24 +35,24 @@ struct ConsoleReport {
         return [paint.bold("Host")] + Table(rows).lines
     }
 
-    private var hostChecks: [String] { list("Path", report.checks.filter { $0.kind == .host }) }
+    private var hostChecks: [String] { list("Path", report.checks.filter { $0.isOf(.host) }) }
 
     private var otherChecks: [String] {
-        list("Builders and artifacts", report.checks.filter { $0.kind == .builder || $0.kind == .artifact })
+        list("Builders and artifacts", report.checks.filter { $0.isOf(.builder) || $0.isOf(.artifact) })
     }
 
     /// Side by side where builders are the subject.
     private var builderTable: [String] {
         guard report.command == "builders" else { return [] }
-        return [paint.bold("Platforms")] + BuilderTable(report.builders).lines
+        return [paint.bold("Platforms")] + BuilderTable(report.builders ?? []).lines
     }
 
     private var faultTable: [String] {
-        let table = FaultTable(report.artifacts)
+        let table = FaultTable(report.faults ?? [])
         return table.lines.isEmpty ? [] : [paint.bold("Faults")] + table.lines
     }
 
-    private func list(_ title: String, _ checks: [Check]) -> [String] {
+    private func list(_ title: String, _ checks: [ReportDocument.Check]) -> [String] {
         guard !checks.isEmpty else { return [] }
         let rows = checks.map { check in
             [check.reference, mark(check.outcome), check.duration == .zero ? "" : time(check.duration), check.detail]
@@ -62,7 +61,7 @@ struct ConsoleReport {
     }
 
     private var probeMatrix: [String] {
-        let checks = report.checks.filter { $0.kind == .probe }
+        let checks = report.checks.filter { $0.isOf(.probe) }
         guard !checks.isEmpty else { return [] }
         let matrix = ProbeMatrix(checks)
         let rows = matrix.rows
@@ -82,9 +81,9 @@ struct ConsoleReport {
         guard !report.findings.isEmpty else { return [] }
         var lines = [paint.bold("Findings")]
         for finding in report.findings {
-            lines.append("  \(severity(finding.severity)) \(paint.bold(finding.code.rawValue)): \(finding.summary)")
+            lines.append("  \(severity(finding.severity)) \(paint.bold(finding.code)): \(finding.summary)")
             // The table above has them all, side by side.
-            if !FaultTable.shows(finding.code) { lines += finding.evidence.map { "      " + paint.dim($0) } }
+            if !FaultTable.shows(finding, in: report) { lines += finding.evidence.map { "      " + paint.dim($0) } }
             lines.append("    cause   \(finding.cause)")
             lines.append("    remedy  \(paint.bold(finding.remedy))")
             if !finding.checks.isEmpty {

@@ -7,7 +7,17 @@ public struct DrillReport: Sendable {
 
     let results: [DrillResult]
 
-    public init(_ results: [DrillResult]) { self.results = results }
+    let version: String
+    let started: Timestamp
+    let duration: Duration
+
+    /// - Parameter version: Assay's own.
+    public init(_ results: [DrillResult], version: String, started: Timestamp, duration: Duration) {
+        self.results = results
+        self.version = version
+        self.started = started
+        self.duration = duration
+    }
 
     public var failures: Int { results.count { !$0.problems.isEmpty } }
 
@@ -15,7 +25,26 @@ public struct DrillReport: Sendable {
         switch format {
         case .console: console(Paint(enabled: colours))
         case .json: try json
+        case .junit, .tap, .github, .prometheus, .html: try format.render(document)
         }
+    }
+
+    /// The document for a file.
+    public func renderFile(_ format: ReportFormat, limit: Int = ReportFormat.summaryLimit) throws -> String {
+        format == .github ? try format.renderFile(document, limit: limit) : try render(format, colours: false)
+    }
+
+    /// One check a drill, for forms that know only checks.
+    private var document: ReportDocument {
+        let checks = results.map { result in
+            ReportDocument.Check(
+                id: result.drill.name, kind: "drill", outcome: result.problems.isEmpty ? .pass : .fail,
+                duration: result.duration, attempts: 1,
+                detail: ([result.drill.about] + result.problems).joined(separator: "; "), findings: [])
+        }
+        return ReportDocument(
+            version: version, command: "drill", verdict: failures > 0 ? .unfit : .fit, started: started,
+            duration: duration, summary: Report.Summary(checks), checks: checks, findings: [])
     }
 
     /// Rows are what was injected, columns what came back; a healthy matrix has its marks on the diagonal.
@@ -91,9 +120,7 @@ public struct DrillReport: Sendable {
                         },
                         durationMS: (result.duration.milliseconds * 10).rounded() / 10)
                 })
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+            return try JSONReport.text(form)
         }
     }
 }

@@ -1,29 +1,23 @@
-import Findings
-
 /// What is wrong in artifacts, place by place.
 struct FaultTable {
     private static let mostRows = 50
     private static let widestCell = 80
 
-    private let artifacts: [ArtifactEvidenceSummary]
+    private let faults: [ReportDocument.Fault]
 
-    init(_ artifacts: [ArtifactEvidenceSummary]) {
-        self.artifacts = artifacts.filter { !$0.faults.isEmpty }
-    }
+    init(_ faults: [ReportDocument.Fault]) { self.faults = faults }
 
     /// Whether the places that a finding is about are rows of this table.
-    static func shows(_ code: FindingCode) -> Bool {
-        // What ran, or did not, has lines of its own.
-        code != .artifactEntrypointFails && ArtifactFault.Kind(rawValue: code.rawValue) != nil
+    static func shows(_ finding: ReportDocument.Finding, in report: ReportDocument) -> Bool {
+        report.faults?.contains { $0.code == finding.code } ?? false
     }
 
     /// Empty where nothing is wrong.
     var lines: [String] {
-        let faults = artifacts.flatMap { artifact in artifact.faults.map { (artifact.name, $0) } }
-        guard !faults.isEmpty else { return [] }
-        let several = artifacts.count > 1
-        let rows = faults.prefix(Self.mostRows).map { name, fault in
-            (several ? [name] : [])
+        guard let first = faults.first else { return [] }
+        let several = faults.contains { $0.artifact != first.artifact }
+        let rows = faults.prefix(Self.mostRows).map { fault in
+            (several ? [fault.artifact] : [])
                 + [
                     Self.short(fault.path), Self.digest(fault.layer), Self.short(fault.expected),
                     Self.short(fault.found),

@@ -3,11 +3,11 @@ import Findings
 /// Probes by venue. What passed is summed up by group once there is much of it; what did not is shown one by one, or in
 /// one row where many share a fate.
 struct ProbeMatrix {
-    let checks: [Check]
+    let checks: [ReportDocument.Check]
     let venues: [String]
-    private let byCell: [String: Check]
+    private let byCell: [String: ReportDocument.Check]
 
-    init(_ checks: [Check]) {
+    init(_ checks: [ReportDocument.Check]) {
         self.checks = checks
         venues = checks.compactMap(\.venue).uniqued()
         byCell = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }

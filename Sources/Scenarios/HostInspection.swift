@@ -22,6 +22,7 @@ public enum HostInspection {
         var host = HostEvidence(
             kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
             registry: Registry.read(directory: directory))
+        host.name = text(&names.nodename)
         host.candidates = InterpreterCandidates.present
         host.installCommand = packageManagers.first { access($0.program, X_OK) == 0 }?.command
         let handler = host.handler() ?? host.handler(type: .shared)

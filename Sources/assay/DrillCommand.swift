@@ -32,14 +32,17 @@ struct DrillCommand: ParsableCommand {
         let session = DrillSession(
             drills: drills, settings: settings, program: "/proc/self/exe", environment: Surroundings.forDrills,
             remedies: remedies)
+        let started = Timestamp.now
+        let clock = ContinuousClock.now
         let results = try report.inWorkspace(settings) { workspace, progress in
             try session.run(in: workspace, progress: progress) { bytes in
                 let digest = try ReportDigest(json: bytes)
                 return (digest.reported, digest.outcomes)
             }
         }
-        let matrix = DrillReport(results)
-        try StandardOutput.write(matrix.render(report.format, colours: Surroundings.wantsColours))
+        let matrix = DrillReport(
+            results, version: Assay.version, started: started, duration: clock.duration(to: .now))
+        try report.emit(Rendering(matrix))
         if matrix.failures > 0 { throw ExitCode(ExitStatus.unfit.rawValue) }
     }
 

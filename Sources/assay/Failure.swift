@@ -24,8 +24,9 @@ struct Failure {
         case is PolicyFile.Malformed: status = .malformedInput
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
-        case is PolicyFile.Unreadable, is Errno, is ImageNotBuilt, is WhatIf.Impossible, is RegistryError,
-            is HandlerChange.Stranded:
+        case is MalformedReport: status = .malformedInput
+        case is UnreadableReport, is PolicyFile.Unreadable, is Errno, is ImageNotBuilt, is WhatIf.Impossible,
+            is RegistryError, is HandlerChange.Stranded:
             status = .undetermined
         default: Assay.exit(withError: error)
         }

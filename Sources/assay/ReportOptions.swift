@@ -10,10 +10,13 @@ extension ReportFormat: ExpressibleByArgument {}
 
 /// Where the report goes, and in which form.
 struct ReportOptions: ParsableArguments {
-    @Option(help: "Form of the report on standard output.")
+    @Option(help: ArgumentHelp("Form of the report on standard output.", discussion: Self.forms))
     var format: ReportFormat = .console
 
-    @Option(help: ArgumentHelp("Also write the report to a file. Repeatable.", valueName: "format=path"))
+    @Option(
+        help: ArgumentHelp(
+            "Also write the report to a file, in one step, so that readers see the old one or the new one. Repeatable.",
+            valueName: "format=path"))
     var report: [ReportFile] = []
 
     @Flag(help: "Exit with status 3 when there are warnings or flaky checks.")
@@ -58,18 +61,43 @@ struct ReportOptions: ParsableArguments {
     }
 
     /// Writes a report to standard output.
-    func show(_ report: Report) throws {
-        try StandardOutput.write(format.render(report, colours: Surroundings.wantsColours))
-    }
+    func show(_ report: Report) throws { try show(Rendering(report.document)) }
 
     /// Writes a report wherever it was asked for, and ends with its exit status.
     ///
     /// - Parameter shown: it is on standard output already.
     func emit(_ report: Report, shown: Bool = false) throws {
-        if !shown { try show(report) }
-        for file in self.report { try file.write(report) }
+        let rendering = Rendering(report.document)
+        if !shown { try show(rendering) }
+        try save(rendering)
         throw ExitCode(ExitStatus(report, strict: strict).rawValue)
     }
+
+    /// Writes a document wherever it was asked for.
+    func emit(_ rendering: Rendering) throws {
+        try show(rendering)
+        try save(rendering)
+    }
+
+    /// Under GitHub Actions the annotations are for standard output, and the summary for the file that the step was given.
+    private func show(_ rendering: Rendering) throws {
+        try StandardOutput.write(rendering.document(format))
+        if format == .github, let summary = StepSummary.given, !report.contains(where: { $0.path == summary.path }) {
+            try summary.append(rendering)
+        }
+    }
+
+    private func save(_ rendering: Rendering) throws {
+        for file in report {
+            if file.format == .github, let summary = StepSummary.given, summary.path == file.path {
+                try summary.append(rendering)
+            } else {
+                try file.write(rendering)
+            }
+        }
+    }
+
+    private static let forms = ReportFormat.allCases.map { "\($0.rawValue): \($0.about)" }.joined(separator: "\n")
 }
 
 /// `FORMAT=PATH` of `--report`.
@@ -85,8 +113,8 @@ struct ReportFile: ExpressibleByArgument {
     }
 
     /// Writes beside the path and renames, so that a reader sees the old report or the new one.
-    func write(_ report: Report) throws {
-        let text = try format.render(report, colours: false)
+    func write(_ rendering: Rendering) throws {
+        let text = try rendering.file(format, ReportFormat.summaryLimit)
         let fresh = FilePath(path.string + ".new")
         let file = try FileDescriptor.open(
             fresh, .writeOnly, options: [.create, .truncate, .closeOnExec],

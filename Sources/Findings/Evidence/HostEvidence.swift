@@ -3,6 +3,8 @@ public import ELF
 
 /// What was read about the host. Nothing here is judged.
 public struct HostEvidence: Sendable {
+    /// `uname -n`: what reports of many hosts are told apart by; nil when nobody asked.
+    public var name: String?
     /// `uname -r`.
     public var kernel: String
     /// `uname -m`, not of an emulated personality but of the kernel.

@@ -2,9 +2,6 @@ public import Findings
 
 /// What a judging command has to say, whatever the format.
 public struct Report: Sendable {
-    /// Bumped when the JSON form changes incompatibly.
-    public static let schema = "assay.report/1"
-
     public var version: String
     public var command: String
     public var started: Timestamp
@@ -35,10 +32,10 @@ public struct Report: Sendable {
         verdict = diagnosis.verdict
     }
 
-    public var summary: Summary { Summary(checks) }
+    public var summary: Summary { document.summary }
 
     /// How many checks came out how.
-    public struct Summary: Sendable, Equatable, Encodable {
+    public struct Summary: Sendable, Hashable, Codable {
         public var pass = 0
         public var fail = 0
         public var skip = 0
@@ -46,18 +43,28 @@ public struct Report: Sendable {
         /// Passed, but not at the first attempt.
         public var flaky = 0
 
-        init(_ checks: [Check]) {
-            for check in checks {
-                switch check.outcome {
-                case .pass where check.attempts > 1:
-                    pass += 1
-                    flaky += 1
-                case .pass: pass += 1
-                case .fail: fail += 1
-                case .skip: skip += 1
-                case .broken: broken += 1
-                }
+        public init() {}
+
+        init(_ checks: [ReportDocument.Check]) {
+            for check in checks { count(check.outcome, flaky: check.isFlaky) }
+        }
+
+        mutating func count(_ outcome: Outcome, flaky isFlaky: Bool) {
+            switch outcome {
+            case .pass: pass += 1
+            case .fail: fail += 1
+            case .skip: skip += 1
+            case .broken: broken += 1
             }
+            if isFlaky { flaky += 1 }
+        }
+
+        static func += (left: inout Summary, right: Summary) {
+            left.pass += right.pass
+            left.fail += right.fail
+            left.skip += right.skip
+            left.broken += right.broken
+            left.flaky += right.flaky
         }
     }
 }

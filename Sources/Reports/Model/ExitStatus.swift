@@ -1,4 +1,4 @@
-import Findings
+public import Findings
 
 /// What the process exits with. A contract: see the README.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
@@ -17,13 +17,19 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     /// A scenario or input file is malformed.
     case malformedInput = 65
 
-    public init(_ report: Report, strict: Bool) {
-        switch report.verdict {
+    public init(_ report: Report, strict: Bool) { self.init(report.document, strict: strict) }
+
+    public init(_ report: ReportDocument, strict: Bool) {
+        let doubtful = report.summary.flaky > 0 || report.findings.contains { $0.severity >= .warning }
+        self.init(report.verdict, doubtful: doubtful, strict: strict)
+    }
+
+    /// - Parameter doubtful: there are warnings or flaky checks.
+    public init(_ verdict: Verdict, doubtful: Bool, strict: Bool) {
+        switch verdict {
         case .unfit: self = .unfit
         case .undetermined: self = .undetermined
-        case .fit:
-            let doubtful = report.summary.flaky > 0 || report.findings.contains { $0.severity >= .warning }
-            self = strict && doubtful ? .strict : .fit
+        case .fit: self = strict && doubtful ? .strict : .fit
         }
     }
 }

@@ -1,0 +1,110 @@
+import Findings
+
+extension Fleet {
+    /// The fleet as a report with one check a host, for forms that know only checks.
+    var document: ReportDocument {
+        var checks = hosts.map { host in
+            ReportDocument.Check(
+                id: host.name, kind: "fleet", outcome: host.verdict.outcome, duration: host.duration, attempts: 1,
+                detail: host.words, findings: host.findings)
+        }
+        if let expected {
+            checks.append(
+                ReportDocument.Check(
+                    id: "fleet.complete", kind: "fleet", outcome: missing > 0 ? .broken : .pass, duration: .zero,
+                    attempts: 1, detail: "\(reports + superseded) of \(expected) reports", findings: []))
+        }
+        return ReportDocument(
+            version: version, command: "merge", verdict: verdict, started: started,
+            duration: hosts.map(\.duration).max() ?? .zero, summary: Report.Summary(checks), checks: checks,
+            findings: findings.map { finding in
+                ReportDocument.Finding(
+                    code: finding.code, severity: finding.severity,
+                    summary: "\(finding.hostCount) of \(hosts.count) hosts: \(finding.summary)", evidence: [],
+                    cause: finding.cause, remedy: finding.remedy, checks: finding.hosts)
+            })
+    }
+}
+
+extension Fleet.Host {
+    /// What is to be said of it in one line.
+    var words: String {
+        var words: [String] = []
+        if summary.fail > 0 { words.append("\(summary.fail) failed") }
+        if summary.broken > 0 { words.append("\(summary.broken) could not be found out") }
+        if !unsound.isEmpty {
+            let more = summary.fail + summary.broken - min(3, unsound.count)
+            words.append(unsound.prefix(3).joined(separator: " ") + (more > 0 ? " and \(more) more" : ""))
+        }
+        return (words + differences).joined(separator: "; ")
+    }
+
+    /// What follows from another difference is left out: a host without a handler has no interpreter either, and another
+    /// version of one has another digest.
+    private var differences: [String] {
+        let facts = Set(deviations.map(\.fact))
+        let hasNone = deviations.contains { $0.fact == "handler.flags" && $0.value == Fleet.none }
+        return (hasNone ? ["no handler"] : [])
+            + deviations.compactMap { deviation in
+                if hasNone && !deviation.fact.hasPrefix("host.") && !deviation.fact.hasPrefix("assay.") { return nil }
+                if deviation.fact == "interpreter.sha256" && facts.contains("interpreter.version") { return nil }
+                let (value, majority) = (Fleet.short(deviation.value), Fleet.short(deviation.majority))
+                return "\(deviation.fact) is \(value), not \(majority)"
+            }
+    }
+}
+
+extension Fleet {
+    /// The value of a fact that a host does not have.
+    static let none = "none"
+
+    /// Digests are told apart by their beginning, and masks need all of it.
+    static func short(_ value: String) -> String {
+        value.utf8.count == 64 ? value.oneLine.shortened(to: 12) : value.oneLine.shortened(to: 60)
+    }
+
+    /// Hosts to look at: those that fail first, then those that could not be judged, then those that differ.
+    var remarkable: [Host] {
+        [Verdict.unfit, .undetermined, .fit].flatMap { verdict in
+            hosts.filter { $0.verdict == verdict && (verdict != .fit || !$0.deviations.isEmpty) }
+        }
+    }
+
+    /// Checks that fail or are broken somewhere, worst first; those with the same fate on the same hosts together.
+    var failing: [(checks: [Check], title: String)] {
+        var groups: [[Check]] = []
+        var known: [Fate: Int] = [:]
+        for check in checks where check.summary.fail + check.summary.broken > 0 {
+            let fate = Fate(summary: check.summary, hosts: check.hosts)
+            if let index = known[fate] {
+                groups[index].append(check)
+            } else {
+                known[fate] = groups.count
+                groups.append([check])
+            }
+        }
+        return groups.map { checks in
+            let names = checks.prefix(3).map(\.reference).joined(separator: " ")
+            return (checks, names + (checks.count > 3 ? " and \(checks.count - 3) more" : ""))
+        }
+        .sorted { left, right in
+            let (first, second) = (left.checks[0].summary, right.checks[0].summary)
+            return first.fail + first.broken > second.fail + second.broken
+        }
+    }
+
+    private struct Fate: Hashable {
+        var summary: Report.Summary
+        var hosts: [String]
+    }
+}
+
+extension Verdict {
+    fileprivate var outcome: Outcome {
+        switch self {
+        case .fit: .pass
+        case .unfit: .fail
+        case .undetermined: .broken
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Findings
+
+extension FleetBuilder {
+    /// One host, with what counts of its reports.
+    private struct Settled {
+        var name: String
+        var members: [Member]
+        var superseded: Int
+        var results: [Result]
+    }
+
+    /// What the reports come to.
+    ///
+    /// - Parameters:
+    ///   - version: Assay's own.
+    ///   - expected: how many reports there should be; fewer leave the question open.
+    public func fleet(version: String, expected: Int?) -> Fleet {
+        let settled = members.map { settle(names[$0.key], $0.value) }.sorted { $0.name < $1.name }
+        let facts = facts(settled)
+        let majorities = Dictionary(uniqueKeysWithValues: facts.map { ($0.name, $0.majority) })
+        let hosts = settled.map { host($0, majorities) }
+        let times = settled.flatMap(\.members).map(\.started)
+        var fleet = Fleet(
+            version: version, verdict: .fit, reports: settled.reduce(0) { $0 + $1.members.count },
+            duplicates: duplicates, superseded: settled.reduce(0) { $0 + $1.superseded }, expected: expected,
+            started: times.min() ?? Timestamp(seconds: 0), latest: times.max() ?? Timestamp(seconds: 0),
+            summary: hosts.reduce(into: Report.Summary()) { $0 += $1.summary }, facts: facts,
+            findings: findings(settled), checks: checks(settled), hosts: hosts)
+        let verdicts = hosts.map(\.verdict) + (fleet.missing > 0 ? [.undetermined] : [])
+        fleet.verdict = verdicts.worst
+        return fleet
+    }
+
+    /// For each check, the result of the report that began last; of those that began together, the one given last.
+    private func settle(_ name: String, _ reports: [Member]) -> Settled {
+        let ordered = reports.enumerated().sorted { ($0.element.started, $0.offset) < ($1.element.started, $1.offset) }
+        var seen: Set<Int32> = []
+        var kept: [Member] = []
+        var results: [Result] = []
+        for member in ordered.map(\.element).reversed() {
+            let fresh = member.checks.filter { !seen.contains($0.check) }
+            if fresh.isEmpty && !member.checks.isEmpty { continue }
+            seen.formUnion(fresh.map(\.check))
+            results += fresh
+            kept.append(member)
+        }
+        return Settled(name: name, members: kept.reversed(), superseded: reports.count - kept.count, results: results)
+    }
+
+    private func host(_ settled: Settled, _ majorities: [String: String?]) -> Fleet.Host {
+        let results = settled.results.sorted { $0.check < $1.check }
+        let unsound = results.filter { $0.outcome == .fail || $0.outcome == .broken }
+        // A report's own verdict may be worse than its checks, but where a later one has replaced some of them.
+        let whole = settled.superseded == 0 && settled.members.reduce(0) { $0 + $1.checks.count } == results.count
+        let stated = whole ? settled.members.map(\.verdict) : []
+        let facts = settled.members.last { $0.facts != nil }?.facts ?? []
+        return Fleet.Host(
+            name: settled.name, verdict: (stated + [Verdict(results.map(\.outcome))]).worst,
+            started: settled.members.last?.started ?? Timestamp(seconds: 0),
+            duration: settled.members.reduce(.zero) { $0 + $1.duration }, reports: settled.members.count,
+            summary: results.reduce(into: Report.Summary()) { $0.count($1.outcome, flaky: $1.flaky) },
+            unsound: unsound.prefix(Fleet.mostNames).map { references[Int($0.check)] },
+            findings: Set(settled.members.flatMap(\.findings)).map { names[$0] }.sorted(),
+            deviations: zip(Self.facts, facts).compactMap { fact, value in
+                guard let majority = majorities[fact] ?? nil, majority != names[value] else { return nil }
+                return Fleet.Deviation(fact: fact, value: names[value], majority: majority)
+            })
+    }
+
+    private func facts(_ settled: [Settled]) -> [Fleet.Fact] {
+        let known = settled.compactMap { host in
+            host.members.last { $0.facts != nil }?.facts.map { (host.name, $0) }
+        }
+        guard !known.isEmpty else { return [] }
+        return Self.facts.enumerated().map { index, name in
+            let byValue = Dictionary(grouping: known) { $0.1[index] }
+            let majority = byValue.first { $0.value.count * 2 > known.count }?.key
+            let values = byValue.map { value, hosts in
+                Fleet.Fact.Value(
+                    value: names[value], hostCount: hosts.count,
+                    hosts: value == majority ? [] : hosts.prefix(Fleet.mostNames).map(\.0))
+            }
+            return Fleet.Fact(
+                name: name, majority: majority.map { names[$0] },
+                values: values.sorted { ($1.hostCount, $0.value) < ($0.hostCount, $1.value) })
+        }
+    }
+
+    private func findings(_ settled: [Settled]) -> [Fleet.Finding] {
+        var hosts: [Int: [String]] = [:]
+        for host in settled {
+            for code in Set(host.members.flatMap(\.findings)) { hosts[code, default: []].append(host.name) }
+        }
+        return hosts.compactMap { code, hosts in
+            findings[code].map { finding in
+                Fleet.Finding(
+                    code: finding.code, severity: finding.severity, summary: finding.summary, cause: finding.cause,
+                    remedy: finding.remedy, hostCount: hosts.count, hosts: Array(hosts.prefix(Fleet.mostNames)))
+            }
+        }
+        .sorted { ($1.severity, $1.hostCount, $0.code) < ($0.severity, $0.hostCount, $1.code) }
+    }
+
+    private func checks(_ settled: [Settled]) -> [Fleet.Check] {
+        var checks = references.strings.map { Fleet.Check(reference: $0, summary: Report.Summary(), hosts: []) }
+        for host in settled {
+            for result in host.results {
+                let index = Int(result.check)
+                checks[index].summary.count(result.outcome, flaky: result.flaky)
+                guard result.outcome == .fail || result.outcome == .broken else { continue }
+                if checks[index].hosts.count < Fleet.mostNames { checks[index].hosts.append(host.name) }
+            }
+        }
+        return checks
+    }
+}
+
+extension [Verdict] {
+    /// `unfit` before `undetermined` before `fit`.
+    var worst: Verdict { contains(.unfit) ? .unfit : contains(.undetermined) ? .undetermined : .fit }
+}
+
+extension Verdict {
+    /// The same rule as for checks.
+    init(_ outcomes: [Outcome]) {
+        self = outcomes.contains(.fail) ? .unfit : outcomes.contains(.broken) ? .undetermined : .fit
+    }
+}

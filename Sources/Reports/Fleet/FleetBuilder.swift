@@ -1,0 +1,102 @@
+import Findings
+
+/// Joins reports one after the other; of each it keeps a few bytes a check, so that ten thousand fit.
+///
+/// A host is known by the name that its reports give, else by the report's file. Of one host's reports each check counts
+/// once, from the report that began last: shards join, and a repeated run replaces what it repeats.
+public struct FleetBuilder {
+    /// One report, with names replaced by numbers.
+    struct Member {
+        var file: Int
+        var command: Int
+        var version: Int
+        var verdict: Verdict
+        var started: Timestamp
+        var duration: Duration
+        /// Values of `Self.facts`; nil where the report has no host.
+        var facts: [Int]?
+        var checks: [Result]
+        var findings: [Int]
+    }
+
+    /// A check's number and what came of it.
+    struct Result: Hashable {
+        var check: Int32
+        var outcome: Outcome
+        var flaky: Bool
+    }
+
+    /// What hosts are compared by.
+    static let facts = [
+        "assay.version", "host.kernel", "host.machine", "host.privileged", "handler.flags", "handler.magic",
+        "handler.mask", "interpreter.path", "interpreter.version", "interpreter.sha256",
+    ]
+
+    var names = Interned()
+    var references = Interned()
+    var members: [Int: [Member]] = [:]
+    /// By code: the first of the gravest severity, with its words.
+    var findings: [Int: ReportDocument.Finding] = [:]
+    var duplicates = 0
+
+    public init() {}
+
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// - Parameter file: its name, for reports of commands that do not look at the host.
+    public mutating func add(_ report: ReportDocument, file: String) {
+        let host = names.number(report.host?.name ?? file)
+        let values = Dictionary(report.facts.map { ($0.name, $0.value) }) { first, _ in first }
+        var member = Member(
+            file: names.number(file), command: names.number(report.command), version: names.number(report.version),
+            verdict: report.verdict, started: report.started, duration: report.duration, checks: [], findings: [])
+        if report.host != nil {
+            member.facts = Self.facts.map { fact in
+                names.number(fact == "assay.version" ? report.version : values[fact] ?? Fleet.none)
+            }
+        }
+        member.checks = report.checks.map { check in
+            let name = check.image.map { "\(check.reference) (\($0))" } ?? check.reference
+            return Result(check: Int32(references.number(name)), outcome: check.outcome, flaky: check.isFlaky)
+        }
+        member.findings = report.findings.map { keep($0) }
+        if members[host, default: []].contains(where: { $0.isSame(as: member) }) {
+            duplicates += 1
+        } else {
+            members[host, default: []].append(member)
+        }
+    }
+
+    private mutating func keep(_ finding: ReportDocument.Finding) -> Int {
+        let code = names.number(finding.code)
+        if let known = findings[code], known.severity >= finding.severity { return code }
+        var kept = finding
+        kept.evidence = []
+        kept.checks = []
+        findings[code] = kept
+        return code
+    }
+}
+
+extension FleetBuilder.Member {
+    /// The same run: no two of one command begin in the same second on one host with the same results and take equally long.
+    func isSame(as other: Self) -> Bool {
+        command == other.command && version == other.version && verdict == other.verdict && started == other.started
+            && duration == other.duration && findings == other.findings && checks == other.checks
+    }
+}
+
+/// Strings by number: most are the same in all reports.
+struct Interned {
+    private(set) var strings: [String] = []
+    private var numbers: [String: Int] = [:]
+
+    mutating func number(_ string: String) -> Int {
+        if let number = numbers[string] { return number }
+        strings.append(string)
+        numbers[string] = strings.count - 1
+        return strings.count - 1
+    }
+
+    subscript(number: Int) -> String { strings[number] }
+}

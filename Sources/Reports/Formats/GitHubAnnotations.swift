@@ -1,0 +1,79 @@
+import Findings
+
+/// Workflow commands for a step's standard output. GitHub keeps ten errors and ten warnings of a step and drops the others
+/// unsaid: what is beyond them is summed up in the last.
+///
+/// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>,
+/// <https://docs.github.com/en/rest/checks/runs> for the limits.
+struct GitHubAnnotations {
+    static let most = 10
+
+    private struct Annotation {
+        var title: String
+        var message: String
+    }
+
+    let report: ReportDocument
+
+    init(_ report: ReportDocument) { self.report = report }
+
+    var text: String {
+        lines("error", findings(.error) + checks(.fail, "failed") + checks(.broken, "could not be found out"))
+            + lines("warning", findings(.warning) + flaky) + lines("notice", findings(.info))
+    }
+
+    private func findings(_ severity: Severity) -> [Annotation] {
+        report.findings.filter { $0.severity == severity }.map { finding in
+            Annotation(
+                title: "assay: \(finding.code)",
+                message: "\(finding.summary)\ncause: \(finding.cause)\nremedy: \(finding.remedy)")
+        }
+    }
+
+    private func checks(_ outcome: Outcome, _ words: String) -> [Annotation] {
+        let checks = report.unexplained(outcome)
+        return checks.isEmpty ? [] : [annotation(checks, words)]
+    }
+
+    private var flaky: [Annotation] {
+        let checks = report.checks.filter(\.isFlaky)
+        return checks.isEmpty ? [] : [annotation(checks, "passed only when repeated")]
+    }
+
+    private func annotation(_ checks: [ReportDocument.Check], _ words: String) -> Annotation {
+        let shown = checks.prefix(20).map { "\($0.reference): \($0.detail.shortened(to: 200))" }
+        let more = checks.count > 20 ? ["and \(checks.count - 20) more"] : []
+        return Annotation(
+            title: "assay: \(checks.count) \(checks.count == 1 ? "check" : "checks") \(words)",
+            message: (shown + more).joined(separator: "\n"))
+    }
+
+    private func lines(_ command: String, _ annotations: [Annotation]) -> String {
+        var shown = annotations
+        if annotations.count > Self.most {
+            let rest = annotations[(Self.most - 1)...]
+            shown =
+                annotations.prefix(Self.most - 1) + [
+                    Annotation(
+                        title: "assay: \(rest.count) more",
+                        message: rest.map {
+                            "\($0.title.replacing("assay: ", with: "")): \($0.message.prefix { $0 != "\n" })"
+                        }
+                        .joined(separator: "\n"))
+                ]
+        }
+        return shown.map { annotation in
+            "::\(command) title=\(Self.property(annotation.title))::\(Self.data(annotation.message.shortened(to: 4000)))\n"
+        }.joined()
+    }
+
+    /// The command's message: line ends would end it.
+    static func data(_ text: String) -> String {
+        text.printable.escaping { $0 == "%" ? "%25" : $0 == "\r" ? "%0D" : $0 == "\n" ? "%0A" : nil }
+    }
+
+    /// A property's value: what separates properties must not be in it either.
+    static func property(_ text: String) -> String {
+        data(text).escaping { $0 == ":" ? "%3A" : $0 == "," ? "%2C" : nil }
+    }
+}

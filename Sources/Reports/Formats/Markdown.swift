@@ -1,0 +1,55 @@
+/// GitHub-flavoured Markdown, as text: nothing of what came from outside becomes markup.
+///
+/// Specification: <https://github.github.com/gfm/>.
+enum Markdown {
+    /// On one line, for paragraphs and cells of tables. References stand for what could begin markup or a mention.
+    static func inline(_ text: String) -> String {
+        let text = text.oneLine.escaping { scalar in
+            "\\`*_{}[]<>#!|~&@".unicodeScalars.contains(scalar) ? "&#\(scalar.value);" : nil
+        }
+        // These are markup at the beginning of a line only: a list, or the underline of a heading.
+        guard let first = text.unicodeScalars.first, "-+=".unicodeScalars.contains(first) else { return text }
+        return "&#\(first.value);" + String(text.unicodeScalars.dropFirst())
+    }
+
+    /// A block of code, fenced by more backticks than it has in a row.
+    static func code(_ text: String) -> String {
+        let text = text.printable
+        var longest = 0
+        var run = 0
+        for scalar in text.unicodeScalars {
+            run = scalar == "`" ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        let fence = String(repeating: "`", count: max(3, longest + 1))
+        return "\(fence)\n\(text)\n\(fence)"
+    }
+
+    static func table(_ header: [String], _ rows: [[String]]) -> String {
+        let lines = [header, header.map { _ in "---" }] + rows.map { $0.map(inline) }
+        return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+    }
+
+    /// Blocks with a blank line between them, as many as fit; what does not is said to be left out.
+    static func joined(_ blocks: [String], limit: Int) -> String {
+        let notice = "…and more, which GitHub's limit for summaries leaves no room for."
+        var text = ""
+        for (index, block) in blocks.enumerated() {
+            let isLast = index == blocks.count - 1
+            guard text.utf8.count + block.utf8.count + 2 + (isLast ? 0 : notice.utf8.count + 2) <= limit else {
+                return text.utf8.count + notice.utf8.count + 2 <= limit ? text + notice + "\n\n" : text
+            }
+            text += block + "\n\n"
+        }
+        return text
+    }
+
+    static func mark(_ outcome: String) -> String {
+        switch outcome {
+        case "pass", "fit": "✅"
+        case "fail", "unfit": "❌"
+        case "broken", "undetermined": "❓"
+        default: "⏭️"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Findings
+
+/// A step summary for GitHub: the verdict, findings with what to type, and the matrix.
+struct MarkdownSummary {
+    let report: ReportDocument
+
+    init(_ report: ReportDocument) { self.report = report }
+
+    /// - Parameter limit: most bytes; what is left out is said to be.
+    func text(limit: Int) -> String {
+        Markdown.joined(heading + report.findings.flatMap(finding) + matrix + others, limit: limit)
+    }
+
+    private var heading: [String] {
+        let summary = report.summary
+        let counts = [
+            "\(summary.pass) passed", "\(summary.fail) failed", "\(summary.skip) skipped", "\(summary.broken) broken",
+            "\(summary.flaky) flaky",
+        ]
+        let facts = report.facts.filter { ["host.kernel", "handler.flags", "interpreter.version"].contains($0.name) }
+        let rows = facts.map { [$0.name, $0.value] }
+        return [
+            "## \(Markdown.mark(report.verdict.rawValue)) assay \(Markdown.inline(report.command)): \(report.verdict.rawValue)",
+            "\(report.verdict.sentence) \(counts.joined(separator: ", ")) in \(report.duration.shown).",
+        ] + (rows.isEmpty ? [] : [Markdown.table(["Host", ""], rows)])
+    }
+
+    private func finding(_ finding: ReportDocument.Finding) -> [String] {
+        var blocks = [
+            "### \(finding.severity.rawValue): \(Markdown.inline(finding.code))", Markdown.inline(finding.summary),
+            Markdown.inline(finding.cause), Markdown.code(finding.remedy),
+        ]
+        if !finding.evidence.isEmpty {
+            let evidence = finding.evidence.joined(separator: "\n").shortened(to: 20_000)
+            blocks.append("<details><summary>Evidence</summary>\n\n\(Markdown.code(evidence))\n\n</details>")
+        }
+        return blocks
+    }
+
+    private var matrix: [String] {
+        let probes = report.checks.filter { $0.isOf(.probe) }
+        guard !probes.isEmpty else { return [] }
+        let matrix = ProbeMatrix(probes)
+        let rows = matrix.rows.map { row in
+            let cells = row.cells.map { cell in
+                cell.outcome.map { "\(Markdown.mark($0.rawValue)) \($0.rawValue)" } ?? ""
+            }
+            return [row.title] + cells + [row.notes.prefix(3).joined(separator: "; ").shortened(to: 300)]
+        }
+        return ["### Probes", Markdown.table(["Probe"] + matrix.venues.map(Markdown.inline) + ["Seen"], rows)]
+    }
+
+    private var others: [String] {
+        let checks = report.checks.filter { !$0.isOf(.probe) }
+        guard !checks.isEmpty else { return [] }
+        let rows = checks.map { check in
+            let outcome = "\(Markdown.mark(check.outcome.rawValue)) \(check.outcome.rawValue)"
+            return [check.reference, outcome, check.detail.shortened(to: 300)]
+        }
+        return ["### Checks", Markdown.table(["Check", "Outcome", "Seen"], rows)]
+    }
+}

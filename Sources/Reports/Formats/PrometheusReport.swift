@@ -1,0 +1,111 @@
+import Findings
+
+/// Metrics for the node exporter's textfile collector.
+///
+/// Specification: <https://prometheus.io/docs/instrumenting/exposition_formats/>,
+/// <https://prometheus.io/docs/practices/naming/>.
+struct PrometheusReport {
+    private var lines: [String] = []
+
+    /// Of one host. Every metric says which command made it: files of several commands may lie side by side.
+    init(_ report: ReportDocument) {
+        let command = ("command", report.command)
+        add("assay_info", "Which Assay made this.", [([command, ("version", report.version)], 1)])
+        if report.host != nil {
+            let labels = report.facts.map { ($0.name.replacing(".", with: "_"), $0.value) }
+            add("assay_host_info", "What emulates arm64 on this host.", [([command] + labels, 1)])
+        }
+        verdict("assay_verdict", "The verdict: 1 for the one that was reached.", report.verdict, command)
+        counts("assay_checks", report.summary, command)
+        add("assay_duration_seconds", "How long the command took.", [([command], report.duration)])
+        add("assay_last_run_timestamp_seconds", "When the command began.", [([command], report.started.seconds)])
+        add(
+            "assay_finding", "A finding is there; its severity and how many checks it concerns.",
+            report.findings.map {
+                ([command, ("code", $0.code), ("severity", $0.severity.rawValue)], max(1, $0.checks.count))
+            })
+        let told = report.checks.filter { $0.outcome != .skip }
+        add(
+            "assay_check_success", "1 where the check passed, 0 where it failed or could not be made.",
+            told.map { (Self.labels($0, command), $0.outcome == .pass ? 1 : 0) })
+        add(
+            "assay_check_duration_seconds", "How long the check took.",
+            told.filter { $0.duration > .zero }.map { (Self.labels($0, command), $0.duration) })
+    }
+
+    /// Of a fleet.
+    init(_ fleet: Fleet) {
+        let command = ("command", "merge")
+        verdict("assay_fleet_verdict", "The worst verdict of all hosts.", fleet.verdict, command)
+        add(
+            "assay_fleet_hosts", "Hosts by verdict.",
+            [Verdict.fit, .unfit, .undetermined].map { verdict in
+                ([command, ("verdict", verdict.rawValue)], fleet.hosts.count { $0.verdict == verdict })
+            })
+        add("assay_fleet_reports", "Reports that were merged.", [([command], fleet.reports)])
+        if let expected = fleet.expected {
+            add("assay_fleet_expected_reports", "Reports that should have been there.", [([command], expected)])
+        }
+        counts("assay_fleet_checks", fleet.summary, command)
+        add(
+            "assay_fleet_deviating_hosts", "Hosts that differ from the majority in a fact.",
+            fleet.facts.map { ([command, ("fact", $0.name)], $0.deviating) })
+        add(
+            "assay_fleet_finding_hosts", "Hosts with a finding.",
+            fleet.findings.map {
+                ([command, ("code", $0.code), ("severity", $0.severity.rawValue)], $0.hostCount)
+            })
+    }
+
+    var text: String { lines.joined(separator: "\n") + "\n" }
+
+    private mutating func verdict(_ name: String, _ help: String, _ verdict: Verdict, _ label: (String, String)) {
+        add(
+            name, help,
+            [Verdict.fit, .unfit, .undetermined].map {
+                ([label, ("verdict", $0.rawValue)], $0 == verdict ? 1 : 0)
+            })
+    }
+
+    private mutating func counts(_ name: String, _ summary: Report.Summary, _ label: (String, String)) {
+        let counts = [
+            ("pass", summary.pass), ("fail", summary.fail), ("skip", summary.skip), ("broken", summary.broken),
+        ]
+        add(name, "Checks by outcome.", counts.map { ([label, ("outcome", $0.0)], $0.1) })
+        add(
+            name.replacing("_checks", with: "_flaky_checks"), "Checks that passed, but not at the first attempt.",
+            [([label], summary.flaky)])
+    }
+
+    private mutating func add(_ name: String, _ help: String, _ samples: [([(String, String)], Duration)]) {
+        write(name, help, samples.map { ($0.0, $0.1.seconds) })
+    }
+
+    private mutating func add(_ name: String, _ help: String, _ samples: [([(String, String)], Int)]) {
+        write(name, help, samples.map { ($0.0, "\($0.1)") })
+    }
+
+    private mutating func write(_ name: String, _ help: String, _ samples: [([(String, String)], String)]) {
+        guard !samples.isEmpty else { return }
+        lines += ["# HELP \(name) \(help)", "# TYPE \(name) gauge"]
+        // The same series twice is an error to Prometheus, and would cost all the others.
+        var seen: Set<String> = []
+        for (labels, value) in samples {
+            let series = name + "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",") + "}"
+            if seen.insert(series).inserted { lines.append("\(series) \(value)") }
+        }
+    }
+
+    private static func labels(_ check: ReportDocument.Check, _ command: (String, String)) -> [(String, String)] {
+        [
+            command, ("check", check.id), ("kind", check.kind), ("venue", check.venue ?? ""),
+            ("image", check.image ?? ""),
+        ]
+        .filter { !$0.1.isEmpty }
+    }
+
+    /// A label's value.
+    static func escaped(_ text: String) -> String {
+        text.printable.escaping { $0 == "\\" ? "\\\\" : $0 == "\"" ? "\\\"" : $0 == "\n" ? "\\n" : nil }
+    }
+}

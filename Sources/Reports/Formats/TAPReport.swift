@@ -1,0 +1,79 @@
+import Findings
+
+/// TAP version 14: one test point a check, with the rest as YAML below it.
+///
+/// The YAML has neither lists nor nesting: perl's reader takes a list's `- "text: more"` for a key.
+///
+/// Specification: <https://testanything.org/tap-version-14-specification.html>.
+struct TAPReport {
+    let report: ReportDocument
+
+    init(_ report: ReportDocument) { self.report = report }
+
+    var text: String {
+        var lines = ["TAP version 14"]
+        guard !report.checks.isEmpty else {
+            return (lines + ["1..0 # SKIP nothing was checked", ""]).joined(separator: "\n")
+        }
+        lines.append("1..\(report.checks.count)")
+        lines.append("# assay \(report.version) \(report.command): \(report.verdict.rawValue)".oneLine)
+        var told: Set<String> = []
+        for (index, check) in report.checks.enumerated() { lines += point(index + 1, check, &told) }
+        for finding in report.findings {
+            lines.append("# \(finding.severity.rawValue) \(finding.code): \(finding.summary)".oneLine)
+            lines.append("#   remedy: \(finding.remedy)".oneLine)
+        }
+        return (lines + [""]).joined(separator: "\n")
+    }
+
+    private func point(_ number: Int, _ check: ReportDocument.Check, _ told: inout Set<String>) -> [String] {
+        let isGood = check.outcome == .pass || check.outcome == .skip
+        var line = "\(isGood ? "ok" : "not ok") \(number) - \(Self.escaped(check.reference))"
+        if check.outcome == .skip { line += " # SKIP" + (check.detail.isEmpty ? "" : " " + Self.escaped(check.detail)) }
+        return [line] + (check.outcome == .skip ? [] : diagnostics(check, &told).map { "  " + $0 })
+    }
+
+    private func diagnostics(_ check: ReportDocument.Check, _ told: inout Set<String>) -> [String] {
+        var message = check.detail
+        if check.outcome == .broken { message = "could not be found out: \(message)" }
+        if check.isFlaky {
+            message = "flaky: passed at attempt \(check.attempts)" + (message.isEmpty ? "" : "; \(message)")
+        }
+        var lines: [String] = []
+        if !message.isEmpty { lines.append("message: \(Self.quoted(message))") }
+        if check.outcome != .pass { lines.append("outcome: \(check.outcome.rawValue)") }
+        if check.attempts > 1 { lines.append("attempts: \(check.attempts)") }
+        if check.duration > .zero { lines.append("duration_ms: \((check.duration.milliseconds * 10).rounded() / 10)") }
+        let findings = check.outcome == .pass ? [] : report.findings(of: check)
+        if !findings.isEmpty {
+            lines.append("findings: \(Self.quoted(findings.map(\.code).joined(separator: " ")))")
+            // Of many checks that one finding explains, the first tells the whole story.
+            let fresh = findings.filter { told.insert($0.code).inserted }
+            for (key, values) in [
+                ("cause", fresh.map(\.cause)), ("remedy", fresh.map(\.remedy)), ("evidence", fresh.flatMap(\.evidence)),
+            ] where !values.isEmpty {
+                lines.append("\(key): \(Self.quoted(values.joined(separator: "\n")))")
+            }
+        }
+        return lines.isEmpty ? [] : ["---"] + lines + ["..."]
+    }
+
+    /// In descriptions and reasons `#` begins a directive, and `\` escapes it.
+    static func escaped(_ text: String) -> String {
+        text.oneLine.escaping { $0 == "\\" ? "\\\\" : $0 == "#" ? "\\#" : nil }
+    }
+
+    /// A double-quoted scalar of YAML 1.2.
+    static func quoted(_ text: String) -> String {
+        let quoted = text.printable.escaping { scalar in
+            switch scalar {
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            case "\t": "\\t"
+            default: nil
+            }
+        }
+        return "\"\(quoted)\""
+    }
+}

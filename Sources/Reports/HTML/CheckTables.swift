@@ -1,0 +1,71 @@
+import Findings
+
+/// Checks by venue: probes as a matrix, the others as a list.
+struct CheckTables {
+    let report: ReportDocument
+
+    init(_ report: ReportDocument) { self.report = report }
+
+    var parts: [String] {
+        let probes = report.checks.filter { $0.isOf(.probe) }
+        return others(report.checks.filter { !$0.isOf(.probe) })
+            + probes.map(\.image).uniqued().flatMap { image in matrix(image, probes.filter { $0.image == image }) }
+    }
+
+    private func others(_ checks: [ReportDocument.Check]) -> [String] {
+        guard !checks.isEmpty else { return [] }
+        let rows = checks.map { check in
+            ["<code>\(XMLText.escaped(check.reference))</code>", cell(check), XMLText.escaped(check.detail)]
+        }
+        return [Page.table("Path, builders and artifacts", ["Check", "Outcome", "Seen"], rows)]
+    }
+
+    /// First what the probes have in common, then each of them.
+    private func matrix(_ image: String?, _ checks: [ReportDocument.Check]) -> [String] {
+        let matrix = ProbeMatrix(checks)
+        let title = "Probes" + (image.map { " in image \($0)" } ?? "")
+        let header = ["Probe"] + matrix.venues
+        let rows = matrix.rows
+        let summed = rows.enumerated().map { index, row in
+            // What is to be said of several rows is said once, below the last of them.
+            let isSaid = index + 1 < rows.count && rows[index + 1].notes == row.notes
+            return [name(row.title, isSaid ? [] : row.notes)]
+                + row.cells.map { cell in
+                    cell.outcome.map { self.cell($0, cell.duration, nil) } ?? Self.nothing
+                }
+        }
+        var parts = [
+            "<h3 class=\"image\">\(XMLText.escaped(title))</h3>", Page.table(title + " by venue", header, summed),
+        ]
+        let ids = checks.map(\.id).uniqued()
+        if ids.count > rows.count {
+            let cells = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }
+            let each = ids.map { id in
+                let members = matrix.venues.map { cells["\(id)@\($0)"] }
+                return [name(id, members.compactMap { $0?.detail }.filter { !$0.isEmpty }.uniqued())]
+                    + members.map { $0.map(cell) ?? Self.nothing }
+            }
+            let table = Page.table("Each probe by venue", header, each)
+            parts.append(Page.details("All \(ids.count) probes, one by one", table))
+        }
+        return parts
+    }
+
+    private static let nothing = "<span class=\"hidden\">not run</span>"
+
+    private func name(_ title: String, _ notes: [String]) -> String {
+        "<code>\(XMLText.escaped(title))</code>"
+            + notes.map { "<p class=\"note\">\(XMLText.escaped($0))</p>" }.joined()
+    }
+
+    private func cell(_ check: ReportDocument.Check) -> String {
+        cell(check.outcome, check.duration, check.isFlaky ? check.attempts : nil)
+    }
+
+    private func cell(_ outcome: Outcome, _ duration: Duration, _ attempt: Int?) -> String {
+        var cell = Page.outcome(outcome)
+        if duration > .zero { cell += " <small>\(duration.shown)</small>" }
+        if let attempt { cell += " <small>flaky: attempt \(attempt)</small>" }
+        return "<span class=\"cell\">\(cell)</span>"
+    }
+}

@@ -1,0 +1,56 @@
+import Findings
+
+/// What took longest, as bars, each against what is usual for it.
+struct DurationTable {
+    private static let most = 25
+    let report: ReportDocument
+    let runs: [History.Run]
+
+    init(_ report: ReportDocument, runs: [History.Run]) {
+        self.report = report
+        self.runs = runs
+    }
+
+    var parts: [String] {
+        let timed = report.checks.filter { $0.duration > .zero }
+        guard !timed.isEmpty else { return [] }
+        let rows = timed.map { ($0, History.usual($0, in: runs)) }
+            .sorted { ($0.0.duration, $1.0.reference) > ($1.0.duration, $0.0.reference) }.prefix(Self.most)
+        let scale = rows.map { max($0.0.duration, $0.1 ?? .zero) }.max() ?? .zero
+        let hasHistory = rows.contains { $0.1 != nil }
+        let header = ["Check", "", "Now"] + (hasHistory ? ["Usual", "Change"] : [])
+        let cells = rows.map { check, usual in
+            [
+                "<code>\(XMLText.escaped(check.reference))</code>", bar(check.duration, usual, scale),
+                check.duration.shown,
+            ]
+                + (hasHistory ? [usual?.shown ?? "–", change(check.duration, usual)] : [])
+        }
+        let legend =
+            hasHistory
+            ? "The mark on a bar is the median of up to \(runs.count) earlier runs in which the check passed."
+            : "Give earlier reports with --history to see what is usual."
+        let shown = timed.count > Self.most ? "The \(Self.most) longest of \(timed.count). " : ""
+        return [
+            "<p class=\"dim\">\(shown)\(legend)</p>",
+            Page.table("Durations", header, cells, numbers: [2, 3, 4]),
+        ]
+    }
+
+    private func bar(_ now: Duration, _ usual: Duration?, _ scale: Duration) -> String {
+        let mark = usual.map { "<i style=\"left:calc(\(percent($0, scale)) - 1px)\"></i>" } ?? ""
+        return "<span class=\"track\" aria-hidden=\"true\"><b style=\"width:\(percent(now, scale))\"></b>\(mark)</span>"
+    }
+
+    private func change(_ now: Duration, _ usual: Duration?) -> String {
+        guard let usual, usual > .zero else { return "–" }
+        let hundredths = Int((now / usual * 100).rounded())
+        let factor = "\(hundredths / 100).\(hundredths / 10 % 10)×"
+        return hundredths >= 200 ? "<span class=\"slower\">▲ \(factor) slower</span>" : factor
+    }
+
+    private func percent(_ value: Duration, _ scale: Duration) -> String {
+        let tenths = scale > .zero ? Int((value / scale * 1000).rounded()) : 0
+        return "\(tenths / 10).\(tenths % 10)%"
+    }
+}

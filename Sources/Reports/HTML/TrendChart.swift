@@ -1,0 +1,42 @@
+import Findings
+
+/// The last runs side by side: verdict, duration, what failed.
+struct TrendChart {
+    let report: ReportDocument
+    let runs: [History.Run]
+
+    init(_ report: ReportDocument, runs: [History.Run]) {
+        self.report = report
+        // With this one it is as many as History keeps.
+        self.runs = runs.suffix(History.most - 1)
+    }
+
+    var parts: [String] {
+        guard !runs.isEmpty else { return [] }
+        let all = runs + [History.Run(report)]
+        let longest = all.map(\.duration).max() ?? .zero
+        let bars = all.enumerated().map { index, run in
+            let height = longest > .zero ? Int((run.duration / longest * 100).rounded()) : 0
+            let this = index == all.count - 1 ? " this" : ""
+            return
+                "<li class=\"\(run.verdict.rawValue)\(this)\" title=\"\(words(run))\"><span aria-hidden=\"true\">\(Page.mark(run.verdict))</span><b style=\"height:\(height)%\"></b><span class=\"hidden\">\(words(run))</span></li>"
+        }
+        let rows = all.reversed().map { run in
+            [
+                run.started.text, Page.verdict(run.verdict), run.duration.shown, "\(run.summary.pass)",
+                "\(run.summary.fail)", "\(run.summary.broken)", "\(run.summary.flaky)",
+            ]
+        }
+        let table = Page.table(
+            "Runs", ["Began", "Verdict", "Took", "Passed", "Failed", "Broken", "Flaky"], rows,
+            numbers: [2, 3, 4, 5, 6])
+        return [
+            "<p class=\"dim\">The last \(all.count) runs, this one at the right. A bar is as high as the run took long; the sign above it is its verdict.</p>",
+            "<ol class=\"trend\">" + bars.joined(separator: "\n") + "</ol>", Page.details("As a table", table),
+        ]
+    }
+
+    private func words(_ run: History.Run) -> String {
+        "\(run.started.text): \(run.verdict.rawValue), \(run.duration.shown), \(run.summary.pass) passed, \(run.summary.fail) failed, \(run.summary.broken) broken"
+    }
+}

@@ -1,0 +1,25 @@
+import Findings
+import FoundationEssentials
+
+/// A duration that a report's JSON form holds as milliseconds with one decimal.
+@propertyWrapper public struct Milliseconds: Codable, Sendable, Equatable {
+    public var wrappedValue: Duration
+
+    public init(wrappedValue: Duration) { self.wrappedValue = wrappedValue }
+
+    /// - Throws: `DecodingError` for what is no number of milliseconds below 100 years.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let value = try container.decode(Double.self)
+        guard (0..<3.2e12).contains(value) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "expected milliseconds, found \(value)")
+        }
+        wrappedValue = .microseconds(Int64((value * 1000).rounded()))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode((wrappedValue.milliseconds * 10).rounded() / 10)
+    }
+}

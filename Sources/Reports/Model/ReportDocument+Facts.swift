@@ -1,0 +1,43 @@
+import Findings
+
+extension ReportDocument {
+    /// What is known of the host, by name, for forms that hold pairs.
+    var facts: [(name: String, value: String)] {
+        guard let host else { return [] }
+        let pairs: [(String, String?)] = [
+            ("host.name", host.name), ("host.kernel", host.kernel), ("host.machine", host.machine),
+            ("host.privileged", host.privileged ? "true" : "false"), ("handler.name", host.handler?.name),
+            ("handler.flags", host.handler?.flags), ("handler.magic", host.handler?.magic),
+            ("handler.mask", host.handler?.mask), ("interpreter.path", host.interpreter?.path),
+            ("interpreter.version", host.interpreter?.version), ("interpreter.sha256", host.interpreter?.sha256),
+        ]
+        return pairs.compactMap { pair in pair.1.map { (pair.0, $0) } }
+    }
+
+    /// The findings that concern a check.
+    func findings(of check: Check) -> [Finding] {
+        guard !check.findings.isEmpty || check.outcome == .fail else { return [] }
+        return findings.filter { check.findings.contains($0.code) || $0.checks.contains(check.reference) }
+    }
+
+    /// Checks with this outcome that no finding of severity `error` explains.
+    func unexplained(_ outcome: Outcome) -> [Check] {
+        let errors = findings.filter { $0.severity == .error }
+        let codes = Set(errors.map(\.code))
+        let explained = Set(errors.flatMap(\.checks))
+        return checks.filter { check in
+            check.outcome == outcome && !explained.contains(check.reference) && codes.isDisjoint(with: check.findings)
+        }
+    }
+}
+
+extension Verdict {
+    /// What it says of a host.
+    var sentence: String {
+        switch self {
+        case .fit: "This host really runs and builds arm64."
+        case .unfit: "This host does not run or build arm64 as it should."
+        case .undetermined: "It could not be found out whether this host runs and builds arm64."
+        }
+    }
+}

@@ -1,0 +1,147 @@
+public import Findings
+import FoundationEssentials
+
+/// A report as its JSON form holds it, schema `assay.report/1`: what is written, read back, and rendered in every form.
+/// See `docs/report.md`.
+///
+/// Kinds and codes are strings here: a report of a newer Assay may know more of them than this one does.
+public struct ReportDocument: Codable, Sendable, Equatable {
+    /// Bumped when the JSON form changes incompatibly.
+    public static let schema = "assay.report/1"
+
+    public struct Interpreter: Codable, Sendable, Equatable {
+        public var path: String
+        public var version: String?
+        public var sha256: String?
+    }
+
+    public struct Handler: Codable, Sendable, Equatable {
+        public var name: String
+        public var flags: String
+        /// Hexadecimal.
+        public var magic: String?
+        /// Hexadecimal.
+        public var mask: String?
+    }
+
+    public struct Host: Codable, Sendable, Equatable {
+        /// `uname -n`; absent in reports of before it was written.
+        public var name: String?
+        public var kernel: String
+        public var machine: String
+        public var interpreter: Interpreter?
+        public var handler: Handler?
+        public var privileged: Bool
+
+        var isNativeArm64: Bool { machine == "aarch64" || machine == "arm64" }
+    }
+
+    public struct Node: Codable, Sendable, Equatable {
+        public var name: String
+        public var status: String
+    }
+
+    /// One builder, whatever it was made to build.
+    public struct Builder: Codable, Sendable, Equatable {
+        public var name: String
+        public var version: String
+        public var driver: String?
+        public var endpoint: String?
+        public var buildsInOneGo: Bool
+        public var nodes: [Node]
+        /// Marked as declared by somebody; nobody looked.
+        public var declared: [String]
+        /// Found by the builder itself.
+        public var detected: [String]
+        /// An executed RUN step has left its proof for this platform.
+        public var proven: [String]
+        /// Why it was not tried.
+        public var obstacle: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name, version, driver, endpoint, nodes, declared, detected, proven, obstacle
+            case buildsInOneGo = "builds_in_one_go"
+        }
+    }
+
+    /// One place in an artifact that is not what was promised.
+    public struct Fault: Codable, Sendable, Equatable {
+        /// As the user named it, or the builder that made it.
+        public var artifact: String
+        /// The finding that it is part of.
+        public var code: String
+        public var path: String
+        /// A digest.
+        public var layer: String?
+        public var expected: String
+        public var found: String
+    }
+
+    /// How often a check failed, where it was repeated to learn that.
+    public struct Rate: Codable, Sendable, Equatable {
+        public var runs: Int
+        public var failures: Int
+        public var rate: Double
+        public var low: Double
+        public var high: Double
+    }
+
+    public struct Check: Codable, Sendable, Equatable {
+        public var id: String
+        public var kind: String
+        public var image: String?
+        public var venue: String?
+        public var outcome: Outcome
+        @Milliseconds public var duration: Duration
+        public var attempts: Int
+        /// Absent where it was not repeated.
+        public var failureRate: Rate?
+        public var detail: String
+        public var findings: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case id, kind, image, venue, outcome, attempts, detail, findings
+            case failureRate = "failure_rate"
+            case duration = "duration_ms"
+        }
+
+        /// `exec.static@chroot`: how findings refer to a check.
+        public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
+        /// Passed, but not at the first attempt.
+        public var isFlaky: Bool { outcome == .pass && attempts > 1 }
+
+        func isOf(_ kind: Findings.Check.Kind) -> Bool { self.kind == kind.rawValue }
+    }
+
+    public struct Finding: Codable, Sendable, Equatable {
+        public var code: String
+        public var severity: Severity
+        public var summary: String
+        public var evidence: [String]
+        public var cause: String
+        public var remedy: String
+        /// References of the checks concerned.
+        public var checks: [String]
+    }
+
+    public private(set) var schema = Self.schema
+    public var version: String
+    public var command: String
+    public var verdict: Verdict
+    public var started: Timestamp
+    @Milliseconds public var duration: Duration
+    /// Nil for commands that do not look at the host.
+    public var host: Host?
+    public var summary: Report.Summary
+    /// Absent where no builder was tried.
+    public var builders: [Builder]?
+    /// The first thousand places in artifacts; absent where there is none.
+    public var faults: [Fault]?
+    public var checks: [Check]
+    public var findings: [Finding]
+
+    enum CodingKeys: String, CodingKey {
+        case schema, version, command, verdict, started, host, summary, builders, faults, checks, findings
+        case duration = "duration_ms"
+    }
+}

@@ -1,0 +1,70 @@
+import FoundationEssentials
+
+/// A saved report that cannot be read.
+public struct MalformedReport: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where it came from.
+    public var file: String
+    public var expected: String
+    public var found: String
+
+    public var description: String { "reading a saved report, \(file): expected \(expected), found \(found)" }
+}
+
+extension ReportDocument {
+    private struct Head: Decodable {
+        var schema: String
+    }
+
+    /// Reads what `assay COMMAND --format json` has written.
+    ///
+    /// - Parameter file: named in errors.
+    /// - Throws: `MalformedReport` for another schema, and for what is no such document.
+    public init(json bytes: [UInt8], file: String) throws(MalformedReport) {
+        let data = Data(bytes)
+        do {
+            let document = try JSONDecoder().decode(ReportDocument.self, from: data)
+            guard document.schema == Self.schema else { throw Self.otherSchema(document.schema, file) }
+            self = document
+        } catch let error as MalformedReport {
+            throw error
+        } catch {
+            // What is of another schema need not have this one's keys: that is what there is to say about it.
+            if let head = try? JSONDecoder().decode(Head.self, from: data), head.schema != Self.schema {
+                throw Self.otherSchema(head.schema, file)
+            }
+            throw Self.malformed(error, bytes, file)
+        }
+    }
+
+    private static func otherSchema(_ found: String, _ file: String) -> MalformedReport {
+        MalformedReport(file: file, expected: "schema \"\(schema)\"", found: "schema \"\(found)\"")
+    }
+
+    private static func malformed(_ error: any Error, _ bytes: [UInt8], _ file: String) -> MalformedReport {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty
+                ? "the document" : path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+        }
+        guard let error = error as? DecodingError else {
+            return MalformedReport(file: file, expected: "a document of schema \"\(schema)\"", found: "\(error)")
+        }
+        switch error {
+        case .keyNotFound(let key, let context):
+            return MalformedReport(
+                file: file, expected: "the key \"\(key.stringValue)\"", found: "none in \(place(context.codingPath))")
+        case .typeMismatch(let type, let context):
+            return MalformedReport(
+                file: file, expected: "\(type) at \(place(context.codingPath))", found: "another type")
+        case .valueNotFound(let type, let context):
+            return MalformedReport(file: file, expected: "\(type) at \(place(context.codingPath))", found: "null")
+        case .dataCorrupted(let context):
+            let what = bytes.isEmpty ? "an empty file" : context.debugDescription
+            let expected =
+                context.codingPath.isEmpty
+                ? "a JSON document of schema \"\(schema)\"" : "a value at \(place(context.codingPath))"
+            return MalformedReport(file: file, expected: expected, found: what)
+        @unknown default:
+            return MalformedReport(file: file, expected: "a document of schema \"\(schema)\"", found: "\(error)")
+        }
+    }
+}

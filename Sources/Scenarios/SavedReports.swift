@@ -1,0 +1,83 @@
+import Glibc
+public import Reports
+import Sandbox
+public import SystemPackage
+
+/// A file of saved reports, or a list or directory of them, that cannot be read.
+public struct UnreadableReport: Error, CustomStringConvertible {
+    public var path: String
+    public var error: Errno
+
+    public var description: String { "reading a saved report: \(path): \(error)" }
+}
+
+/// Reports that were written by `--format json` and are read again.
+public enum SavedReports {
+    /// Far beyond any real report.
+    private static let mostBytes = 64 << 20
+
+    /// Reads one.
+    ///
+    /// - Parameter path: `-` for standard input.
+    /// - Throws: `UnreadableReport`, `MalformedReport`.
+    public static func read(_ path: String) throws -> ReportDocument {
+        let bytes = try whole(path == "-" ? "/dev/stdin" : path)
+        return try ReportDocument(json: bytes, file: path == "-" ? "standard input" : path)
+    }
+
+    /// Reads one after the other; no two are in memory at the same time.
+    ///
+    /// - Parameter arguments: files; directories, whose `*.json` are read at every depth; `@LIST`, a file with one of these a line.
+    public static func forEach(_ arguments: [String], _ body: (ReportDocument, _ file: String) throws -> Void) throws {
+        for argument in arguments {
+            if argument.hasPrefix("@") {
+                let list = String(decoding: try whole(String(argument.dropFirst())), as: UTF8.self)
+                let lines = list.split(separator: "\n").map { String($0) }.filter { !$0.isEmpty && $0 != "\r" }
+                for line in lines { try each(line.hasSuffix("\r") ? String(line.dropLast()) : line, body) }
+            } else {
+                try each(argument, body)
+            }
+        }
+    }
+
+    private static func each(_ path: String, _ body: (ReportDocument, String) throws -> Void) throws {
+        guard path != "-", try kind(path, follow: true) == S_IFDIR else { return try body(read(path), path) }
+        for name in try names(in: path) {
+            let inner = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+            // A link to a directory could lead round in circles.
+            let isDirectory = try kind(inner, follow: false) == S_IFDIR
+            if isDirectory || name.hasSuffix(".json") { try each(inner, body) }
+        }
+    }
+
+    /// The file type bits of a mode.
+    private static func kind(_ path: String, follow: Bool) throws -> mode_t {
+        var status = stat()
+        guard (follow ? stat(path, &status) : lstat(path, &status)) == 0 else {
+            throw UnreadableReport(path: path, error: Errno(rawValue: errno))
+        }
+        return status.st_mode & S_IFMT
+    }
+
+    /// Sorted, so that the same directory gives the same result.
+    private static func names(in directory: String) throws -> [String] {
+        guard let stream = opendir(directory) else {
+            throw UnreadableReport(path: directory, error: Errno(rawValue: errno))
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func whole(_ path: String) throws -> [UInt8] {
+        do { return try readWhole(path, limit: mostBytes) } catch let error as Errno {
+            throw UnreadableReport(path: path, error: error)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Reports
+import SystemPackage
+
+/// Something to report, in every form.
+struct Rendering {
+    /// For standard output.
+    let document: (ReportFormat) throws -> String
+    /// For a file; of Markdown for GitHub at most so many bytes.
+    let file: (ReportFormat, _ limit: Int) throws -> String
+
+    init(_ report: ReportDocument) {
+        document = { try $0.render(report, colours: Surroundings.wantsColours) }
+        file = { try $0.renderFile(report, limit: $1) }
+    }
+
+    init(saved report: ReportDocument, history: History) {
+        document = { try $0.renderSaved(report, history: history, colours: Surroundings.wantsColours) }
+        file = { try $0.renderFile(report, history: history, limit: $1) }
+    }
+
+    init(_ fleet: Fleet) {
+        document = { try $0.render(fleet, colours: Surroundings.wantsColours) }
+        file = { try $0.renderFile(fleet, limit: $1) }
+    }
+
+    init(_ drills: DrillReport) {
+        document = { try drills.render($0, colours: Surroundings.wantsColours) }
+        file = { try drills.renderFile($0, limit: $1) }
+    }
+}
+
+/// The file that GitHub Actions gives each step for Markdown. What others have written there stays.
+struct StepSummary {
+    let path: FilePath
+
+    static var given: StepSummary? {
+        Surroundings.variable("GITHUB_STEP_SUMMARY").map { StepSummary(path: FilePath($0)) }
+    }
+
+    /// Appends as much as GitHub's limit leaves room for.
+    func append(_ rendering: Rendering) throws {
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .append, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        try file.closeAfter {
+            let taken = Int(try file.seek(offset: 0, from: .end))
+            let text = try rendering.file(.github, max(0, ReportFormat.summaryLimit - taken))
+            _ = try file.writeAll(text.utf8)
+        }
+    }
+}

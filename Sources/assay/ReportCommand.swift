@@ -1,0 +1,64 @@
+import ArgumentParser
+import Reports
+import Scenarios
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", _superCommandName: "assay",
+        abstract: "Render saved reports, or merge those of many hosts.",
+        subcommands: [ReportRender.self, ReportMerge.self])
+}
+
+struct ReportRender: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render", abstract: "Show a saved JSON report in another form.",
+        discussion: "Exit status 0 when it was rendered, whatever its verdict.")
+
+    @Argument(help: "The report, as --format json has written it; - for standard input.")
+    var file: String
+    @Option(
+        parsing: .upToNextOption,
+        help: "Earlier reports, for the page's trend and usual durations: files, directories or @LIST.")
+    var history: [String] = []
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    mutating func run() throws {
+        let document = try SavedReports.read(file)
+        var earlier = History()
+        try SavedReports.forEach(history) { saved, _ in earlier.add(saved) }
+        try report.emit(Rendering(saved: document, history: earlier))
+    }
+}
+
+struct ReportMerge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Join the reports of many hosts, or of the parts of one run: which fail, which differ.",
+        discussion: """
+            Of one host's reports each check counts once, from the report that began last: parts join, and a repeated run \
+            replaces what it repeats. The verdict is the worst, and so is the exit status.
+            """)
+
+    @Argument(
+        help: "Reports, as --format json has written them; directories of them; @LIST: a file that lists one a line.")
+    var files: [String]
+    @Option(help: "How many reports there should be: fewer leave the verdict undetermined.")
+    var expect: Int?
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    func validate() throws {
+        if let expect, expect < 1 { throw ValidationError("--expect must be at least 1, not \(expect).") }
+    }
+
+    mutating func run() throws {
+        var builder = FleetBuilder()
+        try SavedReports.forEach(files) { saved, file in builder.add(saved, file: file) }
+        guard !builder.isEmpty else {
+            StandardError.write("assay: nothing was selected: no report is in \(files.joined(separator: " "))\n")
+            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+        }
+        let fleet = builder.fleet(version: Assay.version, expected: expect)
+        try report.emit(Rendering(fleet))
+        throw ExitCode(ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.strict).rawValue)
+    }
+}
