@@ -47,6 +47,11 @@ extension FindingCode {
                 reason:
                     "uname -m cannot be made to say aarch64 on another machine; Tests/FindingsTests gives the rule its evidence"
             )
+        case .checkSlowerThanUsual:
+            .elsewhere(
+                reason:
+                    "it takes earlier runs to compare with: Tests/HistoryTests records them, and Tests/FindingsTests gives the rule its evidence"
+            )
         default:
             .elsewhere(reason: areaReason)
         }
