@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Binfmt
 import Glibc
+import History
 import Reports
 import Sandbox
 import Scenarios
@@ -21,6 +22,8 @@ struct Failure {
         switch error {
         case is UnknownName: status = .usage
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
+        case let error as HistoryError: status = error.exitStatus
+        case is Surroundings.NoHistoryPath: status = .undetermined
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded: status = .undetermined
         default: Assay.exit(withError: error)
