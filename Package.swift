@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         // libarchive and the filters that Assay enables; named so that a fully static executable links too.
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
         .target(name: "CImages", cSettings: strictC),
         .target(name: "CSandbox", cSettings: strictC),
 
@@ -54,13 +55,15 @@ let package = Package(
         module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
         module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),
         module("Reports", ["Findings"]),
+        module("History", ["Binfmt", "CSQLite", "Findings", "Reports", system]),
         module(
             "Scenarios",
             ["Archive", "Binfmt", "Builders", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox", system, crypto]),
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "Findings", "OCI", "Probes", "Reports", "Sandbox", "Scenarios",
+                "Archive", "Binfmt", "Builders", "Findings", "History", "OCI", "Probes", "Reports", "Sandbox",
+                "Scenarios",
                 arguments,
                 system,
             ],
@@ -75,6 +78,7 @@ let package = Package(
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
         tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
+        tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
         tests("ScenariosTests", ["Findings", "Sandbox", "Scenarios", system]),
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
         .testTarget(

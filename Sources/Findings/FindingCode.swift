@@ -59,6 +59,8 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case archiveOverLimit = "archive-over-limit"
     case archiveDuplicateEntry = "archive-duplicate-entry"
     case archiveUnsupportedEntry = "archive-unsupported-entry"
+
+    case checkSlowerThanUsual = "check-slower-than-usual"
 }
 
 /// What is known about a code beforehand.
@@ -76,6 +78,6 @@ public struct CatalogueEntry: Sendable {
 extension FindingCode {
     /// The catalogue's entry.
     public var entry: CatalogueEntry {
-        handlerEntry ?? interpreterEntry ?? runnerEntry ?? builderEntry ?? artifactEntry
+        handlerEntry ?? interpreterEntry ?? runnerEntry ?? builderEntry ?? historyEntry ?? artifactEntry
     }
 }

@@ -21,7 +21,7 @@ struct Assay: ParsableCommand {
         ("accept", AcceptCommand.self), ("host", HostCommand.self), ("probe", ProbeCommand.self),
         ("artifact", ArtifactCommand.self), ("builders", BuildersCommand.self), ("handler", HandlerCommand.self),
         ("drill", DrillCommand.self), ("list", ListCommand.self), ("explain", ExplainCommand.self),
-        ("report", ReportCommand.self),
+        ("report", ReportCommand.self), ("history", HistoryCommand.self),
     ]
 
     static let version = "0.1.0"

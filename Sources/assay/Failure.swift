@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Binfmt
 import Glibc
+import History
 import Probes
 import Reports
 import Sandbox
@@ -23,6 +24,8 @@ struct Failure {
         case is UnknownName, is EntrypointRequest.Impossible: status = .usage
         case is PolicyFile.Malformed: status = .malformedInput
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
+        case let error as HistoryError: status = error.exitStatus
+        case is Surroundings.NoHistoryPath: status = .undetermined
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is MalformedReport: status = .malformedInput
         case is UnreadableReport, is PolicyFile.Unreadable, is Errno, is ImageNotBuilt, is WhatIf.Impossible,

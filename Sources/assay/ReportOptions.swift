@@ -22,6 +22,11 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "Exit with status 3 when there are warnings or flaky checks.")
     var strict = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Keep this run in the history (default: \"assay run\" does; others where ASSAY_HISTORY is 1 or a path).")
+    var record: Bool?
+
     /// Calls `body` in a workspace. Nothing is left behind: the workspace goes whatever happened, and an interrupt wins over any result.
     func inWorkspace<Found>(_ settings: Settings, _ body: (Workspace, LiveProgress) throws -> Found) throws -> Found {
         let workspace = try Workspace(settings)
@@ -67,10 +72,16 @@ struct ReportOptions: ParsableArguments {
     ///
     /// - Parameter shown: it is on standard output already.
     func emit(_ report: Report, shown: Bool = false) throws {
+        let recorder = HistoryRecorder(command: report.command, asked: record)
+        var report = report
+        // What is on standard output already is what is recorded.
+        if !shown { recorder?.compare(&report) }
         let rendering = Rendering(report.document)
         if !shown { try show(rendering) }
         try save(rendering)
-        throw ExitCode(ExitStatus(report, strict: strict).rawValue)
+        let status = ExitStatus(report, strict: strict)
+        recorder?.record(report, status)
+        throw ExitCode(status.rawValue)
     }
 
     /// Writes a document wherever it was asked for.

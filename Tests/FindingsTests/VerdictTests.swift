@@ -65,7 +65,7 @@ import Testing
         #expect(code.rawValue.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
         let subjects = [
             "binfmt", "cpu", "emulator", "handler", "interpreter", "host", "emulation", "runner", "builder", "artifact",
-            "archive",
+            "archive", "check",
         ]
         #expect(subjects.contains { code.rawValue.hasPrefix($0 + "-") })
     }

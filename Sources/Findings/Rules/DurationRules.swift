@@ -1,0 +1,40 @@
+/// Whether checks took longer than they usually do.
+public struct DurationRules {
+    /// With fewer earlier runs nothing is usual yet.
+    static let fewestSamples = 5
+    static let factor = 2.0
+    /// What a scheduler's whim may add to any check. A probe that takes 3 ms instead of 1 ms is no news.
+    static let leastDifference = Duration.milliseconds(100)
+    /// So many spreads from the median is beyond what varies here from run to run.
+    static let spreads = 5
+
+    let durations: [DurationEvidence]
+
+    public init(_ durations: [DurationEvidence]) { self.durations = durations }
+
+    public static func isSlower(_ evidence: DurationEvidence) -> Bool {
+        let difference = evidence.duration - evidence.median
+        return evidence.samples >= fewestSamples && evidence.duration > evidence.median * factor
+            && difference >= leastDifference && difference > evidence.spread * spreads
+    }
+
+    public var findings: [Finding] {
+        let slower = durations.filter(Self.isSlower).sorted { $0.duration / $0.median > $1.duration / $1.median }
+        guard let worst = slower.first else { return [] }
+        let more = slower.count > 1 ? ", and \(slower.count - 1) more took longer than usual" : ""
+        return [
+            Finding(
+                .checkSlowerThanUsual,
+                summary:
+                    "\(worst.check) took \(Self.tenths(worst.duration / worst.median)) times as long as usual\(more)",
+                evidence: slower.prefix(10).map { evidence in
+                    "\(evidence.check): \(Self.tenths(evidence.duration.milliseconds)) ms, usually "
+                        + "\(Self.tenths(evidence.median.milliseconds)) ms ± \(Self.tenths(evidence.spread.milliseconds)) ms "
+                        + "(median and median deviation of \(evidence.samples) runs)"
+                } + (slower.count > 10 ? ["… and \(slower.count - 10) more like these"] : []),
+                checks: slower.map(\.check))
+        ]
+    }
+
+    private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+}

@@ -1,0 +1,168 @@
+import CSQLite
+
+/// One connection to an SQLite database, for one thread.
+final class Connection {
+    enum Mode {
+        case reading
+        /// For a medium on which nothing can be written, not even the log's index: nobody else writes there either.
+        case immutable
+        case writing
+    }
+
+    /// How long a writer waits for another one, milliseconds.
+    static let patience: Int32 = 5000
+
+    let path: String
+    /// What errors say was being done.
+    var action: String
+    private let handle: OpaquePointer
+    private var statements: [String: OpaquePointer] = [:]
+
+    init(_ path: String, _ mode: Mode, action: String) throws(HistoryError) {
+        self.path = path
+        self.action = action
+        let flags: Int32 =
+            switch mode {
+            case .reading: SQLITE_OPEN_READONLY
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            }
+        let name = mode == .immutable ? "file:\(Self.escaped(path))?immutable=1" : path
+        var handle: OpaquePointer?
+        let status = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard let handle, status == SQLITE_OK else {
+            let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
+            sqlite3_close_v2(handle)
+            throw HistoryError(status, action: action, path: path, message: message)
+        }
+        self.handle = handle
+        sqlite3_busy_timeout(handle, Self.patience)
+    }
+
+    deinit {
+        for statement in statements.values { sqlite3_finalize(statement) }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Rows that the last statement changed.
+    var changes: Int { Int(sqlite3_changes64(handle)) }
+    var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Executes any number of statements that have no parameters.
+    func execute(_ sql: String) throws(HistoryError) {
+        let status = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard status == SQLITE_OK else { throw error(status) }
+    }
+
+    func run(_ sql: String, _ values: [Value] = []) throws(HistoryError) {
+        _ = try rows(sql, values) { _ in }
+    }
+
+    /// Every row of a statement; the statement is kept for the next time.
+    func rows<Element>(
+        _ sql: String, _ values: [Value] = [], _ read: (Row) -> Element
+    ) throws(HistoryError) -> [Element] {
+        let statement = try prepared(sql)
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        for (index, value) in values.enumerated() {
+            let status = value.bind(to: statement, at: Int32(index + 1))
+            guard status == SQLITE_OK else { throw error(status) }
+        }
+        var rows: [Element] = []
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: rows.append(read(Row(statement: statement)))
+            case SQLITE_DONE: return rows
+            case let status: throw error(status)
+            }
+        }
+    }
+
+    /// All of `body` or nothing of it.
+    ///
+    /// - Parameter writing: takes the writer's lock at once, so that what is read in `body` still holds when it writes.
+    func transaction<Result>(
+        writing: Bool, _ body: () throws(HistoryError) -> Result
+    ) throws(HistoryError) -> Result {
+        try execute(writing ? "BEGIN IMMEDIATE" : "BEGIN")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            // After some errors SQLite has rolled back already, and says so here.
+            try? execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    private func prepared(_ sql: String) throws(HistoryError) -> OpaquePointer {
+        if let statement = statements[sql] { return statement }
+        var statement: OpaquePointer?
+        let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard let statement, status == SQLITE_OK else { throw error(status) }
+        statements[sql] = statement
+        return statement
+    }
+
+    private func error(_ status: Int32) -> HistoryError {
+        HistoryError(status, action: action, path: path, message: String(cString: sqlite3_errmsg(handle)))
+    }
+
+    /// For a URI's path: <https://www.sqlite.org/uri.html>.
+    private static func escaped(_ path: String) -> String {
+        var text = ""
+        for byte in path.utf8 {
+            switch UInt8(byte) {
+            case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "%"):
+                text += "%" + String(byte, radix: 16, uppercase: true)
+            default: text.unicodeScalars.append(Unicode.Scalar(byte))
+            }
+        }
+        return text
+    }
+}
+
+/// What a statement's parameter is given.
+enum Value {
+    case integer(Int64)
+    case text(String)
+    case null
+
+    init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+    init(_ number: Int64?) { self = number.map { .integer($0) } ?? .null }
+
+    fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        switch self {
+        case .integer(let number): sqlite3_bind_int64(statement, index, number)
+        case .text(let text): assay_bind_text(statement, index, text, Int32(text.utf8.count))
+        case .null: sqlite3_bind_null(statement, index)
+        }
+    }
+}
+
+/// The row that a statement stands on.
+struct Row {
+    fileprivate let statement: OpaquePointer
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    /// Nil for NULL.
+    func optionalInteger(_ column: Int32) -> Int64? {
+        sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : integer(column)
+    }
+
+    func text(_ column: Int32) -> String {
+        guard let bytes = sqlite3_column_text(statement, column) else { return "" }
+        return String(cString: bytes)
+    }
+
+    /// Nil for NULL and for no characters.
+    func optionalText(_ column: Int32) -> String? {
+        let text = text(column)
+        return text.isEmpty ? nil : text
+    }
+}

@@ -1,0 +1,53 @@
+import CSQLite
+
+/// Why the history could not be read or written.
+public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: Sendable {
+        /// The file or its directory cannot be made, opened or written.
+        case unavailable
+        /// Another process held the writer's lock for longer than the time limit.
+        case busy
+        /// No database of Assay's, or a damaged one.
+        case malformed
+        /// Written by a later Assay, in a form that this one does not know.
+        case newer
+        /// A run that is not recorded.
+        case unknownRun
+    }
+
+    public var code: Code
+    /// What was being done: `recording a run in`.
+    public var action: String
+    public var path: String
+    public var expected: String
+    public var found: String
+
+    public var description: String { "\(action) \(path): expected \(expected), found \(found)" }
+
+    /// - Parameter status: a result code of SQLite's, <https://www.sqlite.org/rescode.html>.
+    init(_ status: Int32, action: String, path: String, message: String) {
+        self.action = action
+        self.path = path
+        // The low byte is the primary code; what is above it says more of the same.
+        switch status & 0xff {
+        case SQLITE_NOTADB, SQLITE_CORRUPT:
+            code = .malformed
+            expected = "an SQLite database of Assay's"
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            code = .busy
+            expected = "its writer's lock within \(Connection.patience / 1000) s"
+        default:
+            code = .unavailable
+            expected = "a file that can be used"
+        }
+        found = message
+    }
+
+    init(_ code: Code, action: String, path: String, expected: String, found: String) {
+        self.code = code
+        self.action = action
+        self.path = path
+        self.expected = expected
+        self.found = found
+    }
+}

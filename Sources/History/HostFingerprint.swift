@@ -1,0 +1,57 @@
+import Binfmt
+public import Findings
+
+/// What makes durations and results of two runs comparable: the kernel, and all that stands between it and an arm64 program.
+public struct HostFingerprint: Sendable, Hashable {
+    public var kernel: String
+    public var machine: String
+    public var interpreterPath: String?
+    public var interpreterVersion: String?
+    /// Lower-case hexadecimal; nil where the command had no need to read the file.
+    public var interpreterSHA256: String?
+    /// Name of the entry that takes AArch64 programs.
+    public var handler: String?
+    /// Nil for an entry without flags too.
+    public var handlerFlags: String?
+
+    public init(_ host: HostEvidence) {
+        kernel = host.kernel
+        machine = host.machine
+        interpreterPath = host.interpreter?.path
+        interpreterVersion = host.interpreter?.version
+        interpreterSHA256 = host.interpreter?.sha256
+        let entry = host.handler()
+        handler = entry?.name
+        handlerFlags = entry.flatMap { $0.flags.isEmpty ? nil : $0.flags }
+    }
+
+    init(kernel: String, machine: String) {
+        self.kernel = kernel
+        self.machine = machine
+    }
+
+    /// Every fact with its name, for comparison and for showing.
+    var facts: [(name: String, value: String?)] {
+        [
+            ("kernel", kernel), ("machine", machine), ("interpreter", interpreterPath), ("QEMU", interpreterVersion),
+            ("sha256", interpreterSHA256), ("handler", handler), ("flags", handlerFlags),
+        ]
+    }
+}
+
+extension HostFingerprint {
+    static let columns =
+        "kernel, machine, interpreter_path, interpreter_version, interpreter_sha256, handler, handler_flags"
+
+    var values: [Value] { facts.map { .text($0.value ?? "") } }
+
+    /// - Parameter column: of the first of `columns`.
+    init(_ row: Row, from column: Int32) {
+        self.init(kernel: row.text(column), machine: row.text(column + 1))
+        interpreterPath = row.optionalText(column + 2)
+        interpreterVersion = row.optionalText(column + 3)
+        interpreterSHA256 = row.optionalText(column + 4)
+        handler = row.optionalText(column + 5)
+        handlerFlags = row.optionalText(column + 6)
+    }
+}

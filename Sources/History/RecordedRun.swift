@@ -1,0 +1,82 @@
+public import Findings
+public import Reports
+
+/// A check's name for comparisons: the same thing was judged wherever all of it is equal.
+public struct CheckName: Sendable, Hashable, CustomStringConvertible {
+    /// As `Check.Kind` spells it; a string because another Assay may know others.
+    public var kind: String
+    public var id: String
+    public var image: String?
+    public var venue: String?
+
+    public init(kind: String, id: String, image: String? = nil, venue: String? = nil) {
+        self.kind = kind
+        self.id = id
+        self.image = image
+        self.venue = venue
+    }
+
+    public init(_ check: Check) {
+        self.init(kind: check.kind.rawValue, id: check.id, image: check.image, venue: check.venue)
+    }
+
+    /// `exec.static@chroot`: as reports refer to it.
+    public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
+
+    /// Its reference, and the image where there is one.
+    public var description: String { image.map { "\(reference) (\($0))" } ?? reference }
+}
+
+/// What came of one check in one run.
+public struct RecordedCheck: Sendable, Equatable {
+    public var name: CheckName
+    public var outcome: Outcome
+    public var duration: Duration
+    public var attempts: Int
+    public var detail: String
+
+    /// Passed, but not at the first attempt.
+    public var isFlaky: Bool { outcome == .pass && attempts > 1 }
+    /// Failed, or could not be found out.
+    var isBad: Bool { outcome == .fail || outcome == .broken }
+}
+
+/// A finding of one run. Its cause and remedy are the catalogue's.
+public struct RecordedFinding: Sendable, Equatable {
+    public var code: String
+    public var severity: Severity
+    public var summary: String
+}
+
+/// A run without its checks and findings.
+public struct RunOverview: Sendable, Equatable {
+    /// How many checks came out how; `flaky` are among `pass`.
+    public struct Counts: Sendable, Equatable, Codable {
+        public var pass = 0
+        public var fail = 0
+        public var skip = 0
+        public var broken = 0
+        public var flaky = 0
+    }
+
+    /// Runs are numbered as they are recorded, and numbers are not used again.
+    public var id: Int64
+    public var command: String
+    public var started: Timestamp
+    public var duration: Duration
+    public var verdict: Verdict
+    /// Assay's own.
+    public var version: String
+    public var exitStatus: Int32
+    /// Nil for commands that do not look at the host.
+    public var host: HostFingerprint?
+    public var privileged: Bool
+    public var counts = Counts()
+}
+
+/// A run as it was recorded.
+public struct RecordedRun: Sendable, Equatable {
+    public var overview: RunOverview
+    public var checks: [RecordedCheck]
+    public var findings: [RecordedFinding]
+}

@@ -1,0 +1,100 @@
+import Glibc
+
+/// What tables there are, and how a database of an earlier Assay gets them.
+enum Schema {
+    /// "ASSY", in the file's header: another program's database is never taken for ours.
+    static let application: Int64 = 0x4153_5359
+
+    /// One for each version: a released one is never edited. `user_version` in the file's header counts those applied.
+    static let migrations = [
+        // Text that may be absent is empty rather than NULL where it is part of a key: NULLs are never equal.
+        """
+        CREATE TABLE hosts (
+            id INTEGER PRIMARY KEY, kernel TEXT NOT NULL, machine TEXT NOT NULL, interpreter_path TEXT NOT NULL,
+            interpreter_version TEXT NOT NULL, interpreter_sha256 TEXT NOT NULL, handler TEXT NOT NULL,
+            handler_flags TEXT NOT NULL,
+            UNIQUE (kernel, machine, interpreter_path, interpreter_version, interpreter_sha256, handler, handler_flags)
+        ) STRICT;
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, started INTEGER NOT NULL,
+            duration_us INTEGER NOT NULL, verdict TEXT NOT NULL, version TEXT NOT NULL, exit_status INTEGER NOT NULL,
+            host INTEGER REFERENCES hosts (id), privileged INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE subjects (
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, image TEXT NOT NULL, venue TEXT NOT NULL,
+            UNIQUE (name, venue, image, kind)
+        ) STRICT;
+        CREATE TABLE checks (
+            run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+            subject INTEGER NOT NULL REFERENCES subjects (id), outcome TEXT NOT NULL, duration_us INTEGER NOT NULL,
+            attempts INTEGER NOT NULL, detail TEXT NOT NULL,
+            PRIMARY KEY (run, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX checks_of_subject ON checks (subject, run, outcome, attempts, duration_us);
+        CREATE TABLE findings (
+            run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+            code TEXT NOT NULL, severity TEXT NOT NULL, summary TEXT NOT NULL,
+            PRIMARY KEY (run, position)
+        ) STRICT, WITHOUT ROWID;
+        """
+    ]
+
+    /// What a file's header and catalogue say.
+    private struct State {
+        var application: Int64
+        var version: Int
+        var tables: Int64
+    }
+
+    /// - Returns: how many migrations were applied; 0 for a database in which there is nothing yet.
+    /// - Throws: `HistoryError`: `.malformed` for another program's database, `.newer` for a later Assay's.
+    static func version(of connection: Connection) throws(HistoryError) -> Int {
+        // Three reads of one state: somebody may be making the tables at this moment.
+        let state = try connection.transaction(writing: false) { () throws(HistoryError) in
+            let tables = try connection.rows("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }
+            let application = try connection.rows("PRAGMA application_id") { $0.integer(0) }
+            let version = try connection.rows("PRAGMA user_version") { $0.integer(0) }
+            return State(application: application[0], version: Int(version[0]), tables: tables[0])
+        }
+        if state.application == 0 && state.version == 0 && state.tables == 0 { return 0 }
+        guard state.application == application, state.version > 0 else {
+            throw HistoryError(
+                .malformed, action: connection.action, path: connection.path,
+                expected: "a database of Assay's (application id \(application))",
+                found: "another one (application id \(state.application), \(state.tables) tables and indices)")
+        }
+        guard state.version <= migrations.count else {
+            throw HistoryError(
+                .newer, action: connection.action, path: connection.path,
+                expected: "schema version \(migrations.count) or earlier",
+                found: "\(state.version): a later Assay has written it")
+        }
+        return state.version
+    }
+
+    /// Brings a database to the present version, in write-ahead logging mode.
+    static func prepare(_ connection: Connection) throws(HistoryError) {
+        let known = try version(of: connection)
+        // In this mode readers go on while one writes. The change of mode does not wait for other processes by itself.
+        for attempt in 0... {
+            do {
+                let mode = try connection.rows("PRAGMA journal_mode") { $0.text(0) }
+                if mode != ["wal"] { try connection.execute("PRAGMA journal_mode = WAL") }
+                break
+            } catch {
+                guard error.code == .busy, attempt < Connection.patience / 10 else { throw error }
+                usleep(10_000)
+            }
+        }
+        // A killed process loses nothing; a power cut may lose the last runs, and never damages the file.
+        try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+        guard known < migrations.count else { return }
+        try connection.transaction(writing: true) { () throws(HistoryError) in
+            // Somebody else may have been first.
+            let applied = try connection.rows("PRAGMA user_version") { Int($0.integer(0)) }[0]
+            for migration in migrations.dropFirst(applied) { try connection.execute(migration) }
+            try connection.execute(
+                "PRAGMA application_id = \(application); PRAGMA user_version = \(max(applied, migrations.count))")
+        }
+    }
+}

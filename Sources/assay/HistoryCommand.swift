@@ -1,0 +1,159 @@
+import ArgumentParser
+import Glibc
+import History
+import Reports
+import SystemPackage
+
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", _superCommandName: "assay",
+        abstract: "Show recorded runs, and what changed against the last one.",
+        discussion: """
+            Runs are recorded by "assay run", and by other commands with --record or where ASSAY_HISTORY is 1 or a path. \
+            Exit status: 0 done, 4 nothing is recorded, 64 usage, 65 the database is malformed or a later Assay's.
+            """,
+        subcommands: [List.self, Show.self, Prune.self, Export.self], defaultSubcommand: List.self)
+
+    typealias Format = HandlerCommand.List.Format
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List runs, latest first, and what changed in the latest (default).")
+
+        @Option(help: "How many runs.")
+        var last = 20
+        @Option(help: "Only runs of this command.")
+        var command: String?
+        @Flag(help: "Only runs on the host as the latest run found it: its kernel, interpreter and handler.")
+        var host = false
+        @Option(help: "Form of the list.")
+        var format: Format = .console
+
+        func validate() throws { try atLeastOne(last, "--last") }
+
+        mutating func run() throws {
+            let history = try recorded()
+            var runs = try history.runs(last: last, command: command)
+            if host, let fingerprint = try history.runs(last: 1, command: command).first?.host {
+                runs = try history.runs(last: last, command: command, host: fingerprint)
+            }
+            guard let latest = runs.first else { throw nothing(in: history.path) }
+            let comparison = try RunComparison(latest.id, in: history)
+            switch format {
+            case .json: try StandardOutput.write(HistoryDocument(runs: runs, comparison).text)
+            case .console: try write(HistoryText.list(runs) + [""] + HistoryText.changes(comparison))
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what changed in a run against the last one like it, and what its checks usually take.")
+
+        @Argument(help: ArgumentHelp("The run's number (default: the latest).", valueName: "run"))
+        var number: Int64?
+        @Option(help: "How many of a check's latest passes make what is usual.")
+        var last = RunHistory.usualSamples
+        @Option(help: "Form of the answer.")
+        var format: Format = .console
+
+        func validate() throws { try atLeastOne(last, "--last") }
+
+        mutating func run() throws {
+            let history = try recorded()
+            guard let id = try number ?? history.runs(last: 1).first?.id else { throw nothing(in: history.path) }
+            let comparison = try RunComparison(id, in: history, samples: last)
+            switch format {
+            case .json: try StandardOutput.write(HistoryDocument(comparison).text)
+            case .console:
+                try write(
+                    HistoryText.list([comparison.run.overview]) + [""] + HistoryText.changes(comparison) + [""]
+                        + HistoryText.durations(comparison))
+            }
+        }
+    }
+
+    struct Prune: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let go of old runs.")
+
+        @Option(help: "Keep so many of the latest runs.")
+        var keep: Int?
+        @Option(help: ArgumentHelp("Let go of runs that are older.", valueName: "days"))
+        var olderThan: Int?
+
+        func validate() throws {
+            guard keep != nil || olderThan != nil else {
+                throw ValidationError("prune takes --keep N, --older-than DAYS, or both.")
+            }
+            guard keep ?? 0 >= 0, (0...36_500).contains(olderThan ?? 0) else {
+                throw ValidationError("--keep and --older-than take 0 or more (at most 36500 days).")
+            }
+        }
+
+        mutating func run() throws {
+            let path = try Surroundings.historyPath
+            guard let history = try RunHistory.forPruning(path) else { throw nothing(in: path.string) }
+            let before = olderThan.map { Timestamp(seconds: Timestamp.now.seconds - $0 * 86_400) }
+            let gone = try history.prune(keep: keep, before: before)
+            try write(["\(gone) \(gone == 1 ? "run is" : "runs are") gone"])
+        }
+    }
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write runs as JSON reports, one file each, for commands that take earlier reports.")
+
+        @Argument(help: "A directory for run-NUMBER.json; made if it is not there.")
+        var directory: String
+        @Option(help: "How many of the latest runs.")
+        var last = 30
+        @Option(help: "Only runs of this command.")
+        var command: String?
+
+        func validate() throws { try atLeastOne(last, "--last") }
+
+        mutating func run() throws {
+            let history = try recorded()
+            let runs = try history.runs(last: last, command: command)
+            guard !runs.isEmpty else { throw nothing(in: history.path) }
+            let directory = FilePath(directory)
+            guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
+            for run in runs {
+                let text = try ReportExport(history.run(run.id)).text
+                let file = try FileDescriptor.open(
+                    directory.appending("run-\(run.id).json"), .writeOnly, options: [.create, .truncate, .closeOnExec],
+                    permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                try file.closeAfter { _ = try file.writeAll(text.utf8) }
+            }
+        }
+    }
+}
+
+private func atLeastOne(_ number: Int, _ option: String) throws {
+    if number < 1 { throw ValidationError("\(option) must be at least 1, not \(number).") }
+}
+
+private func recorded() throws -> RunHistory {
+    let path = try Surroundings.historyPath
+    guard let history = try RunHistory.forReading(path) else { throw nothing(in: path.string) }
+    return history
+}
+
+private func nothing(in path: String) -> ExitCode {
+    StandardError.write("assay: nothing is recorded in \(path)\n")
+    return ExitCode(ExitStatus.nothingSelected.rawValue)
+}
+
+private func write(_ lines: [String]) throws {
+    try StandardOutput.write(lines.map { $0 + "\n" }.joined())
+}
+
+extension HistoryError {
+    var exitStatus: ExitStatus {
+        switch code {
+        case .malformed, .newer: .malformedInput
+        case .unknownRun: .usage
+        case .unavailable, .busy: .undetermined
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Findings
+import History
+import Reports
+import SystemPackage
+
+/// Keeps runs in the history where that is wanted. Trouble with the history is a note on standard error, never
+/// another verdict or exit status.
+struct HistoryRecorder {
+    let path: FilePath
+
+    /// Nil where this run is not to be recorded, or cannot be.
+    ///
+    /// - Parameter asked: what the command line says; nil: nothing.
+    init?(command: String, asked: Bool?) {
+        // What a drill sees was made to be so, and would be taken for this host's.
+        guard command != "drill" else { return nil }
+        let setting = Surroundings.variable("ASSAY_HISTORY")
+        guard asked ?? setting.map({ $0 != "0" }) ?? (command == "run") else { return nil }
+        do { path = try Surroundings.historyPath } catch {
+            Self.note(error)
+            return nil
+        }
+    }
+
+    /// Has the report say which checks took longer than they usually do.
+    func compare(_ report: inout Report) {
+        do {
+            guard let history = try RunHistory.forReading(path) else { return }
+            report.add(DurationRules(try history.durations(of: report)).findings)
+        } catch {
+            Self.note(error)
+        }
+    }
+
+    func record(_ report: Report, _ status: ExitStatus) {
+        do {
+            try RunHistory.forRecording(path).record(report, exitStatus: status.rawValue)
+        } catch {
+            Self.note(error)
+        }
+    }
+
+    private static func note(_ error: any Error) { StandardError.write("assay: history: \(error)\n") }
+}
+
+extension Surroundings {
+    /// Where the history cannot be.
+    struct NoHistoryPath: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// `$ASSAY_HISTORY` where that is a path, else `assay/history.sqlite` in `$XDG_STATE_HOME`, else in `~/.local/state`.
+    static var historyPath: FilePath {
+        get throws(NoHistoryPath) {
+            if let setting = variable("ASSAY_HISTORY"), setting != "0", setting != "1" {
+                let path = FilePath(setting)
+                guard path.isAbsolute else {
+                    throw NoHistoryPath(
+                        description: "reading ASSAY_HISTORY: expected 0, 1 or an absolute path, found \"\(setting)\"")
+                }
+                return path
+            }
+            // A relative path is to be ignored, says the XDG base directory specification.
+            let given = variable("XDG_STATE_HOME").map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+            let home = variable("HOME").map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+            guard let base = given ?? home?.appending(".local").appending("state") else {
+                throw NoHistoryPath(
+                    description:
+                        "looking for the state directory: expected XDG_STATE_HOME or HOME to be an absolute path, found neither"
+                )
+            }
+            return base.appending("assay").appending("history.sqlite")
+        }
+    }
+}
