@@ -5,7 +5,7 @@ extension Image {
     /// An image for an architecture: an embedded one, or one that `ci/images build` made.
     ///
     /// - Throws: `ImageNotBuilt`.
-    static func stored(_ name: String, architecture: String) throws(ImageNotBuilt) -> Image {
+    public static func stored(_ name: String, architecture: String) throws(ImageNotBuilt) -> Image {
         if name == core.name { return architecture == "arm64" ? core : coreAMD64 }
         let directory = getenv("ASSAY_IMAGES").map { String(cString: $0) } ?? "/usr/share/assay/images"
         let path = FilePath(directory).appending("\(name)-\(architecture).tar.zst")
@@ -15,8 +15,8 @@ extension Image {
 }
 
 /// An image that Assay knows and that was not built here.
-struct ImageNotBuilt: Error, CustomStringConvertible {
-    var name: String
+public struct ImageNotBuilt: Error, CustomStringConvertible {
+    public var name: String
 
-    var description: String { "image \(name) is not here: build it with ci/images build \(name), and set ASSAY_IMAGES" }
+    public var description: String { "image \(name) is not here: build it with ci/images build \(name), and set ASSAY_IMAGES" }
 }

@@ -12,7 +12,7 @@ struct ConsoleReport {
     }
 
     var text: String {
-        let sections = [hostLines, hostChecks, probeMatrix, builderTable, otherChecks, findingLines].filter {
+        let sections = [hostLines, hostChecks, stepChecks, probeMatrix, builderTable, otherChecks, findingLines].filter {
             !$0.isEmpty
         }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n\n" + verdictLine + "\n"
@@ -36,6 +36,8 @@ struct ConsoleReport {
     }
 
     private var hostChecks: [String] { list("Path", report.checks.filter { $0.kind == .host }) }
+
+    private var stepChecks: [String] { list("Steps", report.checks.filter { $0.kind == .step }) }
 
     private var otherChecks: [String] {
         list("Builders and artifacts", report.checks.filter { $0.kind == .builder || $0.kind == .artifact })

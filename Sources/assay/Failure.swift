@@ -20,6 +20,12 @@ struct Failure {
         let status: ExitStatus
         switch error {
         case is UnknownName: status = .usage
+        case is SuiteError: status = .usage
+        case is MalformedInput: status = .malformedInput
+        case let error as ScenarioFaults:
+            // Each line is `file:line:column: …`, as editors look for it.
+            StandardError.write("\(error)\n")
+            Assay.exit(withError: ExitCode(ExitStatus.malformedInput.rawValue))
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is Errno, is WhatIf.Impossible, is RegistryError, is HandlerChange.Stranded: status = .undetermined
