@@ -107,8 +107,14 @@ public struct ScenarioFile: Sendable {
         guard let root = YAMLReader.read(bytes, log: log),
             let value = ShapeReader(log: log).read(root, as: .object(ScenarioFormat.scenario()))
         else { return nil }
-        guard log.faults.isEmpty else { return nil }
-        let scenario = try JSONDecoder().decode(Scenario.self, from: Data(value.text(indent: nil).utf8))
+        let json = Data(value.text(indent: nil).utf8)
+        guard log.faults.isEmpty else {
+            if let scenario = try? JSONDecoder().decode(Scenario.self, from: json) {
+                try ScenarioReferences(scenario: scenario, root: root, log: log).checkNamesOfProbes(probes: probes)
+            }
+            return nil
+        }
+        let scenario = try JSONDecoder().decode(Scenario.self, from: json)
         try ScenarioReferences(scenario: scenario, root: root, log: log).check(probes: probes)
         let digest = ContentDigest.sha256(bytes)
         return (ScenarioFile(path: path, digest: digest, scenario: scenario), root.member("name")?.place ?? root.place)

@@ -2,7 +2,14 @@
 public enum FormatTable {
     public static var text: String {
         var objects = [ScenarioFormat.scenario(), ScenarioFormat.requirements, ScenarioFormat.matrix]
-        objects += ScenarioFormat.steps() + [ScenarioFormat.expectation, ScenarioFormat.limits]
+        // What all kinds of steps share is said once.
+        let shared = Set(ScenarioFormat.common.map(\.key))
+        objects.append(
+            ObjectShape(name: "every step", about: "Keys of all steps but measure.", fields: ScenarioFormat.common))
+        objects += ScenarioFormat.steps().map { step in
+            ObjectShape(name: step.name, about: step.about, fields: step.fields.filter { !shared.contains($0.key) })
+        }
+        objects += [ScenarioFormat.expectation, ScenarioFormat.limits]
         return objects.map(table).joined(separator: "\n")
     }
 
@@ -25,7 +32,7 @@ public enum FormatTable {
         case .list(let item): return "\(words(item)); one or a list"
         case .map(let value): return "names with \(words(value))"
         case .object(let shape): return "see \(shape.name)"
-        case .variant: return "steps; one or a list"
+        case .variant: return "a step"
         }
     }
 }

@@ -7,7 +7,7 @@ extension ScenarioFormat {
     /// Those that may stand inside a fault.
     static var inner: [ObjectShape] { [inspect, probe, build, artifact, run] }
 
-    private static let common: [ObjectShape.Field] = [
+    static let common: [ObjectShape.Field] = [
         .init("name", .text(.identifier), "Unique in its scenario; the kind of step where there is one of it."),
         .init("needs", .list(.text(.identifier)), "Steps that must be done before."),
         .init("alone", .flag, "Nothing else runs at the same time; measured steps are alone by themselves."),
@@ -18,7 +18,7 @@ extension ScenarioFormat {
         .init("expect", .object(expectation), "What must come of it, where that is not simply a pass."),
     ]
 
-    private static let where_: [ObjectShape.Field] = [
+    private static let place: [ObjectShape.Field] = [
         .init("image", .text(image), "Default: core."),
         .init("venue", .list(.text(venue)), "Default: container."),
     ]
@@ -29,7 +29,7 @@ extension ScenarioFormat {
 
     private static let probe = ObjectShape(
         name: "a probe step", about: "Runs probes of an image.",
-        fields: [.init("probe", .list(.text(.pattern)), required: true, "Names, or patterns (exec.*).")] + where_
+        fields: [.init("probe", .list(.text(.pattern)), required: true, "Names, or patterns (exec.*).")] + place
             + common)
 
     private static let build = ObjectShape(
@@ -37,6 +37,9 @@ extension ScenarioFormat {
         fields: [
             .init("build", .list(.text(recipe)), required: true, "Contexts, see assay list contexts."),
             .init("builder", .list(.text(builder)), "Default: installed, which is every builder that is."),
+            .init(
+                "optional", .flag,
+                "A builder that is named and cannot serve this caller is a skip, not an open question."),
             .init("native-only", .flag, "Only for the host's own platform."),
         ] + common)
 
@@ -74,7 +77,7 @@ extension ScenarioFormat {
                 .init("fault", .text(.words("a drill", drills)), required: true, "See assay drill --list."),
                 .init(
                     "delay", .text(.duration),
-                    "The registry is sound at first, and the fault comes while the steps run."),
+                    "The last act of the drill comes so much later, while the steps run."),
                 .init(
                     "steps", .list(.variant(inner)),
                     "Default: the drill's own probes, with what it proves as expectation."),

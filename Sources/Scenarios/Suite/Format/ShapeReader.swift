@@ -42,7 +42,7 @@ struct ShapeReader {
         case .integer, .number, .flag, .ambiguous:
             guard case .scalar(let text, _) = node.content else { return nil }
             // The schema for editors takes no number for a text, and neither does this.
-            return wrong(node, rule.name, found: "\(node.summary) without quotes", meant: "'\(text)'")
+            return wrong(node, rule.name, found: "\(node.summary) without quotes", meant: text)
         case .null?, nil: return wrong(node, rule.name)
         }
     }

@@ -57,6 +57,7 @@ struct ScenarioStep: Sendable, Codable {
     var image: String?
     var venue: [String]?
     var builder: [String]?
+    var optional: Bool?
     var nativeOnly: Bool?
     var platform: String?
 
@@ -75,7 +76,7 @@ struct ScenarioStep: Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case inspect, probe, build, artifact, run, fault, measure
         case name, needs, alone, timeout, retries, environment, limit, expect
-        case image, venue, builder, platform, status, output, contains, `repeat`, delay, steps, baseline
+        case image, venue, builder, optional, platform, status, output, contains, `repeat`, delay, steps, baseline
         case nativeOnly = "native-only"
         case sideBySide = "side-by-side"
         case atMost = "at-most"

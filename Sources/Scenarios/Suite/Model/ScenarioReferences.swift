@@ -4,6 +4,16 @@ struct ScenarioReferences {
     let root: YAMLNode
     let log: FaultLog
 
+    /// Probes' names only: where other things are wrong, what the file says about its own steps may be so because of them.
+    ///
+    /// - Parameter probes: an image's probes by name; nil for an image that is not here.
+    func checkNamesOfProbes(probes: (String) throws -> [String]?) throws {
+        let nodes = root.member("steps")?.items ?? []
+        // A step that could not be read is in the one list and not in the other.
+        guard nodes.count == scenario.steps.count else { return }
+        for (step, node) in zip(scenario.steps, nodes) { try checkProbes(step, node, probes) }
+    }
+
     /// - Parameter probes: an image's probes by name; nil for an image that is not here.
     func check(probes: (String) throws -> [String]?) throws {
         let nodes = root.member("steps")?.items ?? []
@@ -46,7 +56,7 @@ struct ScenarioReferences {
 
     private func checkStep(_ name: String, _ node: YAMLNode, in labels: [String], but own: String) {
         guard !labels.contains(name) || name == own else { return }
-        let others = labels.filter { $0 != own }
+        let others = Set(labels.filter { $0 != own }).sorted()
         log.add(
             node.place, expected: "another step of this scenario (\(others.joined(separator: ", ")))",
             found: "\"\(name)\"", meant: UnknownName.nearest(to: name, in: others))

@@ -42,7 +42,7 @@ struct HostFacts {
             _ = try SuiteImages.find(image)
             return nil
         } catch {
-            return "needs \(error)"
+            return "\(error)"
         }
     }
 }

@@ -24,7 +24,9 @@ struct FaultScope {
         }
         let delay = task.step.delay.flatMap(Quantity.duration)
         try Workspace.temporary(performer.settings) { workspace in
-            try DrillSession.bringAbout(delay == nil ? drill : self.drill("healthy"), in: place, workspace: workspace)
+            var first = drill
+            if delay != nil { first.setup.removeLast() }
+            try DrillSession.bringAbout(first, in: place, workspace: workspace)
         }
         var inner = performer
         if drill.setup.contains(where: { $0.path == "@cache" }) {
@@ -37,7 +39,7 @@ struct FaultScope {
         return StepResult.joined(try steps.map { try inner.perform($0).prefixed($0.label) })
     }
 
-    /// The steps in a process beside one that waits and then brings the fault about: both in this process's namespaces.
+    /// The steps in processes beside one that waits and then does the drill's last act: all in this process's namespaces.
     private func performWhileFaultComes(_ steps: [ScenarioStep], after delay: Duration, _ place: FilePath) throws
         -> StepResult
     {

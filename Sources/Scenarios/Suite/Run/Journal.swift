@@ -39,15 +39,13 @@ public final class Journal {
 
     /// Opens a journal, for this process alone.
     ///
-    /// - Parameter resume: read what is there, and go on after it; else begin anew.
+    /// - Parameter resume: read what is there, if anything is, and go on after it; else begin anew.
     /// - Returns: the journal, and what it holds.
     /// - Throws: `SuiteError` where another run has it open, or where it belongs to something else.
     static func open(_ path: FilePath, header: Header, resume: Bool) throws -> (Journal, [StepRecord]) {
         try FileManager.default.createDirectory(
             atPath: path.removingLastComponent().string.isEmpty ? "." : path.removingLastComponent().string,
             withIntermediateDirectories: true)
-        let exists = access(path.string, F_OK) == 0
-        if resume && !exists { throw SuiteError("\(path): there is no journal to resume") }
         let file = try FileDescriptor.open(
             path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: [.ownerReadWrite])
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {

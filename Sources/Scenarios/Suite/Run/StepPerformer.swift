@@ -73,7 +73,7 @@ public struct StepPerformer {
 
     private func build(_ step: ScenarioStep) throws -> StepResult {
         var evidence = Evidence()
-        let named = !(step.builder ?? []).contains("installed")
+        let named = step.optional != true && !(step.builder ?? []).contains("installed")
         for (number, driver) in step.drivers.enumerated() {
             // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
             let work = directory.appending("b\(number)")
@@ -114,9 +114,10 @@ public struct StepPerformer {
     }
 
     private func bringFaultAbout(after delay: Duration) throws -> StepResult {
-        guard let name = task.step.fault, let drill = try Drill.all().first(where: { $0.name == name }) else {
+        guard let name = task.step.fault, var drill = try Drill.all().first(where: { $0.name == name }) else {
             throw SuiteError("\(task.id): there is no such drill")
         }
+        drill.setup = drill.setup.suffix(1)
         usleep(UInt32(delay.milliseconds * 1000))
         let program = try Workspace.temporary(settings) { try $0.root(of: .core) }.appending("bin/assay-probe")
         try DrillSetup(

@@ -82,7 +82,9 @@ public struct StepRecord: Sendable, Codable {
                 let more = wrong.count > 2 ? ["and \(wrong.count - 2) more"] : []
                 return (outcome, details + more)
             }
-            let problems = expectation.problems(checks: result.checks, findings: result.findings)
+            let problems =
+                step.drill.map { Self.problems(of: $0, result, duration) }
+                ?? expectation.problems(checks: result.checks, findings: result.findings)
             if problems.isEmpty {
                 let codes = result.findings.filter { $0.severity > .info }.map(\.code.rawValue)
                 return (.pass, codes.isEmpty ? [] : ["as expected: \(codes.joined(separator: ", "))"])
@@ -90,6 +92,15 @@ public struct StepRecord: Sendable, Codable {
             // What the harness could not find out is no proof against the host.
             let isBroken = Outcome(of: result.checks) == .broken && expectation.outcome != .broken
             return (isBroken ? .broken : .fail, problems)
+        }
+
+        /// As `assay drill` judges it.
+        private static func problems(of drill: Drill, _ result: StepResult, _ duration: Duration) -> [String] {
+            let outcomes = Dictionary(result.checks.map { ($0.reference, $0.outcome) }) { first, _ in first }
+            return DrillResult(
+                drill, reported: result.findings.map { ($0.code, $0.severity) }, outcomes: outcomes, afterRemedy: nil,
+                duration: duration
+            ).problems
         }
     }
 
@@ -104,11 +115,15 @@ public struct StepRecord: Sendable, Codable {
 }
 
 extension PlannedStep {
+    /// The drill that is carried out as it stands; nil where the file says what to do in it, or what to expect.
+    var drill: Drill? {
+        guard let name = step.fault, step.steps == nil, step.expect == nil else { return nil }
+        return try? Drill.all().first { $0.name == name }
+    }
+
     /// What must come of it: what the file says, else what its drill proves, else that all passes.
     var expectation: Expectation {
         if let expected = step.expect { return expected }
-        guard let name = step.fault, step.steps == nil, let drill = try? Drill.all().first(where: { $0.name == name })
-        else { return Expectation() }
-        return Expectation(findings: [drill.proves].compactMap(\.self) + (drill.also ?? []), only: true)
+        return drill.map { Expectation(findings: [$0.proves].compactMap(\.self), only: true) } ?? Expectation()
     }
 }
