@@ -132,6 +132,7 @@ struct RunCommand: ParsableCommand {
         how.builderTimeout = .seconds(120 * options.timeoutMultiplier)
         how.resume = resume
         how.selection = selection
+        how.arguments = options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
         how.environment = Surroundings.all
         how.faultEnvironment = Surroundings.forDrills
         let started = Timestamp.now

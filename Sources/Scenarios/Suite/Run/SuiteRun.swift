@@ -23,6 +23,8 @@ public final class SuiteRun {
         public var program: FilePath = "/proc/self/exe"
         public var version: String
         public var environment: [String: String] = [:]
+        /// Options of the command line that the steps' processes are given too.
+        public var arguments: [String] = []
         /// For steps with a fault: without what leads to the host's daemons.
         public var faultEnvironment: [String: String] = [:]
 
@@ -95,6 +97,9 @@ public final class SuiteRun {
         }
     }
 
+    /// The time limit of the run has passed.
+    private var isOver: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+
     private func mayBegin(_ step: PlannedStep, running: Bool, busy: Set<String>) -> Bool {
         step.needs.allSatisfy { records[$0] != nil } && (!running || !step.isAlone)
             && step.resources.isDisjoint(with: busy)
@@ -103,7 +108,7 @@ public final class SuiteRun {
     /// A record for what is not run at all; nil: a process is needed.
     private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
         if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
-        if let deadline, ContinuousClock.now >= deadline {
+        if isOver {
             return StepRecord(step, .broken, "not begun within the time limit of the run")
         }
         if options.failFast, records.values.contains(where: { $0.check.outcome == .fail }) {
@@ -134,15 +139,16 @@ public final class SuiteRun {
         let directory = self.directory(number, workspace)
         guard mkdir(directory.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
         var limits = settings.limits
-        // A venue may take as long as its step.
-        limits.venue = step.timeout
+        // A hang is to be seen from within, where it is evidence, before the step itself is ended.
+        limits.venue = step.timeout * 0.9
         let task = StepTask(
             id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
             cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
             jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: options.builderTimeout)
         var launch = Launch(
             path: options.program,
-            arguments: ["assay", "run", "--perform", try task.text, "--inside", directory.string], venue: .direct,
+            arguments: ["assay", "run", "--perform", try task.text, "--inside", directory.string] + options.arguments,
+            venue: .direct,
             timeout: deadline.map { min(step.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
                 ?? step.timeout)
         launch.environment =
@@ -174,6 +180,7 @@ public final class SuiteRun {
         case .exited(0):
             attempt.result = try? StepResult(text: ended.output.text)
             attempt.reason = "its process printed no result"
+        case .timedOut where isOver: attempt.reason = "ended by the time limit of the run"
         case .timedOut: attempt.reason = "no end within \(Int(step.timeout.milliseconds)) ms"
         case .notStarted(let failure): attempt.reason = failure.description
         case .signalled(let signal): attempt.reason = "its process was killed by signal \(signal)"
@@ -184,7 +191,7 @@ public final class SuiteRun {
         }
         attempts[number, default: []].append(attempt)
         let outcome = attempt.judged(step).outcome
-        if outcome == .fail || outcome == .broken, attempts[number]?.count ?? 0 <= step.retries {
+        if outcome == .fail || outcome == .broken, attempts[number]?.count ?? 0 <= step.retries, !isOver {
             listener.failed(step.id, attempt: attempts[number]?.count ?? 0, attempt.judged(step).details)
             pending.insert(number, at: 0)
             return
