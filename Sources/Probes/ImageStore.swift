@@ -18,5 +18,7 @@ extension Image {
 public struct ImageNotBuilt: Error, CustomStringConvertible {
     public var name: String
 
-    public var description: String { "image \(name) is not here: build it with ci/images build \(name), and set ASSAY_IMAGES" }
+    public var description: String {
+        "image \(name) is not here: build it with ci/images build \(name), and set ASSAY_IMAGES"
+    }
 }

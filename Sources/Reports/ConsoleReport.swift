@@ -12,9 +12,9 @@ struct ConsoleReport {
     }
 
     var text: String {
-        let sections = [hostLines, hostChecks, stepChecks, probeMatrix, builderTable, otherChecks, findingLines].filter {
-            !$0.isEmpty
-        }
+        let sections = [
+            hostLines, hostChecks, stepChecks, probeMatrix, builderTable, otherChecks, findingLines,
+        ].filter { !$0.isEmpty }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n\n" + verdictLine + "\n"
     }
 

@@ -74,6 +74,22 @@ struct SuiteRunTests {
         #expect(machine.assay("run", file, "--rerun-failed", file).status == 65)
     }
 
+    @Test("shares that are run apart come to the same as the whole", arguments: ["slice", "hash"])
+    func shares(kind: String) throws {
+        let files = try (1...9).map { number in
+            try scenario("s\(number)", "  - {run: [sh, -c, \"exit \(number % 3 / 2)\"], image: host}\n")
+        }
+        func run(_ share: String) throws -> [String: String] {
+            let arguments = ["run", "--partition", share, "--format", "json"] + files
+            return try outcomes(Outcome(Supervisor(jobs: 1).run(machine.launch(arguments))))
+        }
+        let whole = try run("none")
+        let parts = try (1...4).map { try run("\(kind):\($0)/4") }
+        #expect(whole.count == 18 && Set(whole.values) == ["pass", "fail"])
+        #expect(parts.reduce(0) { $0 + $1.count } == whole.count)
+        #expect(parts.reduce(into: [:]) { $0.merge($1) { one, _ in one } } == whole)
+    }
+
     @Test("after a failure nothing is begun with --fail-fast") func failFast() throws {
         let steps = (1...6).map { "  - {name: s\($0), run: [\"false\"], image: host}\n" }.joined()
         let run = machine.assay("run", try scenario("fast", steps), "--fail-fast", "--jobs", "1", "--format", "json")

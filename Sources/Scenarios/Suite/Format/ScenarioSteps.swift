@@ -2,10 +2,17 @@ import Findings
 
 /// The kinds of steps.
 extension ScenarioFormat {
-    static func steps() -> [ObjectShape] { inner + [fault(), measure] }
+    static func steps() -> [ObjectShape] { single + [fault(), measure] }
 
-    /// Those that may stand inside a fault.
-    static var inner: [ObjectShape] { [inspect, probe, build, artifact, run] }
+    private static let single = [inspect, probe, build, artifact, run]
+
+    /// Those that may stand inside a fault: limits and expectations are the fault's.
+    private static var inner: [ObjectShape] {
+        let outer = Set(common.map(\.key)).subtracting(["name"])
+        return single.map { step in
+            ObjectShape(name: step.name, about: step.about, fields: step.fields.filter { !outer.contains($0.key) })
+        }
+    }
 
     static let common: [ObjectShape.Field] = [
         .init("name", .text(.identifier), "Unique in its scenario; the kind of step where there is one of it."),
@@ -80,7 +87,8 @@ extension ScenarioFormat {
                     "The last act of the drill comes so much later, while the steps run."),
                 .init(
                     "steps", .list(.variant(inner)),
-                    "Default: the drill's own probes, with what it proves as expectation."),
+                    "Made one after the other, with no other keys than their own and name. Default: the drill's own probes, with what it proves as expectation."
+                ),
             ] + common)
     }
 

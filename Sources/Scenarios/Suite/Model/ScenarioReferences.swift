@@ -32,17 +32,27 @@ struct ScenarioReferences {
                 }
             }
             try checkProbes(step, node, probes)
-            if let inner = step.steps, let nodes = node.member("steps")?.items {
-                checkNames(inner, nodes)
-                for (step, node) in zip(inner, nodes) {
-                    try checkProbes(step, node, probes)
-                    if let needs = node.member("needs") {
-                        log.add(needs.place, expected: "steps of a fault in their order", found: "needs")
-                    }
-                }
-            }
+            if step.kind == .fault { try checkFault(step, node, probes) }
         }
         checkCircles()
+    }
+
+    private func checkFault(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+        if let inner = step.steps, let nodes = node.member("steps")?.items {
+            checkNames(inner, nodes)
+            for (step, node) in zip(inner, nodes) { try checkProbes(step, node, probes) }
+        } else {
+            for key in ["delay", "limit"] {
+                guard let value = node.member(key) else { continue }
+                log.add(value.place, "expected steps beside \"\(key)\", found a drill that is carried out as it stands")
+            }
+        }
+        if let value = root.member("matrix")?.member("interpreter") {
+            log.add(
+                value.place,
+                "expected no interpreters where there is a fault, found some: \"\(step.fault ?? "")\" registers one itself"
+            )
+        }
     }
 
     private func checkNames(_ steps: [ScenarioStep], _ nodes: [YAMLNode]) {

@@ -78,15 +78,17 @@ public struct SuitePlan: Sendable {
         let lacking = facts.obstacle(scenario.requires)
         return scenario.steps.map { step in
             let resolved = cell.fill(step)
+            let isIsolated = cell.interpreter != nil
             let limit = (step.timeout ?? scenario.timeout).flatMap(Quantity.duration) ?? step.kind.usualLimit
             return PlannedStep(
                 id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
                 directory: file.directory, interpreter: cell.interpreter, step: resolved,
                 needs: step.prerequisites.map { "\(caseID)/\($0)" },
                 isAlone: step.alone == true || measured.contains(step.label),
-                resources: resolved.builders, timeout: limit * options.timeoutMultiplier,
+                resources: resolved.builders(isolated: isIsolated), timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
-                obstacle: lacking ?? facts.obstacle(image: resolved.kind == .measure ? nil : resolved.image))
+                obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
+                    ?? facts.obstacle(image: resolved.kind == .measure ? nil : resolved.image))
         }
     }
 }
@@ -112,18 +114,31 @@ extension ScenarioStep.Kind {
 
 extension ScenarioStep {
     /// The builders that it uses, also inside a fault.
-    var builders: Set<String> {
-        let inner = (steps ?? []).reduce(into: Set<String>()) { $0.formUnion($1.builders) }
+    func builders(isolated: Bool) -> Set<String> {
+        let inner = (steps ?? []).reduce(into: Set<String>()) { $0.formUnion($1.builders(isolated: true)) }
         guard kind == .build else { return inner }
-        return Set(drivers.map(\.name)).union(inner)
+        return Set(drivers(isolated: isolated).map(\.name)).union(inner)
     }
 
     /// The drivers of a build step: `installed` stands for all that are, or for the first where none is.
-    var drivers: [any BuilderDriver] {
-        (builder ?? ["installed"]).flatMap { word -> [any BuilderDriver] in
+    ///
+    /// - Parameter isolated: the step has a registry of its own: only builders that build in their own process see it.
+    func drivers(isolated: Bool) -> [any BuilderDriver] {
+        let all = BuilderCatalogue.all.filter { !isolated || Self.withoutDaemon.contains($0.name) }
+        return (builder ?? ["installed"]).flatMap { word -> [any BuilderDriver] in
             guard word == "installed" else { return BuilderCatalogue.driver(word).map { [$0] } ?? [] }
-            let installed = BuilderCatalogue.all.filter(\.isInstalled)
-            return installed.isEmpty ? Array(BuilderCatalogue.all.prefix(1)) : installed
+            let installed = all.filter(\.isInstalled)
+            return installed.isEmpty ? Array(all.prefix(1)) : installed
         }
+    }
+
+    private static let withoutDaemon: Set<String> = ["buildah", "podman"]
+
+    /// Why its builders can tell nothing about a registry of its own; nil where they can.
+    func daemonObstacle(isolated: Bool) -> String? {
+        let isolated = isolated || kind == .fault
+        let daemons = builders(isolated: isolated).subtracting(Self.withoutDaemon).sorted()
+        guard isolated, !daemons.isEmpty else { return nil }
+        return "\(daemons.joined(separator: " and ")) builds in a daemon, which does not see a private registry"
     }
 }

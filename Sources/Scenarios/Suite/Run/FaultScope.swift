@@ -35,14 +35,15 @@ struct FaultScope {
         if let timeout = drill.timeout {
             inner.settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
         }
-        if let delay { return try performWhileFaultComes(steps, after: delay, place) }
+        try inner.confine()
+        if let delay { return try performWhileFaultComes(steps, after: delay, place, inner) }
         return StepResult.joined(try steps.map { try inner.perform($0).prefixed($0.label) })
     }
 
     /// The steps in processes beside one that waits and then does the drill's last act: all in this process's namespaces.
-    private func performWhileFaultComes(_ steps: [ScenarioStep], after delay: Duration, _ place: FilePath) throws
-        -> StepResult
-    {
+    private func performWhileFaultComes(
+        _ steps: [ScenarioStep], after delay: Duration, _ place: FilePath, _ performer: StepPerformer
+    ) throws -> StepResult {
         var fault = task
         fault.faultAfter = delay.milliseconds
         var launches = [try launch(fault, place)]
@@ -50,7 +51,13 @@ struct FaultScope {
             var inner = task
             inner.step = step
             inner.isInsideFault = true
+            inner.cache = performer.settings.cacheDirectory?.string
+            inner.probeLimit = performer.settings.limits.probe.milliseconds
             launches.append(try launch(inner, performer.directory))
+            // Where the step has a small file system of its own, this is on it.
+            if let place = getenv("TMPDIR") {
+                launches[launches.count - 1].environment["TMPDIR"] = String(cString: place)
+            }
         }
         let ended = Supervisor(jobs: launches.count).run(launches)
         guard ended[0].reason == .exited(0) else {

@@ -34,8 +34,10 @@ public struct StepPerformer {
         if let delay = task.faultAfter { return try bringFaultAbout(after: .milliseconds(delay)) }
         if task.step.kind == .fault { return try FaultScope(performer: self).perform() }
         var performer = self
-        if !task.isInsideFault { try performer.enterNamespaces() }
-        try performer.confine()
+        if !task.isInsideFault {
+            try performer.enterNamespaces()
+            try performer.confine()
+        }
         return try performer.perform(task.step)
     }
 
@@ -74,7 +76,7 @@ public struct StepPerformer {
     private func build(_ step: ScenarioStep) throws -> StepResult {
         var evidence = Evidence()
         let named = step.optional != true && !(step.builder ?? []).contains("installed")
-        for (number, driver) in step.drivers.enumerated() {
+        for (number, driver) in step.drivers(isolated: task.isIsolated).enumerated() {
             // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
             let work = directory.appending("b\(number)")
             evidence.builders += BuilderTrial(
@@ -101,7 +103,7 @@ public struct StepPerformer {
         try WhatIf(interpreter: interpreter, flags: handler.flags.filter { "POCF".contains($0) }).apply()
     }
 
-    private mutating func confine() throws {
+    mutating func confine() throws {
         let limit = task.step.limit
         if let bytes = limit?.disk.flatMap(Quantity.bytes) {
             let place = directory.appending("small")

@@ -25,6 +25,9 @@ public struct StepTask: Sendable, Codable {
     /// Nothing but the fault, after this many milliseconds.
     var faultAfter: Double?
 
+    /// The step has a registry of its own, which no daemon sees.
+    var isIsolated: Bool { interpreter != nil || isInsideFault || step.kind == .fault }
+
     /// For the command line.
     var text: String {
         get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }

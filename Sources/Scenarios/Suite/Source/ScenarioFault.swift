@@ -32,7 +32,8 @@ final class FaultLog {
     init(file: String) { self.file = file }
 
     func add(_ place: Place, _ message: String) {
-        faults.append(ScenarioFault(file: file, line: place.line, column: place.column, message: message))
+        let fault = ScenarioFault(file: file, line: place.line, column: place.column, message: message)
+        if !faults.contains(fault) { faults.append(fault) }
     }
 
     /// `expected …, found …; did you mean …`
