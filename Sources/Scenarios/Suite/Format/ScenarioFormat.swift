@@ -65,7 +65,9 @@ public enum ScenarioFormat {
     static let limits = ObjectShape(
         name: "limit", about: "What the step may use.",
         fields: [
-            .init("memory", .text(.size), "Of a cgroup where one can be made, else address space (RLIMIT_AS)."),
+            .init(
+                "memory", .text(.size),
+                "Of a cgroup where one can be made, else address space (RLIMIT_AS) beyond what assay itself has."),
             .init("disk", .text(.size), "Of a file system of its own, on which TMPDIR is."),
         ])
 

@@ -11,8 +11,18 @@ enum MemoryLimit {
     /// - Throws: `Errno` of setrlimit(2).
     static func apply(_ bytes: UInt64, label: FilePath) throws {
         for hierarchy in hierarchies where join(hierarchy, bytes, label) { return }
-        var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+        // This process keeps what it has: only what it starts is to run short.
+        let whole = rlim_t(bytes + ownAddressSpace)
+        var limit = rlimit(rlim_cur: whole, rlim_max: whole)
         guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// See proc_pid_statm(5).
+    private static var ownAddressSpace: UInt64 {
+        guard let text = try? readWhole("/proc/self/statm", limit: 4096),
+            let pages = String(decoding: text, as: UTF8.self).split(separator: " ").first.flatMap({ UInt64($0) })
+        else { return 0 }
+        return pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
     }
 
     /// Removes the cgroup of a step that has ended; nothing where there is none.
