@@ -8,7 +8,7 @@ public enum ScenarioFormat {
     /// The value of `schema:`; bumped when a file of today would mean something else.
     public static let name = "assay.scenario/1"
 
-    /// Built where it is asked for: it names every drill, which are read from the program's own resources.
+    /// Built where it is asked for: most commands never read a scenario.
     static func scenario() -> ObjectShape {
         ObjectShape(
             name: "a scenario", about: "A file of steps, with what must hold.",

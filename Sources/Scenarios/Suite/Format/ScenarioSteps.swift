@@ -1,5 +1,3 @@
-import Findings
-
 /// The kinds of steps.
 extension ScenarioFormat {
     static func steps() -> [ObjectShape] { single + [fault(), measure] }
@@ -75,13 +73,12 @@ extension ScenarioFormat {
     ) { image.isRight($0) }
 
     private static func fault() -> ObjectShape {
-        let drills = (try? Drill.all().map(\.name)) ?? []
-        return ObjectShape(
+        ObjectShape(
             name: "a fault step",
             about:
                 "Injects a drill's fault in a private registry, and makes its steps there: the host is never touched.",
             fields: [
-                .init("fault", .text(.words("a drill", drills)), required: true, "See assay drill --list."),
+                .init("fault", .text(.words("a drill", SuiteDrills.names)), required: true, "See assay drill --list."),
                 .init(
                     "delay", .text(.duration),
                     "The last act of the drill comes so much later, while the steps run."),

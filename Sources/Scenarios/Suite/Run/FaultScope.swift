@@ -11,7 +11,7 @@ struct FaultScope {
     private var task: StepTask { performer.task }
 
     func perform() throws -> StepResult {
-        let drill = try drill(task.step.fault ?? "")
+        let drill = try SuiteDrills.named(task.step.fault ?? "")
         let place = performer.directory.appending("fault")
         guard let steps = task.step.steps else {
             // As `assay drill` does it.
@@ -81,13 +81,6 @@ struct FaultScope {
         launch.patience = .seconds(10)
         launch.outputLimit = 16 << 20
         return launch
-    }
-
-    private func drill(_ name: String) throws -> Drill {
-        guard let drill = try Drill.all().first(where: { $0.name == name }) else {
-            throw UnknownName(kind: "drill", name: name, known: try Drill.all().map(\.name))
-        }
-        return drill
     }
 }
 

@@ -116,9 +116,7 @@ public struct StepPerformer {
     }
 
     private func bringFaultAbout(after delay: Duration) throws -> StepResult {
-        guard let name = task.step.fault, var drill = try Drill.all().first(where: { $0.name == name }) else {
-            throw SuiteError("\(task.id): there is no such drill")
-        }
+        var drill = try SuiteDrills.named(task.step.fault ?? "")
         drill.setup = drill.setup.suffix(1)
         usleep(UInt32(delay.milliseconds * 1000))
         let program = try Workspace.temporary(settings) { try $0.root(of: .core) }.appending("bin/assay-probe")

@@ -118,7 +118,7 @@ extension PlannedStep {
     /// The drill that is carried out as it stands; nil where the file says what to do in it, or what to expect.
     var drill: Drill? {
         guard let name = step.fault, step.steps == nil, step.expect == nil else { return nil }
-        return try? Drill.all().first { $0.name == name }
+        return try? SuiteDrills.named(name)
     }
 
     /// What must come of it: what the file says, else what its drill proves, else that all passes.

@@ -154,7 +154,7 @@ public final class SuiteRun {
         launch.environment =
             step.step.fault != nil && step.resources.isEmpty ? options.faultEnvironment : options.environment
         launch.environment["TMPDIR"] = directory.string
-        let fault = step.step.fault.flatMap { name in try? Drill.all().first { $0.name == name } }
+        let fault = step.step.fault.flatMap { try? SuiteDrills.named($0) }
         for (name, value) in fault?.environment ?? [:] {
             let work = directory.appending("fault").string
             launch.environment[name] = value.split(separator: "@work", omittingEmptySubsequences: false)
