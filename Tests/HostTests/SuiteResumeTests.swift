@@ -25,6 +25,15 @@ struct SuiteResumeTests {
             """ + steps.joined(separator: "\n") + "\n"
     }
 
+    /// Waits until the journal has so many more lines than it had, however slow the machine is, and then a moment.
+    private static func await(_ lines: Int, of journal: FilePath, then milliseconds: Int) -> String {
+        """
+        n=0; until [ "$(wc -l 2>/dev/null <'\(journal)')" -ge $((before + \(lines))) ] 2>/dev/null || [ $n -gt 1000 ]
+        do n=$((n + 1)); sleep 0.01; done
+        sleep 0.\(String(1000 + milliseconds).dropFirst())
+        """
+    }
+
     private func counts(_ path: FilePath) -> [String: Int] {
         let text = (try? Data(contentsOf: URL(filePath: path.string))).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return text.split(separator: "\n").reduce(into: [:]) { $0[String($1), default: 0] += 1 }
@@ -52,23 +61,25 @@ struct SuiteResumeTests {
         let machine = try Machine()
         let log = machine.scratch.appending("log")
         let journal = machine.scratch.appending("journal")
-        let file = try machine.write(Self.scenario(60, log: log), to: "many.yaml")
+        let file = try machine.write(Self.scenario(120, log: log), to: "many.yaml")
         let whole = machine.assay(
             "run", file.string, "--journal", machine.scratch.appending("whole").string, "--format", "json")
         #expect(whole.status == 1, "\(whole)")
-        #expect(counts(log).count == 60)
+        #expect(counts(log).count == 120)
         try Data().write(to: URL(filePath: log.string))
 
-        let moments = (0..<20).map { _ in Int.random(in: 40...260) }
+        let moments = (0..<20).map { _ in (lines: Int.random(in: 0...4), milliseconds: Int.random(in: 0...120)) }
         var done: [String: Int] = [:]
         for (index, moment) in moments.enumerated() {
             let resume = index == 0 ? "" : "--resume"
             let killed = machine.run(
                 """
+                before=$(wc -l 2>/dev/null <'\(journal)' || echo 0)
                 "$0" run '\(file)' --journal '\(journal)' --jobs 3 \(resume) >/dev/null 2>&1 & victim=$!
-                sleep 0.\(moment < 100 ? "0" : "")\(moment); kill -9 $victim 2>/dev/null; wait $victim
+                \(Self.await(moment.lines, of: journal, then: moment.milliseconds))
+                kill -9 $victim 2>/dev/null; wait $victim
                 # What it had started ends with it; then the log is quiet.
-                sleep 0.2
+                sleep 0.3
                 """)
             #expect(killed.status != nil, "\(killed)")
             let seen = counts(log)
@@ -81,7 +92,7 @@ struct SuiteResumeTests {
             "run", file.string, "--journal", journal.string, "--jobs", "3", "--resume", "--format", "json")
         #expect(last.status == 1, "\(last)")
         #expect(try outcomes(last) == outcomes(whole))
-        #expect(counts(log).count == 60)
+        #expect(counts(log).count == 120)
         for (step, count) in done { #expect(counts(log)[step] == count, "\(step) was run again at the end") }
         #expect(!done.isEmpty, "never was anything finished before the kill: \(moments)")
     }
@@ -93,8 +104,9 @@ struct SuiteResumeTests {
         let file = try machine.write(Self.scenario(60, log: log), to: "many.yaml")
         let ended = machine.run(
             """
-            "$0" run '\(file)' --journal '\(journal)' & victim=$!
-            sleep 0.4; kill -TERM $victim; wait $victim
+            before=0; "$0" run '\(file)' --journal '\(journal)' & victim=$!
+            \(Self.await(6, of: journal, then: 30))
+            kill -TERM $victim; wait $victim
             """)
         #expect(ended.status == 143, "\(ended)")
         #expect(ended.errors.contains("--resume"))
