@@ -1,11 +1,11 @@
 import Glibc
 import Sandbox
-import SystemPackage
+public import SystemPackage
 
 /// A builder's command line.
-enum Tool {
+public enum Tool {
     /// The program's path as a shell would find it; nil when it is not in PATH.
-    static func find(_ name: String) -> FilePath? { all(name).first }
+    public static func find(_ name: String) -> FilePath? { all(name).first }
 
     /// Every program of the name in PATH, in its order.
     static func all(_ name: String) -> [FilePath] {

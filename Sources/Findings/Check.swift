@@ -1,8 +1,10 @@
 /// One judged thing.
-public struct Check: Sendable, Equatable {
+public struct Check: Sendable, Equatable, Codable {
     /// What sort of thing was judged.
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case host, probe, builder, artifact
+        /// A scenario's step, held against what was expected of it.
+        case step
     }
 
     public var id: String

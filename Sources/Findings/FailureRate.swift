@@ -1,7 +1,7 @@
 import Glibc
 
 /// How often something failed, and how surely that tells how often it fails.
-public struct FailureRate: Sendable, Equatable {
+public struct FailureRate: Sendable, Equatable, Codable {
     public let failures: Int
     public let runs: Int
 

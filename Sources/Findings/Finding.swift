@@ -1,5 +1,5 @@
 /// A named diagnosis with its evidence.
-public struct Finding: Sendable, Equatable {
+public struct Finding: Sendable, Equatable, Codable {
     public var code: FindingCode
     public var severity: Severity
     /// What is wrong, about this host or artifact, in one line.

@@ -30,7 +30,7 @@ public struct ReportExport: Encodable, Sendable {
         var checks: [String] = []
     }
 
-    let schema = Report.schema
+    let schema = ReportDocument.schema
     let version, command, verdict, started: String
     let duration: Double
     let host: Host?

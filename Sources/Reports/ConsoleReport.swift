@@ -11,10 +11,9 @@ struct ConsoleReport {
     }
 
     var text: String {
-        let sections = [hostLines, hostChecks, probeMatrix, builderTable, otherChecks, faultTable, findingLines].filter
-        {
-            !$0.isEmpty
-        }
+        let sections = [
+            hostLines, hostChecks, stepChecks, probeMatrix, builderTable, otherChecks, faultTable, findingLines,
+        ].filter { !$0.isEmpty }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n\n" + verdictLine + "\n"
     }
 
@@ -36,6 +35,8 @@ struct ConsoleReport {
     }
 
     private var hostChecks: [String] { list("Path", report.checks.filter { $0.isOf(.host) }) }
+
+    private var stepChecks: [String] { list("Steps", report.checks.filter { $0.isOf(.step) }) }
 
     private var otherChecks: [String] {
         list("Builders and artifacts", report.checks.filter { $0.isOf(.builder) || $0.isOf(.artifact) })

@@ -1,4 +1,5 @@
 import CSandbox
+import Glibc
 public import SystemPackage
 
 /// What drills do to the namespaces of their own process. Call only after `PrivateRegistry.enter`.
@@ -6,6 +7,16 @@ public enum Faults {
     /// - Throws: `Errno` of mount(2).
     public static func mountEmpty(on target: FilePath, noexec: Bool = false) throws {
         try check(assay_mount_tmpfs(target.string, noexec))
+    }
+
+    /// Mounts an empty file system that holds no more than `bytes`.
+    ///
+    /// - Throws: `Errno` of mount(2).
+    public static func mountSmall(on target: FilePath, bytes: UInt64) throws {
+        let flags = UInt(MS_NOSUID) | UInt(MS_NODEV)
+        guard mount("tmpfs", target.string, "tmpfs", flags, "mode=700,size=\(bytes)") == 0 else {
+            throw Errno(rawValue: errno)
+        }
     }
 
     /// - Throws: `Errno` of mount(2).

@@ -52,7 +52,7 @@ public struct Supervisor: Sendable {
         return ended.map { $0 ?? Ended(reason: .interrupted, duration: .zero) }
     }
 
-    private func wait(for running: [Running], onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
+    func wait(for running: [Running], onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
         var polled = [
             pollfd(fd: Interrupt.signal == nil ? Interrupt.descriptor : -1, events: Int16(POLLIN), revents: 0)
         ]
@@ -71,7 +71,7 @@ public struct Supervisor: Sendable {
         }
     }
 
-    private func enforce(_ one: Running) {
+    func enforce(_ one: Running) {
         if Interrupt.signal != nil && !one.launch.cleansUp { one.kill(.interrupted) }
         if ContinuousClock.now >= one.deadline { one.kill(.timedOut) }
         if let killed = one.killedAt, ContinuousClock.now >= killed + grace(of: one) { one.killHard() }

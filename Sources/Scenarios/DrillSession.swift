@@ -113,15 +113,7 @@ public struct DrillSession {
         if let timeout = drill.timeout {
             settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
         }
-        if !again {
-            let program = try workspace.root(of: .core).appending("bin/assay-probe")
-            guard mkdir(directory.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
-            try WhatIf.enter()
-            try DrillSetup(
-                drill: drill, work: directory, cache: directory.appending("cache"), program: program,
-                host: HostInspection.read()
-            ).apply()
-        }
+        if !again { try bringAbout(drill, in: directory, workspace: workspace) }
         if drill.setup.contains(where: { $0.path == "@cache" }) {
             settings.cacheDirectory = directory.appending("cache")
         }
@@ -135,5 +127,19 @@ public struct DrillSession {
             try ProbeSession(image: .core, venues: venues, settings: settings)
                 .run(in: inner, identify: true, progress: progress)
         }
+    }
+
+    /// Moves this process into namespaces of its own and brings the fault about there.
+    ///
+    /// - Parameter directory: the drill's own, which does not exist yet.
+    static func bringAbout(_ drill: Drill, in directory: FilePath, workspace: Workspace) throws {
+        // Found before the process leaves for a namespace in which nothing can be unpacked any more.
+        let program = try workspace.root(of: .core).appending("bin/assay-probe")
+        guard mkdir(directory.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+        try WhatIf.enter()
+        try DrillSetup(
+            drill: drill, work: directory, cache: directory.appending("cache"), program: program,
+            host: HostInspection.read()
+        ).apply()
     }
 }

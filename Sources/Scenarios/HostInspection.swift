@@ -15,6 +15,13 @@ public enum HostInspection {
         return text(&names.machine)
     }
 
+    /// `uname -r`.
+    static var release: String {
+        var names = utsname()
+        uname(&names)
+        return text(&names.release)
+    }
+
     /// The registry, the handler that takes AArch64 programs, and whether its interpreter can be opened.
     public static func read(registry directory: String = Registry.standardDirectory) -> HostEvidence {
         var names = utsname()

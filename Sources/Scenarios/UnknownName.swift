@@ -7,8 +7,13 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
     public init(kind: String, name: String, known: [String]) {
         self.kind = kind
         self.name = name
-        let ranked = known.map { ($0, Self.distance(name, $0)) }.min { $0.1 < $1.1 }
-        nearest = ranked.flatMap { $0.1 <= max(3, name.count / 2) ? $0.0 : nil }
+        nearest = Self.nearest(to: name, in: known)
+    }
+
+    /// What was probably meant; nil where nothing is near.
+    static func nearest(to name: String, in known: [String]) -> String? {
+        let ranked = known.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
+        return ranked.flatMap { $0.1 <= max(3, name.count / 2) ? $0.0 : nil }
     }
 
     public var description: String {
@@ -21,6 +26,7 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
         "command": "assay --help", "image": "assay list images", "probe": "assay list probes",
         "venue": "assay list venues",
         "finding": "assay list findings", "drill": "assay drill --list", "builder": "assay builders",
+        "scenario": "assay list scenarios PATH",
     ]
 
     /// Levenshtein's distance: insertions, deletions and substitutions.

@@ -19,6 +19,7 @@ struct Assay: ParsableCommand {
     /// By name, so that finding one does not build the descriptions of the others.
     private static let commands: [(name: String, type: any ParsableCommand.Type)] = [
         ("accept", AcceptCommand.self), ("host", HostCommand.self), ("probe", ProbeCommand.self),
+        ("run", RunCommand.self),
         ("artifact", ArtifactCommand.self), ("builders", BuildersCommand.self), ("handler", HandlerCommand.self),
         ("drill", DrillCommand.self), ("list", ListCommand.self), ("explain", ExplainCommand.self),
         ("report", ReportCommand.self), ("history", HistoryCommand.self),

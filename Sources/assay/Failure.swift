@@ -21,8 +21,12 @@ struct Failure {
         if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
         let status: ExitStatus
         switch error {
-        case is UnknownName, is EntrypointRequest.Impossible: status = .usage
-        case is PolicyFile.Malformed: status = .malformedInput
+        case is UnknownName, is EntrypointRequest.Impossible, is SuiteError: status = .usage
+        case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
+        case let error as ScenarioFaults:
+            // Each line is `file:line:column: …`, as editors look for it.
+            StandardError.write("\(error)\n")
+            Assay.exit(withError: ExitCode(ExitStatus.malformedInput.rawValue))
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HistoryError: status = error.exitStatus
         case is Surroundings.NoHistoryPath: status = .undetermined

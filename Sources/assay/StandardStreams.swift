@@ -46,6 +46,14 @@ enum Surroundings {
         return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
     }
 
+    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil where neither is known.
+    static var stateDirectory: FilePath? {
+        let base =
+            variable("XDG_STATE_HOME").map { FilePath($0) }
+            ?? variable("HOME").map { FilePath($0).appending(".local/state") }
+        return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
+    }
+
     /// For a drill's process: what it needs to find its way, and a Docker host that is never asked.
     static var forDrills: [String: String] {
         var variables = ["DOCKER_HOST": "tcp://none"]

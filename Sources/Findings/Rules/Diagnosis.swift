@@ -56,7 +56,7 @@ public struct Diagnosis: Sendable {
     }
 
     /// One finding for each code: the gravest speaks, the others add their evidence and checks.
-    private static func merged(_ found: [Finding]) -> [Finding] {
+    public static func merged(_ found: [Finding]) -> [Finding] {
         var merged: [Finding] = []
         for finding in found {
             guard let index = merged.firstIndex(where: { $0.code == finding.code }) else {

@@ -1,0 +1,31 @@
+/// Judges one step's time by another's.
+public struct MeasurementRule: Sendable {
+    public var outcome: Outcome
+    public var detail: String
+
+    public init(_ evidence: MeasurementEvidence) {
+        for side in [evidence.measured, evidence.baseline] where side.time == nil {
+            outcome = .broken
+            detail = "\(side.step) has no time to compare"
+            return
+        }
+        let measured = evidence.measured.time ?? .zero
+        let baseline = evidence.baseline.time ?? .zero
+        guard baseline > .zero else {
+            outcome = .broken
+            detail = "\(evidence.baseline.step) took no time that can be measured"
+            return
+        }
+        let factor = measured / baseline
+        outcome = factor <= evidence.limit ? .pass : .fail
+        detail =
+            "\(Self.tenths(factor)) times the baseline, at most \(Self.tenths(evidence.limit)) expected: "
+            + "\(evidence.measured.step) \(Self.tenths(measured.milliseconds)) ms, "
+            + "\(evidence.baseline.step) \(Self.tenths(baseline.milliseconds)) ms"
+    }
+
+    private static func tenths(_ number: Double) -> String {
+        let tenths = Int((number * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

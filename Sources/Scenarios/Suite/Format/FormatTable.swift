@@ -1,0 +1,38 @@
+/// The format as tables in Markdown: the reference part of `docs/scenarios.md`.
+public enum FormatTable {
+    public static var text: String {
+        var objects = [ScenarioFormat.scenario(), ScenarioFormat.requirements, ScenarioFormat.matrix]
+        // What all kinds of steps share is said once.
+        let shared = Set(ScenarioFormat.common.map(\.key))
+        objects.append(
+            ObjectShape(name: "every step", about: "Keys of all steps but measure.", fields: ScenarioFormat.common))
+        objects += ScenarioFormat.steps().map { step in
+            ObjectShape(name: step.name, about: step.about, fields: step.fields.filter { !shared.contains($0.key) })
+        }
+        objects += [ScenarioFormat.expectation, ScenarioFormat.limits]
+        return objects.map(table).joined(separator: "\n")
+    }
+
+    private static func table(_ shape: ObjectShape) -> String {
+        var lines = ["### \(shape.name)", shape.about, "", "| key | value | meaning |", "|---|---|---|"]
+        lines += shape.fields.map { field in
+            "| `\(field.key)`\(field.isRequired ? " (required)" : "") | \(words(field.shape)) | \(field.about) |"
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func words(_ shape: Shape) -> String {
+        switch shape {
+        case .text(let rule):
+            guard let words = rule.words, words.count <= 6 else { return rule.name }
+            return words.map { "`\($0)`" }.joined(separator: ", ")
+        case .integer(let range): return "\(range.lowerBound) to \(range.upperBound)"
+        case .number: return "a number above 0"
+        case .flag: return "`true`, `false`"
+        case .list(let item): return "\(words(item)); one or a list"
+        case .map(let value): return "names with \(words(value))"
+        case .object(let shape): return "see \(shape.name)"
+        case .variant: return "a step"
+        }
+    }
+}

@@ -1,0 +1,100 @@
+/// What a value in a scenario file may be.
+///
+/// One tree of shapes describes the format: the parser checks files against it, the JSON Schema is written from it, and so is the
+/// table in `docs/scenarios.md`.
+indirect enum Shape: Sendable {
+    case text(TextRule)
+    case integer(ClosedRange<Int>)
+    /// Above zero.
+    case number
+    case flag
+    /// One value may stand for a list of one.
+    case list(Shape)
+    /// Any words as keys.
+    case map(Shape)
+    case object(ObjectShape)
+    /// One of several objects, told apart by which has its first key.
+    case variant([ObjectShape])
+}
+
+/// A mapping with known keys.
+struct ObjectShape: Sendable {
+    struct Field: Sendable {
+        var key: String
+        var shape: Shape
+        var isRequired = false
+        /// One line for editors and for the documentation.
+        var about: String
+
+        init(_ key: String, _ shape: Shape, required: Bool = false, _ about: String) {
+            self.key = key
+            self.shape = shape
+            isRequired = required
+            self.about = about
+        }
+    }
+
+    /// For messages and the documentation: `scenario`, `a probe step`.
+    var name: String
+    var about: String
+    var fields: [Field]
+
+    /// The key that tells it from its siblings.
+    var discriminator: String { fields.first?.key ?? "" }
+
+    func field(_ key: String) -> Field? { fields.first { $0.key == key } }
+}
+
+/// What a text may be.
+struct TextRule: Sendable {
+    /// For messages: `a duration (500ms, 10s, 5m, 1h)`.
+    var name: String
+    /// A regular expression for editors, as JSON Schema has them; nil: any text.
+    var pattern: String?
+    /// The only words that are right; nil where `isRight` decides.
+    var words: [String]?
+    /// Words worth offering where others are right too.
+    var examples: [String] = []
+    var isRight: @Sendable (String) -> Bool
+
+    static let any = TextRule(name: "text") { !$0.isEmpty }
+
+    /// One of a few words.
+    static func words(_ name: String, _ words: [String]) -> TextRule {
+        TextRule(name: name, words: words) { words.contains($0) }
+    }
+
+    /// One of many words, or what else `isRight` takes.
+    static func open(_ name: String, _ examples: [String], isRight: @escaping @Sendable (String) -> Bool) -> TextRule {
+        TextRule(name: name, examples: examples) { examples.contains($0) || isRight($0) }
+    }
+
+    static let identifier = TextRule(
+        name: "a name of lower-case letters, digits and hyphens", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    ) { text in
+        !text.isEmpty && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+            && !text.hasPrefix("-") && !text.hasSuffix("-")
+    }
+
+    static let duration = TextRule(
+        name: "a duration (500ms, 10s, 5m, 1h)", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"
+    ) { Quantity.duration($0) != nil }
+
+    static let size = TextRule(name: "a size (64KiB, 256MiB, 2GiB)", pattern: "^[0-9]+(KiB|MiB|GiB)$") {
+        Quantity.bytes($0) != nil
+    }
+
+    static let version = TextRule(name: "a version in quotes (\"6.7\")", pattern: "^[0-9]+(\\.[0-9]+)*$") {
+        !Quantity.version($0).isEmpty
+    }
+
+    static let count = TextRule(name: "a count (\"8\"), or one for each core (4/core)", pattern: "^[0-9]+(/core)?$") {
+        Quantity.count($0, cores: 1) != nil
+    }
+
+    static let absolutePath = TextRule(name: "an absolute path", pattern: "^/") { $0.hasPrefix("/") }
+
+    static let pattern = TextRule(
+        name: "a probe's name, or a pattern of names (exec.*)", pattern: "^[a-z0-9.*-]+$"
+    ) { text in !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || ".*-".contains($0) } }
+}

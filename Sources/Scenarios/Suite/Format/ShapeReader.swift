@@ -1,0 +1,105 @@
+/// Checks a YAML value against a shape, and turns it into JSON in which every list is one. All that is wrong goes into the log.
+struct ShapeReader {
+    let log: FaultLog
+
+    /// - Returns: nil where the value is of no use; the log then says why.
+    func read(_ node: YAMLNode, as shape: Shape) -> JSONValue? {
+        switch shape {
+        case .text(let rule): return text(node, rule)
+        case .integer(let range):
+            if case .integer(let number)? = node.scalar, range.contains(number) { return .integer(number) }
+            return wrong(node, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        case .number:
+            if case .integer(let number)? = node.scalar, number > 0 { return .integer(number) }
+            if case .number(let number)? = node.scalar, number > 0 { return .number(number) }
+            return wrong(node, "a number above 0")
+        case .flag:
+            if case .flag(let flag)? = node.scalar { return .flag(flag) }
+            return wrong(node, "true or false")
+        case .list(let item):
+            guard case .list(let nodes) = node.content else { return read(node, as: item).map { .list([$0]) } }
+            if nodes.isEmpty { return wrong(node, "at least one item", found: "an empty list") }
+            return .list(nodes.compactMap { read($0, as: item) })
+        case .map(let value):
+            guard case .map(let members) = node.content else { return wrong(node, "a mapping") }
+            note(doubles: members)
+            return .object(members.compactMap { one in read(one.value, as: value).map { .init(one.key, $0) } })
+        case .object(let shape): return object(node, shape)
+        case .variant(let shapes): return variant(node, shapes)
+        }
+    }
+
+    private func wrong(_ node: YAMLNode, _ expected: String, found: String? = nil, meant: String? = nil) -> JSONValue? {
+        log.add(node.place, expected: expected, found: found ?? node.summary, meant: meant)
+        return nil
+    }
+
+    private func text(_ node: YAMLNode, _ rule: TextRule) -> JSONValue? {
+        switch node.scalar {
+        case .text(let text)? where rule.isRight(text): return .text(text)
+        case .text(let text)?:
+            return wrong(node, rule.name, meant: UnknownName.nearest(to: text, in: rule.words ?? rule.examples))
+        case .integer, .number, .flag, .ambiguous:
+            guard case .scalar(let text, _) = node.content else { return nil }
+            // The schema for editors takes no number for a text, and neither does this.
+            return wrong(node, rule.name, found: "\(node.summary) without quotes", meant: text)
+        case .null?, nil: return wrong(node, rule.name)
+        }
+    }
+
+    private func object(_ node: YAMLNode, _ shape: ObjectShape) -> JSONValue? {
+        guard case .map(let members) = node.content else { return wrong(node, shape.name) }
+        note(doubles: members)
+        var read: [JSONValue.Member] = []
+        for (index, member) in members.enumerated() {
+            guard let field = shape.field(member.key) else {
+                let keys = shape.fields.map(\.key).filter { key in !members.contains { $0.key == key } }
+                log.add(
+                    member.place,
+                    expected: "a key of \(shape.name) (\(shape.fields.map(\.key).joined(separator: ", ")))",
+                    found: "\"\(member.key)\"", meant: UnknownName.nearest(to: member.key, in: keys))
+                continue
+            }
+            guard !members[..<index].contains(where: { $0.key == member.key }) else { continue }
+            if let value = self.read(member.value, as: field.shape) { read.append(.init(field.key, value)) }
+        }
+        let missing = shape.fields.filter { field in field.isRequired && !members.contains { $0.key == field.key } }
+        if !missing.isEmpty {
+            let words = missing.map { "\"\($0.key)\"" }.joined(separator: " and ")
+            log.add(node.place, "expected \(words) in \(shape.name), found none")
+        }
+        return .object(read)
+    }
+
+    private func note(doubles members: [YAMLNode.Member]) {
+        for (index, member) in members.enumerated() {
+            guard let first = members[..<index].first(where: { $0.key == member.key }) else { continue }
+            log.add(
+                member.place, expected: "each key once",
+                found: "\"\(member.key)\" again (first in line \(first.place.line))")
+        }
+    }
+
+    private func variant(_ node: YAMLNode, _ shapes: [ObjectShape]) -> JSONValue? {
+        let kinds = shapes.map(\.discriminator)
+        guard case .map(let members) = node.content else {
+            return wrong(node, "a step: a mapping with one of \(kinds.joined(separator: ", "))")
+        }
+        let present = members.filter { kinds.contains($0.key) }
+        let chosen = present.compactMap { one in shapes.first { $0.discriminator == one.key } }
+        let fitting = chosen.filter { shape in present.allSatisfy { shape.field($0.key) != nil } }
+        if let shape = fitting.first { return object(node, shape) }
+        if present.count > 1 {
+            let words = present.map { "\"\($0.key)\"" }.joined(separator: " and ")
+            log.add(present[1].place, expected: "one thing to do in a step", found: words)
+            return nil
+        }
+        let known = Set(shapes.flatMap(\.fields).map(\.key))
+        let strange = members.first { !known.contains($0.key) }
+        let meant = strange.flatMap { UnknownName.nearest(to: $0.key, in: kinds) }
+        log.add(
+            strange?.place ?? node.place, expected: "one of \(kinds.joined(separator: ", "))",
+            found: strange.map { "\"\($0.key)\"" } ?? "a step that does nothing", meant: meant)
+        return nil
+    }
+}

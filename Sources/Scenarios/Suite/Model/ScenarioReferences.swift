@@ -1,0 +1,119 @@
+/// What a file says about its own steps, and about probes: names that must exist.
+struct ScenarioReferences {
+    let scenario: Scenario
+    let root: YAMLNode
+    let log: FaultLog
+
+    /// Probes' names only: where other things are wrong, what the file says about its own steps may be so because of them.
+    ///
+    /// - Parameter probes: an image's probes by name; nil for an image that is not here.
+    func checkNamesOfProbes(probes: (String) throws -> [String]?) throws {
+        let nodes = root.member("steps")?.items ?? []
+        // A step that could not be read is in the one list and not in the other.
+        guard nodes.count == scenario.steps.count else { return }
+        for (step, node) in zip(scenario.steps, nodes) { try checkProbes(step, node, probes) }
+    }
+
+    /// - Parameter probes: an image's probes by name; nil for an image that is not here.
+    func check(probes: (String) throws -> [String]?) throws {
+        let nodes = root.member("steps")?.items ?? []
+        checkNames(scenario.steps, nodes)
+        let labels = scenario.steps.map(\.label)
+        for (step, node) in zip(scenario.steps, nodes) {
+            for (name, place) in zip(step.needs ?? [], node.member("needs")?.items ?? []) {
+                checkStep(name, place, in: labels, but: step.label)
+            }
+            for key in ["measure", "baseline"] {
+                guard step.kind == .measure, let value = node.member(key) else { continue }
+                let name = key == "measure" ? step.measure : step.baseline
+                checkStep(name ?? "", value, in: labels, but: step.label)
+                if let name, scenario.steps.contains(where: { $0.label == name && $0.kind == .measure }) {
+                    log.add(value.place, expected: "a step that runs something", found: "the measure step \"\(name)\"")
+                }
+            }
+            try checkProbes(step, node, probes)
+            if step.kind == .fault { try checkFault(step, node, probes) }
+        }
+        checkCircles()
+    }
+
+    private func checkFault(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+        if let inner = step.steps, let nodes = node.member("steps")?.items {
+            checkNames(inner, nodes)
+            for (step, node) in zip(inner, nodes) { try checkProbes(step, node, probes) }
+        } else {
+            for key in ["delay", "limit"] {
+                guard let value = node.member(key) else { continue }
+                log.add(value.place, "expected steps beside \"\(key)\", found a drill that is carried out as it stands")
+            }
+        }
+        if let value = root.member("matrix")?.member("interpreter") {
+            log.add(
+                value.place,
+                "expected no interpreters where there is a fault, found some: \"\(step.fault ?? "")\" registers one itself"
+            )
+        }
+    }
+
+    private func checkNames(_ steps: [ScenarioStep], _ nodes: [YAMLNode]) {
+        for (index, (step, node)) in zip(steps, nodes).enumerated() {
+            guard steps[..<index].contains(where: { $0.label == step.label }) else { continue }
+            log.add(
+                node.member("name")?.place ?? node.place, expected: "a name of its own for each step",
+                found: "\"\(step.label)\" again")
+        }
+    }
+
+    private func checkStep(_ name: String, _ node: YAMLNode, in labels: [String], but own: String) {
+        guard !labels.contains(name) || name == own else { return }
+        let others = Set(labels.filter { $0 != own }).sorted()
+        log.add(
+            node.place, expected: "another step of this scenario (\(others.joined(separator: ", ")))",
+            found: "\"\(name)\"", meant: UnknownName.nearest(to: name, in: others))
+    }
+
+    private func checkProbes(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+        guard let patterns = step.probe, let items = node.member("probe")?.items else { return }
+        let images = step.image.map { [$0] } ?? scenario.matrix?.image ?? ["core"]
+        for image in images {
+            guard let known = try probes(image) else { continue }
+            for (pattern, item) in zip(patterns, items)
+            where !known.contains(where: { Selection.matches(pattern, $0) }) {
+                log.add(
+                    item.place, expected: "a probe of image \(image)", found: "\"\(pattern)\"",
+                    meant: UnknownName.nearest(to: pattern, in: known))
+            }
+        }
+    }
+
+    private func checkCircles() {
+        var done: Set<String> = []
+        var left = scenario.steps
+        while let ready = left.firstIndex(where: { step in step.prerequisites.allSatisfy(done.contains) }) {
+            done.insert(left.remove(at: ready).label)
+        }
+        guard log.faults.isEmpty, !left.isEmpty else { return }
+        let words = left.map { "\"\($0.label)\"" }.joined(separator: ", ")
+        log.add(
+            root.member("steps")?.place ?? root.place,
+            "expected an order of the steps, found that \(words) wait for each other")
+    }
+}
+
+extension ScenarioStep {
+    /// Steps that must be done before this one.
+    var prerequisites: [String] { (needs ?? []) + [kind == .measure ? measure : nil, baseline].compactMap(\.self) }
+}
+
+extension YAMLNode {
+    /// A mapping's value; nil where there is none.
+    func member(_ key: String) -> YAMLNode? {
+        guard case .map(let members) = content else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    /// A list's items; a single value stands for a list of one.
+    var items: [YAMLNode] {
+        if case .list(let items) = content { items } else { [self] }
+    }
+}

@@ -1,0 +1,80 @@
+/// One machine's share of a run, in cases: a scenario with one combination of its matrix stays together.
+public enum Partition: Sendable, Equatable, CustomStringConvertible {
+    case whole
+    /// Every n-th case, beginning with the m-th.
+    case slice(Int, of: Int)
+    /// The cases whose id's hash falls to m: a case stays where it is when others come or go.
+    case hash(Int, of: Int)
+
+    /// `slice:m/n`, `hash:m/n` with m from 1 to n, or `none`; nil for anything else.
+    public init?(_ text: String) {
+        if text == "none" {
+            self = .whole
+            return
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let numbers = parts[1].split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, let number = numbers[0], let total = numbers[1], (1...max(1, total)).contains(number),
+            total >= 1
+        else { return nil }
+        switch parts[0] {
+        case "slice": self = .slice(number, of: total)
+        case "hash": self = .hash(number, of: total)
+        default: return nil
+        }
+    }
+
+    public func includes(index: Int, id: String) -> Bool {
+        switch self {
+        case .whole: return true
+        case .slice(let number, let total): return index % total == number - 1
+        case .hash(let number, let total):
+            let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            // The low bits of FNV-1a of short words are not spread well.
+            return (hash ^ hash >> 32) % UInt64(total) == UInt64(number - 1)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .whole: "none"
+        case .slice(let number, let total): "slice:\(number)/\(total)"
+        case .hash(let number, let total): "hash:\(number)/\(total)"
+        }
+    }
+}
+
+extension Partition {
+    /// The share that a CI engine gives this job, and the variables that say so.
+    ///
+    /// - Parameter variable: looks up a variable of the environment.
+    /// - Returns: nil where no engine shares the work out, or where there is only one share.
+    public static func ofEngine(_ variable: (String) -> String?) -> (partition: Partition, source: String)? {
+        for engine in engines {
+            guard let index = variable(engine.index).flatMap({ Int($0) }),
+                let name = engine.totals.first(where: { variable($0) != nil }),
+                let total = variable(name).flatMap({ Int($0) })
+            else { continue }
+            let first = engine.first.map { variable($0).flatMap { Int($0) } ?? 0 } ?? engine.base
+            let number = index - first + 1
+            guard total > 1, (1...total).contains(number) else { continue }
+            return (.slice(number, of: total), "\(engine.index)=\(index), \(name)=\(total)")
+        }
+        return nil
+    }
+
+    /// - `base`: the number of the first share; `first`: the variable that gives it.
+    private static let engines: [(index: String, totals: [String], base: Int, first: String?)] = [
+        // https://docs.gitlab.com/ci/variables/predefined_variables/
+        ("CI_NODE_INDEX", ["CI_NODE_TOTAL"], 1, nil),
+        // https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/; the count is the template's to pass on.
+        ("JOB_COMPLETION_INDEX", ["JOB_COMPLETIONS", "JOB_COMPLETION_COUNT"], 0, nil),
+        // https://buildkite.com/docs/pipelines/configure/environment-variables
+        ("BUILDKITE_PARALLEL_JOB", ["BUILDKITE_PARALLEL_JOB_COUNT"], 0, nil),
+        // https://circleci.com/docs/variables/
+        ("CIRCLE_NODE_INDEX", ["CIRCLE_NODE_TOTAL"], 0, nil),
+        // https://slurm.schedmd.com/job_array.html
+        ("SLURM_ARRAY_TASK_ID", ["SLURM_ARRAY_TASK_COUNT"], 0, "SLURM_ARRAY_TASK_MIN"),
+    ]
+}

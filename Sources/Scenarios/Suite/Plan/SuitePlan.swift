@@ -1,0 +1,144 @@
+import Builders
+import Findings
+
+/// What a run is to do, in order: made before anything is started.
+public struct SuitePlan: Sendable {
+    public struct Options: Sendable {
+        public var selection = Selection()
+        /// Scenarios with one of these; empty: all.
+        public var tags: [String] = []
+        /// For steps whose scenario says nothing.
+        public var retries = 0
+        public var timeoutMultiplier = 1.0
+        public var partition = Partition.whole
+        /// Ids of checks of an earlier run to make again; nil: not asked for.
+        public var only: Set<String>?
+
+        public init() {}
+    }
+
+    /// Those that run side by side first, then those that run alone; what a step needs is before it.
+    public let steps: [PlannedStep]
+    /// Something was selected before the partition was taken.
+    public let wasSelected: Bool
+
+    public init(_ files: [ScenarioFile], options: Options) {
+        let facts = HostFacts()
+        var cases: [(id: String, steps: [PlannedStep])] = []
+        for file in files where options.tags.isEmpty || file.tags.contains(where: options.tags.contains) {
+            for cell in MatrixCell.all(file.scenario.matrix) {
+                let planned = Self.plan(file, cell, options, facts)
+                let kept = Self.select(planned, options)
+                if let first = kept.first { cases.append((first.caseID, kept)) }
+            }
+        }
+        wasSelected = !cases.isEmpty
+        let mine = cases.enumerated().filter { options.partition.includes(index: $0.offset, id: $0.element.id) }
+        let all = mine.flatMap(\.element.steps)
+        steps = all.filter { !$0.isAlone } + all.filter(\.isAlone)
+    }
+
+    /// The steps that were asked for, and those that they need.
+    private static func select(_ steps: [PlannedStep], _ options: Options) -> [PlannedStep] {
+        var wanted: Set<String> = []
+        for step in steps.reversed() where wanted.contains(step.id) || isChosen(step, options) {
+            wanted.formUnion([step.id] + step.needs)
+        }
+        // What a needed step itself needs may stand anywhere.
+        while true {
+            let more = steps.filter { wanted.contains($0.id) }.flatMap(\.needs)
+            if wanted.isSuperset(of: more) { break }
+            wanted.formUnion(more)
+        }
+        return steps.filter { wanted.contains($0.id) }
+    }
+
+    private static func isChosen(_ step: PlannedStep, _ options: Options) -> Bool {
+        if let only = options.only, !only.contains(where: { $0 == step.id || $0.hasPrefix(step.id + "/") }) {
+            return false
+        }
+        let names = [step.scenario, step.caseID, step.id]
+        let venues = step.venues.isEmpty ? [""] : step.venues
+        func matches(_ patterns: [String]) -> Bool {
+            var selection = Selection()
+            selection.filters = patterns
+            return names.contains { name in venues.contains { selection.includes(name, venue: $0) } }
+        }
+        let selection = options.selection
+        return (selection.filters.isEmpty || matches(selection.filters))
+            && (selection.exclusions.isEmpty || !matches(selection.exclusions))
+    }
+
+    private static func plan(
+        _ file: ScenarioFile, _ cell: MatrixCell, _ options: Options, _ facts: HostFacts
+    ) -> [PlannedStep] {
+        let scenario = file.scenario
+        let caseID = scenario.name + cell.suffix
+        let measured = Set(scenario.steps.flatMap { $0.kind == .measure ? $0.prerequisites : [] })
+        let lacking = facts.obstacle(scenario.requires)
+        return scenario.steps.map { step in
+            let resolved = cell.fill(step)
+            let isIsolated = cell.interpreter != nil
+            let limit = (step.timeout ?? scenario.timeout).flatMap(Quantity.duration) ?? step.kind.usualLimit
+            return PlannedStep(
+                id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
+                directory: file.directory, interpreter: cell.interpreter, step: resolved,
+                needs: step.prerequisites.map { "\(caseID)/\($0)" },
+                isAlone: step.alone == true || measured.contains(step.label),
+                resources: resolved.builders(isolated: isIsolated), timeout: limit * options.timeoutMultiplier,
+                retries: step.retries ?? scenario.retries ?? options.retries,
+                obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
+                    ?? facts.obstacle(image: resolved.kind == .measure ? nil : resolved.image))
+        }
+    }
+}
+
+extension ScenarioFile {
+    /// Where relative paths begin.
+    var directory: String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+}
+
+extension ScenarioStep.Kind {
+    /// The time limit where the file gives none.
+    var usualLimit: Duration {
+        switch self {
+        case .inspect, .measure: .seconds(30)
+        case .probe, .artifact, .run: .seconds(120)
+        case .fault: .seconds(180)
+        case .build: .seconds(600)
+        }
+    }
+}
+
+extension ScenarioStep {
+    /// The builders that it uses, also inside a fault.
+    func builders(isolated: Bool) -> Set<String> {
+        let inner = (steps ?? []).reduce(into: Set<String>()) { $0.formUnion($1.builders(isolated: true)) }
+        guard kind == .build else { return inner }
+        return Set(drivers(isolated: isolated).map(\.name)).union(inner)
+    }
+
+    /// The drivers of a build step: `installed` stands for all that are, or for the first where none is.
+    ///
+    /// - Parameter isolated: the step has a registry of its own: only builders that build in their own process see it.
+    func drivers(isolated: Bool) -> [any BuilderDriver] {
+        let all = BuilderCatalogue.all.filter { !isolated || Self.withoutDaemon.contains($0.name) }
+        return (builder ?? ["installed"]).flatMap { word -> [any BuilderDriver] in
+            guard word == "installed" else { return BuilderCatalogue.driver(word).map { [$0] } ?? [] }
+            let installed = all.filter(\.isInstalled)
+            return installed.isEmpty ? Array(all.prefix(1)) : installed
+        }
+    }
+
+    private static let withoutDaemon: Set<String> = ["buildah", "podman"]
+
+    /// Why its builders can tell nothing about a registry of its own; nil where they can.
+    func daemonObstacle(isolated: Bool) -> String? {
+        let isolated = isolated || kind == .fault
+        let daemons = builders(isolated: isolated).subtracting(Self.withoutDaemon).sorted()
+        guard isolated, !daemons.isEmpty else { return nil }
+        return "\(daemons.joined(separator: " and ")) builds in a daemon, which does not see a private registry"
+    }
+}

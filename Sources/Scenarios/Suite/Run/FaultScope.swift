@@ -1,0 +1,90 @@
+import Findings
+import Glibc
+import Probes
+import Sandbox
+import SystemPackage
+
+/// A fault step: in a registry and mounts of this process's own, with the step's own steps in them.
+struct FaultScope {
+    let performer: StepPerformer
+
+    private var task: StepTask { performer.task }
+
+    func perform() throws -> StepResult {
+        let drill = try SuiteDrills.named(task.step.fault ?? "")
+        let place = performer.directory.appending("fault")
+        guard let steps = task.step.steps else {
+            // As `assay drill` does it.
+            let evidence = try Workspace.temporary(performer.settings) { workspace in
+                try DrillSession.inside(
+                    drill, directory: place, again: false, settings: performer.settings, workspace: workspace,
+                    progress: Unheard())
+            }
+            return StepResult(evidence)
+        }
+        let delay = task.step.delay.flatMap(Quantity.duration)
+        try Workspace.temporary(performer.settings) { workspace in
+            var first = drill
+            if delay != nil { first.setup.removeLast() }
+            try DrillSession.bringAbout(first, in: place, workspace: workspace)
+        }
+        var inner = performer
+        if drill.setup.contains(where: { $0.path == "@cache" }) {
+            inner.settings.cacheDirectory = place.appending("cache")
+        }
+        if let timeout = drill.timeout {
+            inner.settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
+        }
+        try inner.confine()
+        if let delay { return try performWhileFaultComes(steps, after: delay, place, inner) }
+        return StepResult.joined(try steps.map { try inner.perform($0).prefixed($0.label) })
+    }
+
+    /// The steps in processes beside one that waits and then does the drill's last act: all in this process's namespaces.
+    private func performWhileFaultComes(
+        _ steps: [ScenarioStep], after delay: Duration, _ place: FilePath, _ performer: StepPerformer
+    ) throws -> StepResult {
+        var fault = task
+        fault.faultAfter = delay.milliseconds
+        var launches = [try launch(fault, place)]
+        for step in steps {
+            var inner = task
+            inner.step = step
+            inner.isInsideFault = true
+            inner.cache = performer.settings.cacheDirectory?.string
+            inner.probeLimit = performer.settings.limits.probe.milliseconds
+            launches.append(try launch(inner, performer.directory))
+            // Where the step has a small file system of its own, this is on it.
+            if let place = getenv("TMPDIR") {
+                launches[launches.count - 1].environment["TMPDIR"] = String(cString: place)
+            }
+        }
+        let ended = Supervisor(jobs: launches.count).run(launches)
+        guard ended[0].reason == .exited(0) else {
+            throw SuiteError("the fault could not be brought about: \(ended[0].errors.text.lastLine)")
+        }
+        return StepResult.joined(
+            try zip(steps, ended.dropFirst()).map { step, ended in
+                guard ended.reason == .exited(0), let result = try? StepResult(text: ended.output.text) else {
+                    throw SuiteError("\(step.label): \(ended.reason): \(ended.errors.text.lastLine)")
+                }
+                return result.prefixed(step.label)
+            })
+    }
+
+    private func launch(_ task: StepTask, _ directory: FilePath) throws -> Launch {
+        var launch = Launch(
+            path: "/proc/self/exe",
+            arguments: ["assay", "run", "--perform", try task.text, "--inside", directory.string], venue: .direct,
+            timeout: .seconds(86_400))
+        launch.environment = performer.environment
+        launch.patience = .seconds(10)
+        launch.outputLimit = 16 << 20
+        return launch
+    }
+}
+
+extension String {
+    /// The last line that is not empty.
+    var lastLine: String { split(separator: "\n").last.map(String.init) ?? "" }
+}

@@ -1,0 +1,137 @@
+import Builders
+import Findings
+import Glibc
+import Probes
+import Sandbox
+import SystemPackage
+
+/// A run step: a program of an image or of the host, as often as asked, and whether all runs were as they should be.
+struct RunTrial {
+    let step: ScenarioStep
+    let label: String
+    let settings: Settings
+    /// Variables for a program of the host.
+    let environment: [String: String]
+
+    func run(in workspace: Workspace) throws -> StepResult {
+        var host = HostInspection.read()
+        host.environment = settings.environment
+        var evidence = Evidence(host: isNative ? nil : host)
+        var times: [Duration] = []
+        let venues = isNative ? [.direct] : (step.venue ?? []).compactMap { Venue(rawValue: $0) }
+        for venue in venues {
+            if let reason = venue.unavailable(privileged: host.privileged) {
+                evidence.probes.append(found(.notApplicable(reason: reason), venue, .zero))
+                continue
+            }
+            let launch = try launch(venue, workspace)
+            let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            let width = step.sideBySide.flatMap { Quantity.count($0, cores: cores) } ?? 1
+            let launches = Array(repeating: launch, count: step.repeat ?? 1)
+            let ended = Supervisor(jobs: width).run(launches)
+            let sorted = ended.map(\.duration).sorted()
+            let median = sorted[sorted.count / 2]
+            evidence.probes.append(found(judge(ended), venue, median))
+            times.append(median)
+        }
+        var result = StepResult(evidence, time: times.isEmpty ? nil : times.reduce(.zero, +)).withoutHostChecks
+        // A native program's end says nothing about the emulator.
+        if isNative {
+            result.findings = []
+            for index in result.checks.indices { result.checks[index].findings = [] }
+        }
+        // What failed has no time to show.
+        if Outcome(of: result.checks) != .pass { result.time = nil }
+        return result
+    }
+
+    private var isNative: Bool { step.image == "host" }
+
+    private func found(_ result: ProbeEvidence.Result, _ venue: Venue, _ duration: Duration) -> ProbeEvidence {
+        ProbeEvidence(
+            probe: "run", image: step.image ?? Image.core.name, venue: venue.rawValue, result: result,
+            duration: duration)
+    }
+
+    private func launch(_ venue: Venue, _ workspace: Workspace) throws -> Launch {
+        let arguments = step.run ?? []
+        let program = arguments[0]
+        var launch = Launch(
+            path: FilePath(program), arguments: arguments, venue: venue, timeout: settings.limits.venue)
+        launch.outputLimit = 1 << 20
+        if isNative {
+            guard let path = program.hasPrefix("/") ? FilePath(program) : Tool.find(program) else {
+                throw SuiteError("\(label): \(program) is not in PATH")
+            }
+            launch.path = path
+            launch.environment = environment
+            launch.directory = workspace.scratch
+            launch.patience = .seconds(5)
+            return launch
+        }
+        let root = try workspace.root(of: SuiteImages.find(step.image ?? Image.core.name))
+        launch.root = root
+        if !venue.hasRoot {
+            launch.path =
+                program.hasPrefix("/") ? root.appending(String(program.drop { $0 == "/" })) : root.appending(program)
+        }
+        launch.environment = settings.environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { own, _ in own }
+        launch.noNewPrivileges = venue == .container
+        return launch
+    }
+
+    /// All runs as one result: the first that is not as it should be speaks for them.
+    private func judge(_ ended: [Ended]) -> ProbeEvidence.Result {
+        for (index, one) in ended.enumerated() {
+            let result = judge(one)
+            if case .passed = result { continue }
+            guard ended.count > 1 else { return result }
+            let right = ended.count { if case .passed = judge($0) { true } else { false } }
+            let note = "run \(index + 1) of \(ended.count), of which \(right) were right"
+            switch result {
+            case .failed(let expected, let seen): return .failed(expected: expected, seen: "\(seen) (\(note))")
+            case .crashed(let signal, let message): return .crashed(signal: signal, message: "\(message) (\(note))")
+            default: return result
+            }
+        }
+        return .passed(note: ended.count > 1 ? "\(ended.count) runs, all alike" : nil)
+    }
+
+    private func judge(_ ended: Ended) -> ProbeEvidence.Result {
+        let said = ended.errors.text.lastLine
+        switch ended.reason {
+        case .exited(let status):
+            let wanted = step.status ?? 0
+            guard Int(status) == wanted else {
+                return .failed(
+                    expected: "exit status \(wanted)", seen: "exit status \(status)\(said.isEmpty ? "" : ": \(said)")")
+            }
+            return judge(output: ended.output.text)
+        case .signalled(let signal): return .crashed(signal: signal, message: said)
+        case .timedOut: return .hung(limit: settings.limits.venue)
+        case .notStarted(let failure) where failure.stage == .program:
+            return .refused(error: failure.error, text: failure.description)
+        case .notStarted(let failure):
+            return .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
+        case .interrupted: return .lost(reason: "interrupted before it was done")
+        case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
+        }
+    }
+
+    private func judge(output: String) -> ProbeEvidence.Result {
+        let text = output.hasSuffix("\n") ? String(output.dropLast()) : output
+        if let wanted = step.output {
+            let expected = wanted.hasSuffix("\n") ? String(wanted.dropLast()) : wanted
+            if text != expected { return .failed(expected: "the output \(short(expected))", seen: short(text)) }
+        }
+        for part in step.contains ?? [] where !output.contains(part) {
+            return .failed(expected: "\(short(part)) in the output", seen: short(text))
+        }
+        return .passed(note: nil)
+    }
+
+    private func short(_ text: String) -> String {
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(3).joined(separator: "\\n")
+        return "\"\(line.prefix(120))\(line.count > 120 ? "…" : "")\""
+    }
+}

@@ -1,0 +1,137 @@
+import Archive
+import Binfmt
+import Builders
+import Findings
+import Glibc
+import Probes
+import Sandbox
+public import SystemPackage
+
+/// Carries out one step, in a process of its own.
+public struct StepPerformer {
+    let task: StepTask
+    /// Private to the step; removed by the process that started this one.
+    let directory: FilePath
+    var settings: Settings
+    /// The process's own, for what it starts.
+    let environment: [String: String]
+
+    public init(
+        _ task: StepTask, directory: FilePath, settings: Settings, environment: [String: String]
+    ) {
+        self.environment = environment
+        self.task = task
+        self.directory = directory
+        self.settings = settings
+        self.settings.jobs = task.jobs
+        self.settings.cacheDirectory = task.cache.map { FilePath($0) }
+        self.settings.limits = ProbeLimits(
+            probe: .milliseconds(task.probeLimit), venue: .milliseconds(task.venueLimit))
+    }
+
+    /// - Throws: what kept the step from being carried out: then nothing is known.
+    public func perform() throws -> StepResult {
+        if let delay = task.faultAfter { return try bringFaultAbout(after: .milliseconds(delay)) }
+        if task.step.kind == .fault { return try FaultScope(performer: self).perform() }
+        var performer = self
+        if !task.isInsideFault {
+            try performer.enterNamespaces()
+            try performer.confine()
+        }
+        return try performer.perform(task.step)
+    }
+
+    /// One step, in whatever namespaces the process is.
+    func perform(_ step: ScenarioStep) throws -> StepResult {
+        try Workspace.temporary(settings) { workspace in
+            switch step.kind {
+            case .inspect:
+                let session = ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
+                return StepResult(try session.run(in: workspace, identify: true, progress: Unheard()))
+            case .probe: return try probe(step, workspace)
+            case .build: return try build(step)
+            case .artifact:
+                let path = step.artifact ?? ""
+                let place = path.hasPrefix("/") ? path : "\(task.base)/\(path)"
+                return StepResult(
+                    try ArtifactInspection(place, platform: step.platform ?? "linux/arm64", settings: settings)
+                        .run(in: workspace))
+            case .run:
+                return try RunTrial(
+                    step: step, label: step.label, settings: settings, environment: environment
+                ).run(in: workspace)
+            case .fault, .measure: throw SuiteError("\(task.id): a \(step.kind.rawValue) step cannot stand here")
+            }
+        }
+    }
+
+    private func probe(_ step: ScenarioStep, _ workspace: Workspace) throws -> StepResult {
+        var settings = settings
+        settings.selection.filters = step.probe ?? []
+        let venues = (step.venue ?? []).compactMap { Venue(rawValue: $0) }
+        let session = ProbeSession(
+            image: try SuiteImages.find(step.image ?? Image.core.name), venues: venues, settings: settings)
+        return StepResult(try session.run(in: workspace, identify: false, progress: Unheard())).withoutHostChecks
+    }
+
+    private func build(_ step: ScenarioStep) throws -> StepResult {
+        var evidence = Evidence()
+        let named = step.optional != true && !(step.builder ?? []).contains("installed")
+        for (number, driver) in step.drivers(isolated: task.isIsolated).enumerated() {
+            // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
+            let work = directory.appending("b\(number)")
+            evidence.builders += BuilderTrial(
+                driver: driver, required: named, recipes: (step.build ?? []).compactMap { BuildRecipe(rawValue: $0) },
+                platforms: step.nativeOnly == true ? [BuildContext.nativePlatform] : nil,
+                timeout: .milliseconds(task.builderLimit)
+            ).run(in: work)
+            // A fault's steps follow each other in one process.
+            if access(work.string, F_OK) == 0 { try TreeRemover.removeTree(work) }
+        }
+        return StepResult(evidence)
+    }
+
+    /// Where the scenario names an interpreter, or a file system of its own.
+    private mutating func enterNamespaces() throws {
+        if let interpreter = task.interpreter {
+            return try WhatIf(interpreter: interpreter, flags: "POCF").apply()
+        }
+        guard task.step.limit?.disk != nil else { return }
+        guard let handler = HostInspection.read().handler(), let interpreter = handler.interpreter else {
+            throw SuiteError("no handler takes AArch64 programs here, so that none can be registered for the step")
+        }
+        // The host's own emulator, as it is registered: only the mounts differ.
+        try WhatIf(interpreter: interpreter, flags: handler.flags.filter { "POCF".contains($0) }).apply()
+    }
+
+    mutating func confine() throws {
+        let limit = task.step.limit
+        if let bytes = limit?.disk.flatMap(Quantity.bytes) {
+            let place = directory.appending("small")
+            guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            try Faults.mountSmall(on: place, bytes: bytes)
+            setenv("TMPDIR", place.string, 1)
+            settings.cacheDirectory = nil
+        }
+        if let bytes = limit?.memory.flatMap(Quantity.bytes) { try MemoryLimit.apply(bytes, label: directory) }
+    }
+
+    private func bringFaultAbout(after delay: Duration) throws -> StepResult {
+        var drill = try SuiteDrills.named(task.step.fault ?? "")
+        drill.setup = drill.setup.suffix(1)
+        usleep(UInt32(delay.milliseconds * 1000))
+        let program = try Workspace.temporary(settings) { try $0.root(of: .core) }.appending("bin/assay-probe")
+        try DrillSetup(
+            drill: drill, work: directory, cache: directory.appending("cache"), program: program,
+            host: HostInspection.read()
+        ).apply()
+        return StepResult(checks: [], findings: [], time: nil)
+    }
+}
+
+/// Nobody listens inside a step's process.
+struct Unheard: ProgressListener {
+    func began(_ name: String, probes: Int) {}
+    func output(_ name: String, _ bytes: UnsafeRawBufferPointer) {}
+    func finished() {}
+}

@@ -1,0 +1,217 @@
+import Findings
+import Glibc
+import Probes
+import Sandbox
+public import SystemPackage
+
+/// Carries out a plan: steps side by side in processes of their own, each result in the journal before it counts.
+public final class SuiteRun {
+    /// How a run is carried out.
+    public struct Options: Sendable {
+        /// Steps side by side.
+        public var jobs = 2
+        public var failFast = false
+        /// For the whole run; nil: none.
+        public var timeout: Duration?
+        /// For each command of a builder.
+        public var builderTimeout: Duration = .seconds(120)
+        public var journal: FilePath
+        public var resume = false
+        /// Words that name the selection, for the journal.
+        public var selection = ""
+        /// This program, its version, and the variables for its children.
+        public var program: FilePath = "/proc/self/exe"
+        public var version: String
+        public var environment: [String: String] = [:]
+        /// Options of the command line that the steps' processes are given too.
+        public var arguments: [String] = []
+        /// For steps with a fault: without what leads to the host's daemons.
+        public var faultEnvironment: [String: String] = [:]
+
+        public init(journal: FilePath, version: String) {
+            self.journal = journal
+            self.version = version
+        }
+    }
+
+    private let plan: SuitePlan
+    private let files: [ScenarioFile]
+    private let settings: Settings
+    private let options: Options
+    private let listener: any SuiteListener
+
+    private var records: [String: StepRecord] = [:]
+    private var attempts: [Int: [StepRecord.Attempt]] = [:]
+    private var pending: [Int] = []
+    private var deadline: ContinuousClock.Instant?
+
+    public init(
+        _ plan: SuitePlan, files: [ScenarioFile], settings: Settings, options: Options, listener: any SuiteListener
+    ) {
+        self.plan = plan
+        self.files = files
+        self.settings = settings
+        self.options = options
+        self.listener = listener
+    }
+
+    /// - Returns: what came of every step of the plan, in its order. After an interrupt some are missing.
+    /// - Throws: `SuiteError` for the journal, `Errno` where it cannot be written.
+    public func run(in workspace: Workspace) throws -> [StepRecord] {
+        let header = Journal.Header(
+            version: options.version, files: files.map { .init(path: $0.path, sha256: $0.digest) },
+            options: options.selection)
+        let (journal, old) = try Journal.open(options.journal, header: header, resume: options.resume)
+        let known = Set(plan.steps.map(\.id))
+        for record in old where known.contains(record.id) { records[record.id] = record }
+        if options.resume { listener.resumed(finished: records.count, of: plan.steps.count) }
+        pending = plan.steps.indices.filter { records[plan.steps[$0].id] == nil }
+        deadline = options.timeout.map { .now + $0 }
+        // Unpacked once, so that the first steps do not all do it at the same time.
+        if !pending.isEmpty { _ = try workspace.root(of: .core) }
+
+        try Supervisor(jobs: options.jobs).run(
+            next: { try self.next(running: $0, workspace, journal) },
+            ended: { try self.ended($0, $1, workspace, journal) })
+        return plan.steps.compactMap { records[$0.id] }
+    }
+
+    /// The first step that may begin beside those that run. What needs no process is done on the way.
+    private func next(running: [Int], _ workspace: Workspace, _ journal: Journal) throws -> (
+        number: Int, launch: Launch
+    )? {
+        if running.contains(where: { plan.steps[$0].isAlone }) { return nil }
+        let busy = running.reduce(into: Set<String>()) { $0.formUnion(plan.steps[$1].resources) }
+        while true {
+            guard
+                let at = pending.firstIndex(where: { mayBegin(plan.steps[$0], running: !running.isEmpty, busy: busy) })
+            else { return nil }
+            let number = pending.remove(at: at)
+            let step = plan.steps[number]
+            if let record = withoutProcess(step) {
+                try finish(record, journal)
+                continue
+            }
+            listener.began(step.id, attempt: (attempts[number]?.count ?? 0) + 1)
+            return (number, try launch(step, number, workspace))
+        }
+    }
+
+    /// The time limit of the run has passed.
+    private var isOver: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+
+    private func mayBegin(_ step: PlannedStep, running: Bool, busy: Set<String>) -> Bool {
+        step.needs.allSatisfy { records[$0] != nil } && (!running || !step.isAlone)
+            && step.resources.isDisjoint(with: busy)
+    }
+
+    /// A record for what is not run at all; nil: a process is needed.
+    private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
+        if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
+        if isOver {
+            return StepRecord(step, .broken, "not begun within the time limit of the run")
+        }
+        if options.failFast, records.values.contains(where: { $0.check.outcome == .fail }) {
+            return StepRecord(step, .skip, "not run: an earlier step failed (--fail-fast)")
+        }
+        if step.kind == .measure { return measured(step) }
+        for need in step.needs where records[need]?.check.outcome != .pass {
+            return StepRecord(
+                step, .skip, "needs \(need), which is \(records[need]?.check.outcome.rawValue ?? "missing")")
+        }
+        return nil
+    }
+
+    private func measured(_ step: PlannedStep) -> StepRecord {
+        let needs = [step.step.measure, step.step.baseline].compactMap(\.self).map { "\(step.caseID)/\($0)" }
+        if let skipped = needs.first(where: { records[$0]?.check.outcome == .skip }) {
+            return StepRecord(step, .skip, "\(skipped) was skipped: \(records[skipped]?.check.detail ?? "")")
+        }
+        let sides = needs.map { id in
+            MeasurementEvidence.Side(step: id, time: records[id]?.time.map { .milliseconds($0) })
+        }
+        let judged = MeasurementRule(
+            MeasurementEvidence(measured: sides[0], baseline: sides[1], limit: step.step.atMost ?? 1))
+        return StepRecord(step, judged.outcome, judged.detail)
+    }
+
+    private func launch(_ step: PlannedStep, _ number: Int, _ workspace: Workspace) throws -> Launch {
+        let directory = self.directory(number, workspace)
+        guard mkdir(directory.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+        var limits = settings.limits
+        // A hang is to be seen from within, where it is evidence, before the step itself is ended.
+        limits.venue = step.timeout * 0.9
+        let task = StepTask(
+            id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
+            cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
+            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: options.builderTimeout)
+        var launch = Launch(
+            path: options.program,
+            arguments: ["assay", "run", "--perform", try task.text, "--inside", directory.string] + options.arguments,
+            venue: .direct,
+            timeout: deadline.map { min(step.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
+                ?? step.timeout)
+        launch.environment =
+            step.step.fault != nil && step.resources.isEmpty ? options.faultEnvironment : options.environment
+        launch.environment["TMPDIR"] = directory.string
+        let fault = step.step.fault.flatMap { try? SuiteDrills.named($0) }
+        for (name, value) in fault?.environment ?? [:] {
+            let work = directory.appending("fault").string
+            launch.environment[name] = value.split(separator: "@work", omittingEmptySubsequences: false)
+                .joined(separator: work)
+        }
+        launch.environment.merge(step.step.environment ?? [:]) { _, own in own }
+        launch.patience = .seconds(10)
+        launch.outputLimit = 32 << 20
+        return launch
+    }
+
+    private func directory(_ number: Int, _ workspace: Workspace) -> FilePath {
+        workspace.scratch.appending("\(number)\(String(repeating: "r", count: attempts[number]?.count ?? 0))")
+    }
+
+    private func ended(_ number: Int, _ ended: Ended, _ workspace: Workspace, _ journal: Journal) throws {
+        let step = plan.steps[number]
+        if step.step.limit?.memory != nil { MemoryLimit.release(label: directory(number, workspace)) }
+        // An interrupted step is not finished: --resume begins it again.
+        if Interrupt.signal != nil || ended.reason == .interrupted { return }
+        var attempt = StepRecord.Attempt(result: nil, duration: ended.duration)
+        switch ended.reason {
+        case .exited(0):
+            attempt.result = try? StepResult(text: ended.output.text)
+            attempt.reason = "its process printed no result"
+        case .timedOut where isOver: attempt.reason = "ended by the time limit of the run"
+        case .timedOut: attempt.reason = "no end within \(Int(step.timeout.milliseconds)) ms"
+        case .notStarted(let failure): attempt.reason = failure.description
+        case .signalled(let signal): attempt.reason = "its process was killed by signal \(signal)"
+        case .lost: attempt.reason = "its process was killed from outside, or ran out of memory"
+        case .exited, .interrupted:
+            let said = ended.errors.text.lastLine
+            attempt.reason = said.isEmpty ? "\(ended.reason)" : said
+        }
+        attempts[number, default: []].append(attempt)
+        let outcome = attempt.judged(step).outcome
+        if outcome == .fail || outcome == .broken, attempts[number]?.count ?? 0 <= step.retries, !isOver {
+            listener.failed(step.id, attempt: attempts[number]?.count ?? 0, attempt.judged(step).details)
+            pending.insert(number, at: 0)
+            return
+        }
+        try finish(StepRecord(step, attempts: attempts[number] ?? []), journal)
+    }
+
+    private func finish(_ record: StepRecord, _ journal: Journal) throws {
+        try journal.append(record)
+        records[record.id] = record
+        listener.finished(record, done: records.count, of: plan.steps.count)
+    }
+}
+
+/// Hears how a run goes.
+public protocol SuiteListener: AnyObject {
+    /// So many steps are in the journal already.
+    func resumed(finished: Int, of total: Int)
+    func began(_ id: String, attempt: Int)
+    /// An attempt that is followed by another.
+    func failed(_ id: String, attempt: Int, _ details: [String])
+    func finished(_ record: StepRecord, done: Int, of total: Int)
+}

@@ -1,0 +1,129 @@
+import Archive
+import FoundationEssentials
+public import Probes
+import Sandbox
+import SystemPackage
+
+/// Reads scenario files. Whatever is wrong in any of them is found before anything runs.
+public struct ScenarioFile: Sendable {
+    /// As the user named it.
+    public let path: String
+    /// SHA-256 of its bytes: a journal belongs to these.
+    let digest: String
+    let scenario: Scenario
+
+    public var name: String { scenario.name }
+    public var description: String { scenario.description }
+    public var tags: [String] { scenario.tags ?? [] }
+
+    /// Scenarios are written by hand.
+    private static let largest = 1 << 20
+
+    /// The scenario files that the paths stand for: a file itself, a directory all `.yaml` and `.yml` files in it and below it, in order.
+    ///
+    /// - Throws: `Errno` for a path that is not there, `NoScenarios` for a directory without any.
+    public static func find(_ paths: [String]) throws -> [String] {
+        var files: [String] = []
+        for path in paths {
+            guard let kind = Self.kind(of: path) else {
+                throw SuiteError("\(path): there is no such file or directory")
+            }
+            let found = kind == .directory ? try below(path) : [path]
+            if found.isEmpty { throw SuiteError("\(path): no scenario (.yaml) is in this directory or below it") }
+            files += found.filter { !files.contains($0) }
+        }
+        return files
+    }
+
+    private enum Kind { case directory, file }
+
+    private static func kind(of path: String) -> Kind? {
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return nil }
+        return isDirectory ? .directory : .file
+    }
+
+    private static func below(_ directory: String) throws -> [String] {
+        let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+        var files: [String] = []
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where !name.hasPrefix(".") {
+            let path = "\(base)/\(name)"
+            if kind(of: path) == .directory {
+                files += try below(path)
+            } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+                files.append(path)
+            }
+        }
+        return files
+    }
+
+    /// Reads and checks all files.
+    ///
+    /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
+    /// - Throws: `ScenarioFaults` with everything that is wrong in them.
+    public static func load(
+        _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
+    ) throws -> [ScenarioFile] {
+        var files: [ScenarioFile] = []
+        var faults: [ScenarioFault] = []
+        var catalogues: [String: [String]?] = [:]
+        for path in paths {
+            let log = FaultLog(file: path)
+            let file = try read(path, log: log) { image in
+                if let known = catalogues[image] { return known }
+                let names = try catalogue(image)?.map(\.name)
+                catalogues[image] = .some(names)
+                return names
+            }
+            faults += log.sorted
+            guard let file, log.faults.isEmpty else { continue }
+            if let other = files.first(where: { $0.name == file.file.name }) {
+                faults.append(
+                    ScenarioFault(
+                        file: path, line: file.name.line, column: file.name.column,
+                        message: "expected a name of its own, found \"\(other.name)\", which \(other.path) has already")
+                )
+            }
+            files.append(file.file)
+        }
+        if !faults.isEmpty { throw ScenarioFaults(faults: faults) }
+        return files
+    }
+
+    private static func read(
+        _ path: String, log: FaultLog, probes: (String) throws -> [String]?
+    ) throws -> (file: ScenarioFile, name: Place)? {
+        let bytes: [UInt8]
+        do {
+            bytes = try readWhole(path, limit: largest)
+        } catch {
+            log.add(Place(line: 1, column: 1), "cannot be read: \(error)")
+            return nil
+        }
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")
+            return nil
+        }
+        guard let root = YAMLReader.read(bytes, log: log),
+            let value = ShapeReader(log: log).read(root, as: .object(ScenarioFormat.scenario()))
+        else { return nil }
+        let json = Data(value.text(indent: nil).utf8)
+        guard log.faults.isEmpty else {
+            if let scenario = try? JSONDecoder().decode(Scenario.self, from: json) {
+                try ScenarioReferences(scenario: scenario, root: root, log: log).checkNamesOfProbes(probes: probes)
+            }
+            return nil
+        }
+        let scenario = try JSONDecoder().decode(Scenario.self, from: json)
+        try ScenarioReferences(scenario: scenario, root: root, log: log).check(probes: probes)
+        let digest = ContentDigest.sha256(bytes)
+        return (ScenarioFile(path: path, digest: digest, scenario: scenario), root.member("name")?.place ?? root.place)
+    }
+}
+
+/// Why a suite cannot be run at all.
+public struct SuiteError: Error, Sendable, CustomStringConvertible {
+    public var description: String
+
+    init(_ description: String) { self.description = description }
+}

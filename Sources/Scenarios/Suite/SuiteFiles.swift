@@ -1,0 +1,15 @@
+import Probes
+
+/// The scenario files of a command line, checked against the images that are here.
+public enum SuiteFiles {
+    /// - Throws: `SuiteError` for a path, `ScenarioFaults` for what is wrong in the files.
+    public static func load(_ paths: [String], settings: Settings) throws -> [ScenarioFile] {
+        let found = try ScenarioFile.find(paths)
+        return try Workspace.temporary(settings) { workspace in
+            try ScenarioFile.load(found) { name in
+                guard let image = try? SuiteImages.find(name) else { return nil }
+                return try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
+            }
+        }
+    }
+}

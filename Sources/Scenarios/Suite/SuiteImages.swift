@@ -1,0 +1,22 @@
+import Glibc
+import Probes
+import SystemPackage
+
+/// The images that scenarios may name.
+enum SuiteImages {
+    /// Known by name, built or not.
+    static let names = Image.known.map(\.name) + [Image.coreAMD64.name]
+
+    /// - Throws: `ImageNotBuilt`; `UnknownName` for a name that no image has.
+    static func find(_ name: String) throws -> Image {
+        if name.contains("/") { return .file(FilePath(name)) }
+        guard let known = (Image.known + [.coreAMD64]).first(where: { $0.name == name }) else {
+            throw UnknownName(kind: "image", name: name, known: names)
+        }
+        return try known.located(in: Image.directories(environmentVariable))
+    }
+
+    private static func environmentVariable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

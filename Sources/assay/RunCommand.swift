@@ -1,0 +1,175 @@
+import ArgumentParser
+import Findings
+import Glibc
+import Probes
+import Reports
+import Sandbox
+import Scenarios
+import SystemPackage
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", _superCommandName: "assay",
+        abstract: "Run scenarios or suites.",
+        discussion: """
+            A path is a scenario file, or a folder of them. Every file is checked before anything runs. --filter and --exclude take \
+            SCENARIO, SCENARIO[VALUES] or SCENARIO/STEP, in which * stands for any characters. After an interrupt or a power cut \
+            --resume goes on where the journal ends.
+            """)
+
+    @Argument(help: "Scenario files, or folders.")
+    var paths: [String] = []
+    @Flag(help: "Check the files and run nothing.")
+    var check = false
+    @Flag(help: "Print what would run, in which order, and run nothing.")
+    var dryRun = false
+    @Flag(help: "Print the JSON Schema of scenario files.")
+    var printSchema = false
+    @Flag(help: "Print the reference of scenario files, in Markdown.")
+    var printReference = false
+    @Option(help: "Only scenarios with this tag. Repeatable.")
+    var tag: [String] = []
+    @Option(help: "Further attempts at a step that failed, where its file does not say.")
+    var retries = 0
+    @Option(help: "Time limit of the whole run, in seconds.")
+    var runTimeout: Double?
+    @Option(
+        help: ArgumentHelp("Where finished steps are noted (default: below $XDG_STATE_HOME/assay).", valueName: "path"))
+    var journal: String?
+    @Flag(help: "Go on with the run that the journal is of.")
+    var resume = false
+    @Option(
+        help: ArgumentHelp(
+            "This machine's share: slice:m/n, hash:m/n or none (default: what the CI engine says).", valueName: "share")
+    )
+    var partition: String?
+    @Option(help: ArgumentHelp("Only what failed in this report (JSON) of an earlier run.", valueName: "report"))
+    var rerunFailed: String?
+    /// In a step's own process: what to do.
+    @Option(help: .hidden) var perform: String?
+    /// In that process: its directory.
+    @Option(help: .hidden) var inside: String?
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    func validate() throws {
+        if let partition, Partition(partition) == nil {
+            throw ValidationError(
+                "--partition takes slice:m/n or hash:m/n with m from 1 to n, or none: not \"\(partition)\".")
+        }
+        if !(0...10).contains(retries) { throw ValidationError("--retries takes 0 to 10, not \(retries).") }
+        if let runTimeout, runTimeout <= 0 { throw ValidationError("--run-timeout must be above 0.") }
+        if paths.isEmpty && !printSchema && !printReference && perform == nil {
+            throw ValidationError("name a scenario file, or a folder of them.")
+        }
+    }
+
+    mutating func run() throws {
+        if printSchema { return try StandardOutput.write(SchemaWriter.text) }
+        if printReference { return try StandardOutput.write(FormatTable.text) }
+        var settings = options.settings
+        settings.jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        if let perform { return try performStep(perform, settings) }
+        let files = try SuiteFiles.load(paths, settings: settings)
+        if check { return StandardError.write("assay: \(files.count) scenarios are well-formed\n") }
+        let (plan, selection) = try planned(files, settings)
+        let place = try journalPath(files)
+        let durations = Journal.durations(place)
+        if dryRun { return try show(DryRun(plan, jobs: settings.jobs, durations: durations)) }
+        try execute(plan, files, settings, journal: place, selection: selection, durations: durations)
+    }
+
+    /// - Returns: the plan, and the words that name its selection.
+    private func planned(_ files: [ScenarioFile], _ settings: Settings) throws -> (SuitePlan, String) {
+        var wanted = SuitePlan.Options()
+        wanted.selection = settings.selection
+        wanted.tags = tag
+        wanted.retries = retries
+        wanted.timeoutMultiplier = options.timeoutMultiplier
+        if let partition {
+            wanted.partition = Partition(partition) ?? .whole
+        } else if let engine = Partition.ofEngine(Surroundings.variable) {
+            wanted.partition = engine.partition
+            StandardError.write(
+                "assay: this machine's share is \(engine.partition) (\(engine.source)); --partition none runs everything\n"
+            )
+        }
+        if let rerunFailed { wanted.only = try FailedChecks.read(rerunFailed) }
+        let plan = SuitePlan(files, options: wanted)
+        guard plan.wasSelected else {
+            let why =
+                rerunFailed.map { "\($0) names no failed check of these scenarios" }
+                ?? "no scenario matches --filter, --exclude and --tag"
+            StandardError.write("assay: nothing was selected: \(why)\n")
+            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+        }
+        if plan.steps.isEmpty {
+            StandardError.write("assay: the share \(wanted.partition) is empty: there are fewer cases than shares\n")
+        }
+        let words = [
+            "partition \(wanted.partition)", "retries \(retries)", "tags \(tag)", "filters \(options.filter)",
+            "exclusions \(options.exclude)", "only \((wanted.only ?? []).sorted())",
+        ]
+        return (plan, words.joined(separator: ", "))
+    }
+
+    private func journalPath(_ files: [ScenarioFile]) throws -> FilePath {
+        if let journal { return FilePath(journal) }
+        guard let state = Surroundings.stateDirectory else {
+            throw ValidationError("neither XDG_STATE_HOME nor HOME is set: name a file with --journal.")
+        }
+        return Journal.standardPath(state: state, files: files)
+    }
+
+    private func execute(
+        _ plan: SuitePlan, _ files: [ScenarioFile], _ settings: Settings, journal: FilePath, selection: String,
+        durations: [String: Duration]
+    ) throws {
+        var how = SuiteRun.Options(journal: journal, version: Assay.version)
+        how.jobs = settings.jobs
+        how.failFast = options.failFast
+        how.timeout = runTimeout.map { .seconds($0 * options.timeoutMultiplier) }
+        how.builderTimeout = .seconds(120 * options.timeoutMultiplier)
+        how.resume = resume
+        how.selection = selection
+        how.arguments = options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
+        how.environment = Surroundings.all
+        how.faultEnvironment = Surroundings.forDrills
+        let started = Timestamp.now
+        let clock = ContinuousClock.now
+        let progress = SuiteProgress(plan, durations: durations)
+        let run = SuiteRun(plan, files: files, settings: settings, options: how, listener: progress)
+        let (records, host) = try report.inWorkspace(settings) { workspace, _ in
+            defer {
+                progress.end()
+                if Interrupt.signal != nil {
+                    StandardError.write("assay: interrupted; go on with --resume (journal: \(journal))\n")
+                }
+            }
+            let records = try run.run(in: workspace)
+            return (records, SuiteHost.read(settings: settings, scratch: workspace.scratch))
+        }
+        try report.emit(
+            Report(
+                version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now),
+                host: host,
+                checks: records.flatMap { [$0.check] + $0.checks },
+                findings: SuiteHost.merged(records.flatMap(\.findings))))
+    }
+
+    private func performStep(_ text: String, _ settings: Settings) throws {
+        let performer = StepPerformer(
+            try StepTask(text: text), directory: FilePath(inside ?? "."), settings: settings,
+            environment: Surroundings.all)
+        let result = try performer.perform()
+        if let status = Interrupt.exitStatus { throw ExitCode(status) }
+        try StandardOutput.write(try result.text)
+    }
+
+    private func show(_ plan: DryRun) throws {
+        var lines: [String] = []
+        for section in plan.sections { lines += [section.title] + Table(section.rows, rightAligned: [2]).lines + [""] }
+        lines.append(plan.estimate ?? "how long it takes is not known: no journal of an earlier run")
+        try StandardOutput.write(lines.map { $0 + "\n" }.joined())
+    }
+}

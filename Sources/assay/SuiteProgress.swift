@@ -1,0 +1,71 @@
+import Findings
+import Glibc
+import Scenarios
+
+/// How a suite goes: one line that is redrawn on a terminal, a line for each finished step elsewhere.
+final class SuiteProgress: SuiteListener {
+    private let isLive = Surroundings.wantsLiveLine
+    private let begun = ContinuousClock.now
+    private let durations: [String: Duration]
+    private var running: [String] = []
+    private var done = 0
+    private var total: Int
+    /// Time that the steps not yet finished took before.
+    private var left: Duration
+
+    init(_ plan: SuitePlan, durations: [String: Duration]) {
+        self.durations = durations
+        total = plan.steps.count
+        left = plan.steps.compactMap { durations[$0.id] }.reduce(.zero, +)
+    }
+
+    func resumed(finished: Int, of total: Int) {
+        done = finished
+        say("assay: resuming: \(finished) of \(total) steps are done")
+    }
+
+    func began(_ id: String, attempt: Int) {
+        running.append(id)
+        show()
+    }
+
+    func failed(_ id: String, attempt: Int, _ details: [String]) {
+        running.removeAll { $0 == id }
+        say("attempt \(attempt) FAIL  \(id): \(details.joined(separator: "; "))")
+        show()
+    }
+
+    func finished(_ record: StepRecord, done: Int, of total: Int) {
+        running.removeAll { $0 == record.id }
+        self.done = done
+        self.total = total
+        left -= durations[record.id] ?? .zero
+        let check = record.check
+        let mark = check.outcome == .fail ? "FAIL" : check.outcome == .broken ? "BROKEN" : check.outcome.rawValue
+        let flaky = check.outcome == .pass && check.attempts > 1 ? " (flaky, attempt \(check.attempts))" : ""
+        let detail = check.detail.isEmpty || check.outcome == .pass && flaky.isEmpty ? "" : ": \(check.detail)"
+        if !isLive || check.outcome != .pass || !flaky.isEmpty {
+            say("\(done)/\(total)  \(mark)  \(record.id)  \(Self.text(check.duration))\(flaky)\(detail)")
+        }
+        show()
+    }
+
+    /// Clears the line.
+    func end() {
+        if isLive { StandardError.write("\r\u{1b}[K") }
+    }
+
+    private func say(_ line: String) { StandardError.write((isLive ? "\r\u{1b}[K" : "") + line + "\n") }
+
+    private func show() {
+        guard isLive else { return }
+        let time = left > .seconds(1) ? ", about \(Self.text(left)) left" : ""
+        let names = running.prefix(3).joined(separator: ", ") + (running.count > 3 ? ", …" : "")
+        StandardError.write("\r\u{1b}[K\(done)/\(total)\(time)  \(names)")
+    }
+
+    private static func text(_ duration: Duration) -> String {
+        let tenths = Int((duration.milliseconds / 100).rounded())
+        return tenths < 10 ? "\(Int(duration.milliseconds.rounded())) ms" : "\(tenths / 10).\(tenths % 10) s"
+    }
+}

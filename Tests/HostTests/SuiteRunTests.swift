@@ -1,0 +1,177 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@testable import Scenarios
+
+@Suite("assay run")
+struct SuiteRunTests {
+    private let machine: Machine
+
+    init() throws { machine = try Machine() }
+
+    private static let head = "schema: assay.scenario/1\ndescription: d\n"
+
+    private func scenario(_ name: String, _ steps: String) throws -> String {
+        try machine.write(Self.head + "name: \(name)\nsteps:\n\(steps)", to: "\(name).yaml").string
+    }
+
+    private func outcomes(_ outcome: Outcome) throws -> [String: String] {
+        Dictionary(try outcome.report.checks.map { ($0.reference, $0.outcome) }) { first, _ in first }
+    }
+
+    @Test("accept.yaml comes to what assay accept comes to") func accept() throws {
+        let accept = machine.assay("accept", "--builder", "none", "--format", "json")
+        let file = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+            .appending("Scenarios/accept.yaml").string
+        let run = machine.assay("run", file, "--exclude", "accept/builders", "--format", "json")
+        var found: [String: String] = [:]
+        for check in try run.report.checks where check.kind != "step" {
+            let reference = check.reference.split(separator: "/").dropFirst(2).joined(separator: "/")
+            #expect(found[reference] == nil || found[reference] == check.outcome)
+            found[reference] = check.outcome
+        }
+        #expect(try found == outcomes(accept))
+        #expect(run.status == accept.status)
+        #expect(try run.report.findings.map(\.code) == accept.report.findings.map(\.code))
+        #expect(machine.leftovers == [])
+    }
+
+    @Test(
+        "a step that passes at a second attempt is flaky, and says what the first came to; with --strict that is no pass"
+    )
+    func flaky() throws {
+        let file = try scenario(
+            "flaky",
+            """
+              - run: [sh, -c, "test -e '\(machine.scratch)/once' || { echo no >&2; : > '\(machine.scratch)/once'; exit 5; }"]
+                image: host
+                retries: 2
+            """)
+        let run = machine.assay("run", file, "--format", "json", "--strict")
+        #expect(run.status == 3, "\(run)")
+        let step = try #require(try run.report.checks.first { $0.kind == "step" })
+        #expect(step.attempts == 2 && step.outcome == "pass")
+        #expect(step.detail.contains("attempt 1 fail: run@direct: expected exit status 0; seen exit status 5: no"))
+        #expect(step.detail.hasSuffix("attempt 2 pass"))
+        #expect(run.output.contains("\"flaky\" : 2"))
+    }
+
+    @Test("only what failed is run again") func rerun() throws {
+        let file = try scenario(
+            "some",
+            """
+              - {name: good, run: ["true"], image: host}
+              - {name: bad, run: ["false"], image: host}
+            """)
+        let report = machine.scratch.appending("report.json").string
+        #expect(machine.assay("run", file, "--report", "json=\(report)").status == 1)
+        let again = machine.assay("run", file, "--rerun-failed", report, "--format", "json")
+        #expect(try again.report.checks.map(\.id) == ["some/bad", "some/bad/run"])
+        #expect(machine.assay("run", file, "--filter", "some/good", "--report", "json=\(report)").status == 0)
+        #expect(machine.assay("run", file, "--rerun-failed", report).status == 4)
+        #expect(machine.assay("run", file, "--rerun-failed", file).status == 65)
+    }
+
+    @Test("shares that are run apart come to the same as the whole", arguments: ["slice", "hash"])
+    func shares(kind: String) throws {
+        let files = try (1...9).map { number in
+            try scenario("s\(number)", "  - {run: [sh, -c, \"exit \(number % 3 / 2)\"], image: host}\n")
+        }
+        func run(_ share: String) throws -> [String: String] {
+            let arguments = ["run", "--partition", share, "--format", "json"] + files
+            return try outcomes(Outcome(Supervisor(jobs: 1).run(machine.launch(arguments))))
+        }
+        let whole = try run("none")
+        let parts = try (1...4).map { try run("\(kind):\($0)/4") }
+        #expect(whole.count == 18 && Set(whole.values) == ["pass", "fail"])
+        #expect(parts.reduce(0) { $0 + $1.count } == whole.count)
+        #expect(parts.reduce(into: [:]) { $0.merge($1) { one, _ in one } } == whole)
+    }
+
+    @Test("after a failure nothing is begun with --fail-fast") func failFast() throws {
+        let steps = (1...6).map { "  - {name: s\($0), run: [\"false\"], image: host}\n" }.joined()
+        let run = machine.assay("run", try scenario("fast", steps), "--fail-fast", "--jobs", "1", "--format", "json")
+        let found = try outcomes(run)
+        #expect(found["fast/s1"] == "fail" && found["fast/s2"] == "skip" && found["fast/s6"] == "skip")
+    }
+
+    @Test("what takes too long is ended with all that it started, and is no pass") func timeout() throws {
+        let file = try scenario("slow", "  - {run: [sh, -c, \"sleep 61 & sleep 61\"], image: host, timeout: 300ms}\n")
+        let run = machine.assay("run", file, "--format", "json")
+        #expect(try outcomes(run)["slow/run"] == "broken" || outcomes(run)["slow/run"] == "fail")
+        #expect(run.status != 0)
+        #expect(machine.leftovers == [])
+        let late = machine.assay("run", file, "--run-timeout", "0.1", "--format", "json")
+        #expect(late.status != 0)
+    }
+
+    @Test("wrong files, wrong words and empty selections have their statuses") func statuses() throws {
+        let good = try scenario("good", "  - {run: [\"true\"], image: host}\n")
+        let wrong = try machine.write("schema: other\n", to: "wrong.yaml").string
+        #expect(machine.assay("run", "--check", good).status == 0)
+        let both = machine.assay("run", good, wrong)
+        #expect(both.status == 65)
+        #expect(both.errors.contains("\(wrong):1:9: expected \"assay.scenario/1\", found \"other\""))
+        #expect(machine.assay("run", "/no/such/path").status == 64)
+        #expect(machine.assay("run", good, "--partition", "slice:3/2").status == 64)
+        #expect(machine.assay("run", good, "--filter", "none").status == 4)
+        #expect(machine.assay("run", good, "--tag", "none").status == 4)
+        let empty = machine.assay("run", good, "--partition", "slice:2/2", "--format", "json")
+        #expect(empty.status == 0, "\(empty)")
+        #expect(try empty.report.checks.isEmpty)
+        #expect(empty.errors.contains("is empty"))
+        machine.environment["CI_NODE_INDEX"] = "1"
+        machine.environment["CI_NODE_TOTAL"] = "2"
+        #expect(machine.assay("run", good).errors.contains("slice:1/2 (CI_NODE_INDEX=1, CI_NODE_TOTAL=2)"))
+        #expect(machine.assay("list", "scenarios", good).output.contains("good"))
+    }
+
+    @Test("a dry run prints the plan, and how long it took last time") func dryRun() throws {
+        let file = try scenario("dry", "  - {run: [\"true\"], image: host}\n")
+        let before = machine.assay("run", "--dry-run", file)
+        #expect(before.output.contains("dry/run") && before.output.contains("is not known"))
+        #expect(machine.assay("run", file).status == 0)
+        #expect(machine.assay("run", "--dry-run", file).output.contains("as long as it took last time"))
+    }
+
+    @Test(
+        "a full disk and too little memory are never a pass",
+        .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.reason)"))
+    func limits() throws {
+        let file = try scenario(
+            "full",
+            """
+              - {name: disk, probe: exec.static, limit: {disk: 64KiB}}
+              - {name: memory, run: [sh, -c, "head -c 300000000 /dev/zero | tail -c 200000000 | wc -c"], image: host, contains: "200000000", limit: {memory: 64MiB}}
+              - {name: enough, probe: exec.static, limit: {disk: 64MiB}}
+            """)
+        let run = machine.assay("run", file, "--format", "json")
+        let found = try outcomes(run)
+        #expect(found["full/disk"] == "broken", "\(run)")
+        #expect(found["full/memory"] == "fail" || found["full/memory"] == "broken", "\(run)")
+        #expect(found["full/enough"] == "pass", "\(run)")
+        #expect(try run.report.checks.first { $0.id == "full/disk" }?.detail.contains("No space left") == true)
+        #expect(machine.leftovers == [])
+    }
+
+    @Test(
+        "a fault that comes while programs run meets them, and the host sees nothing of it",
+        .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.reason)"))
+    func delayedFault() throws {
+        let file = try scenario(
+            "late",
+            """
+              - fault: handler-disabled
+                delay: 150ms
+                steps:
+                  - {run: [/bin/assay-probe, --nonce, "1", exec.static], venue: direct, repeat: 60}
+                expect: {outcome: fail}
+              - {name: after, probe: exec.static, needs: fault}
+            """)
+        let run = machine.assay("run", file, "--format", "json")
+        #expect(try outcomes(run)["late/fault"] == "pass", "\(run)")
+        #expect(try outcomes(run)["late/after"] == "pass", "\(run)")
+    }
+}

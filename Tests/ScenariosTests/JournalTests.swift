@@ -1,0 +1,86 @@
+import Findings
+import FoundationEssentials
+import SystemPackage
+import Testing
+
+@testable import Scenarios
+
+@Suite("The journal of a run")
+struct JournalTests {
+    private let header = Journal.Header(version: "1", files: [.init(path: "a.yaml", sha256: "00")], options: "all")
+
+    private func record(_ id: String) throws -> StepRecord {
+        let check =
+            "{\"id\":\"\(id)\",\"kind\":\"step\",\"outcome\":\"pass\",\"duration\":[0,5],\"attempts\":1,\"detail\":\"\",\"findings\":[]}"
+        return try StepRecord(line: "{\"check\":\(check),\"checks\":[],\"findings\":[]}")
+    }
+
+    private func inFolder(_ body: (FilePath) throws -> Void) throws {
+        try Workspace.temporary(Settings()) { try body($0.scratch.appending("deep/run.journal")) }
+    }
+
+    private func write(_ path: FilePath, _ ids: [String]) throws {
+        let (journal, old) = try Journal.open(path, header: header, resume: false)
+        #expect(old.isEmpty)
+        for id in ids { try journal.append(record(id)) }
+    }
+
+    @Test("what was finished is there again, and more can follow") func resume() throws {
+        try inFolder { path in
+            try write(path, ["a", "b"])
+            do {
+                let (journal, old) = try Journal.open(path, header: header, resume: true)
+                #expect(old.map(\.id) == ["a", "b"])
+                try journal.append(record("c"))
+            }
+            #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a", "b", "c"])
+            #expect(Journal.durations(path)["c"] != nil)
+        }
+    }
+
+    @Test("a last line that was cut off anywhere is a step that was not finished") func torn() throws {
+        try inFolder { path in
+            try write(path, ["a", "b"])
+            let whole = try Data(contentsOf: URL(filePath: path.string))
+            let first = try #require(whole.dropLast().lastIndex(of: UInt8(ascii: "\n")))
+            for cut in stride(from: first + 1, to: whole.count, by: 7) {
+                try whole[..<cut].write(to: URL(filePath: path.string))
+                do {
+                    let (journal, old) = try Journal.open(path, header: header, resume: true)
+                    #expect(old.map(\.id) == ["a"])
+                    try journal.append(record("c"))
+                }
+                #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a", "c"])
+            }
+        }
+    }
+
+    @Test("a journal of something else is refused, and says of what") func refused() throws {
+        try inFolder { path in
+            try write(path, ["a"])
+            func message(_ change: (inout Journal.Header) -> Void) throws -> String {
+                var other = header
+                change(&other)
+                return try #require(throws: SuiteError.self) { try Journal.open(path, header: other, resume: true) }
+                    .description
+            }
+            #expect(try message { $0.version = "2" }.contains("of assay 1, and this is 2"))
+            #expect(try message { $0.files[0].sha256 = "11" }.contains("a.yaml has changed since"))
+            #expect(try message { $0.files[0].path = "b.yaml" }.contains("of other files (a.yaml)"))
+            #expect(try message { $0.options = "some" }.contains("of another selection (all; now some)"))
+            // Nothing of that has touched it.
+            #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a"])
+            try Data("something else\n".utf8).write(to: URL(filePath: path.string))
+            #expect(try message { _ in }.contains("found another file"))
+        }
+    }
+
+    @Test("two runs do not write one journal") func locked() throws {
+        try inFolder { path in
+            let first = try Journal.open(path, header: header, resume: false)
+            let error = try #require(throws: SuiteError.self) { try Journal.open(path, header: header, resume: true) }
+            #expect(error.description.contains("another run is writing"))
+            withExtendedLifetime(first) {}
+        }
+    }
+}

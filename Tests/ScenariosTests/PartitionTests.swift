@@ -1,0 +1,53 @@
+import SystemPackage
+import Testing
+
+@testable import Scenarios
+
+@Suite("Shares of a run")
+struct PartitionTests {
+    @Test("together they are the whole, and no two have anything in common", arguments: ["slice", "hash"], 1...7)
+    func disjoint(kind: String, total: Int) throws {
+        let files = try ScenarioFile.load(ScenarioFile.find([Repository.folder.appending("Scenarios").string])) {
+            try Repository.catalogue(of: $0)
+        }
+        let whole = SuitePlan(files, options: SuitePlan.Options()).steps.map(\.id)
+        let shares = try (1...total).map { number in
+            var options = SuitePlan.Options()
+            options.partition = try #require(Partition("\(kind):\(number)/\(total)"))
+            return SuitePlan(files, options: options).steps
+        }
+        #expect(shares.flatMap { $0.map(\.id) }.sorted() == whole.sorted())
+        // What a step needs is in its own share.
+        for share in shares {
+            let ids = Set(share.map(\.id))
+            for step in share { #expect(ids.isSuperset(of: step.needs)) }
+        }
+    }
+
+    @Test("a hash leaves a case where it is when others come") func stable() {
+        let share = Partition.hash(2, of: 3)
+        #expect((0..<9).allSatisfy { share.includes(index: $0, id: "a/b") == share.includes(index: 0, id: "a/b") })
+    }
+
+    @Test(
+        "anything else is refused",
+        arguments: ["slice:0/3", "slice:4/3", "hash:1", "slices:1/2", "slice:1/0", "1/2", ""])
+    func refused(text: String) { #expect(Partition(text) == nil) }
+
+    @Test(
+        "engines say which share a job has",
+        arguments: [
+            (["CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "5"], "slice:2/5"),
+            (["JOB_COMPLETION_INDEX": "0", "JOB_COMPLETIONS": "4"], "slice:1/4"),
+            (["BUILDKITE_PARALLEL_JOB": "3", "BUILDKITE_PARALLEL_JOB_COUNT": "4"], "slice:4/4"),
+            (["CIRCLE_NODE_INDEX": "1", "CIRCLE_NODE_TOTAL": "2"], "slice:2/2"),
+            (["SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "8", "SLURM_ARRAY_TASK_MIN": "0"], "slice:8/8"),
+            (["SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "8", "SLURM_ARRAY_TASK_MIN": "1"], "slice:1/8"),
+            (["CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "1"], nil),
+            (["CI_NODE_INDEX": "9", "CI_NODE_TOTAL": "5"], nil),
+            (["JOB_COMPLETION_INDEX": "0"], nil), ([:], nil),
+        ] as [([String: String], String?)])
+    func engines(variables: [String: String], share: String?) {
+        #expect(Partition.ofEngine { variables[$0] }?.partition.description == share)
+    }
+}

@@ -1,0 +1,96 @@
+import Findings
+import FoundationEssentials
+import Glibc
+import Probes
+import Sandbox
+import SystemPackage
+import Testing
+
+@testable import Scenarios
+
+@Suite("Scenarios that are shipped")
+struct ShippedScenarioTests {
+    static let folder = Repository.folder.appending("Scenarios")
+
+    private func load(_ path: String) throws -> [ScenarioFile] {
+        try ScenarioFile.load(ScenarioFile.find([Self.folder.appending(path).string])) {
+            try Repository.catalogue(of: $0)
+        }
+    }
+
+    @Test("are well-formed, at least 20 for the night and 6 for incidents") func wellFormed() throws {
+        #expect(try load("nightly").count >= 20)
+        #expect(try load("incident").count >= 6)
+        #expect(try ScenarioFile.find([Self.folder.string]).count >= 27)
+    }
+
+    @Test("every drill is in the night's suite, and every scenario says what it is for") func complete() throws {
+        let files = try load("nightly") + load("incident")
+        let faults = Set(files.flatMap { $0.scenario.steps.compactMap(\.fault) })
+        #expect(try DrillSession.select([]).map(\.name).filter { !faults.contains($0) } == [])
+        for file in files { #expect(!file.tags.isEmpty, "\(file.name) has no tag") }
+    }
+
+    @Test("accept.yaml names what assay accept runs") func accept() throws {
+        let steps = try load("accept.yaml")[0].scenario.steps
+        let essential = try #require(steps.first { $0.name == "essential" })
+        #expect(Set(essential.probe ?? []) == Acceptance.essential)
+        #expect(essential.venue == Venue.allCases.map(\.rawValue))
+        let all = try #require(steps.first { $0.name == "all" })
+        #expect(all.probe == ["*"])
+        #expect(all.venue == [Venue.allCases[Venue.allCases.count - 1].rawValue])
+        #expect(steps.contains { $0.inspect == "host" })
+        #expect(steps.contains { $0.build == ["run"] && $0.builder == ["installed"] })
+        #expect(steps.count == 4)
+    }
+
+    @Test("the JSON Schema is what the code says; assay run --print-schema writes it") func schemaIsFresh() throws {
+        #expect(try Repository.text(Self.folder.appending("scenario.schema.json").string) == SchemaWriter.text)
+    }
+
+    @Test("the reference in docs/scenarios.md is what the code says; assay run --print-reference writes it")
+    func referenceIsFresh() throws {
+        let page = try Repository.text(Repository.folder.appending("docs/scenarios.md").string)
+        #expect(page.hasSuffix(FormatTable.text))
+    }
+
+    private static let validator = """
+        import json, sys, yaml, jsonschema
+        check = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+        jsonschema.Draft202012Validator.check_schema(check.schema)
+        for path in sys.argv[2:]:
+            errors = [e.message for e in check.iter_errors(yaml.safe_load(open(path)))]
+            print(path.split('/')[-1], 'wrong' if errors else 'right', errors[:1])
+        """
+
+    private static let hasValidator: Bool = {
+        let launch = python(["-c", "import jsonschema, yaml; jsonschema.Draft202012Validator"])
+        return Supervisor(jobs: 1).run(launch).reason == .exited(0)
+    }()
+
+    private static func python(_ arguments: [String]) -> Launch {
+        Launch(path: "/usr/bin/python3", arguments: ["python3"] + arguments, venue: .direct, timeout: .seconds(60))
+    }
+
+    /// Right by the schema, because a schema cannot say it: names of probes, steps, builders and images, circles, and YAML itself.
+    private static let beyondSchema: Set<String> = [
+        "02-duplicate-key.yaml", "04-unknown-probe.yaml", "05-unknown-image-and-venue.yaml",
+        "06-unknown-builder-and-context.yaml", "09-steps-that-are-not-there.yaml", "10-not-yaml.yaml", "12-circle.yaml",
+        "14-what-a-fault-does-not-take.yaml",
+    ]
+
+    @Test(
+        "an independent validator takes the shipped files by the schema, and refuses the wrong ones",
+        .enabled(if: hasValidator, "needs Debian's python3-jsonschema and python3-yaml"))
+    func validator() throws {
+        let shipped = try ScenarioFile.find([Self.folder.string])
+        let wrong = WrongScenarioTests.files.filter { file in !Self.beyondSchema.contains { file.hasSuffix($0) } }
+        let schema = Self.folder.appending("scenario.schema.json").string
+        let ended = Supervisor(jobs: 1).run(Self.python(["-c", Self.validator, schema] + shipped + wrong))
+        #expect(ended.reason == .exited(0), "\(ended.errors.text)")
+        let lines = ended.output.text.split(separator: "\n").map(String.init)
+        #expect(lines.count == shipped.count + wrong.count)
+        #expect(lines.prefix(shipped.count).filter { !$0.contains(" right ") } == [])
+        #expect(lines.dropFirst(shipped.count).filter { !$0.contains(" wrong ") } == [])
+    }
+}

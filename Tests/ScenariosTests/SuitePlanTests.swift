@@ -1,0 +1,105 @@
+import Findings
+import Sandbox
+import Testing
+
+@testable import Scenarios
+
+@Suite("Plans of suites")
+struct SuitePlanTests {
+    private static let text = """
+        schema: assay.scenario/1
+        name: plan
+        description: Steps of all sorts.
+        tags: [day]
+        matrix:
+          venue: [direct, container]
+        steps:
+          - name: fast
+            run: [/bin/a]
+          - name: slow
+            run: [/bin/b]
+            needs: fast
+          - measure: slow
+            baseline: fast
+            at-most: 2
+          - name: host
+            inspect: host
+            retries: 2
+        """
+
+    private func plan(_ change: (inout SuitePlan.Options) -> Void = { _ in }) throws -> SuitePlan {
+        var options = SuitePlan.Options()
+        change(&options)
+        return SuitePlan([try Repository.scenario(Self.text)], options: options)
+    }
+
+    @Test("measured steps are alone and come last, and a matrix makes a case of each value") func order() throws {
+        let steps = try plan().steps
+        #expect(
+            steps.map(\.id) == [
+                "plan[direct]/measure", "plan[direct]/host", "plan[container]/measure", "plan[container]/host",
+                "plan[direct]/fast", "plan[direct]/slow", "plan[container]/fast", "plan[container]/slow",
+            ])
+        #expect(steps.map(\.isAlone) == [false, false, false, false, true, true, true, true])
+        #expect(steps.first { $0.id == "plan[direct]/slow" }?.needs == ["plan[direct]/fast"])
+        #expect(steps.first { $0.id == "plan[container]/fast" }?.venues == ["container"])
+        #expect(steps.first { $0.id == "plan[direct]/host" }?.retries == 2)
+    }
+
+    @Test("what is selected brings along what it needs, and nothing else") func selection() throws {
+        let one = try plan { $0.selection.filters = ["plan[direct]/measure"] }
+        #expect(Set(one.steps.map(\.id)) == ["plan[direct]/measure", "plan[direct]/fast", "plan[direct]/slow"])
+        #expect(try plan { $0.selection.exclusions = ["plan[direct]"] }.steps.count == 4)
+        #expect(try plan { $0.tags = ["night"] }.wasSelected == false)
+        #expect(try plan { $0.tags = ["day"] }.steps.count == 8)
+        #expect(try plan { $0.only = ["plan[container]/host/exec.static"] }.steps.map(\.id) == ["plan[container]/host"])
+        #expect(try plan { $0.only = [] }.wasSelected == false)
+    }
+
+    @Test("time limits are multiplied") func limits() throws {
+        #expect(try plan { $0.timeoutMultiplier = 3 }.steps.first { $0.kind == .inspect }?.timeout == .seconds(90))
+    }
+
+    @Test(
+        "requirements that are not met skip the steps, with the reason",
+        arguments: [
+            ("kernel: \"99.1\"", "needs Linux 99.1 or later"), ("builder: buildx:none", ""),
+            ("memory: 900000GiB", "needs 900000GiB of memory"),
+            ("program: no-such-program", "no-such-program, which is not in PATH"),
+            ("file: /no/such/file", "/no/such/file, which is not there"), ("kernel: \"3.0\"", nil),
+            ("file: /bin/sh", nil),
+        ] as [(String, String?)])
+    func requirements(line: String, reason: String?) throws {
+        let text = Self.text + "\nrequires:\n  \(line)\n"
+        let obstacle = SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps[0].obstacle
+        if let reason, !reason.isEmpty {
+            #expect(obstacle?.contains(reason) == true, "\(obstacle ?? "nothing")")
+        } else if reason == nil {
+            #expect(obstacle == nil)
+        }
+    }
+
+    @Test("measurements are judged by the factor, and never without a time") func measurement() {
+        func judge(_ measured: Duration?, _ baseline: Duration?) -> Outcome {
+            MeasurementRule(
+                MeasurementEvidence(
+                    measured: .init(step: "a", time: measured), baseline: .init(step: "b", time: baseline), limit: 3)
+            ).outcome
+        }
+        #expect(judge(.seconds(3), .seconds(1)) == .pass)
+        #expect(judge(.milliseconds(3001), .seconds(1)) == .fail)
+        #expect(judge(nil, .seconds(1)) == .broken)
+        #expect(judge(.seconds(1), nil) == .broken)
+        #expect(judge(.seconds(1), .zero) == .broken)
+    }
+
+    @Test("quantities") func quantities() {
+        #expect(Quantity.duration("1.5s") == .milliseconds(1500))
+        #expect(Quantity.duration("2h") == .seconds(7200))
+        #expect(Quantity.duration("0s") == nil && Quantity.duration("s") == nil && Quantity.duration("-1s") == nil)
+        #expect(Quantity.bytes("64KiB") == 65536 && Quantity.bytes("64K") == nil)
+        #expect(Quantity.count("4/core", cores: 8) == 32 && Quantity.count("3", cores: 8) == 3)
+        #expect(Quantity.count("4/cpu", cores: 8) == nil && Quantity.count("0", cores: 8) == nil)
+        #expect(Quantity.version("6.18.44-fc") == [6, 18, 44])
+    }
+}

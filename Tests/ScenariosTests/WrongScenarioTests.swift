@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Probes
+import SystemPackage
+import Testing
+
+@testable import Scenarios
+
+@Suite("Wrong scenario files")
+struct WrongScenarioTests {
+    static let folder = Repository.folder.appending("Tests/ScenariosTests/Wrong")
+    static let files = (try? ScenarioFile.find([folder.string])) ?? []
+
+    @Test("there are at least ten") func count() { #expect(Self.files.count >= 10) }
+
+    @Test("each gives its messages, with line, column and what was meant", arguments: files)
+    func messages(file: String) throws {
+        let error = try #require(throws: ScenarioFaults.self) {
+            try ScenarioFile.load([file]) { try Repository.catalogue(of: $0) }
+        }
+        let found = error.faults.map { fault in
+            var fault = fault
+            fault.file = fault.file.split(separator: "/").last.map(String.init) ?? ""
+            return "\(fault)\n"
+        }
+        let expected = try Repository.text(String(file.dropLast("yaml".count)) + "txt")
+        #expect(found.joined() == expected)
+    }
+
+    @Test("faults of all files are reported together, and two scenarios of one name are a fault") func allFiles() throws
+    {
+        let wrong = Array(Self.files.prefix(2))
+        let error = try #require(throws: ScenarioFaults.self) {
+            try ScenarioFile.load(wrong) { try Repository.catalogue(of: $0) }
+        }
+        #expect(Set(error.faults.map(\.file)) == Set(wrong))
+        let accept = Repository.folder.appending("Scenarios/accept.yaml").string
+        let twice = try #require(throws: ScenarioFaults.self) {
+            try ScenarioFile.load([accept, accept]) { try Repository.catalogue(of: $0) }
+        }
+        #expect(
+            twice.faults.map(\.message) == ["expected a name of its own, found \"accept\", which \(accept) has already"]
+        )
+        #expect(twice.faults.map(\.line) == [3])
+    }
+
+    @Test(
+        "anything but one plain document is refused",
+        arguments: [
+            ("", "expected a scenario, found an empty file"),
+            ("a: &x 1\nb: *x\n", "expected a plain value, found an anchor, an alias or a tag"),
+            ("--- {}\n--- {}\n", "expected one document, found a second one"),
+            (String(repeating: "[", count: 99), "expected at most 32 levels, found another one"),
+            ("[a]: b\n", "expected a word as key, found a list"),
+        ])
+    func document(text: String, message: String) {
+        let log = FaultLog(file: "x")
+        _ = YAMLReader.read(Array(text.utf8), log: log)
+        #expect(log.faults.contains { $0.message.contains(message) }, "\(log.faults)")
+    }
+}
