@@ -25,7 +25,8 @@ import Testing
         #expect(overview.command == "run" && overview.verdict == .unfit && overview.exitStatus == 1)
         #expect(overview.started == Timestamp(seconds: 1_769_846_400) && overview.duration == .milliseconds(214))
         #expect(overview.host == HostFingerprint(Given.host()) && overview.privileged)
-        #expect(overview.counts == RunOverview.Counts(pass: 2, fail: 1, skip: 1, broken: 1, flaky: 1))
+        let counts = overview.counts
+        #expect([counts.pass, counts.fail, counts.skip, counts.broken, counts.flaky] == [2, 1, 1, 1, 1])
     }
 
     @Test("a host is recorded once however many runs it has; another QEMU makes it another host") func hosts() throws {
