@@ -16,25 +16,33 @@ struct DurationTable {
         guard !timed.isEmpty else { return [] }
         let rows = timed.map { ($0, History.usual($0, in: runs)) }
             .sorted { ($0.0.duration, $1.0.reference) > ($1.0.duration, $0.0.reference) }.prefix(Self.most)
-        let scale = rows.map { max($0.0.duration, $0.1 ?? .zero) }.max() ?? .zero
         let hasHistory = rows.contains { $0.1 != nil }
         let header = ["Check", "", "Now"] + (hasHistory ? ["Usual", "Change"] : [])
         let cells = rows.map { check, usual in
             [
-                "<code>\(XMLText.escaped(check.reference))</code>", bar(check.duration, usual, scale),
+                "<code>\(XMLText.escaped(check.reference))</code>",
+                bar(check.duration, usual, scale(check, usual, among: timed)),
                 check.duration.shown,
             ]
                 + (hasHistory ? [usual?.shown ?? "–", change(check.duration, usual)] : [])
         }
         let legend =
             hasHistory
-            ? "The mark on a bar is the median of up to \(runs.count) earlier runs in which the check passed."
+            ? "The mark is what is usual: the median of up to \(runs.count) earlier runs in which the check passed."
             : "Give earlier reports with --history to see what is usual."
         let shown = timed.count > Self.most ? "The \(Self.most) longest of \(timed.count). " : ""
         return [
             "<p class=\"dim\">\(shown)\(legend)</p>",
             Page.table("Durations", header, cells, numbers: [2, 3, 4]),
         ]
+    }
+
+    /// What is usual stands in the middle, so that each bar is read against its own history; without one, against its kind.
+    private func scale(
+        _ check: ReportDocument.Check, _ usual: Duration?, among timed: [ReportDocument.Check]
+    ) -> Duration {
+        if let usual, usual > .zero { return max(usual * 2, check.duration) }
+        return timed.filter { $0.kind == check.kind }.map(\.duration).max() ?? check.duration
     }
 
     private func bar(_ now: Duration, _ usual: Duration?, _ scale: Duration) -> String {

@@ -31,16 +31,16 @@ enum PageStyle {
         .outcome{font-weight:600;white-space:nowrap}.outcome.pass,.outcome.fit{color:var(--good)}.outcome.fail,.outcome.unfit{color:var(--bad)}.outcome.broken,.outcome.undetermined{color:var(--odd)}.outcome.skip{color:var(--dim);font-weight:400}
         .cell{white-space:nowrap}th code{white-space:nowrap}h3.image{margin-top:1.25rem}
         td small{color:var(--dim);white-space:nowrap;font-size:.85rem}
-        .track{position:relative;display:block;width:100%;min-width:6rem;height:1rem;margin-top:.25rem;background:var(--code);border:1px solid var(--line);border-radius:.25rem}
+        .track{position:relative;display:block;width:100%;min-width:7rem;height:1rem;margin-top:.25rem;background:var(--code);border:1px solid var(--line);border-radius:.25rem}
         .track b{position:absolute;inset:0 auto 0 0;background:var(--bar);border-radius:.2rem 0 0 .2rem}.track i{position:absolute;top:-.2rem;bottom:-.2rem;width:3px;background:var(--usual)}
-        .slower{color:var(--odd);font-weight:600}
+        td:has(.track){width:34%}.slower{color:var(--odd);font-weight:600}
         .trend{display:flex;align-items:flex-end;gap:3px;height:9rem;margin:0;padding:1rem .75rem .25rem;list-style:none;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
         .trend li{flex:1 1 0;max-width:2.5rem;min-width:3px;height:100%;display:flex;flex-direction:column;justify-content:flex-end;align-items:center;font-size:.8rem;line-height:1.2;font-weight:700}
-        .trend b{display:block;width:100%;background:currentColor;border-radius:2px 2px 0 0;min-height:3px}.trend .fit{color:var(--good)}.trend .unfit{color:var(--bad)}.trend .undetermined{color:var(--odd)}.trend .this b{outline:2px solid var(--text)}
+        .trend b{display:block;flex:none;width:100%;background:currentColor;border-radius:2px 2px 0 0;min-height:3px}.trend .fit{color:var(--good)}.trend .unfit{color:var(--bad)}.trend .undetermined{color:var(--odd)}.trend .this b{outline:2px solid var(--text)}
         .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .facts{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.25rem;margin:0}.facts dt{color:var(--dim)}.facts dd{margin:0}
         footer{margin-top:2rem;font-size:.9rem}
-        @media (max-width:34rem){body{padding:.6rem}header.verdict,.finding,.card{padding:.9rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}.verdict h1{font-size:1.9rem}th code{white-space:normal}}
+        @media (max-width:34rem){body{padding:.6rem}header.verdict,.finding,.card{padding:.9rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}.verdict h1{font-size:1.9rem}th code,.cell{white-space:normal}table{font-size:.9rem}tbody th{min-width:7rem}th,td{padding:.4rem .3rem}.cell small{display:block}.tiles{gap:.25rem 1.1rem}}
         @media print{.scroll{overflow:visible}details::details-content{content-visibility:visible}}
         """
 }

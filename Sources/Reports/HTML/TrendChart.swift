@@ -19,7 +19,7 @@ struct TrendChart {
             let height = longest > .zero ? Int((run.duration / longest * 100).rounded()) : 0
             let this = index == all.count - 1 ? " this" : ""
             return
-                "<li class=\"\(run.verdict.rawValue)\(this)\" title=\"\(words(run))\"><span aria-hidden=\"true\">\(Page.mark(run.verdict))</span><b style=\"height:\(height)%\"></b><span class=\"hidden\">\(words(run))</span></li>"
+                "<li class=\"\(run.verdict.rawValue)\(this)\" title=\"\(words(run))\"><span aria-hidden=\"true\">\(Page.mark(run.verdict))</span><b style=\"height:calc((100% - 1.2rem) * \(height) / 100)\"></b><span class=\"hidden\">\(words(run))</span></li>"
         }
         let rows = all.reversed().map { run in
             [
