@@ -17,6 +17,7 @@ make_tree() {
     cp "$from/usr/bin/tcc" "$tree/usr/bin/tcc"
     ln -s tcc "$tree/usr/bin/cc"
     cp -R "$from/usr/lib/$triplet/tcc" "$tree/usr/lib/$triplet/"
+    rm -f "$tree/usr/lib/$triplet"/tcc/i386-* # amd64's also compiles for another machine
     cp "$from/usr/lib/$triplet"/{crt1.o,crti.o,crtn.o,libc.so,libc_nonshared.a,libpthread.a,libdl.a} "$tree/usr/lib/$triplet/"
     ln -s "/lib/$triplet/libm.so.6" "$tree/usr/lib/$triplet/libm.so"
     cp "$from"/usr/include/*.h "$tree/usr/include/"

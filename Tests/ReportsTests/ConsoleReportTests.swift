@@ -108,7 +108,7 @@ import Testing
 }
 
 @Suite("Many probes at a glance") struct ProbeMatrixTests {
-    private func checks(_ change: (inout Check) -> Void = { _ in }) -> [Check] {
+    private func checks(_ change: (inout Check) -> Void = { _ in }) -> [ReportDocument.Check] {
         ["direct", "container"].flatMap { venue in
             ["exec", "fp"].flatMap { group in
                 (0..<10).map { number in
@@ -116,7 +116,7 @@ import Testing
                         id: "\(group).fact\(number)", kind: .probe, image: "core", venue: venue, outcome: .pass,
                         duration: .milliseconds(2))
                     change(&check)
-                    return check
+                    return ReportDocument.Check(check)
                 }
             }
         }

@@ -8,7 +8,8 @@ extension Report {
             version: version, command: command, verdict: verdict, started: started, duration: duration,
             host: host.map(ReportDocument.Host.init), summary: Summary(checks.map(ReportDocument.Check.init)),
             builders: builders.isEmpty ? nil : ReportDocument.Builder.merged(builders),
-            faults: ReportDocument.Fault.of(artifacts), checks: checks.map(ReportDocument.Check.init), findings: findings.map(ReportDocument.Finding.init))
+            faults: ReportDocument.Fault.of(artifacts), checks: checks.map(ReportDocument.Check.init),
+            findings: findings.map(ReportDocument.Finding.init))
     }
 }
 
