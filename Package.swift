@@ -21,8 +21,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -83,7 +83,8 @@ let package = Package(
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
-        tests("ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"]),
+        tests(
+            "ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"], exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
         .testTarget(
             name: "ScenariosTests", dependencies: ["Findings", "Probes", "Sandbox", "Scenarios", system],

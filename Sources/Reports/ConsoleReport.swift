@@ -123,16 +123,7 @@ struct ConsoleReport {
         }
     }
 
-    private func severity(_ severity: Severity) -> String {
-        switch severity {
-        case .info: paint.colour("info", .blue)
-        case .warning: paint.colour("warning", .yellow)
-        case .error: paint.colour("error", .red)
-        }
-    }
+    private func severity(_ severity: Severity) -> String { paint.severity(severity) }
 
-    private func time(_ duration: Duration) -> String {
-        let tenths = Int((duration.milliseconds * 10).rounded())
-        return tenths >= 10_000 ? "\(tenths / 10_000).\(tenths / 1000 % 10) s" : "\(tenths / 10).\(tenths % 10) ms"
-    }
+    private func time(_ duration: Duration) -> String { duration.shown }
 }

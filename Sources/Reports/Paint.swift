@@ -1,3 +1,5 @@
+import Findings
+
 /// ANSI colours, or none.
 struct Paint {
     enum Colour: Int {
@@ -12,6 +14,14 @@ struct Paint {
     func colour(_ text: String, _ colour: Colour) -> String { wrap(text, colour.rawValue) }
     func bold(_ text: String) -> String { wrap(text, 1) }
     func dim(_ text: String) -> String { wrap(text, 2) }
+
+    func severity(_ severity: Severity) -> String {
+        switch severity {
+        case .info: colour("info", .blue)
+        case .warning: colour("warning", .yellow)
+        case .error: colour("error", .red)
+        }
+    }
 
     private func wrap(_ text: String, _ code: Int) -> String {
         enabled ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text

@@ -32,8 +32,8 @@ public enum SavedReports {
         for argument in arguments {
             if argument.hasPrefix("@") {
                 let list = String(decoding: try whole(String(argument.dropFirst())), as: UTF8.self)
-                let lines = list.split(separator: "\n").map { String($0) }.filter { !$0.isEmpty && $0 != "\r" }
-                for line in lines { try each(line.hasSuffix("\r") ? String(line.dropLast()) : line, body) }
+                // Swift takes CR and LF together for one character: whoever writes the list on Windows is understood, too.
+                for line in list.split(whereSeparator: \.isNewline) { try each(String(line), body) }
             } else {
                 try each(argument, body)
             }

@@ -108,15 +108,16 @@ import Testing
 }
 
 @Suite("Many probes at a glance") struct ProbeMatrixTests {
-    private func checks(_ change: (inout Check) -> Void = { _ in }) -> [ReportDocument.Check] {
+    private func checks(_ change: (inout ReportDocument.Check) -> Void = { _ in }) -> [ReportDocument.Check] {
         ["direct", "container"].flatMap { venue in
             ["exec", "fp"].flatMap { group in
                 (0..<10).map { number in
-                    var check = Check(
+                    let judged = Check(
                         id: "\(group).fact\(number)", kind: .probe, image: "core", venue: venue, outcome: .pass,
                         duration: .milliseconds(2))
+                    var check = ReportDocument.Check(judged)
                     change(&check)
-                    return ReportDocument.Check(check)
+                    return check
                 }
             }
         }

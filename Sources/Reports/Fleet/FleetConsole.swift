@@ -57,7 +57,7 @@ struct FleetConsole {
                 let names = finding.hosts.prefix(4).joined(separator: " ")
                 let more = finding.hostCount > 4 ? " and \(finding.hostCount - 4) more" : ""
                 return [
-                    "  \(severity(finding.severity)) \(paint.bold(finding.code.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
+                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.code.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
                     "    remedy  \(paint.bold(finding.remedy.oneLine))", "    hosts   \(names.oneLine)\(more)",
                 ]
             }
@@ -89,14 +89,6 @@ struct FleetConsole {
         case .fit: paint.colour("fit", .green)
         case .unfit: paint.colour("unfit", .red)
         case .undetermined: paint.colour("undetermined", .yellow)
-        }
-    }
-
-    private func severity(_ severity: Severity) -> String {
-        switch severity {
-        case .info: paint.colour("info", .blue)
-        case .warning: paint.colour("warning", .yellow)
-        case .error: paint.colour("error", .red)
         }
     }
 }

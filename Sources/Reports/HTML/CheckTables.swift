@@ -26,26 +26,31 @@ struct CheckTables {
         let title = "Probes" + (image.map { " in image \($0)" } ?? "")
         let header = ["Probe"] + matrix.venues
         let rows = matrix.rows
-        let summed = rows.enumerated().map { index, row in
-            // What is to be said of several rows is said once, below the last of them.
-            let isSaid = index + 1 < rows.count && rows[index + 1].notes == row.notes
-            return [name(row.title, isSaid ? [] : row.notes)]
-                + row.cells.map { cell in
-                    cell.outcome.map { self.cell($0, cell.duration, nil) } ?? Self.nothing
-                }
+        let summed = rows.map { row in
+            ["<code>\(XMLText.escaped(row.title))</code>"]
+                + row.cells.map { cell in cell.outcome.map { self.cell($0, cell.duration, nil) } ?? Self.nothing }
+        }
+        var notes: [Int: String] = [:]
+        // What is to be said of several rows is said once, below the last of them.
+        for (index, row) in rows.enumerated() where index + 1 == rows.count || rows[index + 1].notes != row.notes {
+            notes[index] = note(row.notes)
         }
         var parts = [
-            "<h3 class=\"image\">\(XMLText.escaped(title))</h3>", Page.table(title + " by venue", header, summed),
+            "<h3 class=\"image\">\(XMLText.escaped(title))</h3>",
+            Page.table(title + " by venue", header, summed, notes: notes),
         ]
         let ids = checks.map(\.id).uniqued()
         if ids.count > rows.count {
             let cells = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }
-            let each = ids.map { id in
-                let members = matrix.venues.map { cells["\(id)@\($0)"] }
-                return [name(id, members.compactMap { $0?.detail }.filter { !$0.isEmpty }.uniqued())]
-                    + members.map { $0.map(cell) ?? Self.nothing }
+            let members = ids.map { id in matrix.venues.map { cells["\(id)@\($0)"] } }
+            let each = zip(ids, members).map { id, members in
+                ["<code>\(XMLText.escaped(id))</code>"] + members.map { $0.map(cell) ?? Self.nothing }
             }
-            let table = Page.table("Each probe by venue", header, each)
+            var notes: [Int: String] = [:]
+            for (index, members) in members.enumerated() {
+                notes[index] = note(members.compactMap { $0?.detail }.filter { !$0.isEmpty }.uniqued())
+            }
+            let table = Page.table("Each probe by venue", header, each, notes: notes)
             parts.append(Page.details("All \(ids.count) probes, one by one", table))
         }
         return parts
@@ -53,9 +58,8 @@ struct CheckTables {
 
     private static let nothing = "<span class=\"hidden\">not run</span>"
 
-    private func name(_ title: String, _ notes: [String]) -> String {
-        "<code>\(XMLText.escaped(title))</code>"
-            + notes.map { "<p class=\"note\">\(XMLText.escaped($0))</p>" }.joined()
+    private func note(_ notes: [String]) -> String? {
+        notes.isEmpty ? nil : notes.map { "<p class=\"note\">\(XMLText.escaped($0))</p>" }.joined()
     }
 
     private func cell(_ check: ReportDocument.Check) -> String {

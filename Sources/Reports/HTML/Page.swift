@@ -57,17 +57,22 @@ enum Page {
     /// - Parameters:
     ///   - header: plain text.
     ///   - rows: markup; of each row the first cell is its header.
-    static func table(_ label: String, _ header: [String], _ rows: [[String]], numbers: Set<Int> = []) -> String {
+    ///   - notes: markup below a row, over its whole width, by the row's index.
+    static func table(
+        _ label: String, _ header: [String], _ rows: [[String]], numbers: Set<Int> = [], notes: [Int: String] = [:]
+    ) -> String {
         let head = header.enumerated().map { index, text in
             "<th scope=\"col\"\(numbers.contains(index) ? " class=\"number\"" : "")>\(XMLText.escaped(text))</th>"
         }
-        let body = rows.map { row in
+        let body = rows.enumerated().map { index, row in
             let cells = row.enumerated().map { index, cell in
                 index == 0
                     ? "<th scope=\"row\">\(cell)</th>"
                     : "<td\(numbers.contains(index) ? " class=\"number\"" : "")>\(cell)</td>"
             }
-            return "<tr>\(cells.joined())</tr>"
+            let note =
+                notes[index].map { "\n<tr class=\"notes\"><td colspan=\"\(header.count)\">\($0)</td></tr>" } ?? ""
+            return "<tr>\(cells.joined())</tr>\(note)"
         }
         return """
             <div class="scroll" role="region" tabindex="0" aria-label="\(XMLText.escaped(label, inAttribute: true))">

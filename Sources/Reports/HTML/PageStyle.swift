@@ -27,7 +27,7 @@ enum PageStyle {
         .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
         table{border-collapse:collapse;width:100%}th,td{padding:.4rem .7rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
         thead th{border-top:0;font-size:.9rem;color:var(--dim);white-space:nowrap}tbody th{font-weight:500}td{overflow-wrap:normal}
-        tr.group th{background:var(--code);font-weight:700}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+        tr.notes td{border-top:0;padding-top:0}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
         .outcome{font-weight:600;white-space:nowrap}.outcome.pass,.outcome.fit{color:var(--good)}.outcome.fail,.outcome.unfit{color:var(--bad)}.outcome.broken,.outcome.undetermined{color:var(--odd)}.outcome.skip{color:var(--dim);font-weight:400}
         .cell{white-space:nowrap}th code{white-space:nowrap}h3.image{margin-top:1.25rem}
         td small{color:var(--dim);white-space:nowrap;font-size:.85rem}

@@ -1,0 +1,102 @@
+import SystemPackage
+import Testing
+
+/// `assay report`, on saved reports that the program itself has made.
+@Suite("assay report") struct ReportCommandTests {
+    /// A machine with `a.json`, a report of an artifact that is not what it should be: such a command needs no emulation.
+    private func machine() throws -> Machine {
+        let machine = try Machine()
+        try machine.write("this is no artifact", to: "broken.tar")
+        let made = machine.run(
+            "cd \(machine.scratch) && \"$0\" artifact broken.tar --format json >a.json; s=$?; \"$0\" artifact broken.tar >a.txt; exit $s"
+        )
+        #expect(made.status == 1, "\(made)")
+        return machine
+    }
+
+    private func run(_ machine: Machine, _ script: String) -> Outcome {
+        machine.run("cd \(machine.scratch) && \(script)")
+    }
+
+    @Test("render gives back what was saved, and status 0 whatever the verdict") func render() throws {
+        let machine = try machine()
+        let json = run(
+            machine,
+            "\"$0\" report render a.json --format json | cmp - a.json && \"$0\" report render - --format json <a.json | cmp - a.json"
+        )
+        #expect(json.status == 0, "\(json)")
+        let all = run(
+            machine,
+            "for f in console json junit tap github prometheus html; do \"$0\" report render a.json --format $f --report $f=out.$f >$f || exit 9; done; ls"
+        )
+        #expect(all.status == 0, "\(all)")
+        for format in ["console", "json", "junit", "tap", "prometheus", "html"] {
+            #expect(run(machine, "test -s \(format) && cmp \(format) out.\(format)").status == 0, "\(format)")
+        }
+        #expect(run(machine, "head -n1 github out.github").output.contains("::error title=assay"))
+        #expect(run(machine, "head -n1 out.github").output.hasPrefix("## ❌ assay artifact: unfit"))
+        // Written beside and renamed: nothing else is left.
+        #expect(run(machine, "ls | grep -c new").output == "0\n")
+    }
+
+    @Test("what is no report is malformed, and says of which file what was expected and found") func malformed() throws
+    {
+        let machine = try machine()
+        try machine.write(#"{"schema": "assay.report/2"}"#, to: "b.json")
+        for script in [
+            "\"$0\" report render b.json", "\"$0\" report merge a.json b.json",
+            "\"$0\" report render a.json --history b.json",
+        ] {
+            let outcome = run(machine, script)
+            #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome)")
+            #expect(
+                outcome.errors.contains(#"b.json: expected schema "assay.report/1", found schema "assay.report/2""#))
+        }
+        let missing = run(machine, "\"$0\" report render no.json")
+        #expect(missing.status == 2 && missing.errors.contains("no.json"), "\(missing)")
+    }
+
+    @Test("merge takes files, lists and directories, and its status is the worst verdict") func merge() throws {
+        let machine = try machine()
+        // Statuses of the program, not of what an artifact is: a fit report is made of the unfit one.
+        let made = run(
+            machine,
+            """
+            mkdir -p d/e && jq '.verdict="fit" | .checks[].outcome="pass" | .findings=[] | .summary={pass:1,fail:0,skip:0,broken:0,flaky:0}' a.json >d/f.json
+            cp d/f.json d/e/g.json; cp a.json d/e/notes.txt; printf 'd/f.json\\r\\na.json\\n\\n' >list
+            """)
+        #expect(made.status == 0, "\(made)")
+        for (arguments, status, hosts) in [
+            ("d", 0, 2), ("@list", 1, 2), ("d/f.json d/f.json", 0, 1), ("d a.json", 1, 3), ("d --expect 2", 0, 2),
+            ("d --expect 3", 2, 2), ("a.json --expect 3", 1, 1),
+        ] {
+            let outcome = run(
+                machine,
+                "\"$0\" report merge \(arguments) --format json >fleet.json; s=$?; jq '.hosts|length' fleet.json; exit $s"
+            )
+            #expect(outcome.status == Int32(status) && outcome.output == "\(hosts)\n", "\(arguments): \(outcome)")
+        }
+        #expect(run(machine, "mkdir empty; \"$0\" report merge empty").status == 4)
+        #expect(run(machine, "\"$0\" report merge").status == 64)
+        #expect(run(machine, "\"$0\" report merge d --expect 0").status == 64)
+        #expect(run(machine, "\"$0\" report merge d --format html --report github=fleet.md").output.contains("<h1>"))
+    }
+
+    @Test("GitHub's summary is appended to the step's file, once, and within its limit") func stepSummary() throws {
+        let machine = try machine()
+        machine.environment["GITHUB_STEP_SUMMARY"] = machine.scratch.appending("summary").string
+        try machine.write("before\n", to: "summary")
+        let first = run(machine, "\"$0\" report render a.json --format github && cat summary")
+        #expect(first.output.hasPrefix("::error ") && first.output.contains("before\n## ❌"), "\(first)")
+        let named = run(
+            machine,
+            "echo before >summary; \"$0\" report render a.json --format github --report github=$GITHUB_STEP_SUMMARY >/dev/null; grep -c '^## ' summary; head -n1 summary"
+        )
+        #expect(named.output == "1\nbefore\n", "\(named)")
+        let full = run(
+            machine,
+            "head -c 1048000 /dev/zero >summary; \"$0\" report render a.json --format github >/dev/null; stat -c %s summary"
+        )
+        #expect((Int(full.output.dropLast()) ?? .max) <= 1 << 20, "\(full)")
+    }
+}

@@ -1,0 +1,91 @@
+import Findings
+import Foundation
+import Reports
+import Testing
+
+@Suite("Saved reports") struct ReportReaderTests {
+    private func changed(_ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
+        var object = try #require(
+            try JSONSerialization.jsonObject(with: Data(Sample.bytes("unfit"))) as? [String: Any])
+        change(&object)
+        return try Array(JSONSerialization.data(withJSONObject: object))
+    }
+
+    private func error(_ bytes: [UInt8]) -> MalformedReport? {
+        do {
+            _ = try ReportDocument(json: bytes, file: "r.json")
+            return nil
+        } catch { return error }
+    }
+
+    @Test("what was written is read back and written the same, byte by byte", arguments: Sample.names)
+    func bytes(name: String) throws {
+        #expect(try Array(ReportFormat.json.render(Sample.report(name)).utf8) == Sample.bytes(name))
+    }
+
+    @Test("a fresh report survives being saved, in every form") func fresh() throws {
+        for report in [Given.fit, Given.unfit, Given.undetermined, Given.warned] {
+            let json = try ReportFormat.json.render(report.document)
+            let saved = try ReportDocument(json: Array(json.utf8), file: "r.json")
+            for format in ReportFormat.allCases {
+                #expect(try format.render(saved) == format.render(report.document), "\(format)")
+            }
+        }
+    }
+
+    @Test("keys, kinds and codes of a newer Assay are read") func newer() throws {
+        let bytes = try changed {
+            $0["extra"] = ["key": 1]
+            $0["checks"] = [
+                [
+                    "id": "load.x", "kind": "scenario", "outcome": "pass", "duration_ms": 1, "attempts": 1,
+                    "detail": "", "findings": ["not-yet-known"], "more": true,
+                ]
+            ]
+        }
+        let report = try ReportDocument(json: bytes, file: "r.json")
+        #expect(report.checks[0].kind == "scenario" && report.checks[0].findings == ["not-yet-known"])
+    }
+
+    @Test("another schema is named, even where nothing else is known of it") func schema() throws {
+        let other = try changed { $0["schema"] = "assay.report/2" }
+        #expect(
+            error(other)?.description
+                == #"reading a saved report, r.json: expected schema "assay.report/1", found schema "assay.report/2""#)
+        #expect(error(Array(#"{"schema": "assay.fleet/1"}"#.utf8))?.found == #"schema "assay.fleet/1""#)
+    }
+
+    @Test("what is malformed is said, and where") func malformed() throws {
+        #expect(error([])?.found == "an empty file")
+        #expect(error(Array("{".utf8)) != nil && error(Array("no JSON".utf8)) != nil && error(Array("[]".utf8)) != nil)
+        #expect(error(try Array(Sample.bytes("fit").dropLast(40))) != nil)
+        #expect(error(try changed { $0["verdict"] = nil })?.expected == #"the key "verdict""#)
+        #expect(error(try changed { $0["verdict"] = "maybe" })?.expected == "a value at verdict")
+        #expect(error(try changed { $0["started"] = "2026-02-30T08:00:00Z" })?.found.contains("2026-02-30") == true)
+        #expect(error(try changed { $0["duration_ms"] = 1e300 })?.expected == "a value at duration_ms")
+        #expect(error(try changed { $0["duration_ms"] = -1 }) != nil)
+        #expect(error(try changed { $0["checks"] = [["id": 5]] })?.expected.contains("checks.0.id") == true)
+        #expect(error(try changed { $0["checks"] = NSNull() }) != nil)
+    }
+
+    @Test(
+        "times are read as they are written",
+        arguments: [
+            "2026-01-31T08:00:00", "2026-1-31T08:00:00Z", "2026-01-31 08:00:00Z", "2026-01-31T08:00:00ZZ", "Z", "",
+            "2026-13-01T00:00:00Z", "2026-01-31T25:00:00Z",
+        ])
+    func times(text: String) {
+        #expect(Timestamp(text: text) == nil)
+        #expect(Timestamp(text: "2000-02-29T00:00:00Z")?.seconds == 951_782_400)
+    }
+
+    @Test("a saved report cannot steer a terminal") func terminal() throws {
+        let report = try Sample.report("hostile")
+        let text = try ReportFormat.console.renderSaved(report, history: History(), colours: true)
+        #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })
+        #expect(!text.unicodeScalars.contains("\u{202e}") && text.contains("␛[31m"))
+        #expect(
+            try ReportFormat.console.renderSaved(Sample.report("fit"), history: History(), colours: true).contains(
+                "\u{1b}["))
+    }
+}
