@@ -72,7 +72,8 @@ struct FleetPage {
         let rows = fleet.facts.flatMap { fact in
             fact.values.prefix(10).map { value in
                 [
-                    XMLText.escaped(fact.name), "<code>\(XMLText.escaped(value.value))</code>", "\(value.hostCount)",
+                    "<code>\(XMLText.escaped(fact.name))</code>", "<code>\(XMLText.escaped(value.value))</code>",
+                    "\(value.hostCount)",
                     names(value.hosts, of: value.value == fact.majority ? 0 : value.hostCount),
                 ]
             }
