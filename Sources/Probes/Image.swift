@@ -35,7 +35,9 @@ public struct Image: Sendable {
         core,
         Image(name: "busybox", summary: "Debian's static busybox: shell scripts and text tools", source: .built),
         Image(name: "toolchain", summary: "tcc, the C library's headers and busybox: compiling inside", source: .built),
-        Image(name: "glibc", summary: "Debian's loader, C and C++ libraries, and programs linked with them", source: .built),
+        Image(
+            name: "glibc", summary: "Debian's loader, C and C++ libraries, and programs linked with them",
+            source: .built),
         Image(name: "musl", summary: "Debian's musl, its loader, and programs linked with it", source: .built),
         Image(
             name: "debian", summary: "Debian's essential packages with Python: what package installations run",
