@@ -41,6 +41,10 @@ static void use_file(const char *name, int flags, int as)
     use_file("output", O_WRONLY | O_APPEND, 1);
     use_file("errors", O_WRONLY | O_APPEND, 2);
     expect_success("chdir(work)", sys1(SYS_chdir, (long)work));
+    // What our caller ignores (nohup: SIGHUP), a shell could neither trap nor have its children die of.
+    struct sigaction standard = {};
+    for (int signal = 1; signal <= 64; signal++)
+        sys_sigaction(signal, &standard, nullptr); // not KILL and STOP, which refuse
     long error = sys_execve(argv[0], argv, envp);
     fail("the program can be executed", "execve(%s): %s", argv[0], error_name(error));
 }

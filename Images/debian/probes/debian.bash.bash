@@ -13,7 +13,7 @@ for _ in {1..50}; do [[ $(jobs -s) ]] && break; sleep 0.02; done
 expect "stopped jobs" "$(jobs -s | wc -l)" 1
 kill -CONT %1
 kill -TERM %1
-wait %1
+wait $job
 expect "status of the terminated job" $? 143
 set +m
 (sleep 0.05; exit 3) & first=$!
