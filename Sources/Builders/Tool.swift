@@ -15,7 +15,7 @@ public enum Tool {
     }
 
     /// A variable of the caller's environment, unless it is empty.
-    static func variable(_ name: String) -> String? {
+    public static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 

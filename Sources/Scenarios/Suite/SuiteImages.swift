@@ -1,4 +1,4 @@
-import Glibc
+import Builders
 import Probes
 import SystemPackage
 
@@ -13,10 +13,6 @@ enum SuiteImages {
         guard let known = (Image.known + [.coreAMD64]).first(where: { $0.name == name }) else {
             throw UnknownName(kind: "image", name: name, known: names)
         }
-        return try known.located(in: Image.directories(environmentVariable))
-    }
-
-    private static func environmentVariable(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        return try known.located(in: Image.directories(Tool.variable))
     }
 }
