@@ -58,13 +58,17 @@ let package = Package(
         module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),
         module("Reports", ["Findings"]),
         module("History", ["Binfmt", "CSQLite", "Findings", "Reports", system]),
-        module(
-            "Scenarios",
-            [
+        .target(
+            name: "Scenarios",
+            dependencies: [
                 "Archive", "Binfmt", "Builders", "CYAML", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox",
                 system,
                 crypto,
-            ]),
+            ],
+            // A link to Scenarios/accept.yaml, so that the one file that says what accept does is in the program.
+            resources: [.embedInCode("accept.yaml")],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "assay",
             dependencies: [

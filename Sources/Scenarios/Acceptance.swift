@@ -4,34 +4,31 @@ public import Probes
 public import Sandbox
 import SystemPackage
 
-/// `assay accept`: the host, every probe of an image in every venue, and the builders.
+/// `assay accept`: what `Scenarios/accept.yaml` says, in one process, with all probes side by side.
 public struct Acceptance: Sendable {
     /// Which builders to try.
     public enum Builders: Sendable, Equatable {
-        case none
         /// Those that are installed; where there is none, that is a skipped check.
         case installed
         /// As `installed`, but where there is none the question stays open.
         case any
         case named([String])
+
+        fileprivate var areNamed: Bool {
+            if case .named = self { true } else { false }
+        }
     }
 
     public var image: Image
     public var venues: [Venue]
-    public var builders: Builders
-    /// Every probe in every venue. Else the essential ones run in every venue and the others in the last one: what the
-    /// emulated processor computes does not depend on how a program was started.
+    /// Nil: those that the scenario names.
+    public var builders: Builders?
+    /// Every probe in every venue, not only where the scenario has it.
     public var thorough: Bool
     public var settings: Settings
 
-    /// One or two of each group: what could differ from venue to venue, and what every build needs.
-    static let essential: Set<String> = [
-        "exec.static", "exec.argv0", "exec.chain", "exec.script", "uname.machine", "memory.page-size", "memory.mmap",
-        "signal.segv-address", "process.fork-wait", "thread.create-join", "fp.rounding", "file.stat-layout",
-    ]
-
     public init(
-        image: Image = .core, venues: [Venue] = Venue.allCases, builders: Builders = .installed, thorough: Bool = false,
+        image: Image = .core, venues: [Venue] = Venue.allCases, builders: Builders? = nil, thorough: Bool = false,
         settings: Settings
     ) {
         self.thorough = thorough
@@ -43,15 +40,23 @@ public struct Acceptance: Sendable {
 
     /// - Throws: `ArchiveError` for the image, `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
-        let drivers = try drivers()
+        let scenario = try AcceptScenario.shipped()
+        let builders = builders ?? scenario.builders
+        let drivers = try drivers(builders)
         // Whoever names probes wants them wherever they were asked for.
-        let everywhere = thorough || !settings.selection.filters.isEmpty ? nil : Self.essential
-        var evidence = try ProbeSession(image: image, venues: venues, everywhere: everywhere, settings: settings)
-            .run(in: workspace, identify: true, progress: progress)
-        for driver in drivers where settings.selection.includes("build.run", venue: driver.name) {
+        let everywhere = thorough || !settings.selection.filters.isEmpty
+        var evidence = try ProbeSession(
+            image: image, venues: venues, patterns: everywhere ? [:] : scenario.patterns(in: venues),
+            settings: settings
+        ).run(in: workspace, identify: scenario.inspectsHost, progress: progress)
+        for driver in drivers {
+            let recipes = scenario.recipes.filter {
+                settings.selection.includes("build.\($0.rawValue)", venue: driver.name)
+            }
+            if recipes.isEmpty { continue }
             if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
             progress.began(driver.name, probes: 0)
-            evidence.builders += BuilderTrial(driver: driver, required: isNamed)
+            evidence.builders += BuilderTrial(driver: driver, required: builders.areNamed, recipes: recipes)
                 .run(in: workspace.scratch.appending(driver.name))
         }
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {
@@ -60,13 +65,8 @@ public struct Acceptance: Sendable {
         return evidence
     }
 
-    private var isNamed: Bool {
-        if case .named = builders { true } else { false }
-    }
-
-    private func drivers() throws -> [any BuilderDriver] {
+    private func drivers(_ builders: Builders) throws -> [any BuilderDriver] {
         switch builders {
-        case .none: return []
         case .installed, .any:
             let installed = BuilderCatalogue.all.filter { $0.isInstalled }
             return installed.isEmpty ? Array(BuilderCatalogue.all.prefix(1)) : installed

@@ -5,11 +5,11 @@ import SystemPackage
 /// inspection. A file whose device, inode, size, or times of change differ is another file.
 struct DigestCache {
     private static let most = 16
-    private let path: FilePath
+    private let path: FilePath?
 
-    /// - Parameter directory: where the cache keeps its file; it need not exist.
-    init(directory: FilePath) {
-        path = directory.appending("digests")
+    /// - Parameter directory: where the cache keeps its file; it need not exist. Nil: nothing is remembered.
+    init(directory: FilePath?) {
+        path = directory?.appending("digests")
     }
 
     /// The digest of `file`: remembered, or computed and then remembered; nil when the file cannot be read.
@@ -35,7 +35,7 @@ struct DigestCache {
 
     /// Nothing where the file is not this user's own, or others may write to it.
     private func read() -> [(key: String, digest: String)] {
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec]) else {
+        guard let path, let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec]) else {
             return []
         }
         defer { try? file.close() }
@@ -54,6 +54,7 @@ struct DigestCache {
 
     /// Beside, then renamed. Where it cannot be written the next inspection computes again.
     private func write(_ text: String) {
+        guard let path else { return }
         let fresh = FilePath("\(path).\(getpid())")
         let file = try? FileDescriptor.open(
             fresh, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)

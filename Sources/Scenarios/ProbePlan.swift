@@ -22,9 +22,10 @@ struct ProbePlan {
         let privileged = isPrivileged()
         let traits = ImageTraits(root: root)
         venues = session.venues.map { venue in
+            let patterns = session.patterns[venue]
             let chosen = names.filter { name in
                 settings.selection.includes(name, venue: venue.rawValue)
-                    && (venue == session.venues.last || session.everywhere?.contains(name) ?? true)
+                    && patterns?.contains { Selection.matches($0, name) } ?? true
             }
             var whole = ProbeRun(
                 image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,

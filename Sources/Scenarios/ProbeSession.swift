@@ -9,17 +9,17 @@ public struct ProbeSession {
     public var venues: [Venue]
     /// Names; nil: all of the image's.
     public var probes: [String]?
-    /// The probes that run in every venue; the others run in the last one only. Nil: all of them run everywhere.
-    public var everywhere: Set<String>?
+    /// Which of them run in a venue: patterns of names. A venue that is not a key takes all.
+    public var patterns: [Venue: [String]]
     public var settings: Settings
 
     public init(
-        image: Image, venues: [Venue], probes: [String]? = nil, everywhere: Set<String>? = nil, settings: Settings
+        image: Image, venues: [Venue], probes: [String]? = nil, patterns: [Venue: [String]] = [:], settings: Settings
     ) {
         self.image = image
         self.venues = venues
         self.probes = probes
-        self.everywhere = everywhere
+        self.patterns = patterns
         self.settings = settings
     }
 
@@ -37,8 +37,7 @@ public struct ProbeSession {
         let meanwhile = {
             var read = host ?? HostInspection.read()
             if identify, let path = read.interpreter?.path {
-                let digests = DigestCache(directory: settings.cacheDirectory ?? workspace.scratch)
-                read.interpreter?.sha256 = digests.sha256(path)
+                read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
             }
             host = read
         }

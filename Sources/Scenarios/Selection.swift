@@ -9,6 +9,7 @@ public struct Selection: Sendable {
     ///   - id: `exec.static`.
     ///   - venue: where it would run; a pattern may name it as `exec.static@chroot`.
     public func includes(_ id: String, venue: String) -> Bool {
+        if filters.isEmpty && exclusions.isEmpty { return true }
         let names = [id, "\(id)@\(venue)"]
         func any(_ patterns: [String]) -> Bool {
             patterns.contains { pattern in names.contains { Self.matches(pattern, $0) } }
@@ -18,8 +19,8 @@ public struct Selection: Sendable {
 
     /// Whether `name` is as `pattern` says.
     static func matches(_ pattern: String, _ name: String) -> Bool {
+        guard pattern.utf8.contains(UInt8(ascii: "*")) else { return pattern == name }
         let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-        guard parts.count > 1 else { return pattern == name }
         guard name.count >= parts[0].count + parts[parts.count - 1].count, name.hasPrefix(parts[0]),
             name.hasSuffix(parts[parts.count - 1])
         else { return false }

@@ -19,10 +19,11 @@ struct AcceptCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
-    private var builders: Acceptance.Builders {
+    /// Nil: what the scenario says.
+    private var builders: Acceptance.Builders? {
         switch builder {
-        case []: .installed
-        case ["none"]: .none
+        case []: nil
+        case ["none"]: .named([])
         case ["any"]: .any
         default: .named(builder)
         }

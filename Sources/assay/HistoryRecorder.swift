@@ -1,6 +1,7 @@
 import Findings
 import History
 import Reports
+import Scenarios
 import SystemPackage
 
 /// Keeps runs in the history where that is wanted. Trouble with the history is a note on standard error, never
@@ -40,6 +41,19 @@ struct HistoryRecorder {
         }
     }
 
+    /// What steps of a suite usually take on this host, by id: the median of earlier runs. Empty where nothing is known.
+    static func usual(_ steps: [PlannedStep], on host: HostEvidence) -> [String: Duration] {
+        do {
+            guard let history = try RunHistory.forReading(Surroundings.historyPath) else { return [:] }
+            let names = steps.map { CheckName(kind: Check.Kind.step.rawValue, id: $0.id) }
+            let usual = try history.usualDurations(host: HostFingerprint(host), command: "run", of: names)
+            return Dictionary(usual.map { ($0.key.id, $0.value.median) }) { one, _ in one }
+        } catch {
+            note(error)
+            return [:]
+        }
+    }
+
     private static func note(_ error: any Error) { StandardError.write("assay: history: \(error)\n") }
 }
 
@@ -60,16 +74,13 @@ extension Surroundings {
                 }
                 return path
             }
-            // A relative path is to be ignored, says the XDG base directory specification.
-            let given = variable("XDG_STATE_HOME").map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
-            let home = variable("HOME").map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
-            guard let base = given ?? home?.appending(".local").appending("state") else {
+            guard let state = stateDirectory else {
                 throw NoHistoryPath(
                     description:
                         "looking for the state directory: expected XDG_STATE_HOME or HOME to be an absolute path, found neither"
                 )
             }
-            return base.appending("assay").appending("history.sqlite")
+            return state.appending("history.sqlite")
         }
     }
 }

@@ -74,7 +74,7 @@ struct RunCommand: ParsableCommand {
         if check { return StandardError.write("assay: \(files.count) scenarios are well-formed\n") }
         let (plan, selection) = try planned(files, settings)
         let place = try journalPath(files)
-        let durations = Journal.durations(place)
+        let durations = usualDurations(plan, settings, journal: place)
         if dryRun { return try show(DryRun(plan, jobs: settings.jobs, durations: durations)) }
         try execute(plan, files, settings, journal: place, selection: selection, durations: durations)
     }
@@ -121,6 +121,15 @@ struct RunCommand: ParsableCommand {
         return Journal.standardPath(state: state, files: files)
     }
 
+    /// How long steps take here, by the history, and for what it does not have by the last journal.
+    private func usualDurations(
+        _ plan: SuitePlan, _ settings: Settings, journal: FilePath
+    ) -> [String: Duration] {
+        Journal.durations(journal).merging(
+            HistoryRecorder.usual(plan.steps, on: SuiteHost.read(settings: settings))
+        ) { _, usual in usual }
+    }
+
     private func execute(
         _ plan: SuitePlan, _ files: [ScenarioFile], _ settings: Settings, journal: FilePath, selection: String,
         durations: [String: Duration]
@@ -147,7 +156,7 @@ struct RunCommand: ParsableCommand {
                 }
             }
             let records = try run.run(in: workspace)
-            return (records, SuiteHost.read(settings: settings, scratch: workspace.scratch))
+            return (records, SuiteHost.read(settings: settings))
         }
         try report.emit(
             Report(
@@ -169,7 +178,7 @@ struct RunCommand: ParsableCommand {
     private func show(_ plan: DryRun) throws {
         var lines: [String] = []
         for section in plan.sections { lines += [section.title] + Table(section.rows, rightAligned: [2]).lines + [""] }
-        lines.append(plan.estimate ?? "how long it takes is not known: no journal of an earlier run")
+        lines.append(plan.estimate ?? "how long it takes is not known: no earlier run")
         try StandardOutput.write(lines.map { $0 + "\n" }.joined())
     }
 }

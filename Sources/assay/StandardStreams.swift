@@ -46,12 +46,13 @@ enum Surroundings {
         return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
     }
 
-    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil where neither is known.
+    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil where neither is an absolute path: a relative one is to be
+    /// ignored, says the XDG base directory specification.
     static var stateDirectory: FilePath? {
-        let base =
-            variable("XDG_STATE_HOME").map { FilePath($0) }
-            ?? variable("HOME").map { FilePath($0).appending(".local/state") }
-        return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
+        func absolute(_ name: String) -> FilePath? {
+            variable(name).map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+        }
+        return (absolute("XDG_STATE_HOME") ?? absolute("HOME")?.appending(".local/state"))?.appending("assay")
     }
 
     /// For a drill's process: what it needs to find its way, and a Docker host that is never asked.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
@@ -74,20 +75,62 @@ struct SuiteRunTests {
         #expect(machine.assay("run", file, "--rerun-failed", file).status == 65)
     }
 
-    @Test("shares that are run apart come to the same as the whole", arguments: ["slice", "hash"])
+    /// What a merged report says that does not depend on when its reports were made.
+    private struct Merged: Decodable, Equatable {
+        struct Check: Decodable, Equatable {
+            var reference: String
+            var summary: [String: Int]
+        }
+        struct Finding: Decodable, Equatable { var code, severity, remedy: String }
+        struct Host: Decodable, Equatable {
+            var name, verdict: String
+            var summary: [String: Int]
+            var unsound, findings: [String]
+        }
+
+        var verdict: String
+        var reports: Int
+        var summary: [String: Int]
+        var checks: [Check]
+        var findings: [Finding]
+        var hosts: [Host]
+    }
+
+    @Test("shares that are run apart and merged are the whole", arguments: ["slice", "hash"])
     func shares(kind: String) throws {
-        let files = try (1...9).map { number in
-            try scenario("s\(number)", "  - {run: [sh, -c, \"exit \(number % 3 / 2)\"], image: host}\n")
+        let files =
+            try (1...9).map { number in
+                try scenario("s\(number)", "  - {run: [sh, -c, \"exit \(number % 3 / 2)\"], image: host}\n")
+            } + [
+                try scenario(
+                    "restricted",
+                    """
+                      - probe: exec.static
+                        venue: direct
+                        environment: {QEMU_CPU: cortex-a53}
+                    """)
+            ]
+        func run(_ share: String) throws -> String {
+            let path = machine.scratch.appending("\(share.replacing("/", with: "-")).json").string
+            let arguments = ["run", "--partition", share, "--report", "json=\(path)"] + files
+            let ended = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments)))
+            #expect(ended.status == 0 || ended.status == 1, "\(ended)")
+            return path
         }
-        func run(_ share: String) throws -> [String: String] {
-            let arguments = ["run", "--partition", share, "--format", "json"] + files
-            return try outcomes(Outcome(Supervisor(jobs: 1).run(machine.launch(arguments))))
+        func merged(_ reports: [String]) throws -> Merged {
+            let arguments = ["report", "merge", "--expect", String(reports.count), "--format", "json"] + reports
+            let ended = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments)))
+            #expect(ended.status == 1, "\(ended)")
+            return try JSONDecoder().decode(Merged.self, from: Data(ended.output.utf8))
         }
-        let whole = try run("none")
-        let parts = try (1...4).map { try run("\(kind):\($0)/4") }
-        #expect(whole.count == 18 && Set(whole.values) == ["pass", "fail"])
-        #expect(parts.reduce(0) { $0 + $1.count } == whole.count)
-        #expect(parts.reduce(into: [:]) { $0.merge($1) { one, _ in one } } == whole)
+        let whole = try merged([run("none")])
+        var shares = try merged((1...4).map { try run("\(kind):\($0)/4") })
+        #expect(whole.reports == 1 && shares.reports == 4)
+        shares.reports = 1
+        #expect(shares == whole)
+        #expect(whole.summary["fail"] == 6 && whole.checks.count == 20)
+        #expect(whole.hosts.count == 1)
+        #expect(whole.findings.contains { $0.code == "cpu-model-restricted" })
     }
 
     @Test("after a failure nothing is begun with --fail-fast") func failFast() throws {
@@ -128,12 +171,45 @@ struct SuiteRunTests {
         #expect(machine.assay("list", "scenarios", good).output.contains("good"))
     }
 
-    @Test("a dry run prints the plan, and how long it took last time") func dryRun() throws {
+    @Test("a script beside the file may say that it could not find out, and knows this program") func undetermined()
+        throws
+    {
+        let script = try machine.write("#!/bin/sh\necho no network >&2\n\"$ASSAY\" --version\nexit $1\n", to: "judge")
+        chmod(script.string, 0o755)
+        let file = try scenario(
+            "judged",
+            """
+              - {name: right, run: [./judge, "0"], image: host, undetermined: 2, contains: "0."}
+              - {name: wrong, run: [./judge, "1"], image: host, undetermined: 2}
+              - {name: open, run: [./judge, "2"], image: host, undetermined: 2}
+            """)
+        let run = machine.assay("run", file, "--format", "json")
+        let found = try outcomes(run)
+        #expect(found["judged/right"] == "pass", "\(run)")
+        #expect(found["judged/wrong"] == "fail", "\(run)")
+        #expect(found["judged/open"] == "broken", "\(run)")
+        #expect(try run.report.checks.first { $0.id == "judged/open" }?.detail.hasSuffix("no network") == true)
+        let lacking = try machine.write(
+            Self.head + "name: lacking\nrequires: {file: ./judges}\nsteps:\n  - {run: [./judges], image: host}\n",
+            to: "lacking.yaml")
+        #expect(try outcomes(machine.assay("run", lacking.string, "--format", "json"))["lacking/run"] == "skip")
+    }
+
+    @Test("how long a run takes is known by the history, also where the journal is gone") func estimate() throws {
+        let file = try scenario("slow", "  - {run: [sleep, \"1.2\"], image: host}\n")
+        let journal = machine.scratch.appending("journal").string
+        #expect(machine.assay("run", file, "--journal", journal, "--record").status == 0)
+        unlink(journal)
+        let plan = machine.assay("run", "--dry-run", file, "--journal", journal)
+        #expect(plan.output.contains("about 2 s, by what earlier runs took"), "\(plan)")
+    }
+
+    @Test("a dry run prints the plan, and how long it takes by what earlier runs took") func dryRun() throws {
         let file = try scenario("dry", "  - {run: [\"true\"], image: host}\n")
         let before = machine.assay("run", "--dry-run", file)
         #expect(before.output.contains("dry/run") && before.output.contains("is not known"))
         #expect(machine.assay("run", file).status == 0)
-        #expect(machine.assay("run", "--dry-run", file).output.contains("as long as it took last time"))
+        #expect(machine.assay("run", "--dry-run", file).output.contains("by what earlier runs took"))
     }
 
     @Test(

@@ -31,17 +31,30 @@ struct ShippedScenarioTests {
         for file in files { #expect(!file.tags.isEmpty, "\(file.name) has no tag") }
     }
 
-    @Test("accept.yaml names what assay accept runs") func accept() throws {
-        let steps = try load("accept.yaml")[0].scenario.steps
-        let essential = try #require(steps.first { $0.name == "essential" })
-        #expect(Set(essential.probe ?? []) == Acceptance.essential)
-        #expect(essential.venue == Venue.allCases.map(\.rawValue))
-        let all = try #require(steps.first { $0.name == "all" })
-        #expect(all.probe == ["*"])
-        #expect(all.venue == [Venue.allCases[Venue.allCases.count - 1].rawValue])
-        #expect(steps.contains { $0.inspect == "host" })
-        #expect(steps.contains { $0.build == ["run"] && $0.builder == ["installed"] })
-        #expect(steps.count == 4)
+    @Test("accept.yaml, as it is in the repository, is what assay accept does") func accept() throws {
+        let file = try Repository.text(Self.folder.appending("accept.yaml").string)
+        #expect(String(decoding: PackageResources.accept_yaml, as: UTF8.self) == file)
+        let accept = try AcceptScenario.shipped()
+        #expect(accept.inspectsHost)
+        #expect(accept.builders == .installed && accept.recipes == [.run])
+        let everywhere = accept.patterns(in: Venue.allCases)
+        let essential = try #require(everywhere[.direct])
+        #expect(essential.contains("exec.static") && !essential.contains("*"))
+        #expect(everywhere[.chroot] == essential)
+        #expect(everywhere[.container] == essential + ["*"])
+        // Whoever chooses one venue has all of it there.
+        #expect(accept.patterns(in: [.chroot]) == [.chroot: essential + ["*"]])
+    }
+
+    @Test("accept takes no scenario that it cannot carry out") func acceptRefuses() throws {
+        let head = "schema: assay.scenario/1\nname: other\ndescription: d\nsteps:\n"
+        let good = try ScenarioFile.parse(Array((head + "  - build: run\n").utf8), path: "n").scenario
+        #expect(try AcceptScenario(good).recipes == [.run])
+        let other = try ScenarioFile.parse(Array((head + "  - run: [\"true\"]\n    image: host\n").utf8), path: "n")
+        #expect(throws: SuiteError.self) { try AcceptScenario(other.scenario) }
+        #expect(throws: ScenarioFaults.self) {
+            try ScenarioFile.parse(Array((head + "  - bild: run\n").utf8), path: "n")
+        }
     }
 
     @Test("the JSON Schema is what the code says; assay run --print-schema writes it") func schemaIsFresh() throws {

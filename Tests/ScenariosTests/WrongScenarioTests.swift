@@ -40,7 +40,7 @@ struct WrongScenarioTests {
         #expect(
             twice.faults.map(\.message) == ["expected a name of its own, found \"accept\", which \(accept) has already"]
         )
-        #expect(twice.faults.map(\.line) == [3])
+        #expect(twice.faults.map(\.line) == [5])
     }
 
     @Test(

@@ -48,8 +48,9 @@ extension FleetBuilder {
     }
 
     private func host(_ settled: Settled, _ majorities: [String: String?]) -> Fleet.Host {
-        let results = settled.results.sorted { $0.check < $1.check }
+        let results = settled.results
         let unsound = results.filter { $0.outcome == .fail || $0.outcome == .broken }
+            .map { references[Int($0.check)] }.sorted()
         // A report's own verdict may be worse than its checks, but where a later one has replaced some of them.
         let whole = settled.superseded == 0 && settled.members.reduce(0) { $0 + $1.checks.count } == results.count
         let stated = whole ? settled.members.map(\.verdict) : []
@@ -59,7 +60,7 @@ extension FleetBuilder {
             started: settled.members.last?.started ?? Timestamp(seconds: 0),
             duration: settled.members.reduce(.zero) { $0 + $1.duration }, reports: settled.members.count,
             summary: results.reduce(into: Report.Summary()) { $0.count($1.outcome, flaky: $1.flaky) },
-            unsound: unsound.prefix(Fleet.mostNames).map { references[Int($0.check)] },
+            unsound: Array(unsound.prefix(Fleet.mostNames)),
             findings: Set(settled.members.flatMap(\.findings)).map { names[$0] }.sorted(),
             deviations: zip(Self.facts, facts).compactMap { fact, value in
                 guard let majority = majorities[fact] ?? nil, majority != names[value] else { return nil }
@@ -111,7 +112,8 @@ extension FleetBuilder {
                 if checks[index].hosts.count < Fleet.mostNames { checks[index].hosts.append(host.name) }
             }
         }
-        return checks
+        // In an order that does not depend on which host had which share.
+        return checks.sorted { $0.reference < $1.reference }
     }
 }
 

@@ -104,20 +104,37 @@ public struct ScenarioFile: Sendable {
             log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")
             return nil
         }
+        guard let (root, scenario) = try tree(bytes, log: log) else { return nil }
+        let references = ScenarioReferences(scenario: scenario, root: root, log: log)
+        guard log.faults.isEmpty else {
+            try references.checkNamesOfProbes(probes: probes)
+            return nil
+        }
+        try references.check(probes: probes)
+        let file = ScenarioFile(path: path, digest: ContentDigest.sha256(bytes), scenario: scenario)
+        return (file, root.member("name")?.place ?? root.place)
+    }
+
+    /// The text as the format has it; nil where nothing can be made of it. What is wrong goes into the log.
+    private static func tree(_ bytes: [UInt8], log: FaultLog) throws -> (root: YAMLNode, scenario: Scenario)? {
         guard let root = YAMLReader.read(bytes, log: log),
             let value = ShapeReader(log: log).read(root, as: .object(ScenarioFormat.scenario()))
         else { return nil }
         let json = Data(value.text(indent: nil).utf8)
-        guard log.faults.isEmpty else {
-            if let scenario = try? JSONDecoder().decode(Scenario.self, from: json) {
-                try ScenarioReferences(scenario: scenario, root: root, log: log).checkNamesOfProbes(probes: probes)
-            }
-            return nil
+        // Where something is wrong already, it may lack what must be there.
+        if !log.faults.isEmpty { return (try? JSONDecoder().decode(Scenario.self, from: json)).map { (root, $0) } }
+        return (root, try JSONDecoder().decode(Scenario.self, from: json))
+    }
+
+    /// A scenario that is part of the program.
+    ///
+    /// - Throws: `ScenarioFaults`.
+    static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
+        let log = FaultLog(file: path)
+        guard let (_, scenario) = try tree(bytes, log: log), log.faults.isEmpty else {
+            throw ScenarioFaults(faults: log.sorted)
         }
-        let scenario = try JSONDecoder().decode(Scenario.self, from: json)
-        try ScenarioReferences(scenario: scenario, root: root, log: log).check(probes: probes)
-        let digest = ContentDigest.sha256(bytes)
-        return (ScenarioFile(path: path, digest: digest, scenario: scenario), root.member("name")?.place ?? root.place)
+        return ScenarioFile(path: path, digest: ContentDigest.sha256(bytes), scenario: scenario)
     }
 }
 

@@ -37,7 +37,7 @@ public enum ScenarioFormat {
             .init("builder", .list(.text(builder)), "Builders that must be installed."),
             .init("image", .list(.text(image)), "Images that must have been built (ci/images build NAME)."),
             .init("program", .list(.text(.any)), "Programs that must be in PATH."),
-            .init("file", .list(.text(.absolutePath)), "Files that must be there."),
+            .init("file", .list(.text(.any)), "Files that must be there; a path is relative to the scenario file."),
             .init("kernel", .text(.version), "The oldest kernel."),
             .init("memory", .text(.size), "The least memory of the machine."),
         ])

@@ -59,9 +59,14 @@ extension ScenarioFormat {
         name: "a run step", about: "Runs a program of an image, or of the host, and compares what it says.",
         fields: [
             .init("run", .list(.text(.any)), required: true, "The whole argument vector."),
-            .init("image", .text(programImage), "Default: core; host: a program in PATH, natively."),
+            .init(
+                "image", .text(programImage),
+                "Default: core; host: natively, a program in PATH, or a path, relative to the scenario file."),
             .init("venue", .list(.text(venue)), "Default: container."),
             .init("status", .integer(0...255), "The exit status; default 0."),
+            .init(
+                "undetermined", .integer(1...255),
+                "The exit status by which the program says that it could not find out: neither right nor wrong."),
             .init("output", .text(.any), "Standard output, whole, without the last line end."),
             .init("contains", .list(.text(.any)), "Each must stand in standard output."),
             .init("repeat", .integer(1...100_000), "So many runs, all of which must be alike."),

@@ -62,6 +62,7 @@ struct ScenarioStep: Sendable, Codable {
     var platform: String?
 
     var status: Int?
+    var undetermined: Int?
     var output: String?
     var contains: [String]?
     var `repeat`: Int?
@@ -76,7 +77,8 @@ struct ScenarioStep: Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case inspect, probe, build, artifact, run, fault, measure
         case name, needs, alone, timeout, retries, environment, limit, expect
-        case image, venue, builder, optional, platform, status, output, contains, `repeat`, delay, steps, baseline
+        case image, venue, builder, optional, platform, status, undetermined, output, contains, `repeat`, delay, steps,
+            baseline
         case nativeOnly = "native-only"
         case sideBySide = "side-by-side"
         case atMost = "at-most"

@@ -6,14 +6,14 @@ public struct DryRun: Sendable {
     let jobs: Int
     let durations: [String: Duration]
 
-    /// - Parameter durations: how long steps took before, by id.
+    /// - Parameter durations: how long steps usually take, by id.
     public init(_ plan: SuitePlan, jobs: Int, durations: [String: Duration]) {
         self.plan = plan
         self.jobs = jobs
         self.durations = durations
     }
 
-    /// Rows of a table: id, what it does, how long it took.
+    /// Rows of a table: id, what it does, how long it takes.
     private func rows(_ steps: [PlannedStep]) -> [[String]] {
         steps.map { step in
             let time = durations[step.id].map { "\(Int($0.milliseconds.rounded())) ms" } ?? ""
@@ -36,14 +36,14 @@ public struct DryRun: Sendable {
 
     /// How long it takes, from how long it took; nil where nothing is known. Steps without a figure are counted.
     public var estimate: String? {
-        let known = plan.steps.filter { durations[$0.id] != nil }
-        guard !known.isEmpty else { return nil }
-        func sum(_ steps: [PlannedStep]) -> Double {
-            steps.compactMap { durations[$0.id] }.reduce(.zero, +).milliseconds / 1000
-        }
-        let seconds = sum(plan.steps.filter { !$0.isAlone }) / Double(jobs) + sum(plan.steps.filter(\.isAlone))
-        let unknown = plan.steps.count - known.count
-        return "about \(Int(seconds.rounded(.up))) s, as long as it took last time"
+        let unknown = plan.steps.count { durations[$0.id] == nil && $0.obstacle == nil && $0.kind != .measure }
+        guard plan.steps.contains(where: { durations[$0.id] != nil }) else { return nil }
+        let beside = plan.steps.filter { !$0.isAlone }.compactMap { durations[$0.id]?.milliseconds }
+        let alone = plan.steps.filter(\.isAlone).compactMap { durations[$0.id]?.milliseconds }
+        // However many run at once, it takes as long as the longest.
+        let longest = beside.max() ?? 0
+        let seconds = (max(longest, beside.reduce(0, +) / Double(jobs)) + alone.reduce(0, +)) / 1000
+        return "about \(Int(seconds.rounded(.up))) s, by what earlier runs took"
             + (unknown > 0 ? " (\(unknown) steps not known)" : "")
     }
 }

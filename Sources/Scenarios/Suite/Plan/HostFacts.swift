@@ -2,6 +2,7 @@ import Binfmt
 import Builders
 import Glibc
 import Sandbox
+import SystemPackage
 
 /// What a scenario may require, looked up once.
 struct HostFacts {
@@ -10,7 +11,9 @@ struct HostFacts {
     private let memory = UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
 
     /// Why the requirements are not met; nil where they are.
-    func obstacle(_ requirements: Scenario.Requirements?) -> String? {
+    ///
+    /// - Parameter directory: where relative paths begin.
+    func obstacle(_ requirements: Scenario.Requirements?, in directory: String) -> String? {
         guard let requirements else { return nil }
         if requirements.root == true && !isRoot { return "needs root (CAP_SYS_ADMIN)" }
         for builder in requirements.builder ?? [] where BuilderCatalogue.driver(builder)?.isInstalled != true {
@@ -22,7 +25,8 @@ struct HostFacts {
         for program in requirements.program ?? [] where Tool.find(program) == nil {
             return "needs the program \(program), which is not in PATH"
         }
-        for file in requirements.file ?? [] where access(file, R_OK) != 0 {
+        for file in requirements.file ?? [] where access(FilePath(directory).pushing(FilePath(file)).string, R_OK) != 0
+        {
             return "needs \(file), which is not there or cannot be read"
         }
         if let kernel = requirements.kernel,

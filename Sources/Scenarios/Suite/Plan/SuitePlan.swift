@@ -75,7 +75,7 @@ public struct SuitePlan: Sendable {
         let scenario = file.scenario
         let caseID = scenario.name + cell.suffix
         let measured = Set(scenario.steps.flatMap { $0.kind == .measure ? $0.prerequisites : [] })
-        let lacking = facts.obstacle(scenario.requires)
+        let lacking = facts.obstacle(scenario.requires, in: file.directory)
         return scenario.steps.map { step in
             let resolved = cell.fill(step)
             let isIsolated = cell.interpreter != nil

@@ -1,5 +1,6 @@
 import Builders
 import Findings
+import FoundationEssentials
 import Glibc
 import Probes
 import Sandbox
@@ -8,7 +9,8 @@ import SystemPackage
 /// A run step: a program of an image or of the host, as often as asked, and whether all runs were as they should be.
 struct RunTrial {
     let step: ScenarioStep
-    let label: String
+    /// Where a relative path of a program of the host begins.
+    let base: FilePath
     let settings: Settings
     /// Variables for a program of the host.
     let environment: [String: String]
@@ -60,11 +62,13 @@ struct RunTrial {
             path: FilePath(program), arguments: arguments, venue: venue, timeout: settings.limits.venue)
         launch.outputLimit = 1 << 20
         if isNative {
-            guard let path = program.hasPrefix("/") ? FilePath(program) : Tool.find(program) else {
-                throw SuiteError("\(label): \(program) is not in PATH")
+            guard let path = program.contains("/") ? base.pushing(FilePath(program)) : Tool.find(program) else {
+                throw SuiteError("\(step.label): \(program) is not in PATH")
             }
             launch.path = path
             launch.environment = environment
+            // For a script that judges what it did by this very program.
+            launch.environment["ASSAY"] = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             launch.directory = workspace.scratch
             launch.patience = .seconds(5)
             return launch
@@ -102,6 +106,9 @@ struct RunTrial {
         switch ended.reason {
         case .exited(let status):
             let wanted = step.status ?? 0
+            if let open = step.undetermined, Int(status) == open {
+                return .lost(reason: "exit status \(status), it could not find out\(said.isEmpty ? "" : ": \(said)")")
+            }
             guard Int(status) == wanted else {
                 return .failed(
                     expected: "exit status \(wanted)", seen: "exit status \(status)\(said.isEmpty ? "" : ": \(said)")")

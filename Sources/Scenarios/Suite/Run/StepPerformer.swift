@@ -51,14 +51,13 @@ public struct StepPerformer {
             case .probe: return try probe(step, workspace)
             case .build: return try build(step)
             case .artifact:
-                let path = step.artifact ?? ""
-                let place = path.hasPrefix("/") ? path : "\(task.base)/\(path)"
+                let place = FilePath(task.base).pushing(FilePath(step.artifact ?? ""))
                 return StepResult(
-                    try ArtifactInspection(place, platform: step.platform ?? "linux/arm64", settings: settings)
+                    try ArtifactInspection(place.string, platform: step.platform ?? "linux/arm64", settings: settings)
                         .run(in: workspace))
             case .run:
                 return try RunTrial(
-                    step: step, label: step.label, settings: settings, environment: environment
+                    step: step, base: FilePath(task.base), settings: settings, environment: environment
                 ).run(in: workspace)
             case .fault, .measure: throw SuiteError("\(task.id): a \(step.kind.rawValue) step cannot stand here")
             }

@@ -1,13 +1,12 @@
 public import Findings
 import Sandbox
-public import SystemPackage
 
 /// What a suite's report says about the host, read once.
 public enum SuiteHost {
-    public static func read(settings: Settings, scratch: FilePath) -> HostEvidence {
+    public static func read(settings: Settings) -> HostEvidence {
         var host = HostInspection.read()
         guard let interpreter = host.interpreter else { return host }
-        host.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory ?? scratch).sha256(interpreter.path)
+        host.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(interpreter.path)
         if let launch = HostInspection.versionLaunch(interpreter) {
             host.interpreter?.version = HostInspection.version(of: Supervisor(jobs: 1).run(launch))
         }

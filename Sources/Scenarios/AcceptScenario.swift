@@ -1,0 +1,43 @@
+import Probes
+import Sandbox
+
+/// `Scenarios/accept.yaml`, which is part of the program: the one place that says what `assay accept` does.
+struct AcceptScenario {
+    /// The host is looked at, the interpreter's version and digest included.
+    private(set) var inspectsHost = false
+    /// The probe steps, in the file's order.
+    private(set) var probes: [(patterns: [String], venues: [Venue])] = []
+    private(set) var recipes: [BuildRecipe] = []
+    private(set) var builders = Acceptance.Builders.named([])
+
+    /// - Throws: `ScenarioFaults` where the text is no scenario, `SuiteError` where it says what accept cannot do.
+    static func shipped() throws -> AcceptScenario {
+        try AcceptScenario(ScenarioFile.parse(PackageResources.accept_yaml, path: "accept.yaml").scenario)
+    }
+
+    init(_ scenario: Scenario) throws {
+        for step in scenario.steps {
+            switch step.kind {
+            case .inspect: inspectsHost = true
+            case .probe: probes.append((step.probe ?? [], (step.venue ?? []).compactMap { Venue(rawValue: $0) }))
+            case .build where recipes.isEmpty:
+                recipes = (step.build ?? []).compactMap { BuildRecipe(rawValue: $0) }
+                builders = step.builder == ["installed"] ? .installed : .named(step.builder ?? [])
+            case .build, .artifact, .run, .fault, .measure:
+                throw SuiteError(
+                    "\(scenario.name)/\(step.label): expected inspect, probe and one build step, found another")
+            }
+        }
+    }
+
+    /// Which probes to run in each of the venues that were chosen. A step none of whose venues was chosen is made in the last that was: what the
+    /// emulated processor computes does not depend on how a program was started.
+    func patterns(in venues: [Venue]) -> [Venue: [String]] {
+        var patterns = Dictionary(uniqueKeysWithValues: venues.map { ($0, [String]()) })
+        for step in probes {
+            let chosen = step.venues.filter(venues.contains)
+            for venue in chosen.isEmpty ? venues.suffix(1) : chosen[...] { patterns[venue]? += step.patterns }
+        }
+        return patterns
+    }
+}
