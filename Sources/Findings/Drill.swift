@@ -104,6 +104,8 @@ public struct DrillResult: Sendable {
     public var reported: [(code: FindingCode, severity: Severity)]
     /// What is not as it should be; empty when the drill proves its finding.
     public var problems: [String]
+    /// It could not be carried out: nothing is known.
+    public var isBroken = false
     public var duration: Duration
 
     /// - Parameters:
@@ -136,11 +138,15 @@ public struct DrillResult: Sendable {
         }
     }
 
+    /// What came of it.
+    public var outcome: Outcome { isBroken ? .broken : problems.isEmpty ? .pass : .fail }
+
     /// A drill that could not be carried out.
     public init(_ drill: Drill, broken reason: String) {
         self.drill = drill
         reported = []
         problems = [reason]
+        isBroken = true
         duration = .zero
     }
 }

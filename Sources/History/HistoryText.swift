@@ -14,7 +14,7 @@ public enum HistoryText {
                     let counts = run.counts
                     return [
                         "\(run.id)", run.started.text, run.command, run.verdict.rawValue, "\(counts.pass)",
-                        "\(counts.fail)", "\(counts.skip)", "\(counts.broken)", "\(counts.flaky)", time(run.duration),
+                        "\(counts.fail)", "\(counts.skip)", "\(counts.broken)", "\(counts.flaky)", run.duration.shown,
                         run.host.map(host) ?? "",
                     ]
                 }, rightAligned: [0, 4, 5, 6, 7, 8, 9]
@@ -52,7 +52,7 @@ public enum HistoryText {
         guard !longest.isEmpty else { return [] }
         let rows = longest.map { evidence in
             [
-                evidence.check, time(evidence.duration), time(evidence.median), "± " + time(evidence.spread),
+                evidence.check.oneLine, evidence.duration.shown, evidence.median.shown, "± " + evidence.spread.shown,
                 "\(evidence.samples)", DurationRules.isSlower(evidence) ? "slower" : "",
             ]
         }
@@ -61,7 +61,7 @@ public enum HistoryText {
     }
 
     private static func section(_ title: String, _ lines: [String]) -> [String] {
-        lines.isEmpty ? [] : ["  \(title)"] + lines.map { "    " + $0 }
+        lines.isEmpty ? [] : ["  \(title)"] + lines.map { "    " + $0.oneLine }
     }
 
     private static func some(_ names: [CheckName]) -> [String] {
@@ -79,17 +79,12 @@ public enum HistoryText {
     }
 
     private static func line(_ evidence: DurationEvidence) -> String {
-        "\(evidence.check): \(time(evidence.duration)), usually \(time(evidence.median)) ± \(time(evidence.spread)) "
+        "\(evidence.check): \(evidence.duration.shown), usually \(evidence.median.shown) ± \(evidence.spread.shown) "
             + "(\(evidence.samples) runs)"
     }
 
     private static func host(_ host: HostFingerprint) -> String {
         let version = host.interpreterVersion.map { "QEMU \($0)" } ?? host.interpreterPath ?? "no interpreter"
         return "\(host.kernel) \(version)" + (host.handlerFlags.map { " \($0)" } ?? "")
-    }
-
-    private static func time(_ duration: Duration) -> String {
-        let tenths = Int((duration.milliseconds * 10).rounded())
-        return tenths >= 10_000 ? "\(tenths / 10_000).\(tenths / 1000 % 10) s" : "\(tenths / 10).\(tenths % 10) ms"
     }
 }

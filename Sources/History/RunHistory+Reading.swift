@@ -58,8 +58,8 @@ extension RunHistory {
         return RecordedRun(overview: overview, checks: checks, findings: findings)
     }
 
-    /// The run to compare one with: the latest before it of the same command that judged at least half of the same
-    /// checks, so that a suite is not compared with another; nil where there is none.
+    /// The run to compare one with: the latest before it of the same command with which it has at least half of the checks of
+    /// either in common, so that a suite is not compared with another, or with a part of itself; nil where there is none.
     ///
     /// - Throws: `HistoryError`.
     public func run(before run: RecordedRun) throws(HistoryError) -> RecordedRun? {
@@ -70,7 +70,9 @@ extension RunHistory {
             WHERE now.run = ?1 AND earlier.run < ?1 AND command = ?2
                 AND earlier.run >= (
                     SELECT min(id) FROM (SELECT id FROM runs WHERE id < ?1 AND command = ?2 ORDER BY id DESC LIMIT 100))
-            GROUP BY earlier.run HAVING common * 2 >= ?3 ORDER BY earlier.run DESC LIMIT 1
+            GROUP BY earlier.run HAVING common * 2 >= ?3
+                AND common * 2 >= (SELECT count(DISTINCT subject) FROM checks WHERE run = earlier.run)
+            ORDER BY earlier.run DESC LIMIT 1
             """,
             [
                 .integer(run.overview.id), .text(run.overview.command),

@@ -19,7 +19,9 @@ public struct DrillReport: Sendable {
         self.duration = duration
     }
 
-    public var failures: Int { results.count { !$0.problems.isEmpty } }
+    public var verdict: Verdict { Verdict(results.map(\.outcome)) }
+
+    private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
 
     public func render(_ format: ReportFormat, colours: Bool) throws -> String {
         switch format {
@@ -38,12 +40,12 @@ public struct DrillReport: Sendable {
     private var document: ReportDocument {
         let checks = results.map { result in
             ReportDocument.Check(
-                id: result.drill.name, kind: "drill", outcome: result.problems.isEmpty ? .pass : .fail,
+                id: result.drill.name, kind: "drill", outcome: result.outcome,
                 duration: result.duration, attempts: 1,
                 detail: ([result.drill.about] + result.problems).joined(separator: "; "), findings: [])
         }
         return ReportDocument(
-            version: version, command: "drill", verdict: failures > 0 ? .unfit : .fit, started: started,
+            version: version, command: "drill", verdict: verdict, started: started,
             duration: duration, summary: Report.Summary(checks), checks: checks, findings: [])
     }
 
@@ -51,8 +53,7 @@ public struct DrillReport: Sendable {
     private func console(_ paint: Paint) -> String {
         let rows = results.map { result in
             [
-                result.problems.isEmpty ? paint.colour("pass", .green) : paint.colour("FAIL", .red), result.drill.name,
-                result.drill.about,
+                mark(result.outcome, paint), result.drill.name, result.drill.about,
             ]
         }
         var lines = [paint.bold("Drills")] + Table(rows).lines
@@ -71,8 +72,17 @@ public struct DrillReport: Sendable {
             lines +=
                 ["", "\(paint.bold(result.drill.name)): \(result.drill.about)"] + result.problems.map { "    \($0)" }
         }
-        let passed = results.count - failures
-        return lines.joined(separator: "\n") + "\n\ndrills: \(passed) passed, \(failures) failed\n"
+        let broken = count(.broken)
+        let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
+        return lines.joined(separator: "\n") + "\n\ndrills: \(counts)\n"
+    }
+
+    private func mark(_ outcome: Outcome, _ paint: Paint) -> String {
+        switch outcome {
+        case .pass, .skip: paint.colour("pass", .green)
+        case .fail: paint.colour("FAIL", .red)
+        case .broken: paint.colour("BROKEN", .yellow)
+        }
     }
 
     /// How many of the drills that prove one code reported another; `*` where all of them said that it comes along.
@@ -114,7 +124,7 @@ public struct DrillReport: Sendable {
                 drills: results.map { result in
                     Form.One(
                         name: result.drill.name, about: result.drill.about, proves: result.drill.proves?.rawValue,
-                        outcome: result.problems.isEmpty ? "pass" : "fail", problems: result.problems,
+                        outcome: result.outcome.rawValue, problems: result.problems,
                         reported: result.reported.map {
                             Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
                         },

@@ -32,11 +32,12 @@ struct ProbeMatrix {
         let ids = checks.map(\.id).uniqued()
         guard ids.count > Self.few else { return ids.map { row($0, [$0]) } }
         var rows: [Row] = []
+        let groups = Dictionary(grouping: ids, by: Self.group)
         for group in ids.map(Self.group).uniqued() {
-            let members = ids.filter { Self.group($0) == group }
-            let fates = members.map(fate).uniqued()
-            for fate in fates {
-                let same = members.filter { self.fate($0) == fate }
+            let members = groups[group] ?? []
+            let byFate = Dictionary(grouping: members, by: fate)
+            for fate in members.map(fate).uniqued() {
+                let same = byFate[fate] ?? []
                 let title = same.count == 1 ? same[0] : "\(group) (\(same.count))"
                 rows.append(row(title, same))
             }

@@ -1,16 +1,26 @@
 import Glibc
 import SystemPackage
 
-/// Reads a small file whole; `/proc` files give no size beforehand.
+/// Reads a small file whole; `/proc` files give no size beforehand. A pipe on which nothing comes can be interrupted.
 ///
-/// - Throws: `Errno` of open(2) or read(2); `Errno.fileTooLarge` beyond `limit` bytes.
+/// - Throws: `Errno` of open(2) or read(2), `Errno.interrupted` after a signal that asks to stop; `Errno.fileTooLarge` beyond `limit` bytes.
 public func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
-    let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+    func unlessStopped<Result>(_ call: () throws -> Result) throws -> Result {
+        while true {
+            if Interrupt.signal != nil { throw Errno.interrupted }
+            do { return try call() } catch Errno.interrupted {}
+        }
+    }
+    let descriptor = try unlessStopped {
+        try FileDescriptor.open(path, .readOnly, options: .closeOnExec, retryOnInterrupt: false)
+    }
     defer { try? descriptor.close() }
     var bytes: [UInt8] = []
     while true {
-        let chunk = try [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
-            count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+        let chunk = try unlessStopped {
+            try [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
+                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer), retryOnInterrupt: false)
+            }
         }
         if chunk.isEmpty { return bytes }
         bytes += chunk

@@ -16,7 +16,9 @@ enum AbandonedRuns {
             }
             guard name.hasPrefix("assay-") else { continue }
             let path = parent.appending(name)
-            if ScratchDirectory.isAbandoned(path) { try? TreeRemover.removeTree(path) }
+            guard ScratchDirectory.isAbandoned(path) else { continue }
+            MemoryLimit.release(run: name)
+            try? TreeRemover.removeTree(path)
         }
     }
 }

@@ -14,10 +14,14 @@ public struct DrillSession {
     public var environment: [String: String]
     /// Also type each finding's remedy, and see that it goes away.
     public var remedies: Bool
+    /// For each drill's process.
+    public var timeout: Duration
 
     public init(
-        drills: [Drill], settings: Settings, program: FilePath, environment: [String: String], remedies: Bool
+        drills: [Drill], settings: Settings, program: FilePath, environment: [String: String], remedies: Bool,
+        timeout: Duration
     ) {
+        self.timeout = timeout
         self.drills = drills
         self.settings = settings
         self.program = program
@@ -51,31 +55,45 @@ public struct DrillSession {
     ) throws -> [DrillResult] {
         // Unpacked once, so that the drills do not all do it at the same time.
         _ = try workspace.root(of: .core)
-        let launches = drills.map { launch($0, in: workspace.scratch.appending($0.name)) }
-        let ended = Supervisor(jobs: settings.jobs).run(
-            launches, onStart: { progress.began(drills[$0].name, probes: 0) })
-        return zip(drills, ended).map { drill, ended in
-            let parts = ended.output.bytes.split(separator: Self.separator).map(Array.init)
-            guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
-                let found = try? read(first)
-            else {
-                let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
-                return DrillResult(drill, broken: "could not be carried out: \(said)")
-            }
-            let second = parts.count > 1 ? try? read(parts[1]) : nil
-            if parts.count > 1 && second == nil {
-                return DrillResult(drill, broken: "nothing could be judged after the remedy")
-            }
-            return DrillResult(
-                drill, reported: found.reported, outcomes: found.outcomes, afterRemedy: second?.reported,
-                duration: ended.duration)
+        var results: [Int: DrillResult] = [:]
+        var begun = 0
+        Supervisor(jobs: settings.jobs).run(
+            next: { _ in
+                let isOver = settings.failFast && results.values.contains { $0.outcome == .fail }
+                guard begun < drills.count, !isOver else { return nil }
+                defer { begun += 1 }
+                progress.began(drills[begun].name, probes: 0)
+                return (begun, launch(drills[begun], in: workspace.scratch.appending(drills[begun].name)))
+            },
+            ended: { results[$0] = result(drills[$0], $1, read) })
+        return drills.indices.map {
+            results[$0] ?? DrillResult(drills[$0], broken: "not run: an earlier one failed (--fail-fast)")
         }
+    }
+
+    private func result(_ drill: Drill, _ ended: Ended, _ read: ([UInt8]) throws -> Digest) -> DrillResult {
+        let parts = ended.output.bytes.split(separator: Self.separator).map(Array.init)
+        guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
+            let found = try? read(first)
+        else {
+            let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
+            return DrillResult(drill, broken: "could not be carried out: \(said)")
+        }
+        let second = parts.count > 1 ? try? read(parts[1]) : nil
+        if parts.count > 1 && second == nil {
+            return DrillResult(drill, broken: "nothing could be judged after the remedy")
+        }
+        return DrillResult(
+            drill, reported: found.reported, outcomes: found.outcomes, afterRemedy: second?.reported,
+            duration: ended.duration)
     }
 
     private func launch(_ drill: Drill, in directory: FilePath) -> Launch {
         var launch = Launch(
             path: program, arguments: ["assay", "drill", drill.name, "--inside", directory.string, "--format", "json"],
-            venue: .direct, timeout: .seconds(60))
+            venue: .direct, timeout: timeout)
+        // An interrupted drill removes what it made.
+        launch.patience = .seconds(5)
         if remedies { launch.arguments.append("--remedies") }
         launch.environment = environment
         for (name, value) in drill.environment ?? [:] {

@@ -46,7 +46,10 @@ public enum SavedReports {
             let inner = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
             // A link to a directory could lead round in circles.
             let isDirectory = try kind(inner, follow: false) == S_IFDIR
-            if isDirectory || name.hasSuffix(".json") { try each(inner, body) }
+            // Nor is a pipe or a device that happens to lie there a report.
+            if try isDirectory || name.hasSuffix(".json") && kind(inner, follow: true) == S_IFREG {
+                try each(inner, body)
+            }
         }
     }
 

@@ -10,8 +10,8 @@ struct ArtifactCommand: ParsableCommand {
 
     @Argument(help: "The layout directory or the archive's path; - for standard input.")
     var path: String
-    @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT].")
-    var platform: String = "linux/arm64"
+    @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT] (default: linux/arm64).")
+    var platform: String?
     @Option(
         help: ArgumentHelp(
             "Only compare: the file, or every file of the directory, must be byte for byte that of this other one.",
@@ -35,8 +35,8 @@ struct ArtifactCommand: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportOptions
 
     func validate() throws {
-        guard sameAs == nil || (!runsEntrypoint && policy == nil) else {
-            throw ValidationError("--same-as only compares: --run and --policy have no meaning beside it.")
+        guard sameAs == nil || (!runsEntrypoint && policy == nil && platform == nil) else {
+            throw ValidationError("--same-as only compares: --run, --policy and --platform have no meaning beside it.")
         }
         guard !runsEntrypoint else { return }
         let given = [
@@ -55,7 +55,7 @@ struct ArtifactCommand: ParsableCommand {
                 try ArtifactComparison.run(path, sameAs: sameAs)
             }
         }
-        var inspection = ArtifactInspection(path, platform: platform, settings: settings)
+        var inspection = ArtifactInspection(path, platform: platform ?? "linux/arm64", settings: settings)
         if let policy { inspection.policy = try PolicyFile.read(FilePath(policy)) }
         if runsEntrypoint {
             var request = try EntrypointRequest(venue: venue ?? .container)

@@ -30,6 +30,7 @@ struct Assay: ParsableCommand {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
+            StandardStreams.makeWhole()
             try Interrupt.install()
             Cancellation.descriptor = Interrupt.descriptor
             var command = try parse(arguments)
@@ -48,6 +49,6 @@ struct Assay: ParsableCommand {
         if let word = arguments.first, !word.hasPrefix("-"), word != "help" {
             throw UnknownName(kind: "command", name: word, known: commands.map { $0.name })
         }
-        return try parseAsRoot(arguments)
+        do { return try parseAsRoot(arguments) } catch { exit(withError: error) }
     }
 }

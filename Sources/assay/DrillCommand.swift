@@ -25,13 +25,17 @@ struct DrillCommand: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
-        let drills = try DrillSession.select(names)
-        if list { return try show(drills) }
         let settings = options.settings
+        let drills = try DrillSession.select(names).filter { settings.selection.includes($0.name, venue: "") }
+        guard !drills.isEmpty else {
+            StandardError.write("assay: nothing was selected: no drill matches --filter and --exclude\n")
+            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+        }
+        if list { return try show(drills) }
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
         let session = DrillSession(
             drills: drills, settings: settings, program: "/proc/self/exe", environment: Surroundings.forDrills,
-            remedies: remedies)
+            remedies: remedies, timeout: .seconds(60 * options.timeoutMultiplier))
         let started = Timestamp.now
         let clock = ContinuousClock.now
         let results = try report.inWorkspace(settings) { workspace, progress in
@@ -42,8 +46,7 @@ struct DrillCommand: ParsableCommand {
         }
         let matrix = DrillReport(
             results, version: Assay.version, started: started, duration: clock.duration(to: .now))
-        try report.emit(Rendering(matrix))
-        if matrix.failures > 0 { throw ExitCode(ExitStatus.unfit.rawValue) }
+        try report.emit(Rendering(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.strict))
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {

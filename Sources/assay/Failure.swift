@@ -1,13 +1,10 @@
 import Archive
 import ArgumentParser
-import Binfmt
 import Glibc
 import History
-import Probes
 import Reports
 import Sandbox
 import Scenarios
-import SystemPackage
 
 /// An error on its way out of the program: one line on standard error, and a documented exit status.
 struct Failure {
@@ -29,13 +26,13 @@ struct Failure {
             Assay.exit(withError: ExitCode(ExitStatus.malformedInput.rawValue))
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HistoryError: status = error.exitStatus
-        case is Surroundings.NoHistoryPath: status = .undetermined
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is MalformedReport: status = .malformedInput
-        case is UnreadableReport, is PolicyFile.Unreadable, is Errno, is ImageNotBuilt, is WhatIf.Impossible,
-            is RegistryError, is HandlerChange.Stranded:
-            status = .undetermined
-        default: Assay.exit(withError: error)
+        // ArgumentParser's own: help that was asked for, and options that a command refuses.
+        case is ValidationError: Assay.exit(withError: error)
+        case _ where Assay.exitCode(for: error) == .success: Assay.exit(withError: error)
+        // Whatever else kept something from being found out.
+        default: status = .undetermined
         }
         StandardError.write("assay: \(error)\n")
         Assay.exit(withError: ExitCode(status.rawValue))

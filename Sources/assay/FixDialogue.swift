@@ -50,6 +50,9 @@ struct FixDialogue {
             return false
         }
         StandardError.write("apply \(count == 1 ? "it" : "them")? [y/N] ")
+        var waiting = [STDIN_FILENO, Interrupt.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while poll(&waiting, nfds_t(waiting.count), -1) < 0 && errno == EINTR {}
+        if Interrupt.signal != nil { return false }
         let answer = readLine() ?? ""
         return ["y", "yes"].contains(answer.lowercased())
     }

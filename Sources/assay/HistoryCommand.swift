@@ -34,8 +34,11 @@ struct HistoryCommand: ParsableCommand {
         mutating func run() throws {
             let history = try recorded()
             var runs = try history.runs(last: last, command: command)
-            if host, let fingerprint = try history.runs(last: 1, command: command).first?.host {
-                runs = try history.runs(last: last, command: command, host: fingerprint)
+            if host {
+                // Some commands do not look at the host.
+                let latest = try history.runs(last: RunHistory.usualBound, command: command).lazy.compactMap(\.host)
+                    .first
+                runs = try latest.map { try history.runs(last: last, command: command, host: $0) } ?? []
             }
             guard let latest = runs.first else { throw nothing(in: history.path) }
             let comparison = try RunComparison(latest.id, in: history)

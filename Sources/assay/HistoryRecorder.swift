@@ -13,14 +13,17 @@ struct HistoryRecorder {
     ///
     /// - Parameter asked: what the command line says; nil: nothing.
     init?(command: String, asked: Bool?) {
-        // What a drill sees was made to be so, and would be taken for this host's.
-        guard command != "drill" else { return nil }
-        let setting = Surroundings.variable("ASSAY_HISTORY")
-        guard asked ?? setting.map({ $0 != "0" }) ?? (command == "run") else { return nil }
+        guard Self.isWanted(command: command, asked: asked) else { return nil }
         do { path = try Surroundings.historyPath } catch {
             Self.note(error)
             return nil
         }
+    }
+
+    static func isWanted(command: String, asked: Bool?) -> Bool {
+        // What a drill sees was made to be so, and would be taken for this host's.
+        guard command != "drill" else { return false }
+        return asked ?? Surroundings.variable("ASSAY_HISTORY").map { $0 != "0" } ?? (command == "run")
     }
 
     /// Has the report say which checks took longer than they usually do.

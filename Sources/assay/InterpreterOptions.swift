@@ -9,20 +9,23 @@ struct InterpreterOptions: ParsableArguments {
             valueName: "path"))
     var interpreter: String?
 
-    @Option(help: ArgumentHelp("Flags to register it with.", valueName: "POCF"))
-    var flags: String = "POCF"
+    @Option(help: ArgumentHelp("Flags to register it with (default: POCF).", valueName: "POCF"))
+    var flags: String?
 
     func validate() throws {
         if let interpreter, !interpreter.hasPrefix("/") {
             throw ValidationError("--interpreter takes an absolute path, as the kernel does: not \"\(interpreter)\".")
         }
-        if let wrong = flags.first(where: { !"POCF".contains($0) }) {
+        if interpreter == nil && flags != nil {
+            throw ValidationError("--flags says how to register --interpreter, and none is given.")
+        }
+        if let wrong = flags?.first(where: { !"POCF".contains($0) }) {
             throw ValidationError("--flags knows P, O, C and F: not \"\(wrong)\".")
         }
     }
 
     /// Moves this process into the private registry, where one was asked for.
     func apply() throws {
-        if let interpreter { try WhatIf(interpreter: interpreter, flags: flags).apply() }
+        if let interpreter { try WhatIf(interpreter: interpreter, flags: flags ?? "POCF").apply() }
     }
 }

@@ -18,8 +18,14 @@ struct ListCommand: ParsableCommand {
     @Argument(help: "images, probes, findings, venues, contexts or scenarios.")
     var subject: Subject
     @Argument(help: "For scenarios: files, or folders of them.")
-    var paths: [String] = ["Scenarios"]
+    var paths: [String] = []
     @OptionGroup var image: ImageOption
+
+    func validate() throws {
+        guard paths.isEmpty || subject == .scenarios else {
+            throw ValidationError("only scenarios are in files: not \(paths.joined(separator: " ")).")
+        }
+    }
 
     mutating func run() throws {
         let rows: [[String]]
@@ -29,9 +35,10 @@ struct ListCommand: ParsableCommand {
         case .venues: rows = Venue.allCases.map { [$0.rawValue, $0.summary] }
         case .findings: rows = FindingCode.allCases.map { [$0.rawValue, $0.entry.severity.rawValue, $0.entry.summary] }
         case .scenarios:
-            rows = try SuiteFiles.load(paths, settings: RunOptions.parse([]).settings).map {
-                [$0.name, $0.tags.joined(separator: " "), $0.path, $0.description]
-            }
+            rows = try SuiteFiles.load(paths.isEmpty ? ["Scenarios"] : paths, settings: RunOptions.parse([]).settings)
+                .map {
+                    [$0.name, $0.tags.joined(separator: " "), $0.path, $0.description]
+                }
         case .probes: rows = try (image.asked.map { [$0] } ?? Image.known).flatMap(rows(of:))
         }
         try StandardOutput.write(Table(rows).lines.map { $0 + "\n" }.joined())

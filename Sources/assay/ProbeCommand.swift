@@ -26,8 +26,10 @@ struct ProbeCommand: ParsableCommand {
         work.apply(to: &settings)
         let image = try image.image(ofProbe: name)
         let venue = venue ?? (image.name == Image.core.name ? .direct : .container)
-        // Reading and hashing the interpreter takes longer than the probe: only for a report that shows it.
-        let identify = report.format != .console || !report.report.isEmpty
+        // Reading and hashing the interpreter takes longer than the probe: only where somebody will see it.
+        let identify =
+            report.format != .console || !report.report.isEmpty
+            || HistoryRecorder.isWanted(command: "probe", asked: report.record)
         try report.judge("probe", settings: settings) { workspace, progress in
             try ProbeSession(image: image, venues: [venue], probes: [name], settings: settings)
                 .run(in: workspace, identify: identify, progress: progress)

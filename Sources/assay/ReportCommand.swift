@@ -26,7 +26,7 @@ struct ReportRender: ParsableCommand {
         let document = try SavedReports.read(file)
         var earlier = History()
         try SavedReports.forEach(history) { saved, _ in earlier.add(saved) }
-        try report.emit(Rendering(saved: document, history: earlier))
+        try report.emit(Rendering(saved: document, history: earlier), .fit)
     }
 }
 
@@ -58,7 +58,7 @@ struct ReportMerge: ParsableCommand {
             throw ExitCode(ExitStatus.nothingSelected.rawValue)
         }
         let fleet = builder.fleet(version: Assay.version, expected: expect)
-        try report.emit(Rendering(fleet))
-        throw ExitCode(ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.strict).rawValue)
+        let status = ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.strict)
+        try report.emit(Rendering(fleet), status)
     }
 }

@@ -27,6 +27,12 @@ struct ReportOptions: ParsableArguments {
         help: "Keep this run in the history (default: \"assay run\" does; others where ASSAY_HISTORY is 1 or a path).")
     var record: Bool?
 
+    func validate() throws {
+        for file in report {
+            if let error = file.obstacle { throw ValidationError("--report \(file.path): \(error)") }
+        }
+    }
+
     /// Calls `body` in a workspace. Nothing is left behind: the workspace goes whatever happened, and an interrupt wins over any result.
     func inWorkspace<Found>(_ settings: Settings, _ body: (Workspace, LiveProgress) throws -> Found) throws -> Found {
         let workspace = try Workspace(settings)
@@ -35,7 +41,8 @@ struct ReportOptions: ParsableArguments {
         progress.finished()
         if let note = workspace.cacheNote { StandardError.write("assay: \(note)\n") }
         if settings.keep { StandardError.write("assay: kept \(workspace.scratch)\n") }
-        try workspace.remove()
+        // What was found out does not become unknown because something stays behind.
+        do { try workspace.remove() } catch { StandardError.write("assay: left behind: \(error)\n") }
         if let status = Interrupt.exitStatus { throw ExitCode(status) }
         return try result.get()
     }
@@ -70,41 +77,48 @@ struct ReportOptions: ParsableArguments {
 
     /// Writes a report wherever it was asked for, and ends with its exit status.
     ///
-    /// - Parameter shown: it is on standard output already.
-    func emit(_ report: Report, shown: Bool = false) throws {
+    /// - Parameters:
+    ///   - shown: it is on standard output already.
+    ///   - isWorthRecording: something was judged that the history does not have yet.
+    func emit(_ report: Report, shown: Bool = false, isWorthRecording: Bool = true) throws {
         let recorder = HistoryRecorder(command: report.command, asked: record)
         var report = report
         // What is on standard output already is what is recorded.
         if !shown { recorder?.compare(&report) }
-        let rendering = Rendering(report.document)
-        if !shown { try show(rendering) }
-        try save(rendering)
         let status = ExitStatus(report, strict: strict)
-        recorder?.record(report, status)
-        throw ExitCode(status.rawValue)
+        if isWorthRecording { recorder?.record(report, status) }
+        try emit(Rendering(report.document), status, shown: shown)
     }
 
-    /// Writes a document wherever it was asked for.
-    func emit(_ rendering: Rendering) throws {
-        try show(rendering)
-        try save(rendering)
+    /// Writes a document wherever it was asked for, and ends with its exit status.
+    ///
+    /// What cannot be written is named and costs nothing else, standard output comes last, and a report that somebody did not get is no
+    /// success.
+    func emit(_ rendering: Rendering, _ status: ExitStatus, shown: Bool = false) throws {
+        var isComplete = true
+        func attempt(_ sink: String, _ write: () throws -> Void) {
+            do { try write() } catch {
+                isComplete = false
+                StandardError.write("assay: writing the report to \(sink): \(error)\n")
+            }
+        }
+        for file in report { attempt(file.path.string) { try save(rendering, file) } }
+        if format == .github, let summary = StepSummary.given, !report.contains(where: { $0.path == summary.path }) {
+            attempt(summary.path.string) { try summary.append(rendering) }
+        }
+        if !shown { attempt("standard output") { try show(rendering) } }
+        let failed = status == .fit || status == .strict ? ExitStatus.undetermined : status
+        throw ExitCode((isComplete ? status : failed).rawValue)
     }
 
     /// Under GitHub Actions the annotations are for standard output, and the summary for the file that the step was given.
-    private func show(_ rendering: Rendering) throws {
-        try StandardOutput.write(rendering.document(format))
-        if format == .github, let summary = StepSummary.given, !report.contains(where: { $0.path == summary.path }) {
-            try summary.append(rendering)
-        }
-    }
+    private func show(_ rendering: Rendering) throws { try StandardOutput.write(rendering.document(format)) }
 
-    private func save(_ rendering: Rendering) throws {
-        for file in report {
-            if file.format == .github, let summary = StepSummary.given, summary.path == file.path {
-                try summary.append(rendering)
-            } else {
-                try file.write(rendering)
-            }
+    private func save(_ rendering: Rendering, _ file: ReportFile) throws {
+        if file.format == .github, let summary = StepSummary.given, summary.path == file.path {
+            try summary.append(rendering)
+        } else {
+            try file.write(rendering)
         }
     }
 
@@ -123,14 +137,42 @@ struct ReportFile: ExpressibleByArgument {
         path = FilePath(String(parts[1]))
     }
 
-    /// Writes beside the path and renames, so that a reader sees the old report or the new one.
+    /// Why nothing can be written there; nil where it can. A run may take an hour: this is asked before it.
+    var obstacle: Errno? {
+        let target = isRegularOrAbsent ? FilePath(path.string).removingLastComponent() : path
+        return access(target.isEmpty ? "." : target.string, W_OK) == 0 ? nil : Errno(rawValue: errno)
+    }
+
+    /// A device or a pipe is written to; a file is written beside its place and renamed, so that a reader sees the old report or the new one.
     func write(_ rendering: Rendering) throws {
         let text = try rendering.file(format, ReportFormat.summaryLimit)
-        let fresh = FilePath(path.string + ".new")
+        guard isRegularOrAbsent else {
+            let file = try FileDescriptor.open(path, .writeOnly, options: .closeOnExec)
+            return try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        }
+        let place = target
+        let fresh = FilePath("\(place).\(getpid())")
         let file = try FileDescriptor.open(
-            fresh, .writeOnly, options: [.create, .truncate, .closeOnExec],
+            fresh, .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        try file.closeAfter { _ = try file.writeAll(text.utf8) }
-        guard rename(fresh.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        do {
+            try file.closeAfter { _ = try file.writeAll(text.utf8) }
+            guard rename(fresh.string, place.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            unlink(fresh.string)
+            throw error
+        }
+    }
+
+    private var isRegularOrAbsent: Bool {
+        var status = stat()
+        return stat(path.string, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Where a symbolic link leads: the link stays.
+    private var target: FilePath {
+        guard let found = realpath(path.string, nil) else { return path }
+        defer { free(found) }
+        return FilePath(platformString: found)
     }
 }

@@ -45,7 +45,7 @@ struct RunCommand: ParsableCommand {
     var partition: String?
     @Option(help: ArgumentHelp("Only what failed in this report (JSON) of an earlier run.", valueName: "report"))
     var rerunFailed: String?
-    /// In a step's own process: what to do.
+    /// In a step's own process: a file that says what to do.
     @Option(help: .hidden) var perform: String?
     /// In that process: its directory.
     @Option(help: .hidden) var inside: String?
@@ -58,7 +58,9 @@ struct RunCommand: ParsableCommand {
                 "--partition takes slice:m/n or hash:m/n with m from 1 to n, or none: not \"\(partition)\".")
         }
         if !(0...10).contains(retries) { throw ValidationError("--retries takes 0 to 10, not \(retries).") }
-        if let runTimeout, runTimeout <= 0 { throw ValidationError("--run-timeout must be above 0.") }
+        if let runTimeout, !(0.001...2_592_000).contains(runTimeout) {
+            throw ValidationError("--run-timeout takes 0.001 seconds to 30 days, not \(runTimeout).")
+        }
         if paths.isEmpty && !printSchema && !printReference && perform == nil {
             throw ValidationError("name a scenario file, or a folder of them.")
         }
@@ -148,27 +150,28 @@ struct RunCommand: ParsableCommand {
         let clock = ContinuousClock.now
         let progress = SuiteProgress(plan, durations: durations)
         let run = SuiteRun(plan, files: files, settings: settings, options: how, listener: progress)
-        let (records, host) = try report.inWorkspace(settings) { workspace, _ in
+        let (found, host) = try report.inWorkspace(settings) { workspace, _ in
             defer {
                 progress.end()
                 if Interrupt.signal != nil {
                     StandardError.write("assay: interrupted; go on with --resume (journal: \(journal))\n")
                 }
             }
-            let records = try run.run(in: workspace)
-            return (records, SuiteHost.read(settings: settings))
+            let found = try run.run(in: workspace)
+            return (found, SuiteHost.read(settings: settings))
         }
         try report.emit(
             Report(
                 version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now),
                 host: host,
-                checks: records.flatMap { [$0.check] + $0.checks },
-                findings: SuiteHost.merged(records.flatMap(\.findings))))
+                checks: found.records.flatMap { [$0.check] + $0.checks },
+                findings: SuiteHost.merged(found.records.flatMap(\.findings))),
+            isWorthRecording: found.hasNews)
     }
 
-    private func performStep(_ text: String, _ settings: Settings) throws {
+    private func performStep(_ path: String, _ settings: Settings) throws {
         let performer = StepPerformer(
-            try StepTask(text: text), directory: FilePath(inside ?? "."), settings: settings,
+            try StepTask(file: FilePath(path)), directory: FilePath(inside ?? "."), settings: settings,
             environment: Surroundings.all)
         let result = try performer.perform()
         if let status = Interrupt.exitStatus { throw ExitCode(status) }

@@ -36,8 +36,8 @@ struct RunOptions: ParsableArguments {
     var limit: [String] = []
 
     func validate() throws {
-        guard timeout > 0, timeoutMultiplier > 0, timeout * timeoutMultiplier < 86_400 else {
-            throw ValidationError("--timeout and --timeout-multiplier must be above 0, and their product below a day.")
+        guard (0.001...86_400).contains(timeout), (0.001...1000).contains(timeoutMultiplier) else {
+            throw ValidationError("--timeout takes 0.001 to 86400 seconds, --timeout-multiplier 0.001 to 1000.")
         }
         _ = try archiveLimits()
         if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs).") }

@@ -1,6 +1,17 @@
 import Glibc
 import SystemPackage
 
+enum StandardStreams {
+    /// Puts something in the place of streams that were closed by the caller: else the next file that is opened gets their number. What is then
+    /// written to standard output fails, because nobody receives it.
+    static func makeWhole() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest number that is free: this one.
+            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+}
+
 /// Standard output: holds only the document.
 enum StandardOutput {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -58,7 +69,7 @@ enum Surroundings {
     /// For a drill's process: what it needs to find its way, and a Docker host that is never asked.
     static var forDrills: [String: String] {
         var variables = ["DOCKER_HOST": "tcp://none"]
-        for name in ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR"] { variables[name] = variable(name) }
+        for name in ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "ASSAY_IMAGES"] { variables[name] = variable(name) }
         return variables
     }
 

@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Reports
 import Scenarios
 
 /// How a suite goes: one line that is redrawn on a terminal, a line for each finished step elsewhere.
@@ -19,9 +20,10 @@ final class SuiteProgress: SuiteListener {
         left = plan.steps.compactMap { durations[$0.id] }.reduce(.zero, +)
     }
 
-    func resumed(finished: Int, of total: Int) {
-        done = finished
-        say("assay: resuming: \(finished) of \(total) steps are done")
+    func resumed(finished: [String], of total: Int) {
+        done = finished.count
+        left -= finished.compactMap { durations[$0] }.reduce(.zero, +)
+        say("assay: resuming: \(done) of \(total) steps are done")
     }
 
     func began(_ id: String, attempt: Int) {
@@ -55,7 +57,7 @@ final class SuiteProgress: SuiteListener {
         if isLive { StandardError.write("\r\u{1b}[K") }
     }
 
-    private func say(_ line: String) { StandardError.write((isLive ? "\r\u{1b}[K" : "") + line + "\n") }
+    private func say(_ line: String) { StandardError.write((isLive ? "\r\u{1b}[K" : "") + line.oneLine + "\n") }
 
     private func show() {
         guard isLive else { return }

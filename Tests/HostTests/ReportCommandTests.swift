@@ -36,7 +36,47 @@ import Testing
         #expect(run(machine, "head -n1 github out.github").output.contains("::error title=assay"))
         #expect(run(machine, "head -n1 out.github").output.hasPrefix("## ❌ assay artifact: unfit"))
         // Written beside and renamed: nothing else is left.
-        #expect(run(machine, "ls | grep -c new").output == "0\n")
+        #expect(run(machine, "ls | grep -c '[0-9]$'").output == "0\n")
+    }
+
+    @Test("a pipe, a device and a link stay what they are, and get the report") func sinks() throws {
+        let machine = try machine()
+        let result = run(
+            machine,
+            """
+            mkfifo pipe; cat pipe >got & ln -s target link; : >target
+            "$0" report render a.json --report json=pipe --report tap=link --report junit=/dev/null >/dev/null || exit 9
+            wait; test -p pipe && test -c /dev/null && test -L link && cmp got a.json && head -n1 target
+            """)
+        #expect(result.status == 0 && result.output == "TAP version 14\n", "\(result)")
+    }
+
+    @Test("a place that takes no report is named, costs no other, and is no success") func failingSinks() throws {
+        let machine = try machine()
+        let early = run(machine, "\"$0\" report render a.json --report json=no/such --report tap=tap")
+        #expect(early.status == 64 && early.errors.contains("no/such: No such file"), "\(early)")
+        let late = run(
+            machine,
+            "\"$0\" report render a.json --report json=/dev/full --report tap=tap; s=$?; test -s tap && exit $s")
+        #expect(late.status == 2 && late.errors.contains("/dev/full: No space left"), "\(late)")
+        #expect(late.output.contains("unfit"))
+        let output = run(
+            machine, "\"$0\" report render a.json --report tap=tap2 >/dev/full; s=$?; test -s tap2 && exit $s")
+        #expect(output.status == 2 && output.errors.contains("standard output"), "\(output)")
+        let verdict = run(machine, "\"$0\" artifact broken.tar --report json=/dev/full")
+        #expect(verdict.status == 1, "\(verdict)")
+        #expect(run(machine, "\"$0\" report render a.json <&- >&-").status == 2)
+        #expect(run(machine, "\"$0\" report render a.json <&- 2>&- | grep -c unfit").output == "1\n")
+    }
+
+    @Test("a pipe on which nothing comes can be interrupted") func silentPipe() throws {
+        let machine = try machine()
+        let result = run(
+            machine,
+            "mkfifo p; \"$0\" report render p & v=$!; sleep 0.3; kill -TERM $v; wait $v; echo $?; ASSAY_HISTORY=$PWD/p timeout 5 \"$0\" history; echo $?"
+        )
+        #expect(result.output.hasPrefix("143\n"), "\(result)")
+        #expect(!result.output.hasSuffix("124\n"), "\(result)")
     }
 
     @Test("what is no report is malformed, and says of which file what was expected and found") func malformed() throws

@@ -193,6 +193,80 @@ struct SuiteRunTests {
             Self.head + "name: lacking\nrequires: {file: ./judges}\nsteps:\n  - {run: [./judges], image: host}\n",
             to: "lacking.yaml")
         #expect(try outcomes(machine.assay("run", lacking.string, "--format", "json"))["lacking/run"] == "skip")
+        let image = try machine.write(
+            Self.head + "name: image\nsteps:\n  - {probe: exec.static, image: /no/such.tar}\n", to: "image.yaml")
+        #expect(try outcomes(machine.assay("run", image.string, "--format", "json"))["image/probe"] == "skip")
+    }
+
+    @Test("what is done twice in one scenario is refused: its second result would hide the first") func twice() throws {
+        let file = try machine.write(
+            Self.head
+                + "name: twice\nmatrix: {venue: [direct, direct]}\nsteps:\n  - {probe: exec.static, venue: [chroot, chroot]}\n",
+            to: "twice.yaml"
+        ).string
+        let run = machine.assay("run", file)
+        #expect(run.status == 65, "\(run)")
+        #expect(run.errors.contains("twice.yaml:4:26: expected each value once, found \"direct\" again"), "\(run)")
+        #expect(run.errors.contains("twice.yaml:6:42: expected each value once, found \"chroot\" again"), "\(run)")
+    }
+
+    @Test("output is compared by bytes, and what was not kept is not judged") func outputs() throws {
+        let file = try scenario(
+            "outputs",
+            """
+              - {name: spelling, run: [printf, "e\\u0301"], image: host, output: "\u{e9}"}
+              - {name: long, run: [sh, -c, "head -c 2000000 /dev/zero; echo END"], image: host, contains: END}
+              - {name: nothing, run: ["true"], image: host, output: ""}
+              - {name: much, run: [printf, "%s", "\(String(repeating: "x", count: 100_000))"], image: host, output: "\(String(repeating: "x", count: 100_000))"}
+              - {name: variables, run: [sh, -c, "test $A = b"], image: host, environment: {A: b}}
+            """)
+        let found = try outcomes(machine.assay("run", file, "--format", "json"))
+        #expect(found["outputs/spelling"] == "fail")
+        #expect(found["outputs/long"] == "broken")
+        #expect(found["outputs/nothing"] == "pass")
+        #expect(found["outputs/much"] == "pass")
+        #expect(found["outputs/variables"] == "pass")
+    }
+
+    @Test("numbers beyond reason are refused, with their place") func numbers() throws {
+        for (step, place) in [
+            ("{measure: a, baseline: b, at-most: 1e300}", "6:40"),
+            ("{run: [\"true\"], timeout: 99999999999999999999h}", "6:30"),
+        ] {
+            let file = try machine.write(
+                Self.head
+                    + "name: big\nsteps:\n  - {name: a, run: [\"true\"]}\n  - \(step)\n  - {name: b, run: [\"true\"]}\n",
+                to: "big.yaml")
+            let run = machine.assay("run", "--check", file.string)
+            #expect(run.status == 65 && run.errors.contains("big.yaml:\(place): expected"), "\(run)")
+        }
+        let good = try scenario("good", "  - {run: [\"true\"], image: host}\n")
+        for time in ["nan", "inf", "1e30", "0"] {
+            #expect(machine.assay("run", good, "--run-timeout", time).status == 64)
+        }
+        #expect(machine.assay("run", good, "--timeout", "1e-300", "--timeout-multiplier", "1e300").status == 64)
+        #expect(machine.assay("run", good, "--journal", "/proc/none/j").status == 64)
+    }
+
+    @Test("a resumed run begins what was not begun, however its files are named") func notBegun() throws {
+        let steps = """
+              - {name: first, run: [sleep, "1"], image: host}
+              - {name: second, run: ["true"], image: host}
+              - {name: third, run: ["true"], image: host, needs: second}
+            """
+        let file = try scenario("late", steps)
+        let journal = machine.scratch.appending("journal").string
+        let cut = machine.assay(
+            "run", file, "--journal", journal, "--run-timeout", "0.5", "--jobs", "1", "--format", "json")
+        #expect(try Set(outcomes(cut).values) == ["broken"], "\(cut)")
+        let again = machine.run(
+            "cd '\(machine.scratch)' && \"$0\" run ./late.yaml --resume --journal '\(journal)' --format json")
+        #expect(try Set(outcomes(again).values) == ["pass"], "\(again)")
+        // Nothing new was found out: the history has it already.
+        let count = { machine.assay("history", "--format", "json").output.split(separator: "\"started\"").count }
+        let before = count()
+        _ = machine.assay("run", file, "--resume", "--journal", journal)
+        #expect(count() == before)
     }
 
     @Test("how long a run takes is known by the history, also where the journal is gone") func estimate() throws {

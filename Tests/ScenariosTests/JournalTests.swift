@@ -61,8 +61,8 @@ struct JournalTests {
             func message(_ change: (inout Journal.Header) -> Void) throws -> String {
                 var other = header
                 change(&other)
-                return try #require(throws: SuiteError.self) { try Journal.open(path, header: other, resume: true) }
-                    .description
+                return
+                    "\(try #require(throws: (any Error).self) { try Journal.open(path, header: other, resume: true) })"
             }
             #expect(try message { $0.version = "2" }.contains("of assay 1, and this is 2"))
             #expect(try message { $0.files[0].sha256 = "11" }.contains("a.yaml has changed since"))
@@ -71,7 +71,10 @@ struct JournalTests {
             // Nothing of that has touched it.
             #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a"])
             try Data("something else\n".utf8).write(to: URL(filePath: path.string))
-            #expect(try message { _ in }.contains("found another file"))
+            #expect(try message { _ in }.contains("line 1: expected the head of a journal"))
+            // Nor is it overwritten by a run that begins anew.
+            #expect(throws: MalformedInput.self) { try Journal.open(path, header: header, resume: false) }
+            #expect(try Data(contentsOf: URL(filePath: path.string)) == Data("something else\n".utf8))
         }
     }
 

@@ -7,6 +7,8 @@ extension FleetBuilder {
         var members: [Member]
         var superseded: Int
         var results: [Result]
+        /// Codes of findings that concern a result that counts, or the host as a whole.
+        var findings: Set<Int>
     }
 
     /// What the reports come to.
@@ -37,14 +39,21 @@ extension FleetBuilder {
         var seen: Set<Int32> = []
         var kept: [Member] = []
         var results: [Result] = []
+        var findings: Set<Int> = []
         for member in ordered.map(\.element).reversed() {
             let fresh = member.checks.filter { !seen.contains($0.check) }
             if fresh.isEmpty && !member.checks.isEmpty { continue }
             seen.formUnion(fresh.map(\.check))
             results += fresh
+            let counting = Set(fresh.map(\.check))
+            for finding in member.findings where finding.checks.isEmpty || !counting.isDisjoint(with: finding.checks) {
+                findings.insert(finding.code)
+            }
             kept.append(member)
         }
-        return Settled(name: name, members: kept.reversed(), superseded: reports.count - kept.count, results: results)
+        return Settled(
+            name: name, members: kept.reversed(), superseded: reports.count - kept.count, results: results,
+            findings: findings)
     }
 
     private func host(_ settled: Settled, _ majorities: [String: String?]) -> Fleet.Host {
@@ -61,7 +70,7 @@ extension FleetBuilder {
             duration: settled.members.reduce(.zero) { $0 + $1.duration }, reports: settled.members.count,
             summary: results.reduce(into: Report.Summary()) { $0.count($1.outcome, flaky: $1.flaky) },
             unsound: Array(unsound.prefix(Fleet.mostNames)),
-            findings: Set(settled.members.flatMap(\.findings)).map { names[$0] }.sorted(),
+            findings: settled.findings.map { names[$0] }.sorted(),
             deviations: zip(Self.facts, facts).compactMap { fact, value in
                 guard let majority = majorities[fact] ?? nil, majority != names[value] else { return nil }
                 return Fleet.Deviation(fact: fact, value: names[value], majority: majority)
@@ -90,7 +99,7 @@ extension FleetBuilder {
     private func findings(_ settled: [Settled]) -> [Fleet.Finding] {
         var hosts: [Int: [String]] = [:]
         for host in settled {
-            for code in Set(host.members.flatMap(\.findings)) { hosts[code, default: []].append(host.name) }
+            for code in host.findings { hosts[code, default: []].append(host.name) }
         }
         return hosts.compactMap { code, hosts in
             findings[code].map { finding in

@@ -16,7 +16,13 @@ public struct FleetBuilder {
         /// Values of `Self.facts`; nil where the report has no host.
         var facts: [Int]?
         var checks: [Result]
-        var findings: [Int]
+        var findings: [Found]
+    }
+
+    /// A finding's code, and the checks that it concerns; none where it concerns the host as a whole.
+    struct Found: Hashable {
+        var code: Int
+        var checks: [Int32]
     }
 
     /// A check's number and what came of it.
@@ -55,11 +61,17 @@ public struct FleetBuilder {
                 names.number(fact == "assay.version" ? report.version : values[fact] ?? Fleet.none)
             }
         }
+        // Findings name checks without the image.
+        var byReference: [String: [Int32]] = [:]
         member.checks = report.checks.map { check in
             let name = check.image.map { "\(check.reference) (\($0))" } ?? check.reference
-            return Result(check: Int32(references.number(name)), outcome: check.outcome, flaky: check.isFlaky)
+            let number = Int32(references.number(name))
+            byReference[check.reference, default: []].append(number)
+            return Result(check: number, outcome: check.outcome, flaky: check.isFlaky)
         }
-        member.findings = report.findings.map { keep($0) }
+        member.findings = report.findings.map { finding in
+            Found(code: keep(finding), checks: finding.checks.flatMap { byReference[$0] ?? [] })
+        }
         if members[host, default: []].contains(where: { $0.isSame(as: member) }) {
             duplicates += 1
         } else {

@@ -4,12 +4,20 @@
 enum Markdown {
     /// On one line, for paragraphs and cells of tables. References stand for what could begin markup or a mention.
     static func inline(_ text: String) -> String {
-        let text = text.oneLine.escaping { scalar in
+        // Four blanks begin a block of code.
+        let text = text.oneLine.drop { $0 == " " }.escaping { scalar in
             "\\`*_{}[]<>#!|~&@".unicodeScalars.contains(scalar) ? "&#\(scalar.value);" : nil
         }
         // These are markup at the beginning of a line only: a list, or the underline of a heading.
-        guard let first = text.unicodeScalars.first, "-+=".unicodeScalars.contains(first) else { return text }
-        return "&#\(first.value);" + String(text.unicodeScalars.dropFirst())
+        guard let first = text.unicodeScalars.first else { return text }
+        if "-+=".unicodeScalars.contains(first) { return "&#\(first.value);" + String(text.unicodeScalars.dropFirst()) }
+        // So is a number with a full stop or a parenthesis before a blank.
+        let digits = text.unicodeScalars.prefix { ("0"..."9").contains($0) }
+        let rest = text.unicodeScalars.dropFirst(digits.count)
+        guard !digits.isEmpty, let mark = rest.first, ".)".unicodeScalars.contains(mark),
+            rest.dropFirst().first.map({ $0 == " " }) ?? true
+        else { return text }
+        return String(digits) + "&#\(mark.value);" + String(rest.dropFirst())
     }
 
     /// A block of code, fenced by more backticks than it has in a row.

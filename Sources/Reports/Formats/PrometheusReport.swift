@@ -88,11 +88,17 @@ struct PrometheusReport {
     private mutating func write(_ name: String, _ help: String, _ samples: [([(String, String)], String)]) {
         guard !samples.isEmpty else { return }
         lines += ["# HELP \(name) \(help)", "# TYPE \(name) gauge"]
-        // The same series twice is an error to Prometheus, and would cost all the others.
-        var seen: Set<String> = []
+        // The same series twice is an error to Prometheus, and would cost all the others. A failure is not hidden by a pass: the
+        // smaller value of a check counts.
+        var seen: [String: Int] = [:]
         for (labels, value) in samples {
             let series = name + "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",") + "}"
-            if seen.insert(series).inserted { lines.append("\(series) \(value)") }
+            if let line = seen[series] {
+                if value == "0" { lines[line] = "\(series) 0" }
+                continue
+            }
+            seen[series] = lines.count
+            lines.append("\(series) \(value)")
         }
     }
 

@@ -3,7 +3,7 @@ import Findings
 extension StringProtocol {
     /// The text with characters that steer terminals, and that XML forbids, made visible: an escape becomes ␛. Line ends and
     /// tabs stay; so does everything else that can be seen.
-    var printable: String {
+    public var printable: String {
         guard unicodeScalars.contains(where: { $0.replacement != nil }) else { return String(self) }
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars { text.append(scalar.replacement ?? scalar) }
@@ -25,7 +25,7 @@ extension StringProtocol {
     }
 
     /// The printable text on one line.
-    var oneLine: String {
+    public var oneLine: String {
         printable.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
     }
 
@@ -55,7 +55,7 @@ extension Unicode.Scalar {
 
 extension Duration {
     /// `12.3 ms`, `4.2 s`.
-    var shown: String {
+    public var shown: String {
         let tenths = Int((milliseconds * 10).rounded())
         return tenths >= 10_000 ? "\(tenths / 10_000).\(tenths / 1000 % 10) s" : "\(tenths / 10).\(tenths % 10) ms"
     }

@@ -1,5 +1,6 @@
 import Archive
 import FoundationEssentials
+import Glibc
 public import Probes
 import Sandbox
 import SystemPackage
@@ -21,12 +22,15 @@ public struct ScenarioFile: Sendable {
 
     /// The scenario files that the paths stand for: a file itself, a directory all `.yaml` and `.yml` files in it and below it, in order.
     ///
-    /// - Throws: `Errno` for a path that is not there, `NoScenarios` for a directory without any.
+    /// - Throws: `SuiteError` for a path that is not there or cannot be read, and for a directory without any.
     public static func find(_ paths: [String]) throws -> [String] {
         var files: [String] = []
         for path in paths {
             guard let kind = Self.kind(of: path) else {
                 throw SuiteError("\(path): there is no such file or directory")
+            }
+            guard kind != .other else {
+                throw SuiteError("\(path): expected a file or a directory, found a device or a pipe")
             }
             let found = kind == .directory ? try below(path) : [path]
             if found.isEmpty { throw SuiteError("\(path): no scenario (.yaml) is in this directory or below it") }
@@ -35,23 +39,30 @@ public struct ScenarioFile: Sendable {
         return files
     }
 
-    private enum Kind { case directory, file }
+    private enum Kind { case directory, file, other }
 
     private static func kind(of path: String) -> Kind? {
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return nil }
-        return isDirectory ? .directory : .file
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .file
+        default: return .other
+        }
     }
 
     private static func below(_ directory: String) throws -> [String] {
         let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
         var files: [String] = []
-        for name in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where !name.hasPrefix(".") {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+            throw SuiteError("\(directory): this directory cannot be read")
+        }
+        for name in names.sorted() where !name.hasPrefix(".") {
             let path = "\(base)/\(name)"
-            if kind(of: path) == .directory {
-                files += try below(path)
-            } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-                files.append(path)
+            switch kind(of: path) {
+            case .directory: files += try below(path)
+            case .file where name.hasSuffix(".yaml") || name.hasSuffix(".yml"): files.append(path)
+            case .file, .other, nil: break
             }
         }
         return files
@@ -117,7 +128,9 @@ public struct ScenarioFile: Sendable {
 
     /// The text as the format has it; nil where nothing can be made of it. What is wrong goes into the log.
     private static func tree(_ bytes: [UInt8], log: FaultLog) throws -> (root: YAMLNode, scenario: Scenario)? {
-        guard let root = YAMLReader.read(bytes, log: log),
+        // A byte order mark says what is known already.
+        let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
+        guard let root = YAMLReader.read(text, log: log),
             let value = ShapeReader(log: log).read(root, as: .object(ScenarioFormat.scenario()))
         else { return nil }
         let json = Data(value.text(indent: nil).utf8)

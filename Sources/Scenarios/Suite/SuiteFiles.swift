@@ -5,9 +5,12 @@ public enum SuiteFiles {
     /// - Throws: `SuiteError` for a path, `ScenarioFaults` for what is wrong in the files.
     public static func load(_ paths: [String], settings: Settings) throws -> [ScenarioFile] {
         let found = try ScenarioFile.find(paths)
+        var settings = settings
+        // What is unpacked to read a catalogue is nobody's to look at.
+        settings.keep = false
         return try Workspace.temporary(settings) { workspace in
             try ScenarioFile.load(found) { name in
-                guard let image = try? SuiteImages.find(name) else { return nil }
+                guard let image = try? SuiteImages.find(name), SuiteImages.obstacle(name) == nil else { return nil }
                 return try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
             }
         }

@@ -1,4 +1,5 @@
 import Builders
+import Glibc
 import Probes
 import SystemPackage
 
@@ -14,5 +15,18 @@ enum SuiteImages {
             throw UnknownName(kind: "image", name: name, known: names)
         }
         return try known.located(in: Image.directories(Tool.variable))
+    }
+
+    /// Why an image is not to be had; nil where it is.
+    static func obstacle(_ name: String) -> String? {
+        if name.contains("/") {
+            return access(name, R_OK) == 0 ? nil : "the image \(name): \(Errno(rawValue: errno))"
+        }
+        do {
+            _ = try find(name)
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 }

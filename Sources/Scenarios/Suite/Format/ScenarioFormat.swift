@@ -34,7 +34,7 @@ public enum ScenarioFormat {
         name: "requires", about: "What the host must have.",
         fields: [
             .init("root", .flag, "CAP_SYS_ADMIN in the own user namespace."),
-            .init("builder", .list(.text(builder)), "Builders that must be installed."),
+            .init("builder", .list(.text(namedBuilder)), "Builders that must be installed."),
             .init("image", .list(.text(image)), "Images that must have been built (ci/images build NAME)."),
             .init("program", .list(.text(.any)), "Programs that must be in PATH."),
             .init("file", .list(.text(.any)), "Files that must be there; a path is relative to the scenario file."),
@@ -77,9 +77,11 @@ public enum ScenarioFormat {
     static let image = TextRule.open("an image, or the path of a rootfs tarball", SuiteImages.names) {
         $0.hasPrefix("/") || $0.hasPrefix("./")
     }
-    static let builder = TextRule.open("a builder", BuilderCatalogue.all.map(\.name) + ["installed"]) {
+    static let namedBuilder = TextRule.open("a builder", BuilderCatalogue.all.map(\.name)) {
         BuilderCatalogue.driver($0) != nil
     }
+    static let builder = TextRule.open(
+        namedBuilder.name, namedBuilder.examples + ["installed"], isRight: namedBuilder.isRight)
     static let interpreter = TextRule.open("host, or the absolute path of an interpreter", ["host"]) {
         $0.hasPrefix("/")
     }

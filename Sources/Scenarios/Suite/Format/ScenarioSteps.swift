@@ -67,7 +67,7 @@ extension ScenarioFormat {
             .init(
                 "undetermined", .integer(1...255),
                 "The exit status by which the program says that it could not find out: neither right nor wrong."),
-            .init("output", .text(.any), "Standard output, whole, without the last line end."),
+            .init("output", .text(.anyOrNone), "Standard output, whole, without the last line end."),
             .init("contains", .list(.text(.any)), "Each must stand in standard output."),
             .init("repeat", .integer(1...100_000), "So many runs, all of which must be alike."),
             .init("side-by-side", .text(.count), "So many at once; default 1."),

@@ -5,7 +5,7 @@
 indirect enum Shape: Sendable {
     case text(TextRule)
     case integer(ClosedRange<Int>)
-    /// Above zero.
+    /// Above zero, at most a million.
     case number
     case flag
     /// One value may stand for a list of one.
@@ -59,6 +59,9 @@ struct TextRule: Sendable {
 
     static let any = TextRule(name: "text") { !$0.isEmpty }
 
+    /// The same, or nothing.
+    static let anyOrNone = TextRule(name: "text") { _ in true }
+
     /// One of a few words.
     static func words(_ name: String, _ words: [String]) -> TextRule {
         TextRule(name: name, words: words) { words.contains($0) }
@@ -84,8 +87,8 @@ struct TextRule: Sendable {
         Quantity.bytes($0) != nil
     }
 
-    static let version = TextRule(name: "a version in quotes (\"6.7\")", pattern: "^[0-9]+(\\.[0-9]+)*$") {
-        !Quantity.version($0).isEmpty
+    static let version = TextRule(name: "a version in quotes (\"6.7\")", pattern: "^[0-9]+(\\.[0-9]+)*$") { text in
+        Quantity.version(text).map(String.init).joined(separator: ".") == text
     }
 
     static let count = TextRule(name: "a count (\"8\"), or one for each core (4/core)", pattern: "^[0-9]+(/core)?$") {

@@ -10,9 +10,9 @@ struct ShapeReader {
             if case .integer(let number)? = node.scalar, range.contains(number) { return .integer(number) }
             return wrong(node, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         case .number:
-            if case .integer(let number)? = node.scalar, number > 0 { return .integer(number) }
-            if case .number(let number)? = node.scalar, number > 0 { return .number(number) }
-            return wrong(node, "a number above 0")
+            if case .integer(let number)? = node.scalar, (1...1_000_000).contains(number) { return .integer(number) }
+            if case .number(let number)? = node.scalar, number > 0, number <= 1_000_000 { return .number(number) }
+            return wrong(node, "a number above 0, at most 1000000")
         case .flag:
             if case .flag(let flag)? = node.scalar { return .flag(flag) }
             return wrong(node, "true or false")
@@ -72,11 +72,15 @@ struct ShapeReader {
     }
 
     private func note(doubles members: [YAMLNode.Member]) {
-        for (index, member) in members.enumerated() {
-            guard let first = members[..<index].first(where: { $0.key == member.key }) else { continue }
+        var seen: [String: Place] = [:]
+        for member in members {
+            guard let first = seen[member.key] else {
+                seen[member.key] = member.place
+                continue
+            }
             log.add(
                 member.place, expected: "each key once",
-                found: "\"\(member.key)\" again (first in line \(first.place.line))")
+                found: "\"\(member.key)\" again (first in line \(first.line))")
         }
     }
 

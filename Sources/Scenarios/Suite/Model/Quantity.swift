@@ -1,12 +1,15 @@
 /// Quantities as scenario files write them.
 enum Quantity {
-    /// `500ms`, `1.5s`, `5m`, `1h`; nil for anything else, and for nothing at all (`0s`).
+    /// The longest duration: no step takes as long, and nothing overflows.
+    private static let longest = 30.0 * 86_400
+
+    /// `500ms`, `1.5s`, `5m`, `1h`; nil for anything else, for nothing at all (`0s`), and beyond 30 days.
     static func duration(_ text: String) -> Duration? {
         let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
         let digits = text.dropLast(unit.suffix.count)
         guard digits.first?.isNumber == true, digits.allSatisfy({ $0.isNumber || $0 == "." }),
-            let number = Double(digits), number > 0
+            let number = Double(digits), number > 0, number * unit.seconds <= longest
         else { return nil }
         return .seconds(number * unit.seconds)
     }

@@ -18,6 +18,7 @@ struct ScenarioReferences {
     func check(probes: (String) throws -> [String]?) throws {
         let nodes = root.member("steps")?.items ?? []
         checkNames(scenario.steps, nodes)
+        for member in root.member("matrix")?.members ?? [] { checkOnce(member.value) }
         let labels = scenario.steps.map(\.label)
         for (step, node) in zip(scenario.steps, nodes) {
             for (name, place) in zip(step.needs ?? [], node.member("needs")?.items ?? []) {
@@ -31,6 +32,7 @@ struct ScenarioReferences {
                     log.add(value.place, expected: "a step that runs something", found: "the measure step \"\(name)\"")
                 }
             }
+            checkPlaces(node)
             try checkProbes(step, node, probes)
             if step.kind == .fault { try checkFault(step, node, probes) }
         }
@@ -40,6 +42,7 @@ struct ScenarioReferences {
     private func checkFault(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
         if let inner = step.steps, let nodes = node.member("steps")?.items {
             checkNames(inner, nodes)
+            nodes.forEach(checkPlaces)
             for (step, node) in zip(inner, nodes) { try checkProbes(step, node, probes) }
         } else {
             for key in ["delay", "limit"] {
@@ -55,9 +58,23 @@ struct ScenarioReferences {
         }
     }
 
+    /// What would be done twice would be reported once.
+    private func checkPlaces(_ node: YAMLNode) {
+        for key in ["venue", "builder", "build"] { node.member(key).map(checkOnce) }
+    }
+
+    private func checkOnce(_ list: YAMLNode) {
+        var seen: Set<String> = []
+        for item in list.items {
+            if case .scalar(let text, _) = item.content, !seen.insert(text).inserted {
+                log.add(item.place, expected: "each value once", found: "\"\(text)\" again")
+            }
+        }
+    }
+
     private func checkNames(_ steps: [ScenarioStep], _ nodes: [YAMLNode]) {
-        for (index, (step, node)) in zip(steps, nodes).enumerated() {
-            guard steps[..<index].contains(where: { $0.label == step.label }) else { continue }
+        var seen: Set<String> = []
+        for (step, node) in zip(steps, nodes) where !seen.insert(step.label).inserted {
             log.add(
                 node.member("name")?.place ?? node.place, expected: "a name of its own for each step",
                 found: "\"\(step.label)\" again")
@@ -89,8 +106,14 @@ struct ScenarioReferences {
     private func checkCircles() {
         var done: Set<String> = []
         var left = scenario.steps
-        while let ready = left.firstIndex(where: { step in step.prerequisites.allSatisfy(done.contains) }) {
-            done.insert(left.remove(at: ready).label)
+        while true {
+            let waiting = left.filter { step in
+                guard step.prerequisites.allSatisfy(done.contains) else { return true }
+                done.insert(step.label)
+                return false
+            }
+            if waiting.count == left.count { break }
+            left = waiting
         }
         guard log.faults.isEmpty, !left.isEmpty else { return }
         let words = left.map { "\"\($0.label)\"" }.joined(separator: ", ")
@@ -106,11 +129,13 @@ extension ScenarioStep {
 }
 
 extension YAMLNode {
-    /// A mapping's value; nil where there is none.
-    func member(_ key: String) -> YAMLNode? {
-        guard case .map(let members) = content else { return nil }
-        return members.first { $0.key == key }?.value
+    /// A mapping's members; none of anything else.
+    var members: [Member] {
+        if case .map(let members) = content { members } else { [] }
     }
+
+    /// A mapping's value; nil where there is none.
+    func member(_ key: String) -> YAMLNode? { members.first { $0.key == key }?.value }
 
     /// A list's items; a single value stands for a list of one.
     var items: [YAMLNode] {

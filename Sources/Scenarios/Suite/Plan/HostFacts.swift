@@ -20,7 +20,7 @@ struct HostFacts {
             return "needs the builder \(builder), which is not installed"
         }
         for image in requirements.image ?? [] {
-            if let reason = obstacle(image: image) { return reason }
+            if let reason = SuiteImages.obstacle(image) { return reason }
         }
         for program in requirements.program ?? [] where Tool.find(program) == nil {
             return "needs the program \(program), which is not in PATH"
@@ -38,15 +38,5 @@ struct HostFacts {
             return "needs \(size) of memory; this machine has \(memory >> 20) MiB"
         }
         return nil
-    }
-
-    func obstacle(image: String?) -> String? {
-        guard let image, image != "host", !image.contains("/") else { return nil }
-        do {
-            _ = try SuiteImages.find(image)
-            return nil
-        } catch {
-            return "\(error)"
-        }
     }
 }

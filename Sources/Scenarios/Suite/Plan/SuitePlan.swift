@@ -88,7 +88,8 @@ public struct SuitePlan: Sendable {
                 resources: resolved.builders(isolated: isIsolated), timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
                 obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
-                    ?? facts.obstacle(image: resolved.kind == .measure ? nil : resolved.image))
+                    ?? ([resolved] + (resolved.steps ?? [])).compactMap(\.image).filter { $0 != "host" }
+                    .lazy.compactMap(SuiteImages.obstacle).first)
         }
     }
 }

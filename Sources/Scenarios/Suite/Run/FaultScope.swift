@@ -75,7 +75,10 @@ struct FaultScope {
     private func launch(_ task: StepTask, _ directory: FilePath) throws -> Launch {
         var launch = Launch(
             path: "/proc/self/exe",
-            arguments: ["assay", "run", "--perform", try task.text, "--inside", directory.string], venue: .direct,
+            arguments: [
+                "assay", "run", "--perform", try task.write(in: directory).string, "--inside", directory.string,
+            ],
+            venue: .direct,
             timeout: .seconds(86_400))
         launch.environment = performer.environment
         launch.patience = .seconds(10)

@@ -27,11 +27,12 @@ public final class Journal {
 
     /// Where a run of these files is kept when nobody says: below `$XDG_STATE_HOME/assay`, named for them.
     public static func standardPath(state: FilePath, files: [ScenarioFile]) -> FilePath {
-        let names = files.map { absolute($0.path) }.sorted().joined(separator: "\n")
+        let names = files.map { realPath($0.path) }.sorted().joined(separator: "\n")
         return state.appending("run-\(ContentDigest.sha256(Array(names.utf8)).prefix(16)).journal")
     }
 
-    private static func absolute(_ path: String) -> String {
+    /// However a file was named, and wherever from.
+    fileprivate static func realPath(_ path: String) -> String {
         guard let found = realpath(path, nil) else { return path }
         defer { free(found) }
         return String(cString: found)
@@ -43,9 +44,13 @@ public final class Journal {
     /// - Returns: the journal, and what it holds.
     /// - Throws: `SuiteError` where another run has it open, or where it belongs to something else.
     static func open(_ path: FilePath, header: Header, resume: Bool) throws -> (Journal, [StepRecord]) {
-        try FileManager.default.createDirectory(
-            atPath: path.removingLastComponent().string.isEmpty ? "." : path.removingLastComponent().string,
-            withIntermediateDirectories: true)
+        let parent = path.removingLastComponent()
+        do {
+            try FileManager.default.createDirectory(
+                atPath: parent.string.isEmpty ? "." : parent.string, withIntermediateDirectories: true)
+        } catch {
+            throw SuiteError("\(path): its directory cannot be made: give --journal a place that can be written")
+        }
         let file = try FileDescriptor.open(
             path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: [.ownerReadWrite])
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
@@ -54,6 +59,7 @@ public final class Journal {
         }
         let journal = Journal(path, file)
         guard resume else {
+            try journal.refuseOther()
             try journal.begin(header)
             return (journal, [])
         }
@@ -66,6 +72,19 @@ public final class Journal {
     }
 
     deinit { try? file.close() }
+
+    /// A journal is begun over an older one, never over something else.
+    private func refuseOther() throws {
+        let start = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+            count = try file.read(fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        let line = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        // Of its first line everything but the files' names is in any order.
+        guard start.isEmpty || line.contains("\"assay.journal\\/") || line.contains("\"\(Self.schema)\"") else {
+            throw MalformedInput(
+                "\(path): expected a journal (\(Self.schema)) or no file, found another one: it was not touched")
+        }
+    }
 
     private func begin(_ header: Header) throws {
         guard ftruncate(file.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
@@ -98,14 +117,15 @@ public final class Journal {
         try check(first, against: header)
         return try lines.dropFirst().enumerated().map { index, line in
             do { return try StepRecord(line: String(decoding: line, as: UTF8.self)) } catch {
-                throw SuiteError("\(path): line \(index + 2) is no step of a journal: \(error)")
+                throw MalformedInput("\(path): line \(index + 2): expected a step of a journal, found something else")
             }
         }
     }
 
     private func check(_ line: ArraySlice<UInt8>, against header: Header) throws {
         guard let found = try? JSONDecoder().decode(Header.self, from: Data(line)), found.journal == Self.schema else {
-            throw SuiteError("\(path): expected a journal (\(Self.schema)), found another file")
+            throw MalformedInput(
+                "\(path): line 1: expected the head of a journal (\(Self.schema)), found something else")
         }
         guard found.version == header.version else {
             throw SuiteError(
@@ -141,5 +161,14 @@ public final class Journal {
         let lines = bytes.split(separator: UInt8(ascii: "\n")).dropFirst()
         let records = lines.compactMap { try? StepRecord(line: String(decoding: $0, as: UTF8.self)) }
         return Dictionary(records.map { ($0.id, $0.check.duration) }) { _, last in last }
+    }
+}
+
+extension Journal.Header {
+    init(version: String, files: [ScenarioFile], options: String) {
+        self.init(
+            version: version,
+            files: files.map { File(path: Journal.realPath($0.path), sha256: $0.digest) }.sorted { $0.path < $1.path },
+            options: options)
     }
 }

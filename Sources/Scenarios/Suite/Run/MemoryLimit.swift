@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
@@ -28,6 +29,16 @@ enum MemoryLimit {
     /// Removes the cgroup of a step that has ended; nothing where there is none.
     static func release(label: FilePath) {
         for hierarchy in hierarchies { rmdir(group(hierarchy, label)) }
+    }
+
+    /// Removes all cgroups of a run that was killed.
+    ///
+    /// - Parameter run: its scratch directory's name.
+    static func release(run: String) {
+        for hierarchy in hierarchies {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: hierarchy.directory)) ?? []
+            for name in names where name.hasPrefix("\(run)-") { rmdir("\(hierarchy.directory)/\(name)") }
+        }
     }
 
     /// <https://docs.kernel.org/admin-guide/cgroup-v2.html> and, below `memory`, cgroup-v1/memory.html.

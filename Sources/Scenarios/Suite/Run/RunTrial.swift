@@ -79,7 +79,9 @@ struct RunTrial {
             launch.path =
                 program.hasPrefix("/") ? root.appending(String(program.drop { $0 == "/" })) : root.appending(program)
         }
-        launch.environment = settings.environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { own, _ in own }
+        launch.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+        launch.environment.merge(settings.environment) { $1 }
+        launch.environment.merge(step.environment ?? [:]) { $1 }
         launch.noNewPrivileges = venue == .container
         return launch
     }
@@ -113,7 +115,7 @@ struct RunTrial {
                 return .failed(
                     expected: "exit status \(wanted)", seen: "exit status \(status)\(said.isEmpty ? "" : ": \(said)")")
             }
-            return judge(output: ended.output.text)
+            return judge(ended.output)
         case .signalled(let signal): return .crashed(signal: signal, message: said)
         case .timedOut: return .hung(limit: settings.limits.venue)
         case .notStarted(let failure) where failure.stage == .program:
@@ -125,16 +127,26 @@ struct RunTrial {
         }
     }
 
-    private func judge(output: String) -> ProbeEvidence.Result {
-        let text = output.hasSuffix("\n") ? String(output.dropLast()) : output
-        if let wanted = step.output {
-            let expected = wanted.hasSuffix("\n") ? String(wanted.dropLast()) : wanted
-            if text != expected { return .failed(expected: "the output \(short(expected))", seen: short(text)) }
+    /// Bytes are compared: two spellings of one character are not the same output.
+    private func judge(_ captured: Captured) -> ProbeEvidence.Result {
+        let output = captured.bytes[...]
+        let text = Self.withoutLineEnd(output)
+        var failure: ProbeEvidence.Result?
+        if let wanted = step.output, !text.elementsEqual(Self.withoutLineEnd(Array(wanted.utf8)[...])) {
+            failure = .failed(expected: "the output \(short(wanted))", seen: short(captured.text))
         }
-        for part in step.contains ?? [] where !output.contains(part) {
-            return .failed(expected: "\(short(part)) in the output", seen: short(text))
+        for part in step.contains ?? [] where failure == nil && output.firstRange(of: Array(part.utf8)) == nil {
+            failure = .failed(expected: "\(short(part)) in the output", seen: short(captured.text))
         }
-        return .passed(note: nil)
+        if failure != nil, captured.dropped > 0 {
+            return .lost(
+                reason: "only the first \(output.count) bytes of its output were kept, and they do not decide it")
+        }
+        return failure ?? .passed(note: nil)
+    }
+
+    private static func withoutLineEnd(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes
     }
 
     private func short(_ text: String) -> String {

@@ -14,7 +14,7 @@ public struct StepPerformer {
     let directory: FilePath
     var settings: Settings
     /// The process's own, for what it starts.
-    let environment: [String: String]
+    private(set) var environment: [String: String]
 
     public init(
         _ task: StepTask, directory: FilePath, settings: Settings, environment: [String: String]
@@ -110,6 +110,7 @@ public struct StepPerformer {
             guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
             try Faults.mountSmall(on: place, bytes: bytes)
             setenv("TMPDIR", place.string, 1)
+            environment["TMPDIR"] = place.string
             settings.cacheDirectory = nil
         }
         if let bytes = limit?.memory.flatMap(Quantity.bytes) { try MemoryLimit.apply(bytes, label: directory) }
@@ -118,7 +119,10 @@ public struct StepPerformer {
     private func bringFaultAbout(after delay: Duration) throws -> StepResult {
         var drill = try SuiteDrills.named(task.step.fault ?? "")
         drill.setup = drill.setup.suffix(1)
-        usleep(UInt32(delay.milliseconds * 1000))
+        var left = timespec(
+            tv_sec: Int(delay.components.seconds), tv_nsec: Int(delay.components.attoseconds / 1_000_000_000))
+        var rest = timespec()
+        while nanosleep(&left, &rest) != 0 && errno == EINTR && Interrupt.signal == nil { left = rest }
         let program = try Workspace.temporary(settings) { try $0.root(of: .core) }.appending("bin/assay-probe")
         try DrillSetup(
             drill: drill, work: directory, cache: directory.appending("cache"), program: program,

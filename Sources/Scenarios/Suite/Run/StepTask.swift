@@ -1,11 +1,14 @@
 import Findings
 import FoundationEssentials
 import Probes
+import Sandbox
+public import SystemPackage
 
 /// What a step's own process is told to do.
 ///
 /// A step has a process of its own so that it may move into namespaces, be limited, be timed out with all that it started, and run beside
-/// others: the process is this program, as `assay run --perform TASK --inside DIRECTORY`.
+/// others: the process is this program, as `assay run --perform TASK --inside DIRECTORY`, TASK being a file: what a step has to say may be longer than an
+/// argument may be.
 public struct StepTask: Sendable, Codable {
     var id: String
     var step: ScenarioStep
@@ -28,14 +31,20 @@ public struct StepTask: Sendable, Codable {
     /// The step has a registry of its own, which no daemon sees.
     var isIsolated: Bool { interpreter != nil || isInsideFault || step.kind == .fault }
 
-    /// For the command line.
-    var text: String {
-        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+    /// Writes it to a file of the step's own directory.
+    ///
+    /// - Throws: `Errno`.
+    func write(in directory: FilePath) throws -> FilePath {
+        let path = directory.appending(faultAfter == nil ? "\(step.label).task" : "fault.task")
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+        try file.closeAfter { _ = try file.writeAll(JSONEncoder().encode(self)) }
+        return path
     }
 
-    /// - Throws: `DecodingError`.
-    public init(text: String) throws {
-        self = try JSONDecoder().decode(StepTask.self, from: Data(text.utf8))
+    /// - Throws: `Errno`, `DecodingError`.
+    public init(file path: FilePath) throws {
+        self = try JSONDecoder().decode(StepTask.self, from: Data(readWhole(path.string, limit: 16 << 20)))
     }
 
     init(

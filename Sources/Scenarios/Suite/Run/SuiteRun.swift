@@ -41,6 +41,9 @@ public final class SuiteRun {
     private let listener: any SuiteListener
 
     private var records: [String: StepRecord] = [:]
+    /// Steps that were not begun, or not finished, for want of time or after a failure, and those that depend on them: reported, but not in the journal, so that
+    /// `--resume` begins them.
+    private var left: Set<String> = []
     private var attempts: [Int: [StepRecord.Attempt]] = [:]
     private var pending: [Int] = []
     private var deadline: ContinuousClock.Instant?
@@ -55,17 +58,17 @@ public final class SuiteRun {
         self.listener = listener
     }
 
-    /// - Returns: what came of every step of the plan, in its order. After an interrupt some are missing.
+    /// - Returns: what came of every step of the plan, in its order, and whether any of it is new: after a resume of what was finished nothing is. After
+    ///   an interrupt some are missing.
     /// - Throws: `SuiteError` for the journal, `Errno` where it cannot be written.
-    public func run(in workspace: Workspace) throws -> [StepRecord] {
-        let header = Journal.Header(
-            version: options.version, files: files.map { .init(path: $0.path, sha256: $0.digest) },
-            options: options.selection)
+    public func run(in workspace: Workspace) throws -> (records: [StepRecord], hasNews: Bool) {
+        let header = Journal.Header(version: options.version, files: files, options: options.selection)
         let (journal, old) = try Journal.open(options.journal, header: header, resume: options.resume)
         let known = Set(plan.steps.map(\.id))
         for record in old where known.contains(record.id) { records[record.id] = record }
-        if options.resume { listener.resumed(finished: records.count, of: plan.steps.count) }
+        if options.resume { listener.resumed(finished: Array(records.keys), of: plan.steps.count) }
         pending = plan.steps.indices.filter { records[plan.steps[$0].id] == nil }
+        let hasNews = !pending.isEmpty
         deadline = options.timeout.map { .now + $0 }
         // Unpacked once, so that the first steps do not all do it at the same time.
         if !pending.isEmpty { _ = try workspace.root(of: .core) }
@@ -73,7 +76,7 @@ public final class SuiteRun {
         try Supervisor(jobs: options.jobs).run(
             next: { try self.next(running: $0, workspace, journal) },
             ended: { try self.ended($0, $1, workspace, journal) })
-        return plan.steps.compactMap { records[$0.id] }
+        return (plan.steps.compactMap { records[$0.id] }, hasNews)
     }
 
     /// The first step that may begin beside those that run. What needs no process is done on the way.
@@ -88,6 +91,11 @@ public final class SuiteRun {
             else { return nil }
             let number = pending.remove(at: at)
             let step = plan.steps[number]
+            if let record = notBegun(step) {
+                left.insert(step.id)
+                report(record)
+                continue
+            }
             if let record = withoutProcess(step) {
                 try finish(record, journal)
                 continue
@@ -105,15 +113,21 @@ public final class SuiteRun {
             && step.resources.isDisjoint(with: busy)
     }
 
-    /// A record for what is not run at all; nil: a process is needed.
-    private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
-        if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
-        if isOver {
-            return StepRecord(step, .broken, "not begun within the time limit of the run")
-        }
+    /// A record for what could be begun another time; nil: it is its turn.
+    private func notBegun(_ step: PlannedStep) -> StepRecord? {
+        if step.obstacle != nil { return nil }
+        if isOver { return StepRecord(step, .broken, "not begun within the time limit of the run") }
         if options.failFast, records.values.contains(where: { $0.check.outcome == .fail }) {
             return StepRecord(step, .skip, "not run: an earlier step failed (--fail-fast)")
         }
+        return step.needs.first(where: left.contains).map {
+            StepRecord(step, .skip, "needs \($0), which was not begun")
+        }
+    }
+
+    /// A record for what is not run at all; nil: a process is needed.
+    private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
+        if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
         if step.kind == .measure { return measured(step) }
         for need in step.needs where records[need]?.check.outcome != .pass {
             return StepRecord(
@@ -141,13 +155,14 @@ public final class SuiteRun {
         var limits = settings.limits
         // A hang is to be seen from within, where it is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
-        let task = StepTask(
+        let task = try StepTask(
             id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
             cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
-            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: options.builderTimeout)
+            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: options.builderTimeout
+        ).write(in: directory)
         var launch = Launch(
             path: options.program,
-            arguments: ["assay", "run", "--perform", try task.text, "--inside", directory.string] + options.arguments,
+            arguments: ["assay", "run", "--perform", task.string, "--inside", directory.string] + options.arguments,
             venue: .direct,
             timeout: deadline.map { min(step.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
                 ?? step.timeout)
@@ -196,11 +211,20 @@ public final class SuiteRun {
             pending.insert(number, at: 0)
             return
         }
-        try finish(StepRecord(step, attempts: attempts[number] ?? []), journal)
+        let record = StepRecord(step, attempts: attempts[number] ?? [])
+        guard !(ended.reason == .timedOut && isOver) else {
+            left.insert(step.id)
+            return report(record)
+        }
+        try finish(record, journal)
     }
 
     private func finish(_ record: StepRecord, _ journal: Journal) throws {
         try journal.append(record)
+        report(record)
+    }
+
+    private func report(_ record: StepRecord) {
         records[record.id] = record
         listener.finished(record, done: records.count, of: plan.steps.count)
     }
@@ -208,8 +232,8 @@ public final class SuiteRun {
 
 /// Hears how a run goes.
 public protocol SuiteListener: AnyObject {
-    /// So many steps are in the journal already.
-    func resumed(finished: Int, of total: Int)
+    /// These steps are in the journal already.
+    func resumed(finished: [String], of total: Int)
     func began(_ id: String, attempt: Int)
     /// An attempt that is followed by another.
     func failed(_ id: String, attempt: Int, _ details: [String])

@@ -1,5 +1,5 @@
 /// One thing that is wrong in a scenario file, and where.
-public struct ScenarioFault: Sendable, Equatable, CustomStringConvertible {
+public struct ScenarioFault: Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
     public var file: String
     /// From 1.
@@ -28,12 +28,13 @@ struct Place: Sendable, Equatable {
 final class FaultLog {
     let file: String
     private(set) var faults: [ScenarioFault] = []
+    private var known: Set<ScenarioFault> = []
 
     init(file: String) { self.file = file }
 
     func add(_ place: Place, _ message: String) {
         let fault = ScenarioFault(file: file, line: place.line, column: place.column, message: message)
-        if !faults.contains(fault) { faults.append(fault) }
+        if known.insert(fault).inserted { faults.append(fault) }
     }
 
     /// `expected …, found …; did you mean …`
