@@ -213,4 +213,17 @@ struct RegistryTests {
         #expect(report.host?.handler?.name == "newer")
         #expect(report.errors.contains("interpreter-wrong-program"))
     }
+
+    @Test("a drill that cannot be carried out is an open question; drills are selected as checks are")
+    func drills() throws {
+        let machine = try Machine()
+        let broken = machine.run(
+            "unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec \"$0\" drill without-f' \"$0\""
+        )
+        #expect(broken.status == 2 && broken.output.contains("BROKEN  without-f"), "\(broken)")
+        #expect(machine.assay("drill", "--filter", "none").status == 4)
+        let list = machine.assay("drill", "--list", "--filter", "without-*", "--exclude", "without-p").output
+        #expect(list.contains("without-f ") && !list.contains("without-p ") && !list.contains("strace"), "\(list)")
+        #expect(machine.leftovers == [])
+    }
 }

@@ -41,6 +41,21 @@ import Testing
         #expect(fleet(reports).deviatingHosts.isEmpty)
     }
 
+    @Test("a finding of a check that a later report has replaced is none of the fleet's") func replaced() throws {
+        let failing = try Sample.report("unfit")
+        let finding = try #require(failing.findings.first { !$0.checks.isEmpty })
+        var again = failing
+        again.started = Timestamp(seconds: failing.started.seconds + 60)
+        again.verdict = .fit
+        again.findings = []
+        for index in again.checks.indices { again.checks[index].outcome = .pass }
+        #expect(fleet([failing]).findings.contains { $0.code == finding.code })
+        #expect(fleet([failing, again]).findings.isEmpty)
+        // Where only some of its checks were made again, it stands.
+        again.checks.removeAll { finding.checks.contains($0.reference) }
+        #expect(fleet([failing, again]).findings.contains { $0.code == finding.code })
+    }
+
     @Test("parts of a run on one host, or on several, make the whole") func parts() throws {
         let whole = try Sample.report("unfit")
         for sameHost in [true, false] {
