@@ -209,6 +209,39 @@ import Testing
         }
     }
 
+    @Test func oneManifestListedForTwoPlatformsFitsOnlyOne() throws {
+        for (architecture, other) in [("arm64", "amd64"), ("amd64", "arm64")] {
+            var layout = LayoutBuilder()
+            layout.add(.init(architecture: architecture, layers: [LayoutBuilder.layer(architecture)]))
+            let promise = "\"architecture\":\"\(architecture)\""
+            #expect(layout.manifests[0].contains(promise))
+            layout.manifests.append(
+                layout.manifests[0].replacing(promise, with: "\"architecture\":\"\(other)\""))
+            layout.finish()
+            #expect(try Self.inspect(layout).faults.map(\.kind) == [.platformMismatch, .foreignBinary])
+        }
+    }
+
+    @Test func aConfigurationWithoutDiffIDsIsADigestMismatch() throws {
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], hasRootFS: false))
+        layout.finish()
+        #expect(try Self.inspect(layout).faults.map(\.kind) == [.digestMismatch])
+    }
+
+    @Test(arguments: [Form.directory, .archive], ["[id].js", "{x}"])
+    func aTarWhoseFirstNameBeginsLikeJSONIsALayer(form: Form, name: String) throws {
+        var tar = TarBuilder()
+        tar.file(name, "1")
+        tar.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [tar.finished], compress: "cat"))
+        layout.finish()
+        let evidence = try Self.inspect(layout, as: form)
+        #expect(evidence.faults.isEmpty && evidence.archiveErrors.isEmpty)
+        #expect(evidence.images.first?.nativeBinaries == 1)
+    }
+
     @Test(arguments: [
         "[]", "{}", "null", #"{"schemaVersion":1,"manifests":[]}"#, #"{"schemaVersion":2}"#,
         #"{"schemaVersion":2,"manifests":[{"digest":"sha256:../../etc/passwd","size":1}]}"#,

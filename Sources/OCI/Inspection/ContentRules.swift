@@ -54,7 +54,9 @@ struct ContentRules {
 
     /// The platform that is wanted must be among the images.
     func checkPlatform(in document: String, _ evidence: inout ArtifactEvidence) {
-        guard evidence.images(for: platform).isEmpty else { return }
+        guard evidence.images(for: platform).isEmpty, !evidence.unread.contains(where: { $0.concerns(platform) }) else {
+            return
+        }
         let found = evidence.platforms.map(\.description).joined(separator: ", ")
         evidence.faults.append(
             ArtifactFault(

@@ -33,7 +33,9 @@ struct DockerInspection {
         let document: [Entry]? = try blobs.document("manifest.json", as: "a docker archive's manifest", &evidence)
         files.prefetch(Array(Set((document ?? []).flatMap(\.layers))))
         for entry in document ?? [] {
+            let known = evidence.unread.count
             let image = try inspect(entry, &evidence)
+            for unread in known..<evidence.unread.count { evidence.unread[unread].platform = image.platform }
             evidence.images.append(image)
             if let platform = image.platform { evidence.platforms.append(platform) }
         }
@@ -96,11 +98,7 @@ struct DockerInspection {
             failure.archive = path
             evidence.archiveErrors.append(failure)
         }
-        if let found = scan.diffID, let diffID, diffID != "sha256:" + found {
-            evidence.faults.append(
-                ArtifactFault(
-                    kind: .digestMismatch, path: path, layer: diffID, expected: diffID, found: "sha256:" + found))
-        }
+        blobs.check(diffID: diffID, of: scan, at: path, layer: diffID, &evidence)
         image.layers.append(LayerEvidence(digest: nil, mediaType: nil, path: path, size: file.size, scan: scan))
         return scan
     }
