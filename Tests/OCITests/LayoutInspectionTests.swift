@@ -222,6 +222,35 @@ import Testing
         }
     }
 
+    @Test func whatShortLayersUnfoldIntoIsLimited() throws {
+        var tar = TarBuilder()
+        tar.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+        for number in 0..<20 {
+            tar.pax([("path", Array("\(number)\(String(repeating: "/a", count: 1000))".utf8))])
+            tar.file("short")
+        }
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [tar.finished]))
+        layout.finish()
+        for (entries, codes) in [(20_100, []), (10_000, [ArchiveError.Code.overLimit])] {
+            let inspector = ArtifactInspector(limits: ArchiveLimits(entries: entries))
+            let evidence = try inspector.inspect(MemorySource(layout.archive, name: "archive"))
+            #expect(evidence.archiveErrors.map(\.code) == codes && evidence.faults.isEmpty)
+        }
+    }
+
+    @Test(arguments: [(512, []), (513, [ArchiveError.Code.overLimit])])
+    func layersAreCountedAsOftenAsTheyAreListed(count: Int, codes: [ArchiveError.Code]) throws {
+        var layout = LayoutBuilder()
+        layout.add(
+            .init(
+                architecture: "arm64", layers: Array(repeating: LayoutBuilder.layer("arm64"), count: count),
+                compress: "cat"))
+        layout.finish()
+        let evidence = try Self.inspect(layout)
+        #expect(evidence.archiveErrors.map(\.code) == codes && evidence.faults.isEmpty)
+    }
+
     @Test func aConfigurationWithoutDiffIDsIsADigestMismatch() throws {
         var layout = LayoutBuilder()
         layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], hasRootFS: false))

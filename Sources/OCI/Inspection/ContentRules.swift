@@ -10,6 +10,9 @@ struct ContentRules {
     /// The files whose contents are handed back.
     let wanted: Set<EntryPath>
     let keepsTrees: Bool
+    let limits: ArchiveLimits
+    /// The most layers of an image: container storage takes fewer, and each is applied, however often it is listed.
+    private static let mostLayers = 512
 
     /// Applies the layers one over the other and checks the result.
     ///
@@ -18,7 +21,17 @@ struct ContentRules {
         _ layers: [(digest: String?, scan: LayerScan)], expecting count: Int, of image: inout ImageEvidence,
         _ evidence: inout ArtifactEvidence
     ) {
-        let tree = ImageTree(layers.map(\.scan.entries))
+        let name = image.digest ?? evidence.kind.rawValue
+        let tree: ImageTree
+        do throws(ImageTree.TooManyNodes) {
+            tree = try ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries)
+        } catch {
+            evidence.archiveErrors.append(
+                ArchiveError(
+                    .overLimit, archive: name, expected: "at most \(limits.entries) files and directories",
+                    found: "more"))
+            return
+        }
         image.isComplete = layers.count == count && layers.allSatisfy { $0.scan.failure == nil }
         if keepsTrees, image.platform?.matches(platform) == true { image.tree = tree }
         for duplicate in tree.duplicates {
@@ -27,6 +40,15 @@ struct ContentRules {
                 ArchiveError(
                     .duplicateEntry, archive: layers[duplicate.layer].digest ?? evidence.kind.rawValue, entry: path,
                     expected: "one entry of that name", found: "another"))
+        }
+        // What a link leads to may be in a layer that could not be read.
+        for link in tree.unresolved where image.isComplete {
+            let target = String(decoding: tree.layers[link.layer].target(link.entry), as: UTF8.self)
+            evidence.archiveErrors.append(
+                ArchiveError(
+                    .corrupt, archive: layers[link.layer].digest ?? evidence.kind.rawValue,
+                    entry: String(decoding: tree.layers[link.layer].path(link.entry), as: UTF8.self),
+                    expected: "a hard link to a file", found: "one to \(target), where there is none"))
         }
         var files: [String: [UInt8]] = [:]
         var configuration: [String: [UInt8]] = [:]
@@ -50,6 +72,15 @@ struct ContentRules {
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.faults.count(where: policy.allows)
         evidence.faults += inspection.faults.filter { !policy.allows($0) }
+    }
+
+    /// Whether an image has so few layers that they are looked at.
+    func checkCount(ofLayers count: Int, in document: String, _ evidence: inout ArtifactEvidence) -> Bool {
+        guard count > Self.mostLayers else { return true }
+        evidence.archiveErrors.append(
+            ArchiveError(
+                .overLimit, archive: document, expected: "at most \(Self.mostLayers) layers", found: "\(count)"))
+        return false
     }
 
     /// The platform that is wanted must be among the images.

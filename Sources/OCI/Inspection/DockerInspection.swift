@@ -60,6 +60,7 @@ struct DockerInspection {
                     kind: .digestMismatch, path: entry.config,
                     expected: "\(entry.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
         }
+        guard contents.checkCount(ofLayers: entry.layers.count, in: entry.config, &evidence) else { return image }
         var scans: [(digest: String?, scan: LayerScan)] = []
         for (index, path) in entry.layers.enumerated() {
             let diffID = diffIDs.indices.contains(index) ? diffIDs[index] : nil

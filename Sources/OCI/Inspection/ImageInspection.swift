@@ -80,6 +80,7 @@ struct ImageInspection {
                     kind: .digestMismatch, path: manifest.config.digest,
                     expected: "\(manifest.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
         }
+        guard contents.checkCount(ofLayers: manifest.layers.count, in: descriptor.digest, &evidence) else { return }
         var scans: [(digest: String?, scan: LayerScan)] = []
         for (index, layer) in manifest.layers.enumerated() {
             let mayBeMissing = MediaType.isNondistributable(layer.mediaType ?? "")
