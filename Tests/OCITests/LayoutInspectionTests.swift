@@ -239,6 +239,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func longNamesAreLimitedWrittenOrLinkedTo(written: Bool) throws {
+        let deep = String(repeating: "/a", count: 1000).dropFirst()
+        let layers = (0..<4).map { layer in
+            var tar = TarBuilder()
+            tar.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+            tar.pax([("linkpath", Array(deep.utf8))])
+            tar.symbolicLink("deep", to: "short")
+            tar.pax([("path", Array("\(deep)/file".utf8))])
+            tar.file("short")
+            for number in 0..<500 {
+                if written { tar.pax([("path", Array("\(deep)/\(layer)-\(number)".utf8))]) }
+                tar.hardLink(written ? "short" : "deep/\(layer)-\(number)", to: "bin/tool")
+            }
+            return tar.finished
+        }
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: layers))
+        layout.finish()
+        for (entries, codes) in [(10_000, []), (6_000, [ArchiveError.Code.overLimit])] {
+            let inspector = ArtifactInspector(limits: ArchiveLimits(entries: entries))
+            let evidence = try inspector.inspect(MemorySource(layout.archive, name: "archive"))
+            #expect(Set(evidence.archiveErrors.map(\.code)) == Set(codes) && evidence.faults.isEmpty)
+        }
+    }
+
     @Test(arguments: [(512, []), (513, [ArchiveError.Code.overLimit])])
     func layersAreCountedAsOftenAsTheyAreListed(count: Int, codes: [ArchiveError.Code]) throws {
         var layout = LayoutBuilder()

@@ -40,12 +40,14 @@ struct ImageTree {
     private let mostNodes: Int
 
     /// There is more in the layers than is kept.
-    struct TooManyNodes: Error {}
+    struct OverLimit: Error {
+        let expected: String
+    }
 
     /// Applies layers, the lowest first.
     ///
     /// - Parameter mostNodes: a short archive can name many directories, each at great depth.
-    init(_ layers: [LayerEntries], mostNodes: Int) throws(TooManyNodes) {
+    init(_ layers: [LayerEntries], mostNodes: Int) throws(OverLimit) {
         self.layers = layers
         self.mostNodes = mostNodes
         nodes = [Node(kind: .directory, layer: 0, parent: 0, name: [])]
@@ -155,7 +157,7 @@ struct ImageTree {
         }
     }
 
-    private mutating func addEntries(of layer: Int) throws(TooManyNodes) {
+    private mutating func addEntries(of layer: Int) throws(OverLimit) {
         let entries = layers[layer]
         var parent: (path: ArraySlice<UInt8>, node: Int) = ([], Self.root)
         for index in 0..<entries.count {
@@ -176,7 +178,7 @@ struct ImageTree {
 
     private mutating func add(
         _ index: Int, of layer: Int, named name: ArraySlice<UInt8>, to parent: Int
-    ) throws(TooManyNodes) {
+    ) throws(OverLimit) {
         let entries = layers[layer]
         var origin = Origin(layer: layer, entry: index)
         var kind = entries.kind(index)
@@ -206,8 +208,10 @@ struct ImageTree {
         }
     }
 
-    private mutating func append(_ node: Node) throws(TooManyNodes) {
-        guard nodes.count < mostNodes else { throw TooManyNodes() }
+    private mutating func append(_ node: Node) throws(OverLimit) {
+        guard nodes.count < mostNodes else {
+            throw OverLimit(expected: "at most \(mostNodes) files and directories")
+        }
         nodes[node.parent].children[node.name] = nodes.count
         nodes.append(node)
     }
@@ -222,7 +226,7 @@ struct ImageTree {
     }
 
     /// The directory that entries below `path` go into; what is missing of it is made.
-    private mutating func makeDirectory(_ path: ArraySlice<UInt8>, layer: Int) throws(TooManyNodes) -> Int {
+    private mutating func makeDirectory(_ path: ArraySlice<UInt8>, layer: Int) throws(OverLimit) -> Int {
         var current = Self.root
         for component in path.split(separator: Self.slash) {
             var links = 0

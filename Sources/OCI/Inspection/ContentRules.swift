@@ -22,16 +22,20 @@ struct ContentRules {
         _ evidence: inout ArtifactEvidence
     ) {
         let name = image.digest ?? evidence.kind.rawValue
-        let tree: ImageTree
-        do throws(ImageTree.TooManyNodes) {
-            tree = try ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries)
+        do throws(ImageTree.OverLimit) {
+            try inspect(
+                ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries), layers, count, &image, &evidence)
         } catch {
+            image.isComplete = false
             evidence.archiveErrors.append(
-                ArchiveError(
-                    .overLimit, archive: name, expected: "at most \(limits.entries) files and directories",
-                    found: "more"))
-            return
+                ArchiveError(.overLimit, archive: name, expected: error.expected, found: "more"))
         }
+    }
+
+    private func inspect(
+        _ tree: ImageTree, _ layers: [(digest: String?, scan: LayerScan)], _ count: Int, _ image: inout ImageEvidence,
+        _ evidence: inout ArtifactEvidence
+    ) throws(ImageTree.OverLimit) {
         image.isComplete = layers.count == count && layers.allSatisfy { $0.scan.failure == nil }
         if keepsTrees, image.platform?.matches(platform) == true { image.tree = tree }
         for duplicate in tree.duplicates {
@@ -68,7 +72,7 @@ struct ContentRules {
         }
         var inspection = ContentInspection(
             tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration)
-        inspection.run()
+        try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.faults.count(where: policy.allows)
         evidence.faults += inspection.faults.filter { !policy.allows($0) }

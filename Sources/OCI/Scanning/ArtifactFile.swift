@@ -35,7 +35,7 @@ struct ArtifactFileReader: Sendable {
     private static let mostDocumentBytes = 128 << 20
 
     var layers: LayerScanner
-    private let documents = DocumentBudget()
+    private let documents = ByteBudget()
 
     init(layers: LayerScanner) {
         self.layers = layers
@@ -106,8 +106,8 @@ struct ArtifactFileReader: Sendable {
     }
 }
 
-/// Counts the bytes of the documents that are kept, on whichever thread they are read.
-private final class DocumentBudget: Sendable {
+/// Counts the bytes that are kept, on whichever thread they are read.
+final class ByteBudget: Sendable {
     private let total = Atomic(0)
 
     /// Adds to the total and returns it.
