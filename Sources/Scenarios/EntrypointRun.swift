@@ -37,7 +37,10 @@ struct EntrypointRun {
             result.result = .notRun(reason: "\(error)")
         }
         result.duration = begun.duration(to: .now)
-        if target == .arm64, Self.concernsHost(result) { evidence.host = host }
+        // What did not prove itself is a check of its own; what did has only done its duty.
+        let unproven = result.proof.map { $0.didRun ? [] : [$0] } ?? []
+        if target == .arm64, !unproven.isEmpty || Self.concernsHost(result) { evidence.host = host }
+        evidence.probes = unproven
         evidence.entrypoints = [result]
     }
 
@@ -100,6 +103,21 @@ struct EntrypointRun {
             result.program?.files.contains(where: { $0.isSameFile(as: executed) }) == false
         {
             host.executed = executed
+        }
+        if result.needsProof, result.program?.target == .arm64 { result.proof = proof(in: workspace) }
+    }
+
+    /// Whether what runs arm64 programs here runs them: any program may exit with the status that is expected.
+    private func proof(in workspace: Workspace) -> ProbeEvidence {
+        let probe = "exec.static"
+        do throws(ArchiveError) {
+            let run = ProbeRun(
+                image: Image.core.name, venue: request.venue, probes: [probe], root: try workspace.root(of: .core),
+                scratch: workspace.scratch, limits: settings.limits, environment: settings.environment)
+            return run.evidence(of: Supervisor(jobs: 1).run(run.launch))[0]
+        } catch {
+            return ProbeEvidence(
+                probe: probe, image: Image.core.name, venue: request.venue.rawValue, result: .lost(reason: "\(error)"))
         }
     }
 

@@ -20,6 +20,7 @@ import Testing
             target: target, isNative: target == amd64, handler: target == .arm64 ? handler : nil,
             interpreter: target == .arm64 && handler != nil ? interpreter : nil, files: [file])
         evidence.executed = executed
+        evidence.proof = Given.probe(.passed(note: nil), venue: "container")
         change(&evidence)
         return evidence
     }
@@ -113,6 +114,49 @@ import Testing
         }
         let fixed = Self.diagnosis(Self.evidence(.refused(error: ENOENT, text: "ENOENT"), executed: nil))
         #expect(fixed.errors == [.artifactEntrypointFails])
+    }
+
+    @Test(
+        "and is refused while the host's interpreter or handler is at fault is the host's",
+        arguments: [ENOENT, EACCES, ENOTDIR, ELIBBAD])
+    func refusedByInterpreter(error: Int32) {
+        var interpreter = Given.works
+        interpreter.loader = "/lib64/ld-linux-x86-64.so.2"
+        let evidence = Self.evidence(.refused(error: error, text: "refused"), executed: nil)
+        let diagnosis = Self.diagnosis(evidence, host: Given.host([Given.handler()], interpreter: interpreter))
+        #expect(diagnosis.outcome(Self.reference) == .broken)
+        #expect(diagnosis.errors == [.interpreterDynamic])
+        #expect(diagnosis.checks.last?.findings == [.interpreterDynamic])
+        let healthy = Self.diagnosis(evidence, host: Given.host([Given.handler()]))
+        #expect(healthy.errors == [.artifactEntrypointFails])
+    }
+
+    @Test(
+        "and of which nothing is known but how it ended proves nothing where no probe proves itself either",
+        arguments: [.exited(0), .exited(7), .signalled(SIGSEGV), .hung(limit: .seconds(9))]
+            as [EntrypointEvidence.Result])
+    func unproven(result: EntrypointEvidence.Result) throws {
+        let probe = Given.probe(.unproven(detail: "printed nothing"), venue: "container")
+        var evidence = Evidence(host: Given.host([Given.handler()]), probes: [probe])
+        evidence.entrypoints = [Self.evidence(result) { $0.proof = probe }]
+        let diagnosis = Diagnosis(evidence)
+        #expect(diagnosis.outcome(Self.reference) == .broken)
+        #expect(diagnosis.errors == [.interpreterWrongProgram])
+        #expect(diagnosis.findings.first?.checks.contains(Self.reference) == true)
+        #expect(diagnosis.checks.last?.findings == [.interpreterWrongProgram])
+    }
+
+    @Test(
+        "needs no probe where it printed what was expected, and that is something",
+        arguments: [("hello", .pass), ("", .broken), (nil, .broken)] as [(String?, Outcome)])
+    func output(expected: String?, outcome: Outcome) {
+        let diagnosis = Self.diagnosis(
+            Self.evidence(.exited(0)) {
+                $0.proof = nil
+                $0.output = expected.map { "\($0)\n" } ?? "hello"
+                $0.expectedOutput = expected
+            })
+        #expect(diagnosis.outcome(Self.reference) == outcome && diagnosis.findings.isEmpty)
     }
 
     @Test("and never started is neither a pass nor a failure") func neverStarted() {

@@ -78,6 +78,38 @@ import Testing
         #expect(machine.leftovers.isEmpty)
     }
 
+    @Test(
+        "takes no exit status for proof: an interpreter that runs nothing is named, whatever it was to end with",
+        .enabled(if: PrivateHost.isPossible && Here.isX86, "\(PrivateHost.reason), and an x86-64 host"),
+        arguments: ["0", "1"])
+    func silentInterpreter(expected: String) throws {
+        let machine = try Machine()
+        let archive = try machine.coreArchive().string
+        let silent = PrivateHost.register(try machine.writeSilentProgram().string, flags: "PF")
+        let outcome = machine.assay(
+            "artifact", archive, "--run", "--expect-status", expected, "--format", "json", after: silent)
+        let report = try outcome.report
+        #expect(report.errors == ["interpreter-wrong-program"], "\(outcome)")
+        let check = try Self.entrypoint(outcome)
+        #expect(check.outcome == "broken" && check.findings == ["interpreter-wrong-program"])
+        #expect(check.detail.contains("exec.static@container did not prove itself"), "\(check.detail)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "blames the host where its interpreter lacks its own loader, never the artifact",
+        .enabled(if: PrivateHost.isPossible && Here.isX86, "\(PrivateHost.reason), and an x86-64 host"))
+    func dynamicInterpreter() throws {
+        let machine = try Machine()
+        let archive = try machine.coreArchive().string
+        let outcome = machine.assay(
+            "artifact", archive, "--run", "--format", "json", after: PrivateHost.register("/bin/true", flags: "POCF"))
+        let report = try outcome.report
+        #expect(report.errors == ["interpreter-dynamic"], "\(outcome)")
+        let check = try Self.entrypoint(outcome)
+        #expect(check.outcome == "broken" && check.findings == ["interpreter-dynamic"], "\(check)")
+    }
+
     @Test("gives the program its environment and working directory, and a root that it may write to")
     func surroundings() throws {
         try #require(Here.isX86, "made of this host's own shell")

@@ -1,3 +1,4 @@
+import Archive
 import Findings
 import OCI
 import Testing
@@ -29,8 +30,24 @@ import Testing
         #expect(!Self.allows(pattern, String(repeating: "/aaaaaaaaaa", count: 200)))
     }
 
+    @Test func anEntrypointWithoutASlashCanBeAllowed() throws {
+        let policy = try ArtifactPolicy(parsing: "allow artifact-entrypoint-missing tool\n")
+        var layout = LayoutBuilder()
+        layout.add(
+            .init(
+                architecture: "arm64", layers: [LayoutBuilder.layer("arm64")],
+                execution: #"{"Entrypoint":["tool"],"Env":["PATH=/none"]}"#))
+        layout.finish()
+        let archive = layout.archive
+        for (policy, kinds) in [(policy, []), (.standard, [ArtifactFault.Kind.entrypointMissing])] {
+            let evidence = try ArtifactInspector(policy: policy).inspect(MemorySource(archive, name: "archive"))
+            #expect(evidence.faults.map(\.kind) == kinds)
+        }
+    }
+
     @Test(arguments: [
-        ("allow\n", 1), ("# fine\n\nforbid /a\n", 3), ("allow relative", 1), ("allow artifact-unheard-of /a", 1),
+        ("allow\n", 1), ("# fine\n\nforbid /a\n", 3), ("allow relative", 1),
+        ("allow artifact-loader-missing relative", 1), ("allow artifact-unheard-of /a", 1),
         ("allow a b c", 1), ("allow artifact-digest-mismatch /a", 1),
     ])
     func aLineThatIsNoRuleIsNamed(text: String, line: Int) {

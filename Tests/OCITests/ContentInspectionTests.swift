@@ -196,6 +196,47 @@ import Testing
         #expect(faults.map { $0.split(separator: " ")[1] } == ["/a/upper:", "/b/same:"])
     }
 
+    @Test(arguments: ["opt/.wh.bad", "opt/.wh..wh..opq", ".wh.opt"], [true, false])
+    func aHardLinkKeepsWhatItsOwnLayerTakesAway(whiteout: String, comesFirst: Bool) throws {
+        let faults = try Self.faults(
+            { $0.file("opt/bad", LayoutBuilder.binary("amd64")) },
+            {
+                if comesFirst { $0.file(whiteout) }
+                $0.hardLink("bin/l", to: "opt/bad")
+                $0.file("opt/more")
+                if !comesFirst { $0.file(whiteout) }
+            })
+        #expect(faults == ["artifact-foreign-binary /bin/l: AArch64, 64-bit, little-endian"])
+    }
+
+    @Test func aHardLinkToNothingOrToADirectoryIsAnArchiveError() throws {
+        for target in ["bin/none", "bin"] {
+            let errors = try Self.inspect([
+                {
+                    $0.directory("bin")
+                    $0.hardLink("opt/l", to: target)
+                }
+            ]).archiveErrors
+            #expect(errors.map(\.code) == [.corrupt] && errors.first?.entry == "opt/l")
+        }
+    }
+
+    @Test func aWhiteoutIsOneWhateverItsType() throws {
+        let makers: [(inout TarBuilder, String) -> Void] = [
+            { $0.file($1) }, { $0.directory($1) }, { $0.symbolicLink($1, to: "x") },
+            { $0.entry(.character, $1) }, { $0.hardLink($1, to: "etc/x") },
+        ]
+        for make in makers {
+            let evidence = try Self.inspect([
+                {
+                    $0.file("etc/x")
+                    $0.file("opt/bad", LayoutBuilder.binary("amd64"))
+                }, { make(&$0, "opt/.wh.bad") },
+            ])
+            #expect(evidence.faults.isEmpty && evidence.archiveErrors.isEmpty)
+        }
+    }
+
     @Test func aNameTwiceInOneLayerIsAnArchiveErrorButInTwoLayersIsNot() throws {
         let file: (inout TarBuilder) -> Void = { $0.file("usr/bin/tool", LayoutBuilder.binary("arm64")) }
         #expect(try Self.inspect([file, file]).archiveErrors.isEmpty)

@@ -209,6 +209,94 @@ import Testing
         }
     }
 
+    @Test func oneManifestListedForTwoPlatformsFitsOnlyOne() throws {
+        for (architecture, other) in [("arm64", "amd64"), ("amd64", "arm64")] {
+            var layout = LayoutBuilder()
+            layout.add(.init(architecture: architecture, layers: [LayoutBuilder.layer(architecture)]))
+            let promise = "\"architecture\":\"\(architecture)\""
+            #expect(layout.manifests[0].contains(promise))
+            layout.manifests.append(
+                layout.manifests[0].replacing(promise, with: "\"architecture\":\"\(other)\""))
+            layout.finish()
+            #expect(try Self.inspect(layout).faults.map(\.kind) == [.platformMismatch, .foreignBinary])
+        }
+    }
+
+    @Test func whatShortLayersUnfoldIntoIsLimited() throws {
+        var tar = TarBuilder()
+        tar.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+        for number in 0..<20 {
+            tar.pax([("path", Array("\(number)\(String(repeating: "/a", count: 1000))".utf8))])
+            tar.file("short")
+        }
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [tar.finished]))
+        layout.finish()
+        for (entries, codes) in [(20_100, []), (10_000, [ArchiveError.Code.overLimit])] {
+            let inspector = ArtifactInspector(limits: ArchiveLimits(entries: entries))
+            let evidence = try inspector.inspect(MemorySource(layout.archive, name: "archive"))
+            #expect(evidence.archiveErrors.map(\.code) == codes && evidence.faults.isEmpty)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func longNamesAreLimitedWrittenOrLinkedTo(written: Bool) throws {
+        let deep = String(repeating: "/a", count: 1000).dropFirst()
+        let layers = (0..<4).map { layer in
+            var tar = TarBuilder()
+            tar.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+            tar.pax([("linkpath", Array(deep.utf8))])
+            tar.symbolicLink("deep", to: "short")
+            tar.pax([("path", Array("\(deep)/file".utf8))])
+            tar.file("short")
+            for number in 0..<500 {
+                if written { tar.pax([("path", Array("\(deep)/\(layer)-\(number)".utf8))]) }
+                tar.hardLink(written ? "short" : "deep/\(layer)-\(number)", to: "bin/tool")
+            }
+            return tar.finished
+        }
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: layers))
+        layout.finish()
+        for (entries, codes) in [(10_000, []), (6_000, [ArchiveError.Code.overLimit])] {
+            let inspector = ArtifactInspector(limits: ArchiveLimits(entries: entries))
+            let evidence = try inspector.inspect(MemorySource(layout.archive, name: "archive"))
+            #expect(Set(evidence.archiveErrors.map(\.code)) == Set(codes) && evidence.faults.isEmpty)
+        }
+    }
+
+    @Test(arguments: [(512, []), (513, [ArchiveError.Code.overLimit])])
+    func layersAreCountedAsOftenAsTheyAreListed(count: Int, codes: [ArchiveError.Code]) throws {
+        var layout = LayoutBuilder()
+        layout.add(
+            .init(
+                architecture: "arm64", layers: Array(repeating: LayoutBuilder.layer("arm64"), count: count),
+                compress: "cat"))
+        layout.finish()
+        let evidence = try Self.inspect(layout)
+        #expect(evidence.archiveErrors.map(\.code) == codes && evidence.faults.isEmpty)
+    }
+
+    @Test func aConfigurationWithoutDiffIDsIsADigestMismatch() throws {
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], hasRootFS: false))
+        layout.finish()
+        #expect(try Self.inspect(layout).faults.map(\.kind) == [.digestMismatch])
+    }
+
+    @Test(arguments: [Form.directory, .archive], ["[id].js", "{x}"])
+    func aTarWhoseFirstNameBeginsLikeJSONIsALayer(form: Form, name: String) throws {
+        var tar = TarBuilder()
+        tar.file(name, "1")
+        tar.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+        var layout = LayoutBuilder()
+        layout.add(.init(architecture: "arm64", layers: [tar.finished], compress: "cat"))
+        layout.finish()
+        let evidence = try Self.inspect(layout, as: form)
+        #expect(evidence.faults.isEmpty && evidence.archiveErrors.isEmpty)
+        #expect(evidence.images.first?.nativeBinaries == 1)
+    }
+
     @Test(arguments: [
         "[]", "{}", "null", #"{"schemaVersion":1,"manifests":[]}"#, #"{"schemaVersion":2}"#,
         #"{"schemaVersion":2,"manifests":[{"digest":"sha256:../../etc/passwd","size":1}]}"#,

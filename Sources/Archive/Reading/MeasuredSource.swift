@@ -1,28 +1,36 @@
 import Crypto
 
-/// Passes bytes on, counting them and taking their SHA-256 on the way.
+/// Passes bytes on, counting them and taking their SHA-256, and where asked to their SHA-512, on the way.
 public final class MeasuredSource: ByteSource {
     private let upstream: any ByteSource
     private var hasher = SHA256()
+    private var wideHasher: SHA512?
     /// How many bytes have passed.
     public private(set) var count: UInt64 = 0
 
     public var name: String { upstream.name }
 
-    public init(_ upstream: any ByteSource) {
+    public init(_ upstream: any ByteSource, takesSHA512: Bool = false) {
         self.upstream = upstream
+        if takesSHA512 { wideHasher = SHA512() }
     }
 
     public func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
         let chunk = try upstream.nextChunk()
         count += UInt64(chunk.count)
         hasher.update(bufferPointer: chunk)
+        wideHasher?.update(bufferPointer: chunk)
         return chunk
     }
 
     /// The SHA-256 of the bytes that have passed so far, in lower-case hexadecimal.
     public var sha256: String {
         Hexadecimal.string(hasher.finalize())
+    }
+
+    /// The SHA-512, likewise; nil where it was not asked for.
+    public var sha512: String? {
+        wideHasher.map { Hexadecimal.string($0.finalize()) }
     }
 }
 

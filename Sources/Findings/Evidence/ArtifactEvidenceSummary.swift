@@ -2,6 +2,17 @@ public import Archive
 
 /// What the rules need of an opened artifact.
 public struct ArtifactEvidenceSummary: Sendable, Equatable {
+    /// A blob that was not looked at.
+    public struct Unread: Sendable, Equatable {
+        public var digest: String
+        public var reason: String
+
+        public init(digest: String, reason: String) {
+            self.digest = digest
+            self.reason = reason
+        }
+    }
+
     /// The file or directory, as the user named it.
     public var name: String
     public var platform: String
@@ -12,6 +23,8 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var faults: [ArtifactFault]
     /// What could not be read: a damaged layer, or one that exceeds a limit.
     public var archiveErrors: [ArchiveError]
+    /// What was not looked at, though it is the platform's: nothing is known of what it holds.
+    public var unread: [Unread] = []
     /// How many faults a policy allows; they are not in `faults`.
     public var allowed = 0
     public var duration: Duration

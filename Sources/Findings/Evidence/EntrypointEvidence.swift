@@ -61,6 +61,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var errors = ""
     /// The file that ran as the program; nil where it had ended before anybody could look.
     public var executed: FileIdentity?
+    /// The smallest probe in the same venue, where what came of the program shows nothing by itself.
+    public var proof: ProbeEvidence?
     public var expectedStatus: Int32 = 0
     public var expectedOutput: String?
     public var duration = Duration.zero
@@ -74,6 +76,31 @@ public struct EntrypointEvidence: Sendable, Equatable {
         self.venue = venue
         self.command = command
         self.result = result
+    }
+
+    /// Whether only a proven probe tells the program's own doing from that of whatever ran in its place: not where the
+    /// processor itself ran it, and not where it printed what only it can have printed.
+    public var needsProof: Bool {
+        guard program?.isNative != true else { return false }
+        switch result {
+        case .exited(let status): return status != expectedStatus || !hasExpectedOutput
+        case .signalled, .hung: return true
+        default: return false
+        }
+    }
+
+    /// It printed what was expected, and that is something. Programs end their output with a newline, and people do not
+    /// type it.
+    var hasExpectedOutput: Bool {
+        guard let expectedOutput else { return false }
+        let expected = Self.trimmed(expectedOutput)
+        return !expected.isEmpty && expected == Self.trimmed(output)
+    }
+
+    static func trimmed(_ text: String) -> Substring {
+        var text = text[...]
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     /// How findings refer to the check.

@@ -32,8 +32,11 @@ struct ArtifactRules {
 
     var check: Check {
         let findings = findings
-        // A limit that was reached, or a host that failed to read, leaves the question open; damage answers it.
-        let unread = artifact.archiveErrors.filter { $0.code == .io || $0.code == .overLimit }
+        // A limit that was reached, a host that failed to read, or a layer of an unknown kind leaves the question open;
+        // damage answers it.
+        let unread =
+            artifact.archiveErrors.filter { $0.code == .io || $0.code == .overLimit }.map(Self.line)
+            + artifact.unread.map { "\($0.digest) was not looked at: \($0.reason)" }
         let contradicted = findings.contains { $0.code != .archiveOverLimit }
         let silent = artifact.binaries == 0
         let contents =
@@ -42,7 +45,8 @@ struct ArtifactRules {
         let reason =
             contradicted
             ? findings.map(\.summary).joined(separator: "; ")
-            : unread.first.map(Self.line) ?? (silent ? contents + ": nothing in it tells its architecture" : contents)
+            : unread.first.map { $0 + (unread.count > 1 ? " (and \(unread.count - 1) more)" : "") }
+                ?? (silent ? contents + ": nothing in it tells its architecture" : contents)
         return Check(
             id: "artifact.contents", kind: .artifact, venue: artifact.name,
             outcome: contradicted ? .fail : !unread.isEmpty || silent ? .broken : .pass, duration: artifact.duration,

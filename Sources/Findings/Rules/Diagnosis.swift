@@ -18,17 +18,18 @@ public struct Diagnosis: Sendable {
         let artifactRules = evidence.artifacts.map {
             ArtifactRules(artifact: $0, reference: "artifact.contents@\($0.name)")
         }
+        let emulation = registry + ProbeRules(host: host, probes: probes).findings
         let entrypointRules = evidence.entrypoints.map {
             EntrypointRules(
-                evidence: $0, hostErrors: registry.filter { $0.severity == .error }.map(\.code))
+                evidence: $0, hostErrors: emulation.filter { $0.severity == .error }.map(\.code))
         }
-        let blocked = entrypointRules.filter(\.isRefusedByHost).map(\.evidence.reference)
+        let blocked = entrypointRules.filter(\.isStoppedByHost).map(\.evidence.reference)
         var found =
-            registry.map { finding in
+            emulation.map { finding in
                 var finding = finding
                 if finding.severity == .error { finding.checks += blocked }
                 return finding
-            } + ProbeRules(host: host, probes: probes).findings + surroundings
+            } + surroundings
         found += builderRules.flatMap(\.findings) + artifactRules.flatMap(\.findings)
         found += entrypointRules.flatMap(\.findings)
         let comparisonRules = evidence.comparisons.map(ComparisonRules.init)

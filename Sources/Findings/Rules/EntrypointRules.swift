@@ -16,7 +16,7 @@ struct EntrypointRules {
     var check: Check {
         let judged = judgement
         // What stands in the way of every program of this kind is named on the check that it stopped.
-        let codes = judged.code.map { [$0] } ?? (isRefusedByHost ? hostErrors : [])
+        let codes = judged.code.map { [$0] } ?? (isStoppedByHost ? hostErrors : [])
         return Check(
             id: "artifact.entrypoint", kind: .artifact, venue: evidence.name, outcome: judged.outcome,
             duration: evidence.duration, detail: judged.detail, findings: codes)
@@ -32,24 +32,39 @@ struct EntrypointRules {
         ]
     }
 
+    /// What is wrong with the host decides what came of the program.
+    var isStoppedByHost: Bool { isRefusedByHost || isUnproven }
+
+    /// A program of which nothing is known ran through the same handler in the same venue, and did not prove itself.
+    private var isUnproven: Bool { evidence.needsProof && evidence.proof?.didRun == false }
+
     /// The kernel refused the program, and an entry of its registry, or the lack of one, is why.
-    var isRefusedByHost: Bool {
+    private var isRefusedByHost: Bool {
         guard case .refused(let error, _) = evidence.result, let program = evidence.program, program.target != nil,
             !program.isNative
         else { return false }
         switch error {
         case ENOEXEC: return true
-        // Without F the interpreter is looked for in the image.
-        case ENOENT, EACCES, ENOTDIR: return program.handler.map { !$0.isFixed } ?? false
+        case ENOENT, EACCES, ENOTDIR, ELIBBAD:
+            // The kernel's words are the same for what the image lacks and for what the interpreter lacks. Without F the
+            // interpreter is looked for in the image.
+            return hostErrors.contains { $0.rawValue.hasPrefix("interpreter-") || $0.rawValue.hasPrefix("handler-") }
+                || error != ELIBBAD && program.handler.map { !$0.isFixed } ?? false
         default: return false
         }
     }
 
     private var judgement: Judgement {
+        if isUnproven, let proof = evidence.proof {
+            let why = ProbeJudge(proof, twin: nil).detail
+            return (
+                .broken,
+                "\(ending), which proves nothing: \(proof.reference) did not prove itself either (\(why))", nil
+            )
+        }
         switch evidence.result {
         case .exited(let status): return ended(status)
-        case .signalled(let signal): return failed("killed by signal \(signal) (\(String(cString: strsignal(signal))))")
-        case .hung(let limit): return failed("had not ended after \(Int(limit.milliseconds / 1000)) s")
+        case .signalled, .hung: return failed(ending)
         case .notFound: return failed("the image has no such program")
         case .unknownUser(let user): return failed("the image asks for user \(user), and its etc/passwd has none")
         case .refused(let error, let text): return refused(error, text)
@@ -61,17 +76,35 @@ struct EntrypointRules {
         }
     }
 
+    /// How it ended, in words.
+    private var ending: String {
+        switch evidence.result {
+        case .exited(let status): "ended with status \(status)"
+        case .signalled(let signal): "killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .hung(let limit): "had not ended after \(Int(limit.milliseconds / 1000)) s"
+        default: "did not run"
+        }
+    }
+
     private func ended(_ status: Int32) -> Judgement {
         guard status == evidence.expectedStatus else {
             return failed("ended with status \(status), expected \(evidence.expectedStatus)")
         }
-        if let expected = evidence.expectedOutput, Self.trimmed(expected) != Self.trimmed(evidence.output) {
+        if let expected = evidence.expectedOutput,
+            EntrypointEvidence.trimmed(expected) != EntrypointEvidence.trimmed(evidence.output)
+        {
             return failed("printed \(Self.quoted(evidence.output)), expected \(Self.quoted(expected))")
         }
         if let target = evidence.program?.target, let wanted = evidence.wanted, target != wanted {
             return failed("ran as a program for \(target), not for \(evidence.platform)")
         }
         if ranForeignFile { return (.broken, "something else ran in its place: \(runner)", nil) }
+        if evidence.needsProof, evidence.proof == nil {
+            return (
+                .broken, "ended with status \(status), which proves nothing: say with --expect-output what it prints",
+                nil
+            )
+        }
         return (.pass, "\(commandLine): status \(status), \(runner)\(userNote)", nil)
     }
 
@@ -157,15 +190,8 @@ struct EntrypointRules {
         return lines.isEmpty ? [] : ["\(name), last lines:"] + lines.map { "  \($0.prefix(200))" }
     }
 
-    /// Programs end their output with a newline, and people do not type it.
-    private static func trimmed(_ text: String) -> Substring {
-        var text = text[...]
-        while text.last?.isNewline == true { text.removeLast() }
-        return text
-    }
-
     private static func quoted(_ text: String) -> String {
-        let text = trimmed(text)
+        let text = EntrypointEvidence.trimmed(text)
         let shown = String(text.prefix(80).map { $0.isNewline ? "␤" : $0 })
         return "\"\(shown)\(text.count > 80 ? "…" : "")\""
     }

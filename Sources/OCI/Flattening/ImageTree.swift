@@ -33,14 +33,28 @@ struct ImageTree {
     private(set) var nodes: [Node]
     /// Entries that replace another of their own layer, the first of each layer.
     private(set) var duplicates: [Origin] = []
+    /// Hard links to what is no file, or not there.
+    private(set) var unresolved: [Origin] = []
+    /// What the layer that is being applied has taken away: the node by name, in its directory.
+    private var removed: [Int: [ArraySlice<UInt8>: Int]] = [:]
+    private let mostNodes: Int
+
+    /// There is more in the layers than is kept.
+    struct OverLimit: Error {
+        let expected: String
+    }
 
     /// Applies layers, the lowest first.
-    init(_ layers: [LayerEntries]) {
+    ///
+    /// - Parameter mostNodes: a short archive can name many directories, each at great depth.
+    init(_ layers: [LayerEntries], mostNodes: Int) throws(OverLimit) {
         self.layers = layers
+        self.mostNodes = mostNodes
         nodes = [Node(kind: .directory, layer: 0, parent: 0, name: [])]
         for index in layers.indices {
             removeWhiteouts(of: index)
-            addEntries(of: index)
+            try addEntries(of: index)
+            removed = [:]
         }
     }
 
@@ -94,44 +108,56 @@ struct ImageTree {
         }
     }
 
-    private func resolve(_ path: some Collection<UInt8>, in directory: Int, links: inout Int) -> Int? {
+    /// - Parameter before: as it was before the whiteouts of the layer that is being applied.
+    private func resolve(
+        _ path: some Collection<UInt8>, in directory: Int, links: inout Int, before: Bool = false
+    ) -> Int? {
         var current = path.first == Self.slash ? Self.root : directory
         for component in path.split(separator: Self.slash) {
-            guard let next = step(component, from: current, links: &links) else { return nil }
+            guard let next = step(component, from: current, links: &links, before: before) else { return nil }
             current = next
         }
         return current
     }
 
-    private func step(_ component: some Collection<UInt8>, from directory: Int, links: inout Int) -> Int? {
+    private func step(
+        _ component: some Collection<UInt8>, from directory: Int, links: inout Int, before: Bool = false
+    ) -> Int? {
         guard nodes[directory].kind == .directory else { return nil }
         if component.elementsEqual(CollectionOfOne(UInt8(ascii: "."))) { return directory }
         if component.elementsEqual("..".utf8) { return nodes[directory].parent }
-        guard let child = nodes[directory].children[Array(component)[...]] else { return nil }
+        guard let child = child(Array(component)[...], of: directory, before: before) else { return nil }
         guard nodes[child].kind == .symbolicLink, let origin = nodes[child].origin else { return child }
         links += 1
         guard links <= Self.mostLinks else { return nil }
-        return resolve(layers[origin.layer].target(origin.entry), in: directory, links: &links)
+        return resolve(layers[origin.layer].target(origin.entry), in: directory, links: &links, before: before)
+    }
+
+    private func child(_ name: ArraySlice<UInt8>, of directory: Int, before: Bool) -> Int? {
+        (before ? removed[directory]?[name] : nil) ?? nodes[directory].children[name]
     }
 
     /// What a layer takes away, it takes from the layers below, wherever in it the whiteout stands.
     private mutating func removeWhiteouts(of layer: Int) {
         let entries = layers[layer]
-        for index in 0..<entries.count where entries.kind(index) == .file {
+        for index in 0..<entries.count {
             let path = entries.path(index)
             let name = path[(path.lastIndex(of: Self.slash).map { $0 + 1 } ?? path.startIndex)...]
             guard name.starts(with: Self.whiteout),
                 let directory = resolve(path[..<name.startIndex]), nodes[directory].kind == .directory
             else { continue }
             if name.elementsEqual(Self.opaque) {
+                removed[directory, default: [:]].merge(nodes[directory].children) { first, _ in first }
                 nodes[directory].children = [:]
             } else {
-                nodes[directory].children[Array(name.dropFirst(Self.whiteout.count))[...]] = nil
+                let hidden = Array(name.dropFirst(Self.whiteout.count))[...]
+                guard let node = nodes[directory].children.removeValue(forKey: hidden) else { continue }
+                removed[directory, default: [:]][hidden] = node
             }
         }
     }
 
-    private mutating func addEntries(of layer: Int) {
+    private mutating func addEntries(of layer: Int) throws(OverLimit) {
         let entries = layers[layer]
         var parent: (path: ArraySlice<UInt8>, node: Int) = ([], Self.root)
         for index in 0..<entries.count {
@@ -142,19 +168,28 @@ struct ImageTree {
             }
             let slash = path.lastIndex(of: Self.slash)
             let name = path[(slash.map { $0 + 1 } ?? path.startIndex)...]
-            if entries.kind(index) == .file, name.starts(with: Self.whiteout) { continue }
+            // Only the name makes a whiteout, as those who unpack images see it.
+            if name.starts(with: Self.whiteout) { continue }
             let directory = slash.map { path[..<$0] } ?? []
-            if directory != parent.path { parent = (directory, makeDirectory(directory, layer: layer)) }
-            add(index, of: layer, named: name, to: parent.node)
+            if directory != parent.path { parent = (directory, try makeDirectory(directory, layer: layer)) }
+            try add(index, of: layer, named: name, to: parent.node)
         }
     }
 
-    private mutating func add(_ index: Int, of layer: Int, named name: ArraySlice<UInt8>, to parent: Int) {
+    private mutating func add(
+        _ index: Int, of layer: Int, named name: ArraySlice<UInt8>, to parent: Int
+    ) throws(OverLimit) {
         let entries = layers[layer]
         var origin = Origin(layer: layer, entry: index)
         var kind = entries.kind(index)
         if kind == .hardLink {
-            guard let target = lookUp(entries.target(index)), let file = nodes[target].origin else { return }
+            let path = entries.target(index)
+            // A layer may take away what it keeps under another name, and its whiteouts have been applied already.
+            guard let target = lookUp(path) ?? lookUp(path, before: true), let file = nodes[target].origin,
+                nodes[target].kind != .directory
+            else {
+                return unresolved.append(origin)
+            }
             origin = file
             kind = nodes[target].kind
         }
@@ -169,20 +204,29 @@ struct ImageTree {
             nodes[existing].kind = kind
             nodes[existing].layer = layer
         } else {
-            nodes[parent].children[name] = nodes.count
-            nodes.append(Node(origin: origin, kind: kind, layer: layer, parent: parent, name: name))
+            try append(Node(origin: origin, kind: kind, layer: layer, parent: parent, name: name))
         }
     }
 
+    private mutating func append(_ node: Node) throws(OverLimit) {
+        guard nodes.count < mostNodes else {
+            throw OverLimit(expected: "at most \(mostNodes) files and directories")
+        }
+        nodes[node.parent].children[node.name] = nodes.count
+        nodes.append(node)
+    }
+
     /// What a hard link names: links on the way are followed, the last component is not.
-    private func lookUp(_ path: ArraySlice<UInt8>) -> Int? {
+    private func lookUp(_ path: ArraySlice<UInt8>, before: Bool = false) -> Int? {
         let slash = path.lastIndex(of: Self.slash)
-        guard let directory = resolve(slash.map { path[..<$0] } ?? []) else { return nil }
-        return nodes[directory].children[path[(slash.map { $0 + 1 } ?? path.startIndex)...]]
+        var links = 0
+        guard let directory = resolve(slash.map { path[..<$0] } ?? [], in: Self.root, links: &links, before: before)
+        else { return nil }
+        return child(path[(slash.map { $0 + 1 } ?? path.startIndex)...], of: directory, before: before)
     }
 
     /// The directory that entries below `path` go into; what is missing of it is made.
-    private mutating func makeDirectory(_ path: ArraySlice<UInt8>, layer: Int) -> Int {
+    private mutating func makeDirectory(_ path: ArraySlice<UInt8>, layer: Int) throws(OverLimit) -> Int {
         var current = Self.root
         for component in path.split(separator: Self.slash) {
             var links = 0
@@ -194,8 +238,7 @@ struct ImageTree {
                 nodes[existing] = Node(kind: .directory, layer: layer, parent: current, name: component)
                 current = existing
             } else {
-                nodes[current].children[component] = nodes.count
-                nodes.append(Node(kind: .directory, layer: layer, parent: current, name: component))
+                try append(Node(kind: .directory, layer: layer, parent: current, name: component))
                 current = nodes.count - 1
             }
         }

@@ -20,11 +20,24 @@ public struct ArtifactEvidence: Sendable {
     public var faults: [ArtifactFault] = []
     /// Archives inside the artifact that cannot be read to their end.
     public var archiveErrors: [ArchiveError] = []
+    /// What could not be looked at, though it contradicts nothing.
+    public var unread: [UnreadBlob] = []
 
     /// The images for a platform.
     public func images(for platform: Platform) -> [ImageEvidence] {
         images.filter { !$0.isAttestation && $0.platform?.matches(platform) == true }
     }
+}
+
+/// A blob that nothing is known of: of an unknown kind, not there and allowed not to be, or under an unknown digest.
+public struct UnreadBlob: Sendable, Equatable {
+    public var digest: String
+    public var reason: String
+    /// Of the image that the blob belongs to; nil where this is not known.
+    public var platform: Platform?
+
+    /// Whether an image for a platform may consist of it.
+    func concerns(_ wanted: Platform) -> Bool { platform?.matches(wanted) ?? true }
 }
 
 /// One manifest of an artifact.

@@ -82,7 +82,7 @@ public struct ArtifactInspector: Sendable {
     }
 
     private var contents: ContentRules {
-        ContentRules(platform: platform, policy: policy, wanted: wanted, keepsTrees: keepsTrees)
+        ContentRules(platform: platform, policy: policy, wanted: wanted, keepsTrees: keepsTrees, limits: limits)
     }
 
     private var fileReader: ArtifactFileReader {

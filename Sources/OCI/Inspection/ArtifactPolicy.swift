@@ -9,7 +9,8 @@ public import Findings
 ///     allow artifact-loader-missing /usr/lib/plugins/*.so
 ///
 /// A rule without a kind allows `artifact-foreign-binary`. In a path `*` stands for any characters but a slash, `?` for
-/// one such character, `**` for any characters.
+/// one such character, `**` for any characters. An entrypoint that is not in the image goes by the name that its
+/// configuration gives it, with or without a slash.
 public struct ArtifactPolicy: Sendable, Equatable {
     public struct Rule: Sendable, Equatable {
         public var kind: ArtifactFault.Kind
@@ -65,7 +66,8 @@ public struct ArtifactPolicy: Sendable, Equatable {
                 let known = Self.kinds.map(\.rawValue).joined(separator: ", ")
                 throw ParseError(line: index + 1, expected: "one of \(known)", found: words[1])
             }
-            guard let pattern = words.last, pattern.hasPrefix("/") else {
+            // An entrypoint that is not there has no path, only the name that the image gives it.
+            guard let pattern = words.last, pattern.hasPrefix("/") || kind == .entrypointMissing else {
                 throw ParseError(
                     line: index + 1, expected: "a path that begins with a slash", found: words.last ?? "nothing")
             }

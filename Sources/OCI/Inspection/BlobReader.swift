@@ -15,19 +15,29 @@ struct BlobReader {
         files.prefetch(descriptors.sorted { $0.size > $1.size }.compactMap { Self.path(of: $0.digest) })
     }
 
-    /// The blob that a descriptor points at, or nil where it is not there. A wrong size or digest is a fault.
+    /// The blob that a descriptor points at, or nil where it is not there. A wrong size or digest is a fault; a digest of
+    /// an algorithm that is not known here leaves the blob unread.
     func blob(
         _ descriptor: Descriptor, mayBeMissing: Bool = false, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> ArtifactFile? {
         guard let path = Self.path(of: descriptor.digest) else {
+            if let algorithm = Self.unknownAlgorithm(of: descriptor.digest) {
+                evidence.unread.append(
+                    UnreadBlob(digest: descriptor.digest, reason: "digests of \(algorithm) are not verified here"))
+                return nil
+            }
             evidence.faults.append(
                 ArtifactFault(
                     kind: .digestMismatch, path: descriptor.mediaType ?? "descriptor", layer: descriptor.digest,
-                    expected: "sha256: and 64 hexadecimal digits", found: descriptor.digest))
+                    expected: "sha256: and 64 hexadecimal digits, or sha512: and 128", found: descriptor.digest))
             return nil
         }
         guard let file = try files.file(path) else {
-            guard !mayBeMissing else { return nil }
+            guard !mayBeMissing else {
+                evidence.unread.append(
+                    UnreadBlob(digest: descriptor.digest, reason: "it is not there, and need not be"))
+                return nil
+            }
             evidence.faults.append(
                 ArtifactFault(
                     kind: .blobMissing, path: path, layer: descriptor.digest, expected: "\(descriptor.size) bytes",
@@ -40,11 +50,12 @@ struct BlobReader {
                     kind: .sizeMismatch, path: path, layer: descriptor.digest, expected: "\(descriptor.size) bytes",
                     found: "\(file.size) bytes"))
         }
-        if "sha256:" + file.sha256 != descriptor.digest {
+        let found = file.sha512.map { "sha512:" + $0 } ?? "sha256:" + file.sha256
+        if found != descriptor.digest {
             evidence.faults.append(
                 ArtifactFault(
                     kind: .digestMismatch, path: path, layer: descriptor.digest, expected: descriptor.digest,
-                    found: "sha256:" + file.sha256))
+                    found: found))
         }
         return file
     }
@@ -89,14 +100,42 @@ struct BlobReader {
         }
     }
 
-    /// Where a blob is in a layout, or nil for what is no SHA-256 digest.
-    static func path(of digest: String) -> String? {
-        guard digest.hasPrefix("sha256:") else { return nil }
-        let digits = digest.utf8.dropFirst("sha256:".utf8.count)
-        guard digits.count == 64, digits.allSatisfy({ ($0 >= 0x30 && $0 < 0x3a) || ($0 >= 0x61 && $0 < 0x67) }) else {
-            return nil
+    /// A layer's digest before compression is not what the configuration says. Layers are hashed once, with SHA-256.
+    func check(
+        diffID promised: String?, of scan: LayerScan, at path: String, layer: String?,
+        _ evidence: inout ArtifactEvidence
+    ) {
+        guard let promised, let found = scan.diffID.map({ "sha256:" + $0 }), promised != found else { return }
+        let algorithm = promised.hasPrefix("sha512:") ? "sha512" : Self.unknownAlgorithm(of: promised)
+        if let algorithm {
+            return evidence.unread.append(
+                UnreadBlob(digest: layer ?? path, reason: "a diff_id of \(algorithm) is not verified here"))
         }
-        return "blobs/sha256/" + digest.dropFirst("sha256:".count)
+        evidence.faults.append(
+            ArtifactFault(kind: .digestMismatch, path: path, layer: layer, expected: promised, found: found))
+    }
+
+    /// Where a blob is in a layout, or nil for what is no digest of a registered algorithm.
+    ///
+    /// Source: <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms>
+    static func path(of digest: String) -> String? {
+        for (algorithm, count) in [("sha256", 64), ("sha512", 128)] where digest.hasPrefix(algorithm + ":") {
+            let digits = digest.dropFirst(algorithm.count + 1)
+            let isHexadecimal = digits.utf8.allSatisfy { ($0 >= 0x30 && $0 < 0x3a) || ($0 >= 0x61 && $0 < 0x67) }
+            return digits.utf8.count == count && isHexadecimal ? "blobs/\(algorithm)/\(digits)" : nil
+        }
+        return nil
+    }
+
+    /// The algorithm of a well-formed digest, where it is none of the registered ones.
+    private static func unknownAlgorithm(of digest: String) -> String? {
+        let parts = digest.split(separator: ":", omittingEmptySubsequences: false)
+        let isWord: (UInt8) -> Bool = { ($0 >= 0x30 && $0 < 0x3a) || ($0 >= 0x61 && $0 < 0x7b) }
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), parts[0] != "sha256", parts[0] != "sha512",
+            parts[0].utf8.allSatisfy({ isWord($0) || "+._-".utf8.contains($0) }),
+            parts[1].utf8.allSatisfy({ isWord($0) || (0x41..<0x5b).contains($0) || "=_-".utf8.contains($0) })
+        else { return nil }
+        return String(parts[0])
     }
 }
 

@@ -30,10 +30,17 @@ struct ContentInspection {
             tree, paths: LibraryPaths(files), environment: libraryPath.split(separator: ":").map(String.init))
     }
 
-    mutating func run() {
+    /// - Parameter mostPathBytes: names are short in an archive that puts many links below one deep directory.
+    mutating func run(mostPathBytes: Int) throws(ImageTree.OverLimit) {
         var files: [(path: String, node: Int)] = []
+        var pathBytes = 0
         tree.forEachNode { node in
-            if tree.nodes[node].kind == .file, tree.facts(node) != nil { files.append((tree.path(node), node)) }
+            guard pathBytes <= mostPathBytes, tree.nodes[node].kind == .file, tree.facts(node) != nil else { return }
+            files.append((tree.path(node), node))
+            pathBytes += files[files.count - 1].path.utf8.count
+        }
+        guard pathBytes <= mostPathBytes else {
+            throw ImageTree.OverLimit(expected: "paths of programs of at most \(mostPathBytes) bytes together")
         }
         files.sort { $0.path < $1.path }
         for (path, node) in files {

@@ -10,6 +10,9 @@ struct ContentRules {
     /// The files whose contents are handed back.
     let wanted: Set<EntryPath>
     let keepsTrees: Bool
+    let limits: ArchiveLimits
+    /// The most layers of an image: container storage takes fewer, and each is applied, however often it is listed.
+    private static let mostLayers = 512
 
     /// Applies the layers one over the other and checks the result.
     ///
@@ -18,7 +21,21 @@ struct ContentRules {
         _ layers: [(digest: String?, scan: LayerScan)], expecting count: Int, of image: inout ImageEvidence,
         _ evidence: inout ArtifactEvidence
     ) {
-        let tree = ImageTree(layers.map(\.scan.entries))
+        let name = image.digest ?? evidence.kind.rawValue
+        do throws(ImageTree.OverLimit) {
+            try inspect(
+                ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries), layers, count, &image, &evidence)
+        } catch {
+            image.isComplete = false
+            evidence.archiveErrors.append(
+                ArchiveError(.overLimit, archive: name, expected: error.expected, found: "more"))
+        }
+    }
+
+    private func inspect(
+        _ tree: ImageTree, _ layers: [(digest: String?, scan: LayerScan)], _ count: Int, _ image: inout ImageEvidence,
+        _ evidence: inout ArtifactEvidence
+    ) throws(ImageTree.OverLimit) {
         image.isComplete = layers.count == count && layers.allSatisfy { $0.scan.failure == nil }
         if keepsTrees, image.platform?.matches(platform) == true { image.tree = tree }
         for duplicate in tree.duplicates {
@@ -27,6 +44,15 @@ struct ContentRules {
                 ArchiveError(
                     .duplicateEntry, archive: layers[duplicate.layer].digest ?? evidence.kind.rawValue, entry: path,
                     expected: "one entry of that name", found: "another"))
+        }
+        // What a link leads to may be in a layer that could not be read.
+        for link in tree.unresolved where image.isComplete {
+            let target = String(decoding: tree.layers[link.layer].target(link.entry), as: UTF8.self)
+            evidence.archiveErrors.append(
+                ArchiveError(
+                    .corrupt, archive: layers[link.layer].digest ?? evidence.kind.rawValue,
+                    entry: String(decoding: tree.layers[link.layer].path(link.entry), as: UTF8.self),
+                    expected: "a hard link to a file", found: "one to \(target), where there is none"))
         }
         var files: [String: [UInt8]] = [:]
         var configuration: [String: [UInt8]] = [:]
@@ -46,15 +72,26 @@ struct ContentRules {
         }
         var inspection = ContentInspection(
             tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration)
-        inspection.run()
+        try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.faults.count(where: policy.allows)
         evidence.faults += inspection.faults.filter { !policy.allows($0) }
     }
 
+    /// Whether an image has so few layers that they are looked at.
+    func checkCount(ofLayers count: Int, in document: String, _ evidence: inout ArtifactEvidence) -> Bool {
+        guard count > Self.mostLayers else { return true }
+        evidence.archiveErrors.append(
+            ArchiveError(
+                .overLimit, archive: document, expected: "at most \(Self.mostLayers) layers", found: "\(count)"))
+        return false
+    }
+
     /// The platform that is wanted must be among the images.
     func checkPlatform(in document: String, _ evidence: inout ArtifactEvidence) {
-        guard evidence.images(for: platform).isEmpty else { return }
+        guard evidence.images(for: platform).isEmpty, !evidence.unread.contains(where: { $0.concerns(platform) }) else {
+            return
+        }
         let found = evidence.platforms.map(\.description).joined(separator: ", ")
         evidence.faults.append(
             ArtifactFault(

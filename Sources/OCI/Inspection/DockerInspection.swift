@@ -33,7 +33,9 @@ struct DockerInspection {
         let document: [Entry]? = try blobs.document("manifest.json", as: "a docker archive's manifest", &evidence)
         files.prefetch(Array(Set((document ?? []).flatMap(\.layers))))
         for entry in document ?? [] {
+            let known = evidence.unread.count
             let image = try inspect(entry, &evidence)
+            for unread in known..<evidence.unread.count { evidence.unread[unread].platform = image.platform }
             evidence.images.append(image)
             if let platform = image.platform { evidence.platforms.append(platform) }
         }
@@ -58,6 +60,7 @@ struct DockerInspection {
                     kind: .digestMismatch, path: entry.config,
                     expected: "\(entry.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
         }
+        guard contents.checkCount(ofLayers: entry.layers.count, in: entry.config, &evidence) else { return image }
         var scans: [(digest: String?, scan: LayerScan)] = []
         for (index, path) in entry.layers.enumerated() {
             let diffID = diffIDs.indices.contains(index) ? diffIDs[index] : nil
@@ -96,11 +99,7 @@ struct DockerInspection {
             failure.archive = path
             evidence.archiveErrors.append(failure)
         }
-        if let found = scan.diffID, let diffID, diffID != "sha256:" + found {
-            evidence.faults.append(
-                ArtifactFault(
-                    kind: .digestMismatch, path: path, layer: diffID, expected: diffID, found: "sha256:" + found))
-        }
+        blobs.check(diffID: diffID, of: scan, at: path, layer: diffID, &evidence)
         image.layers.append(LayerEvidence(digest: nil, mediaType: nil, path: path, size: file.size, scan: scan))
         return scan
     }

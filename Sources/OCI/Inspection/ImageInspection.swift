@@ -73,19 +73,24 @@ struct ImageInspection {
     private func checkLayers(
         _ image: inout ImageEvidence, _ manifest: ImageManifest, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) {
-        let diffIDs = image.config?.rootfs?.diffIDs
-        if let diffIDs, diffIDs.count != manifest.layers.count {
+        let diffIDs = image.config?.rootfs?.diffIDs ?? []
+        if image.config != nil, diffIDs.count != manifest.layers.count {
             evidence.faults.append(
                 ArtifactFault(
                     kind: .digestMismatch, path: manifest.config.digest,
                     expected: "\(manifest.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
         }
+        guard contents.checkCount(ofLayers: manifest.layers.count, in: descriptor.digest, &evidence) else { return }
         var scans: [(digest: String?, scan: LayerScan)] = []
         for (index, layer) in manifest.layers.enumerated() {
             let mayBeMissing = MediaType.isNondistributable(layer.mediaType ?? "")
             guard let file = try blobs.blob(layer, mayBeMissing: mayBeMissing, &evidence) else { continue }
-            guard MediaType.isLayer(layer.mediaType ?? "") else { continue }
-            let diffID = diffIDs.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+            guard MediaType.isLayer(layer.mediaType ?? "") else {
+                let reason = layer.mediaType.map { "layers of type \($0) are not known here" } ?? "it has no media type"
+                evidence.unread.append(UnreadBlob(digest: layer.digest, reason: reason))
+                continue
+            }
+            let diffID = diffIDs.indices.contains(index) ? diffIDs[index] : nil
             guard let scan = check(&image, layer, file, diffID: diffID, &evidence) else { continue }
             scans.append((layer.digest, scan))
         }
@@ -105,12 +110,7 @@ struct ImageInspection {
             failure.archive = layer.digest
             evidence.archiveErrors.append(failure)
         }
-        if let found = scan.diffID, let diffID, diffID != "sha256:" + found {
-            evidence.faults.append(
-                ArtifactFault(
-                    kind: .digestMismatch, path: "diff_id", layer: layer.digest, expected: diffID,
-                    found: "sha256:" + found))
-        }
+        blobs.check(diffID: diffID, of: scan, at: "diff_id", layer: layer.digest, &evidence)
         image.layers.append(
             LayerEvidence(
                 digest: layer.digest, mediaType: layer.mediaType, path: BlobReader.path(of: layer.digest),

@@ -81,23 +81,39 @@ struct LayoutInspection {
                     kind: .notOCI, path: name, expected: "indexes nested at most \(Self.deepestIndex) deep",
                     found: "more"))
         }
-        for descriptor in index.manifests where visited.insert(descriptor.digest).inserted {
+        // One manifest may be listed for several platforms, and holds what it promises for at most one of them.
+        for descriptor in index.manifests where visited.insert(Self.key(descriptor)).inserted {
+            let known = evidence.unread.count
             if MediaType.isIndex(descriptor.mediaType) {
                 guard let nested: ImageIndex = try blobs.document(descriptor, as: "an image index", &evidence) else {
                     continue
                 }
                 try inspect(nested, named: descriptor.digest, depth: depth + 1, visited: &visited, &evidence)
             } else if MediaType.isManifest(descriptor.mediaType) {
-                if let image = try ImageInspection(blobs, descriptor: descriptor, contents: contents).run(
-                    into: &evidence)
-                {
-                    evidence.images.append(image)
-                    if let platform = image.platform, !image.isAttestation { evidence.platforms.append(platform) }
+                let image = try ImageInspection(blobs, descriptor: descriptor, contents: contents).run(into: &evidence)
+                for unread in known..<evidence.unread.count {
+                    evidence.unread[unread].platform = image?.platform ?? descriptor.platform
+                }
+                guard let image else { continue }
+                evidence.images.append(image)
+                if image.isAttestation {
+                    evidence.unread.removeSubrange(known...)
+                } else if let platform = image.platform {
+                    evidence.platforms.append(platform)
                 }
             } else {
-                // Of a type that is not known here only the bytes are checked.
+                // Of a type that is not known here only the bytes are checked: no image consists of it.
                 _ = try blobs.blob(descriptor, &evidence)
+                evidence.unread.removeSubrange(known...)
             }
         }
+    }
+
+    private static func key(_ descriptor: Descriptor) -> String {
+        // Indexes that were looked at once more for each platform could be nested without end.
+        guard let platform = descriptor.platform, !MediaType.isIndex(descriptor.mediaType) else {
+            return descriptor.digest
+        }
+        return "\(descriptor.digest) \(platform.normalized)"
     }
 }

@@ -12,6 +12,8 @@ struct ArtifactFile: Sendable {
 
     let size: UInt64
     let sha256: String
+    /// Taken only of blobs that are named after it.
+    let sha512: String?
     let contents: Contents
 
     var document: [UInt8]? {
@@ -33,7 +35,7 @@ struct ArtifactFileReader: Sendable {
     private static let mostDocumentBytes = 128 << 20
 
     var layers: LayerScanner
-    private let documents = DocumentBudget()
+    private let documents = ByteBudget()
 
     init(layers: LayerScanner) {
         self.layers = layers
@@ -49,19 +51,22 @@ struct ArtifactFileReader: Sendable {
 
     /// Reads a file to its end, taking its digest. What it is shows in its first bytes, for in a stream a layer may come
     /// long before the manifest that calls it one.
-    func read(_ source: any ByteSource) throws(ArchiveError) -> ArtifactFile {
-        let measured = MeasuredSource(source)
+    ///
+    /// - Parameter path: where in the artifact the file is, which tells the algorithm of its digest.
+    func read(_ source: any ByteSource, at path: String) throws(ArchiveError) -> ArtifactFile {
+        let measured = MeasuredSource(source, takesSHA512: path.hasPrefix("blobs/sha512/"))
         let peeked = try PeekedSource(measured, count: Self.headSize)
         let contents: ArtifactFile.Contents =
-            if Self.isDocument(peeked.head) {
-                try document(peeked)
-            } else if Self.isLayer(peeked.head) {
+            // The first name in a tar may begin like JSON; no JSON has the checksum of a tar header.
+            if Self.isLayer(peeked.head) {
                 .layer(layers.scan(peeked))
+            } else if Self.isDocument(peeked.head) {
+                try document(peeked)
             } else {
                 .other
             }
         try peeked.drain()
-        return ArtifactFile(size: measured.count, sha256: measured.sha256, contents: contents)
+        return ArtifactFile(size: measured.count, sha256: measured.sha256, sha512: measured.sha512, contents: contents)
     }
 
     private func document(_ source: any ByteSource) throws(ArchiveError) -> ArtifactFile.Contents {
@@ -101,8 +106,8 @@ struct ArtifactFileReader: Sendable {
     }
 }
 
-/// Counts the bytes of the documents that are kept, on whichever thread they are read.
-private final class DocumentBudget: Sendable {
+/// Counts the bytes that are kept, on whichever thread they are read.
+final class ByteBudget: Sendable {
     private let total = Atomic(0)
 
     /// Adds to the total and returns it.

@@ -41,7 +41,7 @@ struct ArtifactStream {
                         .duplicateEntry, archive: source.name, entry: entry.path.description,
                         expected: "one entry of that name", found: "another")
                 }
-                let file = try reader.read(contents)
+                let file = try reader.read(contents, at: entry.path.description)
                 files[entry.path] = file
                 try rootfs.entries.append(entry, facts: nil, archive: source.name)
                 if reader.layers.isWanted(entry.path) { rootfs.files[entry.path] = file.document }

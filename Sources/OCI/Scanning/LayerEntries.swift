@@ -17,6 +17,8 @@ struct LayerEntries: Sendable {
     }
 
     private static let none = UInt32.max
+    /// The most that is kept of the names of a layer, in bytes.
+    private static let mostBytes = 1 << 30
 
     private var bytes: [UInt8] = []
     private var records: [Record] = []
@@ -31,12 +33,12 @@ struct LayerEntries: Sendable {
         }
     }
 
-    /// - Throws: `ArchiveError.Code.overLimit` where the names of a layer take more than 4 GiB.
+    /// - Throws: `ArchiveError.Code.overLimit` where the names of a layer take more than 1 GiB.
     mutating func append(_ entry: ArchiveEntry, facts found: FileFacts?, archive: String) throws(ArchiveError) {
-        guard bytes.count < Int(UInt32.max) - 2 * Int(UInt16.max), entry.path.bytes.count <= Int(UInt16.max) else {
+        guard bytes.count < Self.mostBytes, entry.path.bytes.count <= Int(UInt16.max) else {
             throw ArchiveError(
                 .overLimit, archive: archive, entry: entry.path.description,
-                expected: "names of at most 64 KiB, and of 4 GiB in one layer", found: "more")
+                expected: "names of at most 64 KiB, and of 1 GiB in one layer", found: "more")
         }
         var record = Record(
             pathStart: UInt32(bytes.count), pathCount: UInt16(entry.path.bytes.count),

@@ -14,6 +14,12 @@ struct LayerScan: Sendable {
     var failure: ArchiveError?
 }
 
+extension ArchiveLimits {
+    /// The most that is kept of the names in all layers of an artifact, in bytes: 512 for each entry that one may have,
+    /// which is many times what file systems need.
+    var names: Int { entries.multipliedReportingOverflow(by: 512).overflow ? .max : entries * 512 }
+}
+
 /// Reads layers.
 struct LayerScanner: Sendable {
     /// The most that is kept of a file that was asked for, in bytes.
@@ -25,6 +31,7 @@ struct LayerScanner: Sendable {
 
     let limits: ArchiveLimits
     let wanted: Set<EntryPath>
+    private let names = ByteBudget()
     /// Decompress on a thread of its own while digest and entries are worked on.
     var overlaps = true
 
@@ -55,7 +62,7 @@ struct LayerScanner: Sendable {
     /// Looks at one entry of a layer.
     func add(_ entry: ArchiveEntry, from reader: ArchiveReader, to scan: inout LayerScan) throws(ArchiveError) {
         guard entry.kind == .file, entry.size > 0 else {
-            try scan.entries.append(entry, facts: nil, archive: reader.name)
+            try append(entry, facts: nil, archive: reader.name, to: &scan)
             if entry.kind == .file, isWanted(entry.path) { scan.files[entry.path] = [] }
             return
         }
@@ -72,8 +79,19 @@ struct LayerScanner: Sendable {
             scan.files[entry.path] = bytes
             contents = MemorySource(bytes, name: contents.name)
         }
-        try scan.entries.append(
-            entry, facts: FileReading(contents, path: entry.path, limits: limits).facts(), archive: archive)
+        let facts = try FileReading(contents, path: entry.path, limits: limits).facts()
+        try append(entry, facts: facts, archive: archive, to: &scan)
+    }
+
+    private func append(
+        _ entry: ArchiveEntry, facts: FileFacts?, archive: String, to scan: inout LayerScan
+    ) throws(ArchiveError) {
+        guard names.count(entry.path.bytes.count) <= limits.names else {
+            throw ArchiveError(
+                .overLimit, archive: archive, expected: "names of at most \(limits.names) bytes in all layers together",
+                found: "more")
+        }
+        try scan.entries.append(entry, facts: facts, archive: archive)
     }
 
     private func mostBytes(of path: EntryPath) -> UInt64 {

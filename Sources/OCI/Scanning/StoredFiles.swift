@@ -48,7 +48,7 @@ final class StoredFiles: ArtifactFiles {
     ) -> Result<ArtifactFile?, ArchiveError> {
         do throws(ArchiveError) {
             guard let source = try store.source(path) else { return .success(nil) }
-            return .success(try reader.read(source))
+            return .success(try reader.read(source, at: path))
         } catch {
             return .failure(error)
         }

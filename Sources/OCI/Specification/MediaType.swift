@@ -16,9 +16,10 @@ public enum MediaType {
 
     public static func isConfig(_ type: String?) -> Bool { type == config || type == dockerConfig }
 
-    /// Whether blobs of this type are file system layers.
+    /// Whether blobs of this type are file system layers that can be read: not those that somebody encrypted.
     public static func isLayer(_ type: String) -> Bool {
-        type.hasPrefix("application/vnd.oci.image.layer.") || type.hasPrefix("application/vnd.docker.image.rootfs.")
+        (type.hasPrefix("application/vnd.oci.image.layer.") || type.hasPrefix("application/vnd.docker.image.rootfs."))
+            && !type.hasSuffix("+encrypted")
     }
 
     /// Whether blobs of this type may be left out of a layout.

@@ -6,7 +6,16 @@ extension Machine {
     /// registered with F, and so hangs in every venue.
     func writeHangingProgram() throws -> FilePath {
         // do { pause(2) } while (1)
-        let code: [UInt8] = [0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7]
+        try writeProgram([0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7], to: "hanging")
+    }
+
+    /// One that does nothing, and does it with success, in every venue.
+    func writeSilentProgram() throws -> FilePath {
+        // exit(0)
+        try writeProgram([0x31, 0xff, 0xb8, 60, 0, 0, 0, 0x0f, 0x05], to: "silent")
+    }
+
+    private func writeProgram(_ code: [UInt8], to name: String) throws -> FilePath {
         func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
             (0..<count).map { UInt8(value >> UInt64(8 * $0) & 0xff) }
         }
@@ -18,7 +27,7 @@ extension Machine {
         program += bytes(64, 2) + bytes(56, 2) + bytes(1, 2) + bytes(0, 6)
         program += bytes(1, 4) + bytes(5, 4) + bytes(0, 8)  // PT_LOAD, readable and executable
         program += bytes(start, 8) + bytes(start, 8) + bytes(size, 8) + bytes(size, 8) + bytes(4096, 8) + code
-        let path = scratch.appending("hanging")
+        let path = scratch.appending(name)
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWriteExecute)
         try file.closeAfter { _ = try file.writeAll(program) }

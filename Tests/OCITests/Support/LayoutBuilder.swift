@@ -12,9 +12,12 @@ struct LayoutBuilder {
         var layers: [[UInt8]]
         var compress = "gzip -nc"
         var mediaType = "application/vnd.oci.image.layer.v1.tar+gzip"
+        /// Of the layers above the lowest, where they are of another type.
+        var upperMediaType: String?
         /// The execution part of the configuration, as JSON.
         var execution = "{}"
         var diffIDs: [String]?
+        var hasRootFS = true
     }
 
     private(set) var files: [(path: String, bytes: [UInt8])] = []
@@ -57,12 +60,15 @@ struct LayoutBuilder {
 
     mutating func add(_ image: Image) {
         let stored = image.layers.map { Tool.filter($0, through: image.compress) }
-        let layers = stored.map { descriptor(image.mediaType, $0) }
+        let layers = stored.enumerated().map { number, bytes in
+            descriptor(number > 0 ? image.upperMediaType ?? image.mediaType : image.mediaType, bytes)
+        }
         let diffIDs = image.diffIDs ?? image.layers.map { "sha256:" + ContentDigest.sha256($0) }
         let variant = image.variant.map { #","variant":"\#($0)""# } ?? ""
         let config = """
             {"architecture":"\(image.architecture)","os":"linux"\(variant),"config":\(image.execution),
-             "rootfs":{"type":"layers","diff_ids":[\(diffIDs.map { "\"\($0)\"" }.joined(separator: ","))]}}
+             "\(image.hasRootFS ? "rootfs" : "other")":
+             {"type":"layers","diff_ids":[\(diffIDs.map { "\"\($0)\"" }.joined(separator: ","))]}}
             """
         let configuration = descriptor("application/vnd.oci.image.config.v1+json", Array(config.utf8))
         let manifest = """
@@ -84,6 +90,10 @@ struct LayoutBuilder {
         files.append(("index.json", Array(index.utf8)))
     }
 
+    mutating func add(_ bytes: [UInt8], at path: String) {
+        files.append((path, bytes))
+    }
+
     mutating func replace(_ path: String, with bytes: [UInt8]?) {
         guard let position = files.firstIndex(where: { $0.path == path }) else { return }
         if let bytes { files[position].bytes = bytes } else { files.remove(at: position) }
@@ -96,12 +106,15 @@ struct LayoutBuilder {
 
     var archive: [UInt8] {
         var tar = TarBuilder()
-        for (path, bytes) in files { tar.file(path, bytes) }
+        for (path, bytes) in files {
+            if path.utf8.count > 100 { tar.pax([("path", Array(path.utf8))]) }
+            tar.file(String(path.suffix(100)), bytes)
+        }
         return tar.finished
     }
 
     func write(to scratch: Scratch) {
-        _ = Tool.shell("mkdir -p '\(scratch.path)/blobs/sha256'")
+        _ = Tool.shell("mkdir -p '\(scratch.path)/blobs/sha256' '\(scratch.path)/blobs/sha512'")
         for (path, bytes) in files { _ = scratch.write(bytes, to: path) }
     }
 }
