@@ -90,6 +90,30 @@ import Testing
     }
 
     @Test(
+        "images go also where the daemon does not say what its cache holds, which is told",
+        .enabled(if: Here.emulates && DockerDaemon.isHere, "\(DockerDaemon.reason), and a working handler"),
+        arguments: [0, 1])
+    func withoutInventory(answers: Int) throws {
+        let machine = try Machine()
+        // Docker itself, but for `docker system df`: never, or not after the first time.
+        let wrapper = """
+            #!/bin/sh
+            case $1 in system) [ ! -e "$0.asked" ] && [ \(answers) = 1 ] || exit 1; : >"$0.asked" ;; esac
+            exec /usr/bin/docker "$@"
+            """
+        try machine.write(wrapper, to: "wrapper", mode: [.ownerReadWriteExecute])
+        let body = """
+            mv '\(machine.scratch)/wrapper' "$d/bin/docker"
+            \(Self.accept)
+            status=$?; rm "$d/bin/docker"; hash -r; (exit $status)
+            """
+        let outcome = machine.run(DockerDaemon.script(machine, body))
+        let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@docker" })
+        #expect(build.outcome == "broken" && build.detail.contains("build cache"), "\(outcome)")
+        #expect(outcome.errors.contains("images:0 containers:0"), "\(outcome)")
+    }
+
+    @Test(
         "a command line without a daemon is a skip with its reason, and broken when it was asked for",
         .enabled(if: DockerDaemon.isHere, "\(DockerDaemon.reason)"))
     func unreachable() throws {
