@@ -30,6 +30,12 @@ enum RunnerInspection {
         host?.runner.workIsNoexec = mountFlags(path.string).map { $0 & noexec != 0 } ?? false
     }
 
+    /// Where the file system that holds a file is mounted, when that is noexec.
+    static func noexecMount(of file: FilePath) -> String? {
+        guard let flags = mountFlags(file.string), flags & noexec != 0 else { return nil }
+        return mountPoint(of: file)
+    }
+
     // ST_RDONLY and ST_NOEXEC of statvfs(3), of which Swift's Glibc module shows only the first.
     private static let readOnly: UInt = 1
     private static let noexec: UInt = 8
@@ -40,14 +46,18 @@ enum RunnerInspection {
         return statvfs(path, &information) == 0 ? UInt(information.f_flag) : nil
     }
 
-    /// The nearest directory upwards that is on another device than its parent.
+    /// The nearest path upwards that is on another device than its parent, or on a mount of other options (a part of its own device).
     private static func mountPoint(of path: FilePath) -> String {
         var path = path
         while path != "/" {
             var own = stat()
             var parent = stat()
             guard stat(path.string, &own) == 0, stat(path.removingLastComponent().string, &parent) == 0 else { break }
-            if own.st_dev != parent.st_dev { break }
+            if own.st_dev != parent.st_dev
+                || mountFlags(path.string) != mountFlags(path.removingLastComponent().string)
+            {
+                break
+            }
             path.removeLastComponent()
         }
         return path.string
