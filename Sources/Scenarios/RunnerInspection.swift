@@ -1,3 +1,4 @@
+import Builders
 import Findings
 import Glibc
 import Sandbox
@@ -76,12 +77,12 @@ enum RunnerInspection {
     }
 
     private static func docker() -> (String, RunnerEvidence.DockerSocket) {
-        let variable = getenv("DOCKER_HOST").map { String(cString: $0) } ?? ""
-        if !variable.isEmpty && !variable.hasPrefix("unix://") { return (variable, .remote) }
-        let path = variable.isEmpty ? "/var/run/docker.sock" : String(variable.dropFirst("unix://".count))
+        let context = DockerContext()
+        guard let address = context.address else { return ("docker context \(context.name ?? "")", .absent) }
+        guard address.hasPrefix("unix://") else { return (address, .remote) }
+        let path = String(address.dropFirst("unix://".count))
         if access(path, F_OK) != 0 {
-            let programs = ["/usr/bin/docker", "/usr/local/bin/docker"]
-            let wanted = !variable.isEmpty || programs.contains { access($0, X_OK) == 0 }
+            let wanted = context.name != nil || Tool.variable("DOCKER_HOST") != nil || Tool.find("docker") != nil
             return (path, wanted ? .absent : .unwanted)
         }
         return (path, ping(path))

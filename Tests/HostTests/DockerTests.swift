@@ -114,6 +114,35 @@ import Testing
     }
 
     @Test(
+        "a context's socket is the one that is asked, and the one that is missed",
+        .enabled(if: DockerDaemon.isHere, "\(DockerDaemon.reason)"))
+    func context() throws {
+        let machine = try Machine()
+        let body = """
+            docker context create here --docker "host=$DOCKER_HOST" >/dev/null
+            docker context create nowhere --docker "host=unix://$d/none" >/dev/null
+            ( unset DOCKER_HOST
+              docker context use here >/dev/null && "$0" host --report "json=$d/used.json" >/dev/null
+              for context in here nowhere unknown; do
+                  DOCKER_CONTEXT=$context "$0" host --report "json=$d/$context.json" >/dev/null
+              done )
+            true
+            """
+        let outcome = machine.run(DockerDaemon.script(machine, body))
+        #expect(outcome.status == 0, "\(outcome)")
+        for (name, missed) in [
+            ("used", nil), ("here", nil), ("nowhere", "/none does not exist"),
+            ("unknown", "docker context unknown does not"),
+        ] {
+            let path = machine.scratch.appending("docker/\(name).json")
+            let report = try JSONForm(String(decoding: try readWhole(path.string, limit: 16 << 20), as: UTF8.self))
+            let finding = report.finding("runner-no-docker-socket")
+            #expect((finding == nil) == (missed == nil), "\(name)")
+            #expect(finding?.summary.contains(missed ?? "") != false, "\(name)")
+        }
+    }
+
+    @Test(
         "a command line without a daemon is a skip with its reason, and broken when it was asked for",
         .enabled(if: DockerDaemon.isHere, "\(DockerDaemon.reason)"))
     func unreachable() throws {
