@@ -41,7 +41,7 @@ struct ArtifactRules {
             + (artifact.allowed > 0 ? ", allowed by the policy: \(artifact.allowed)" : "")
         let reason =
             contradicted
-            ? findings.map(\.summary).joined(separator: "; ")
+            ? (findings.map(\.summary) + (artifact.layers > 0 ? [contents] : [])).joined(separator: "; ")
             : unread.first.map(Self.line) ?? (silent ? contents + ": nothing in it tells its architecture" : contents)
         return Check(
             id: "artifact.contents", kind: .artifact, venue: artifact.name,
