@@ -3,7 +3,7 @@ def cell: gsub("\\|"; "\\|") | gsub("\n"; " ");
 def row: "| " + (map(tostring | cell) | join(" | ")) + " |";
 def table($head): [($head | row), ($head | map("---") | row)] + map(row) | join("\n");
 def reference: if .venue then "\(.id)@\(.venue)" else .id end;
-# What a check says; times are left out, and so are digits that no two runs share.
+# What a check says. Where two runs of one version say different things, their digits among them, the probe is left out below.
 def says: "\(.outcome)" + (if .detail == "" then "" else ": \(.detail)" end);
 
 [_nwise(3) | {suite: .[0].suite, package: .[0].package, version: .[0].version, expected: .[0].expected,

@@ -25,7 +25,12 @@ public protocol BuilderDriver: Sendable {
     /// - Parameter before: the inventory from before the first build.
     /// - Returns: what could not be removed, for people.
     func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench) -> [String]
-    /// Paths outside the work directory that the tool is known to create; removed afterwards where they were not there before.
+    /// Ends what `survey` started; also called where there was an obstacle, and after an interrupt.
+    ///
+    /// - Returns: what still runs, for people.
+    func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String]
+    /// Files and directories outside the work directory that the tool is known to create; removed afterwards where they were not there before, directories only
+    /// when they are empty then.
     var footprint: [FilePath] { get }
 }
 
@@ -34,6 +39,7 @@ extension BuilderDriver {
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
         -> [String]
     { [] }
+    public func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String] { [] }
     public var footprint: [FilePath] { [] }
 }
 

@@ -38,6 +38,7 @@ public struct BuilderTrial {
         let bench = Bench(supervisor: Supervisor(jobs: 1), work: work)
         let footprint = Footprint(driver.footprint)
         var evidence: [BuilderEvidence]
+        var left: [String] = []
         do {
             for directory in ["", "storage", "run", "state", "data", "cache", "runtime", "tmp"] {
                 try make(work.appending(directory))
@@ -49,11 +50,13 @@ public struct BuilderTrial {
             } else {
                 evidence = try build(bench, nothing)
             }
+            left += driver.release(nothing.survey, bench)
         } catch {
             nothing.result = .lost(reason: "\(error)")
             evidence = [nothing]
         }
-        do { try footprint.erase() } catch { fail(&evidence, "could not clean up: \(error)") }
+        left += footprint.erase(driver.footprint)
+        if !left.isEmpty { fail(&evidence, "could not clean up: \(left.joined(separator: "; "))") }
         if evidence.count == 1 { evidence[0].duration = begun.duration(to: .now) }
         return evidence
     }
@@ -157,6 +160,7 @@ public struct BuilderTrial {
         switch evidence[last].result {
         case .failed(let command, let status, let message):
             evidence[last].result = .failed(command: command, status: status, message: message + [reason])
+        case .unusable(let obstacle): evidence[last].result = .lost(reason: "\(obstacle.reason); \(reason)")
         default: evidence[last].result = .lost(reason: reason)
         }
     }

@@ -71,8 +71,7 @@ public struct Buildx: BuilderDriver {
     static func obstacle(_ text: String, _ listing: BuildxListing, _ daemon: DockerEndpoint) -> BuilderObstacle {
         // A node of a builder on this daemon has the daemon's endpoint, or a context's name.
         let endpoint = listing.endpoint.flatMap { $0.contains("://") ? DockerEndpoint(address: $0) : nil } ?? daemon
-        let lowered = text.lowercased()
-        if BuildxListing.pullFailures.contains(where: { lowered.contains($0) }) {
+        if BuilderObstacle.isPullFailure(text) {
             let last = text.split(separator: "\n").last.map(String.init)
             return .imageUnavailable(reason: last ?? "its image could not be pulled")
         }
@@ -108,13 +107,18 @@ public struct Buildx: BuilderDriver {
     public func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
     ) -> [String] {
-        var left = cache(survey, bench)?.remove(label: request.label, before: before) ?? []
-        if survey.wasStarted, survey.driver == "docker-container", let program = survey.program {
-            // A node that did not run before does not run afterwards.
-            left +=
-                bench.clean(launch(FilePath(program), ["stop"], bench.work, timeout: .seconds(60))).map { [$0] } ?? []
-        }
-        return left
+        cache(survey, bench)?.remove(label: request.label, before: before) ?? []
+    }
+
+    /// A node that did not run before does not run afterwards, also where another of the builder's is what cannot be had.
+    public func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String] {
+        guard survey.wasStarted, survey.driver == "docker-container", let program = survey.program.map({ FilePath($0) })
+        else { return [] }
+        var inspect = launch(program, ["inspect"], bench.work)
+        inspect.cleansUp = true
+        let listing = BuildxListing(bench.run(inspect).output.text)
+        guard listing.nodes.contains(where: { $0.status == "running" }) else { return [] }
+        return bench.clean(launch(program, ["stop"], bench.work, timeout: .seconds(60))).map { [$0] } ?? []
     }
 
     /// The daemon's own cache, or that of the builder's nodes.

@@ -41,7 +41,7 @@ public struct BuildxCreation: Sendable {
             Docker.launch(program, ["buildx", "rm", "--force", name], work: nil, timeout: .seconds(60)))
         let said =
             listing.error ?? started.errors.text.split(separator: "\n").last.map(String.init) ?? "it did not start"
-        if BuildxListing.pullFailures.contains(where: { said.lowercased().contains($0) }) {
+        if BuilderObstacle.isPullFailure(said) {
             return .unusable(.imageUnavailable(reason: said + (left.map { "; \($0)" } ?? "")))
         }
         return failure(["buildx", "inspect", "--bootstrap", name], started)

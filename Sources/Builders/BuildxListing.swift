@@ -12,12 +12,6 @@ struct BuildxListing {
     /// The daemon keeps images with containerd, and so manifest lists.
     var hasContainerdStore = false
 
-    /// In what words a registry's refusal of the builder's own image arrives.
-    static let pullFailures = [
-        "pull access denied", "error pulling image", "failed to pull", "no such image", "lookup registry-1.docker.io",
-        "failed to resolve reference", "failed to resolve source metadata",
-    ]
-
     init(_ text: String) {
         var inNodes = false
         for line in text.split(separator: "\n") {

@@ -28,22 +28,29 @@ struct DockerCache {
         }
     }
 
-    /// Removes the images of a label, and the cache records that have come since.
+    /// Removes the images of a label, and the cache records that have come since. The one does not depend on the other.
     ///
     /// Records do not say which build made them. Another build's that came in the same seconds goes too, unless it is in use: it is only a cache.
     func remove(label: String, before: Set<String>?) -> [String] {
         var faults: [String] = []
+        // Said once, and not asked again.
+        var unknown = before == nil ? ["the docker daemon did not say what its build cache held before"] : []
         // A daemon goes on for a moment with a build whose client has gone, so one look is not enough.
         var quiet = Interrupt.signal == nil ? 0 : -2
         for _ in 0..<20 where quiet < 1 {
             faults = []
             guard
-                let images = buildx == nil
-                    ? words(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"]) : [], let now = records
-            else { return ["the docker daemon does not say what it holds"] }
-            guard let before else { return ["the docker daemon did not say what its build cache held before"] }
-            let added = now.subtracting(before)
+                let images = buildx == nil ? words(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"]) : []
+            else { return unknown + ["the docker daemon does not say which images it holds"] }
             if !images.isEmpty { faults += clean(["image", "rm", "--force"] + images.sorted()) }
+            var added: Set<String> = []
+            if let before, unknown.isEmpty {
+                if let now = records {
+                    added = now.subtracting(before)
+                } else {
+                    unknown = ["the docker daemon does not say what its build cache holds"]
+                }
+            }
             if !added.isEmpty {
                 // One regular expression, as BuildKit's filters take it: a filter may be given only once.
                 let expression = "/^(\(added.sorted().joined(separator: "|")))$/"
@@ -58,7 +65,7 @@ struct DockerCache {
                 usleep(50_000)
             }
         }
-        return quiet < 1 ? faults + ["images or build cache of \(label) are still there"] : []
+        return unknown + (quiet < 1 ? faults + ["images or build cache of \(label) are still there"] : [])
     }
 
     private func clean(_ arguments: [String]) -> [String] { bench.clean(launch(arguments)).map { [$0] } ?? [] }

@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Glibc
 import Sandbox
-import SystemPackage
+public import SystemPackage
 
 /// Where a Docker command line looks for its daemon: `DOCKER_HOST`, else the current context.
-struct DockerEndpoint {
+public struct DockerEndpoint {
     let address: String
 
     init(address: String) { self.address = address }
@@ -21,7 +21,7 @@ struct DockerEndpoint {
 
     /// The name of the context that the command line uses, in its own order: `DOCKER_HOST` makes it `default`, then `DOCKER_CONTEXT`, then what
     /// `docker context use` has written.
-    static var context: String {
+    public static var context: String {
         if Tool.variable("DOCKER_HOST") != nil { return "default" }
         return Tool.variable("DOCKER_CONTEXT") ?? chosenContext ?? "default"
     }
@@ -70,7 +70,8 @@ struct DockerEndpoint {
         [directory, directory.appending(".buildNodeID")]
     }
 
-    static var directory: FilePath {
+    /// Of the command line's configuration.
+    public static var directory: FilePath {
         FilePath(Tool.variable("DOCKER_CONFIG") ?? "\(Tool.variable("HOME") ?? "/root")/.docker")
     }
 }

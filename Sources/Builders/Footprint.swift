@@ -1,4 +1,3 @@
-import Archive
 import Glibc
 import SystemPackage
 
@@ -10,8 +9,20 @@ struct Footprint {
         absent = paths.filter { access($0.string, F_OK) != 0 }
     }
 
-    /// Removes what has appeared since; a path below another goes with it.
-    func erase() throws(ArchiveError) {
-        for path in absent where access(path.string, F_OK) == 0 { try TreeRemover.removeTree(path) }
+    /// Removes what has appeared since at these paths and no others, what is in a directory before it. A directory in which others have put
+    /// something meanwhile stays, with that.
+    ///
+    /// - Parameter paths: those that are the tool's now: others may have come to share some since they were remembered.
+    /// - Returns: what could not be removed, for people.
+    func erase(_ paths: [FilePath]) -> [String] {
+        var left: [String] = []
+        let own = absent.filter(paths.contains)
+        for path in own.sorted(by: { $0.components.count > $1.components.count }) {
+            // Where this user may not remove anything, it was not this user's tool that made it.
+            if unlink(path.string) == 0 || [ENOENT, ENOTDIR, EACCES].contains(errno) { continue }
+            if errno == EISDIR, rmdir(path.string) == 0 || [ENOENT, ENOTEMPTY, EBUSY].contains(errno) { continue }
+            left.append("\(path): \(Errno(rawValue: errno))")
+        }
+        return left
     }
 }

@@ -16,11 +16,13 @@ public struct Podman: BuilderDriver {
 
     public var isInstalled: Bool { program != nil }
 
-    /// The semaphores of its locks are shared memory, whose name no option changes.
+    /// The semaphores of its locks are shared memory, whose name no option changes. Another podman that has come meanwhile, which shows by its state, has its
+    /// containers' locks there too.
     public var footprint: [FilePath] {
-        PrivateStorage.footprint + [
-            "/run/libpod", "/dev/shm/libpod_lock", FilePath("/dev/shm/libpod_rootless_lock_\(Identities.own)"),
-        ]
+        let runtime = Tool.variable("XDG_RUNTIME_DIR") ?? "/run/user/\(Identities.own)"
+        let isShared = ["/run/libpod", "\(runtime)/libpod/tmp"].contains { access("\($0)/alive", F_OK) == 0 }
+        let locks: [FilePath] = ["/dev/shm/libpod_lock", FilePath("/dev/shm/libpod_rootless_lock_\(Identities.own)")]
+        return PrivateStorage.footprint + ["/run/libpod"] + (isShared ? [] : locks)
     }
 
     public func survey(_ bench: Bench) -> BuilderSurvey {

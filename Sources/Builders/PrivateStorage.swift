@@ -47,7 +47,8 @@ enum PrivateStorage {
 
     /// The cache of blob locations and the lock directory of container networks, whose places no option moves.
     static let footprint: [FilePath] = [
-        "/var/lib/containers", "/var/lib/containers/cache", "/run/containers", "/run/containers/networks",
+        "/var/lib/containers", "/var/lib/containers/cache", "/var/lib/containers/cache/blob-info-cache-v1.boltdb",
+        "/var/lib/containers/cache/blob-info-cache-v1.sqlite", "/run/containers", "/run/containers/networks",
         "/run/lock/netavark.lock",
     ]
 

@@ -56,8 +56,9 @@ public struct Acceptance: Sendable {
             if recipes.isEmpty { continue }
             if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
             progress.began(driver.name, probes: 0)
-            evidence.builders += BuilderTrial(driver: driver, required: builders.areNamed, recipes: recipes)
-                .run(in: workspace.scratch.appending(driver.name))
+            evidence.builders += BuilderTrial(
+                driver: driver, required: builders.areNamed, recipes: recipes, timeout: settings.builderTimeout
+            ).run(in: workspace.scratch.appending(driver.name))
         }
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }

@@ -23,14 +23,20 @@ public struct BuilderComparison: Sendable {
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
         let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(Self.driver)
-        var evidence = Evidence(host: nativeOnly ? nil : HostInspection.read())
+        let host = nativeOnly ? nil : HostInspection.read()
+        // Without the host's own findings, which are no builder's failure (--fail-fast).
+        var evidence = Evidence()
         for driver in drivers where Interrupt.signal == nil {
+            let recipes = recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
+            if recipes.isEmpty { continue }
+            if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
             progress.began(driver.name, probes: 0)
             evidence.builders += BuilderTrial(
                 driver: driver, required: !names.isEmpty, recipes: recipes,
-                platforms: nativeOnly ? [BuildContext.nativePlatform] : nil
+                platforms: nativeOnly ? [BuildContext.nativePlatform] : nil, timeout: settings.builderTimeout
             ).run(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
         }
+        evidence.host = host
         // Where nothing could be tried, nothing is known.
         if !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }

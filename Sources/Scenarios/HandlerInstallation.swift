@@ -44,7 +44,7 @@ public struct HandlerInstallation: Sendable {
 
         var change = HandlerChange()
         change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every AArch64 program"
-        change.undoCommand = "assay handler remove \(quoted(name))" + (persist ? " --persist" : "")
+        change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
         switch host.registry.state {
         case .unavailable:
             change.add(.mount(directory), undo: .unmount(directory))

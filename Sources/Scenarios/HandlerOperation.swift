@@ -1,4 +1,5 @@
 import Binfmt
+import Findings
 import Glibc
 import Sandbox
 import SystemPackage
@@ -23,19 +24,19 @@ enum HandlerOperation: Sendable, Equatable {
     /// What a person would type, as root, to the same effect.
     var command: String {
         switch self {
-        case .mount(let directory): "mount -t binfmt_misc binfmt_misc \(quoted(directory))"
-        case .unmount(let directory): "umount \(quoted(directory))"
+        case .mount(let directory): "mount -t binfmt_misc binfmt_misc \(shellQuoted(directory))"
+        case .unmount(let directory): "umount \(shellQuoted(directory))"
         case .register(let handler, let directory):
-            "printf '%s' \(quoted(handler.rule ?? "")) > \(quoted(directory + "/register"))"
-        case .unregister(let name, let directory): "printf '%s' -1 > \(quoted("\(directory)/\(name)"))"
+            "printf '%s' \(shellQuoted(handler.rule ?? "")) > \(shellQuoted(directory + "/register"))"
+        case .unregister(let name, let directory): "printf '%s' -1 > \(shellQuoted("\(directory)/\(name)"))"
         case .setEnabled(let name, let enabled, let directory):
-            "printf '%s' \(enabled ? 1 : 0) > \(quoted("\(directory)/\(name)"))"
-        case .makeDirectory(let path): "mkdir \(quoted(path))"
-        case .removeDirectory(let path): "rmdir \(quoted(path))"
-        case .writeFile(let path, let text): Self.printing(text) + " > \(quoted(path))"
-        case .link(let path, let target): "ln -sfn \(quoted(target)) \(quoted(path))"
-        case .removeFile(let path): "rm \(quoted(path))"
-        case .run(let words): words.map(quoted).joined(separator: " ")
+            "printf '%s' \(enabled ? 1 : 0) > \(shellQuoted("\(directory)/\(name)"))"
+        case .makeDirectory(let path): "mkdir \(shellQuoted(path))"
+        case .removeDirectory(let path): "rmdir \(shellQuoted(path))"
+        case .writeFile(let path, let text): Self.printing(text) + " > \(shellQuoted(path))"
+        case .link(let path, let target): "ln -sfn \(shellQuoted(target)) \(shellQuoted(path))"
+        case .removeFile(let path): "rm \(shellQuoted(path))"
+        case .run(let words): words.map(shellQuoted).joined(separator: " ")
         }
     }
 
@@ -46,11 +47,11 @@ enum HandlerOperation: Sendable, Equatable {
 
     private static func printing(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard lines.count > 1 else { return "printf '%s' \(quoted(text))" }
+        guard lines.count > 1 else { return "printf '%s' \(shellQuoted(text))" }
         // One line of shell for any number of lines of text.
-        if lines.last == "" { return "printf '%s\\n' " + lines.dropLast().map(quoted).joined(separator: " ") }
+        if lines.last == "" { return "printf '%s\\n' " + lines.dropLast().map(shellQuoted).joined(separator: " ") }
         let format = lines.map { _ in "%s" }.joined(separator: "\\n")
-        return "printf '\(format)' " + lines.map(quoted).joined(separator: " ")
+        return "printf '\(format)' " + lines.map(shellQuoted).joined(separator: " ")
     }
 
     /// - Throws: `RegistryError` or `HandlerRefusal`, both of which name the system call's error.
@@ -116,18 +117,4 @@ enum HandlerOperation: Sendable, Equatable {
             "do \"\(command)\"", code: .impossible, expected: "exit status 0",
             found: "\(ended.reason)" + (said.isEmpty ? "" : ": \(said)"))
     }
-}
-
-/// A word for sh(1), in single quotes unless it needs none.
-func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "/._-+:=@,".utf8.contains(byte)
-        }
-    }
-    if plain && !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

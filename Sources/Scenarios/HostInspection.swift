@@ -31,6 +31,7 @@ public enum HostInspection {
             registry: Registry.read(directory: directory))
         host.name = text(&names.nodename)
         host.candidates = InterpreterCandidates.present
+        for path in host.candidates { host.candidateFiles[path] = identity(path) }
         host.installCommand = packageManagers.first { access($0.program, X_OK) == 0 }?.command
         let handler = host.handler() ?? host.handler(type: .shared)
         host.interpreter = handler?.interpreter.map { interpreter($0, machine: host.machine) }
@@ -40,15 +41,17 @@ public enum HostInspection {
 
     private static func interpreter(_ path: String, machine: String) -> InterpreterEvidence {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return InterpreterEvidence(path: path, error: errno, executable: false) }
-        defer { close(descriptor) }
-        var evidence = InterpreterEvidence(path: path, error: 0, executable: access(path, X_OK) == 0)
-        var status = stat()
-        if fstat(descriptor, &status) == 0, let resolved = realpath(path, nil) {
-            evidence.file = FileIdentity(
-                path: String(cString: resolved), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-            free(resolved)
+        var evidence = InterpreterEvidence(path: path, error: descriptor < 0 ? errno : 0, executable: false)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        // A file that may not be read may well be executed.
+        evidence.executable = access(path, X_OK) == 0
+        evidence.file = identity(path)
+        if let file = evidence.file {
+            var status = stat()
+            evidence.hasExecuteBit = stat(path, &status) != 0 || status.st_mode & 0o111 != 0
+            evidence.noexecMount = RunnerInspection.noexecMount(of: FilePath(file.path))
         }
+        guard descriptor >= 0 else { return evidence }
         if let file = try? ELFFile(DescriptorBytes(descriptor: descriptor)) {
             evidence.target = "\(file.header.target)"
             evidence.loader = file.interpreter
@@ -56,6 +59,15 @@ public enum HostInspection {
             evidence.isForeign = Self.machines[machine].map { !$0.contains(file.header.machine) } ?? false
         }
         return evidence
+    }
+
+    /// Which file a path leads to; nil where it leads nowhere.
+    private static func identity(_ path: String) -> FileIdentity? {
+        var status = stat()
+        guard stat(path, &status) == 0, let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return FileIdentity(
+            path: String(cString: resolved), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
     /// Whether this host's processor and kernel execute such programs themselves.

@@ -1,3 +1,4 @@
+import Builders
 import Findings
 import Glibc
 import Sandbox
@@ -30,6 +31,12 @@ enum RunnerInspection {
         host?.runner.workIsNoexec = mountFlags(path.string).map { $0 & noexec != 0 } ?? false
     }
 
+    /// Where the file system that holds a file is mounted, when that is noexec.
+    static func noexecMount(of file: FilePath) -> String? {
+        guard let flags = mountFlags(file.string), flags & noexec != 0 else { return nil }
+        return mountPoint(of: file)
+    }
+
     // ST_RDONLY and ST_NOEXEC of statvfs(3), of which Swift's Glibc module shows only the first.
     private static let readOnly: UInt = 1
     private static let noexec: UInt = 8
@@ -40,14 +47,18 @@ enum RunnerInspection {
         return statvfs(path, &information) == 0 ? UInt(information.f_flag) : nil
     }
 
-    /// The nearest directory upwards that is on another device than its parent.
+    /// The nearest path upwards that is on another device than its parent, or on a mount of other options (a part of its own device).
     private static func mountPoint(of path: FilePath) -> String {
         var path = path
         while path != "/" {
             var own = stat()
             var parent = stat()
             guard stat(path.string, &own) == 0, stat(path.removingLastComponent().string, &parent) == 0 else { break }
-            if own.st_dev != parent.st_dev { break }
+            if own.st_dev != parent.st_dev
+                || mountFlags(path.string) != mountFlags(path.removingLastComponent().string)
+            {
+                break
+            }
             path.removeLastComponent()
         }
         return path.string
@@ -66,12 +77,12 @@ enum RunnerInspection {
     }
 
     private static func docker() -> (String, RunnerEvidence.DockerSocket) {
-        let variable = getenv("DOCKER_HOST").map { String(cString: $0) } ?? ""
-        if !variable.isEmpty && !variable.hasPrefix("unix://") { return (variable, .remote) }
-        let path = variable.isEmpty ? "/var/run/docker.sock" : String(variable.dropFirst("unix://".count))
+        let context = DockerContext()
+        guard let address = context.address else { return ("docker context \(context.name ?? "")", .absent) }
+        guard address.hasPrefix("unix://") else { return (address, .remote) }
+        let path = String(address.dropFirst("unix://".count))
         if access(path, F_OK) != 0 {
-            let programs = ["/usr/bin/docker", "/usr/local/bin/docker"]
-            let wanted = !variable.isEmpty || programs.contains { access($0, X_OK) == 0 }
+            let wanted = context.name != nil || Tool.variable("DOCKER_HOST") != nil || Tool.find("docker") != nil
             return (path, wanted ? .absent : .unwanted)
         }
         return (path, ping(path))

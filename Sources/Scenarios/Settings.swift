@@ -6,6 +6,8 @@ public import SystemPackage
 public struct Settings: Sendable {
     public var limits = ProbeLimits()
     public var archiveLimits = ArchiveLimits()
+    /// For each command of a builder's tool.
+    public var builderTimeout: Duration = .seconds(120)
     /// Launches side by side.
     public var jobs = 2
     public var selection = Selection()

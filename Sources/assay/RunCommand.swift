@@ -140,7 +140,6 @@ struct RunCommand: ParsableCommand {
         how.jobs = settings.jobs
         how.failFast = options.failFast
         how.timeout = runTimeout.map { .seconds($0 * options.timeoutMultiplier) }
-        how.builderTimeout = .seconds(120 * options.timeoutMultiplier)
         how.resume = resume
         how.selection = selection
         how.arguments = options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])

@@ -47,6 +47,7 @@ struct RunOptions: ParsableArguments {
         var settings = Settings()
         settings.limits = ProbeLimits(
             probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))
+        settings.builderTimeout = .seconds(120 * timeoutMultiplier)
         settings.archiveLimits = (try? archiveLimits()) ?? ArchiveLimits()
         // One more than there are cores: some probes only wait.
         settings.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1

@@ -21,12 +21,18 @@ private struct ScriptedBuilder: BuilderDriver {
 
     /// Written to by the clean-up.
     var cleaned: FilePath?
+    /// Written to by the release of what the survey started.
+    var released: FilePath?
 
     func survey(_ bench: Bench) -> BuilderSurvey {
         var survey = BuilderSurvey()
         survey.version = "3.1"
         survey.obstacle = obstacle.map { .unusable(reason: $0) }
         return survey
+    }
+    func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String] {
+        guard let released else { return [] }
+        return mkdir(released.string, 0o700) == 0 ? [] : ["the node still runs"]
     }
     func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
@@ -127,11 +133,28 @@ private struct ScriptedBuilder: BuilderDriver {
         #expect(message.last?.contains("could not clean up") == true)
     }
 
+    @Test(
+        "what the survey started is ended, whether it can serve or not", arguments: [nil, "one of its nodes is lost"])
+    func release(obstacle: String?) throws {
+        let scratch = try ScratchDirectory().path
+        defer { try? TreeRemover.removeTree(scratch) }
+        let released = scratch.appending("released")
+        let driver = ScriptedBuilder(obstacle: obstacle, script: "exit 1", released: released)
+        _ = try trial(driver)
+        #expect(access(released.string, F_OK) == 0)
+        // What could not be ended is told beside what else there is to say.
+        let diagnosis = Diagnosis(of: try trial(driver))
+        #expect(diagnosis.checks[0].detail.contains(obstacle ?? "exit status 1"))
+        #expect(obstacle == nil || diagnosis.checks[0].detail.contains("the node still runs"))
+        #expect(diagnosis.verdict != .fit)
+    }
+
     @Test("what the tool leaves in its footprint is gone afterwards, also when it failed") func footprint() throws {
         let scratch = try ScratchDirectory().path
         defer { try? TreeRemover.removeTree(scratch) }
         let left = scratch.appending("left")
-        _ = try trial(ScriptedBuilder(footprint: [left], script: "mkdir -p '\(left)/cache'; exit 1"))
+        _ = try trial(
+            ScriptedBuilder(footprint: [left, left.appending("cache")], script: "mkdir -p '\(left)/cache'; exit 1"))
         #expect(access(left.string, F_OK) != 0)
     }
 }

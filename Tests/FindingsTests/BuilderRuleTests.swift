@@ -89,6 +89,31 @@ import Testing
         #expect(diagnosis.findings[0].evidence.starts(with: ["$ buildah build", "exit status 1"]))
     }
 
+    @Test("what was found out about the platform that was built is told though the other failed") func half() {
+        let fault = ArtifactFault(kind: .foreignBinary, path: "/bin/x", expected: "x86-64", found: "AArch64")
+        let name = "docker:linux/amd64"
+        var evidence = BuilderEvidence(
+            builder: "docker", result: .failed(command: "docker build", status: "exit status 1", message: ["no space"]),
+            proofs: ["linux/amd64": .wrong("stale")],
+            artifact: ArtifactEvidenceSummary(
+                name: name, platform: "linux/amd64", binaries: 1, layers: 1, bytes: 1, faults: [fault]))
+        let diagnosis = Diagnosis(builder: evidence)
+        #expect(Set(diagnosis.codes) == [.builderBuildFailed, .builderRanNatively, .artifactForeignBinary])
+        #expect(diagnosis.checks.first { $0.venue == name }?.findings == [.artifactForeignBinary])
+        // Of the platform that was not built nothing is known.
+        evidence.proofs = [:]
+        #expect(Set(Diagnosis(builder: evidence).codes) == [.builderBuildFailed, .artifactForeignBinary])
+    }
+
+    @Test(
+        "an image that could not be had is named, in whatever words",
+        arguments: ["failed to resolve reference \"x\"", "Error pulling image", "pull access denied for x"])
+    func pull(words: String) {
+        let result = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: [words])
+        #expect(builder(result).codes == [.builderImageUnavailable])
+        #expect(BuilderObstacle.isPullFailure(words))
+    }
+
     @Test("any other failure: builder-build-failed, with its last words") func failed() {
         let result = BuilderEvidence.Result.failed(
             command: "buildah build", status: "exit status 125", message: ["no space"])
@@ -143,6 +168,8 @@ import Testing
             diagnosis.findings[0].evidence
                 == Array(repeating: "/bin/x in sha256:1: expected this, found that", count: 2))
         #expect(diagnosis.findings[0].summary.contains("and 1 more"))
+        // How much of it was read is told all the same.
+        #expect(diagnosis.checks[0].detail.hasSuffix("linux/arm64: ELF files: 1, layers: 1, bytes: 10"))
         #expect(diagnosis.findings[0].checks == ["artifact.contents@image.tar"])
         #expect(diagnosis.verdict == .unfit)
     }

@@ -62,6 +62,13 @@ import Testing
         #expect(diagnosis.verdict == (outcome == .fail ? .unfit : .undetermined))
     }
 
+    @Test("the harness's own trouble with execve blames no interpreter", arguments: [ETXTBSY, ENOMEM, EAGAIN])
+    func ownTrouble(error: Int32) {
+        let diagnosis = Diagnosis(Given.host([Given.handler()]), [Given.refused(error)])
+        #expect(diagnosis.findings.isEmpty && diagnosis.verdict == .undetermined)
+        #expect(Diagnosis(Given.host([Given.handler()]), [Given.refused(EPERM)]).codes == [.interpreterWrongProgram])
+    }
+
     @Test("a skip says why, and harms nothing") func skip() {
         for result in [ProbeEvidence.Result.skipped(reason: "no sve"), .notApplicable(reason: "no sve")] {
             let diagnosis = judged(result)

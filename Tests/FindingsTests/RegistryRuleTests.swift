@@ -34,7 +34,7 @@ import Testing
         let handler = Given.handler("arm64-by-hand", enabled: false)
         let diagnosis = Diagnosis(Given.host([handler], interpreter: nil), [Given.refused(ENOEXEC)])
         #expect(diagnosis.codes == [.handlerDisabled])
-        #expect(diagnosis.findings[0].remedy == "printf '%s' '1' > /proc/sys/fs/binfmt_misc/arm64-by-hand")
+        #expect(diagnosis.findings[0].remedy == "printf '%s' 1 > /proc/sys/fs/binfmt_misc/arm64-by-hand")
         #expect(diagnosis.findings[0].checks == ["exec.static@direct"])
     }
 
@@ -112,11 +112,55 @@ import Testing
     }
 
     @Test("an interpreter without an x bit: interpreter-not-executable") func notExecutable() {
-        let plain = InterpreterEvidence(path: "/opt/qemu", error: 0, executable: false)
+        var plain = InterpreterEvidence(path: "/opt/qemu", error: 0, executable: false)
+        plain.hasExecuteBit = false
         let handler = Given.handler(flags: "POC", interpreter: "/opt/qemu")
         let diagnosis = Diagnosis(Given.host([handler], interpreter: plain), [Given.refused(EACCES)])
         #expect(diagnosis.codes == [.interpreterNotExecutable])
         #expect(diagnosis.findings[0].remedy == "chmod 755 /opt/qemu")
+    }
+
+    @Test("an interpreter on a mount without exec: another one, or the mount, and never a mode that is right already")
+    func noexec() {
+        var interpreter = InterpreterEvidence(path: "/my mnt/qemu", error: 0, executable: false)
+        interpreter.noexecMount = "/my mnt"
+        func remedy(_ candidates: [String]) -> String {
+            let handler = Given.handler(flags: "POC", interpreter: interpreter.path)
+            let host = Given.host([handler], interpreter: interpreter, candidates: candidates)
+            return Diagnosis(host, [Given.refused(EACCES)]).findings[0].remedy
+        }
+        #expect(remedy([]) == "mount -o remount,exec '/my mnt'")
+        #expect(remedy([Given.interpreter]).contains(":\(Given.interpreter):POCF"))
+        interpreter.hasExecuteBit = false
+        #expect(remedy([]) == "chmod 755 '/my mnt/qemu' && mount -o remount,exec '/my mnt'")
+    }
+
+    @Test("an interpreter that may be executed and not read is not missing", arguments: [EACCES, EMFILE])
+    func unreadable(error: Int32) {
+        let interpreter = InterpreterEvidence(path: Given.interpreter, error: error, executable: true)
+        for flags in ["POC", "POCF"] {
+            let host = Given.host([Given.handler(flags: flags)], interpreter: interpreter)
+            #expect(!Diagnosis(host, [Given.passed]).codes.contains(.interpreterMissing))
+            let refused = Diagnosis(host, [Given.refused(ENOENT, venue: "chroot")])
+            #expect(refused.errors == [flags == "POC" ? .handlerNotFixed : .interpreterWrongProgram])
+        }
+    }
+
+    @Test("what a probe ran through is not missing, whatever the path says here") func ranAllTheSame() {
+        let gone = InterpreterEvidence(path: Given.interpreter, error: ENOENT, executable: false)
+        let diagnosis = Diagnosis(Given.host([Given.handler(flags: "POC")], interpreter: gone), [Given.passed])
+        #expect(diagnosis.errors == [.handlerNotFixed])
+    }
+
+    @Test(
+        "the pattern to look for by hand occurs in a magic as it is registered",
+        arguments: [
+            FindingCode.handlerMissing, .handlerShadowed,
+        ])
+    func byHand(code: FindingCode) throws {
+        let words = code.entry.byHand.split(separator: " ")
+        let pattern = try #require(words.firstIndex { $0.hasPrefix("-l") }.map { words[$0 + 1] })
+        #expect(Given.magic.contains(pattern))
     }
 
     @Test("argv[0] is judged by what a probe saw, never by the flag") func argv0() {

@@ -1,4 +1,5 @@
 import Findings
+import Glibc
 import Sandbox
 import SystemPackage
 import Testing
@@ -37,7 +38,52 @@ import Testing
     @Test("an entry that is replaced is removed first, and keeps its name") func replacing() {
         let handler = Given.handler("my-arm64", flags: "POC")
         let remedy = Diagnosis(Given.host([handler]), []).findings[0].remedy
-        #expect(remedy.contains("printf '%s' '-1' > /proc/sys/fs/binfmt_misc/my-arm64 && printf '%s' ':my-arm64:M:"))
+        #expect(remedy.contains("printf '%s' -1 > /proc/sys/fs/binfmt_misc/my-arm64 && printf '%s' ':my-arm64:M:"))
+    }
+
+    @Test(
+        "a word is quoted so that a shell hears it as it is",
+        arguments: [
+            "plain-1.0/x", "", "my q", "it's", "a$b `c`", "it's \"$x\" `y`", "\\x7f'\\", "\\\\'", "'\\$", "a!b",
+            "it's!", "'! '",
+            "'\n\\\n", "é'ü",
+        ])
+    func quoting(word: String) {
+        let heard = Supervisor(jobs: 1).run(
+            Launch(
+                path: "/bin/sh", arguments: ["sh", "-c", "printf %s \(shellQuoted(word))"], venue: .direct,
+                timeout: .seconds(10)))
+        #expect(heard.output.text == word)
+    }
+
+    @Test("names and paths that a shell would take apart are quoted") func names() {
+        let handler = Given.handler("my q", flags: "PO")
+        #expect(
+            Diagnosis(Given.host([handler]), []).findings[0].remedy.contains("> '/proc/sys/fs/binfmt_misc/my q' &&"))
+        var host = Given.host([Given.handler()])
+        host.runner.workIsNoexec = true
+        host.runner.workMount = "/my work"
+        #expect(
+            Diagnosis(host, [Given.refused(EACCES)]).findings.first { $0.code == .runnerNoexecWorkdir }?.remedy
+                == "mount -o remount,exec '/my work'")
+    }
+
+    @Test(
+        "for a QEMU that fails another file is registered, or a newer one installed, never the same under another name")
+    func another() {
+        let wrong = Given.probe(.failed(expected: "1", seen: "2"))
+        func remedy(_ candidates: [String], inode: [UInt64]) -> String {
+            var host = Given.host(
+                [Given.handler()], candidates: candidates, install: "apt-get install -y qemu-user-static")
+            host.interpreter?.file = FileIdentity(path: "/usr/bin/qemu-aarch64-static", device: 1, inode: 7)
+            for (path, inode) in zip(candidates, inode) {
+                host.candidateFiles[path] = FileIdentity(path: path, device: 1, inode: inode)
+            }
+            return Diagnosis(host, [wrong]).findings[0].remedy
+        }
+        #expect(remedy(["/usr/bin/qemu-aarch64-static"], inode: [7]).hasPrefix("apt-get install"))
+        let other = remedy(["/usr/bin/qemu-aarch64-static", "/usr/local/bin/qemu-aarch64"], inode: [7, 8])
+        #expect(other.contains(":/usr/local/bin/qemu-aarch64:POCF"))
     }
 
     @Test("where no interpreter is installed the remedy installs one") func install() {

@@ -100,6 +100,84 @@ import Testing
         }
     }
 
+    @Test("--filter and --exclude choose what is built, and nothing chosen is status 4")
+    func selection() throws {
+        let machine = try without(Machine())
+        func built(_ options: String...) throws -> [String] {
+            let words = ["builders", "--context", "run", "--context", "hello", "--format", "json"] + options
+            let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(words)))
+            if outcome.status == 4 { return [] }
+            return try outcome.report.checks.filter { $0.kind == "builder" }.map(\.reference)
+        }
+        #expect(try built("--filter", "build.hello@buildah") == ["build.hello@buildah"])
+        #expect(try built("--filter", "*@podman", "--exclude", "build.run") == ["build.hello@podman"])
+        #expect(try built("--filter", "exec.static") == [])
+        #expect(try built("--exclude", "build.*") == [])
+    }
+
+    @Test(
+        "--timeout-multiplier stretches and shortens a builder's time limit",
+        .enabled(if: geteuid() == 0, "needs root, who has ids for buildah"))
+    func timeout() throws {
+        let machine = try Machine()
+        try machine.write(
+            "#!/bin/sh\n[ \"$1\" != --version ] || { echo buildah version 1.28.2; exit; }\nexec sleep 50\n",
+            to: "buildah", mode: [.ownerReadWriteExecute])
+        machine.environment["PATH"] = "\(machine.scratch):/usr/bin:/bin"
+        let outcome = machine.assay(
+            "builders", "--builder", "buildah", "--timeout-multiplier", "0.01", "--format", "json")
+        #expect(outcome.status == 1, "\(outcome)")
+        let check = try #require(try outcome.report.checks.first { $0.kind == "builder" })
+        #expect(check.detail.hasPrefix("no end within 1.2"), "\(outcome)")
+    }
+
+    @Test("--fail-fast tries no builder after one that failed", .enabled(if: geteuid() == 0, "needs root"))
+    func failFast() throws {
+        let machine = try Machine()
+        let script = "#!/bin/sh\n[ \"$1\" != --version ] || { echo x version 4.9; exit; }\nexit 1\n"
+        for name in ["buildah", "podman"] {
+            try machine.write(script, to: name, mode: [.ownerReadWriteExecute])
+        }
+        machine.environment["PATH"] = "\(machine.scratch):/usr/bin:/bin"
+        for (options, tried) in [([], ["buildah", "podman"]), (["--fail-fast"], ["buildah"])] {
+            let words = ["builders", "--builder", "buildah", "--builder", "podman", "--format", "json"]
+            let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(words + options)))
+            let checks = try outcome.report.checks.filter { $0.kind == "builder" }
+            #expect(checks.map(\.reference) == tried.map { "build.run@\($0)" }, "\(outcome)")
+        }
+    }
+
+    @Test("a buildx node that was started is stopped, though another of the builder's cannot be had")
+    func startedNode() throws {
+        let machine = try Machine()
+        let node = machine.scratch.appending("node")
+        // Real tools cannot be made to lose one node of two here: what buildx 0.29 prints then.
+        try machine.write(
+            """
+            #!/bin/sh
+            case "$*" in
+            "buildx version") echo github.com/docker/buildx v0.29.1 x ;;
+            "buildx inspect --bootstrap") : >'\(node)'; exec "$0" buildx inspect ;;
+            "buildx inspect")
+                printf 'Name: two\\nDriver: docker-container\\n\\nNodes:\\nName: two0\\nStatus: '
+                [ -e '\(node)' ] && echo running || echo inactive
+                printf 'Name: two1\\nError: connection refused\\n' ;;
+            "buildx stop") rm '\(node)' ;;
+            *) exit 1 ;;
+            esac
+            """, to: "docker", mode: [.ownerReadWriteExecute])
+        let plugins = machine.home.appending("cli-plugins")
+        try #require(mkdir(plugins.string, 0o755) == 0)
+        try #require(symlink("/bin/true", plugins.appending("docker-buildx").string) == 0)
+        machine.environment["DOCKER_HOST"] = "tcp://127.0.0.1:1"
+        machine.environment["DOCKER_CONFIG"] = machine.home.string
+        machine.environment["PATH"] = "\(machine.scratch):/usr/bin:/bin"
+        let outcome = machine.assay("builders", "--builder", "buildx:two", "--format", "json")
+        let check = try #require(try outcome.report.checks.first { $0.kind == "builder" })
+        #expect(check.outcome == "broken" && check.detail.contains("connection refused"), "\(outcome)")
+        #expect(access(node.string, F_OK) != 0)
+    }
+
     @Test(
         "a handler that fails shows in the build too",
         .enabled(if: Here.hasBuildah && PrivateHost.isPossible, "\(Here.buildahReason), and \(PrivateHost.reason)"))

@@ -90,6 +90,59 @@ import Testing
     }
 
     @Test(
+        "images go also where the daemon does not say what its cache holds, which is told",
+        .enabled(if: Here.emulates && DockerDaemon.isHere, "\(DockerDaemon.reason), and a working handler"),
+        arguments: [0, 1])
+    func withoutInventory(answers: Int) throws {
+        let machine = try Machine()
+        // Docker itself, but for `docker system df`: never, or not after the first time.
+        let wrapper = """
+            #!/bin/sh
+            case $1 in system) [ ! -e "$0.asked" ] && [ \(answers) = 1 ] || exit 1; : >"$0.asked" ;; esac
+            exec /usr/bin/docker "$@"
+            """
+        try machine.write(wrapper, to: "wrapper", mode: [.ownerReadWriteExecute])
+        let body = """
+            mv '\(machine.scratch)/wrapper' "$d/bin/docker"
+            \(Self.accept)
+            status=$?; rm "$d/bin/docker"; hash -r; (exit $status)
+            """
+        let outcome = machine.run(DockerDaemon.script(machine, body))
+        let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@docker" })
+        #expect(build.outcome == "broken" && build.detail.contains("build cache"), "\(outcome)")
+        #expect(outcome.errors.contains("images:0 containers:0"), "\(outcome)")
+    }
+
+    @Test(
+        "a context's socket is the one that is asked, and the one that is missed",
+        .enabled(if: DockerDaemon.isHere, "\(DockerDaemon.reason)"))
+    func context() throws {
+        let machine = try Machine()
+        let body = """
+            docker context create here --docker "host=$DOCKER_HOST" >/dev/null
+            docker context create nowhere --docker "host=unix://$d/none" >/dev/null
+            ( unset DOCKER_HOST
+              docker context use here >/dev/null && "$0" host --report "json=$d/used.json" >/dev/null
+              for context in here nowhere unknown; do
+                  DOCKER_CONTEXT=$context "$0" host --report "json=$d/$context.json" >/dev/null
+              done )
+            true
+            """
+        let outcome = machine.run(DockerDaemon.script(machine, body))
+        #expect(outcome.status == 0, "\(outcome)")
+        for (name, missed) in [
+            ("used", nil), ("here", nil), ("nowhere", "/none does not exist"),
+            ("unknown", "docker context unknown does not"),
+        ] {
+            let path = machine.scratch.appending("docker/\(name).json")
+            let report = try JSONForm(String(decoding: try readWhole(path.string, limit: 16 << 20), as: UTF8.self))
+            let finding = report.finding("runner-no-docker-socket")
+            #expect((finding == nil) == (missed == nil), "\(name)")
+            #expect(finding?.summary.contains(missed ?? "") != false, "\(name)")
+        }
+    }
+
+    @Test(
         "a command line without a daemon is a skip with its reason, and broken when it was asked for",
         .enabled(if: DockerDaemon.isHere, "\(DockerDaemon.reason)"))
     func unreachable() throws {

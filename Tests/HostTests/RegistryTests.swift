@@ -120,6 +120,40 @@ struct RegistryTests {
             })
     }
 
+    @Test(
+        "an interpreter that may be executed and not read is neither missing nor wrong",
+        .enabled(if: geteuid() == 0, "needs root, to act as another user"))
+    func unreadable() throws {
+        let machine = try Machine(user: 65534)
+        let copy = machine.scratch.appending("qemu")
+        let copied = Supervisor(jobs: 1).run(
+            Launch(
+                path: "/usr/bin/install",
+                arguments: ["install", "-m", "711", try #require(PrivateHost.qemu), copy.string], venue: .direct,
+                timeout: .seconds(20)))
+        try #require(copied.reason == .exited(0))
+        let outcome = accept(machine, after: PrivateHost.register(copy.string, flags: "POC"))
+        #expect(try outcome.report.errors == ["handler-not-fixed"], "\(outcome)")
+        #expect(try outcome.report.outcomes(in: "direct") == ["pass"])
+    }
+
+    @Test(
+        "an interpreter on a mount without exec: typing the remedy of interpreter-not-executable makes the next run fit"
+    )
+    func noexec() throws {
+        let qemu = try #require(PrivateHost.qemu)
+        let register = PrivateHost.register("/mnt/qemu", flags: "POC")
+        try mended(
+            "interpreter-not-executable",
+            after: "mount -t tmpfs -o noexec tmpfs /mnt && cp '\(qemu)' /mnt/qemu || exit 91\n" + register)
+    }
+
+    @Test("an entry whose name a shell would take apart: its remedy works") func oddName() throws {
+        try mended(
+            "handler-not-fixed",
+            after: PrivateHost.register(flags: "POC").replacing(":qemu-aarch64:", with: ":my q:"))
+    }
+
     @Test("an interpreter that was deleted: interpreter-missing, and its remedy works") func deleted() throws {
         let machine = try Machine()
         let copy = machine.scratch.appending("qemu").string

@@ -48,6 +48,11 @@ import Testing
         #expect(host.kernel.hasPrefix("Linux ") && !host.machine.isEmpty)
         #expect(host.interpreter == nil && host.handler() == nil)
         #expect(host.privileged == isPrivileged())
-        for candidate in host.candidates { #expect(access(candidate, X_OK) == 0) }
+        for candidate in host.candidates {
+            #expect(access(candidate, X_OK) == 0)
+            let resolved = realpath(candidate, nil)
+            #expect(host.candidateFiles[candidate]?.path == resolved.map { String(cString: $0) })
+            free(resolved)
+        }
     }
 }

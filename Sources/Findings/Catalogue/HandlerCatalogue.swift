@@ -26,7 +26,7 @@ extension FindingCode {
                     "The registry is there, but none of its entries matches an AArch64 ELF header. Registrations are kernel "
                     + "state: they are gone after a reboot, and after systemd-binfmt is restarted without a file for them.",
                 byHand:
-                    "grep -l 02000000b700 /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
+                    "grep -ls 0200b700 /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
                 remedy: "register the host's qemu-aarch64 (Debian: apt-get install qemu-user-static)")
         case .handlerDisabled:
             CatalogueEntry(
@@ -99,7 +99,7 @@ extension FindingCode {
                 cause:
                     "The kernel tries the newest entry first; the older ones are never reached, whatever they say. Two installers "
                     + "registered the same architecture under different names.",
-                byHand: "grep -l 0200b7 /proc/sys/fs/binfmt_misc/*",
+                byHand: "grep -ls 0200b700 /proc/sys/fs/binfmt_misc/*",
                 remedy: "remove all but one of them: echo -1 > /proc/sys/fs/binfmt_misc/NAME")
         default: nil
         }

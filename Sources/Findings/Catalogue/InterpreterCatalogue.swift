@@ -17,7 +17,7 @@ extension FindingCode {
                 summary: "the handler's interpreter may not be executed",
                 cause: "The interpreter's mode has no x bit, or its file system is mounted noexec.",
                 byHand: "ls -lL the interpreter; findmnt -T the interpreter",
-                remedy: "chmod 755 the interpreter, or move it to a file system that is not mounted noexec")
+                remedy: "chmod 755 the interpreter, or register one on a file system that is not mounted noexec")
         case .interpreterWrongProgram:
             CatalogueEntry(
                 severity: .error,

@@ -69,4 +69,15 @@ public enum BuilderObstacle: Sendable, Equatable {
         case .unreachable(let endpoint, let reason): "\(endpoint): \(reason)"
         }
     }
+
+    /// Whether a builder's words say that a registry's image could not be had.
+    public static func isPullFailure(_ message: String) -> Bool {
+        let message = message.lowercased()
+        return pullFailures.contains { message.contains($0) }
+    }
+
+    private static let pullFailures = [
+        "pull access denied", "error pulling image", "failed to pull", "no such image", "lookup registry-1.docker.io",
+        "failed to resolve reference", "failed to resolve source metadata",
+    ]
 }

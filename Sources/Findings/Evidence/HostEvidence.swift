@@ -25,6 +25,8 @@ public struct HostEvidence: Sendable {
     public var processorTime: (emulated: Duration, native: Duration)?
     /// Programs on this host that could serve as interpreter, best first.
     public var candidates: [String]
+    /// Which file each of them is, by path.
+    public var candidateFiles: [String: FileIdentity] = [:]
     /// The package manager's command to install one, where a known one is there.
     public var installCommand: String?
 
@@ -57,6 +59,10 @@ public struct InterpreterEvidence: Sendable, Equatable {
     public var error: Int32
     /// May be executed by the caller, mount options included.
     public var executable: Bool
+    /// Its mode has an x bit, for whomever.
+    public var hasExecuteBit = true
+    /// Where the file system that holds it is mounted, when that is noexec.
+    public var noexecMount: String?
     /// Which file the path leads to now.
     public var file: FileIdentity?
     /// What its ELF header says that it is for: `x86-64, 64-bit, little-endian`; nil when it is not ELF.

@@ -2,16 +2,16 @@
 public struct RunnerEvidence: Sendable, Equatable {
     /// How a Docker socket answered.
     public enum DockerSocket: Sendable, Equatable {
-        /// Neither a docker command nor `DOCKER_HOST`: nobody here wants one.
+        /// Neither a docker command nor `DOCKER_HOST` nor a context: nobody here wants one.
         case unwanted
-        /// A docker command, and no socket.
+        /// No socket, or no such context, and somebody wants it.
         case absent
         /// It is there: errno of connecting to it.
         case refused(Int32)
         /// It was connected to, and did not answer as a Docker daemon does.
         case silent
         case answered
-        /// `DOCKER_HOST` is no Unix socket; nothing was sent to it.
+        /// The daemon's address is no Unix socket; nothing was sent to it.
         case remote
     }
 

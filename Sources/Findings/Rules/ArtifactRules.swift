@@ -44,7 +44,7 @@ struct ArtifactRules {
             + (artifact.allowed > 0 ? ", allowed by the policy: \(artifact.allowed)" : "")
         let reason =
             contradicted
-            ? findings.map(\.summary).joined(separator: "; ")
+            ? (findings.map(\.summary) + (artifact.layers > 0 ? [contents] : [])).joined(separator: "; ")
             : unread.first.map { $0 + (unread.count > 1 ? " (and \(unread.count - 1) more)" : "") }
                 ?? (silent ? contents + ": nothing in it tells its architecture" : contents)
         return Check(

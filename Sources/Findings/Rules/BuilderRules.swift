@@ -6,11 +6,13 @@ struct BuilderRules {
 
     private static let wanted = "linux/arm64"
     var reference: String { "build.\(evidence.context)@\(evidence.builder)" }
-    /// What was found for each platform that was asked for: no proof is a missing one.
+    /// What was found for each platform that was built: no proof is a missing one.
     private var proofs: [(key: String, value: BuilderEvidence.Proof)] {
         guard evidence.demandsProofs else { return [] }
         var proofs = evidence.proofs
-        for platform in evidence.platforms where proofs[platform] == nil { proofs[platform] = .missing }
+        if case .built = evidence.result {
+            for platform in evidence.platforms where proofs[platform] == nil { proofs[platform] = .missing }
+        }
         return proofs.sorted { $0.key < $1.key }
     }
     private var wrongProofs: [(key: String, value: BuilderEvidence.Proof)] { proofs.filter { !$0.value.isProven } }
@@ -23,14 +25,18 @@ struct BuilderRules {
                 : []
         case .unusable(let obstacle): return evidence.required ? obstacleFindings(obstacle) : []
         case .failed(let command, let status, let message):
-            return [failure(command, status, message)] + listFindings
-        case .built:
-            let artifacts = zip(evidence.artifacts, artifactReferences).flatMap {
-                ArtifactRules(artifact: $0, reference: $1).findings
-            }
-            return proofFindings + limitationFindings + listFindings + artifacts
+            return [failure(command, status, message)] + builtFindings
+        case .built: return builtFindings
         case .notApplicable, .lost: return []
         }
+    }
+
+    /// What was found out about the platforms that were built, whatever became of the others.
+    private var builtFindings: [Finding] {
+        let artifacts = zip(evidence.artifacts, artifactReferences).flatMap {
+            ArtifactRules(artifact: $0, reference: $1).findings
+        }
+        return proofFindings + limitationFindings + listFindings + artifacts
     }
 
     private var artifactReferences: [String] { evidence.artifacts.map { "artifact.contents@\($0.name)" } }
@@ -88,7 +94,7 @@ struct BuilderRules {
         let code: FindingCode =
             Self.refusals.contains { text.contains($0) }
             ? .builderDeclaresButCannotRun
-            : Self.pullFailures.contains { text.contains($0) } ? .builderImageUnavailable : .builderBuildFailed
+            : BuilderObstacle.isPullFailure(text) ? .builderImageUnavailable : .builderBuildFailed
         let listed = evidence.survey.platforms.first { $0.name == Self.wanted }
         let listing = listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] } ?? []
         let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
@@ -104,9 +110,6 @@ struct BuilderRules {
     /// How builders say that the kernel found no interpreter for a program.
     static let refusals = [
         "exec format error", "invalid elf image", "runtime execution on platform", "exec user process caused",
-    ]
-    private static let pullFailures = [
-        "pull access denied", "failed to resolve source metadata", "error pulling image", "lookup registry-1.docker.io",
     ]
 
     /// The line of a message that says most: the refusal, else the last that is an error, else the last.

@@ -81,7 +81,9 @@ public struct Diagnosis: Sendable {
     ) -> [Finding] {
         let explained = Set(found.filter { $0.severity == .error }.flatMap(\.checks))
         let refused: [(reference: String, text: String)] = probes.compactMap { probe in
-            guard case .refused(_, let text) = probe.result, !explained.contains(probe.reference) else { return nil }
+            guard case .refused(let error, let text) = probe.result, ProbeJudge.judgements.contains(error),
+                !explained.contains(probe.reference)
+            else { return nil }
             return (probe.reference, text)
         }
         guard let first = refused.first, let handler = host.handler() else { return [] }

@@ -18,9 +18,11 @@ struct InterpreterRules {
     private func unusable(_ interpreter: InterpreterEvidence) -> [Finding] {
         let quote = remedy.quote(handler)
         let again = remedy.register(replacing: handler)
+        // What ran did so through this entry, whatever lies at the path.
+        let ran = probes.contains(where: \.didRun)
         // With F the kernel holds the file open, and the path may well lead nowhere.
-        if interpreter.error != 0 {
-            guard !handler.isFixed else { return [] }
+        let isLookedUp = !handler.isFixed && !ran
+        if isLookedUp && [ENOENT, ENOTDIR, ELOOP].contains(interpreter.error) {
             return [
                 Finding(
                     .interpreterMissing,
@@ -29,16 +31,17 @@ struct InterpreterRules {
                     remedy: again, checks: probes.refused([ENOENT, EACCES, ENOTDIR]))
             ]
         }
-        if !interpreter.executable && !handler.isFixed {
+        if isLookedUp && !interpreter.executable {
             return [
                 Finding(
                     .interpreterNotExecutable, summary: "\(interpreter.path) may not be executed",
-                    evidence: quote + ["access(\(interpreter.path), X_OK): permission denied"],
-                    remedy: remedy.asRoot("chmod 755 \(interpreter.path)"), checks: probes.refused([EACCES, ENOENT]))
+                    evidence: quote + ["access(\(interpreter.path), X_OK): permission denied"]
+                        + (interpreter.noexecMount.map { ["\($0) is mounted noexec"] } ?? []),
+                    remedy: permission(interpreter), checks: probes.refused([EACCES, ENOENT]))
             ]
         }
-        // What ran did so through this entry, whatever lies at the path.
-        let ran = probes.contains(where: \.didRun)
+        // A file that this caller may execute and not read tells nothing more.
+        guard interpreter.error == 0 else { return [] }
         if interpreter.isForeign, !ran, let target = interpreter.target {
             return [
                 Finding(
@@ -70,6 +73,15 @@ struct InterpreterRules {
             ]
         }
         return []
+    }
+
+    /// Lets it be executed: its mode, or another file where the mode is no use.
+    private func permission(_ interpreter: InterpreterEvidence) -> String {
+        let change = "chmod 755 \(shellQuoted(interpreter.path))"
+        guard let mount = interpreter.noexecMount else { return remedy.asRoot(change) }
+        let remount = "mount -o remount,exec \(shellQuoted(mount))"
+        return remedy.registerAnother(replacing: handler)
+            ?? remedy.asRoot(interpreter.hasExecuteBit ? remount : "\(change) && \(remount)")
     }
 
     /// With F the kernel holds a file that is not, or no longer, the one that the path leads to.

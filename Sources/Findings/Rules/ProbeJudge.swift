@@ -22,6 +22,10 @@ struct ProbeJudge {
         }
     }
 
+    /// Errnos of execve(2) that are the kernel's judgement of the program or of its handler; others, such as out of memory, are this harness's own
+    /// trouble.
+    static let judgements: Set<Int32> = [ENOEXEC, ENOENT, EACCES, EPERM, ELIBBAD, EINVAL, ELOOP, ENOTDIR]
+
     /// One run.
     init(probe: String, result: ProbeEvidence.Result) {
         switch result {
@@ -40,10 +44,7 @@ struct ProbeJudge {
         case .silent(let status): self.init(.fail, "ended with status \(status) and no result", .emulationWrongResult)
         case .unproven(let detail): self.init(.fail, detail, .interpreterWrongProgram)
         case .refused(let error, let text):
-            // These errnos are the kernel's judgement of the program or of its handler; others, such as out of
-            // memory, are this harness's own trouble.
-            let judged: Set<Int32> = [ENOEXEC, ENOENT, EACCES, EPERM, ELIBBAD, EINVAL, ELOOP, ENOTDIR]
-            self.init(judged.contains(error) ? .fail : .broken, "execve: \(text)")
+            self.init(Self.judgements.contains(error) ? .fail : .broken, "execve: \(text)")
         case .noVenue(let stage, _, let text): self.init(.broken, "\(stage): \(text)")
         case .lost(let reason): self.init(.broken, reason)
         }

@@ -84,7 +84,7 @@ struct ProbeRules {
             let all = writes + unconfine
             return all.isEmpty ? nil : remedy.asRoot(all.joined(separator: "; "))
         case .runnerNoexecWorkdir:
-            return remedy.asRoot("mount -o remount,exec \(host.runner.workMount)")
+            return remedy.asRoot("mount -o remount,exec \(shellQuoted(host.runner.workMount))")
         default: return nil
         }
     }

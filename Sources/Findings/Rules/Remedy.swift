@@ -8,17 +8,18 @@ struct Remedy {
     static let flags = "POCF"
 
     func asRoot(_ command: String) -> String {
-        // Between double quotes, backslashes before letters and all single quotes stay as they are.
-        host.privileged ? command : "sudo sh -c \"\(command)\""
+        host.privileged ? command : "sudo sh -c \(shellQuoted(command))"
     }
 
     func write(_ text: String, to file: String) -> String {
-        "printf '%s' '\(text)' > \(host.registry.directory)/\(file)"
+        "printf '%s' \(shellQuoted(text)) > \(path(file))"
     }
+
+    private func path(_ file: String) -> String { shellQuoted("\(host.registry.directory)/\(file)") }
 
     /// Mounts the registry.
     func mount(kernelKnowsIt: Bool) -> String {
-        let mount = "mount -t binfmt_misc binfmt_misc \(host.registry.directory)"
+        let mount = "mount -t binfmt_misc binfmt_misc \(shellQuoted(host.registry.directory))"
         return asRoot(kernelKnowsIt ? mount : "modprobe binfmt_misc && \(mount)")
     }
 
@@ -32,10 +33,18 @@ struct Remedy {
     /// Registers another emulator that this host has, or else installs a newer one.
     func anotherInterpreter() -> String? {
         guard let handler = host.handler() else { return nil }
-        if let candidate = host.candidates.first, candidate != handler.interpreter {
-            return register(replacing: handler)
+        return registerAnother(replacing: handler) ?? host.installCommand.map { install($0, replacing: handler) }
+    }
+
+    /// Registers another file than the entry's; nil where this host has none.
+    func registerAnother(replacing handler: Handler) -> String? {
+        let bad = [host.interpreter?.file, host.executed].compactMap(\.self)
+        let other = host.candidates.first { path in
+            // One file may have several names: distributions link them.
+            path != handler.interpreter
+                && !(host.candidateFiles[path].map { file in bad.contains { $0.isSameFile(as: file) } } ?? false)
         }
-        return host.installCommand.map { install($0, replacing: handler) }
+        return other.map { asRoot(exchange(handler, for: $0)) }
     }
 
     /// Installs an interpreter first.
@@ -52,7 +61,7 @@ struct Remedy {
         // The name may be taken by an entry for something else; and a package may register while it is installed.
         if host.registry.handlers.contains(where: { $0.name == rule.name }) { return "\(removal) && \(register)" }
         guard afterInstalling else { return register }
-        return "{ [ ! -e \(host.registry.directory)/\(rule.name) ] || \(removal); } && \(register)"
+        return "{ [ ! -e \(path(rule.name)) ] || \(removal); } && \(register)"
     }
 
     func remove(_ handler: Handler) -> String { asRoot(write("-1", to: handler.name)) }

@@ -13,8 +13,6 @@ public final class SuiteRun {
         public var failFast = false
         /// For the whole run; nil: none.
         public var timeout: Duration?
-        /// For each command of a builder.
-        public var builderTimeout: Duration = .seconds(120)
         public var journal: FilePath
         public var resume = false
         /// Words that name the selection, for the journal.
@@ -158,7 +156,7 @@ public final class SuiteRun {
         let task = try StepTask(
             id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
             cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
-            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: options.builderTimeout
+            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: settings.builderTimeout
         ).write(in: directory)
         var launch = Launch(
             path: options.program,
