@@ -15,7 +15,7 @@ public struct UnpackedCache: Sendable {
     }
 
     /// The path of a directory that holds exactly what the archive holds, but for owners, times, devices, fifos, set-id
-    /// bits and file capabilities.
+    /// bits and file capabilities, and that its owner may read all of it.
     ///
     /// - Parameters:
     ///   - archive: the archive's bytes, compressed or not.
