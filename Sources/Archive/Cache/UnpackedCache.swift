@@ -43,11 +43,11 @@ public struct UnpackedCache: Sendable {
     public func tree(
         ofFile file: FilePath, name: String, limits: ArchiveLimits = ArchiveLimits()
     ) throws(ArchiveError) -> FilePath {
-        let measured = MeasuredSource(try DescriptorSource(file: file))
+        let measured = MeasuredSource(try DescriptorSource(regularFile: file))
         try measured.drain()
         return try tree(digest: measured.sha256, name: name, limits: limits, mayChange: true) {
             () throws(ArchiveError) in
-            try DescriptorSource(file: file)
+            try DescriptorSource(regularFile: file)
         }
     }
 
