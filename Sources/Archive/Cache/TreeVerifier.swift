@@ -165,6 +165,7 @@ struct TreeVerifier {
     private func unexpected() throws(ArchiveError) -> String? {
         var pending: [EntryPath] = [.root]
         while let path = pending.popLast() {
+            try Cancellation.check(name: path.description)
             guard let descriptor = root.openListing(path), let status = descriptor.status else {
                 try Self.checkReadable(errno, path.description)
                 return "\(path): is not a directory"
