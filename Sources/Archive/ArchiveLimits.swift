@@ -7,10 +7,10 @@ public struct ArchiveLimits: Sendable, Equatable {
     public var bytes: UInt64
     /// The longest path or link target, in bytes.
     public var pathBytes: Int
-    /// The most bytes out of a compressed stream for each byte in. Applied once `ratioFloor` bytes have come out, since
-    /// small streams of zeros compress extremely well.
+    /// The most bytes out of a compressed stream for each byte in, and of sparse files' holes for each byte of the archive.
+    /// Applied once `ratioFloor` bytes have come out, since small streams of zeros compress extremely well.
     public var ratio: UInt64
-    /// How many bytes may come out of a compressed stream before `ratio` applies.
+    /// How many bytes may come out of a compressed stream, or of holes, before `ratio` applies.
     public var ratioFloor: UInt64
 
     public init(

@@ -26,9 +26,4 @@ static inline long assay_getdents64(int directory, void *buffer, size_t size) {
 // The C library shows O_PATH only together with all of GNU's extensions.
 static const int assay_o_path = __O_PATH;
 
-// inflateInit2 is a macro, which Swift does not import.
-static inline int assay_inflate_init(z_stream *stream, int window_bits) {
-  return inflateInit2(stream, window_bits);
-}
-
 #endif

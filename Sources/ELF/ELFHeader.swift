@@ -24,11 +24,6 @@ public struct ELFHeader: Sendable, Hashable {
         ELFTarget(machine: machine, elfClass: elfClass, byteOrder: byteOrder)
     }
 
-    /// True when the bytes begin with ELF's magic number.
-    public static func isELF(_ prefix: UnsafeRawBufferPointer) -> Bool {
-        prefix.count >= 4 && prefix.elementsEqual(magic, upTo: 4)
-    }
-
     /// Reads the header from a file's first bytes.
     ///
     /// - Throws: `ELFError` for bytes that are not ELF, end too early, or name a class, byte order or version that
@@ -79,12 +74,5 @@ public struct ELFHeader: Sendable, Hashable {
 
     private static func hexadecimal(_ byte: UInt8) -> String {
         (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate func elementsEqual(_ other: [UInt8], upTo count: Int) -> Bool {
-        for index in 0..<count where self[index] != other[index] { return false }
-        return true
     }
 }

@@ -22,8 +22,8 @@ struct ELFSectionReader<File: ELFBytes> {
     private var wide: Bool { header.elfClass == .bits64 }
 
     /// - Throws: `ELFError` when the headers are malformed or not all at hand. A file without any has no sections.
-    func sections() throws(ELFError) -> [ELFSections.Section] {
-        guard tableOffset > 0, count > 0 else { return [] }
+    func sections() throws(ELFError) -> ([ELFSections.Section], ELFNames) {
+        guard tableOffset > 0, count > 0 else { return ([], ELFNames()) }
         guard entrySize >= (wide ? 64 : 40), entrySize <= 1024 else {
             throw ELFError(
                 .malformed, reading: "e_shentsize", expected: "\(wide ? 64 : 40) bytes", found: "\(entrySize) bytes")
@@ -43,39 +43,41 @@ struct ELFSectionReader<File: ELFBytes> {
                     entrySize: each))
         }
         guard sections.indices.contains(namesIndex), sections[namesIndex].type == ELFSections.Section.strings else {
-            return sections
+            return (sections, ELFNames())
         }
-        let names = try contents(sections[namesIndex], "the section names")
-        for index in sections.indices { sections[index].name = string(names, sections[index].nameOffset) }
-        return sections
+        return (sections, ELFNames(table: try contents(sections[namesIndex], "the section names")))
     }
 
     /// - Throws: `ELFError` when the table or its strings are malformed or not at hand. A stripped file has none.
-    func symbols(in sections: [ELFSections.Section]) throws(ELFError) -> [ELFSections.Symbol] {
-        guard let table = sections.first(where: { $0.type == ELFSections.Section.symbols }) else { return [] }
+    func symbols(in sections: [ELFSections.Section]) throws(ELFError) -> ([ELFSections.Symbol], ELFNames) {
+        guard let table = sections.first(where: { $0.type == ELFSections.Section.symbols }) else {
+            return ([], ELFNames())
+        }
         let size = wide ? 24 : 16
         guard table.entrySize == UInt64(size), sections.indices.contains(Int(table.link)) else {
             throw ELFError(
-                .malformed, reading: table.name, expected: "entries of \(size) bytes, and a string table",
+                .malformed, reading: "the symbol table", expected: "entries of \(size) bytes, and a string table",
                 found: "entries of \(table.entrySize) bytes, and section \(table.link)")
         }
-        let names = try contents(sections[Int(table.link)], "the symbols' names")
-        let entries = try contents(table, table.name)
-        return (0..<entries.count / size).map { index in
+        let names = ELFNames(table: try contents(sections[Int(table.link)], "the symbols' names"))
+        let entries = try contents(table, "the symbol table")
+        let symbols = (0..<entries.count / size).map { index in
             let entry = fields(entries, index * size, size)
             let section = Int(entry.half(at: wide ? 6 : 14) ?? 0)
             let value = entry.address(at: wide ? 8 : 4) ?? 0
             // In an object file a value counts from its section's beginning, elsewhere it is an address.
             let isLinked = header.type == .executable || header.type == .shared
             let base = isLinked && sections.indices.contains(section) ? sections[section].address : 0
-            let name = string(names, entry.word(at: 0) ?? 0)
+            let name = entry.word(at: 0) ?? 0
+            let first = names.first(at: name)
             let kind = (entry.integer(at: wide ? 4 : 12, size: 1) ?? 0) & 15
             // Names with $ mark code and data (ELF for the Arm architecture, "mapping symbols").
-            let isPlace = section > 0 && kind <= 2 && !name.isEmpty && !name.hasPrefix("$")
+            let isPlace = section > 0 && kind <= 2 && first != 0 && first != UInt8(ascii: "$")
             return ELFSections.Symbol(
-                name: name, section: section, offset: value &- base,
+                nameOffset: name, section: section, offset: value &- base,
                 size: entry.address(at: wide ? 16 : 8) ?? 0, isPlace: isPlace)
         }
+        return (symbols, names)
     }
 
     private func contents(_ section: ELFSections.Section, _ what: String) throws(ELFError) -> [UInt8] {
@@ -98,9 +100,5 @@ struct ELFSectionReader<File: ELFBytes> {
     private func fields(_ bytes: [UInt8], _ start: Int, _ count: Int) -> ELFFields {
         ELFFields(
             bytes: Array(bytes[start..<start + count]), elfClass: header.elfClass, byteOrder: header.byteOrder)
-    }
-
-    private func string(_ table: [UInt8], _ offset: UInt32) -> String {
-        String(decoding: table.dropFirst(Int(offset)).prefix { $0 != 0 }, as: UTF8.self)
     }
 }

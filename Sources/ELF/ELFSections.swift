@@ -8,7 +8,6 @@ public struct ELFSections: Sendable {
         static let strings: UInt32 = 3
         static let noBits: UInt32 = 8
 
-        var name = ""
         let nameOffset, type, link: UInt32
         let address, offset, size, entrySize: UInt64
 
@@ -19,7 +18,7 @@ public struct ELFSections: Sendable {
 
     /// A named thing in a section.
     struct Symbol: Sendable {
-        let name: String
+        let nameOffset: UInt32
         let section: Int
         /// From the beginning of its section, in bytes.
         let offset: UInt64
@@ -33,14 +32,16 @@ public struct ELFSections: Sendable {
 
     let sections: [Section]
     let symbols: [Symbol]
+    private let sectionNames: ELFNames
+    private let symbolNames: ELFNames
 
     /// Reads the section headers and `.symtab`.
     ///
     /// - Throws: `ELFError` when the file is not ELF, or what its headers point at is malformed or not at hand.
     public init(_ file: some ELFBytes) throws(ELFError) {
         let reader = try ELFSectionReader(file)
-        sections = try reader.sections()
-        symbols = try reader.symbols(in: sections)
+        (sections, sectionNames) = try reader.sections()
+        (symbols, symbolNames) = try reader.symbols(in: sections)
     }
 
     /// What a byte of the file belongs to.
@@ -51,12 +52,15 @@ public struct ELFSections: Sendable {
         guard let index = sections.lastIndex(where: { $0.holds(place) }) else { return nil }
         let section = sections[index]
         let within = place - section.offset
-        let text = "\(section.name.isEmpty ? "section \(index)" : section.name)+\(hexadecimal(within))"
+        let name = sectionNames.name(at: section.nameOffset)
+        let text = "\(name.isEmpty ? "section \(index)" : name)+\(hexadecimal(within))"
         if section.type == Section.symbols, section.entrySize > 0 {
             let entry = Int(within / section.entrySize)
-            return text + ", the entry of \(entry < symbols.count ? symbols[entry].name : "symbol \(entry)")"
+            guard entry < symbols.count else { return text + ", the entry of symbol \(entry)" }
+            return text + ", the entry of \(symbolNames.name(at: symbols[entry].nameOffset))"
         }
-        return text + (symbol(in: index, at: within).map { ", in \($0.name)+\(hexadecimal(within - $0.offset))" } ?? "")
+        guard let symbol = symbol(in: index, at: within) else { return text }
+        return text + ", in \(symbolNames.name(at: symbol.nameOffset))+\(hexadecimal(within - symbol.offset))"
     }
 
     /// The symbol whose bytes these are, else the nearest one before them that says no size.
@@ -67,4 +71,19 @@ public struct ELFSections: Sendable {
     }
 
     private func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
+}
+
+/// A string table. Names are decoded when they are shown: any number of them may begin at one offset of a table of any size.
+struct ELFNames: Sendable {
+    /// More bytes than anybody reads of a name.
+    private static let longest = 4096
+
+    var table: [UInt8] = []
+
+    func name(at offset: UInt32) -> String {
+        String(decoding: table.dropFirst(Int(offset)).prefix(Self.longest).prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Zero where the name is empty.
+    func first(at offset: UInt32) -> UInt8 { Int(offset) < table.count ? table[Int(offset)] : 0 }
 }

@@ -11,7 +11,6 @@ public struct ELFSegment: Sendable, Hashable {
     public let offset: UInt64
     public let address: UInt64
     public let fileSize: UInt64
-    public let memorySize: UInt64
     public let alignment: UInt64
 
     init?(_ fields: ELFFields) {
@@ -20,14 +19,12 @@ public struct ELFSegment: Sendable, Hashable {
             let offset = fields.address(at: wide ? 8 : 4),
             let address = fields.address(at: wide ? 16 : 8),
             let fileSize = fields.address(at: wide ? 32 : 16),
-            let memorySize = fields.address(at: wide ? 40 : 20),
             let alignment = fields.address(at: wide ? 48 : 28)
         else { return nil }
         self.type = type
         self.offset = offset
         self.address = address
         self.fileSize = fileSize
-        self.memorySize = memorySize
         self.alignment = alignment
     }
 }

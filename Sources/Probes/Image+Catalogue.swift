@@ -25,15 +25,19 @@ extension Image {
 
 extension ProbeDescription {
     /// Where an image keeps its catalogue.
-    static let cataloguePath = FilePath("usr/share/assay/probes.json")
+    static let cataloguePath = "usr/share/assay/probes.json"
+    private static let largestCatalogue = 4 << 20
 
     /// The catalogue of an unpacked image.
     ///
     /// - Throws: `ArchiveError` (`corrupt`) when there is none, or it is not of the form that `Images/core/README.md` gives.
     public static func catalogue(root: FilePath, image: String) throws(ArchiveError) -> [ProbeDescription] {
         do {
-            let bytes = try Data(contentsOf: URL(filePath: root.pushing(cataloguePath).string))
-            return try JSONDecoder().decode([ProbeDescription].self, from: bytes)
+            guard let source = try ImageFile.source(cataloguePath, root: root) else {
+                throw Errno.noSuchFileOrDirectory
+            }
+            let bytes = try source.readAll(limit: largestCatalogue)
+            return try JSONDecoder().decode([ProbeDescription].self, from: Data(bytes))
         } catch {
             throw ArchiveError(
                 .corrupt, archive: image, entry: "/\(cataloguePath)", expected: "a catalogue of probes",

@@ -75,6 +75,13 @@ public struct Image: Sendable {
         }
     }
 
+    /// Tells an archive that cannot be had from a cache that cannot be used.
+    ///
+    /// - Throws: `ArchiveError.Code.io` for a file that is not there, not readable, or not a regular one.
+    public func checkSource() throws(ArchiveError) {
+        if case .file(let path) = source { _ = try DescriptorSource(regularFile: path) }
+    }
+
     /// Unpacks into a new directory, for build contexts.
     ///
     /// - Throws: `ArchiveError`; nothing is left behind then.

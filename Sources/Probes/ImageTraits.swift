@@ -1,5 +1,4 @@
-import Glibc
-import Sandbox
+import Archive
 public import SystemPackage
 
 /// What an unpacked image says about its probes.
@@ -11,8 +10,8 @@ public struct ImageTraits: Sendable, Equatable {
 
     /// - Parameter root: the image's root directory on the host.
     public init(root: FilePath) {
-        needsRoot = access(root.appending("usr/share/assay/programs").string, F_OK) == 0
-        let text = (try? readWhole(root.appending("etc/assay-image").string, limit: 4 << 10)) ?? []
+        needsRoot = (try? ImageFile.source("usr/share/assay/programs", root: root)) != nil
+        let text = (try? ImageFile.source("etc/assay-image", root: root)?.readAll(limit: 4 << 10)) ?? []
         patience = 1
         for line in text.split(separator: UInt8(ascii: "\n")) {
             let parts = String(decoding: line, as: UTF8.self).split(separator: "=")
@@ -24,4 +23,13 @@ public struct ImageTraits: Sendable, Equatable {
 
     /// Why the direct venue is not for such an image.
     public static let rootless = "needs the image as its root"
+}
+
+/// Files of an unpacked image. Symbolic links in it lead to other files of it, never to the host's.
+enum ImageFile {
+    /// - Returns: nil where there is nothing of that name.
+    static func source(_ path: String, root: FilePath) throws(ArchiveError) -> DescriptorSource? {
+        guard let entry = try? EntryPath(path.utf8) else { return nil }
+        return try RootedDirectory(root).source(entry, name: path)
+    }
 }

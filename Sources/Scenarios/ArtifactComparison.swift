@@ -2,15 +2,28 @@ import ELF
 public import Findings
 import FoundationEssentials
 import Glibc
+import Sandbox
 import SystemPackage
 
 /// `assay artifact PATH --same-as REFERENCE`: two files, or all regular files and links of two directories.
+///
+/// The two paths themselves may be links to what is meant; below them a link is what it says, wherever that leads.
 public enum ArtifactComparison {
-    /// - Throws: `Errno` for a path that does not exist, or where one is a directory and the other a file.
+    /// Why there is nothing to compare.
+    struct Impossible: Error, CustomStringConvertible {
+        let path, reason: String
+        var description: String { "comparing \(path): \(reason)" }
+    }
+
+    /// - Throws: `Impossible` for a path that does not exist, a directory that cannot be listed, or where one is a
+    ///   directory and the other a file.
     public static func run(_ path: String, sameAs reference: String) throws -> Evidence {
         var evidence = Evidence()
         let kinds = try [path, reference].map { try isDirectory($0) }
-        guard kinds[0] == kinds[1] else { throw kinds[0] ? Errno.isDirectory : Errno.notDirectory }
+        guard kinds[0] == kinds[1] else {
+            let (one, other) = kinds[0] ? ("a directory", "a file") : ("a file", "a directory")
+            throw Impossible(path: path, reason: "it is \(one), and \(reference) is \(other)")
+        }
         guard kinds[0] else {
             evidence.comparisons = [compare(path, reference, name: path)]
             return evidence
@@ -21,25 +34,57 @@ public enum ArtifactComparison {
             for (names, side) in [(own, path), (others, reference)] where !names.contains(name) {
                 return ComparisonEvidence(name: one, reference: other, result: .missing(from: side))
             }
-            return compare(one, other, name: one)
+            switch (linkTarget(one), linkTarget(other)) {
+            case (nil, nil): return compare(one, other, name: one)
+            case (let found, let expected):
+                return ComparisonEvidence(name: one, reference: other, result: compare(link: found, with: expected))
+            }
         }
         return evidence
     }
 
     private static func isDirectory(_ path: String) throws -> Bool {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw Errno(rawValue: errno) }
+        guard stat(path, &status) == 0 else {
+            throw Impossible(path: path, reason: Errno(rawValue: errno).description)
+        }
         return status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Paths below a directory of everything that is no directory.
     private static func files(_ directory: String) throws -> Set<String> {
-        let names = try FileManager.default.subpathsOfDirectory(atPath: directory)
+        let names: [String]
+        do {
+            names = try FileManager.default.subpathsOfDirectory(atPath: directory)
+        } catch {
+            let cause = (error as? CocoaError)?.underlying as? POSIXError
+            let path = (error as? CocoaError)?.filePath ?? directory
+            throw Impossible(
+                path: path, reason: cause.map { Errno(rawValue: $0.code.rawValue).description } ?? "\(error)")
+        }
         return Set(
             names.filter { name in
                 var status = stat()
                 return lstat("\(directory)/\(name)", &status) != 0 || status.st_mode & S_IFMT != S_IFDIR
             })
+    }
+
+    /// What a symbolic link says; nil where there is none.
+    private static func linkTarget(_ path: String) -> [UInt8]? {
+        let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+            buffer.withMemoryRebound(to: CChar.self) { text in
+                count = text.baseAddress.map { max(0, readlink(path, $0, text.count)) } ?? 0
+            }
+        }
+        return target.isEmpty ? nil : target
+    }
+
+    private static func compare(link found: [UInt8]?, with expected: [UInt8]?) -> ComparisonEvidence.Result {
+        if let found, found == expected { return .equal(bytes: UInt64(found.count)) }
+        let words = [found, expected].map { target in
+            target.map { "a symbolic link to \(String(decoding: $0, as: UTF8.self))" } ?? "no symbolic link"
+        }
+        return .otherKind(found: words[0], expected: words[1])
     }
 
     private static func compare(_ path: String, _ reference: String, name: String) -> ComparisonEvidence {
@@ -86,11 +131,12 @@ private final class FilePair {
         try? expected.close()
     }
 
-    /// - Throws: `Errno` where a file cannot be read.
+    /// - Throws: `Errno` where a file cannot be read, `Errno.interrupted` after a signal that asks to stop.
     func compared() throws -> ComparisonEvidence.Result {
         var first: (offset: UInt64, found: UInt8?, expected: UInt8?)?
         var (offset, count) = (UInt64(0), UInt64(0))
         while true {
+            guard Interrupt.signal == nil else { throw Errno.interrupted }
             let (one, other) = (try chunk(of: found, at: offset), try chunk(of: expected, at: offset))
             if one.isEmpty && other.isEmpty { break }
             if one != other {

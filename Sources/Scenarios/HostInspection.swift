@@ -103,14 +103,16 @@ public enum HostInspection {
         return words[at...].dropFirst().first.map(String.init)
     }
 
-    /// SHA-256 of a file, lower-case hexadecimal; nil when it cannot be read.
+    /// SHA-256 of a file, lower-case hexadecimal; nil when it cannot be read, or a signal asks to stop.
     public static func sha256(_ path: String) -> String? {
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking]) else {
+            return nil
+        }
         defer { try? file.close() }
         var hash = SHA256()
         return withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 4096) { buffer -> String? in
             while true {
-                guard let count = try? file.read(into: buffer) else { return nil }
+                guard Interrupt.signal == nil, let count = try? file.read(into: buffer) else { return nil }
                 if count == 0 { break }
                 hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }

@@ -23,6 +23,7 @@ public final class Workspace {
     ///
     /// - Throws: `ArchiveError`.
     public func root(of image: Image) throws(ArchiveError) -> FilePath {
+        try image.checkSource()
         if let directory = settings.cacheDirectory {
             do {
                 return try image.unpacked(in: UnpackedCache(directory: directory), limits: settings.archiveLimits)

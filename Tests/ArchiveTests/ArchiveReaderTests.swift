@@ -1,4 +1,5 @@
 import Archive
+import SystemPackage
 import Testing
 
 @Suite struct ArchiveReaderTests {
@@ -137,6 +138,41 @@ import Testing
         let entries = try? Self.entries(tar.finished)
         #expect(entries == nil || entries?.map(\.path.description) == ["safe"])
         #expect(throws: EntryPath.Fault.self) { try EntryPath("a\0b".utf8) }
+    }
+
+    @Test(arguments: ["4294967296", "4294967295", "2147483648", "-1"], ["uid", "gid"])
+    func ownersThatNobodyCanBeAreRefused(number: String, key: String) {
+        var tar = TarBuilder()
+        tar.pax([(key, Array(number.utf8))])
+        tar.file("x")
+        let error = #expect(throws: ArchiveError.self) { try Self.entries(tar.finished) }
+        #expect(error?.code == .unsupportedEntry || number == "-1", "\(String(describing: error))")
+    }
+
+    @Test func anOrdinaryOwnerIsKept() throws {
+        var tar = TarBuilder()
+        tar.pax([("uid", Array("2147483647".utf8)), ("gid", Array("1000".utf8))])
+        tar.file("x")
+        let entries = try Self.entries(tar.finished)
+        #expect(entries.map(\.owner) == [2_147_483_647] && entries.map(\.group) == [1000])
+    }
+
+    @Test(arguments: [false, true])
+    func holesThatAreOutOfAllProportionAreOverTheLimit(endsInData: Bool) throws {
+        let scratch = Scratch()
+        #expect(
+            Tool.shell(
+                """
+                cd '\(scratch.path)' && truncate -s 200G hole && \(endsInData ? "printf x >>hole" : "true") &&
+                tar --sparse -cf hole.tar hole
+                """))
+        let tar = try #require(scratch.read("hole.tar"))
+        let error = #expect(throws: ArchiveError.self) { try Self.entries(tar) }
+        #expect(error?.code == .overLimit && error?.entry == "hole")
+        let extraction = #expect(throws: ArchiveError.self) {
+            try Extractor.extract(MemorySource(tar, name: "hole"), to: scratch.path.appending("out"))
+        }
+        #expect(extraction?.code == .overLimit)
     }
 
     @Test func limitsHold() {

@@ -14,6 +14,9 @@ import Testing
         tar.file("bin/second", "through a link", mode: 0o644)
         tar.hardLink("usr/bin/alias", to: "usr/bin/tool")
         tar.file("implied/directory/file", "x")
+        tar.file("etc/shadow", "x", mode: 0)
+        tar.directory("closed", mode: 0)
+        tar.file("closed/file", "x", mode: 0o200)
         return Tool.filter(tar.finished, through: "gzip -nc")
     }()
 
@@ -41,6 +44,7 @@ import Testing
         "chmod 700 usr/bin/tool", "chmod 700 implied", "rm usr/bin/alias", "rm bin; ln -s usr bin", "touch usr/extra",
         "mkdir extra", "rm usr/bin/alias; cp -p usr/bin/tool usr/bin/alias", "rm -r implied",
         "mv usr/bin/tool x; mv x usr/bin/other; ln -s other usr/bin/tool", "rm -r ../rootfs", "chmod 777 ..",
+        "chmod 0 etc/shadow", "chmod 0 closed", "chmod 0 usr", "chmod 0 .",
     ])
     func aTreeThatChangedIsUnpackedAgain(change: String) throws {
         let scratch = Scratch()

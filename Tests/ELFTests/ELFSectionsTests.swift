@@ -2,8 +2,11 @@ import ELF
 import Testing
 
 @Suite("Which section and symbol a byte belongs to") struct ELFSectionsTests {
+    /// first: 12 bytes at 0; second: 12 bytes at 16; $x marks code; value: data without a size.
+    private static let object = object(names: Array("\0first\0second\0$x\0value\0".utf8))
+
     /// An AArch64 object file with `.text` of two functions at 0x40, `.data`, `.symtab`, names.
-    private static let object: [UInt8] = {
+    private static func object(names: [UInt8], more: Int = 0) -> [UInt8] {
         func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
         }
@@ -18,11 +21,10 @@ import Testing
         }
         let text = [UInt8](repeating: 0xd5, count: 32)
         let data = [UInt8](repeating: 7, count: 16)
-        // first: 12 bytes at 0; second: 12 bytes at 16; $x marks code; value: data without a size.
-        let names = Array("\0first\0second\0$x\0value\0".utf8)
         let symbols =
             symbol(0, 0, 0, 0, 0) + symbol(14, 0, 1, 0, 0) + symbol(1, 0x12, 1, 0, 12)
             + symbol(7, 0x12, 1, 16, 12) + symbol(17, 0x11, 2, 4, 0)
+            + (0..<more).flatMap { _ in symbol(0, 0x12, 1, 0, 12) }
         let sectionNames = Array("\0.text\0.data\0.bss\0.symtab\0.strtab\0.shstrtab\0".utf8)
         var offset = UInt64(64)
         var places: [UInt64] = []
@@ -40,7 +42,7 @@ import Testing
             + section(26, 3, places[3], UInt64(names.count))
             + section(34, 3, places[4], UInt64(sectionNames.count))
         return header + text + data + symbols + names + sectionNames + table
-    }()
+    }
 
     private static let places: [(UInt64, String)] = [
         (64, ".text+0x0, in first+0x0"),
@@ -76,6 +78,14 @@ import Testing
                 for offset: UInt64 in [0, 70, 150, .max] { _ = sections?.describe(offset) }
             }
         }
+    }
+
+    @Test("any number of symbols may share a name without an end, of which only its beginning is shown")
+    func endlessName() throws {
+        let bytes = Self.object(names: [UInt8](repeating: UInt8(ascii: "n"), count: 4 << 20), more: 200)
+        let words = try #require(try ELFSections(ELFPrefix(bytes)).describe(64))
+        #expect(words.hasPrefix(".text+0x0, in nnnn") && words.hasSuffix("n+0x0"))
+        #expect(words.utf8.count < 5000)
     }
 
     @Test("what is no ELF file is an error, and one without sections has no places") func others() throws {

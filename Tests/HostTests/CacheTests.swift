@@ -55,6 +55,45 @@ import Testing
         #expect(machine.assay("probe", "exec.static").status == 0)
     }
 
+    @Test(
+        "what its owner may not read is kept readable, and the tree is used again",
+        .enabled(if: Here.nobodyCanRun, "nobody may not execute the program where it lies"))
+    func closed() throws {
+        let machine = try Machine(user: Here.isRoot ? 65534 : nil)
+        let image = machine.home.appending("closed.tar")
+        let packed = machine.run(
+            """
+            set -e
+            "$0" probe exec.static >/dev/null
+            cd && mkdir -p etc/closed && echo x >etc/shadow && echo x >etc/closed/file
+            tar -cf '\(image)' -C .cache/assay/core-*/rootfs .
+            tar -rf '\(image)' --mode=0 etc/shadow etc/closed
+            """)
+        try #require(packed.status == 0, "\(packed)")
+        func tree() -> String { machine.run("stat -c %i '\(cache(machine))'/closed.tar-*/rootfs").output }
+        #expect(machine.assay("probe", "exec.static", "--image", image.string).status == 0)
+        let first = tree()
+        let outcome = machine.assay("probe", "exec.static", "--image", image.string)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
+        #expect(!first.isEmpty && tree() == first)
+    }
+
+    @Test(
+        "a tree that this user may not read is left where it is",
+        .enabled(if: Here.isRoot && Here.nobodyCanRun, "only root can make another user's tree"))
+    func others() throws {
+        let machine = try Machine(user: 65534)
+        #expect(machine.assay("probe", "exec.static").status == 0)
+        // As `sudo -E assay` fills it.
+        let slots = machine.names(in: cache(machine))
+        let slot = cache(machine).appending(try #require(slots.first { $0.hasPrefix("core-") }, "\(slots)"))
+        try #require(chown(slot.string, 0, 0) == 0)
+        let outcome = machine.assay("probe", "exec.static")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.errors.contains("the image cache is not used"), "\(outcome)")
+        #expect(machine.names(in: cache(machine)) == slots)
+    }
+
     @Test("a directory that others may write is not used, and the run passes without it", arguments: [0o777, 0o775])
     func open(mode: Int) throws {
         let machine = try Machine()

@@ -108,6 +108,23 @@ import Testing
         #expect(machine.leftovers.isEmpty)
     }
 
+    @Test("an image that cannot be read is told by its name, and is no matter of the cache") func unreadableImage()
+        throws
+    {
+        let machine = try Machine()
+        let absent = machine.assay("probe", "exec.static", "--image", "./nope.tar")
+        #expect(absent.status == 2, "\(absent)")
+        #expect(absent.errors == "assay: ./nope.tar: failed to open the file: No such file or directory\n")
+        for pipe in ["mkfifo p; exec timeout 9 \"$0\"", "true | exec timeout 9 \"$0\""] {
+            let image = pipe.hasPrefix("mkfifo") ? "./p" : "/dev/stdin"
+            let outcome = machine.run("cd '\(machine.scratch)'; \(pipe) probe exec.static --image \(image)")
+            #expect(outcome.status == 2, "\(outcome)")
+            #expect(outcome.errors.contains("\(image): expected a regular file"), "\(outcome)")
+            #expect(!outcome.errors.contains("cache"), "\(outcome)")
+        }
+        #expect(machine.leftovers.isEmpty)
+    }
+
     @Test("a report that nobody can receive is not a success") func lostOutput() throws {
         let outcome = try Machine().run("exec \"$0\" list findings >/dev/full")
         #expect(outcome.status != 0 && outcome.status != nil)

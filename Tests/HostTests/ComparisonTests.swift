@@ -84,13 +84,53 @@ import Testing
         #expect(try outcome.report.checks[1].detail.hasSuffix("\(one) does not have this file"))
     }
 
+    @Test("links are compared by what they say, wherever that leads") func links() throws {
+        let machine = try Machine()
+        let made = machine.run(
+            """
+            cd '\(machine.scratch)' && mkdir one other && printf x >one/file && cp one/file other/
+            ln -s nowhere one/dangling; ln -s nowhere other/dangling
+            ln -s /etc/passwd one/roundabout; ln -s /etc/../etc/passwd other/roundabout
+            ln -s file one/turned; printf x >other/turned
+            """)
+        try #require(made.status == 0, "\(made)")
+        let (one, other) = (machine.scratch.appending("one").string, machine.scratch.appending("other").string)
+        let outcome = machine.assay("artifact", one, "--same-as", other, "--format", "json")
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.checks.map(\.outcome) == ["pass", "pass", "fail", "fail"])
+        #expect(
+            report.checks[2...].map(\.detail) == [
+                "\(one)/roundabout differs from \(other)/roundabout: expected a symbolic link to /etc/../etc/passwd, found a symbolic link to /etc/passwd",
+                "\(one)/turned differs from \(other)/turned: expected no symbolic link, found a symbolic link to file",
+            ])
+    }
+
+    @Test(
+        "a directory that cannot be listed is named, and nothing is found out",
+        .enabled(if: Here.nobodyCanRun, "nobody may not execute the program where it lies"))
+    func unlisted() throws {
+        let machine = try Machine(user: Here.isRoot ? 65534 : nil)
+        let made = machine.run("cd && mkdir -p one/closed other && chmod 0 one/closed")
+        try #require(made.status == 0, "\(made)")
+        let (one, other) = (machine.home.appending("one").string, machine.home.appending("other").string)
+        let outcome = machine.assay("artifact", one, "--same-as", other)
+        #expect(outcome.status == 2, "\(outcome)")
+        #expect(outcome.errors == "assay: comparing \(one)/closed: Permission denied\n")
+    }
+
     @Test("what cannot be read is not found out, and what does not exist is an error") func unreadable() throws {
         let machine = try Machine()
         let file = try machine.write("x", to: "file").string
         let pipe = machine.scratch.appending("pipe").string
         try #require(mkfifo(pipe, 0o600) == 0)
         #expect(machine.assay("artifact", file, "--same-as", pipe).status == 2)
-        #expect(machine.assay("artifact", file, "--same-as", "/does/not/exist").status != 0)
-        #expect(machine.assay("artifact", file, "--same-as", machine.scratch.string).status != 0)
+        let absent = machine.assay("artifact", file, "--same-as", "/does/not/exist")
+        #expect(absent.status == 2)
+        #expect(absent.errors == "assay: comparing /does/not/exist: No such file or directory\n")
+        let directory = machine.assay("artifact", file, "--same-as", machine.scratch.string)
+        #expect(directory.status == 2)
+        #expect(
+            directory.errors == "assay: comparing \(file): it is a file, and \(machine.scratch) is a directory\n")
     }
 }

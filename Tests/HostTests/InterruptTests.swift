@@ -53,6 +53,17 @@ struct InterruptTests {
         #expect(machine.leftovers.isEmpty)
     }
 
+    @Test("hashing an interpreter of two tebibytes ends, too") func hashing() throws {
+        let machine = try Machine()
+        let path = try machine.write("\u{7f}ELF", to: "huge", mode: [.ownerReadWrite, .ownerExecute])
+        try #require(truncate(path.string, 2 << 40) == 0)
+        let script =
+            PrivateHost.register(path.string, flags: "")
+            + "exec timeout --preserve-status -k 5 -s TERM 1 \"$0\" host --format json"
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.privately(script)))
+        #expect(outcome.status == 143, "\(outcome)")
+    }
+
     @Test(
         "a signal in the middle of all venues at once leaves nothing of any",
         .enabled(if: Here.isX86, "the hanging program is an x86-64 one"), arguments: [SIGINT, SIGTERM, SIGKILL])

@@ -4,6 +4,12 @@ import SystemPackage
 /// The place of one archive's tree in the cache.
 struct CacheSlot {
     private static let treeName = "rootfs"
+    /// A tree that its owner cannot read, as Fedora's `/etc/shadow` in it cannot, could not be verified.
+    private static let options: ExtractionOptions = {
+        var options = ExtractionOptions()
+        options.keepsReadable = true
+        return options
+    }()
 
     let cache: TrustedPath
     let name: String
@@ -20,21 +26,34 @@ struct CacheSlot {
 
     /// Whether the tree is there and is what the archive holds.
     ///
-    /// - Throws: what reading the archive throws; what is wrong with the tree is no error.
+    /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` for a tree that cannot be read: it may be as
+    ///   good as any, and in use. What is wrong with the tree is no error.
     func holdsArchive() throws(ArchiveError) -> Bool {
-        let opened = openat(cache.directory.value, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard opened >= 0 else { return false }
-        let slot = OwnedDescriptor(opened)
-        guard let status = slot.status, status.st_uid == geteuid() || status.st_uid == 0,
+        guard let slot = try openDirectory(name, in: cache.directory), let status = slot.status,
+            status.st_uid == geteuid() || status.st_uid == 0,
             status.permissions & 0o022 == 0
         else { return false }
-        let root = openat(slot.value, Self.treeName, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard root >= 0 else { return false }
+        guard let root = try openDirectory(Self.treeName, in: slot) else { return false }
         return try reading { source throws(ArchiveError) in
             try TreeVerifier.difference(
-                between: RootedDirectory(descriptor: OwnedDescriptor(root)), and: source, limits: limits,
-                options: ExtractionOptions()) == nil
+                between: RootedDirectory(descriptor: root), and: source, limits: limits,
+                options: Self.options) == nil
         }
+    }
+
+    /// - Returns: nil for what is no directory, or one that is closed to its own owner: that is damage.
+    private func openDirectory(
+        _ name: String, in parent: OwnedDescriptor
+    ) throws(ArchiveError) -> OwnedDescriptor? {
+        let opened = openat(parent.value, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened < 0 else { return OwnedDescriptor(opened) }
+        let number = errno
+        var status = stat()
+        if fstatat(parent.value, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.permissions & 0o700 != 0o700 {
+            return nil
+        }
+        try TreeVerifier.checkReadable(number, tree.string)
+        return nil
     }
 
     /// Unpacks the archive beside the slot and renames it into place, unless another process was faster.
@@ -44,7 +63,7 @@ struct CacheSlot {
         do throws(ArchiveError) {
             let path = cache.resolved.appending(temporary).appending(Self.treeName)
             _ = try reading { source throws(ArchiveError) in
-                try Extractor.extract(source, to: path, limits: limits)
+                try Extractor.extract(source, to: path, limits: limits, options: Self.options)
             }
             try install(temporary)
         } catch {

@@ -25,7 +25,7 @@ struct TreeVerifier {
     private var parent: (path: EntryPath, directory: Directory)?
 
     /// - Returns: nil when the tree is what the archive holds, otherwise the first difference.
-    /// - Throws: what reading the archive throws.
+    /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` where the tree cannot be read.
     static func difference(
         between root: RootedDirectory, and source: any ByteSource, limits: ArchiveLimits, options: ExtractionOptions
     ) throws(ArchiveError) -> String? {
@@ -34,13 +34,22 @@ struct TreeVerifier {
         let bytes = try DecompressedSource(source, limits: limits)
         let reader = try ArchiveReader(bytes, limits: limits)
         var verifier = TreeVerifier(root: root, options: options, buffer: buffer)
-        guard verifier.directory(.root) != nil else { return ".: cannot be opened" }
+        guard try verifier.directory(.root) != nil else { return ".: cannot be opened" }
         while let entry = try reader.next() {
             if let difference = try verifier.difference(entry, reader) { return "\(entry.path): \(difference)" }
         }
         try bytes.drain()
         try source.drain()
-        return verifier.unexpected()
+        return try verifier.unexpected()
+    }
+
+    /// Tells a tree that is another one from one that cannot be read, as for want of descriptors or of rights.
+    ///
+    /// - Throws: `ArchiveError.Code.io` unless the error means that something is missing or of another kind.
+    static func checkReadable(_ number: Int32, _ path: String) throws(ArchiveError) {
+        guard number == ENOENT || number == ENOTDIR || number == ELOOP else {
+            throw ArchiveError(archive: path, doing: "read it in the image cache", errno: number)
+        }
     }
 
     private init(root: RootedDirectory, options: ExtractionOptions, buffer: UnsafeMutableRawBufferPointer) {
@@ -50,14 +59,16 @@ struct TreeVerifier {
     }
 
     private mutating func difference(_ entry: ArchiveEntry, _ reader: ArchiveReader) throws(ArchiveError) -> String? {
-        let mode = options.keepsPrivileges ? entry.mode : entry.mode & ~0o6000
+        let mode = options.mode(of: entry)
         if entry.kind == .special { return nil }
         if entry.kind == .directory {
-            guard let directory = directory(entry.path) else { return "is not a directory" }
+            guard let directory = try directory(entry.path) else { return "is not a directory" }
             modes[directory.inode] = mode
             return nil
         }
-        guard let directory = directory(entry.path.parent), let status = status(entry.path.name, in: directory) else {
+        guard let directory = try directory(entry.path.parent),
+            let status = try status(entry.path.name, in: directory)
+        else {
             return "is missing"
         }
         names.insert(Name(directory: directory.inode, name: Array(entry.path.name)))
@@ -70,7 +81,8 @@ struct TreeVerifier {
         case .symbolicLink(let target):
             return status.isSymbolicLink && isLink(entry.path, to: target, in: directory) ? nil : "is another link"
         case .hardLink(let target):
-            let other = self.directory(target.parent).flatMap { self.status(target.name, in: $0) }
+            guard let parent = try self.directory(target.parent) else { return "is not a link to \(target)" }
+            let other = try self.status(target.name, in: parent)
             return other?.st_ino == status.st_ino && other?.st_dev == status.st_dev ? nil : "is not a link to \(target)"
         case .directory, .special:
             return nil
@@ -78,14 +90,21 @@ struct TreeVerifier {
     }
 
     /// Opens a directory that the archive names, or that it implies by naming something in it.
-    private mutating func directory(_ path: EntryPath) -> Directory? {
+    private mutating func directory(_ path: EntryPath) throws(ArchiveError) -> Directory? {
         if let parent, parent.path == path { return parent.directory }
         if !path.isRoot, !seen.contains(path) {
-            guard let above = directory(path.parent), let status = status(path.name, in: above) else { return nil }
+            guard let above = try directory(path.parent), let status = try status(path.name, in: above) else {
+                return nil
+            }
             names.insert(Name(directory: above.inode, name: Array(path.name)))
             if status.isDirectory, modes[status.st_ino] == nil { modes[status.st_ino] = 0o755 }
         }
-        guard let descriptor = root.openDirectory(path), let status = descriptor.status else { return nil }
+        guard let descriptor = root.openDirectory(path), let status = descriptor.status else {
+            try Self.checkReadable(errno, path.description)
+            return nil
+        }
+        // Closed to its own owner: below it nothing could be read, and nothing has such a mode from the beginning.
+        if options.keepsReadable, status.permissions & 0o700 != 0o700 { return nil }
         if path.isRoot, modes[status.st_ino] == nil { modes[status.st_ino] = 0o755 }
         seen.insert(path)
         let directory = Directory(descriptor: descriptor, inode: status.st_ino)
@@ -93,14 +112,20 @@ struct TreeVerifier {
         return directory
     }
 
-    private func status(_ name: some Collection<UInt8>, in directory: Directory) -> stat? {
+    private func status(_ name: some Collection<UInt8>, in directory: Directory) throws(ArchiveError) -> stat? {
         var status = stat()
-        let found = CString.with(name) { fstatat(directory.descriptor.value, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
-        return found ? status : nil
+        guard CString.with(name, { fstatat(directory.descriptor.value, $0, &status, AT_SYMLINK_NOFOLLOW) }) != 0 else {
+            return status
+        }
+        try Self.checkReadable(errno, String(decoding: name, as: UTF8.self))
+        return nil
     }
 
-    private func isDirectory(_ name: [UInt8], in directory: Directory) -> Bool {
-        status(name, in: directory)?.isDirectory == true
+    private func isDirectory(
+        _ entry: DirectoryListing.Entry, in directory: Directory
+    ) throws(ArchiveError) -> Bool {
+        if entry.isDirectory || !entry.mayBeDirectory { return entry.isDirectory }
+        return try status(entry.name, in: directory)?.isDirectory == true
     }
 
     private func isLink(_ path: EntryPath, to target: [UInt8], in directory: Directory) -> Bool {
@@ -115,7 +140,10 @@ struct TreeVerifier {
         let opened = CString.with(entry.path.name) { name in
             openat(directory.descriptor.value, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         }
-        guard opened >= 0 else { return true }
+        guard opened >= 0 else {
+            try Self.checkReadable(errno, entry.path.description)
+            return true
+        }
         let file = OwnedDescriptor(opened)
         let contents = reader.contents(of: entry)
         while true {
@@ -124,6 +152,7 @@ struct TreeVerifier {
             while !chunk.isEmpty {
                 let wanted = min(chunk.count, buffer.count)
                 let count = SystemError.retrying { read(file.value, buffer.baseAddress, wanted) }
+                if count < 0 { try Self.checkReadable(errno, entry.path.description) }
                 guard count > 0, let read = buffer.baseAddress, let wanted = chunk.baseAddress,
                     memcmp(read, wanted, count) == 0
                 else { return true }
@@ -133,31 +162,34 @@ struct TreeVerifier {
     }
 
     /// Looks through the tree for what the archive does not have, and for directories with other modes.
-    private func unexpected() -> String? {
+    private func unexpected() throws(ArchiveError) -> String? {
         var pending: [EntryPath] = [.root]
         while let path = pending.popLast() {
+            try Cancellation.check(name: path.description)
             guard let descriptor = root.openListing(path), let status = descriptor.status else {
-                return "\(path): cannot be listed"
+                try Self.checkReadable(errno, path.description)
+                return "\(path): is not a directory"
             }
             guard status.permissions == modes[status.st_ino] else {
                 return "\(path): has mode 0\(String(status.permissions, radix: 8))"
             }
             let directory = Directory(descriptor: descriptor, inode: status.st_ino)
             let listing = DirectoryListing(descriptor)
-            do throws(ListingError) {
-                while let entry = try listing.next() {
-                    guard names.contains(Name(directory: directory.inode, name: entry.name)),
-                        let child = try? path.appending(entry.name)
-                    else { return "\(path)/\(String(decoding: entry.name, as: UTF8.self)): is not in the archive" }
-                    guard entry.isDirectory || (entry.mayBeDirectory && isDirectory(entry.name, in: directory)) else {
-                        continue
-                    }
-                    pending.append(child)
-                }
-            } catch {
-                return "\(path): cannot be listed"
+            while let entry = try next(listing, path) {
+                guard names.contains(Name(directory: directory.inode, name: entry.name)),
+                    let child = try? path.appending(entry.name)
+                else { return "\(path)/\(String(decoding: entry.name, as: UTF8.self)): is not in the archive" }
+                if try isDirectory(entry, in: directory) { pending.append(child) }
             }
         }
         return nil
+    }
+
+    private func next(_ listing: DirectoryListing, _ path: EntryPath) throws(ArchiveError) -> DirectoryListing.Entry? {
+        do throws(ListingError) {
+            return try listing.next()
+        } catch {
+            throw ArchiveError(archive: path.description, doing: "list it in the image cache", errno: error.number)
+        }
     }
 }

@@ -15,7 +15,7 @@ public struct UnpackedCache: Sendable {
     }
 
     /// The path of a directory that holds exactly what the archive holds, but for owners, times, devices, fifos, set-id
-    /// bits and file capabilities.
+    /// bits and file capabilities, and that its owner may read all of it.
     ///
     /// - Parameters:
     ///   - archive: the archive's bytes, compressed or not.
@@ -43,11 +43,11 @@ public struct UnpackedCache: Sendable {
     public func tree(
         ofFile file: FilePath, name: String, limits: ArchiveLimits = ArchiveLimits()
     ) throws(ArchiveError) -> FilePath {
-        let measured = MeasuredSource(try DescriptorSource(file: file))
+        let measured = MeasuredSource(try DescriptorSource(regularFile: file))
         try measured.drain()
         return try tree(digest: measured.sha256, name: name, limits: limits, mayChange: true) {
             () throws(ArchiveError) in
-            try DescriptorSource(file: file)
+            try DescriptorSource(regularFile: file)
         }
     }
 

@@ -19,7 +19,10 @@ public struct ArchiveIndex: Sendable {
     /// - Returns: nil where there can be no index: for a pipe, a compressed archive, or one with sparse files.
     /// - Throws: `ArchiveError`, also for an archive that ends early.
     public init?(_ path: FilePath, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
-        let opened = SystemError.retrying { path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) } }
+        // Opening a pipe, and closing it again, would end its writer.
+        var status = stat()
+        if path.withPlatformString({ stat($0, &status) }) == 0, !status.isRegular { return nil }
+        let opened = SystemError.retrying { path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } }
         guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the file", errno: errno) }
         file = OwnedDescriptor(opened)
         name = path.string

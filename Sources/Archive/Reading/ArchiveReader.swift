@@ -13,6 +13,10 @@ public final class ArchiveReader {
     private var current: EntryPath?
     private var entryCount = 0
     private var byteCount: UInt64 = 0
+    private var holeCount: UInt64 = 0
+    /// The current entry's size, and where in it the last part ended.
+    private var size: UInt64 = 0
+    private var partEnd: UInt64 = 0
     private var ended = false
 
     /// - Parameters:
@@ -53,6 +57,8 @@ public final class ArchiveReader {
         do {
             let entry = try EntryReading(pointer, archive: name, limits: limits).entry()
             current = entry.path
+            size = entry.size
+            partEnd = 0
             try count(upTo: byteCount &+ entry.size, adding: entry.size)
             return entry
         } catch {
@@ -71,8 +77,12 @@ public final class ArchiveReader {
             switch archive_read_data_block(archive.handle, &start, &count, &offset) {
             case ARCHIVE_OK:
                 guard count > 0 else { continue }
-                return (UInt64(bitPattern: offset), UnsafeRawBufferPointer(start: start, count: count))
+                let part = (UInt64(bitPattern: offset), UnsafeRawBufferPointer(start: start, count: count))
+                try self.count(holeUpTo: part.0)
+                partEnd = max(partEnd, part.0 &+ UInt64(count))
+                return part
             case ARCHIVE_EOF:
+                try self.count(holeUpTo: size)
                 return nil
             default:
                 throw archive.error(expected: "the entry's contents", entry: current?.description)
@@ -98,6 +108,22 @@ public final class ArchiveReader {
                 found: "\(byteCount) and another \(size)")
         }
         byteCount = total
+    }
+
+    /// Holes are to a tar what zeros are to a compressed stream: nearly free to store, and as long to read as anything.
+    private func count(holeUpTo offset: UInt64) throws(ArchiveError) {
+        let end = min(offset, size)
+        guard end > partEnd else { return }
+        holeCount += end - partEnd
+        partEnd = end
+        let stored = max(UInt64(clamping: archive_filter_bytes(archive.handle, 0)), 1)
+        guard holeCount <= limits.ratioFloor || holeCount / stored <= limits.ratio else {
+            throw archive.fail(
+                ArchiveError(
+                    .overLimit, archive: name, entry: current?.description,
+                    expected: "holes of at most \(limits.ratio) bytes for each byte of the archive",
+                    found: "\(holeCount) bytes of holes in \(stored)"))
+        }
     }
 
     /// libarchive takes the end of the bytes for the end of the archive; a tar ends in blocks of zeros.

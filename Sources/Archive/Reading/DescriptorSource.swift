@@ -33,11 +33,23 @@ public final class DescriptorSource: SkippingByteSource {
         buffer = .allocate(byteCount: max(chunkSize, 512), alignment: 4096)
     }
 
-    /// Opens a file and reads it from its beginning.
+    /// Opens a file and reads it from its beginning. A pipe's writer is waited for when reading, which can be stopped.
     public convenience init(file: FilePath) throws(ArchiveError) {
-        let opened = SystemError.retrying { file.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) } }
+        let opened = SystemError.retrying { file.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } }
         guard opened >= 0 else { throw ArchiveError(archive: file.string, doing: "open the file", errno: errno) }
         self.init(OwnedDescriptor(opened), name: file.string)
+    }
+
+    /// Opens a file that can be read more than once.
+    ///
+    /// - Throws: `ArchiveError.Code.io`, also for what is no regular file.
+    public convenience init(regularFile file: FilePath) throws(ArchiveError) {
+        try self.init(file: file)
+        guard regularSize != nil else {
+            throw ArchiveError(
+                .io, archive: file.string, expected: "a regular file, for it is read more than once",
+                found: "a directory, a pipe or a device")
+        }
     }
 
     deinit {
@@ -47,8 +59,11 @@ public final class DescriptorSource: SkippingByteSource {
     public func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
         if let failure { throw failure }
         if ended { return UnsafeRawBufferPointer(start: nil, count: 0) }
-        try Cancellation.check(descriptor, name: name)
-        let count = SystemError.retrying { read(descriptor, buffer.baseAddress, buffer.count) }
+        var count: Int
+        repeat {
+            try Cancellation.check(descriptor, name: name)
+            count = read(descriptor, buffer.baseAddress, buffer.count)
+        } while count < 0 && (errno == EINTR || errno == EAGAIN)
         guard count >= 0 else {
             let error = ArchiveError(archive: name, doing: "read", errno: errno)
             failure = error

@@ -27,9 +27,19 @@ struct EntryReading {
         }
         return ArchiveEntry(
             path: path, kind: kind, size: UInt64(size), mode: UInt32(archive_entry_perm(pointer)) & 0o7777,
-            owner: UInt32(truncatingIfNeeded: archive_entry_uid(pointer)),
-            group: UInt32(truncatingIfNeeded: archive_entry_gid(pointer)), modified: modified, attributes: attributes(),
+            owner: try identity(archive_entry_uid(pointer), "user", of: path),
+            group: try identity(archive_entry_gid(pointer), "group", of: path), modified: modified,
+            attributes: attributes(),
             isSparse: archive_entry_sparse_count(pointer) > 0)
+    }
+
+    /// Truncated, 2³² would be root; and to chown(2) 2³² - 1 means to leave the owner as it is.
+    private func identity(_ number: la_int64_t, _ what: String, of path: EntryPath) throws(ArchiveError) -> UInt32 {
+        guard 0...la_int64_t(Int32.max) ~= number else {
+            throw refuse(
+                .unsupportedEntry, path, expected: "a \(what) from 0 to \(Int32.max)", found: "\(number)")
+        }
+        return UInt32(number)
     }
 
     private func kind(of path: EntryPath) throws(ArchiveError) -> ArchiveEntry.Kind {

@@ -21,20 +21,22 @@ public final class EntrySource: ByteSource {
 
     public func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
         if waiting == nil { waiting = try reader.nextPart() }
-        guard let part = waiting else { return hole(upTo: size) }
+        guard let part = waiting else { return try hole(upTo: size) }
         guard part.offset >= position else {
             throw ArchiveError(
                 .corrupt, archive: name, expected: "contents from offset \(position) on", found: "offset \(part.offset)"
             )
         }
-        guard part.offset == position else { return hole(upTo: part.offset) }
+        guard part.offset == position else { return try hole(upTo: part.offset) }
         waiting = nil
         position += UInt64(part.bytes.count)
         return part.bytes
     }
 
-    private func hole(upTo end: UInt64) -> UnsafeRawBufferPointer {
+    private func hole(upTo end: UInt64) throws(ArchiveError) -> UnsafeRawBufferPointer {
         guard end > position else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        // Nothing is read for these bytes, so nothing else notices the wish to stop.
+        try Cancellation.check(name: name)
         let zeros = self.zeros ?? Self.allocateZeros()
         self.zeros = zeros
         let count = Int(min(UInt64(zeros.count), end - position))

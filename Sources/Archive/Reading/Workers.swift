@@ -3,7 +3,7 @@ import Synchronization
 
 /// Work on many things by a few threads.
 public enum Workers {
-    /// How many threads the processors that this process may use can keep busy.
+    /// How many processors are online. Where affinity or a cgroup leaves this process fewer, its threads share them.
     public static var count: Int {
         max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }

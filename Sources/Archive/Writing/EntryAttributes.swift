@@ -3,7 +3,6 @@ import Glibc
 
 /// Sets owner, mode, extended attributes and times, in the order in which none undoes another.
 struct EntryAttributes {
-    private static let setIDBits: UInt32 = 0o6000
     private static let capabilities = "security.capability"
 
     let archive: String
@@ -17,13 +16,8 @@ struct EntryAttributes {
         for attribute in entry.attributes {
             apply(attribute, to: file, summary: &summary)
         }
-        var mode = entry.mode
-        // On a directory the set-group-id bit only says which group new files get.
-        if !options.keepsPrivileges, mode & Self.setIDBits != 0 {
-            mode &= ~Self.setIDBits
-            summary.droppedPrivileges += 1
-        }
-        guard fchmod(file.value, mode_t(mode)) == 0 else { throw failure("set the mode") }
+        if !options.keepsPrivileges, entry.mode & ExtractionOptions.setIDBits != 0 { summary.droppedPrivileges += 1 }
+        guard fchmod(file.value, mode_t(options.mode(of: entry))) == 0 else { throw failure("set the mode") }
         var times = Self.times(of: entry)
         guard futimens(file.value, &times) == 0 else { throw failure("set the times") }
     }

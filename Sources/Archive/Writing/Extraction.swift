@@ -4,10 +4,23 @@ public struct ExtractionOptions: Sendable, Equatable {
     public var keepsPrivileges: Bool
     /// Give files to the owners that the archive names, which takes privileges.
     public var appliesOwners: Bool
+    /// Let the owner read every file and enter every directory, whatever mode the archive names.
+    var keepsReadable = false
 
     public init(keepsPrivileges: Bool = false, appliesOwners: Bool = false) {
         self.keepsPrivileges = keepsPrivileges
         self.appliesOwners = appliesOwners
+    }
+
+    /// The set-user-id and set-group-id bits.
+    static let setIDBits: UInt32 = 0o6000
+
+    /// The mode that an entry's file or directory gets.
+    func mode(of entry: ArchiveEntry) -> UInt32 {
+        // On a directory the set-group-id bit only says which group new files get.
+        var mode = keepsPrivileges ? entry.mode : entry.mode & ~Self.setIDBits
+        if keepsReadable { mode |= entry.kind == .directory ? 0o700 : 0o400 }
+        return mode
     }
 }
 

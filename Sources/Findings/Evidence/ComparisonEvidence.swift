@@ -23,6 +23,8 @@ public struct ComparisonEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
         case equal(bytes: UInt64)
         case different(Difference)
+        /// One is a symbolic link, and the other is none, or another one.
+        case otherKind(found: String, expected: String)
         /// One of the two has no such file.
         case missing(from: String)
         /// A file could not be read.

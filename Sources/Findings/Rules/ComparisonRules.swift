@@ -10,6 +10,8 @@ struct ComparisonRules {
         switch evidence.result {
         case .equal, .unreadable: return []
         case .different(let difference): text = words(difference)
+        case .otherKind(let found, let expected):
+            text = "\(evidence.name) differs from \(evidence.reference): expected \(expected), found \(found)"
         case .missing(let side): text = "\(evidence.name): \(side) does not have this file"
         }
         return [Finding(.artifactNotReproducible, summary: text, evidence: [text], checks: [reference])]
@@ -19,7 +21,7 @@ struct ComparisonRules {
         let (outcome, detail): (Outcome, String) =
             switch evidence.result {
             case .equal(let bytes): (.pass, "equal to \(evidence.reference), \(bytes) bytes")
-            case .different, .missing: (.fail, findings.first?.summary ?? "")
+            case .different, .otherKind, .missing: (.fail, findings.first?.summary ?? "")
             case .unreadable(let reason): (.broken, reason)
             }
         return Check(
