@@ -16,6 +16,8 @@ public struct Ended: Sendable {
     }
 
     public var reason: Reason
+    /// After `timedOut`: the limit that passed, for the whole or for silence.
+    public var limit: Duration?
     public var output = Captured()
     public var errors = Captured()
     /// From clone to the end of the process tree.
