@@ -29,7 +29,8 @@ struct BinaryFormat: Equatable {
     }
 
     /// The entry that `update-binfmts` makes of it. With a detector, a program of its own comes before the interpreter.
-    func handler(name: String) -> Handler {
+    /// Nil where mask and magic differ in length, which the kernel refuses.
+    func handler(name: String) -> Handler? {
         func says(_ field: String) -> Bool { fields[field] == "yes" }
         let flags = (says("preserve") ? "P" : "") + (says("credentials") ? "OC" : "") + (says("fix_binary") ? "F" : "")
         let interpreter = fields["interpreter"] ?? ""
@@ -41,10 +42,10 @@ struct BinaryFormat: Equatable {
             handler.recognition = .fileExtension(text)
         } else {
             let magic = Handler.unescaped(fields["magic"] ?? "")
-            let mask = fields["mask"].flatMap { $0.isEmpty ? nil : Handler.unescaped($0) }
-            handler.recognition = .magic(
-                offset: Int(fields["offset"] ?? "") ?? 0, magic: magic,
-                mask: mask ?? [UInt8](repeating: 0xff, count: magic.count))
+            let given = fields["mask"].flatMap { $0.isEmpty ? nil : Handler.unescaped($0) }
+            let mask = given ?? [UInt8](repeating: 0xff, count: magic.count)
+            guard mask.count == magic.count else { return nil }
+            handler.recognition = .magic(offset: Int(fields["offset"] ?? "") ?? 0, magic: magic, mask: mask)
         }
         handler.text = handler.rule ?? ""
         return handler

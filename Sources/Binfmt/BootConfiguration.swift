@@ -52,9 +52,8 @@ public struct BootConfiguration: Sendable, Equatable {
         // By name alone, whatever the directory; a file that is overridden stands behind the one that counts.
         for file in files.sorted(by: { Self.order($0.name) < Self.order($1.name) }) {
             guard let text = try? Registry.readText(root + file.path) else { continue }
-            for line in text.split(separator: "\n") {
-                guard let first = line.first(where: { !$0.isWhitespace }), first != "#", first != ";" else { continue }
-                guard let handler = Handler(rule: String(line)) else {
+            for line in Self.lines(text) where line.first != "#" && line.first != ";" {
+                guard let handler = Handler(rule: line) else {
                     malformed.append("\(file.path): \(line)")
                     continue
                 }
@@ -68,13 +67,13 @@ public struct BootConfiguration: Sendable, Equatable {
         for name in Self.files(root + Self.databaseDirectory) {
             let path = "\(Self.databaseDirectory)/\(name)"
             guard let text = try? Registry.readText(root + path) else { continue }
-            guard let format = BinaryFormat(database: text) else {
+            guard let format = BinaryFormat(database: text), let handler = format.handler(name: name) else {
                 malformed.append("\(path): not a record of update-binfmts")
                 continue
             }
             entries.append(
                 BootEntry(
-                    registrar: .binfmtSupport, path: path, handler: format.handler(name: name),
+                    registrar: .binfmtSupport, path: path, handler: handler,
                     state: installed ? .applies : .noRegistrar, package: format.package))
         }
     }
@@ -84,15 +83,23 @@ public struct BootConfiguration: Sendable, Equatable {
         for name in Self.files(root + Self.offersDirectory) where !imported.contains(name) {
             let path = "\(Self.offersDirectory)/\(name)"
             guard let text = try? Registry.readText(root + path) else { continue }
-            guard let format = BinaryFormat(offer: text) else {
+            guard let format = BinaryFormat(offer: text), let handler = format.handler(name: name) else {
                 malformed.append("\(path): not a description of a binary format")
                 continue
             }
             entries.append(
                 BootEntry(
-                    registrar: .binfmtSupport, path: path, handler: format.handler(name: name),
+                    registrar: .binfmtSupport, path: path, handler: handler,
                     state: registrars.contains(.binfmtSupport) ? .notImported : .noRegistrar, package: format.package))
         }
+    }
+
+    /// As systemd reads them: without the blanks around each, whatever ends it; empty ones left out.
+    private static func lines(_ text: String) -> [String] {
+        text.split(whereSeparator: \.isNewline).map { line in
+            let blank = { (character: Character) in character == " " || character == "\t" }
+            return String(line.drop(while: blank).reversed().drop(while: blank).reversed())
+        }.filter { !$0.isEmpty }
     }
 
     private static func files(_ directory: String) -> [String] {

@@ -43,7 +43,8 @@ extension Handler {
             return "files with \(text) at \(offset)"
         }
         // e_machine is read only where the mask looks at all of it.
-        guard magic.count >= 20, mask[18] == 0xff, mask[19] == 0xff, let order = ELFByteOrder(rawValue: magic[5]),
+        guard magic.count >= 20, mask.count >= 20, mask[18] == 0xff, mask[19] == 0xff,
+            let order = ELFByteOrder(rawValue: magic[5]),
             let size = ELFClass(rawValue: magic[4])
         else { return "any ELF file" }
         let (low, high) = order == .little ? (magic[18], magic[19]) : (magic[19], magic[18])

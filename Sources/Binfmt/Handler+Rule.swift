@@ -55,7 +55,7 @@ extension Handler {
     }
 
     /// Any character may separate the fields; a colon unless one of them contains it.
-    private static func rule(_ fields: [String]) -> String {
+    static func rule(_ fields: [String]) -> String {
         let delimiter = ":|,!;".first { mark in !fields.contains { $0.contains(mark) } } ?? ":"
         return fields.map { "\(delimiter)\($0)" }.joined()
     }

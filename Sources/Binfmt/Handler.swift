@@ -29,8 +29,6 @@ public struct Handler: Sendable, Equatable {
     public var isFixed: Bool { flags.contains("F") }
     /// `C`: set-user-id programs keep their identity.
     public var keepsCredentials: Bool { flags.contains("C") }
-    /// `P`: `argv[0]` is handed on.
-    public var preservesArgv0: Bool { flags.contains("P") }
 
     /// Parses the text of `/proc/sys/fs/binfmt_misc/NAME`.
     public init(name: String, text: String) {
@@ -67,7 +65,8 @@ public struct Handler: Sendable, Equatable {
     /// Whether the kernel would hand a file that begins with `header` to this entry, were it enabled.
     public func matches(_ header: [UInt8]) -> Bool {
         guard case .magic(let offset, let magic, let mask) = recognition, !magic.isEmpty else { return false }
-        guard offset >= 0, offset + magic.count <= max(header.count, Self.bufferSize) else { return false }
+        let limit = max(header.count, Self.bufferSize)
+        guard offset >= 0, magic.count <= limit, offset <= limit - magic.count else { return false }
         for (index, byte) in magic.enumerated() {
             // The kernel compares against a zero-filled buffer.
             let seen = offset + index < header.count ? header[offset + index] : 0

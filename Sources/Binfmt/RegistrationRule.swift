@@ -1,4 +1,4 @@
-/// What is written to `register`: `:name:M:offset:magic:mask:interpreter:flags`.
+/// What is written to `register`: `:name:M:offset:magic:mask:interpreter:flags`, or with another delimiter where a field has a colon.
 public struct RegistrationRule: Sendable, Equatable {
     public var name: String
     public var interpreter: String
@@ -30,7 +30,7 @@ public struct RegistrationRule: Sendable, Equatable {
 
     /// The rule in printable characters; the kernel itself decodes `\xHH`.
     public var text: String {
-        ":\(name):M::\(Self.escaped(magic)):\(Self.escaped(mask)):\(interpreter):\(flags)"
+        Handler.rule([name, "M", "", Self.escaped(magic), Self.escaped(mask), interpreter, flags])
     }
 
     /// Letters as they are; all else, and so every colon and backslash, as `\xHH`.

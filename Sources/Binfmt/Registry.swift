@@ -73,9 +73,14 @@ public struct Registry: Sendable, Equatable {
         return names
     }
 
+    /// - Throws: `Errno`; `Errno.invalidArgument` for what is no regular file: nobody may write to a pipe for ever.
     static func readText(_ path: String) throws -> String {
-        let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
         defer { try? file.close() }
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Errno.invalidArgument
+        }
         return try String(unsafeUninitializedCapacity: 64 << 10) { buffer in
             var count = 0
             while count < buffer.count {

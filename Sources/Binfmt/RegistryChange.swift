@@ -9,6 +9,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     /// What was written, in printable characters.
     public var text: String
     public var error: Int32
+    /// The file could be opened for writing: what was refused is what was written.
+    public var wasOpened = false
 
     public var description: String {
         let reason: String
@@ -16,6 +18,7 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
         case ENOENT: reason = "the interpreter does not exist, or no binfmt_misc is mounted there"
         case EEXIST: reason = "an entry of that name exists"
         case EINVAL: reason = "the kernel does not accept the rule"
+        case EACCES where wasOpened: reason = "the interpreter may not be opened or executed"
         case EACCES, EPERM: reason = "not permitted: this needs root"
         default: reason = Errno(rawValue: error).description
         }
@@ -60,7 +63,7 @@ extension Registry {
         // One write(2): the kernel takes each as a whole rule.
         let bytes = Array(text.utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-            throw RegistryError(action: action, path: path, text: text, error: errno)
+            throw RegistryError(action: action, path: path, text: text, error: errno, wasOpened: true)
         }
     }
 }

@@ -12,12 +12,31 @@
 #include <time.h>
 #include <unistd.h>
 
+// The usual soft limit, where the caller's is lower: what a program finds out must not hang on the shell that Assay was
+// typed in. No higher, for there are programs that close every descriptor up to it.
+static void raise_descriptors(void) {
+    enum { USUAL = 1024 };
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= USUAL) return;
+    files.rlim_cur = files.rlim_max < USUAL ? files.rlim_max : USUAL;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 [[noreturn]] static void program_main(const struct assay_launch *launch) {
     if (launch->set_identity) {
         // The raw calls change this thread only, which is all there is; glibc's wrappers would signal others.
         if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setresgid, launch->gid, launch->gid, launch->gid) != 0 ||
             syscall(SYS_setresuid, launch->uid, launch->uid, launch->uid) != 0) {
             assay_give_up(ASSAY_STAGE_IDENTITY, errno);
+        }
+        // -1 is "unchanged" to these calls: no program may run as somebody else because of it.
+        uid_t uids[3];
+        gid_t gids[3];
+        if (getresuid(&uids[0], &uids[1], &uids[2]) != 0 || getresgid(&gids[0], &gids[1], &gids[2]) != 0) {
+            assay_give_up(ASSAY_STAGE_IDENTITY, errno);
+        }
+        for (int i = 0; i < 3; i++) {
+            if (uids[i] != launch->uid || gids[i] != launch->gid) assay_give_up(ASSAY_STAGE_IDENTITY, EINVAL);
         }
     }
     const char *cwd = launch->cwd ? launch->cwd : launch->root ? "/" : NULL;
@@ -27,6 +46,7 @@
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none); // a probe that crashes on purpose leaves no file
+    raise_descriptors();
     sigset_t empty;
     sigemptyset(&empty);
     sigprocmask(SIG_SETMASK, &empty, NULL);
@@ -112,7 +132,7 @@ void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     if (program == 0) program_main(launch);
     for (int fd = 0; fd <= FD_REPORT; fd++) close(fd); // end of file must come from the program, not from here
 
-    struct assay_status status = {.proc_error = proc_error, .program = program};
+    struct assay_status status = {.proc_error = proc_error};
     bool ended = await_program(program, signals, &status);
     bool gone = !ended && launch->term_grace_ms > 0 && ask_to_end(program, signals, launch->term_grace_ms);
     if (!init) {

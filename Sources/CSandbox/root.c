@@ -25,7 +25,21 @@ static int populate_dev(void) {
         int error = bind_device(devices[i][0], devices[i][1]);
         if (error) return error;
     }
-    if (symlink("/proc/self/fd", "dev/fd") != 0) return errno;
+    // Absent in some containers.
+    if (access("/dev/tty", F_OK) == 0) {
+        int error = bind_device("/dev/tty", "dev/tty");
+        if (error) return error;
+    }
+    // https://github.com/opencontainers/runtime-spec/blob/main/runtime-linux.md#dev-symbolic-links
+    static const char *const links[][2] = {
+        {"/proc/self/fd", "dev/fd"},
+        {"/proc/self/fd/0", "dev/stdin"},
+        {"/proc/self/fd/1", "dev/stdout"},
+        {"/proc/self/fd/2", "dev/stderr"},
+    };
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        if (symlink(links[i][0], links[i][1]) != 0) return errno;
+    }
     if (mkdir("dev/shm", 01777) != 0) return errno;
     return mount("tmpfs", "dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m") == 0 ? 0 : errno;
 }
@@ -54,8 +68,9 @@ int assay_enter_root(const char *root, bool own_pids, bool writable, int32_t *pr
     }
     int error = populate_dev();
     if (error) return error;
-    if (mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=512m") != 0) return errno;
+    // A writable root has a /tmp of its own, and what the image brings in it.
     if (!writable) {
+        if (mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=512m") != 0) return errno;
         error = make_read_only();
         if (error) return error;
     }

@@ -58,8 +58,9 @@ public struct ProbeRun: Sendable {
         let stream = ResultStream(ended.output.text)
         var results: [String: StreamedResult] = [:]
         for result in stream.results where results[result.name] == nil { results[result.name] = result }
+        let first = probes.first { results[$0] == nil }
         return probes.map { probe in
-            let result = results[probe].map { read($0) } ?? missing(ended, stream)
+            let result = results[probe].map { read($0) } ?? missing(ended, stream, isFirst: probe == first)
             let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }
             return ProbeEvidence(
                 probe: probe, image: image, venue: venue.rawValue, result: result,
@@ -91,14 +92,16 @@ public struct ProbeRun: Sendable {
     }
 
     /// No line for this probe: the whole process tells why.
-    private func missing(_ ended: Ended, _ stream: ResultStream) -> ProbeEvidence.Result {
+    private func missing(_ ended: Ended, _ stream: ResultStream, isFirst: Bool) -> ProbeEvidence.Result {
         let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? ""
         switch ended.reason {
         case .notStarted(let failure) where failure.stage == .program:
             return .refused(error: failure.error, text: errorText(failure.error))
         case .notStarted(let failure):
             return .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
-        case .timedOut: return .hung(limit: min(limits.silence, limits.venue))
+        // They run one after the other: the first kept the others from their turn.
+        case .timedOut where isFirst: return .hung(limit: ended.limit ?? limits.venue)
+        case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
         case .interrupted: return .lost(reason: "interrupted before it was done")
         case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
         case .signalled(let signal): return .crashed(signal: signal, message: said)

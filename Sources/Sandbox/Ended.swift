@@ -16,6 +16,8 @@ public struct Ended: Sendable {
     }
 
     public var reason: Reason
+    /// After `timedOut`: the limit that passed, for the whole or for silence.
+    public var limit: Duration?
     public var output = Captured()
     public var errors = Captured()
     /// From clone to the end of the process tree.
@@ -24,7 +26,7 @@ public struct Ended: Sendable {
     public var started: Duration?
     /// The file that ran as the program: for an emulated one its interpreter, as `/proc/PID/exe` shows it.
     public var executed: FileIdentity?
-    /// Descendants that outlived the program and were killed.
+    /// Descendants that outlived the program and were killed. Counted in the `direct` venue only: elsewhere the kernel ends them with their pid namespace.
     public var stragglers = 0
     /// Processor time of the program and of the descendants that it waited for, user and system together.
     public var processorTime = Duration.zero

@@ -24,7 +24,7 @@ public enum Faults {
         try check(assay_mount_read_only(target.string))
     }
 
-    /// Gives up every capability of this process.
+    /// Gives up every capability of this process but CAP_SETFCAP, without which root may not even map itself in a user namespace.
     ///
     /// - Throws: `Errno` of capset(2).
     public static func dropCapabilities() throws {

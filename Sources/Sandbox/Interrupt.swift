@@ -11,7 +11,7 @@ public enum Interrupt {
     private static let readEnd = Atomic<Int32>(-1)
     private static let writeEnd = Atomic<Int32>(-1)
 
-    /// Installs the handlers. Call once, before the first child is started.
+    /// Installs the handlers, but for signals that are ignored. Call once, before the first child is started.
     ///
     /// - Throws: `Errno` of pipe(2).
     public static func install() throws {
@@ -21,11 +21,20 @@ public enum Interrupt {
         writeEnd.store(ends.writeEnd.rawValue, ordering: .releasing)
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
+            // Whoever had it ignored (nohup, a shell's background job) wants it to stay so.
+            sigaction(signal, nil, &action)
+            if isIgnored(action) { continue }
+            action = sigaction()
             action.__sigaction_handler.sa_handler = { signal in Interrupt.raise(signal) }
             sigaction(signal, &action, nil)
         }
         // A reader of our output that went away is an error of write(2), not the end of the process.
         Glibc.signal(SIGPIPE, SIG_IGN)
+    }
+
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Async-signal-safe: one atomic store and one write(2).

@@ -21,6 +21,7 @@ final class Running {
     private var started: Duration?
     private var executed: FileIdentity?
     private var killed: Ended.Reason?
+    private var limit: Duration?
     private(set) var killedAt: ContinuousClock.Instant?
 
     /// - Throws: `StartFailure` when not even the monitor could be started.
@@ -45,9 +46,13 @@ final class Running {
     }
 
     /// When its time is up.
-    var deadline: ContinuousClock.Instant {
+    var deadline: ContinuousClock.Instant { nextLimit.deadline }
+
+    /// The limit that comes first.
+    private var nextLimit: (deadline: ContinuousClock.Instant, limit: Duration) {
         let whole = begun + launch.timeout
-        return launch.idleTimeout.map { min(whole, heard + $0) } ?? whole
+        guard let idle = launch.idleTimeout, heard + idle < whole else { return (whole, launch.timeout) }
+        return (heard + idle, idle)
     }
 
     /// Descriptors that still have something to tell, in `Stream` order; -1 (which poll(2) ignores) for the others.
@@ -107,6 +112,7 @@ final class Running {
     func kill(_ reason: Ended.Reason) {
         guard killed == nil else { return }
         killed = reason
+        if reason == .timedOut { limit = nextLimit.limit }
         killedAt = .now
         Self.close([lifeline])
         lifeline = -1
@@ -144,6 +150,7 @@ final class Running {
             ended.reason = .notStarted(StartFailure(stage: assay_stage(UInt32(failure.stage)), error: failure.error))
         } else if let killed {
             ended.reason = killed
+            ended.limit = limit
         } else if let told {
             let low = told.wait_status & 0x7f
             ended.reason = low == 0 ? .exited((told.wait_status >> 8) & 0xff) : .signalled(low)

@@ -5,10 +5,15 @@ public import SystemPackage
 public struct ScratchDirectory: Sendable {
     public let path: FilePath
 
+    /// Where they are made: `TMPDIR`; where that is unset or empty, `/tmp`.
+    public static var parent: FilePath {
+        let place = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        return FilePath(place.isEmpty ? "/tmp" : place)
+    }
+
     /// - Throws: `Errno` of mkdtemp(3).
     public init() throws {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        guard let template = strdup(FilePath(parent).appending("assay-XXXXXX").string) else { throw Errno.noMemory }
+        guard let template = strdup(Self.parent.appending("assay-XXXXXX").string) else { throw Errno.noMemory }
         defer { free(template) }
         guard mkdtemp(template) != nil else { throw Errno(rawValue: errno) }
         path = FilePath(String(cString: template))

@@ -33,7 +33,7 @@ struct AcceptScenario {
     /// Which probes to run in each of the venues that were chosen. A step none of whose venues was chosen is made in the last that was: what the
     /// emulated processor computes does not depend on how a program was started.
     func patterns(in venues: [Venue]) -> [Venue: [String]] {
-        var patterns = Dictionary(uniqueKeysWithValues: venues.map { ($0, [String]()) })
+        var patterns = Dictionary(venues.map { ($0, [String]()) }) { one, _ in one }
         for step in probes {
             let chosen = step.venues.filter(venues.contains)
             for venue in chosen.isEmpty ? venues.suffix(1) : chosen[...] { patterns[venue]? += step.patterns }

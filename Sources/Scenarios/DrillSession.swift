@@ -34,13 +34,14 @@ public struct DrillSession {
     /// - Throws: `UnknownName`.
     public static func select(_ names: [String]) throws -> [Drill] {
         let all = try Drill.all()
-        return try names.isEmpty
-            ? all
-            : names.flatMap { name in
-                let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
-                if found.isEmpty { throw UnknownName(kind: "drill", name: name, known: all.map(\.name)) }
-                return found
-            }
+        if names.isEmpty { return all }
+        let chosen = try names.flatMap { name in
+            let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
+            if found.isEmpty { throw UnknownName(kind: "drill", name: name, known: all.map(\.name)) }
+            return found
+        }
+        var seen: Set<String> = []
+        return chosen.filter { seen.insert($0.name).inserted }
     }
 
     /// What a drill's process says in one of its reports.
@@ -71,8 +72,10 @@ public struct DrillSession {
         }
     }
 
-    private func result(_ drill: Drill, _ ended: Ended, _ read: ([UInt8]) throws -> Digest) -> DrillResult {
-        let parts = ended.output.bytes.split(separator: Self.separator).map(Array.init)
+    /// What a drill's process has come to.
+    func result(_ drill: Drill, _ ended: Ended, _ read: ([UInt8]) throws -> Digest) -> DrillResult {
+        let parts = ended.output.bytes.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
+            .map(Array.init)
         guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
             let found = try? read(first)
         else {
@@ -81,7 +84,8 @@ public struct DrillSession {
         }
         let second = parts.count > 1 ? try? read(parts[1]) : nil
         if parts.count > 1 && second == nil {
-            return DrillResult(drill, broken: "nothing could be judged after the remedy")
+            let said = String(decoding: parts[1], as: UTF8.self).split(separator: "\n").first ?? "no report"
+            return DrillResult(drill, broken: "nothing could be judged after the remedy: \(said)")
         }
         return DrillResult(
             drill, reported: found.reported, outcomes: found.outcomes, afterRemedy: second?.reported,
@@ -105,20 +109,26 @@ public struct DrillSession {
     }
 
     /// Inside a drill's process, after its report: types the remedy of the finding that the drill proves, in a shell that then runs
-    /// this program again to judge what has become of it. Returns what is to be printed after the first report.
+    /// this program again to judge what has become of it. Returns what is to be printed after the first report: another one, or why there is none.
     public static func typeRemedy(
         _ drill: Drill, findings: [Finding], program: String, directory: String, environment: [String: String]
     ) -> [UInt8] {
         guard drill.remedyNotRun == nil,
             let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
         else { return [] }
-        let again = "exec '\(program)' drill \(drill.name) --again '\(directory)' --format json"
+        let again =
+            "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
         var launch = Launch(
             path: "/bin/sh", arguments: ["sh", "-c", finding.remedy + "\n" + again], venue: .direct,
             timeout: .seconds(30))
         launch.environment = environment
         launch.outputLimit = 16 << 20
-        return [separator] + Supervisor(jobs: 1).run(launch).output.bytes
+        let ended = Supervisor(jobs: 1).run(launch)
+        guard case .exited(let status) = ended.reason, status < 3 else {
+            let said = ended.errors.text.split(separator: "\n").last ?? ""
+            return [separator] + "its shell \(ended.reason) \(said)".utf8
+        }
+        return [separator] + ended.output.bytes
     }
 
     /// Inside a drill's process: brings the fault about, unless this is to judge what became of it, and collects the evidence.

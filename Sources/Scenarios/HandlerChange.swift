@@ -7,6 +7,9 @@ public struct HandlerChange: Sendable {
         var operation: HandlerOperation
         /// In the order in which they have to be done.
         var undo: [HandlerOperation]
+
+        /// Taking it back brings nothing back that was there before.
+        var isAddition: Bool { !undo.isEmpty && undo.allSatisfy(\.takesAway) }
     }
 
     var steps: [Step] = []

@@ -44,7 +44,6 @@ public struct HandlerInstallation: Sendable {
 
         var change = HandlerChange()
         change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every AArch64 program"
-        change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
         switch host.registry.state {
         case .unavailable:
             change.add(.mount(directory), undo: .unmount(directory))
@@ -58,6 +57,10 @@ public struct HandlerInstallation: Sendable {
         let registered = try clearing(host.registry, for: wanted, &change)
         try HandlerPersistence(wanted: wanted, registered: registered, directory: directory, replace: replace)
             .install(atBoot: persist, into: &change)
+        // What gave way comes back by the steps alone, and what was there before is not this command's to remove.
+        if registered == nil, change.steps.allSatisfy(\.isAddition) {
+            change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
+        }
         if change.isEmpty {
             change.notes.append("all of it is so already: nothing is to be done")
         }

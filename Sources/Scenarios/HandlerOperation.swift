@@ -45,6 +45,15 @@ enum HandlerOperation: Sendable, Equatable {
         return false
     }
 
+    /// It only removes something.
+    var takesAway: Bool {
+        switch self {
+        case .unmount, .unregister, .removeDirectory, .removeFile: true
+        case .run(let words): words.contains("--remove")
+        case .mount, .register, .setEnabled, .makeDirectory, .writeFile, .link: false
+        }
+    }
+
     private static func printing(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.count > 1 else { return "printf '%s' \(shellQuoted(text))" }
@@ -96,6 +105,8 @@ enum HandlerOperation: Sendable, Equatable {
             let file = try FileDescriptor.open(
                 FilePath(fresh), .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            // Gone by now where it was renamed.
+            defer { unlink(fresh) }
             try file.closeAfter {
                 _ = try file.writeAll(text.utf8)
                 try check(fchmod(file.rawValue, 0o644) == 0 && fsync(file.rawValue) == 0)

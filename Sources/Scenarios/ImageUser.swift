@@ -16,26 +16,30 @@ struct ImageUser {
     /// - Parameters:
     ///   - text: nil or empty: root.
     ///   - files: the contents of `etc/passwd` and `etc/group`, where the image has them.
-    /// - Returns: nil for names that the image does not have.
+    /// - Returns: nil for names that the image does not have, and for ids that runtimes do not take.
     init?(_ text: String?, files: [String: [UInt8]]) {
         let parts = (text ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts.first.flatMap { $0.isEmpty ? nil : $0 } ?? "0"
         let users = Self.lines(files[Self.passwd])
         let entry = users.first { $0.count >= 4 && ($0[0] == name || $0[2] == name) }
-        guard let uid = UInt32(name) ?? entry.flatMap({ UInt32($0[2]) }) else { return nil }
+        guard let uid = Self.id(name) ?? entry.flatMap({ Self.id($0[2]) }) else { return nil }
         self.uid = uid
         home = entry.flatMap { $0.count > 5 && !$0[5].isEmpty ? $0[5] : nil }
         guard parts.count == 2, !parts[1].isEmpty else {
-            gid = entry.flatMap { UInt32($0[3]) } ?? 0
+            guard let gid = entry.map({ Self.id($0[3]) }) ?? 0 else { return nil }
+            self.gid = gid
             return
         }
         let groups = Self.lines(files[Self.group])
         guard
-            let gid = UInt32(parts[1])
-                ?? groups.first(where: { $0.count >= 3 && $0[0] == parts[1] }).flatMap({ UInt32($0[2]) })
+            let gid = Self.id(parts[1])
+                ?? groups.first(where: { $0.count >= 3 && $0[0] == parts[1] }).flatMap({ Self.id($0[2]) })
         else { return nil }
         self.gid = gid
     }
+
+    /// No more than 2^31 - 1, as runtimes have it: 2^32 - 1 would mean "unchanged" to setresuid(2).
+    private static func id(_ text: String) -> UInt32? { Int32(text).flatMap { UInt32(exactly: $0) } }
 
     private static func lines(_ file: [UInt8]?) -> [[String]] {
         String(decoding: file ?? [], as: UTF8.self).split(separator: "\n").map {

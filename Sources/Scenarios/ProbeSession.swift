@@ -17,7 +17,7 @@ public struct ProbeSession {
         image: Image, venues: [Venue], probes: [String]? = nil, patterns: [Venue: [String]] = [:], settings: Settings
     ) {
         self.image = image
-        self.venues = venues
+        self.venues = venues.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         self.probes = probes
         self.patterns = patterns
         self.settings = settings

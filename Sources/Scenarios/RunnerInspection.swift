@@ -89,8 +89,10 @@ enum RunnerInspection {
     }
 
     /// `GET /_ping` of the Engine API: <https://docs.docker.com/reference/api/engine/>.
-    private static func ping(_ path: String) -> RunnerEvidence.DockerSocket {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    static func ping(_ path: String) -> RunnerEvidence.DockerSocket {
+        // A daemon that hangs takes no connections, and connect(2) would wait for it without limit.
+        let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+        let descriptor = socket(AF_UNIX, Int32(type), 0)
         guard descriptor >= 0 else { return .refused(errno) }
         defer { close(descriptor) }
         var address = sockaddr_un()
@@ -103,7 +105,7 @@ enum RunnerInspection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard connected == 0 else { return .refused(errno) }
+        guard connected == 0 else { return errno == EAGAIN ? .silent : .refused(errno) }
         let request = Array("GET /_ping HTTP/1.0\r\nHost: localhost\r\n\r\n".utf8)
         guard write(descriptor, request, request.count) == request.count else { return .silent }
         var waits = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

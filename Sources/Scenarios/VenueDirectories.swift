@@ -1,23 +1,32 @@
 import Archive
+import Glibc
 import SystemPackage
 
 /// What a venue and an image's configuration need to be there in an unpacked image.
 enum VenueDirectories {
     /// Where the venue mounts things; images made from nothing do not have them.
-    private static let mountPoints = ["proc", "dev", "tmp"]
+    private static let mountPoints = ["proc", "dev"]
 
-    /// Makes the mount points and the working directory where they are missing, as runtimes do.
+    /// Makes the mount points, `/tmp` and the working directory where they are missing, as runtimes do.
     ///
     /// - Returns: the working directory as seen below the root; nil for the root itself.
     /// - Throws: `ArchiveError`, also where a mount point is something else.
     static func prepare(_ root: FilePath, workingDirectory: String?) throws(ArchiveError) -> FilePath? {
         let directory = try RootedDirectory(root)
         for name in mountPoints { try directory.makeDirectories(path(name), mayFollowLinks: false) }
+        try makeTemporary(root.appending("tmp"))
         guard let workingDirectory, !workingDirectory.isEmpty, workingDirectory != "/" else { return nil }
         let relative = workingDirectory.drop { $0 == "/" }
         guard !relative.isEmpty else { return nil }
         try directory.makeDirectories(path(String(relative)), mayFollowLinks: true)
         return FilePath("/" + relative)
+    }
+
+    /// What the image has there stays as it is, a link too.
+    private static func makeTemporary(_ path: FilePath) throws(ArchiveError) {
+        if mkdir(path.string, 0o700) == 0 ? chmod(path.string, 0o1777) == 0 : errno == EEXIST { return }
+        throw ArchiveError(
+            .io, archive: "the image's root", expected: "a directory \(path)", found: "\(Errno(rawValue: errno))")
     }
 
     private static func path(_ text: String) throws(ArchiveError) -> EntryPath {

@@ -10,13 +10,30 @@ public final class Workspace {
     /// Why the cache is not used, for people.
     public private(set) var cacheNote: String?
 
-    /// - Throws: `Errno` when no scratch directory can be made below `TMPDIR`.
-    public init(_ settings: Settings) throws {
-        let directory = try ScratchDirectory()
-        scratch = directory.path
+    /// No scratch directory can be made.
+    public struct Unmade: Error, CustomStringConvertible {
+        let parent: FilePath
+        let reason: String
+
+        public var description: String { "making a scratch directory below \(parent): \(reason)" }
+    }
+
+    /// - Throws: `Unmade`.
+    public init(_ settings: Settings) throws(Unmade) {
         self.settings = settings
-        AbandonedRuns.remove(beside: scratch)
-        try directory.claim()
+        do {
+            let directory = try ScratchDirectory()
+            scratch = directory.path
+            AbandonedRuns.remove(beside: directory.path)
+            do {
+                try directory.claim()
+            } catch {
+                try? TreeRemover.removeTree(directory.path)
+                throw error
+            }
+        } catch {
+            throw Unmade(parent: ScratchDirectory.parent, reason: "\(error)")
+        }
     }
 
     /// An image's root directory, unpacked and verified.

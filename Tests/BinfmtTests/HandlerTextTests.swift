@@ -19,7 +19,7 @@ import Testing
         #expect(handler.enabled)
         #expect(handler.interpreter == "/usr/libexec/qemu-binfmt/aarch64-binfmt-P")
         #expect(handler.flags == "POF")
-        #expect(handler.isFixed && handler.preservesArgv0 && !handler.keepsCredentials)
+        #expect(handler.isFixed && !handler.keepsCredentials)
         #expect(
             handler.recognition
                 == .magic(offset: 0, magic: RegistrationRule.aarch64Magic, mask: RegistrationRule.aarch64Mask))
@@ -43,7 +43,6 @@ import Testing
         #expect(handler.flags == flags)
         #expect(handler.isFixed)
         #expect(handler.keepsCredentials == flags.contains("C"))
-        #expect(!handler.preservesArgv0)
     }
 
     @Test("no flags is an empty text, with or without the blank after the colon", arguments: ["flags: ", "flags:"])

@@ -42,6 +42,16 @@ import Testing
         }
     }
 
+    @Test("an offset or a mask that no kernel takes matches nothing, and is no crash") func nonsense() {
+        let far = Handler(rule: ":far:M:9223372036854775807:AB::/bin/true:")
+        #expect(far?.matches(Array("AB".utf8)) == false)
+        var short = handler("short", magic: "7f454c460201010000000000000000000200b700")
+        short.recognition = .magic(offset: 0, magic: RegistrationRule.aarch64Magic, mask: [0xff])
+        #expect(!short.takes.isEmpty)
+        let record = "qemu\nmagic\n0\n\\x7fELF\n\\xff\n/bin/true\n\nno\nno\nno\n"
+        #expect(BinaryFormat(database: record)?.handler(name: "short") == nil)
+    }
+
     @Test("only the bits of the mask count") func mask() {
         let odd = handler("odd", magic: "02", mask: "fe")
         #expect(odd.matches([2]) && odd.matches([3]))

@@ -30,6 +30,14 @@ struct RegistryChangeTests {
         #expect(handler.unknown.isEmpty)
     }
 
+    @Test("an interpreter whose path has a colon is registered as it is") func colon() throws {
+        let odd = RegistrationRule(interpreter: "/opt/a:b/qemu", flags: "PC")
+        #expect(Handler(rule: odd.text)?.interpreter == odd.interpreter)
+        let handler = try change { try Registry.register(odd, directory: $0) }.handlers.first
+        #expect(handler?.name == "qemu-aarch64" && handler?.interpreter == odd.interpreter)
+        #expect(handler?.aarch64Shapes.count == AArch64Shape.all.count)
+    }
+
     @Test("every byte value survives the rule's escapes") func everyByte() throws {
         let bytes = Array(UInt8.min...UInt8.max)
         for half in [bytes[..<128], bytes[128...]].map(Array.init) {
@@ -74,6 +82,10 @@ struct RegistryChangeTests {
             let again = #expect(throws: RegistryError.self) { try Registry.register(rule, directory: directory) }
             #expect(again?.error == EEXIST && again?.action == "register qemu-aarch64")
             #expect(again?.description.contains("an entry of that name exists") == true)
+            var plain = rule
+            (plain.interpreter, plain.name) = ("/etc/passwd", "plain")
+            let refused = #expect(throws: RegistryError.self) { try Registry.register(plain, directory: directory) }
+            #expect(refused?.description.contains("the interpreter may not be opened or executed") == true)
             absent.name = "absent"
             let gone = #expect(throws: RegistryError.self) { try Registry.register(absent, directory: directory) }
             #expect(gone?.error == ENOENT && gone?.text == absent.text)

@@ -74,11 +74,12 @@ enum Here {
         #expect(machine.names(in: machine.scratch).sorted() == ["a.json", "a.txt", "home", "tmp"])
     }
 
-    @Test("a report file that cannot be written is an error, whatever the verdict") func unwritable() throws {
+    @Test("a report that has no place to be written to is a usage error, before anything runs") func unwritable() throws
+    {
         let machine = try Machine()
         let outcome = machine.assay("probe", "exec.static", "--report", "json=/does/not/exist/a.json")
-        #expect(outcome.status == 2, "\(outcome)")
-        #expect(!outcome.errors.isEmpty)
+        #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome)")
+        #expect(outcome.errors.contains("/does/not/exist/a.json"))
         #expect(machine.leftovers.isEmpty)
     }
 

@@ -16,6 +16,33 @@ import Testing
         #expect(machine.leftovers.isEmpty)
     }
 
+    @Test("a scratch directory that cannot be made says where, and leaves nothing") func noScratch() throws {
+        let machine = try Machine()
+        let absent = machine.run("TMPDIR=/does/not/exist exec \"$0\" probe exec.static")
+        #expect(absent.status == 2, "\(absent)")
+        #expect(absent.errors.hasPrefix("assay: making a scratch directory below /does/not/exist: "), "\(absent)")
+        guard PrivateHost.isPossible else { return }
+        // Room for the root and one more: the directory can be made, and not its mark.
+        let full = Outcome(
+            Supervisor(jobs: 1).run(
+                machine.privately(
+                    """
+                    mount -t tmpfs -o nr_inodes=2 none "$TMPDIR" || exit 90
+                    "$0" probe exec.static; echo $?; ls -A "$TMPDIR"
+                    """)))
+        #expect(full.output == "2\n", "\(full)")
+        #expect(full.errors.contains("making a scratch directory below \(machine.temporary): "), "\(full)")
+    }
+
+    @Test("a venue that is named twice is used once") func sameVenue() throws {
+        let machine = try Machine()
+        for words in [["probe", "exec.static"], ["accept", "--builder", "none", "--filter", "exec.static"]] {
+            let launch = machine.launch(words + ["--venue", "direct", "--venue", "direct", "--format", "json"])
+            let report = try Outcome(Supervisor(jobs: 1).run(launch)).report
+            #expect(report.checks.filter { $0.reference == "exec.static@direct" }.count == 1)
+        }
+    }
+
     @Test("every finding that is listed can be explained") func explain() throws {
         let machine = try Machine()
         let list = machine.assay("list", "findings")

@@ -131,6 +131,55 @@ import Testing
     }
 
     @Test(
+        "finds what the image has in /tmp, a program and a working directory too", arguments: ["container", "chroot"])
+    func temporary(venue: String) throws {
+        try #require(Here.isX86, "made of this host's own shell")
+        guard venue == "container" || Here.isRoot else { return }
+        let machine = try Machine()
+        let archive = try machine.imageArchive(
+            "amd64",
+            execution: """
+                {"Cmd":["/tmp/prog","-c","read word <word && echo more >/tmp/made && echo $word $PWD >/dev/stdout"],
+                 "WorkingDir":"/tmp/x"}
+                """,
+            files: """
+                mkdir -p tmp/x && chmod 1777 tmp && take $(readlink -f /bin/sh) && cp -L /bin/sh tmp/prog && echo own >tmp/x/word
+                """)
+        let outcome = machine.assay(
+            "artifact", archive.string, "--platform", "linux/amd64", "--run", "--venue", venue, "--expect-output",
+            "own /tmp/x")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("makes a /tmp that anyone may write to where the image has none", .enabled(if: Here.isRoot, "needs root"))
+    func madeTemporary() throws {
+        try #require(Here.isX86, "made of this host's own shell")
+        let machine = try Machine()
+        let archive = try machine.imageArchive(
+            "amd64",
+            execution: #"{"User":"7:7","Cmd":["/bin/sh","-c","echo word >/tmp/a && read x </tmp/a && echo $x"]}"#,
+            files: "mkdir -p bin && take $(readlink -f /bin/sh) && cp -L /bin/sh bin/sh")
+        let outcome = machine.assay(
+            "artifact", archive.string, "--platform", "linux/amd64", "--run", "--venue", "chroot", "--expect-output",
+            "word")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("runs nothing as root for a user that is none", .enabled(if: Here.isRoot, "needs root")) func noUser() throws
+    {
+        try #require(Here.isX86, "made of this host's own shell")
+        let machine = try Machine()
+        let archive = try machine.imageArchive(
+            "amd64", execution: #"{"User":"4294967295","Cmd":["/bin/sh","-c","exit 0"]}"#,
+            files: "mkdir -p bin && take $(readlink -f /bin/sh) && cp -L /bin/sh bin/sh"
+        ).string
+        let outcome = machine.assay("artifact", archive, "--platform", "linux/amd64", "--run", "--venue", "chroot")
+        #expect(outcome.status == 1 && outcome.output.contains("4294967295"), "\(outcome)")
+    }
+
+    @Test(
         "becomes the image's user in a chroot, by name or number, and says so where it cannot",
         .enabled(if: Here.isRoot && Here.isX86, "needs root, and an x86-64 host"),
         arguments: [("app", "1234:77"), ("4321", "4321:0"), ("app:9", "1234:9"), ("5:wheel", "5:88")])

@@ -103,7 +103,7 @@ import Testing
         let refused = StartFailure(stage: .program, error: ENOEXEC)
         let unmade = StartFailure(stage: .mount, error: EPERM)
         let fates: [(Ended.Reason, ProbeEvidence.Result)] = [
-            (.timedOut, .hung(limit: run.limits.silence)),
+            (.timedOut, .hung(limit: run.limits.venue)),
             (.signalled(11), .crashed(signal: 11, message: "last words")),
             (.exited(9), .silent(status: 9)),
             (.lost, .lost(reason: "the process was killed from outside, or ran out of memory")),
@@ -114,6 +114,19 @@ import Testing
         for (reason, fate) in fates {
             let ended = Ended(reason, output: writer.text, errors: "first\nlast words\n")
             #expect(run.evidence(of: ended).map(\.result) == [.passed(note: nil), fate])
+        }
+    }
+
+    @Test("when the time is up one probe has hung, at the limit that passed; those after it had no turn")
+    func timeIsUp() {
+        let run = probes("a.a", "b.b", "c.c", "d.d")
+        var writer = writer(run)
+        writer.add("a.a")
+        for limit in [run.limits.silence, run.limits.venue] {
+            var ended = Ended(.timedOut, output: writer.text)
+            ended.limit = limit
+            let lost = ProbeEvidence.Result.lost(reason: "not begun: the time was up before its turn")
+            #expect(run.evidence(of: ended).map(\.result) == [.passed(note: nil), .hung(limit: limit), lost, lost])
         }
     }
 

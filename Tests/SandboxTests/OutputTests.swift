@@ -83,6 +83,17 @@ import Testing
         #expect(run(Launch.shell("pwd").with { $0.directory = "/usr" }).output.text == "/usr\n")
     }
 
+    @Test("a low limit of descriptors is the caller's own, a high one stays, and the hard one is kept")
+    func descriptorLimit() async {
+        await #expect(processExitsWith: .success) {
+            for (soft, hard, seen) in [(150, 2048, "1024 2048"), (1500, 2048, "1500 2048"), (150, 200, "200 200")] {
+                var limit = rlimit(rlim_cur: rlim_t(soft), rlim_max: rlim_t(hard))
+                #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+                #expect(run(.shell("echo $(ulimit -Sn) $(ulimit -Hn)")).output.text == "\(seen)\n")
+            }
+        }
+    }
+
     @Test("a crash leaves no core file") func core() {
         #expect(run(.shell("ulimit -c; ulimit -Hc")).output.text == "0\n0\n")
     }

@@ -60,6 +60,7 @@ import Testing
     @Test("SIGTERM ends what runs and what waits, and is remembered") func interrupt() async {
         await #expect(processExitsWith: .success) {
             #expect(Interrupt.descriptor == -1)
+            signal(SIGTERM, SIG_DFL)
             try Interrupt.install()
             #expect(Interrupt.signal == nil && Interrupt.exitStatus == nil)
             let token = Token()
@@ -81,6 +82,7 @@ import Testing
 
     @Test("a signal that comes before the first launch keeps it from starting") func earlyInterrupt() async {
         await #expect(processExitsWith: .success) {
+            signal(SIGINT, SIG_DFL)
             try Interrupt.install()
             kill(getpid(), SIGINT)
             // Another thread may be the one that takes it.
@@ -89,6 +91,20 @@ import Testing
             let ended = Supervisor(jobs: 1).run([.shell("exit 0")], onStart: { _ in started = true })
             #expect(ended[0].reason == .interrupted && !started)
             #expect(Interrupt.exitStatus == 130)
+        }
+    }
+
+    @Test("a signal that is ignored, as nohup has it, stays ignored") func ignored() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGHUP, SIG_IGN)
+            signal(SIGINT, SIG_DFL)
+            try Interrupt.install()
+            kill(getpid(), SIGHUP)
+            #expect(run(.shell("exit 3")).reason == .exited(3))
+            #expect(Interrupt.signal == nil)
+            kill(getpid(), SIGINT)
+            while Interrupt.signal == nil { usleep(1000) }
+            #expect(Interrupt.signal == SIGINT)
         }
     }
 
@@ -102,6 +118,11 @@ import Testing
             #expect(stat(one.string, &status) == 0 && status.st_mode & 0o7777 == 0o700)
             for path in [one, two, base] { #expect(rmdir(path.string) == 0) }
             #expect(throws: Errno.noSuchFileOrDirectory) { try ScratchDirectory() }
+            for unset in [{ setenv("TMPDIR", "", 1) }, { unsetenv("TMPDIR") }] {
+                _ = unset()
+                let usual = try ScratchDirectory().path
+                #expect(usual.removingLastComponent() == "/tmp" && rmdir(usual.string) == 0)
+            }
         }
     }
 }

@@ -27,6 +27,17 @@ import Testing
         #expect(ended.duration >= .milliseconds(1500))
     }
 
+    @Test("the limit that passed is told, that of silence or that of the whole") func whichLimit() {
+        let limits: [(whole: Duration, idle: Duration)] = [
+            (.milliseconds(300), .seconds(9)), (.seconds(9), .milliseconds(300)),
+        ]
+        for (whole, idle) in limits {
+            let ended = run(Launch.shell("sleep 1000", timeout: whole).with { $0.idleTimeout = idle })
+            #expect(ended.reason == .timedOut && ended.limit == .milliseconds(300))
+        }
+        #expect(run(.shell("exit 0")).limit == nil)
+    }
+
     @Test("what outlives the program is counted and killed, and does not change its status") func stragglers() {
         let token = Token()
         let ended = run(.shell("sleep \(token) & setsid sleep \(token) & (sleep \(token) &); exit 3"))

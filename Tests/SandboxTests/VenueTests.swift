@@ -17,6 +17,8 @@ import Testing
         (: >/bin/sh) 2>/dev/null && echo program=writable || echo program=read-only
         echo word >/tmp/file && read word </tmp/file && echo "tmp=$word"
         (echo gone >/dev/null) && echo null=usable
+        echo stdout=usable >/dev/stdout; read word </dev/stdin || [ -e /dev/stdin ] && echo stdin=usable
+        (echo >/dev/stderr) && echo stderr=usable
         (: >/dev/other) 2>/dev/null && echo dev=writable
         """
 
@@ -68,7 +70,7 @@ import Testing
         let facts = facts(ended)
         #expect(facts["root"] == ["read-only"] && facts["program"] == ["read-only"])
         #expect(facts["tmp"] == ["word"])
-        #expect(facts["null"] == ["usable"])
+        for name in ["null", "stdin", "stdout", "stderr"] { #expect(facts[name] == ["usable"], "\(name)") }
         #expect(tree.names(in: "tmp").isEmpty && tree.names(in: "dev").isEmpty && !tree.names().contains("forbidden"))
         return facts
     }
@@ -96,6 +98,26 @@ import Testing
             $0.identity = (65534, 65533)
         }
         #expect(run(launch).output.text == "65534\n65533\n65533\nCapEff:\t0000000000000000\n")
+    }
+
+    @Test("an identity that setresuid takes for \"unchanged\" starts nothing", .enabled(if: Here.isRoot, "needs root"))
+    func unchangedIdentity() {
+        for identity in [(UInt32.max, 0), (0, .max), (.max, .max)] as [(UInt32, UInt32)] {
+            let ended = run(Launch.shell("exit 0").with { $0.identity = identity })
+            guard case .notStarted(let failure) = ended.reason else {
+                Issue.record("expected notStarted, found \(ended.reason)")
+                continue
+            }
+            #expect(failure.stage == .identity)
+        }
+    }
+
+    @Test("a writable root keeps the /tmp that it has", .enabled(if: Here.mayMakeContainers, "needs user namespaces"))
+    func ownTemporary() throws {
+        let tree = try RootTree()
+        let script = "echo 'echo found' >/tmp/program && sh /tmp/program"
+        let ended = run(tree.shell(script).with { $0.isRootWritable = true })
+        #expect(ended.output.text == "found\n" && tree.names(in: "tmp") == ["program"])
     }
 
     @Test("chroot is the only venue that an ordinary caller is refused beforehand") func unavailable() {

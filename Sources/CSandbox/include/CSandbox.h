@@ -57,9 +57,9 @@ struct assay_report {
 // Read from assay_child.status when the monitor is done.
 struct assay_status {
     int32_t wait_status;   // as waitpid(2) gives it, of the program
-    int32_t stragglers;    // descendants that were still alive when the program ended, and were killed
+    int32_t stragglers;    // descendants that were still alive when the program ended, and were killed; not counted in a
+                           // pid namespace, which the kernel clears
     int32_t proc_error;    // errno of mounting /proc below the root; 0 when it is there
-    int32_t program;       // the program's process id as the monitor sees it
     int64_t user_us, system_us, max_rss_kib;
 };
 

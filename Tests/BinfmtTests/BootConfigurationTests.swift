@@ -1,0 +1,53 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Testing
+
+@testable import Binfmt
+
+@Suite("Boot files") struct BootConfigurationTests {
+    /// What is read of one file of systemd's, which `make` puts at the path that it is given.
+    private func reading(_ make: (String) throws -> Void) throws -> BootConfiguration {
+        let root = try ScratchDirectory().path
+        let directories = ["etc", "etc/binfmt.d"].map { root.appending($0).string }
+        let file = "\(root)/etc/binfmt.d/a.conf"
+        defer {
+            unlink(file)
+            for directory in directories.reversed() + [root.string] { rmdir(directory) }
+        }
+        for directory in directories { try #require(mkdir(directory, 0o755) == 0) }
+        try make(file)
+        return BootConfiguration.read(root: root.string)
+    }
+
+    private func reading(text: String) throws -> BootConfiguration {
+        try reading { path in
+            let file = try FileDescriptor.open(
+                FilePath(path), .writeOnly, options: .create, permissions: .ownerReadWrite)
+            try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        }
+    }
+
+    @Test("each line is stripped before it is a rule or a comment, whatever ends it, as systemd has it") func lines()
+        throws
+    {
+        let rules = [":one:M::AB::/bin/true:F", ":two:M::AB::/bin/true:P"]
+        for text in [
+            "# words\n\(rules[0])\n\n\(rules[1])\n", "# words\r\n\(rules[0])\r\n\r\n\(rules[1])\r\n",
+            "  ; words\n\t\(rules[0])  \n   \n \(rules[1])\t",
+        ] {
+            let boot = try reading(text: text)
+            #expect(boot.malformed.isEmpty)
+            #expect(boot.entries.map(\.handler.text) == rules)
+            #expect(boot.entries.map(\.handler.flags) == ["F", "P"])
+        }
+    }
+
+    @Test("a pipe in the place of a file is passed over") func pipe() throws {
+        #expect(try reading { try #require(mkfifo($0, 0o644) == 0) }.entries.isEmpty)
+    }
+
+    @Test("a rule with a mask of another length than the magic's is malformed") func mask() throws {
+        #expect(try reading(text: ":a:M::AB:\\xff:/bin/true:").malformed.count == 1)
+    }
+}

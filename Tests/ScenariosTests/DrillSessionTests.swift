@@ -1,0 +1,49 @@
+import Findings
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Sandbox
+@testable import Scenarios
+
+@Suite("Drills") struct DrillSessionTests {
+    private func result(_ output: String) throws -> DrillResult {
+        let drills = try DrillSession.select(["handler-missing"])
+        let session = DrillSession(
+            drills: drills, settings: Settings(), program: "/", environment: [:], remedies: true, timeout: .seconds(1))
+        var ended = Ended(reason: .exited(1), duration: .zero)
+        ended.output.bytes = Array(output.utf8)
+        let fault: DrillSession.Digest = (
+            drills[0].expected.map { ($0, $0.entry.severity) },
+            Dictionary(uniqueKeysWithValues: (drills[0].passes ?? []).map { ($0, .pass) })
+        )
+        return session.result(drills[0], ended) { bytes in
+            switch String(decoding: bytes, as: UTF8.self) {
+            case "fault": fault
+            case "mended": ([], [:])
+            default: throw Errno.invalidArgument
+            }
+        }
+    }
+
+    @Test("a remedy after which nothing was judged leaves the drill broken, with the reason") func unjudged() throws {
+        #expect(try result("fault").outcome == .pass)
+        #expect(try result("fault\u{1e}mended").outcome == .pass)
+        #expect(try result("fault\u{1e}fault").outcome == .fail)
+        #expect(try result("fault\u{1e}").outcome == .broken)
+        let said = try result("fault\u{1e}its shell exited(127) not found")
+        #expect(said.outcome == .broken && said.problems[0].contains("exited(127) not found"))
+    }
+
+    @Test("a drill that is named twice, or by name and by code, is chosen once") func twice() throws {
+        #expect(
+            try DrillSession.select(["handler-missing", "handler-missing"]).count
+                == DrillSession.select(["handler-missing"]).count)
+        let all = try DrillSession.select([])
+        #expect(Set(all.map(\.name)).count == all.count)
+    }
+}
+
+extension Drill {
+    fileprivate var expected: [FindingCode] { [proves].compactMap(\.self) + (also ?? []) }
+}
