@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to an SQLite database, for one thread.
 final class Connection {
@@ -21,6 +22,12 @@ final class Connection {
     init(_ path: String, _ mode: Mode, action: String) throws(HistoryError) {
         self.path = path
         self.action = action
+        // SQLite would wait in open(2) for whoever writes to a pipe.
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw HistoryError(
+                .unavailable, action: action, path: path, expected: "a file", found: "a directory, a pipe or a device")
+        }
         let flags: Int32 =
             switch mode {
             case .reading: SQLITE_OPEN_READONLY
@@ -29,11 +36,11 @@ final class Connection {
             }
         let name = mode == .immutable ? "file:\(Self.escaped(path))?immutable=1" : path
         var handle: OpaquePointer?
-        let status = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
-        guard let handle, status == SQLITE_OK else {
+        let opened = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard let handle, opened == SQLITE_OK else {
             let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
             sqlite3_close_v2(handle)
-            throw HistoryError(status, action: action, path: path, message: message)
+            throw HistoryError(opened, action: action, path: path, message: message)
         }
         self.handle = handle
         sqlite3_busy_timeout(handle, Self.patience)
