@@ -38,6 +38,10 @@ struct ArtifactCommand: ParsableCommand {
         guard sameAs == nil || (!runsEntrypoint && policy == nil && platform == nil) else {
             throw ValidationError("--same-as only compares: --run, --policy and --platform have no meaning beside it.")
         }
+        guard options.filter.isEmpty && options.exclude.isEmpty else {
+            throw ValidationError(
+                "an artifact is looked at as a whole: --filter and --exclude have nothing to choose from.")
+        }
         guard !runsEntrypoint else { return }
         let given = [
             ("--expect-output", expectOutput != nil), ("--expect-status", expectStatus != nil),

@@ -92,7 +92,8 @@ import Testing
             ["accept", "--venue", "chrot"], ["accept", "--format", "jsn"], ["accept", "--jobs", "0"],
             ["accept", "--timeout", "0"], ["accept", "--timeout", "nan"], ["accept", "--report", "json"],
             ["accept", "--nonsense"], ["probe"], ["list"], ["accept", "--limit", "bytes=-1"],
-            ["accept", "--report", "jsn=/dev/null"],
+            ["accept", "--report", "jsn=/dev/null"], ["artifact", "x", "--filter", "y"], ["accept", "--flags", "P"],
+            ["list", "images", "x"], ["artifact", "x", "--same-as", "y", "--platform", "linux/arm64"],
         ])
     func usage(arguments: [String]) throws {
         let machine = try Machine()

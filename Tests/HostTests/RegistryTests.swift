@@ -123,7 +123,8 @@ struct RegistryTests {
     @Test(
         "an interpreter that may be executed and not read is neither missing nor wrong",
         .enabled(
-            if: Here.isRoot && Here.nobodyCanRun, "needs root, to act as another user, who may execute the program where it lies"))
+            if: Here.isRoot && Here.nobodyCanRun,
+            "needs root, to act as another user, who may execute the program where it lies"))
     func unreadable() throws {
         let machine = try Machine(user: 65534)
         let copy = machine.scratch.appending("qemu")

@@ -185,6 +185,8 @@ struct SuiteRunTests {
             """)
         let run = machine.assay("run", file, "--format", "json")
         let found = try outcomes(run)
+        let near = machine.run("cd '\(machine.scratch)' && \"$0\" run judged.yaml --filter judged/right")
+        #expect(near.status == 0, "\(near)")
         #expect(found["judged/right"] == "pass", "\(run)")
         #expect(found["judged/wrong"] == "fail", "\(run)")
         #expect(found["judged/open"] == "broken", "\(run)")

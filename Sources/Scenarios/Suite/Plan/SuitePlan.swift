@@ -1,5 +1,6 @@
 import Builders
 import Findings
+import FoundationEssentials
 
 /// What a run is to do, in order: made before anything is started.
 public struct SuitePlan: Sendable {
@@ -95,9 +96,10 @@ public struct SuitePlan: Sendable {
 }
 
 extension ScenarioFile {
-    /// Where relative paths begin.
+    /// Where relative paths begin; absolute, because what is started may do so in another directory.
     var directory: String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+        return whole.lastIndex(of: "/").map { $0 == whole.startIndex ? "/" : String(whole[..<$0]) } ?? "/"
     }
 }
 
