@@ -29,6 +29,19 @@ import Testing
         #expect(found.map(\.code) == (warns ? [.emulationSlow] : []))
     }
 
+    @Test("a moment without a processor makes one probe long, and is no slow emulator", arguments: [1, 2, 12])
+    func stalled(long: Int) {
+        var host = Given.host([Given.handler()])
+        host.processorTime = (emulated: .milliseconds(600), native: .milliseconds(11))
+        let probes = (0..<12).map { number in
+            var probe = Given.probe(.passed(note: nil), "p\(number)")
+            probe.duration = .milliseconds(number < long ? 480 / long : 10)
+            return probe
+        }
+        let found = Diagnosis(Evidence(host: host, probes: probes)).findings.map(\.code)
+        #expect(found.contains(.emulationSlow) == (long == 12))
+    }
+
     @Test("an arm64 host is told so, and no handler is asked for") func nativeHost() {
         let host = Given.host([], machine: "aarch64")
         let diagnosis = Diagnosis(Evidence(host: host))
