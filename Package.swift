@@ -91,7 +91,7 @@ let package = Package(
             "ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"], exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
         .testTarget(
-            name: "ScenariosTests", dependencies: ["Findings", "Probes", "Sandbox", "Scenarios", system],
+            name: "ScenariosTests", dependencies: ["Findings", "Probes", "Reports", "Sandbox", "Scenarios", system],
             exclude: ["Wrong"], swiftSettings: strict),
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
         .testTarget(

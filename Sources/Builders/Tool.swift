@@ -22,7 +22,7 @@ public enum Tool {
     /// Runs in the caller's own environment, but for the directories where it would leave things in the user's home.
     static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil) -> Launch {
         var launch = Launch(path: program, arguments: [program.string] + arguments, venue: .direct, timeout: timeout)
-        launch.environment = inherited()
+        launch.environment = environment
         // A build in a daemon, a mount in storage: the tool lets go of them when it is asked to end.
         launch.patience = .seconds(3)
         if let home {
@@ -36,7 +36,8 @@ public enum Tool {
         return launch
     }
 
-    private static func inherited() -> [String: String] {
+    /// The caller's environment.
+    public static var environment: [String: String] {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {

@@ -13,7 +13,7 @@ public struct HistoryDocument: Encodable, Sendable {
         var duration: Double
         var exitStatus: Int32
         var host: [String: String]?
-        var summary: RunOverview.Counts
+        var summary: Report.Summary
 
         enum CodingKeys: String, CodingKey {
             case id, command, started, verdict, version, host, summary

@@ -50,15 +50,6 @@ public struct RecordedFinding: Sendable, Equatable {
 
 /// A run without its checks and findings.
 public struct RunOverview: Sendable, Equatable {
-    /// How many checks came out how; `flaky` are among `pass`.
-    public struct Counts: Sendable, Equatable, Codable {
-        public var pass = 0
-        public var fail = 0
-        public var skip = 0
-        public var broken = 0
-        public var flaky = 0
-    }
-
     /// Runs are numbered as they are recorded, and numbers are not used again.
     public var id: Int64
     public var command: String
@@ -71,7 +62,7 @@ public struct RunOverview: Sendable, Equatable {
     /// Nil for commands that do not look at the host.
     public var host: HostFingerprint?
     public var privileged: Bool
-    public var counts = Counts()
+    public var counts = Report.Summary()
 }
 
 /// A run as it was recorded.

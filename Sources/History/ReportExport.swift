@@ -34,7 +34,7 @@ public struct ReportExport: Encodable, Sendable {
     let version, command, verdict, started: String
     let duration: Double
     let host: Host?
-    let summary: RunOverview.Counts
+    let summary: Report.Summary
     let checks: [CheckForm]
     let findings: [FindingForm]
 

@@ -102,7 +102,7 @@ extension RunHistory {
                 version: row.text(5), exitStatus: Int32(truncatingIfNeeded: row.integer(6)),
                 host: row.optionalInteger(8).map { _ in HostFingerprint(row, from: 14) },
                 privileged: row.integer(7) != 0,
-                counts: RunOverview.Counts(
+                counts: Report.Summary(
                     pass: Int(row.integer(9)), fail: Int(row.integer(10)), skip: Int(row.integer(11)),
                     broken: Int(row.integer(12)), flaky: Int(row.integer(13))))
         }

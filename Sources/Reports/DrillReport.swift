@@ -134,31 +134,3 @@ public struct DrillReport: Sendable {
         }
     }
 }
-
-/// What a saved JSON report says, as far as a drill asks.
-public struct ReportDigest: Decodable {
-    private struct One: Decodable {
-        var id: String
-        var venue: String?
-        var outcome: Outcome
-    }
-    private struct Two: Decodable {
-        var code: FindingCode
-        var severity: Severity
-    }
-    private var checks: [One]
-    private var findings: [Two]
-
-    /// - Throws: `DecodingError` for anything but a report in JSON.
-    public init(json bytes: [UInt8]) throws {
-        self = try JSONDecoder().decode(ReportDigest.self, from: Data(bytes))
-    }
-
-    public var reported: [(code: FindingCode, severity: Severity)] { findings.map { ($0.code, $0.severity) } }
-
-    public var outcomes: [String: Outcome] {
-        Dictionary(
-            checks.map { check in (check.venue.map { "\(check.id)@\($0)" } ?? check.id, check.outcome) }
-        ) { first, _ in first }
-    }
-}

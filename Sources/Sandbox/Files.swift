@@ -28,11 +28,11 @@ public func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
     }
 }
 
-/// Where a symbolic link leads, in its own words; nil where there is no link.
-func linkTarget(_ path: String) -> String? {
+/// Where a symbolic link leads, in its own bytes; nil where there is no link.
+public func linkTarget(_ path: String) -> [UInt8]? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
         guard let start = buffer.baseAddress else { return nil }
         let length = readlink(path, start, buffer.count)
-        return length < 0 ? nil : String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+        return length < 0 ? nil : Array(UnsafeRawBufferPointer(start: start, count: length))
     }
 }

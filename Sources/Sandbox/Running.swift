@@ -104,7 +104,8 @@ final class Running {
         var status = stat()
         guard stat(link, &status) == 0 else { return nil }
         return linkTarget(link).map {
-            FileIdentity(path: $0, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+            FileIdentity(
+                path: String(decoding: $0, as: UTF8.self), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         }
     }
 

@@ -69,16 +69,6 @@ public enum ArtifactComparison {
             })
     }
 
-    /// What a symbolic link says; nil where there is none.
-    private static func linkTarget(_ path: String) -> [UInt8]? {
-        let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            buffer.withMemoryRebound(to: CChar.self) { text in
-                count = text.baseAddress.map { max(0, readlink(path, $0, text.count)) } ?? 0
-            }
-        }
-        return target.isEmpty ? nil : target
-    }
-
     private static func compare(link found: [UInt8]?, with expected: [UInt8]?) -> ComparisonEvidence.Result {
         if let found, found == expected { return .equal(bytes: UInt64(found.count)) }
         let words = [found, expected].map { target in

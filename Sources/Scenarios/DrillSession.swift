@@ -1,6 +1,7 @@
 public import Findings
 import Glibc
 import Probes
+import Reports
 import Sandbox
 public import SystemPackage
 
@@ -44,16 +45,11 @@ public struct DrillSession {
         return chosen.filter { seen.insert($0.name).inserted }
     }
 
-    /// What a drill's process says in one of its reports.
-    public typealias Digest = (reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome])
-
     /// Between the report on the fault and the one after the remedy: ASCII's record separator.
     private static let separator: UInt8 = 0x1e
 
-    /// Runs the drills side by side. `read` turns a report in JSON into what it says.
-    public func run(
-        in workspace: Workspace, progress: any ProgressListener, read: ([UInt8]) throws -> Digest
-    ) throws -> [DrillResult] {
+    /// Runs the drills side by side.
+    public func run(in workspace: Workspace, progress: any ProgressListener) throws -> [DrillResult] {
         // Unpacked once, so that the drills do not all do it at the same time.
         _ = try workspace.root(of: .core)
         var results: [Int: DrillResult] = [:]
@@ -66,23 +62,23 @@ public struct DrillSession {
                 progress.began(drills[begun].name, probes: 0)
                 return (begun, launch(drills[begun], in: workspace.scratch.appending(drills[begun].name)))
             },
-            ended: { results[$0] = result(drills[$0], $1, read) })
+            ended: { results[$0] = result(drills[$0], $1) })
         return drills.indices.map {
             results[$0] ?? DrillResult(drills[$0], broken: "not run: an earlier one failed (--fail-fast)")
         }
     }
 
     /// What a drill's process has come to.
-    func result(_ drill: Drill, _ ended: Ended, _ read: ([UInt8]) throws -> Digest) -> DrillResult {
+    func result(_ drill: Drill, _ ended: Ended) -> DrillResult {
         let parts = ended.output.bytes.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
             .map(Array.init)
         guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
-            let found = try? read(first)
+            let found = try? Self.read(first)
         else {
             let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
             return DrillResult(drill, broken: "could not be carried out: \(said)")
         }
-        let second = parts.count > 1 ? try? read(parts[1]) : nil
+        let second = parts.count > 1 ? try? Self.read(parts[1]) : nil
         if parts.count > 1 && second == nil {
             let said = String(decoding: parts[1], as: UTF8.self).split(separator: "\n").first ?? "no report"
             return DrillResult(drill, broken: "nothing could be judged after the remedy: \(said)")
@@ -90,6 +86,19 @@ public struct DrillSession {
         return DrillResult(
             drill, reported: found.reported, outcomes: found.outcomes, afterRemedy: second?.reported,
             duration: ended.duration)
+    }
+
+    /// What a drill's process says in one of its reports.
+    private static func read(
+        _ bytes: [UInt8]
+    ) throws -> (reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome]) {
+        let report = try ReportDocument(json: bytes, file: "of a drill's process")
+        return (
+            report.findings.compactMap { finding in
+                FindingCode(rawValue: finding.code).map { ($0, finding.severity) }
+            },
+            Dictionary(report.checks.map { ($0.reference, $0.outcome) }) { first, _ in first }
+        )
     }
 
     private func launch(_ drill: Drill, in directory: FilePath) -> Launch {
@@ -100,10 +109,7 @@ public struct DrillSession {
         launch.patience = .seconds(5)
         if remedies { launch.arguments.append("--remedies") }
         launch.environment = environment
-        for (name, value) in drill.environment ?? [:] {
-            let parts = value.split(separator: "@work", omittingEmptySubsequences: false)
-            launch.environment[name] = parts.joined(separator: directory.string)
-        }
+        launch.environment.merge(drill.environment(in: directory)) { $1 }
         launch.outputLimit = 16 << 20
         return launch
     }
@@ -169,5 +175,16 @@ public struct DrillSession {
             drill: drill, work: directory, cache: directory.appending("cache"), program: program,
             host: HostInspection.read()
         ).apply()
+    }
+}
+
+extension Drill {
+    /// The variables that it sets.
+    ///
+    /// - Parameter work: what `@work` stands for.
+    func environment(in work: FilePath) -> [String: String] {
+        (environment ?? [:]).mapValues {
+            $0.split(separator: "@work", omittingEmptySubsequences: false).joined(separator: work.string)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Builders
 import Findings
 import Probes
 import Reports
@@ -27,10 +28,7 @@ struct DrillCommand: ParsableCommand {
     mutating func run() throws {
         let settings = options.settings
         let drills = try DrillSession.select(names).filter { settings.selection.includes($0.name, venue: "") }
-        guard !drills.isEmpty else {
-            StandardError.write("assay: nothing was selected: no drill matches --filter and --exclude\n")
-            throw ExitCode(ExitStatus.nothingSelected.rawValue)
-        }
+        if drills.isEmpty { throw NothingSelected("no drill matches --filter and --exclude") }
         if list { return try show(drills) }
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
         let session = DrillSession(
@@ -39,10 +37,7 @@ struct DrillCommand: ParsableCommand {
         let started = Timestamp.now
         let clock = ContinuousClock.now
         let results = try report.inWorkspace(settings) { workspace, progress in
-            try session.run(in: workspace, progress: progress) { bytes in
-                let digest = try ReportDigest(json: bytes)
-                return (digest.reported, digest.outcomes)
-            }
+            try session.run(in: workspace, progress: progress)
         }
         let matrix = DrillReport(
             results, version: Assay.version, started: started, duration: clock.duration(to: .now))
@@ -59,7 +54,7 @@ struct DrillCommand: ParsableCommand {
         if remedies {
             let after = DrillSession.typeRemedy(
                 drill, findings: found.findings, program: Surroundings.program, directory: directory,
-                environment: Surroundings.all)
+                environment: Tool.environment)
             try StandardOutput.write(after)
         }
         try report.emit(found, shown: true)

@@ -6,6 +6,14 @@ import Reports
 import Sandbox
 import Scenarios
 
+/// There is nothing to judge, or to show.
+struct NothingSelected: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ why: String) { description = "nothing was selected: \(why)" }
+    init(recordedIn path: String) { description = "nothing is recorded in \(path)" }
+}
+
 /// An error on its way out of the program: one line on standard error, and a documented exit status.
 struct Failure {
     let error: any Error
@@ -18,6 +26,7 @@ struct Failure {
         if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
         let status: ExitStatus
         switch error {
+        case is NothingSelected: status = .nothingSelected
         case is UnknownName, is EntrypointRequest.Impossible, is SuiteError: status = .usage
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
         case let error as ScenarioFaults:

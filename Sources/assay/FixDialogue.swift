@@ -1,3 +1,4 @@
+import Builders
 import Findings
 import Glibc
 import Reports
@@ -25,7 +26,7 @@ struct FixDialogue {
             guard agreed(remedies.count) else { break }
             for remedy in remedies where Interrupt.signal == nil {
                 tried.append(remedy.command)
-                describe(HostFix.apply(remedy, path: Surroundings.variable("PATH")))
+                describe(HostFix.apply(remedy, path: Tool.variable("PATH")))
             }
             report = try inspect()
         }

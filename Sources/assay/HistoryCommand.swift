@@ -40,7 +40,7 @@ struct HistoryCommand: ParsableCommand {
                     .first
                 runs = try latest.map { try history.runs(last: last, command: command, host: $0) } ?? []
             }
-            guard let latest = runs.first else { throw nothing(in: history.path) }
+            guard let latest = runs.first else { throw NothingSelected(recordedIn: history.path) }
             let comparison = try RunComparison(latest.id, in: history)
             switch format {
             case .json: try StandardOutput.write(HistoryDocument(runs: runs, comparison).text)
@@ -64,7 +64,9 @@ struct HistoryCommand: ParsableCommand {
 
         mutating func run() throws {
             let history = try recorded()
-            guard let id = try number ?? history.runs(last: 1).first?.id else { throw nothing(in: history.path) }
+            guard let id = try number ?? history.runs(last: 1).first?.id else {
+                throw NothingSelected(recordedIn: history.path)
+            }
             let comparison = try RunComparison(id, in: history, samples: last)
             switch format {
             case .json: try StandardOutput.write(HistoryDocument(comparison).text)
@@ -95,7 +97,7 @@ struct HistoryCommand: ParsableCommand {
 
         mutating func run() throws {
             let path = try Surroundings.historyPath
-            guard let history = try RunHistory.forPruning(path) else { throw nothing(in: path.string) }
+            guard let history = try RunHistory.forPruning(path) else { throw NothingSelected(recordedIn: path.string) }
             let before = olderThan.map { Timestamp(seconds: Timestamp.now.seconds - $0 * 86_400) }
             let gone = try history.prune(keep: keep, before: before)
             try write(["\(gone) \(gone == 1 ? "run is" : "runs are") gone"])
@@ -118,7 +120,7 @@ struct HistoryCommand: ParsableCommand {
         mutating func run() throws {
             let history = try recorded()
             let runs = try history.runs(last: last, command: command)
-            guard !runs.isEmpty else { throw nothing(in: history.path) }
+            guard !runs.isEmpty else { throw NothingSelected(recordedIn: history.path) }
             let directory = FilePath(directory)
             guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
             for run in runs {
@@ -138,13 +140,8 @@ private func atLeastOne(_ number: Int, _ option: String) throws {
 
 private func recorded() throws -> RunHistory {
     let path = try Surroundings.historyPath
-    guard let history = try RunHistory.forReading(path) else { throw nothing(in: path.string) }
+    guard let history = try RunHistory.forReading(path) else { throw NothingSelected(recordedIn: path.string) }
     return history
-}
-
-private func nothing(in path: String) -> ExitCode {
-    StandardError.write("assay: nothing is recorded in \(path)\n")
-    return ExitCode(ExitStatus.nothingSelected.rawValue)
 }
 
 private func write(_ lines: [String]) throws {

@@ -1,3 +1,4 @@
+import Builders
 import Findings
 import History
 import Reports
@@ -23,7 +24,7 @@ struct HistoryRecorder {
     static func isWanted(command: String, asked: Bool?) -> Bool {
         // What a drill sees was made to be so, and would be taken for this host's.
         guard command != "drill" else { return false }
-        return asked ?? Surroundings.variable("ASSAY_HISTORY").map { $0 != "0" } ?? (command == "run")
+        return asked ?? Tool.variable("ASSAY_HISTORY").map { $0 != "0" } ?? (command == "run")
     }
 
     /// Has the report say which checks took longer than they usually do.
@@ -45,11 +46,13 @@ struct HistoryRecorder {
     }
 
     /// What steps of a suite usually take on this host, by id: the median of earlier runs. Empty where nothing is known.
-    static func usual(_ steps: [PlannedStep], on host: HostEvidence) -> [String: Duration] {
+    ///
+    /// - Parameter host: looked at only where there is a history.
+    static func usual(_ steps: [PlannedStep], on host: () -> HostEvidence) -> [String: Duration] {
         do {
             guard let history = try RunHistory.forReading(Surroundings.historyPath) else { return [:] }
             let names = steps.map { CheckName(kind: Check.Kind.step.rawValue, id: $0.id) }
-            let usual = try history.usualDurations(host: HostFingerprint(host), command: "run", of: names)
+            let usual = try history.usualDurations(host: HostFingerprint(host()), command: "run", of: names)
             return Dictionary(usual.map { ($0.key.id, $0.value.median) }) { one, _ in one }
         } catch {
             note(error)
@@ -69,7 +72,7 @@ extension Surroundings {
     /// `$ASSAY_HISTORY` where that is a path, else `assay/history.sqlite` in `$XDG_STATE_HOME`, else in `~/.local/state`.
     static var historyPath: FilePath {
         get throws(NoHistoryPath) {
-            if let setting = variable("ASSAY_HISTORY"), setting != "0", setting != "1" {
+            if let setting = Tool.variable("ASSAY_HISTORY"), setting != "0", setting != "1" {
                 let path = FilePath(setting)
                 guard path.isAbsolute else {
                     throw NoHistoryPath(

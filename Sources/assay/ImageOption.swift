@@ -1,4 +1,5 @@
 import ArgumentParser
+import Builders
 import Probes
 import Sandbox
 import Scenarios
@@ -38,5 +39,5 @@ struct ImageOption: ParsableArguments {
         get throws { try asked?.located(in: Self.directories) }
     }
 
-    static var directories: [FilePath] { Image.directories(Surroundings.variable) }
+    static var directories: [FilePath] { Image.directories(Tool.variable) }
 }

@@ -1,3 +1,4 @@
+import Builders
 import Reports
 import SystemPackage
 
@@ -34,7 +35,7 @@ struct StepSummary {
     let path: FilePath
 
     static var given: StepSummary? {
-        Surroundings.variable("GITHUB_STEP_SUMMARY").map { StepSummary(path: FilePath($0)) }
+        Tool.variable("GITHUB_STEP_SUMMARY").map { StepSummary(path: FilePath($0)) }
     }
 
     /// Appends as much as GitHub's limit leaves room for.

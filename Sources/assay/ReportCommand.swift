@@ -54,8 +54,7 @@ struct ReportMerge: ParsableCommand {
         var builder = FleetBuilder()
         try SavedReports.forEach(files) { saved, file in builder.add(saved, file: file) }
         guard !builder.isEmpty else {
-            StandardError.write("assay: nothing was selected: no report is in \(files.joined(separator: " "))\n")
-            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+            throw NothingSelected("no report is in \(files.joined(separator: " "))")
         }
         let fleet = builder.fleet(version: Assay.version, expected: expect)
         let status = ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.strict)

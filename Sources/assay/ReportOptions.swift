@@ -66,8 +66,7 @@ struct ReportOptions: ParsableArguments {
             evidence: evidence)
         // What is read of the host is there always; what was selected is more than that.
         guard report.checks.contains(where: { $0.kind != .host }) else {
-            StandardError.write("assay: nothing was selected: no check matches --filter and --exclude\n")
-            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+            throw NothingSelected("no check matches --filter and --exclude")
         }
         return report
     }

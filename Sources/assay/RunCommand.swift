@@ -1,4 +1,5 @@
 import ArgumentParser
+import Builders
 import Findings
 import Glibc
 import Probes
@@ -90,7 +91,7 @@ struct RunCommand: ParsableCommand {
         wanted.timeoutMultiplier = options.timeoutMultiplier
         if let partition {
             wanted.partition = Partition(partition) ?? .whole
-        } else if let engine = Partition.ofEngine(Surroundings.variable) {
+        } else if let engine = Partition.ofEngine(Tool.variable) {
             wanted.partition = engine.partition
             StandardError.write(
                 "assay: this machine's share is \(engine.partition) (\(engine.source)); --partition none runs everything\n"
@@ -102,8 +103,7 @@ struct RunCommand: ParsableCommand {
             let why =
                 rerunFailed.map { "\($0) names no failed check of these scenarios" }
                 ?? "no scenario matches --filter, --exclude and --tag"
-            StandardError.write("assay: nothing was selected: \(why)\n")
-            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+            throw NothingSelected(why)
         }
         if plan.steps.isEmpty {
             StandardError.write("assay: the share \(wanted.partition) is empty: there are fewer cases than shares\n")
@@ -128,7 +128,7 @@ struct RunCommand: ParsableCommand {
         _ plan: SuitePlan, _ settings: Settings, journal: FilePath
     ) -> [String: Duration] {
         Journal.durations(journal).merging(
-            HistoryRecorder.usual(plan.steps, on: SuiteHost.read(settings: settings))
+            HistoryRecorder.usual(plan.steps) { SuiteHost.read(settings: settings) }
         ) { _, usual in usual }
     }
 
@@ -143,7 +143,7 @@ struct RunCommand: ParsableCommand {
         how.resume = resume
         how.selection = selection
         how.arguments = options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
-        how.environment = Surroundings.all
+        how.environment = Tool.environment
         how.faultEnvironment = Surroundings.forDrills
         let started = Timestamp.now
         let clock = ContinuousClock.now
@@ -171,7 +171,7 @@ struct RunCommand: ParsableCommand {
     private func performStep(_ path: String, _ settings: Settings) throws {
         let performer = StepPerformer(
             try StepTask(file: FilePath(path)), directory: FilePath(inside ?? "."), settings: settings,
-            environment: Surroundings.all)
+            environment: Tool.environment)
         let result = try performer.perform()
         if let status = Interrupt.exitStatus { throw ExitCode(status) }
         try StandardOutput.write(try result.text)

@@ -1,3 +1,4 @@
+import Builders
 import Glibc
 import SystemPackage
 
@@ -37,23 +38,21 @@ enum StandardError {
 
 /// The caller's environment, as far as Assay heeds it.
 enum Surroundings {
-    static func variable(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     /// <https://no-color.org>, and logs of CI systems are no terminals even where they pretend to be.
     static var wantsColours: Bool {
-        StandardOutput.isTerminal && variable("NO_COLOR") == nil && variable("CI") == nil && variable("TERM") != "dumb"
+        StandardOutput.isTerminal && Tool.variable("NO_COLOR") == nil && Tool.variable("CI") == nil
+            && Tool.variable("TERM") != "dumb"
     }
 
     static var wantsLiveLine: Bool {
-        StandardError.isTerminal && variable("CI") == nil && variable("TERM") != "dumb"
+        StandardError.isTerminal && Tool.variable("CI") == nil && Tool.variable("TERM") != "dumb"
     }
 
     /// `$XDG_CACHE_HOME/assay`, else `~/.cache/assay`; nil where neither is known.
     static var cacheDirectory: FilePath? {
         let base =
-            variable("XDG_CACHE_HOME").map { FilePath($0) } ?? variable("HOME").map { FilePath($0).appending(".cache") }
+            Tool.variable("XDG_CACHE_HOME").map { FilePath($0) }
+            ?? Tool.variable("HOME").map { FilePath($0).appending(".cache") }
         return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
     }
 
@@ -61,7 +60,7 @@ enum Surroundings {
     /// ignored, says the XDG base directory specification.
     static var stateDirectory: FilePath? {
         func absolute(_ name: String) -> FilePath? {
-            variable(name).map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+            Tool.variable(name).map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
         }
         return (absolute("XDG_STATE_HOME") ?? absolute("HOME")?.appending(".local/state"))?.appending("assay")
     }
@@ -69,24 +68,15 @@ enum Surroundings {
     /// For a drill's process: what it needs to find its way, and a Docker host that is never asked.
     static var forDrills: [String: String] {
         var variables = ["DOCKER_HOST": "tcp://none"]
-        for name in ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "ASSAY_IMAGES"] { variables[name] = variable(name) }
+        for name in ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "ASSAY_IMAGES"] {
+            variables[name] = Tool.variable(name)
+        }
         return variables
     }
 
     /// What reaches an emulator in any build on this host, and changes what it does.
     static var emulatorVariables: [String: String] {
-        all.filter { $0.key.hasPrefix("QEMU_") || $0.key == "LD_PRELOAD" }
-    }
-
-    static var all: [String: String] {
-        var found: [String: String] = [:]
-        var next = environ
-        while let entry = next.pointee {
-            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { found[String(parts[0])] = String(parts[1]) }
-            next += 1
-        }
-        return found
+        Tool.environment.filter { $0.key.hasPrefix("QEMU_") || $0.key == "LD_PRELOAD" }
     }
 
     /// The path of this program.

@@ -1,5 +1,5 @@
 import Findings
-import Glibc
+import Reports
 import SystemPackage
 import Testing
 
@@ -12,18 +12,20 @@ import Testing
         let session = DrillSession(
             drills: drills, settings: Settings(), program: "/", environment: [:], remedies: true, timeout: .seconds(1))
         var ended = Ended(reason: .exited(1), duration: .zero)
-        ended.output.bytes = Array(output.utf8)
-        let fault: DrillSession.Digest = (
-            drills[0].expected.map { ($0, $0.entry.severity) },
-            Dictionary(uniqueKeysWithValues: (drills[0].passes ?? []).map { ($0, .pass) })
-        )
-        return session.result(drills[0], ended) { bytes in
-            switch String(decoding: bytes, as: UTF8.self) {
-            case "fault": fault
-            case "mended": ([], [:])
-            default: throw Errno.invalidArgument
-            }
-        }
+        let fault = try report(
+            drills[0].expected.map { Finding($0, summary: "", evidence: []) },
+            (drills[0].passes ?? []).map { Check(id: $0, kind: .probe, outcome: .pass) })
+        let mended = try report([], [])
+        ended.output.bytes = Array(output.replacing("fault", with: fault).replacing("mended", with: mended).utf8)
+        return session.result(drills[0], ended)
+    }
+
+    /// As a drill's process prints it.
+    private func report(_ findings: [Finding], _ checks: [Check]) throws -> String {
+        let report = Report(
+            version: "0", command: "drill", started: .now, duration: .zero, host: nil, checks: checks,
+            findings: findings)
+        return try ReportFormat.json.render(report, colours: false)
     }
 
     @Test("a remedy after which nothing was judged leaves the drill broken, with the reason") func unjudged() throws {

@@ -43,7 +43,13 @@ public struct Report: Sendable {
         /// Passed, but not at the first attempt.
         public var flaky = 0
 
-        public init() {}
+        public init(pass: Int = 0, fail: Int = 0, skip: Int = 0, broken: Int = 0, flaky: Int = 0) {
+            self.pass = pass
+            self.fail = fail
+            self.skip = skip
+            self.broken = broken
+            self.flaky = flaky
+        }
 
         init(_ checks: [ReportDocument.Check]) {
             for check in checks { count(check.outcome, flaky: check.isFlaky) }

@@ -46,18 +46,20 @@ struct FaultScope {
     ) throws -> StepResult {
         var fault = task
         fault.faultAfter = delay.milliseconds
-        var launches = [try launch(fault, place)]
+        // Its end is that of this process.
+        func launch(_ task: StepTask, _ directory: FilePath, _ environment: [String: String]) throws -> Launch {
+            var launch = try task.launch(in: directory, timeout: .seconds(86_400))
+            launch.environment = environment
+            return launch
+        }
+        var launches = [try launch(fault, place, self.performer.environment)]
         for step in steps {
             var inner = task
             inner.step = step
             inner.isInsideFault = true
             inner.cache = performer.settings.cacheDirectory?.string
             inner.probeLimit = performer.settings.limits.probe.milliseconds
-            launches.append(try launch(inner, performer.directory))
-            // Where the step has a small file system of its own, this is on it.
-            if let place = getenv("TMPDIR") {
-                launches[launches.count - 1].environment["TMPDIR"] = String(cString: place)
-            }
+            launches.append(try launch(inner, performer.directory, performer.environment))
         }
         let ended = Supervisor(jobs: launches.count).run(launches)
         guard ended[0].reason == .exited(0) else {
@@ -70,20 +72,6 @@ struct FaultScope {
                 }
                 return result.prefixed(step.label)
             })
-    }
-
-    private func launch(_ task: StepTask, _ directory: FilePath) throws -> Launch {
-        var launch = Launch(
-            path: "/proc/self/exe",
-            arguments: [
-                "assay", "run", "--perform", try task.write(in: directory).string, "--inside", directory.string,
-            ],
-            venue: .direct,
-            timeout: .seconds(86_400))
-        launch.environment = performer.environment
-        launch.patience = .seconds(10)
-        launch.outputLimit = 16 << 20
-        return launch
     }
 }
 

@@ -1,6 +1,5 @@
 import Builders
 import Findings
-import FoundationEssentials
 import Glibc
 import Probes
 import Sandbox
@@ -68,7 +67,7 @@ struct RunTrial {
             launch.path = path
             launch.environment = environment
             // For a script that judges what it did by this very program.
-            launch.environment["ASSAY"] = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            launch.environment["ASSAY"] = linkTarget("/proc/self/exe").map { String(decoding: $0, as: UTF8.self) }
             launch.directory = workspace.scratch
             launch.patience = .seconds(5)
             return launch

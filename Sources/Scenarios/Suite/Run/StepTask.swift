@@ -31,15 +31,22 @@ public struct StepTask: Sendable, Codable {
     /// The step has a registry of its own, which no daemon sees.
     var isIsolated: Bool { interpreter != nil || isInsideFault || step.kind == .fault }
 
-    /// Writes it to a file of the step's own directory.
+    /// The process for it, to which its variables are still to be given.
     ///
+    /// - Parameter directory: the step's own, in which the task is written to a file.
     /// - Throws: `Errno`.
-    func write(in directory: FilePath) throws -> FilePath {
+    func launch(in directory: FilePath, timeout: Duration) throws -> Launch {
         let path = directory.appending(faultAfter == nil ? "\(step.label).task" : "fault.task")
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
         try file.closeAfter { _ = try file.writeAll(JSONEncoder().encode(self)) }
-        return path
+        var launch = Launch(
+            path: "/proc/self/exe",
+            arguments: ["assay", "run", "--perform", path.string, "--inside", directory.string], venue: .direct,
+            timeout: timeout)
+        launch.patience = .seconds(10)
+        launch.outputLimit = 32 << 20
+        return launch
     }
 
     /// - Throws: `Errno`, `DecodingError`.

@@ -17,8 +17,7 @@ public final class SuiteRun {
         public var resume = false
         /// Words that name the selection, for the journal.
         public var selection = ""
-        /// This program, its version, and the variables for its children.
-        public var program: FilePath = "/proc/self/exe"
+        /// This program's version, and the variables for its children.
         public var version: String
         public var environment: [String: String] = [:]
         /// Options of the command line that the steps' processes are given too.
@@ -153,29 +152,22 @@ public final class SuiteRun {
         var limits = settings.limits
         // A hang is to be seen from within, where it is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
-        let task = try StepTask(
+        let task = StepTask(
             id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
             cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
-            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: settings.builderTimeout
-        ).write(in: directory)
-        var launch = Launch(
-            path: options.program,
-            arguments: ["assay", "run", "--perform", task.string, "--inside", directory.string] + options.arguments,
-            venue: .direct,
+            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: settings.builderTimeout)
+        var launch = try task.launch(
+            in: directory,
             timeout: deadline.map { min(step.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
                 ?? step.timeout)
+        launch.arguments += options.arguments
         launch.environment =
             step.step.fault != nil && step.resources.isEmpty ? options.faultEnvironment : options.environment
         launch.environment["TMPDIR"] = directory.string
-        let fault = step.step.fault.flatMap { try? SuiteDrills.named($0) }
-        for (name, value) in fault?.environment ?? [:] {
-            let work = directory.appending("fault").string
-            launch.environment[name] = value.split(separator: "@work", omittingEmptySubsequences: false)
-                .joined(separator: work)
+        if let fault = step.step.fault.flatMap({ try? SuiteDrills.named($0) }) {
+            launch.environment.merge(fault.environment(in: directory.appending("fault"))) { $1 }
         }
-        launch.environment.merge(step.step.environment ?? [:]) { _, own in own }
-        launch.patience = .seconds(10)
-        launch.outputLimit = 32 << 20
+        launch.environment.merge(step.step.environment ?? [:]) { $1 }
         return launch
     }
 
