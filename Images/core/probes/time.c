@@ -75,11 +75,14 @@ PROBE("time.sleep",
     uint64_t slept = now_ns() - begun;
     EXPECT(slept >= 1'500'000 && slept < 500'000'000, "1.5 ms or more", "%lu ns", slept);
     struct timespec moment = {};
-    sys_clock(CLOCK_MONOTONIC, &moment);
-    int64_t target = nanoseconds(moment) + 1'500'000;
-    moment = (struct timespec){target / 1'000'000'000, target % 1'000'000'000};
-    expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
-    EXPECT((int64_t)now_ns() >= target, "until the moment", "%ld ns too early", target - (int64_t)now_ns());
+    // A busy host that takes the processor away for that long hides a sleep that was none; hardly four times.
+    for (int i = 0; i < 4; i++) {
+        sys_clock(CLOCK_MONOTONIC, &moment);
+        int64_t target = nanoseconds(moment) + 500'000;
+        moment = (struct timespec){target / 1'000'000'000, target % 1'000'000'000};
+        expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
+        EXPECT((int64_t)now_ns() >= target, "until the moment", "%ld ns too early", target - (int64_t)now_ns());
+    }
     begun = now_ns();
     expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
     EXPECT(now_ns() - begun < 500'000'000, "a moment in the past is now", "%lu ns", now_ns() - begun);
