@@ -20,6 +20,13 @@ uint64_t auxv_value(uint64_t type)
     return 0;
 }
 
+uint64_t patience_ns(void) { return (uint64_t)started.timeout_ms * 750'000; }
+
+struct timespec patience(void)
+{
+    return (struct timespec){(int64_t)(patience_ns() / 1'000'000'000), (int64_t)(patience_ns() % 1'000'000'000)};
+}
+
 [[noreturn, gnu::format(printf, 1, 2)]] static void usage(const char *pattern, ...)
 {
     char text[512];

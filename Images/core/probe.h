@@ -61,6 +61,10 @@ extern struct start started;
 
 enum { MOST_SCALE = 20 };
 
+// How long to wait for what should come at once: most of the probe's time limit, for a busy host is not a broken one.
+uint64_t patience_ns(void);
+struct timespec patience(void);
+
 uint64_t auxv_value(uint64_t type); // 0 where the kernel gave none
 bool auxv_has(uint64_t type);
 

@@ -1,5 +1,5 @@
+import Archive
 import Builders
-import Crypto
 import FoundationEssentials
 import Sandbox
 import SystemPackage
@@ -21,8 +21,7 @@ struct DockerContext {
 
     /// From the store of the command line: <https://pkg.go.dev/github.com/docker/cli/cli/context/store>.
     private static func address(of context: String) -> String? {
-        let digest = SHA256.hash(data: Array(context.utf8))
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digest = SHA256.hexadecimal(Array(context.utf8))
         let file = DockerEndpoint.directory.appending("contexts/meta").appending(digest).appending("meta.json")
         guard let bytes = try? readWhole(file.string, limit: 1 << 20) else { return nil }
         return try? JSONDecoder().decode(Metadata.self, from: Data(bytes)).endpoints["docker"]?.host

@@ -1,5 +1,5 @@
+import Archive
 public import Binfmt
-import Crypto
 import ELF
 public import Findings
 import Glibc
@@ -114,9 +114,9 @@ public enum HostInspection {
             while true {
                 guard Interrupt.signal == nil, let count = try? file.read(into: buffer) else { return nil }
                 if count == 0 { break }
-                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             }
-            return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return hash.hexadecimal
         }
     }
 

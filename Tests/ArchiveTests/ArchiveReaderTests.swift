@@ -209,7 +209,7 @@ import Testing
             while let entry = try reader.next() { names.append("inner/\(entry.path)") }
             try plain.drain()
             try compressed.drain()
-            #expect(plain.sha256 == ContentDigest.sha256(inner))
+            #expect(plain.sha256 == SHA256.hexadecimal(inner))
             #expect(compressed.count == entry.size)
         }
         #expect(names.count == 9 && names.first == "first" && names.last == "last")

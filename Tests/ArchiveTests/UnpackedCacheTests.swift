@@ -29,7 +29,7 @@ import Testing
         let scratch = Scratch()
         let cache = UnpackedCache(directory: scratch.path.appending("new/cache"))
         let first = try cache.tree(of: Self.image, name: "core")
-        #expect(first.string.hasSuffix("/new/cache/core-\(ContentDigest.sha256(Self.image))/rootfs"))
+        #expect(first.string.hasSuffix("/new/cache/core-\(SHA256.hexadecimal(Self.image))/rootfs"))
         let inode = Self.inode(first)
         #expect(try cache.tree(of: Self.image, name: "core") == first)
         #expect(Self.inode(first) == inode)

@@ -115,7 +115,7 @@ import Testing
 
     @Test func aDiffIDThatIsNotTheLayersIsADigestMismatch() throws {
         var layout = LayoutBuilder()
-        let wrong = "sha256:" + ContentDigest.sha256([1])
+        let wrong = "sha256:" + SHA256.hexadecimal([1])
         layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], diffIDs: [wrong]))
         layout.finish()
         let faults = try Self.inspect(layout).faults

@@ -9,11 +9,11 @@ import Testing
     private static func dockerArchive(
         _ architecture: String, layer: [UInt8], link: Bool = false, config edit: (String) -> String = { $0 }
     ) -> TarBuilder {
-        let diffID = ContentDigest.sha256(layer)
+        let diffID = SHA256.hexadecimal(layer)
         let ids = Array(repeating: "\"sha256:\(diffID)\"", count: link ? 2 : 1).joined(separator: ",")
         let config = edit(
             #"{"architecture":"\#(architecture)","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(ids)]}}"#)
-        let name = ContentDigest.sha256(Array(config.utf8)) + ".json"
+        let name = SHA256.hexadecimal(Array(config.utf8)) + ".json"
         let first = String(repeating: "a", count: 64)
         let second = String(repeating: "b", count: 64)
         var tar = TarBuilder()

@@ -7,7 +7,7 @@ session() { awk '{ sub(/^.*\) /, ""); print $4 }' "/proc/$1/stat"; }
 await() {
     tries=0
     until [ -s "$1" ]; do
-        [ $tries -lt 50 ] || fail "$1 is written within a second" "nothing"
+        [ $tries -lt 500 ] || fail "$1 is written within ten seconds" "nothing"
         tries=$((tries + 1))
         usleep 20000
     done

@@ -47,16 +47,21 @@ PROBE("exec.close-on-exec", "a new program keeps the descriptors without FD_CLOE
 {
     int ends[2];
     expect_success("pipe2", sys_pipe(ends, O_CLOEXEC));
-    expect_number("dup3", sys_dup3(ends[1], 200, 0), 200);
-    expect_number("dup3", sys_dup3(ends[1], 201, O_CLOEXEC), 201);
-    expect_number("F_GETFD of a copy without O_CLOEXEC", sys_fcntl(200, F_GETFD, 0), 0);
-    expect_number("F_GETFD of a copy with it", sys_fcntl(201, F_GETFD, 0), FD_CLOEXEC);
-    expect_exit("the program that looks", wait_status(spawn(started.self, "descriptors", answer_arguments, -1)), 55);
+    int kept = lowest_free(ends[1]), lost = lowest_free(kept + 1);
+    expect_number("dup3", sys_dup3(ends[1], kept, 0), kept);
+    expect_number("dup3", sys_dup3(ends[1], lost, O_CLOEXEC), lost);
+    expect_number("F_GETFD of a copy without O_CLOEXEC", sys_fcntl(kept, F_GETFD, 0), 0);
+    expect_number("F_GETFD of a copy with it", sys_fcntl(lost, F_GETFD, 0), FD_CLOEXEC);
+    char mode[64];
+    format(mode, sizeof mode, "descriptors:%d,%d", kept, lost);
+    expect_exit("the program that looks", wait_status(spawn(started.self, mode, answer_arguments, -1)), 55);
 }
 
 CHILD_PROGRAM(descriptors)
 {
-    bool kept = sys_fcntl(200, F_GETFD, 0) == 0, lost = sys_fcntl(201, F_GETFD, 0) == -EBADF;
+    const char *at = started.child_data;
+    bool kept = sys_fcntl((int)parse_decimal(&at), F_GETFD, 0) == 0;
+    bool lost = sys_fcntl((int)parse_decimal(&at), F_GETFD, 0) == -EBADF;
     return kept && lost ? 55 : kept ? 56 : 57;
 }
 

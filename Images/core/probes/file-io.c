@@ -186,22 +186,24 @@ PROBE(
     "the lowest free descriptor is used, F_DUPFD starts where it is told, and close_range(2) closes a range or says ENOSYS",
     "python subprocess exits with 127; descriptors leak", "https://github.com/python/cpython/issues/129204")
 {
-    int base = create("fd", 0);
-    expect_number("F_DUPFD_CLOEXEC from 200", sys_fcntl(base, F_DUPFD_CLOEXEC, 200), 200);
-    expect_number("its flags", sys_fcntl(200, F_GETFD, 0), FD_CLOEXEC);
-    expect_number("F_DUPFD from 200", sys_fcntl(base, F_DUPFD, 200), 201);
-    expect_number("dup", sys1(SYS_dup, base), base + 1);
+    int base = create("fd", 0), first = lowest_free(base + 10), second = lowest_free(first + 1);
+    expect_number("F_DUPFD_CLOEXEC from a higher one", sys_fcntl(base, F_DUPFD_CLOEXEC, first), first);
+    expect_number("its flags", sys_fcntl(first, F_GETFD, 0), FD_CLOEXEC);
+    expect_number("F_DUPFD from the same", sys_fcntl(base, F_DUPFD, first), second);
+    int next = lowest_free(0);
+    expect_number("dup", sys1(SYS_dup, base), next);
     sys_close(base);
-    expect_number("dup when a lower one is free", sys1(SYS_dup, 201), base);
-    expect_error("dup3 onto itself", sys_dup3(200, 200, 0), EINVAL);
-    expect_error("close of what is not open", sys_close(999), EBADF);
-    long result = sys3(SYS_close_range, 200, 201, 0);
+    expect_number("dup when a lower one is free", sys1(SYS_dup, second), base);
+    expect_error("dup3 onto itself", sys_dup3(first, first, 0), EINVAL);
+    expect_error("close of what is not open", sys_close(lowest_free(second)), EBADF);
+    long result = sys3(SYS_close_range, first, second, 0);
     if (result == -ENOSYS) {
         note("limit-close-range: close_range is not implemented (ENOSYS); programs close one by one");
         return;
     }
     expect_success("close_range", result);
-    expect_error("fcntl of a closed one", sys_fcntl(200, F_GETFD, 0), EBADF);
+    expect_error("fcntl of a closed one", sys_fcntl(first, F_GETFD, 0), EBADF);
+    expect_error("fcntl of another", sys_fcntl(second, F_GETFD, 0), EBADF);
     expect_number("fcntl of one outside", sys_fcntl(base, F_GETFD, 0), 0);
     expect_error("close_range upside down", sys3(SYS_close_range, 5, 3, 0), EINVAL);
 }

@@ -14,7 +14,7 @@ static void post(uint32_t *semaphore)
 
 static bool take(uint32_t *semaphore)
 {
-    for (uint64_t begun = now_ns(); now_ns() - begun < 1'000'000'000;) {
+    for (uint64_t begun = now_ns(); now_ns() - begun < patience_ns();) {
         uint32_t count = __atomic_load_n(semaphore, __ATOMIC_ACQUIRE);
         if (count == 0)
             sys_futex(semaphore, FUTEX_WAIT, 0, &(struct timespec){0, 100'000'000});

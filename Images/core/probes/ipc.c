@@ -34,7 +34,8 @@ PROBE("ipc.poll", "ppoll and pselect6 report readiness, hang-up and bad descript
     expect_success("pipe2", sys_pipe(other, O_CLOEXEC));
     sys_write(ends[1], "x", 1);
     sys_close(other[1]);
-    struct pollfd set[4] = {{ends[0], POLLIN, 0}, {ends[1], POLLOUT, 0}, {other[0], POLLIN, 0}, {987, POLLIN, 0}};
+    struct pollfd set[4] = {
+        {ends[0], POLLIN, 0}, {ends[1], POLLOUT, 0}, {other[0], POLLIN, 0}, {lowest_free(0), POLLIN, 0}};
     expect_number("ppoll", sys_poll(set, 4, &(struct timespec){1, 0}), 4);
     expect_equal("readable", (uint64_t)set[0].revents, POLLIN);
     expect_equal("writable", (uint64_t)set[1].revents, POLLOUT);

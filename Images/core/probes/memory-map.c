@@ -131,8 +131,8 @@ PROBE("memory.refusal", "what cannot be mapped is refused with ENOMEM or EINVAL,
     expect_error("mmap of 2^56 bytes", (long)sys_mmap(nullptr, 1ull << 56, READ_WRITE, flags | MAP_NORESERVE, -1, 0),
                  ENOMEM);
     expect_error("mmap of nothing", (long)sys_mmap(nullptr, 0, READ_WRITE, flags, -1, 0), EINVAL);
-    expect_error("mmap of a descriptor that is not open", (long)sys_mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE, 987, 0),
-                 EBADF);
+    expect_error("mmap of a descriptor that is not open",
+                 (long)sys_mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE, lowest_free(0), 0), EBADF);
     expect_error("munmap of an odd address", sys_munmap((void *)0x10001, 4096), EINVAL);
     uint8_t *area = map(nullptr, 65536 * 2, READ_WRITE, 0);
     sys_munmap(area + 65536, 65536);

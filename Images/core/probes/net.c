@@ -115,7 +115,7 @@ PROBE("net.options",
       "timeouts of HTTP clients are ignored or huge", "")
 {
     int fd = open_socket(AF_INET, SOCK_STREAM), value = 1;
-    struct timeval limit = {0, 3000}, told = {};
+    struct timeval limit = {0, 12'000}, told = {};
     struct {
         int32_t on, seconds;
     } linger = {1, 7}, linger_told = {};
@@ -125,8 +125,8 @@ PROBE("net.options",
     if (size == 0 && told.seconds == 0 && told.microseconds == 0)
         note("limit-socket-timeout: getsockopt(SO_RCVTIMEO) succeeds and tells nothing");
     else
-        EXPECT(size == sizeof told && told.seconds == 0 && told.microseconds >= 3000 && told.microseconds <= 20'000,
-               "16 bytes: 3 ms, or the next tick", "%u bytes: %ld s %ld us", size, told.seconds, told.microseconds);
+        EXPECT(size == sizeof told && told.seconds == 0 && told.microseconds >= 12'000 && told.microseconds <= 30'000,
+               "16 bytes: 12 ms, or the next tick", "%u bytes: %ld s %ld us", size, told.seconds, told.microseconds);
     expect_success("SO_LINGER", sys5(SYS_setsockopt, fd, SOL_SOCKET, 13, (long)&linger, sizeof linger));
     size = sizeof linger_told;
     expect_success("SO_LINGER", sys5(SYS_getsockopt, fd, SOL_SOCKET, 13, (long)&linger_told, (long)&size));
@@ -150,9 +150,10 @@ PROBE("net.options",
     expect_success("SO_RCVTIMEO", sys5(SYS_setsockopt, pair[0], SOL_SOCKET, 20, (long)&limit, sizeof limit));
     uint64_t begun = now_ns();
     char byte;
-    expect_error("read with a limit of 3 ms", sys_read(pair[0], &byte, 1), EAGAIN);
+    expect_error("read with a limit of 12 ms", sys_read(pair[0], &byte, 1), EAGAIN);
     uint64_t waited = now_ns() - begun;
-    EXPECT(waited >= 2'900'000 && waited < 500'000'000, "it waits for 3 ms", "%lu ns", waited);
+    // The kernel counts such limits in jiffies of up to 10 ms, and the first may be almost over.
+    EXPECT(waited >= 1'500'000 && waited < patience_ns(), "it waits for about 12 ms", "%lu ns", waited);
 }
 
 PROBE("net.abstract",

@@ -101,7 +101,8 @@ PROBE("process.pidfd", "a pidfd names a process: it polls when the process ends,
     struct pollfd poll = {.fd = (int)fd, .events = POLLIN};
     expect_number("poll while it lives", sys_poll(&poll, 1, &(struct timespec){}), 0);
     expect_success("pidfd_send_signal", sys4(SYS_pidfd_send_signal, fd, SIGKILL, 0, 0));
-    expect_number("poll when it has ended", sys_poll(&poll, 1, &(struct timespec){1, 0}), 1);
+    struct timespec limit = patience();
+    expect_number("poll when it has ended", sys_poll(&poll, 1, &limit), 1);
     struct siginfo info = {};
     long waited = sys5(SYS_waitid, 3 /* P_PIDFD */, fd, (long)&info, WEXITED, 0);
     expect_success("waitid(P_PIDFD)", waited);

@@ -166,7 +166,8 @@ PROBE("process.parent-death", "PR_SET_PDEATHSIG delivers its signal when the par
     sys_write(ends[1], "x", 1);
     expect_exit("the parent", wait_status(pid), 0);
     struct pollfd poll = {.fd = names[0], .events = POLLIN};
-    expect_number("poll for the end of its child", sys_poll(&poll, 1, &(struct timespec){1, 0}), 1);
+    struct timespec limit = patience();
+    expect_number("poll for the end of its child", sys_poll(&poll, 1, &limit), 1);
     expect_number("read: the end, because the child died", sys_read(names[0], &byte, 1), 0);
 }
 

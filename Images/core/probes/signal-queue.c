@@ -198,8 +198,8 @@ PROBE("signal.child", "SIGCHLD tells which child ended and how, and SIG_IGN for 
     if (pid == 0)
         sys_exit(88);
     struct siginfo info = {};
-    expect_number("rt_sigtimedwait",
-                  sys4(SYS_rt_sigtimedwait, (long)&set, (long)&info, (long)&(struct timespec){1, 0}, sizeof set),
+    struct timespec limit = patience();
+    expect_number("rt_sigtimedwait", sys4(SYS_rt_sigtimedwait, (long)&set, (long)&info, (long)&limit, sizeof set),
                   SIGCHLD);
     expect_number("si_code", info.code, CLD_EXITED);
     expect_number("si_pid", info.pid, pid);

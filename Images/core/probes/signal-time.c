@@ -34,16 +34,13 @@ PROBE("signal.interrupt",
     expect_success("pipe2", sys_pipe(ends, O_CLOEXEC));
     expect_success("setitimer", sys3(SYS_setitimer, 0, (long)&EVERY_MILLISECOND, 0));
     expect_error("read of an empty pipe", sys_read(ends[0], &byte, 1), EINTR);
-    struct timespec second = {1, 0}, left = {};
-    expect_error("nanosleep", sys2(SYS_nanosleep, (long)&second, (long)&left), EINTR);
-    int64_t remaining =
-        left.seconds * 1'000'000'000 + left.nanoseconds; // the timer's slack may make it a bit more than 1 s
-    EXPECT(remaining > 500'000'000 && remaining < 1'010'000'000, "nanosleep tells the remaining time", "%ld ns",
-           remaining);
+    struct timespec long_time = {1000, 0}, left = {};
+    expect_error("nanosleep", sys2(SYS_nanosleep, (long)&long_time, (long)&left), EINTR);
+    EXPECT(left.seconds >= 900 && left.seconds <= 1000, "nanosleep tells the remaining time", "%ld s", left.seconds);
     struct pollfd poll = {.fd = ends[0], .events = POLLIN};
-    expect_error("ppoll", sys_poll(&poll, 1, &second), EINTR);
+    expect_error("ppoll", sys_poll(&poll, 1, &long_time), EINTR);
     uint32_t word = 0;
-    expect_error("futex(FUTEX_WAIT)", sys_futex(&word, FUTEX_WAIT, 0, &second), EINTR);
+    expect_error("futex(FUTEX_WAIT)", sys_futex(&word, FUTEX_WAIT, 0, &long_time), EINTR);
     expect_success("setitimer", sys3(SYS_setitimer, 0, (long)&STOPPED, 0));
     EXPECT(seen.count >= 4, "at least four signals came", "%d", seen.count);
 }
@@ -84,24 +81,26 @@ PROBE("signal.timer", "timer_create(2) timers expire with SI_TIMER and their val
     struct itimerspec slow = {{0, 0}, {100, 0}}, now = {}, quick = {{0, 0}, {0, 1'000'000}};
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&slow, 0));
     expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&now));
-    EXPECT(now.value.seconds == 99 || (now.value.seconds == 100 && now.value.nanoseconds == 0),
-           "99 s and a bit are left", "%ld s", now.value.seconds);
+    EXPECT(now.value.seconds >= 90 && now.value.seconds <= 100, "almost 100 s are left", "%ld s",
+           now.value.seconds);
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&quick, 0));
-    for (uint64_t begun = now_ns(); seen.count == 0 && now_ns() - begun < 1'000'000'000;)
+    for (uint64_t begun = now_ns(); seen.count == 0 && now_ns() - begun < patience_ns();)
         sleep_us(500);
     expect_number("expirations of a single shot", seen.count, 1);
     expect_number("si_code", seen.code, SI_TIMER);
     expect_equal("si_value", seen.value, 0xabcdef);
     uint64_t set = 1ull << (SIGRTMIN + 3 - 1);
     expect_success("rt_sigprocmask", sys_sigmask(SIG_BLOCK, &set, nullptr));
-    struct itimerspec often = {{0, 200'000}, {0, 200'000}};
+    struct itimerspec often = {{0, 500'000}, {0, 500'000}};
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&often, 0));
-    sleep_us(3000);
+    sleep_us(5000);
+    uint64_t unblocked = now_ns();
     expect_success("rt_sigprocmask", sys_sigmask(SIG_UNBLOCK, &set, nullptr));
     expect_success("timer_getoverrun", sys1(SYS_timer_getoverrun, timer));
-    EXPECT(seen.count >= 2 && seen.count < 14, "expirations while blocked are one signal with overruns", "%d signals",
-           seen.count);
     expect_success("timer_delete", sys1(SYS_timer_delete, timer));
+    int most = 3 + (int)((now_ns() - unblocked) / 500'000); // the single shot, and from here on one each 0.5 ms
+    EXPECT(seen.count >= 2 && seen.count <= most, "expirations while blocked are one signal with overruns",
+           "%d signals, at most %d", seen.count, most);
     expect_error("timer_gettime of a deleted timer", sys2(SYS_timer_gettime, timer, (long)&now), EINVAL);
 }
 

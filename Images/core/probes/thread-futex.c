@@ -6,15 +6,15 @@ static uint32_t first, second, waiting, woken;
 static void wait_on_first(struct thread *thread)
 {
     __atomic_fetch_add(&waiting, 1, __ATOMIC_SEQ_CST);
-    thread->value = (uint64_t)sys_futex(&first, FUTEX_WAIT | FUTEX_PRIVATE, 0, &(struct timespec){1, 0});
+    thread->value = (uint64_t)sys_futex(&first, FUTEX_WAIT | FUTEX_PRIVATE, 0, nullptr);
     __atomic_fetch_add(&woken, 1, __ATOMIC_SEQ_CST);
 }
 
-// Tries until `operation` has reached `expected` waiters in all, or 500 ms are over.
+// Tries until `operation` has reached `expected` waiters in all, or patience is at its end.
 static int64_t gather(int operation, uint32_t value, int64_t expected)
 {
     int64_t reached = 0;
-    for (uint64_t begun = now_ns(); reached < expected && now_ns() - begun < 500'000'000;) {
+    for (uint64_t begun = now_ns(); reached < expected && now_ns() - begun < patience_ns();) {
         long result = sys_futex(&first, operation | FUTEX_PRIVATE, value, nullptr);
         reached += expect_success("futex(FUTEX_WAKE)", result);
         if (result == 0)
@@ -32,7 +32,7 @@ PROBE("thread.futex-wait",
     uint64_t begun = now_ns();
     expect_error("wait for 2 ms", sys_futex(&first, FUTEX_WAIT, 5, &(struct timespec){0, 2'000'000}), ETIMEDOUT);
     uint64_t waited = now_ns() - begun;
-    EXPECT(waited >= 2'000'000 && waited < 500'000'000, "it waits for 2 ms", "%lu ns", waited);
+    EXPECT(waited >= 2'000'000 && waited < patience_ns(), "it waits for 2 ms", "%lu ns", waited);
     struct timespec now;
     sys_clock(CLOCK_MONOTONIC, &now);
     now.nanoseconds += 2'000'000;
@@ -42,7 +42,7 @@ PROBE("thread.futex-wait",
     expect_error("wait until a moment", sys6(SYS_futex, (long)&first, FUTEX_WAIT_BITSET, 5, (long)&now, 0, -1),
                  ETIMEDOUT);
     waited = now_ns() - begun;
-    EXPECT(waited >= 1'000'000 && waited < 500'000'000, "it waits until then", "%lu ns", waited);
+    EXPECT(waited >= 1'000'000 && waited < patience_ns(), "it waits until then", "%lu ns", waited);
     expect_number("wake without waiters", sys_futex(&first, FUTEX_WAKE, 1, nullptr), 0);
     expect_error("futex at an odd address", sys_futex((uint32_t *)((char *)&first + 1), FUTEX_WAIT, 0, nullptr),
                  EINVAL);
@@ -70,7 +70,7 @@ PROBE(
     expect_error("requeue with another value",
                  sys6(SYS_futex, (long)&first, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE, 1, 100, (long)&second, 9), EAGAIN);
     int64_t moved = 0;
-    for (uint64_t begun = now_ns(); moved < 3 && now_ns() - begun < 500'000'000;) {
+    for (uint64_t begun = now_ns(); moved < 3 && now_ns() - begun < patience_ns();) {
         moved +=
             expect_success("futex(FUTEX_CMP_REQUEUE)",
                            sys6(SYS_futex, (long)&first, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE, 0, 100, (long)&second, 0));
@@ -124,7 +124,7 @@ PROBE("thread.robust-list", "a lock whose owner dies is marked FUTEX_OWNER_DIED,
     }
     expect_success("set_robust_list", result);
     uint64_t begun = now_ns();
-    while (!(__atomic_load_n(&lock.word, __ATOMIC_ACQUIRE) & 0x40000000) && now_ns() - begun < 200'000'000)
+    while (!(__atomic_load_n(&lock.word, __ATOMIC_ACQUIRE) & 0x40000000) && now_ns() - begun < patience_ns())
         sleep_us(100);
     expect_equal("the lock word: FUTEX_OWNER_DIED and FUTEX_WAITERS, no owner", lock.word, 0xc0000000);
 }

@@ -128,8 +128,9 @@ PROBE("thread.exit-race",
     }
     for (int i = 0; i < THREADS; i++) {
         expect_number("runs of a thread", (int64_t)threads[i].value, rounds);
-        long there = 0; // the kernel wakes the joiner a moment before it forgets the thread
-        for (int tries = 0; tries < 500 && (there = sys3(SYS_tgkill, sys_getpid(), threads[i].id, 0)) == 0; tries++)
+        long there; // the kernel wakes the joiner a moment before it forgets the thread
+        for (uint64_t begun = now_ns();
+             (there = sys3(SYS_tgkill, sys_getpid(), threads[i].id, 0)) == 0 && now_ns() - begun < patience_ns();)
             sleep_us(400);
         expect_error("tgkill of a thread that has ended", there, ESRCH);
     }

@@ -40,16 +40,21 @@ PROBE("time.processor",
       "profilers and time limits of test runners are wrong", "")
 {
     struct timespec before = {}, idle = {}, after = {};
-    expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &before));
-    sleep_us(3000);
-    expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &idle));
+    int64_t slept = 0;
+    // On a shared machine what others take may be put to this process's account: hardly four times.
+    for (int tries = 0; tries < 4 && (tries == 0 || slept >= 2'500'000); tries++) {
+        expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &before));
+        sleep_us(3000);
+        expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &idle));
+        slept = nanoseconds(idle) - nanoseconds(before);
+    }
     uint64_t begun = now_ns();
     while (now_ns() - begun < 3'000'000)
         ;
     expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &after));
     struct timespec thread = {};
     expect_success("clock_gettime(thread)", sys_clock(CLOCK_THREAD_CPU, &thread));
-    int64_t worked = nanoseconds(after) - nanoseconds(idle), slept = nanoseconds(idle) - nanoseconds(before);
+    int64_t worked = nanoseconds(after) - nanoseconds(idle);
     EXPECT(worked > 0 && slept >= 0, "work takes processor time", "%ld ns", worked);
     EXPECT(slept < 2'500'000, "sleeping for 3 ms takes less than 2.5 ms of it", "%ld ns", slept);
     EXPECT(nanoseconds(thread) <= nanoseconds(after) + 1'000'000'000 && nanoseconds(thread) > 0,
@@ -73,7 +78,7 @@ PROBE("time.sleep",
     struct timespec short_time = {0, 1'500'000};
     expect_success("nanosleep", sys2(SYS_nanosleep, (long)&short_time, 0));
     uint64_t slept = now_ns() - begun;
-    EXPECT(slept >= 1'500'000 && slept < 500'000'000, "1.5 ms or more", "%lu ns", slept);
+    EXPECT(slept >= 1'500'000 && slept < patience_ns(), "1.5 ms or more", "%lu ns", slept);
     struct timespec moment = {};
     // A busy host that takes the processor away for that long hides a sleep that was none; hardly four times.
     for (int i = 0; i < 4; i++) {
@@ -85,7 +90,7 @@ PROBE("time.sleep",
     }
     begun = now_ns();
     expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
-    EXPECT(now_ns() - begun < 500'000'000, "a moment in the past is now", "%lu ns", now_ns() - begun);
+    EXPECT(now_ns() - begun < patience_ns(), "a moment in the past is now", "%lu ns", now_ns() - begun);
     moment.nanoseconds = 1'000'000'000;
     expect_error("nanosleep of 10^9 ns", sys2(SYS_nanosleep, (long)&moment, 0), EINVAL);
 }
@@ -97,10 +102,13 @@ PROBE("time.timerfd", "timerfd counts expirations, tells the time left, and take
     struct itimerspec often = {{0, 500'000}, {0, 500'000}}, now = {}, late = {{0, 0}, {0x1'0000'0000, 5}};
     uint64_t count = 0;
     expect_error("read before it is set", sys_read(fd, &count, 8), EAGAIN);
+    uint64_t begun = now_ns();
     expect_success("timerfd_settime", sys4(SYS_timerfd_settime, fd, 0, (long)&often, 0));
     sleep_us(2500);
     expect_number("read", sys_read(fd, &count, 8), 8);
-    EXPECT(count >= 4 && count < 1000, "four or more expirations of 0.5 ms in 2.5 ms", "%lu", count);
+    uint64_t most = (now_ns() - begun) / 500'000;
+    EXPECT(count >= 4 && count <= most, "an expiration each 0.5 ms, four or more in 2.5 ms", "%lu, at most %lu", count,
+           most);
     int real = (int)expect_success("timerfd_create", sys2(SYS_timerfd_create, CLOCK_REALTIME, O_NONBLOCK | O_CLOEXEC));
     expect_success("timerfd_settime(TFD_TIMER_ABSTIME)",
                    sys4(SYS_timerfd_settime, real, TIMER_ABSTIME, (long)&late, 0));

@@ -32,6 +32,13 @@ void sleep_us(uint64_t us)
         ;
 }
 
+int lowest_free(int from)
+{
+    while (sys_fcntl(from, F_GETFD, 0) != -EBADF)
+        from++;
+    return from;
+}
+
 bool write_all(int fd, const void *bytes, size_t size)
 {
     const char *at = bytes;

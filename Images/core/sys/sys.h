@@ -96,6 +96,7 @@ static inline long sys_clock(int clock, struct timespec *now) { return sys2(SYS_
 
 uint64_t now_ns(void); // CLOCK_MONOTONIC
 void sleep_us(uint64_t us);
+int lowest_free(int from); // the first descriptor from there on that is not open
 bool write_all(int fd, const void *bytes, size_t size);
 long read_all(int fd, void *bytes, size_t size); // until `size` or end of file; bytes read, or an error
 

@@ -3,11 +3,13 @@
 // source:
 // flags: -pthread
 #include <pthread.h>
+#include <stdatomic.h>
 #include "probe.h"
 
 static int ends[2], cleaned, destroyed, reached;
 static pthread_key_t key;
 static pthread_barrier_t begun;
+static atomic_bool asked;
 
 static void clean(void *argument) { cleaned += *(int *)argument; }
 static void destroy(void *argument) { destroyed += (int)(long)argument; }
@@ -31,7 +33,8 @@ static void *shielded(void *unused)
     (void)unused;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     pthread_barrier_wait(&begun);
-    usleep(30000);
+    while (!asked)
+        usleep(1000);
     reached += 100;
     pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
     pthread_testcancel();
@@ -43,10 +46,12 @@ static void cancel(void *(*body)(void *))
 {
     pthread_t thread;
     void *result = NULL;
+    asked = 0;
     expect("pthread_create", pthread_create(&thread, NULL, body, NULL) == 0);
     pthread_barrier_wait(&begun);
-    usleep(5000);
+    usleep(5000); // until it is inside its call
     expect_number("pthread_cancel", pthread_cancel(thread), 0);
+    asked = 1;
     expect_number("pthread_join", pthread_join(thread, &result), 0);
     expect("the result is PTHREAD_CANCELED", result == PTHREAD_CANCELED);
 }

@@ -25,7 +25,7 @@ public struct UnpackedCache: Sendable {
     public func tree(
         of archive: UnsafeRawBufferPointer, name: String, limits: ArchiveLimits = ArchiveLimits()
     ) throws(ArchiveError) -> FilePath {
-        try tree(digest: ContentDigest.sha256(archive), name: name, limits: limits) { () throws(ArchiveError) in
+        try tree(digest: SHA256.hexadecimal(archive), name: name, limits: limits) { () throws(ArchiveError) in
             MemorySource(archive, name: name)
         }
     }
@@ -34,7 +34,7 @@ public struct UnpackedCache: Sendable {
     public func tree(
         of archive: [UInt8], name: String, limits: ArchiveLimits = ArchiveLimits()
     ) throws(ArchiveError) -> FilePath {
-        try tree(digest: ContentDigest.sha256(archive), name: name, limits: limits) { () throws(ArchiveError) in
+        try tree(digest: SHA256.hexadecimal(archive), name: name, limits: limits) { () throws(ArchiveError) in
             MemorySource(archive, name: name)
         }
     }

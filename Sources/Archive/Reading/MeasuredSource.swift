@@ -1,5 +1,3 @@
-import Crypto
-
 /// Passes bytes on, counting them and taking their SHA-256, and where asked to their SHA-512, on the way.
 public final class MeasuredSource: ByteSource {
     private let upstream: any ByteSource
@@ -18,46 +16,18 @@ public final class MeasuredSource: ByteSource {
     public func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
         let chunk = try upstream.nextChunk()
         count += UInt64(chunk.count)
-        hasher.update(bufferPointer: chunk)
-        wideHasher?.update(bufferPointer: chunk)
+        hasher.update(chunk)
+        wideHasher?.update(chunk)
         return chunk
     }
 
     /// The SHA-256 of the bytes that have passed so far, in lower-case hexadecimal.
     public var sha256: String {
-        Hexadecimal.string(hasher.finalize())
+        hasher.hexadecimal
     }
 
     /// The SHA-512, likewise; nil where it was not asked for.
     public var sha512: String? {
-        wideHasher.map { Hexadecimal.string($0.finalize()) }
-    }
-}
-
-/// SHA-256 of bytes that are at hand.
-public enum ContentDigest {
-    /// The SHA-256 in lower-case hexadecimal.
-    public static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
-        var hasher = SHA256()
-        hasher.update(bufferPointer: bytes)
-        return Hexadecimal.string(hasher.finalize())
-    }
-
-    /// The SHA-256 in lower-case hexadecimal.
-    public static func sha256(_ bytes: [UInt8]) -> String {
-        bytes.withUnsafeBytes { sha256($0) }
-    }
-}
-
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func string(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        wideHasher?.hexadecimal
     }
 }

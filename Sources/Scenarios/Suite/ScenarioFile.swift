@@ -122,7 +122,7 @@ public struct ScenarioFile: Sendable {
             return nil
         }
         try references.check(probes: probes)
-        let file = ScenarioFile(path: path, digest: ContentDigest.sha256(bytes), scenario: scenario)
+        let file = ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)
         return (file, root.member("name")?.place ?? root.place)
     }
 
@@ -147,7 +147,7 @@ public struct ScenarioFile: Sendable {
         guard let (_, scenario) = try tree(bytes, log: log), log.faults.isEmpty else {
             throw ScenarioFaults(faults: log.sorted)
         }
-        return ScenarioFile(path: path, digest: ContentDigest.sha256(bytes), scenario: scenario)
+        return ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)
     }
 }
 

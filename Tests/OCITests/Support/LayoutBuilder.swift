@@ -47,7 +47,7 @@ struct LayoutBuilder {
 
     /// The digest of a new blob.
     mutating func blob(_ bytes: [UInt8]) -> String {
-        let digest = ContentDigest.sha256(bytes)
+        let digest = SHA256.hexadecimal(bytes)
         if !files.contains(where: { $0.path == "blobs/sha256/\(digest)" }) {
             files.append(("blobs/sha256/\(digest)", bytes))
         }
@@ -63,7 +63,7 @@ struct LayoutBuilder {
         let layers = stored.enumerated().map { number, bytes in
             descriptor(number > 0 ? image.upperMediaType ?? image.mediaType : image.mediaType, bytes)
         }
-        let diffIDs = image.diffIDs ?? image.layers.map { "sha256:" + ContentDigest.sha256($0) }
+        let diffIDs = image.diffIDs ?? image.layers.map { "sha256:" + SHA256.hexadecimal($0) }
         let variant = image.variant.map { #","variant":"\#($0)""# } ?? ""
         let config = """
             {"architecture":"\(image.architecture)","os":"linux"\(variant),"config":\(image.execution),

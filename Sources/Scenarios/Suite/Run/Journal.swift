@@ -28,7 +28,7 @@ public final class Journal {
     /// Where a run of these files is kept when nobody says: below `$XDG_STATE_HOME/assay`, named for them.
     public static func standardPath(state: FilePath, files: [ScenarioFile]) -> FilePath {
         let names = files.map { realPath($0.path) }.sorted().joined(separator: "\n")
-        return state.appending("run-\(ContentDigest.sha256(Array(names.utf8)).prefix(16)).journal")
+        return state.appending("run-\(SHA256.hexadecimal(Array(names.utf8)).prefix(16)).journal")
     }
 
     /// However a file was named, and wherever from.

@@ -1,0 +1,60 @@
+internal import CNettle
+
+/// SHA-256 of bytes that come in pieces, as FIPS 180-4 has it.
+public struct SHA256: ~Copyable {
+    private var context = sha256_ctx()
+
+    public init() {
+        nettle_sha256_init(&context)
+    }
+
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        nettle_sha256_update(&context, bytes.count, bytes.baseAddress)
+    }
+
+    /// Of what has come so far, in lower-case hexadecimal. More may follow.
+    public var hexadecimal: String {
+        var end = context
+        return hexadecimalDigits(SHA256_DIGEST_SIZE) { nettle_sha256_digest(&end, $0, $1) }
+    }
+
+    /// Of bytes that are at hand, in lower-case hexadecimal.
+    public static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.hexadecimal
+    }
+
+    /// Of bytes that are at hand, in lower-case hexadecimal.
+    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.withUnsafeBytes { hexadecimal($0) }
+    }
+}
+
+/// SHA-512, likewise.
+struct SHA512: ~Copyable {
+    private var context = sha512_ctx()
+
+    init() {
+        nettle_sha512_init(&context)
+    }
+
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        nettle_sha512_update(&context, bytes.count, bytes.baseAddress)
+    }
+
+    var hexadecimal: String {
+        var end = context
+        return hexadecimalDigits(SHA512_DIGEST_SIZE) { nettle_sha512_digest(&end, $0, $1) }
+    }
+}
+
+private func hexadecimalDigits(_ count: Int32, of digest: (Int, UnsafeMutablePointer<UInt8>) -> Void) -> String {
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, initialized in
+        guard let start = buffer.baseAddress else { return }
+        digest(Int(count), start)
+        initialized = Int(count)
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
