@@ -4,8 +4,12 @@ import Reports
 import Testing
 
 @Suite("Comparing runs") struct ComparisonTests {
+    let place: Place
+
+    init() throws { place = try Place() }
+
     @Test("new, fixed, flaky, still failing, skipped, added and gone checks are told apart") func changes() throws {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         try history.record(
             Given.report(
                 [
@@ -45,7 +49,7 @@ import Testing
     @Test("a run is compared with the last one of its command that judged the same, not with another suite") func like()
         throws
     {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         let suite = [Given.check("a"), Given.check("b"), Given.check("c")]
         try history.record(Given.report(suite), exitStatus: 0)
         try history.record(Given.report([Given.check("a"), Given.check("x"), Given.check("y")]), exitStatus: 0)
@@ -59,8 +63,12 @@ import Testing
 }
 
 @Suite("Usual durations") struct UsualDurationTests {
+    let place: Place
+
+    init() throws { place = try Place() }
+
     /// Records a check that passed in so many milliseconds, for each.
-    private func history(_ place: Place, _ durations: [Int]) throws -> RunHistory {
+    private func history(_ durations: [Int]) throws -> RunHistory {
         let history = try RunHistory.forRecording(place.path)
         for duration in durations {
             try history.record(Given.report([Given.check("a", milliseconds: duration)]), exitStatus: 0)
@@ -71,7 +79,7 @@ import Testing
     private let name = CheckName(kind: "probe", id: "a", image: "core", venue: "direct")
 
     @Test("median and spread are of the latest passes") func median() throws {
-        let history = try history(try Place(), [9000, 100, 110, 120, 130, 1000])
+        let history = try history([9000, 100, 110, 120, 130, 1000])
         let usual = try history.usualDurations(host: HostFingerprint(Given.host()), samples: 5)[name]
         #expect(usual?.median == .milliseconds(120) && usual?.spread == .milliseconds(10) && usual?.samples == 5)
         let even = try history.usualDurations(host: HostFingerprint(Given.host()), samples: 4)[name]
@@ -79,7 +87,7 @@ import Testing
     }
 
     @Test("failures, retries, other hosts and other commands say nothing about what is usual") func others() throws {
-        let history = try history(try Place(), [100])
+        let history = try history([100])
         try history.record(Given.report([Given.check("a", .fail, milliseconds: 5)]), exitStatus: 1)
         try history.record(Given.report([Given.check("a", milliseconds: 5, attempts: 2)]), exitStatus: 0)
         try history.record(
@@ -93,8 +101,7 @@ import Testing
     }
 
     @Test("a check that takes more than twice as long is a warning, and marked at the check") func slower() throws {
-        let place = try Place()
-        let history = try history(place, [200, 205, 195, 200, 210])
+        let history = try history([200, 205, 195, 200, 210])
         var report = Given.report([Given.check("a", milliseconds: 450)])
         report.add(DurationRules(try history.durations(of: report)).findings)
         let finding = try #require(report.findings.first)
@@ -118,7 +125,7 @@ import Testing
             ([100, 400, 100, 200, 300], 450, .pass),
         ])
     func noNews(earlier: [Int], now: Int, outcome: Outcome) throws {
-        let history = try history(try Place(), earlier)
+        let history = try history(earlier)
         let report = Given.report([Given.check("a", outcome, milliseconds: now)])
         #expect(DurationRules(try history.durations(of: report)).findings.isEmpty)
     }

@@ -4,10 +4,13 @@ import Reports
 import Testing
 
 @Suite("What recording costs") struct CostTests {
+    let place: Place
+
+    init() throws { place = try Place() }
+
     @Test("recording a run of 200 checks, and comparing it with 30 earlier ones, takes well under a second") func cost()
         throws
     {
-        let place = try Place()
         let checks = (0..<200).map { Given.check("group.check-\($0)", milliseconds: 10 + $0) }
         for _ in 0..<30 { try RunHistory.forRecording(place.path).record(Given.report(checks), exitStatus: 0) }
         let clock = ContinuousClock()

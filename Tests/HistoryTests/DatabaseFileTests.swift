@@ -6,21 +6,22 @@ import SystemPackage
 import Testing
 
 @Suite("The database file") struct DatabaseFileTests {
+    let place: Place
+
+    init() throws { place = try Place() }
+
     @Test("nothing recorded is neither an error nor a file") func absent() throws {
-        let place = try Place()
         #expect(try RunHistory.forReading(place.path) == nil)
         #expect(access(place.path.string, F_OK) != 0)
     }
 
     @Test("its directories are the user's alone") func permissions() throws {
-        let place = try Place()
         _ = try RunHistory.forRecording(place.path)
         var status = stat()
         #expect(stat(place.path.removingLastComponent().string, &status) == 0 && status.st_mode & 0o777 == 0o700)
     }
 
     @Test("bytes that are no database are refused with what was found, and left alone") func garbage() throws {
-        let place = try Place()
         _ = try RunHistory.forRecording(place.path)
         let garbage = String(repeating: "not a database. ", count: 512)
         for suffix in ["-wal", "-shm"] { unlink(place.path.string + suffix) }
@@ -38,7 +39,6 @@ import Testing
     }
 
     @Test("a page that was overwritten is an error, not an empty history") func damage() throws {
-        let place = try Place()
         do {
             let history = try RunHistory.forRecording(place.path)
             try history.record(Given.report([Given.check("a")]), exitStatus: 0)
@@ -57,7 +57,6 @@ import Testing
     }
 
     @Test("a later Assay's database is refused, and says so") func newer() throws {
-        let place = try Place()
         _ = try RunHistory.forRecording(place.path)
         try OtherProgram(place.path).execute("PRAGMA user_version = 99")
         let error = #expect(throws: HistoryError.self) { try RunHistory.forRecording(place.path) }
@@ -66,7 +65,6 @@ import Testing
     }
 
     @Test("another program's database is refused, and left alone") func foreign() throws {
-        let place = try Place()
         _ = try RunHistory.forRecording(place.path)
         unlink(place.path.string)
         try OtherProgram(place.path).execute("CREATE TABLE runs (a); INSERT INTO runs VALUES (1)")
@@ -83,7 +81,6 @@ import Testing
     }
 
     @Test("a reader sees what was recorded while a writer holds its lock") func readers() throws {
-        let place = try Place()
         let history = try RunHistory.forRecording(place.path)
         try history.record(Given.report([Given.check("a")]), exitStatus: 0)
         let writer = try OtherProgram(place.path)

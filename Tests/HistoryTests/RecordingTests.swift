@@ -4,8 +4,11 @@ import Reports
 import Testing
 
 @Suite("Recording runs") struct RecordingTests {
+    let place: Place
+
+    init() throws { place = try Place() }
+
     @Test("a run comes back as it was recorded") func roundTrip() throws {
-        let place = try Place()
         let finding = Finding(.handlerNotFixed, summary: "no F", evidence: ["flags: P"])
         let checks = [
             Given.check("exec.static"), Given.check("fp.rounding", .fail, milliseconds: 3),
@@ -30,7 +33,7 @@ import Testing
     }
 
     @Test("a host is recorded once however many runs it has; another QEMU makes it another host") func hosts() throws {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         for version in ["7.2.22", "7.2.22", "10.0.2"] {
             try history.record(Given.report([Given.check("a")], host: Given.host(qemu: version)), exitStatus: 0)
         }
@@ -42,7 +45,7 @@ import Testing
     }
 
     @Test("the oldest runs go once the bound is reached, and their numbers are not used again") func bound() throws {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         for _ in 1...7 { try history.record(Given.report([Given.check("a")]), exitStatus: 0, keep: 3) }
         #expect(try history.runs(last: 100).map(\.id) == [7, 6, 5])
         #expect(try history.prune(keep: 0, before: nil) == 3)
@@ -50,7 +53,7 @@ import Testing
     }
 
     @Test("pruning by number and by age removes those runs and no others") func prune() throws {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         for day in 0..<10 {
             try history.record(Given.report([Given.check("a")], started: day * 86_400), exitStatus: 0)
         }
@@ -63,14 +66,14 @@ import Testing
     }
 
     @Test("a run that is not recorded is an error that says which are") func unknown() throws {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         try history.record(Given.report([Given.check("a")]), exitStatus: 0)
         let error = #expect(throws: HistoryError.self) { try history.run(7) }
         #expect(error?.code == .unknownRun && error?.description.contains("runs 1 to 1") == true)
     }
 
     @Test("an exported run is a report with the recorded outcomes") func export() throws {
-        let history = try RunHistory.forRecording(try Place().path)
+        let history = try RunHistory.forRecording(place.path)
         let id = try history.record(Given.report([Given.check("a", .fail)]), exitStatus: 1)
         let text = try ReportExport(history.run(id)).text
         let document = try ReportDocument(json: Array(text.utf8), file: "the export")

@@ -7,7 +7,7 @@ import Reports
 import Sandbox
 import SystemPackage
 
-/// A database in a directory of its own, removed with it.
+/// A database in a directory of its own, removed with it: a suite holds one for each of its tests.
 final class Place {
     let directory: FilePath
     var path: FilePath { directory.appending("state").appending("assay").appending("history.sqlite") }
