@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -62,6 +63,8 @@ static void reset_signals(void) {
         enum assay_stage stage = ASSAY_STAGE_MOUNT;
         error = assay_enter_root(launch->root, launch->namespaces & CLONE_NEWPID, launch->writable_root, &proc_error, &stage);
         if (error) assay_give_up(stage, error);
+    } else if (launch->namespaces & CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) {
+        assay_give_up(ASSAY_STAGE_MOUNT, errno);
     }
     if (launch->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         assay_give_up(ASSAY_STAGE_IDENTITY, errno);

@@ -43,7 +43,7 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
             case .namespaces: "making namespaces (clone)"
             case .descriptors: "arranging descriptors"
             case .identityMap: "writing uid_map and gid_map"
-            case .mount: "mounting the new root"
+            case .mount: "setting up its mounts"
             case .pivot: "pivot_root"
             case .identity: "changing user and group"
             case .fork: "forking"

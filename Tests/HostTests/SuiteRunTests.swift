@@ -59,6 +59,42 @@ struct SuiteRunTests {
         #expect(run.output.contains("\"flaky\" : 2"))
     }
 
+    @Test(
+        "what a program of the host mounts is seen by nobody else, and goes with it",
+        .enabled(if: isPrivileged(), "only root may mount"))
+    func mounts() throws {
+        let file = try scenario(
+            "mounts",
+            """
+              - run: [sh, -c, "mkdir held && mount -t tmpfs held held && mountpoint -q held && kill -KILL $$"]
+                image: host
+                expect: {outcome: fail}
+            """)
+        // As systemd has it: what is mounted in a namespace shows in all others that share it.
+        let run = machine.run(
+            "unshare --mount --propagation shared sh -c '\"$0\" run \(file) && ! grep held /proc/self/mountinfo' \"$0\""
+        )
+        #expect(run.status == 0, "\(run)")
+        #expect(machine.leftovers == [])
+    }
+
+    @Test(
+        "the path of an image begins beside the scenario file, wherever assay is typed",
+        .enabled(if: Here.emulates, "\(Here.emulationReason)"))
+    func imageBesideTheFile() throws {
+        let core = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+            .appending("Sources/CImages/core-arm64.tar.zst")
+        let file = try scenario(
+            "own",
+            """
+              - {probe: exec.static, image: ./own.tar.zst, venue: direct}
+              - {run: [bin/assay-probe, --nonce, "00", exec.static], image: ./own.tar.zst, venue: direct}
+            """)
+        let run = machine.run("cp \(core) \(machine.scratch)/own.tar.zst && cd / && \"$0\" run \(file) --format json")
+        #expect(run.status == 0, "\(run)")
+        #expect(try run.report.checks.map(\.outcome) == ["pass", "pass", "pass", "pass"])
+    }
+
     @Test("only what failed is run again") func rerun() throws {
         let file = try scenario(
             "some",

@@ -23,7 +23,7 @@ enum assay_stage {
     ASSAY_STAGE_CLONE,      // clone(2): the namespaces were refused
     ASSAY_STAGE_DESCRIPTORS,
     ASSAY_STAGE_USER_MAP,   // uid_map, gid_map or setgroups
-    ASSAY_STAGE_MOUNT,      // the new root's mounts
+    ASSAY_STAGE_MOUNT,      // the mount namespace, and the new root's mounts
     ASSAY_STAGE_PIVOT,      // pivot_root(2)
     ASSAY_STAGE_IDENTITY,   // setgid, setgroups, setuid
     ASSAY_STAGE_FORK,       // the program's own process

@@ -80,7 +80,8 @@ public struct ScenarioFile: Sendable {
         var catalogues: [String: [String]?] = [:]
         for path in paths {
             let log = FaultLog(file: path)
-            let file = try read(path, log: log) { image in
+            let file = try read(path, log: log) { name in
+                let image = SuiteImages.resolved(name, in: directory(of: path))
                 if let known = catalogues[image] { return known }
                 let names = try catalogue(image)?.map(\.name)
                 catalogues[image] = .some(names)

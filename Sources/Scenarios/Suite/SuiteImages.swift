@@ -8,6 +8,11 @@ enum SuiteImages {
     /// Known by name, built or not.
     static let names = Image.known.map(\.name) + [Image.coreAMD64.name]
 
+    /// What `./PATH` stands for in a scenario of this directory; a name is left as it is.
+    static func resolved(_ name: String, in directory: String) -> String {
+        name.hasPrefix("./") ? FilePath(directory).pushing(FilePath(name)).lexicallyNormalized().string : name
+    }
+
     /// - Throws: `ImageNotBuilt`; `UnknownName` for a name that no image has.
     static func find(_ name: String) throws -> Image {
         if name.contains("/") { return .file(FilePath(name)) }

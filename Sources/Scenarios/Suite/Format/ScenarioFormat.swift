@@ -74,7 +74,10 @@ public enum ScenarioFormat {
     static let venue = TextRule.words("a venue", Venue.allCases.map(\.rawValue))
     static let finding = TextRule.words("a finding", FindingCode.allCases.map(\.rawValue))
     static let recipe = TextRule.words("a build context", BuildRecipe.allCases.map(\.rawValue))
-    static let image = TextRule.open("an image, or the path of a rootfs tarball", SuiteImages.names) {
+    static let image = TextRule.open(
+        "an image, or the path of a rootfs tarball (/PATH, or ./PATH from this file)",
+        SuiteImages.names
+    ) {
         $0.hasPrefix("/") || $0.hasPrefix("./")
     }
     static let namedBuilder = TextRule.open("a builder", BuilderCatalogue.all.map(\.name)) {

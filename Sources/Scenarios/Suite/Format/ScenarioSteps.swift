@@ -74,7 +74,8 @@ extension ScenarioFormat {
         ] + common)
 
     private static let programImage = TextRule.open(
-        "host, an image, or the path of a rootfs tarball", ["host"] + SuiteImages.names
+        "host, an image, or the path of a rootfs tarball (/PATH, or ./PATH from this file)",
+        ["host"] + SuiteImages.names
     ) { image.isRight($0) }
 
     private static func fault() -> ObjectShape {

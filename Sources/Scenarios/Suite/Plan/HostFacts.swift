@@ -20,7 +20,7 @@ struct HostFacts {
             return "needs the builder \(builder), which is not installed"
         }
         for image in requirements.image ?? [] {
-            if let reason = SuiteImages.obstacle(image) { return reason }
+            if let reason = SuiteImages.obstacle(SuiteImages.resolved(image, in: directory)) { return reason }
         }
         for program in requirements.program ?? [] where Tool.find(program) == nil {
             return "needs the program \(program), which is not in PATH"

@@ -78,7 +78,7 @@ public struct SuitePlan: Sendable {
         let measured = Set(scenario.steps.flatMap { $0.kind == .measure ? $0.prerequisites : [] })
         let lacking = facts.obstacle(scenario.requires, in: file.directory)
         return scenario.steps.map { step in
-            let resolved = cell.fill(step)
+            let resolved = cell.fill(step).resolvingImage(in: file.directory)
             let isIsolated = cell.interpreter != nil
             let limit = (step.timeout ?? scenario.timeout).flatMap(Quantity.duration) ?? step.kind.usualLimit
             return PlannedStep(
@@ -96,8 +96,11 @@ public struct SuitePlan: Sendable {
 }
 
 extension ScenarioFile {
-    /// Where relative paths begin; absolute, because what is started may do so in another directory.
-    var directory: String {
+    /// Where relative paths begin.
+    var directory: String { Self.directory(of: path) }
+
+    /// Absolute, because what is started may do so in another directory.
+    static func directory(of path: String) -> String {
         let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
         return whole.lastIndex(of: "/").map { $0 == whole.startIndex ? "/" : String(whole[..<$0]) } ?? "/"
     }
@@ -116,6 +119,14 @@ extension ScenarioStep.Kind {
 }
 
 extension ScenarioStep {
+    /// With the paths of images as they are from everywhere.
+    fileprivate func resolvingImage(in directory: String) -> ScenarioStep {
+        var step = self
+        step.image = image.map { SuiteImages.resolved($0, in: directory) }
+        step.steps = steps?.map { $0.resolvingImage(in: directory) }
+        return step
+    }
+
     /// The builders that it uses, also inside a fault.
     func builders(isolated: Bool) -> Set<String> {
         let inner = (steps ?? []).reduce(into: Set<String>()) { $0.formUnion($1.builders(isolated: true)) }

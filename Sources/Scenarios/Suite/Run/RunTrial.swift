@@ -25,7 +25,7 @@ struct RunTrial {
                 evidence.probes.append(found(.notApplicable(reason: reason), venue, .zero))
                 continue
             }
-            let launch = try launch(venue, workspace)
+            let launch = try launch(venue, workspace, privileged: host.privileged)
             let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             let width = step.sideBySide.flatMap { Quantity.count($0, cores: cores) } ?? 1
             let launches = Array(repeating: launch, count: step.repeat ?? 1)
@@ -54,7 +54,7 @@ struct RunTrial {
             duration: duration)
     }
 
-    private func launch(_ venue: Venue, _ workspace: Workspace) throws -> Launch {
+    private func launch(_ venue: Venue, _ workspace: Workspace, privileged: Bool) throws -> Launch {
         let arguments = step.run ?? []
         let program = arguments[0]
         var launch = Launch(
@@ -70,6 +70,8 @@ struct RunTrial {
             launch.environment["ASSAY"] = linkTarget("/proc/self/exe").map { String(decoding: $0, as: UTF8.self) }
             launch.directory = workspace.scratch
             launch.patience = .seconds(5)
+            // A bootstrap that is killed would leave /proc and /dev in a directory that somebody removes.
+            launch.hasOwnMounts = privileged
             return launch
         }
         let root = try workspace.root(of: SuiteImages.find(step.image ?? Image.core.name))
