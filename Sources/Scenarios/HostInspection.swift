@@ -22,6 +22,12 @@ public enum HostInspection {
         return text(&names.release)
     }
 
+    /// Of machine-id(5), which asks that it be hashed where others may see it.
+    private static var machineID: String? {
+        guard let id = try? readWhole("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else { return nil }
+        return String(SHA256.hexadecimal(Array("assay".utf8) + id).prefix(16))
+    }
+
     /// The registry, the handler that takes AArch64 programs, and whether its interpreter can be opened.
     public static func read(registry directory: String = Registry.standardDirectory) -> HostEvidence {
         var names = utsname()
@@ -30,6 +36,7 @@ public enum HostInspection {
             kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
             registry: Registry.read(directory: directory))
         host.name = text(&names.nodename)
+        host.id = machineID
         host.candidates = InterpreterCandidates.present
         for path in host.candidates { host.candidateFiles[path] = identity(path) }
         host.installCommand = packageManagers.first { access($0.program, X_OK) == 0 }?.command

@@ -86,6 +86,18 @@ import Testing
         #expect(fleet([bad, good]).verdict == .unfit)
     }
 
+    @Test("machines of one name do not replace each other's reports") func sameName() throws {
+        let bad = try report("runner", at: 0) { report in
+            report.host?.id = "aaaa"
+            report.checks[0].outcome = .fail
+            report.verdict = .unfit
+        }
+        let good = try report("runner", at: 60) { $0.host?.id = "bbbb" }
+        let fleet = fleet([bad, good, try report("other") { $0.host?.id = "cccc" }], expected: 3)
+        #expect(fleet.verdict == .unfit && fleet.superseded == 0 && fleet.missing == 0)
+        #expect(fleet.hosts.map(\.name) == ["other", "runner (aaaa)", "runner (bbbb)"])
+    }
+
     @Test("a report that is given twice counts once") func twice() throws {
         let one = try report("h")
         let fleet = fleet([one, one, try report("i")], expected: 3)

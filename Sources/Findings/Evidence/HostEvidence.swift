@@ -5,6 +5,8 @@ public import ELF
 public struct HostEvidence: Sendable {
     /// `uname -n`: what reports of many hosts are told apart by; nil when nobody asked.
     public var name: String?
+    /// Tells machines of one name apart; made of machine-id(5), which it does not disclose. Nil where there is none, as in most container images.
+    public var id: String?
     /// `uname -r`.
     public var kernel: String
     /// `uname -m`, not of an emulated personality but of the kernel.

@@ -17,7 +17,11 @@ extension FleetBuilder {
     ///   - version: Assay's own.
     ///   - expected: how many reports there should be; fewer leave the question open.
     public func fleet(version: String, expected: Int?) -> Fleet {
-        let settled = members.map { settle(names[$0.key], $0.value) }.sorted { $0.name < $1.name }
+        let alike = Dictionary(members.keys.map { ($0.name, 1) }, uniquingKeysWith: +)
+        let settled = members.map { owner, reports in
+            let id = alike[owner.name, default: 1] > 1 ? owner.id.map { " (\(names[$0]))" } : nil
+            return settle(names[owner.name] + (id ?? ""), reports)
+        }.sorted { $0.name < $1.name }
         let facts = facts(settled)
         let majorities = Dictionary(uniqueKeysWithValues: facts.map { ($0.name, $0.majority) })
         let hosts = settled.map { host($0, majorities) }

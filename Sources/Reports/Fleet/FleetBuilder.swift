@@ -2,7 +2,7 @@ import Findings
 
 /// Joins reports one after the other; of each it keeps a few bytes a check, so that ten thousand fit.
 ///
-/// A host is known by the name that its reports give, else by the report's file. Of one host's reports each check counts
+/// A host is known by the name and the machine's id that its reports give, else by the report's file. Of one host's reports each check counts
 /// once, from the report that began last: shards join, and a repeated run replaces what it repeats.
 public struct FleetBuilder {
     /// One report, with names replaced by numbers.
@@ -17,6 +17,12 @@ public struct FleetBuilder {
         var facts: [Int]?
         var checks: [Result]
         var findings: [Found]
+    }
+
+    /// Whose report it is; numbers of names.
+    struct Owner: Hashable {
+        var name: Int
+        var id: Int?
     }
 
     /// A finding's code, and the checks that it concerns; none where it concerns the host as a whole.
@@ -40,7 +46,7 @@ public struct FleetBuilder {
 
     var names = Interned()
     var references = Interned()
-    var members: [Int: [Member]] = [:]
+    var members: [Owner: [Member]] = [:]
     /// By code: the first of the gravest severity, with its words.
     var findings: [Int: ReportDocument.Finding] = [:]
     var duplicates = 0
@@ -51,7 +57,8 @@ public struct FleetBuilder {
 
     /// - Parameter file: its name, for reports of commands that do not look at the host.
     public mutating func add(_ report: ReportDocument, file: String) {
-        let host = names.number(report.host?.name ?? file)
+        let host = Owner(
+            name: names.number(report.host?.name ?? file), id: report.host?.id.map { names.number($0) })
         let values = Dictionary(report.facts.map { ($0.name, $0.value) }) { first, _ in first }
         var member = Member(
             file: names.number(file), command: names.number(report.command), version: names.number(report.version),

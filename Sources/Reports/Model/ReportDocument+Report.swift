@@ -16,6 +16,7 @@ extension Report {
 extension ReportDocument.Host {
     init(_ host: HostEvidence) {
         name = host.name
+        id = host.id
         kernel = host.kernel
         machine = host.machine
         privileged = host.privileged

@@ -27,6 +27,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public struct Host: Codable, Sendable, Equatable {
         /// `uname -n`; absent in reports of before it was written.
         public var name: String?
+        /// Tells machines of one name apart; absent where the machine has none.
+        public var id: String?
         public var kernel: String
         public var machine: String
         public var interpreter: Interpreter?
