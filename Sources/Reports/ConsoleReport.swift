@@ -12,8 +12,9 @@ struct ConsoleReport {
 
     var text: String {
         let sections = [
-            hostLines, hostChecks, stepChecks, probeMatrix, builderTable, otherChecks, faultTable, findingLines,
-        ].filter { !$0.isEmpty }
+            [hostLines, hostChecks, stepChecks], ProbeMatrix.all(of: report).map(lines),
+            [builderTable, otherChecks, faultTable, findingLines],
+        ].joined().filter { !$0.isEmpty }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n\n" + verdictLine + "\n"
     }
 
@@ -61,14 +62,10 @@ struct ConsoleReport {
         return [paint.bold(title)] + Table(rows, rightAligned: [2]).lines
     }
 
-    private var probeMatrix: [String] {
-        let checks = report.checks.filter { $0.isOf(.probe) }
-        guard !checks.isEmpty else { return [] }
-        let matrix = ProbeMatrix(checks)
+    private func lines(_ matrix: ProbeMatrix) -> [String] {
         let rows = matrix.rows
         let lines = Table([[""] + matrix.venues] + rows.map { [$0.title] + $0.cells.map(cell) }).lines
-        let image = checks[0].image.map { " in image \($0)" } ?? ""
-        var text = [paint.bold("Probes\(image)"), lines[0]]
+        var text = [paint.bold(matrix.title), lines[0]]
         for (index, row) in rows.enumerated() {
             text.append(lines[index + 1])
             // What is to be said of several rows is said once, below the last of them.

@@ -1,8 +1,14 @@
 import Findings
 
-/// Probes by venue. What passed is summed up by group once there is much of it; what did not is shown one by one, or in
+/// Probes of one image by venue. What passed is summed up by group once there is much of it; what did not is shown one by one, or in
 /// one row where many share a fate.
 struct ProbeMatrix {
+    /// One for each image of a report: a probe of the same name in another image is another probe.
+    static func all(of report: ReportDocument) -> [ProbeMatrix] {
+        let probes = report.checks.filter { $0.isOf(.probe) }
+        return probes.map(\.image).uniqued().map { image in ProbeMatrix(probes.filter { $0.image == image }) }
+    }
+
     let checks: [ReportDocument.Check]
     let venues: [String]
     private let byCell: [String: ReportDocument.Check]
@@ -12,6 +18,8 @@ struct ProbeMatrix {
         venues = checks.compactMap(\.venue).uniqued()
         byCell = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }
     }
+
+    var title: String { "Probes" + (checks.first?.image.map { " in image \($0)" } ?? "") }
 
     /// A row: one probe or several, one cell a venue, and what there is to say about it.
     struct Row {

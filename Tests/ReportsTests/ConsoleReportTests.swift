@@ -144,6 +144,20 @@ import Testing
         #expect(rows[0].notes == ["ENOEXEC"])
     }
 
+    @Test("a failure never hides behind the same probe in another image") func images() throws {
+        var report = try Sample.report("fit")
+        let core = checks()
+        let other = checks { check in
+            check.image = "other"
+            if check.reference == "fp.fact3@container" { check.outcome = .fail }
+        }
+        report.checks = core + other
+        let text = ConsoleReport(report, colours: false).text
+        #expect(ProbeMatrix.all(of: report).map(\.title) == ["Probes in image core", "Probes in image other"])
+        #expect(text.contains("Probes in image other") && text.contains("FAIL"))
+        #expect(MarkdownSummary(report).text(limit: 1 << 20).contains("### Probes in image other"))
+    }
+
     @Test("a failure never hides in a row of passes", arguments: 0..<20) func nothingHides(place: Int) {
         var all = checks()
         all[place].outcome = .fail

@@ -8,7 +8,9 @@ struct MarkdownSummary {
 
     /// - Parameter limit: most bytes; what is left out is said to be.
     func text(limit: Int) -> String {
-        Markdown.joined(heading + report.findings.flatMap(finding) + matrix + others, limit: limit)
+        Markdown.joined(
+            heading + report.findings.flatMap(finding) + ProbeMatrix.all(of: report).flatMap(table) + others,
+            limit: limit)
     }
 
     private var heading: [String] {
@@ -37,17 +39,17 @@ struct MarkdownSummary {
         return blocks
     }
 
-    private var matrix: [String] {
-        let probes = report.checks.filter { $0.isOf(.probe) }
-        guard !probes.isEmpty else { return [] }
-        let matrix = ProbeMatrix(probes)
+    private func table(_ matrix: ProbeMatrix) -> [String] {
         let rows = matrix.rows.map { row in
             let cells = row.cells.map { cell in
                 cell.outcome.map { "\(Markdown.mark($0.rawValue)) \($0.rawValue)" } ?? ""
             }
             return [row.title] + cells + [row.notes.prefix(3).joined(separator: "; ").shortened(to: 300)]
         }
-        return ["### Probes", Markdown.table(["Probe"] + matrix.venues.map(Markdown.inline) + ["Seen"], rows)]
+        return [
+            "### \(Markdown.inline(matrix.title))",
+            Markdown.table(["Probe"] + matrix.venues.map(Markdown.inline) + ["Seen"], rows),
+        ]
     }
 
     private var others: [String] {

@@ -7,9 +7,7 @@ struct CheckTables {
     init(_ report: ReportDocument) { self.report = report }
 
     var parts: [String] {
-        let probes = report.checks.filter { $0.isOf(.probe) }
-        return others(report.checks.filter { !$0.isOf(.probe) })
-            + probes.map(\.image).uniqued().flatMap { image in matrix(image, probes.filter { $0.image == image }) }
+        others(report.checks.filter { !$0.isOf(.probe) }) + ProbeMatrix.all(of: report).flatMap(tables)
     }
 
     private func others(_ checks: [ReportDocument.Check]) -> [String] {
@@ -21,9 +19,8 @@ struct CheckTables {
     }
 
     /// First what the probes have in common, then each of them.
-    private func matrix(_ image: String?, _ checks: [ReportDocument.Check]) -> [String] {
-        let matrix = ProbeMatrix(checks)
-        let title = "Probes" + (image.map { " in image \($0)" } ?? "")
+    private func tables(_ matrix: ProbeMatrix) -> [String] {
+        let title = matrix.title
         let header = ["Probe"] + matrix.venues
         let rows = matrix.rows
         let summed = rows.map { row in
@@ -39,9 +36,9 @@ struct CheckTables {
             "<h3 class=\"image\">\(XMLText.escaped(title))</h3>",
             Page.table(title + " by venue", header, summed, notes: notes),
         ]
-        let ids = checks.map(\.id).uniqued()
+        let ids = matrix.checks.map(\.id).uniqued()
         if ids.count > rows.count {
-            let cells = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }
+            let cells = Dictionary(matrix.checks.map { ($0.reference, $0) }) { first, _ in first }
             let members = ids.map { id in matrix.venues.map { cells["\(id)@\($0)"] } }
             let each = zip(ids, members).map { id, members in
                 ["<code>\(XMLText.escaped(id))</code>"] + members.map { $0.map(cell) ?? Self.nothing }
