@@ -74,18 +74,26 @@ import Testing
         }
     }
 
-    @Test func programsAtTheRootOfARootFileSystemAreSeen() throws {
+    @Test(arguments: [#"{"name":"a web application"}"#, #"[{"name":"a"}, {"name":"b"}]"#, #"["a", "b"]"#, "[]"])
+    func programsAtTheRootOfARootFileSystemAreSeen(manifest: String) throws {
         var tar = TarBuilder()
         tar.file("app", LayoutBuilder.binary("amd64"), mode: 0o755)
         tar.file("settings.json", "{}")
         tar.file("index.json", #"{"name":"a web application"}"#)
-        tar.file("manifest.json", #"{"name":"a web application"}"#)
+        tar.file("manifest.json", manifest)
         let scratch = Scratch()
         let evidence = try ArtifactInspector(wantedFiles: ["/settings.json"])
             .inspect(scratch.write(tar.finished, to: "rootfs.tar"))
         #expect(evidence.kind == .rootfsTar)
         #expect(evidence.faults.map(\.path) == ["/app"])
         #expect(evidence.images.first?.files["settings.json"] == Array("{}".utf8))
+    }
+
+    @Test func aDamagedManifestIsNotTakenForAFileOfARootFileSystem() throws {
+        var tar = TarBuilder()
+        tar.file("manifest.json", #"[{"Config":"a.json","Layers":["#)
+        let evidence = try Self.inspect(tar.finished)
+        #expect(evidence.kind == .dockerArchive && !evidence.faults.isEmpty)
     }
 
     @Test(arguments: ["cat", "gzip -nc", "zstd -qc", "xz -c"])

@@ -19,6 +19,26 @@ struct DockerInspection {
         }
     }
 
+    /// An array that names configurations or layers, or is damaged: then that is what there is to say about it. Others have files of this name too.
+    static func mayBeManifest(_ document: [UInt8]) -> Bool {
+        struct Form: Decodable {
+            let isEntry: Bool
+
+            init(from decoder: any Decoder) throws {
+                let entry = try decoder.container(keyedBy: Entry.CodingKeys.self)
+                isEntry = entry.contains(.config) || entry.contains(.layers)
+            }
+        }
+        guard document.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return false }
+        do {
+            return try JSONDecoder().decode([Form].self, from: Data(document)).contains(where: \.isEntry)
+        } catch DecodingError.dataCorrupted {
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private let files: any ArtifactFiles
     private let blobs: BlobReader
     private let contents: ContentRules

@@ -69,7 +69,7 @@ extension ArtifactEvidence.Kind {
         let index = try files.file("index.json")
         if try files.file("oci-layout") != nil || (index != nil && (hasBlobs || Self.isIndex(index))) {
             self = .ociArchive
-        } else if try files.file("manifest.json")?.document?.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") {
+        } else if let manifest = try files.file("manifest.json")?.document, DockerInspection.mayBeManifest(manifest) {
             self = .dockerArchive
         } else {
             self = .rootfsTar
