@@ -13,7 +13,7 @@ struct CheckTables {
     private func others(_ checks: [ReportDocument.Check]) -> [String] {
         guard !checks.isEmpty else { return [] }
         let rows = checks.map { check in
-            ["<code>\(XMLText.escaped(check.reference))</code>", cell(check), XMLText.escaped(check.detail)]
+            [Page.name(check.reference), cell(check), XMLText.escaped(check.detail)]
         }
         return [Page.table("Path, builders and artifacts", ["Check", "Outcome", "Seen"], rows)]
     }
@@ -24,7 +24,7 @@ struct CheckTables {
         let header = ["Probe"] + matrix.venues
         let rows = matrix.rows
         let summed = rows.map { row in
-            ["<code>\(XMLText.escaped(row.title))</code>"]
+            [Page.name(row.title)]
                 + row.cells.map { cell in cell.outcome.map { self.cell($0, cell.duration, nil) } ?? Self.nothing }
         }
         var notes: [Int: String] = [:]
@@ -41,7 +41,7 @@ struct CheckTables {
             let cells = Dictionary(matrix.checks.map { ($0.reference, $0) }) { first, _ in first }
             let members = ids.map { id in matrix.venues.map { cells["\(id)@\($0)"] } }
             let each = zip(ids, members).map { id, members in
-                ["<code>\(XMLText.escaped(id))</code>"] + members.map { $0.map(cell) ?? Self.nothing }
+                [Page.name(id)] + members.map { $0.map(cell) ?? Self.nothing }
             }
             var notes: [Int: String] = [:]
             for (index, members) in members.enumerated() {

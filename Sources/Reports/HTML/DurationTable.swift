@@ -20,7 +20,7 @@ struct DurationTable {
         let header = ["Check", "", "Now"] + (hasHistory ? ["Usual", "Change"] : [])
         let cells = rows.map { check, usual in
             [
-                "<code>\(XMLText.escaped(check.reference))</code>",
+                Page.name(check.reference),
                 bar(check.duration, usual, scale(check, usual, among: timed)),
                 check.duration.shown,
             ]

@@ -45,7 +45,7 @@ struct FleetPage {
     private func hosts(_ hosts: [Fleet.Host]) -> [String] {
         guard !hosts.isEmpty else { return [] }
         let rows = hosts.prefix(Self.most).map { host in
-            ["<code>\(XMLText.escaped(host.name))</code>", Page.verdict(host.verdict), XMLText.escaped(host.words)]
+            [Page.name(host.name), Page.verdict(host.verdict), XMLText.escaped(host.words)]
         }
         return [Page.table("Hosts that fail or differ", ["Host", "Verdict", "Why"], rows)] + more(hosts.count)
     }
@@ -54,7 +54,7 @@ struct FleetPage {
         guard !hosts.isEmpty else { return [] }
         let rows = hosts.prefix(Self.most).map { host in
             [
-                "<code>\(XMLText.escaped(host.name))</code>", Page.verdict(host.verdict), "\(host.summary.pass)",
+                Page.name(host.name), Page.verdict(host.verdict), "\(host.summary.pass)",
                 host.duration.shown,
             ]
         }
@@ -90,7 +90,7 @@ struct FleetPage {
             let all = "<p>\(XMLText.escaped(group.checks.map(\.reference).joined(separator: " ")))</p>"
             let title =
                 group.checks.count > 3
-                ? Page.details(group.title, all) : "<code>\(XMLText.escaped(group.title))</code>"
+                ? Page.details(group.title, all) : Page.name(group.title)
             return [title, "\(summary.pass)", "\(summary.fail)", "\(summary.broken)", names]
         }
         return [

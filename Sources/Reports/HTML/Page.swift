@@ -89,6 +89,11 @@ enum Page {
     /// A block that one click selects, for copying.
     static func code(_ text: String) -> String { "<pre class=\"command\"><code>\(XMLText.escaped(text))</code></pre>" }
 
+    /// A name of a check or a host, which may break behind each of its parts.
+    static func name(_ name: String) -> String {
+        "<code>\(XMLText.escaped(name).replacing("/", with: "/<wbr>").replacing("@", with: "@<wbr>"))</code>"
+    }
+
     static func finding(
         _ severity: Severity, _ code: String, title: String, cause: String, remedy: String, rest: [String]
     ) -> String {

@@ -29,7 +29,7 @@ enum PageStyle {
         thead th{border-top:0;font-size:.9rem;color:var(--dim);white-space:nowrap}tbody th{font-weight:500}td{overflow-wrap:normal}
         tr.notes td{border-top:0;padding-top:0}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
         .outcome{font-weight:600;white-space:nowrap}.outcome.pass,.outcome.fit{color:var(--good)}.outcome.fail,.outcome.unfit{color:var(--bad)}.outcome.broken,.outcome.undetermined{color:var(--odd)}.outcome.skip{color:var(--dim);font-weight:400}
-        .cell{white-space:nowrap}th code{white-space:nowrap}h3.image{margin-top:1.25rem}
+        .cell{white-space:nowrap}tbody th{min-width:18rem}th code{overflow-wrap:normal}h3.image{margin-top:1.25rem}
         td small{color:var(--dim);white-space:nowrap;font-size:.85rem}
         .track{position:relative;display:block;width:100%;min-width:7rem;height:1rem;margin-top:.25rem;background:var(--code);border:1px solid var(--line);border-radius:.25rem}
         .track b{position:absolute;inset:0 auto 0 0;background:var(--bar);border-radius:.2rem 0 0 .2rem}.track i{position:absolute;top:-.2rem;bottom:-.2rem;width:3px;background:var(--usual)}
@@ -40,7 +40,7 @@ enum PageStyle {
         .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .facts{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.25rem;margin:0}.facts dt{color:var(--dim)}.facts dd{margin:0}
         footer{margin-top:2rem;font-size:.9rem}
-        @media (max-width:34rem){body{padding:.6rem}header.verdict,.finding,.card{padding:.9rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}.verdict h1{font-size:1.9rem}th code,.cell{white-space:normal}table{font-size:.9rem}tbody th{min-width:7rem}th,td{padding:.4rem .3rem}.cell small{display:block}.tiles{gap:.25rem 1.1rem}}
+        @media (max-width:34rem){body{padding:.6rem}header.verdict,.finding,.card{padding:.9rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.5rem}th,td{padding:.4rem .5rem}.verdict h1{font-size:1.9rem}.cell{white-space:normal}th code,td{overflow-wrap:anywhere}table{font-size:.9rem}tbody th{min-width:7rem}th,td{padding:.4rem .3rem}.cell small{display:block}.tiles{gap:.25rem 1.1rem}}
         @media print{.scroll{overflow:visible}details::details-content{content-visibility:visible}}
         """
 }
