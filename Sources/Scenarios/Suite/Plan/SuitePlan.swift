@@ -85,7 +85,8 @@ public struct SuitePlan: Sendable {
                 id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
                 directory: file.directory, interpreter: cell.interpreter, step: resolved,
                 needs: step.prerequisites.map { "\(caseID)/\($0)" },
-                isAlone: step.alone == true || measured.contains(step.label),
+                // The comparison itself takes no time; so it stands where its two sides do.
+                isAlone: step.alone == true || step.kind == .measure || measured.contains(step.label),
                 resources: resolved.builders(isolated: isIsolated), timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
                 obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
