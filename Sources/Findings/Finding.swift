@@ -27,4 +27,7 @@ public struct Finding: Sendable, Equatable, Codable {
         self.remedy = remedy ?? entry.remedy
         self.checks = checks
     }
+
+    /// What to type is the catalogue's, which knows no host.
+    public var isGeneral: Bool { remedy == code.entry.remedy }
 }

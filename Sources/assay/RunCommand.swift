@@ -164,7 +164,7 @@ struct RunCommand: ParsableCommand {
                 version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now),
                 host: host,
                 checks: found.records.flatMap { [$0.check] + $0.checks },
-                findings: SuiteHost.merged(found.records.flatMap(\.findings))),
+                findings: SuiteHost.merged(found.records.flatMap(\.findings), on: host)),
             isWorthRecording: found.hasNews)
     }
 

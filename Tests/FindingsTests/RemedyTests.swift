@@ -86,6 +86,16 @@ import Testing
         #expect(other.contains(":/usr/local/bin/qemu-aarch64:POCF"))
     }
 
+    @Test("of several findings of one code, what to type is from the one that knows this host") func known() {
+        let builder = Finding(.handlerDropsCredentials, summary: "a builder's", evidence: ["RUN"])
+        let host = Finding(.handlerDropsCredentials, summary: "the host's", evidence: ["flags"], remedy: "type this")
+        for found in [[builder, host], [host, builder]] {
+            let merged = Diagnosis.merged(found)
+            #expect(merged.map(\.remedy) == ["type this"] && merged[0].summary == found[0].summary)
+            #expect(merged[0].evidence.contains("RUN") && merged[0].evidence.contains("flags"))
+        }
+    }
+
     @Test("where no interpreter is installed the remedy installs one") func install() {
         let host = Given.host([], candidates: [], install: "apt-get install -y qemu-user-static")
         #expect(Diagnosis(host, []).findings[0].remedy.hasPrefix("apt-get install -y qemu-user-static && "))

@@ -50,13 +50,12 @@ public struct Diagnosis: Sendable {
         checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + entrypointRules.map(\.check)
         checks += comparisonRules.map(\.check)
         self.checks = checks
-        findings = Self.merged(found).enumerated()
-            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
-            .map(\.element)
+        findings = Self.merged(found)
         verdict = Verdict(checks)
     }
 
-    /// One finding for each code: the gravest speaks, the others add their evidence and checks.
+    /// One finding for each code, gravest first: the gravest speaks, the others add their evidence and checks, and what to type on this
+    /// host where the gravest has only the catalogue's words.
     public static func merged(_ found: [Finding]) -> [Finding] {
         var merged: [Finding] = []
         for finding in found {
@@ -70,9 +69,12 @@ public struct Diagnosis: Sendable {
             merged[index].evidence +=
                 [second.summary].filter { $0 != first.summary }
                 + second.evidence.filter { !first.evidence.contains($0) }
+            if first.isGeneral { merged[index].remedy = second.remedy }
             merged[index].checks += second.checks.filter { !first.checks.contains($0) }
         }
-        return merged
+        return merged.enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+            .map(\.element)
     }
 
     /// The kernel refused programs, an entry takes them, and nothing above says why: no failure goes without a name.

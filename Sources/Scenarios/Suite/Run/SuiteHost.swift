@@ -13,10 +13,10 @@ public enum SuiteHost {
         return host
     }
 
-    /// One finding for each code, gravest first.
-    public static func merged(_ findings: [Finding]) -> [Finding] {
-        Diagnosis.merged(findings).enumerated()
-            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
-            .map(\.element)
+    /// One finding for each code, gravest first. What steps found that did not look at the host has the remedy that is right here.
+    public static func merged(_ findings: [Finding], on host: HostEvidence) -> [Finding] {
+        let general = Diagnosis.merged(findings).filter(\.isGeneral).map(\.code)
+        let own = Diagnosis(Evidence(host: host)).findings.filter { general.contains($0.code) }
+        return Diagnosis.merged(findings + own)
     }
 }
