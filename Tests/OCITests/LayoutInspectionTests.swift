@@ -277,6 +277,22 @@ import Testing
         #expect(evidence.archiveErrors.map(\.code) == codes && evidence.faults.isEmpty)
     }
 
+    @Test(arguments: [(17, []), (18, [ArchiveError.Code.overLimit])])
+    func whatManyImagesListIsCountedForEachOfThem(count: Int, codes: [ArchiveError.Code]) throws {
+        var layout = LayoutBuilder()
+        let layer = LayoutBuilder.layer("arm64") { tar in
+            for number in 4...90 { tar.file("etc/\(number)", "") }
+        }
+        for number in 0..<count {
+            let execution = #"{"Env":["NUMBER=\#(number)"]}"#
+            layout.add(.init(architecture: "arm64", layers: [layer], compress: "cat", execution: execution))
+        }
+        layout.finish()
+        let evidence = try ArtifactInspector(limits: ArchiveLimits(entries: 100))
+            .inspect(MemorySource(layout.archive, name: "a"))
+        #expect(evidence.archiveErrors.map(\.code) == codes && evidence.images.count == count)
+    }
+
     @Test func aConfigurationWithoutDiffIDsIsADigestMismatch() throws {
         var layout = LayoutBuilder()
         layout.add(.init(architecture: "arm64", layers: [LayoutBuilder.layer("arm64")], hasRootFS: false))

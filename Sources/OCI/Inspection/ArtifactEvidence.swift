@@ -22,6 +22,8 @@ public struct ArtifactEvidence: Sendable {
     public var archiveErrors: [ArchiveError] = []
     /// What could not be looked at, though it contradicts nothing.
     public var unread: [UnreadBlob] = []
+    /// Entries of layers that were applied, each as often as an image lists its layer.
+    var applied = 0
 
     /// The images for a platform.
     public func images(for platform: Platform) -> [ImageEvidence] {

@@ -22,6 +22,14 @@ struct ContentRules {
         _ evidence: inout ArtifactEvidence
     ) {
         let name = image.digest ?? evidence.kind.rawValue
+        evidence.applied += layers.reduce(0) { $0 + $1.scan.entries.count }
+        guard evidence.applied <= limits.applications else {
+            return evidence.archiveErrors.append(
+                ArchiveError(
+                    .overLimit, archive: name,
+                    expected: "at most \(limits.applications) entries in the layers of all images together",
+                    found: "more"))
+        }
         do throws(ImageTree.OverLimit) {
             try inspect(
                 ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries), layers, count, &image, &evidence)

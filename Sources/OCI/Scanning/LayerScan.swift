@@ -17,7 +17,15 @@ struct LayerScan: Sendable {
 extension ArchiveLimits {
     /// The most that is kept of the names in all layers of an artifact, in bytes: 512 for each entry that one may have,
     /// which is many times what file systems need.
-    var names: Int { entries.multipliedReportingOverflow(by: 512).overflow ? .max : entries * 512 }
+    var names: Int { times(512) }
+    /// The most entries that are applied for all images together, each as often as an image lists its layer: an index lists as many images as
+    /// it likes.
+    var applications: Int { times(16) }
+
+    private func times(_ factor: Int) -> Int {
+        let (product, isHuge) = entries.multipliedReportingOverflow(by: factor)
+        return isHuge ? .max : product
+    }
 }
 
 /// Reads layers.
