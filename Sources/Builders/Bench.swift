@@ -23,7 +23,6 @@ public struct Bench: Sendable {
         launch.cleansUp = true
         let ended = supervisor.run(launch)
         guard ended.reason != .exited(0) else { return nil }
-        let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
-        return "\(launch.arguments.joined(separator: " ")): \(said)"
+        return "\(launch.arguments.joined(separator: " ")): \(ended.complaint)"
     }
 }

@@ -12,6 +12,8 @@ public protocol BuilderDriver: Sendable {
     var heredocsSince: String { get }
     /// The program was found.
     var isInstalled: Bool { get }
+    /// What only one trial at a time may use: its state, or the daemon's.
+    var resource: String { get }
 
     /// What the tool says about itself: version, endpoint, nodes and platforms, and whether it can serve this caller.
     func survey(_ bench: Bench) -> BuilderSurvey
@@ -35,6 +37,7 @@ public protocol BuilderDriver: Sendable {
 }
 
 extension BuilderDriver {
+    public var resource: String { name }
     public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? { [] }
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
         -> [String]

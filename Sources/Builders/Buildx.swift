@@ -20,6 +20,8 @@ public struct Buildx: BuilderDriver {
     }
 
     public var isInstalled: Bool { !programs.isEmpty && BuildxPlugin.isThere }
+    /// Most of its builders are in the daemon that `docker` uses.
+    public var resource: String { "docker" }
     public var footprint: [FilePath] { DockerEndpoint.configuration }
 
     public func survey(_ bench: Bench) -> BuilderSurvey {

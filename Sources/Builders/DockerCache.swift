@@ -17,15 +17,16 @@ struct DockerCache {
     }
 
     /// Ids of all records of the build cache; nil when the daemon does not say.
-    var records: Set<String>? {
+    var records: Set<String>? { try? recordsNow() }
+
+    private func recordsNow() throws(Silence) -> Set<String> {
         guard buildx != nil else {
-            return words(["system", "df", "--verbose", "--format", "{{range .BuildCache}}{{.ID}} {{end}}"])
+            return try words(["system", "df", "--verbose", "--format", "{{range .BuildCache}}{{.ID}} {{end}}"])
         }
         // `ID  RECLAIMABLE  SIZE  LAST ACCESSED`; a star marks what can still be written to. Sums come after an empty line.
-        return text(["buildx", "du"]).map { text in
-            let rows = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().prefix { !$0.isEmpty }
-            return Set(rows.compactMap { $0.split { $0 == " " || $0 == "\t" || $0 == "*" }.first.map(String.init) })
-        }
+        let rows = try text(["buildx", "du"]).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropFirst().prefix { !$0.isEmpty }
+        return Set(rows.compactMap { $0.split { $0 == " " || $0 == "\t" || $0 == "*" }.first.map(String.init) })
     }
 
     /// Removes the images of a label, and the cache records that have come since. The one does not depend on the other.
@@ -39,16 +40,21 @@ struct DockerCache {
         var quiet = Interrupt.signal == nil ? 0 : -2
         for _ in 0..<20 where quiet < 1 {
             faults = []
-            guard
-                let images = buildx == nil ? words(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"]) : []
-            else { return unknown + ["the docker daemon does not say which images it holds"] }
+            var images: Set<String> = []
+            if buildx == nil {
+                do throws(Silence) {
+                    images = try words(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"])
+                } catch {
+                    return unknown + ["the docker daemon does not say which images it holds: \(error.said)"]
+                }
+            }
             if !images.isEmpty { faults += clean(["image", "rm", "--force"] + images.sorted()) }
             var added: Set<String> = []
             if let before, unknown.isEmpty {
-                if let now = records {
-                    added = now.subtracting(before)
-                } else {
-                    unknown = ["the docker daemon does not say what its build cache holds"]
+                do throws(Silence) {
+                    added = try recordsNow().subtracting(before)
+                } catch {
+                    unknown = ["the docker daemon does not say what its build cache holds: \(error.said)"]
                 }
             }
             if !added.isEmpty {
@@ -70,14 +76,28 @@ struct DockerCache {
 
     private func clean(_ arguments: [String]) -> [String] { bench.clean(launch(arguments)).map { [$0] } ?? [] }
 
-    private func words(_ arguments: [String]) -> Set<String>? {
-        text(arguments).map { Set($0.split { $0 == " " || $0 == "\n" }.map(String.init)) }
+    private func words(_ arguments: [String]) throws(Silence) -> Set<String> {
+        Set(try text(arguments).split { $0 == " " || $0 == "\n" }.map(String.init))
     }
 
-    private func text(_ arguments: [String]) -> String? {
+    private struct Silence: Error {
+        var said: String
+    }
+
+    /// The daemon lists nothing in the moment in which somebody else's image goes ("content digest …: not found"; seen with docker 26 and the
+    /// containerd store), or somebody else asks ("a disk usage operation is already running"): it is asked again.
+    private func text(_ arguments: [String]) throws(Silence) -> String {
         var launch = launch(arguments)
         launch.cleansUp = true
-        return bench.answer(launch)
+        var said = ""
+        for _ in 0..<10 {
+            let ended = bench.run(launch)
+            if ended.reason == .exited(0) { return ended.output.text }
+            said = ended.complaint
+            guard said.contains("not found") || said.contains("already running") else { break }
+            usleep(100_000)
+        }
+        throw Silence(said: said)
     }
 
     private func launch(_ arguments: [String]) -> Launch {

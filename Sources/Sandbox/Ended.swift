@@ -34,6 +34,9 @@ public struct Ended: Sendable {
     public var peakMemory = 0
     /// errno of mounting /proc in the venue; 0 when it is there.
     public var procError: Int32 = 0
+
+    /// The last line of standard error; where it said nothing, how it ended.
+    public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? "\(reason)" }
 }
 
 /// Output kept up to a bound.

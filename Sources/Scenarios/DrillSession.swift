@@ -75,8 +75,7 @@ public struct DrillSession {
         guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
             let found = try? Self.read(first)
         else {
-            let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? "\(ended.reason)"
-            return DrillResult(drill, broken: "could not be carried out: \(said)")
+            return DrillResult(drill, broken: "could not be carried out: \(ended.complaint)")
         }
         let second = parts.count > 1 ? try? Self.read(parts[1]) : nil
         if parts.count > 1 && second == nil {

@@ -49,6 +49,13 @@ struct SuitePlanTests {
         #expect(steps.first { $0.id == "plan[direct]/host" }?.retries == 2)
     }
 
+    @Test("builders that are one daemon's are never used at once") func daemon() throws {
+        let steps = ["docker", "buildx", "buildah"].map { "  - {name: \($0), build: run, builder: \($0)}\n" }.joined()
+        let head = Self.text.prefix { $0 != "\n" } + "\nname: daemon\ndescription: d\nsteps:\n"
+        let plan = SuitePlan([try Repository.scenario(head + steps)], options: SuitePlan.Options())
+        #expect(plan.steps.map(\.resources) == [["docker"], ["docker"], ["buildah"]])
+    }
+
     @Test("what is selected brings along what it needs, and nothing else") func selection() throws {
         let one = try plan { $0.selection.filters = ["plan[direct]/measure"] }
         #expect(Set(one.steps.map(\.id)) == ["plan[direct]/measure", "plan[direct]/fast", "plan[direct]/slow"])

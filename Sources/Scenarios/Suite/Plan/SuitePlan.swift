@@ -87,7 +87,8 @@ public struct SuitePlan: Sendable {
                 needs: step.prerequisites.map { "\(caseID)/\($0)" },
                 // The comparison itself takes no time; so it stands where its two sides do.
                 isAlone: step.alone == true || step.kind == .measure || measured.contains(step.label),
-                resources: resolved.builders(isolated: isIsolated), timeout: limit * options.timeoutMultiplier,
+                resources: Set(resolved.allDrivers(isolated: isIsolated).map(\.resource)),
+                timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
                 obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
                     ?? ([resolved] + (resolved.steps ?? [])).compactMap(\.image).filter { $0 != "host" }
@@ -128,11 +129,10 @@ extension ScenarioStep {
         return step
     }
 
-    /// The builders that it uses, also inside a fault.
-    func builders(isolated: Bool) -> Set<String> {
-        let inner = (steps ?? []).reduce(into: Set<String>()) { $0.formUnion($1.builders(isolated: true)) }
-        guard kind == .build else { return inner }
-        return Set(drivers(isolated: isolated).map(\.name)).union(inner)
+    /// The drivers of all builders that it uses, also inside a fault.
+    func allDrivers(isolated: Bool) -> [any BuilderDriver] {
+        let inner = (steps ?? []).flatMap { $0.allDrivers(isolated: true) }
+        return kind == .build ? drivers(isolated: isolated) + inner : inner
     }
 
     /// The drivers of a build step: `installed` stands for all that are, or for the first where none is.
@@ -152,7 +152,7 @@ extension ScenarioStep {
     /// Why its builders can tell nothing about a registry of its own; nil where they can.
     func daemonObstacle(isolated: Bool) -> String? {
         let isolated = isolated || kind == .fault
-        let daemons = builders(isolated: isolated).subtracting(Self.withoutDaemon).sorted()
+        let daemons = Set(allDrivers(isolated: isolated).map(\.name)).subtracting(Self.withoutDaemon).sorted()
         guard isolated, !daemons.isEmpty else { return nil }
         return "\(daemons.joined(separator: " and ")) builds in a daemon, which does not see a private registry"
     }
