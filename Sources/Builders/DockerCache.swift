@@ -17,16 +17,23 @@ struct DockerCache {
     }
 
     /// Ids of all records of the build cache; nil when the daemon does not say.
-    var records: Set<String>? { try? recordsNow() }
+    var records: Set<String>? { (try? recordsNow()).map { Set($0.keys) } }
 
-    private func recordsNow() throws(Silence) -> Set<String> {
-        guard buildx != nil else {
-            return try words(["system", "df", "--verbose", "--format", "{{range .BuildCache}}{{.ID}} {{end}}"])
+    /// The records, and which of them a build uses at this moment.
+    private func recordsNow() throws(Silence) -> [String: Bool] {
+        let pairs: [(String, Bool)]
+        if buildx == nil {
+            let template = "{{range .BuildCache}}{{.ID}}:{{.InUse}} {{end}}"
+            pairs = try words(["system", "df", "--verbose", "--format", template])
+                .map { $0.split(separator: ":") }.map { (String($0[0]), $0.last == "true") }
+        } else {
+            // `ID  RECLAIMABLE  SIZE  LAST ACCESSED`; a star marks what can still be written to. Sums come after an empty line.
+            pairs = try text(["buildx", "du"]).split(separator: "\n", omittingEmptySubsequences: false)
+                .dropFirst().prefix { !$0.isEmpty }
+                .map { $0.split { $0 == " " || $0 == "\t" || $0 == "*" } }
+                .compactMap { row in row.first.map { (String($0), row.dropFirst().first == "false") } }
         }
-        // `ID  RECLAIMABLE  SIZE  LAST ACCESSED`; a star marks what can still be written to. Sums come after an empty line.
-        let rows = try text(["buildx", "du"]).split(separator: "\n", omittingEmptySubsequences: false)
-            .dropFirst().prefix { !$0.isEmpty }
-        return Set(rows.compactMap { $0.split { $0 == " " || $0 == "\t" || $0 == "*" }.first.map(String.init) })
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// Removes the images of a label, and the cache records that have come since. The one does not depend on the other.
@@ -37,8 +44,10 @@ struct DockerCache {
         // Said once, and not asked again.
         var unknown = before == nil ? ["the docker daemon did not say what its build cache held before"] : []
         // A daemon goes on for a moment with a build whose client has gone, so one look is not enough.
-        var quiet = Interrupt.signal == nil ? 0 : -2
-        for _ in 0..<20 where quiet < 1 {
+        let isInterrupted = Interrupt.signal != nil
+        var quiet = isInterrupted ? -2 : 0
+        var own: Set<String> = []
+        for look in 0..<Self.looks where quiet < 1 {
             faults = []
             var images: Set<String> = []
             if buildx == nil {
@@ -49,30 +58,36 @@ struct DockerCache {
                 }
             }
             if !images.isEmpty { faults += clean(["image", "rm", "--force"] + images.sorted()) }
-            var added: Set<String> = []
+            var left: Set<String> = []
             if let before, unknown.isEmpty {
                 do throws(Silence) {
-                    added = try recordsNow().subtracting(before)
+                    let now = try recordsNow()
+                    // On a busy daemon more come all the time: what comes, or is still in use, so much later is not these builds'.
+                    let isLate = look >= Self.looks / 2 && !isInterrupted
+                    if !isLate { own.formUnion(now.keys.filter { !before.contains($0) }) }
+                    left = own.filter { now[$0] == false || now[$0] == true && !isLate }
                 } catch {
                     unknown = ["the docker daemon does not say what its build cache holds: \(error.said)"]
                 }
             }
-            if !added.isEmpty {
+            if !left.isEmpty {
                 // One regular expression, as BuildKit's filters take it: a filter may be given only once.
-                let expression = "/^(\(added.sorted().joined(separator: "|")))$/"
+                let expression = "/^(\(left.sorted().joined(separator: "|")))$/"
                 faults += clean([
                     buildx == nil ? "builder" : "buildx", "prune", "--force", "--filter", "id=\(expression)",
                 ])
             }
-            if images.isEmpty && added.isEmpty {
+            if images.isEmpty && left.isEmpty {
                 quiet += 1
                 if quiet < 1 { usleep(200_000) }
-            } else if !faults.isEmpty || !added.isEmpty {
+            } else if !faults.isEmpty || !left.isEmpty {
                 usleep(50_000)
             }
         }
         return unknown + (quiet < 1 ? faults + ["images or build cache of \(label) are still there"] : [])
     }
+
+    private static let looks = 20
 
     private func clean(_ arguments: [String]) -> [String] { bench.clean(launch(arguments)).map { [$0] } ?? [] }
 
