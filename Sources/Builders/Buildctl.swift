@@ -11,9 +11,15 @@ public struct Buildctl: BuilderDriver {
     public let name = "buildctl"
     public let oldestVersion = "0.11"
     public let heredocsSince = "0.11"
-    private let program = Tool.find("buildctl")
+    private let program: FilePath?
 
-    public init() {}
+    public init() {
+        program = Tool.find("buildctl")
+    }
+
+    init(program: FilePath) {
+        self.program = program
+    }
 
     public var isInstalled: Bool { program != nil }
 
@@ -73,34 +79,35 @@ public struct Buildctl: BuilderDriver {
     }
 
     public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? {
-        program.flatMap { records($0, bench) }
+        guard let program, let records = try? records(program, bench) else { return nil }
+        return Set(records.keys)
     }
 
-    /// A daemon goes on for a moment with a build whose client has gone: looked at until nothing of it is left.
     public func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
     ) -> [String] {
         guard let program, let before else { return ["buildkitd did not say what its cache held"] }
-        var fault: String?
-        for _ in 0..<10 {
-            guard let now = records(program, bench) else { return ["buildkitd does not say what its cache holds"] }
-            let added = now.subtracting(before)
-            if added.isEmpty && Interrupt.signal == nil { return [] }
-            let expression = "/^(\(added.sorted().joined(separator: "|")))$/"
-            fault = added.isEmpty ? nil : bench.clean(launch(program, ["prune", "--filter", "id~=\(expression)"]))
-            if Interrupt.signal != nil { usleep(200_000) }
+        var sweep = CacheSweep(before: before)
+        do throws(Silence) {
+            return try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(Silence) in
+                let left = sweep.left(of: try records(program, bench))
+                guard !left.isEmpty else { return CacheSweep.Look(isClean: true, faults: []) }
+                let filter = "id~=\(CacheSweep.expression(left))"
+                let fault = bench.clean(launch(program, ["prune", "--all", "--filter", filter]))
+                return CacheSweep.Look(isClean: false, faults: fault.map { [$0] } ?? [])
+            }
+        } catch {
+            return ["buildkitd does not say what its cache holds: \(error.said)"]
         }
-        return fault.map { [$0] } ?? []
     }
 
-    private func records(_ program: FilePath, _ bench: Bench) -> Set<String>? {
-        var launch = launch(program, ["du", "--format", "{{range .}}{{.ID}} {{end}}"])
+    private func records(_ program: FilePath, _ bench: Bench) throws(Silence) -> [String: Bool] {
+        var launch = launch(program, ["du", "--format", "{{range .}}\(CacheSweep.template){{end}}"])
         launch.cleansUp = true
-        return bench.answer(launch).map(Self.ids)
+        let ended = bench.run(launch)
+        guard ended.reason == .exited(0) else { throw Silence(said: ended.complaint) }
+        return CacheSweep.records(ended.output.text)
     }
-
-    /// What the template of `records` makes of the cache: ids with a space after each.
-    static func ids(_ text: String) -> Set<String> { Set(text.split { $0 == " " || $0 == "\n" }.map(String.init)) }
 
     private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
         Tool.launch(program, ["--addr", address] + words, timeout: timeout)

@@ -26,8 +26,55 @@ import Testing
         #expect(nodes == [BuilderNode(name: "a", status: "running", platforms: [])])
     }
 
-    @Test("the cache's ids are apart by spaces, with a line's end after them") func ids() {
-        #expect(Buildctl.ids("mkc2l6guvrgl5f193q9gx778u wa8gx348tg9h2ags1hy0rfdxe \n").count == 2)
-        #expect(Buildctl.ids("\n").isEmpty)
+    @Test("a record is an id and whether a build uses it; records are apart by spaces, with a line's end after them")
+    func records() {
+        let text = "mkc2l6guvrgl5f193q9gx778u:false wa8gx348tg9h2ags1hy0rfdxe:true \n"
+        #expect(
+            CacheSweep.records(text) == ["mkc2l6guvrgl5f193q9gx778u": false, "wa8gx348tg9h2ags1hy0rfdxe": true])
+        #expect(CacheSweep.records("\n").isEmpty)
+    }
+
+    private static func request(_ bench: Bench) -> BuildRequest {
+        BuildRequest(
+            context: bench.work, platforms: ["linux/arm64"], arguments: [:], work: bench.work, label: "assay-1",
+            timeout: .seconds(10))
+    }
+
+    /// - Returns: what the clean-up says, and the arguments of each prune.
+    private func cleanUp(prune: String) throws -> (faults: [String], prunes: String?) {
+        let script = """
+            case "$3" in
+            du)
+                \(ScriptedTool.busyListing) ;;
+            prune) echo "$*" >>prunes; \(prune) ;;
+            esac
+            """
+        return try ScriptedTool.with(script) { program, bench in
+            let request = Self.request(bench)
+            let faults = Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: ["old"], bench)
+            let prunes = try? readWhole(bench.work.appending("prunes").string, limit: 65536)
+            return (faults, prunes.map { String(decoding: $0, as: UTF8.self) })
+        }
+    }
+
+    @Test("its own records go, and those that others' builds keep adding are not waited for") func busy() throws {
+        let ended = try cleanUp(prune: ": >pruned")
+        #expect(ended.faults == [])
+        #expect(ended.prunes?.contains("prune --all --filter id~=/^(other1|own)$/") == true, "\(ended.prunes ?? "")")
+        #expect(ended.prunes?.contains("old") == false)
+    }
+
+    @Test("a record that stays is told, whether the tool complains or not", arguments: [":", "echo no >&2; exit 1"])
+    func left(prune: String) throws {
+        let ended = try cleanUp(prune: prune)
+        #expect(ended.faults.last == "records of buildkitd's cache are still there", "\(ended.faults)")
+    }
+
+    @Test("a daemon that does not answer is told") func silent() throws {
+        let faults = try ScriptedTool.with("echo gone >&2; exit 1") { program, bench in
+            let request = Self.request(bench)
+            return Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: [], bench)
+        }
+        #expect(faults == ["buildkitd does not say what its cache holds: gone"])
     }
 }

@@ -8,14 +8,8 @@ import Testing
 
 /// The moment in which a daemon lists nothing, because somebody else's image goes, cannot be had at will.
 @Suite("What a Docker daemon's cache holds") struct DockerCacheTests {
-    private func with<Result>(_ script: String, _ body: (DockerCache, FilePath) throws -> Result) throws -> Result {
-        let scratch = try ScratchDirectory().path
-        defer { try? TreeRemover.removeTree(scratch) }
-        let program = scratch.appending("docker")
-        let file = try FileDescriptor.open(
-            program, .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWriteExecute])
-        try file.closeAfter { _ = try file.writeAll("#!/bin/sh\ncd '\(scratch)'\n\(script)\n".utf8) }
-        return try body(DockerCache(program, Bench(supervisor: Supervisor(jobs: 1), work: scratch)), scratch)
+    private func docker<Result>(_ script: String, _ body: (DockerCache, FilePath) throws -> Result) throws -> Result {
+        try ScriptedTool.with(script) { program, bench in try body(DockerCache(program, bench), bench.work) }
     }
 
     /// - Parameter refusals: how often the daemon refuses before it answers.
@@ -26,7 +20,7 @@ import Testing
             echo '\(said)' >&2
             exit 1
             """
-        return try with(script) { cache, scratch in
+        return try docker(script) { cache, scratch in
             let found = cache.records
             let asked = try readWhole(scratch.appending("asked").string, limit: 4096)
             return (found, asked.count { $0 == UInt8(ascii: "\n") })
@@ -50,30 +44,26 @@ import Testing
         #expect(answer.records == nil && answer.asked == 1)
     }
 
-    /// Each look finds another record of others', which they use; the own one goes when that is asked for.
-    private static func busy(keeping own: String) -> String {
+    /// - Parameter own: what is done where the own record is to go.
+    private static func busy(removing own: String) -> String {
         """
         case "$1 $2" in
         "system df")
-            looks=$(($(cat looks 2>/dev/null || echo 0) + 1))
-            echo $looks >looks
-            printf 'old:false '
-            [ -e pruned ] || printf 'own:false '
-            for look in $(seq $looks); do printf "other$look:true "; done ;;
+            \(ScriptedTool.busyListing) ;;
         "builder prune") case "$5" in *own*) \(own) ;; esac ;;
         esac
         """
     }
 
     @Test("what others' builds keep adding is not taken for what its own have left") func busy() throws {
-        try with(Self.busy(keeping: ": >pruned")) { cache, scratch in
+        try docker(Self.busy(removing: ": >pruned")) { cache, scratch in
             #expect(cache.remove(label: "assay-1", before: ["old"]) == [])
             #expect(access(scratch.appending("pruned").string, F_OK) == 0)
         }
     }
 
     @Test("what its own builds have left is told, also on a busy daemon") func left() throws {
-        try with(Self.busy(keeping: "echo no >&2; exit 1")) { cache, _ in
+        try docker(Self.busy(removing: "echo no >&2; exit 1")) { cache, _ in
             let faults = cache.remove(label: "assay-1", before: ["old"])
             #expect(faults.last == "images or build cache of assay-1 are still there", "\(faults)")
         }
