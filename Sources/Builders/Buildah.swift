@@ -1,4 +1,5 @@
 public import Findings
+import Sandbox
 public import SystemPackage
 
 /// buildah, 1.23 or later: <https://github.com/containers/buildah/tree/main/docs>.

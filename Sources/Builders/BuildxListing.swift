@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Sandbox
 import SystemPackage
 
 /// What `docker buildx inspect` prints: keys and values, then the same for each node after a line `Nodes:`.

@@ -1,5 +1,6 @@
 public import Findings
 import Glibc
+import Sandbox
 public import SystemPackage
 
 /// podman, 3.4 or later: <https://docs.podman.io/en/stable/Commands.html>.

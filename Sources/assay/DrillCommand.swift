@@ -1,8 +1,8 @@
 import ArgumentParser
-import Builders
 import Findings
 import Probes
 import Reports
+import Sandbox
 import Scenarios
 import SystemPackage
 

@@ -1,4 +1,3 @@
-import Builders
 import Findings
 import Glibc
 import Reports

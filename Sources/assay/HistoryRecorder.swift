@@ -1,7 +1,7 @@
-import Builders
 import Findings
 import History
 import Reports
+import Sandbox
 import Scenarios
 import SystemPackage
 

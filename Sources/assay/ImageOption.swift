@@ -1,5 +1,4 @@
 import ArgumentParser
-import Builders
 import Probes
 import Sandbox
 import Scenarios

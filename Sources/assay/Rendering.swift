@@ -1,5 +1,5 @@
-import Builders
 import Reports
+import Sandbox
 import SystemPackage
 
 /// Something to report, in every form.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Builders
 import Findings
 import Glibc
 import Probes

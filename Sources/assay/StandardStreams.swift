@@ -1,5 +1,5 @@
-import Builders
 import Glibc
+import Sandbox
 import SystemPackage
 
 enum StandardStreams {

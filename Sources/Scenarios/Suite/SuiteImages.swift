@@ -1,6 +1,6 @@
-import Builders
 import Glibc
 import Probes
+import Sandbox
 import SystemPackage
 
 /// The images that scenarios may name.

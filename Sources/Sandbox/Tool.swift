@@ -1,14 +1,13 @@
 import Glibc
-import Sandbox
 public import SystemPackage
 
-/// A builder's command line.
+/// The host's programs, and the variables that the caller hands them.
 public enum Tool {
     /// The program's path as a shell would find it; nil when it is not in PATH.
     public static func find(_ name: String) -> FilePath? { all(name).first }
 
     /// Every program of the name in PATH, in its order.
-    static func all(_ name: String) -> [FilePath] {
+    public static func all(_ name: String) -> [FilePath] {
         let path = variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":").map { FilePath(String($0)).appending(name) }
             .filter { access($0.string, X_OK) == 0 }
@@ -17,23 +16,6 @@ public enum Tool {
     /// A variable of the caller's environment, unless it is empty.
     public static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// Runs in the caller's own environment, but for the directories where it would leave things in the user's home.
-    static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil) -> Launch {
-        var launch = Launch(path: program, arguments: [program.string] + arguments, venue: .direct, timeout: timeout)
-        launch.environment = environment
-        // A build in a daemon, a mount in storage: the tool lets go of them when it is asked to end.
-        launch.patience = .seconds(3)
-        if let home {
-            for (variable, directory) in [
-                ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_RUNTIME_DIR", "runtime"),
-                ("TMPDIR", "tmp"),
-            ] {
-                launch.environment[variable] = home.appending(directory).string
-            }
-        }
-        return launch
     }
 
     /// The caller's environment.
