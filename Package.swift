@@ -52,7 +52,7 @@ let package = Package(
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
-        module("Sandbox", ["CSandbox", "Findings", system]),
+        module("Sandbox", ["Archive", "CSandbox", "Findings", system]),
         module("OCI", ["Archive", "ELF", "Findings", system]),
         module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
         module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),

@@ -48,6 +48,7 @@ public struct ProbeRun: Sendable {
         var launch = Launch(
             path: path, arguments: arguments + probes, venue: venue, root: root, timeout: limits.venue)
         launch.environment = environment
+        launch.scratch = scratch
         launch.idleTimeout = limits.silence
         launch.noNewPrivileges = venue == .container
         return launch

@@ -14,6 +14,8 @@ public struct Launch: Sendable {
     /// The program may change what is below `root`: only for a tree that nobody else uses.
     public var isRootWritable = false
     public var directory: FilePath?
+    /// A directory of the caller's that is removed later: the `oci` venue has its bundle there. nil: `ScratchDirectory.parent`.
+    public var scratch: FilePath?
     /// What the program mounts is seen by nobody outside its tree, and goes with it; needs `isPrivileged()`. Venues with a root have that anyway.
     public var hasOwnMounts = false
     /// Run as this user, without supplementary groups; nil keeps the caller's.

@@ -10,6 +10,7 @@ final class Running {
 
     let launch: Launch
     let index: Int
+    private let bundle: OCIBundle?
     private var heard: ContinuousClock.Instant
     private let begun: ContinuousClock.Instant
     private let monitor: pid_t
@@ -25,8 +26,9 @@ final class Running {
     private(set) var killedAt: ContinuousClock.Instant?
 
     /// - Throws: `StartFailure` when not even the monitor could be started.
-    init(_ launch: Launch, index: Int) throws(StartFailure) {
-        self.launch = launch
+    init(_ wanted: Launch, index: Int) throws(StartFailure) {
+        bundle = wanted.venue == .oci ? try OCIBundle(wanted) : nil
+        launch = bundle?.launch ?? wanted
         self.index = index
         let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { Self.close([null]) }
@@ -38,7 +40,10 @@ final class Running {
             request.pointee.stdin_fd = null
             return assay_launch(request, &child, &stage)
         }
-        guard error == 0 else { throw StartFailure(stage: stage, error: error) }
+        guard error == 0 else {
+            bundle?.remove()
+            throw StartFailure(stage: stage, error: error)
+        }
         monitor = child.monitor
         lifeline = child.lifeline
         descriptors = [child.output, child.errors, child.report, child.status]
@@ -73,6 +78,7 @@ final class Running {
                 switch stream {
                 case .output:
                     heard = .now
+                    if executed == nil, let program = bundle?.program { executed = Self.file(of: program) }
                     captured.output.append(chunk, limit: launch.outputLimit)
                     onOutput(index, chunk)
                 case .errors: captured.errors.append(chunk, limit: launch.outputLimit)
@@ -88,7 +94,7 @@ final class Running {
         descriptors[stream.rawValue] = -1
         if stream == .report && report.isEmpty {
             started = begun.duration(to: .now)
-            executed = programFile()
+            executed = bundle == nil ? programFile() : nil
         }
         // A descendant that keeps the output open cannot outlive the monitor, but one in another session may
         // be on its way out: what counts is that the monitor is done.
@@ -100,7 +106,11 @@ final class Running {
         guard let list = try? readWhole("/proc/\(monitor)/task/\(monitor)/children", limit: 4096),
             let program = String(decoding: list, as: UTF8.self).split(separator: " ").first
         else { return nil }
-        let link = "/proc/\(program)/exe"
+        return Self.file(of: program)
+    }
+
+    private static func file(of process: some StringProtocol) -> FileIdentity? {
+        let link = "/proc/\(process)/exe"
         var status = stat()
         guard stat(link, &status) == 0 else { return nil }
         return linkTarget(link).map {
@@ -156,6 +166,7 @@ final class Running {
             let low = told.wait_status & 0x7f
             ended.reason = low == 0 ? .exited((told.wait_status >> 8) & 0xff) : .signalled(low)
         }
+        bundle?.settle(&ended)
         return ended
     }
 

@@ -12,8 +12,8 @@ public struct ScratchDirectory: Sendable {
     }
 
     /// - Throws: `Errno` of mkdtemp(3).
-    public init() throws {
-        guard let template = strdup(Self.parent.appending("assay-XXXXXX").string) else { throw Errno.noMemory }
+    public init(in directory: FilePath = Self.parent, prefix: String = "assay-") throws {
+        guard let template = strdup(directory.appending("\(prefix)XXXXXX").string) else { throw Errno.noMemory }
         defer { free(template) }
         guard mkdtemp(template) != nil else { throw Errno(rawValue: errno) }
         path = FilePath(String(cString: template))

@@ -7,15 +7,20 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// What the child was doing; `program` alone speaks about the program and the kernel's handlers.
     public enum Stage: String, Sendable, CaseIterable {
         case pipe, namespaces, descriptors, identityMap, mount, pivot, identity, fork, directory, program, registry
+        /// The runtime of the `oci` venue, up to the program's execution.
+        case runtime
     }
 
     public var stage: Stage
     /// The errno of the call that failed.
     public var error: Int32
+    /// What another program said of it, in place of an errno.
+    public var words: String?
 
-    public init(stage: Stage, error: Int32) {
+    public init(stage: Stage, error: Int32, words: String? = nil) {
         self.stage = stage
         self.error = error
+        self.words = words
     }
 
     init(stage: assay_stage, error: Int32) {
@@ -50,8 +55,9 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
             case .directory: "changing directory"
             case .program: "executing the program (execve)"
             case .registry: "mounting a private binfmt_misc"
+            case .runtime: "making the container"
             }
-        return "\(doing): \(errorText(error))"
+        return "\(doing): \(words ?? errorText(error))"
     }
 }
 

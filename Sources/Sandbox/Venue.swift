@@ -9,6 +9,11 @@ public enum Venue: String, Sendable, CaseIterable, Codable {
     case chroot
     /// Own user, mount, pid, ipc, uts and empty network namespace, as an unprivileged user may make them.
     case container
+    /// A container of an installed OCI runtime, as the engines and builders of the host have them.
+    case oci
+
+    /// Those that need nothing to be installed.
+    public static let own: [Venue] = [.direct, .chroot, .container]
 
     /// One line for `assay list` and reports.
     public var summary: String {
@@ -16,6 +21,7 @@ public enum Venue: String, Sendable, CaseIterable, Codable {
         case .direct: "no isolation; the program is executed where it lies"
         case .chroot: "own mount namespace, pivoted root; needs root"
         case .container: "own user, mount, pid, ipc, uts and network namespace; needs no privilege"
+        case .oci: "through the installed runc or crun; needs no privilege"
         }
     }
 
@@ -24,7 +30,11 @@ public enum Venue: String, Sendable, CaseIterable, Codable {
 
     /// Why this caller cannot use the venue at all, or nil when nothing is known against it.
     public func unavailable(privileged: Bool) -> String? {
-        self == .chroot && !privileged ? "needs root (CAP_SYS_ADMIN) to make a mount namespace" : nil
+        switch self {
+        case .chroot where !privileged: "needs root (CAP_SYS_ADMIN) to make a mount namespace"
+        case .oci where OCIRuntime.installed == nil: OCIRuntime.absence
+        default: nil
+        }
     }
 
     /// The `CLONE_NEW*` flags, see namespaces(7). The chroot venue has its own pid namespace too, so that
@@ -32,7 +42,8 @@ public enum Venue: String, Sendable, CaseIterable, Codable {
     var namespaces: UInt32 {
         let flags: [assay_namespace] =
             switch self {
-            case .direct: []
+            // A runtime makes its own.
+            case .direct, .oci: []
             case .chroot: [ASSAY_NAMESPACE_MOUNT, ASSAY_NAMESPACE_PID]
             case .container:
                 [

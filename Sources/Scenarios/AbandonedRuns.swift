@@ -18,6 +18,7 @@ enum AbandonedRuns {
             let path = parent.appending(name)
             guard ScratchDirectory.isAbandoned(path) else { continue }
             MemoryLimit.release(run: name)
+            OCIBundle.release(below: path)
             try? TreeRemover.removeTree(path)
         }
     }

@@ -31,12 +31,13 @@ struct AcceptScenario {
     }
 
     /// Which probes to run in each of the venues that were chosen. A step none of whose venues was chosen is made in the last that was: what the
-    /// emulated processor computes does not depend on how a program was started.
+    /// emulated processor computes does not depend on how a program was started. A venue that no step names takes them all: it was asked for by itself.
     func patterns(in venues: [Venue]) -> [Venue: [String]] {
         var patterns = Dictionary(venues.map { ($0, [String]()) }) { one, _ in one }
+        let unnamed = venues.filter { venue in !probes.contains { $0.venues.contains(venue) } }
         for step in probes {
             let chosen = step.venues.filter(venues.contains)
-            for venue in chosen.isEmpty ? venues.suffix(1) : chosen[...] { patterns[venue]? += step.patterns }
+            for venue in (chosen.isEmpty ? venues.suffix(1) : chosen) + unnamed { patterns[venue]? += step.patterns }
         }
         return patterns
     }

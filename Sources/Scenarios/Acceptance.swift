@@ -28,7 +28,7 @@ public struct Acceptance: Sendable {
     public var settings: Settings
 
     public init(
-        image: Image = .core, venues: [Venue] = Venue.allCases, builders: Builders? = nil, thorough: Bool = false,
+        image: Image = .core, venues: [Venue] = Venue.own, builders: Builders? = nil, thorough: Bool = false,
         settings: Settings
     ) {
         self.thorough = thorough

@@ -150,7 +150,7 @@ public struct DrillSession {
         if drill.setup.contains(where: { $0.path == "@cache" }) {
             settings.cacheDirectory = directory.appending("cache")
         }
-        let venues = try (drill.venues ?? Venue.allCases.map(\.rawValue)).map { name in
+        let venues = try (drill.venues ?? Venue.own.map(\.rawValue)).map { name in
             guard let venue = Venue(rawValue: name) else {
                 throw UnknownName(kind: "venue", name: name, known: Venue.allCases.map(\.rawValue))
             }

@@ -19,7 +19,7 @@ public struct EntrypointRequest: Sendable {
         guard venue.hasRoot else {
             throw Impossible(
                 description: "--venue \(venue.rawValue): an image's programs need the image as their root directory; "
-                    + "use container or chroot")
+                    + "use container, oci or chroot")
         }
         self.venue = venue
     }

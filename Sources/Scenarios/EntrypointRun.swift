@@ -77,7 +77,7 @@ struct EntrypointRun {
         }
         let root = workspace.scratch.appending("image")
         guard mkdir(root.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
-        let becomesUser = request.venue == .chroot
+        let becomesUser = request.venue == .chroot || request.venue == .oci && isPrivileged()
         try ImageUnpacker(artifact, limits: settings.archiveLimits, scratch: workspace.scratch)
             .unpack(image, of: found.kind, into: root, appliesOwners: becomesUser)
         let directory = try VenueDirectories.prepare(root, workingDirectory: execution?.workingDirectory)
@@ -89,6 +89,7 @@ struct EntrypointRun {
         launch.environment = environment(execution, user: user)
         launch.directory = directory
         launch.isRootWritable = true
+        launch.scratch = workspace.scratch
         if becomesUser {
             launch.identity = (user.uid, user.gid)
         } else if !user.isRoot {

@@ -8,7 +8,7 @@ struct AcceptCommand: ParsableCommand {
         abstract: "Judge this host: the emulation path, every probe in every venue, and the builders.")
 
     @OptionGroup var image: ImageOption
-    @Option(help: "Venue to run the probes in: direct, chroot or container. Repeatable (default: all).")
+    @Option(help: "Venue to run the probes in: direct, chroot, container or oci. Repeatable (default: all but oci).")
     var venue: [Venue] = []
     @Option(help: "Builder to try: its name, any, or none. Repeatable (default: those installed).")
     var builder: [String] = []
@@ -40,7 +40,7 @@ struct AcceptCommand: ParsableCommand {
         var settings = options.settings
         work.apply(to: &settings)
         let acceptance = Acceptance(
-            image: try image.image, venues: venue.isEmpty ? Venue.allCases : venue, builders: builders,
+            image: try image.image, venues: venue.isEmpty ? Venue.own : venue, builders: builders,
             thorough: thorough,
             settings: settings)
         try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }

@@ -29,7 +29,7 @@ struct ArtifactCommand: ParsableCommand {
     var expectOutput: String?
     @Option(help: "With --run: the exit status that is expected (default: 0).")
     var expectStatus: Int32?
-    @Option(help: "With --run: container (default) or chroot, which needs root and can become the image's user.")
+    @Option(help: "With --run: container (default), or oci or chroot, which as root can become the image's user.")
     var venue: Venue?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions

@@ -13,7 +13,7 @@ struct ProbeCommand: ParsableCommand {
     var name: String
     @OptionGroup var image: ImageOption
     @Option(
-        help: "Venue to run it in: direct, chroot or container (default: direct for the core image, else container).")
+        help: "Venue: direct, chroot, container or oci (default: direct for the core image, else container).")
     var venue: Venue?
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions

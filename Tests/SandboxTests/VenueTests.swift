@@ -120,11 +120,15 @@ import Testing
         #expect(ended.output.text == "found\n" && tree.names(in: "tmp") == ["program"])
     }
 
-    @Test("chroot is the only venue that an ordinary caller is refused beforehand") func unavailable() {
-        for venue in Venue.allCases {
+    @Test("an ordinary caller is refused a chroot beforehand, and everybody a runtime that is not there")
+    func unavailable() {
+        for venue in Venue.own {
             #expect(venue.unavailable(privileged: true) == nil)
             #expect((venue.unavailable(privileged: false) != nil) == (venue == .chroot))
         }
         #expect(Venue.chroot.unavailable(privileged: false)?.contains("root") == true)
+        for privileged in [true, false] {
+            #expect((Venue.oci.unavailable(privileged: privileged) == nil) == (OCIRuntime.installed != nil))
+        }
     }
 }

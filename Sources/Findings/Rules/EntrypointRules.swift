@@ -137,7 +137,7 @@ struct EntrypointRules {
             guard let program, program.target != nil else { return "what ran it was not seen" }
             if program.isNative { return "native" }
             return "through \(program.handler.map { "the handler \($0.name)" } ?? "no known handler")"
-                + " (it ended before it could be seen running)"
+                + " (it was not seen running)"
         }
         if let handler = program?.handler, program?.interpreter?.isSameFile(as: executed) == true {
             return "through \(handler.name): \(executed.path)"
@@ -156,7 +156,7 @@ struct EntrypointRules {
 
     private var userNote: String {
         evidence.missingUser.map {
-            "; as root of a user namespace, which has one id: the image's user \($0) takes --venue chroot, as root"
+            "; as root of a user namespace, which has one id: the image's user \($0) takes --venue chroot or oci, as root"
         } ?? ""
     }
 

@@ -82,6 +82,7 @@ struct RunTrial {
         launch.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
         launch.environment.merge(settings.environment) { $1 }
         launch.environment.merge(step.environment ?? [:]) { $1 }
+        launch.scratch = workspace.scratch
         launch.noNewPrivileges = venue == .container
         return launch
     }

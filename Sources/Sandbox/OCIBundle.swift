@@ -1,0 +1,121 @@
+import Archive
+import FoundationEssentials
+import Glibc
+public import SystemPackage
+
+/// One launch of the `oci` venue: the bundle that the runtime is given, and what is to be read from its end.
+///
+/// <https://github.com/opencontainers/runtime-spec/blob/v1.0.2/bundle.md>
+public struct OCIBundle: Sendable {
+    /// Starts the runtime.
+    let launch: Launch
+    private let runtime: OCIRuntime
+    private let directory: FilePath
+
+    /// - Throws: `StartFailure`.
+    init(_ wanted: Launch) throws(StartFailure) {
+        guard let runtime = OCIRuntime.installed else {
+            throw StartFailure(stage: .runtime, error: ENOENT, words: OCIRuntime.absence)
+        }
+        let directory: FilePath
+        do {
+            directory = try ScratchDirectory(in: wanted.scratch ?? ScratchDirectory.parent, prefix: Self.prefix).path
+        } catch {
+            throw StartFailure(stage: .runtime, error: (error as? Errno)?.rawValue ?? EIO, words: "a bundle: \(error)")
+        }
+        (self.runtime, self.directory) = (runtime, directory)
+        var launch = runtime.launch(
+            ["run", "--bundle", directory.string, "--pid-file", Self.mark(directory).string, Self.name(directory)],
+            state: Self.state(directory), timeout: wanted.timeout)
+        (launch.idleTimeout, launch.outputLimit, launch.cleansUp) =
+            (wanted.idleTimeout, wanted.outputLimit, wanted.cleansUp)
+        self.launch = launch
+        do {
+            let config = OCIConfig(wanted, owner: isPrivileged() ? nil : (geteuid(), getegid()))
+            let file = try FileDescriptor.open(
+                directory.appending("config.json"), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .ownerReadWrite)
+            try file.closeAfter { _ = try file.writeAll(JSONEncoder().encode(config)) }
+        } catch {
+            remove()
+            throw StartFailure(
+                stage: .runtime, error: (error as? Errno)?.rawValue ?? EIO, words: "config.json: \(error)")
+        }
+    }
+
+    /// The process id of the program; nil until it is about to be executed.
+    var program: String? {
+        (try? readWhole(Self.mark(directory).string, limit: 64))
+            .map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
+            .flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Tells the runtime's own trouble from what became of the program, and leaves nothing behind.
+    ///
+    /// Both runtimes write the pid file when all is set up and the program is to be executed, not before; and whatever execve(2) says then,
+    /// they write to standard error.
+    func settle(_ ended: inout Ended) {
+        let didSetUp = access(Self.mark(directory).string, F_OK) == 0
+        switch ended.reason {
+        case .exited(0) where didSetUp: break
+        case .exited where !didSetUp, .signalled where !didSetUp:
+            ended.reason = .notStarted(
+                StartFailure(stage: .runtime, error: 0, words: "\(runtime.name): \(ended.complaint)"))
+        case .exited(let status):
+            if ended.output.bytes.isEmpty, let error = Self.refusal(ended.complaint) {
+                ended.reason = .notStarted(StartFailure(stage: .program, error: error))
+            } else if let signal = Self.signal(status) {
+                ended.reason = .signalled(signal)
+            }
+        case .notStarted(let failure):
+            ended.reason = .notStarted(
+                StartFailure(
+                    stage: .runtime, error: failure.error, words: "\(runtime.path): \(errorText(failure.error))"))
+        case .signalled, .timedOut, .interrupted, .lost: Self.release(directory, runtime)
+        }
+        remove()
+    }
+
+    func remove() { try? TreeRemover.removeTree(directory) }
+
+    /// Removes what the runtime keeps elsewhere (cgroups) for launches of a run that was killed.
+    ///
+    /// - Parameter scratch: the directory that the launches were given.
+    public static func release(below scratch: FilePath) {
+        guard let runtime = OCIRuntime.installed,
+            let names = try? FileManager.default.contentsOfDirectory(atPath: scratch.string)
+        else { return }
+        for name in names where name.hasPrefix(prefix) { release(scratch.appending(name), runtime) }
+    }
+
+    private static func release(_ directory: FilePath, _ runtime: OCIRuntime) {
+        var launch = runtime.launch(
+            ["delete", "--force", name(directory)], state: state(directory), timeout: .seconds(10))
+        launch.cleansUp = true
+        _ = Supervisor(jobs: 1).run(launch)
+    }
+
+    /// The errno in the last words of a runtime that could not execute the program: `exec /bin/x: exec format error` (runc),
+    /// ``exec container process `/bin/x`: Exec format error`` (crun).
+    static func refusal(_ words: String) -> Int32? {
+        guard words.contains("exec ") else { return nil }
+        return [ENOEXEC, ENOENT, EACCES, EPERM, ELIBBAD, EINVAL, ELOOP, ENOTDIR, ENOMEM, EAGAIN, E2BIG, ETXTBSY, EIO]
+            .first { words.lowercased().hasSuffix(": " + Errno(rawValue: $0).description.lowercased()) }
+    }
+
+    /// A runtime exits with 128 and the signal that ended the program; a program may do so too, but not by chance with these.
+    private static func signal(_ status: Int32) -> Int32? {
+        [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGSYS].first { status == 128 + $0 }
+    }
+
+    private static let prefix = "oci-"
+
+    /// The container's id: the runtime names cgroups by it.
+    private static func name(_ directory: FilePath) -> String {
+        directory.components.suffix(2).map(\.string).joined(separator: "-")
+    }
+
+    private static func state(_ directory: FilePath) -> FilePath { directory.appending("state") }
+
+    private static func mark(_ directory: FilePath) -> FilePath { directory.appending("pid") }
+}
