@@ -124,7 +124,7 @@ struct HistoryCommand: ParsableCommand {
             let directory = FilePath(directory)
             guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
             for run in runs {
-                let text = try ReportExport(history.run(run.id)).text
+                let text = try ReportFormat.json.render(history.run(run.id).document)
                 let file = try FileDescriptor.open(
                     directory.appending("run-\(run.id).json"), .writeOnly, options: [.create, .truncate, .closeOnExec],
                     permissions: [.ownerReadWrite, .groupRead, .otherRead])

@@ -13,6 +13,12 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var path: String
         public var version: String?
         public var sha256: String?
+
+        public init(path: String, version: String? = nil, sha256: String? = nil) {
+            self.path = path
+            self.version = version
+            self.sha256 = sha256
+        }
     }
 
     public struct Handler: Codable, Sendable, Equatable {
@@ -22,6 +28,13 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var magic: String?
         /// Hexadecimal.
         public var mask: String?
+
+        public init(name: String, flags: String, magic: String? = nil, mask: String? = nil) {
+            self.name = name
+            self.flags = flags
+            self.magic = magic
+            self.mask = mask
+        }
     }
 
     public struct Host: Codable, Sendable, Equatable {
@@ -34,6 +47,19 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var interpreter: Interpreter?
         public var handler: Handler?
         public var privileged: Bool
+
+        public init(
+            name: String? = nil, id: String? = nil, kernel: String, machine: String, interpreter: Interpreter?,
+            handler: Handler?, privileged: Bool
+        ) {
+            self.name = name
+            self.id = id
+            self.kernel = kernel
+            self.machine = machine
+            self.interpreter = interpreter
+            self.handler = handler
+            self.privileged = privileged
+        }
 
         var isNativeArm64: Bool { machine == "aarch64" || machine == "arm64" }
     }
@@ -107,6 +133,22 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             case duration = "duration_ms"
         }
 
+        public init(
+            id: String, kind: String, image: String? = nil, venue: String? = nil, outcome: Outcome, duration: Duration,
+            attempts: Int, failureRate: Rate? = nil, detail: String, findings: [String]
+        ) {
+            self.id = id
+            self.kind = kind
+            self.image = image
+            self.venue = venue
+            self.outcome = outcome
+            self.duration = duration
+            self.attempts = attempts
+            self.failureRate = failureRate
+            self.detail = detail
+            self.findings = findings
+        }
+
         /// `exec.static@chroot`: how findings refer to a check.
         public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
         /// Passed, but not at the first attempt.
@@ -124,6 +166,19 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var remedy: String
         /// References of the checks concerned.
         public var checks: [String]
+
+        public init(
+            code: String, severity: Severity, summary: String, evidence: [String], cause: String, remedy: String,
+            checks: [String]
+        ) {
+            self.code = code
+            self.severity = severity
+            self.summary = summary
+            self.evidence = evidence
+            self.cause = cause
+            self.remedy = remedy
+            self.checks = checks
+        }
     }
 
     public private(set) var schema = Self.schema
@@ -145,5 +200,23 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case schema, version, command, verdict, started, host, summary, builders, faults, checks, findings
         case duration = "duration_ms"
+    }
+
+    public init(
+        version: String, command: String, verdict: Verdict, started: Timestamp, duration: Duration, host: Host? = nil,
+        summary: Report.Summary, builders: [Builder]? = nil, faults: [Fault]? = nil, checks: [Check],
+        findings: [Finding]
+    ) {
+        self.version = version
+        self.command = command
+        self.verdict = verdict
+        self.started = started
+        self.duration = duration
+        self.host = host
+        self.summary = summary
+        self.builders = builders
+        self.faults = faults
+        self.checks = checks
+        self.findings = findings
     }
 }
