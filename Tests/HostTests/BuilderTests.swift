@@ -43,22 +43,10 @@ import Testing
         let machine = try Machine()
         let before = traces(machine)
         let mark = Token(machine.temporary.string)
-        var building = false
-        let outcome = Outcome(
-            Supervisor(jobs: 1).run(
-                [
-                    machine.shell(
-                        "echo $$; exec \"$0\" accept --builder buildah --venue direct --filter build.run --filter exec.static"
-                    )
-                ],
-                onOutput: { _, bytes in
-                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
-                    guard !building, let process = text.flatMap({ pid_t($0) }) else { return }
-                    building = mark.settled(atLeast: 1) > 0
-                    usleep(150_000)
-                    kill(process, SIGTERM)
-                })[0])
-        #expect(building, "buildah never ran")
+        let script =
+            "echo $$; exec \"$0\" accept --builder buildah --venue direct --filter build.run --filter exec.static"
+        let (outcome, seen) = mark.signal(SIGTERM, to: machine.shell(script), atLeast: 1, pause: 150_000)
+        #expect(seen > 0, "buildah never ran")
         #expect(outcome.status == 143, "\(outcome)")
         #expect(mark.alive.isEmpty)
         #expect(outcome.ended.stragglers == 0)

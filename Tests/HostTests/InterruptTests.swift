@@ -35,16 +35,7 @@ struct InterruptTests {
     func interrupted(signal: Int32, status: Int32) throws {
         let (machine, token) = (try Machine(), Token())
         let script = try hanging(machine, token) + "echo $$; exec \"$0\" probe exec.static"
-        var seen = 0
-        let outcome = Outcome(
-            Supervisor(jobs: 1).run(
-                [machine.privately(script)],
-                onOutput: { _, bytes in
-                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
-                    guard seen == 0, let process = text.flatMap({ pid_t($0) }) else { return }
-                    seen = token.settled(atLeast: 1)
-                    kill(process, signal)
-                })[0])
+        let (outcome, seen) = token.signal(signal, to: machine.privately(script), atLeast: 1)
         #expect(seen > 0, "the emulator never ran")
         #expect(outcome.status == status, "\(outcome)")
         #expect(outcome.output.split(separator: "\n").count == 1, "an interrupted run gives no report")
@@ -74,16 +65,7 @@ struct InterruptTests {
         let script =
             PrivateHost.register(program.string, flags: "POCF")
             + "echo $$; exec \"$0\" accept --builder none --jobs 6 --filter exec.static"
-        var seen = 0
-        let outcome = Outcome(
-            Supervisor(jobs: 1).run(
-                [machine.privately(script)],
-                onOutput: { _, bytes in
-                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
-                    guard seen == 0, let process = text.flatMap({ pid_t($0) }) else { return }
-                    seen = mark.settled(atLeast: 3)
-                    kill(process, signal)
-                })[0])
+        let (outcome, seen) = mark.signal(signal, to: machine.privately(script), atLeast: 3)
         #expect(seen == 3, "one in each venue")
         #expect(outcome.status == (signal == SIGKILL ? nil : 128 + signal), "\(outcome)")
         #expect(mark.settled(count: 0).isEmpty)

@@ -110,16 +110,7 @@ struct OCIVenueTests {
                 + "\"$0\" probe exec.static --venue oci & echo $!; wait $!; cd \"$TMPDIR\"; name=$(echo assay-*); ls $name; \(run)\n"
                 + "touch -d '1 minute ago' $name/.assay-run.gone; \(run)\n"
                 + "find /sys/fs/cgroup -name \"$name-oci-*\"", to: "script")
-        var seen = 0
-        let outcome = Outcome(
-            Supervisor(jobs: 1).run(
-                [machine.privately(". '\(script)'")],
-                onOutput: { _, bytes in
-                    let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
-                    guard seen == 0, let process = text.flatMap({ pid_t($0) }) else { return }
-                    seen = mark.settled(atLeast: 1)
-                    kill(process, SIGKILL)
-                })[0])
+        let (outcome, seen) = mark.signal(SIGKILL, to: machine.privately(". '\(script)'"), atLeast: 1)
         #expect(seen == 1)
         #expect(mark.settled(count: 0).isEmpty)
         let lines = outcome.output.split(separator: "\n")
