@@ -14,14 +14,12 @@ public struct OCIBundle: Sendable {
 
     /// - Throws: `StartFailure`.
     init(_ wanted: Launch) throws(StartFailure) {
-        guard let runtime = OCIRuntime.installed else {
-            throw StartFailure(stage: .runtime, error: ENOENT, words: OCIRuntime.absence)
-        }
+        guard let runtime = OCIRuntime.installed else { throw .runtime(OCIRuntime.absence) }
         let directory: FilePath
         do {
             directory = try ScratchDirectory(in: wanted.scratch ?? ScratchDirectory.parent, prefix: Self.prefix).path
         } catch {
-            throw StartFailure(stage: .runtime, error: (error as? Errno)?.rawValue ?? EIO, words: "a bundle: \(error)")
+            throw .runtime("a bundle: \(error)")
         }
         (self.runtime, self.directory) = (runtime, directory)
         var launch = runtime.launch(
@@ -31,15 +29,15 @@ public struct OCIBundle: Sendable {
             (wanted.idleTimeout, wanted.outputLimit, wanted.cleansUp)
         self.launch = launch
         do {
-            let config = OCIConfig(wanted, owner: isPrivileged() ? nil : (geteuid(), getegid()))
+            let hasUsers = wanted.venue.hasUsers(privileged: isPrivileged())
+            let config = OCIConfig(wanted, owner: hasUsers ? nil : (geteuid(), getegid()))
             let file = try FileDescriptor.open(
                 directory.appending("config.json"), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: .ownerReadWrite)
             try file.closeAfter { _ = try file.writeAll(JSONEncoder().encode(config)) }
         } catch {
             remove()
-            throw StartFailure(
-                stage: .runtime, error: (error as? Errno)?.rawValue ?? EIO, words: "config.json: \(error)")
+            throw .runtime("config.json: \(error)")
         }
     }
 
@@ -57,23 +55,24 @@ public struct OCIBundle: Sendable {
     func settle(_ ended: inout Ended) {
         let didSetUp = access(Self.mark(directory).string, F_OK) == 0
         switch ended.reason {
-        case .exited(0) where didSetUp: break
+        // What ends by itself has deleted its container.
+        case .exited, .notStarted: break
+        case .signalled, .timedOut, .interrupted, .lost: Self.release(directory, runtime)
+        }
+        remove()
+        switch ended.reason {
+        case .notStarted(let failure):
+            ended.reason = .notStarted(.runtime("\(runtime.path): \(errorText(failure.error))"))
         case .exited where !didSetUp, .signalled where !didSetUp:
-            ended.reason = .notStarted(
-                StartFailure(stage: .runtime, error: 0, words: "\(runtime.name): \(ended.complaint)"))
-        case .exited(let status):
+            ended.reason = .notStarted(.runtime("\(runtime.name): \(ended.complaint)"))
+        case .exited(let status) where status != 0:
             if ended.output.bytes.isEmpty, let error = Self.refusal(ended.complaint) {
                 ended.reason = .notStarted(StartFailure(stage: .program, error: error))
             } else if let signal = Self.signal(status) {
                 ended.reason = .signalled(signal)
             }
-        case .notStarted(let failure):
-            ended.reason = .notStarted(
-                StartFailure(
-                    stage: .runtime, error: failure.error, words: "\(runtime.path): \(errorText(failure.error))"))
-        case .signalled, .timedOut, .interrupted, .lost: Self.release(directory, runtime)
+        default: break
         }
-        remove()
     }
 
     func remove() { try? TreeRemover.removeTree(directory) }
@@ -99,8 +98,9 @@ public struct OCIBundle: Sendable {
     /// ``exec container process `/bin/x`: Exec format error`` (crun).
     static func refusal(_ words: String) -> Int32? {
         guard words.contains("exec ") else { return nil }
+        let words = words.lowercased()
         return [ENOEXEC, ENOENT, EACCES, EPERM, ELIBBAD, EINVAL, ELOOP, ENOTDIR, ENOMEM, EAGAIN, E2BIG, ETXTBSY, EIO]
-            .first { words.lowercased().hasSuffix(": " + Errno(rawValue: $0).description.lowercased()) }
+            .first { words.hasSuffix(": " + Errno(rawValue: $0).description.lowercased()) }
     }
 
     /// A runtime exits with 128 and the signal that ended the program; a program may do so too, but not by chance with these.

@@ -66,6 +66,7 @@ struct OCIConfig: Encodable {
             user: .init(uid: launch.identity?.uid ?? 0, gid: launch.identity?.gid ?? 0), args: launch.arguments,
             env: launch.environment.map { "\($0.key)=\($0.value)" }.sorted(),
             cwd: launch.directory?.string ?? "/", noNewPrivileges: launch.noNewPrivileges)
+        // The specification has one word for the program and for its argv[0].
         process.args[0] = launch.path.string
         root = Root(path: launch.root?.string ?? "/", readonly: !launch.isRootWritable)
         mounts = Self.system + (launch.isRootWritable ? [] : [Self.temporary])

@@ -1,14 +1,14 @@
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// The installed program that starts the containers of the `oci` venue: runc, or crun, which has the same command line.
-public struct OCIRuntime: Sendable, Equatable {
-    public let path: FilePath
+public struct OCIRuntime: Sendable {
+    let path: FilePath
 
-    public var name: String { path.lastComponent?.string ?? path.string }
+    var name: String { path.lastComponent?.string ?? path.string }
 
     /// A name or path that is preferred to what would be found.
-    public static let variable = "ASSAY_OCI_RUNTIME"
+    private static let variable = "ASSAY_OCI_RUNTIME"
 
     /// What `ASSAY_OCI_RUNTIME` names; where that is not set, the first of runc and crun that is installed; nil where there is none.
     public static var installed: OCIRuntime? {

@@ -12,15 +12,21 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     public var stage: Stage
-    /// The errno of the call that failed.
+    /// The errno of the call that failed; 0 where there are words in place of it.
     public var error: Int32
-    /// What another program said of it, in place of an errno.
-    public var words: String?
+    /// What another program said of it.
+    public private(set) var words: String?
 
-    public init(stage: Stage, error: Int32, words: String? = nil) {
+    public init(stage: Stage, error: Int32) {
         self.stage = stage
         self.error = error
-        self.words = words
+    }
+
+    /// The runtime's own trouble, in words.
+    static func runtime(_ words: String) -> StartFailure {
+        var failure = StartFailure(stage: .runtime, error: 0)
+        failure.words = words
+        return failure
     }
 
     init(stage: assay_stage, error: Int32) {

@@ -37,6 +37,9 @@ public enum Venue: String, Sendable, CaseIterable, Codable {
         }
     }
 
+    /// Whether a program there may be any user: a user namespace that is made without privilege has one id.
+    public func hasUsers(privileged: Bool) -> Bool { self != .container && privileged }
+
     /// The `CLONE_NEW*` flags, see namespaces(7). The chroot venue has its own pid namespace too, so that
     /// the kernel ends whatever a probe leaves behind.
     var namespaces: UInt32 {

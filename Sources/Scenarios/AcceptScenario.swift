@@ -37,7 +37,9 @@ struct AcceptScenario {
         let unnamed = venues.filter { venue in !probes.contains { $0.venues.contains(venue) } }
         for step in probes {
             let chosen = step.venues.filter(venues.contains)
-            for venue in (chosen.isEmpty ? venues.suffix(1) : chosen) + unnamed { patterns[venue]? += step.patterns }
+            for venue in Set((chosen.isEmpty ? venues.suffix(1) : chosen) + unnamed) {
+                patterns[venue]? += step.patterns
+            }
         }
         return patterns
     }

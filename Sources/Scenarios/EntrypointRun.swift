@@ -59,7 +59,8 @@ struct EntrypointRun {
         _ found: ArtifactEvidence, in workspace: Workspace, host: inout HostEvidence,
         _ result: inout EntrypointEvidence
     ) throws {
-        if let reason = request.venue.unavailable(privileged: isPrivileged()) { throw Obstacle(reason) }
+        let privileged = isPrivileged()
+        if let reason = request.venue.unavailable(privileged: privileged) { throw Obstacle(reason) }
         guard let image = found.images(for: platform).first else { throw Obstacle("there is no image for \(platform)") }
         guard image.isComplete else { throw Obstacle("not all layers of the image can be read") }
         let execution = image.config?.config
@@ -77,7 +78,7 @@ struct EntrypointRun {
         }
         let root = workspace.scratch.appending("image")
         guard mkdir(root.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
-        let becomesUser = request.venue == .chroot || request.venue == .oci && isPrivileged()
+        let becomesUser = request.venue.hasUsers(privileged: privileged)
         try ImageUnpacker(artifact, limits: settings.archiveLimits, scratch: workspace.scratch)
             .unpack(image, of: found.kind, into: root, appliesOwners: becomesUser)
         let directory = try VenueDirectories.prepare(root, workingDirectory: execution?.workingDirectory)

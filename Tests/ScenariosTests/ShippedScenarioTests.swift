@@ -44,6 +44,9 @@ struct ShippedScenarioTests {
         #expect(everywhere[.container] == essential + ["*"])
         // Whoever chooses one venue has all of it there.
         #expect(accept.patterns(in: [.chroot]) == [.chroot: essential + ["*"]])
+        // And so it is for a venue that the file does not name.
+        #expect(accept.patterns(in: [.oci]) == [.oci: essential + ["*"]])
+        #expect(accept.patterns(in: [.container, .oci])[.oci] == essential + ["*"])
     }
 
     @Test("accept takes no scenario that it cannot carry out") func acceptRefuses() throws {
