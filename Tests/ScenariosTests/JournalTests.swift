@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import Sandbox
 import SystemPackage
 import Testing
 
@@ -75,6 +76,24 @@ struct JournalTests {
             // Nor is it overwritten by a run that begins anew.
             #expect(throws: MalformedInput.self) { try Journal.open(path, header: header, resume: false) }
             #expect(try Data(contentsOf: URL(filePath: path.string)) == Data("something else\n".utf8))
+        }
+    }
+
+    @Test("whoever still has the descriptor, as a child that is being started, does not keep the next run out")
+    func unlocked() throws {
+        try inFolder { path in
+            var copy: FileDescriptor?
+            do {
+                let journal = try Journal.open(path, header: header, resume: false)
+                let name = path.string
+                let held = (0..<Int32(1024)).first {
+                    linkTarget("/proc/self/fd/\($0)").map { $0 == Array(name.utf8) } ?? false
+                }
+                copy = try FileDescriptor(rawValue: #require(held)).duplicate()
+                withExtendedLifetime(journal) {}
+            }
+            #expect(throws: Never.self) { try Journal.open(path, header: header, resume: true) }
+            try copy?.close()
         }
     }
 

@@ -71,7 +71,11 @@ public final class Journal {
         self.file = file
     }
 
-    deinit { try? file.close() }
+    deinit {
+        // A child that is on its way to its own program has the file, and with it the lock, a moment longer.
+        flock(file.rawValue, LOCK_UN)
+        try? file.close()
+    }
 
     /// A journal is begun over an older one, never over something else.
     private func refuseOther() throws {
