@@ -57,6 +57,8 @@ static void reset_signals(void) {
         error = assay_map_identity(uid, gid);
         if (error) assay_give_up(ASSAY_STAGE_USER_MAP, error);
     }
+    error = assay_hide_secrets();
+    if (error) assay_give_up(ASSAY_STAGE_IDENTITY, error);
     if (launch->namespaces & CLONE_NEWNET) assay_raise_loopback(); // probes that need it say so themselves
     int32_t proc_error = 0;
     if (launch->root) {
