@@ -26,7 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "assay",
-    products: [.executable(name: "assay", targets: ["assay"])],
+    products: [.executable(name: "assay", targets: ["CMain"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -68,7 +68,7 @@ let package = Package(
             resources: [.embedInCode("accept.yaml")],
             swiftSettings: strict
         ),
-        .executableTarget(
+        .target(
             name: "assay",
             dependencies: [
                 "Archive", "Binfmt", "Builders", "Findings", "History", "OCI", "Probes", "Reports", "Sandbox",
@@ -78,6 +78,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        // The program: C, because what Swift's runtime asks for must be settled before it begins.
+        .executableTarget(name: "CMain", dependencies: ["assay"], cSettings: strictC),
 
         tests("ELFTests", ["ELF"]),
         tests("ArchiveTests", ["Archive", system]),

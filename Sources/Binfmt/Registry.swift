@@ -18,6 +18,8 @@ public struct Registry: Sendable, Equatable {
     /// Newest first, which is the order in which the kernel tries them.
     public var handlers: [Handler]
     public var directory: String
+    /// What could not be read, and why. As long as this is not empty nobody can say what the registry lacks: only what it has.
+    public var unread: [String] = []
 
     public init(state: State, handlers: [Handler], directory: String = Registry.standardDirectory) {
         self.state = state
@@ -34,16 +36,32 @@ public struct Registry: Sendable, Equatable {
             status = try readText("\(directory)/status")
             names = try list(directory)
         } catch Errno.noSuchFileOrDirectory {
+            if let reason = withoutProc(directory) { return unavailable(reason, directory, unread: true) }
             return unavailable("no binfmt_misc file system is mounted on \(directory)", directory)
         } catch {
-            return unavailable("\(directory): \(error)", directory)
+            return unavailable("\(directory): \(error)", directory, unread: true)
         }
-        let handlers = names.filter { $0 != "register" && $0 != "status" }.compactMap { name in
-            // An entry may vanish between listing and reading.
-            (try? readText("\(directory)/\(name)")).map { Handler(name: name, text: $0) }
+        var unread: [String] = []
+        let handlers = names.filter { $0 != "register" && $0 != "status" }.compactMap { name -> Handler? in
+            do { return Handler(name: name, text: try readText("\(directory)/\(name)")) } catch {
+                // An entry may vanish between listing and reading.
+                if error as? Errno != .noSuchFileOrDirectory { unread.append("\(directory)/\(name): \(error)") }
+                return nil
+            }
         }
         let state: State = status.split(separator: "\n").first == "disabled" ? .disabled : .enabled
-        return Registry(state: state, handlers: handlers, directory: directory)
+        var registry = Registry(state: state, handlers: handlers, directory: directory)
+        registry.unread = unread
+        return registry
+    }
+
+    /// Why nothing below `/proc` can be read, where that is so: the kernel's entries may well be there.
+    private static func withoutProc(_ directory: String) -> String? {
+        guard directory == standardDirectory, access("/proc/sys", F_OK) != 0 else { return nil }
+        guard access("/proc/self", F_OK) == 0 else {
+            return "/proc is not mounted: the registry cannot be read; programs are tried and files opened all the same"
+        }
+        return "/proc is mounted without /proc/sys (subset=pid): the registry cannot be read"
     }
 
     /// The entry that takes a file with this header: the first enabled one that matches.
@@ -52,11 +70,13 @@ public struct Registry: Sendable, Equatable {
         return handlers.first { $0.enabled && $0.matches(header) }
     }
 
-    private static func unavailable(_ reason: String, _ directory: String) -> Registry {
+    private static func unavailable(_ reason: String, _ directory: String, unread: Bool = false) -> Registry {
         let filesystems = (try? readText("/proc/filesystems")) ?? ""
         let known = filesystems.split(separator: "\n").contains { $0.hasSuffix("\tbinfmt_misc") }
-        return Registry(
+        var registry = Registry(
             state: .unavailable(reason: reason, kernelKnowsIt: known), handlers: [], directory: directory)
+        if unread { registry.unread = [reason] }
+        return registry
     }
 
     /// Directory order, which for binfmt_misc is that of the kernel's own list: newest entry first.
@@ -64,13 +84,17 @@ public struct Registry: Sendable, Equatable {
         guard let stream = opendir(directory) else { throw Errno(rawValue: errno) }
         defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw Errno(rawValue: errno) }
+                return names
+            }
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             if name != "." && name != ".." { names.append(name) }
         }
-        return names
     }
 
     /// - Throws: `Errno`; `Errno.invalidArgument` for what is no regular file: nobody may write to a pipe for ever.

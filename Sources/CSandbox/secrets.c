@@ -14,8 +14,9 @@ static char *follow(char **strings, char *at) {
     return at;
 }
 
-// glibc hands main's arguments to constructors, before anybody can have put other pointers there.
-__attribute__((constructor)) static void remember(int count, char **arguments, char **variables) {
+// glibc hands main's arguments to constructors. This is the first of all, before that of Sources/CMain: nobody can have put other
+// pointers there.
+__attribute__((constructor(101))) static void remember(int count, char **arguments, char **variables) {
     if (count < 1) return;
     first = arguments[0];
     past = follow(variables, follow(arguments, first));

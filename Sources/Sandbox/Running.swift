@@ -30,7 +30,7 @@ final class Running {
         bundle = wanted.venue == .oci ? try OCIBundle(wanted) : nil
         launch = bundle?.launch ?? wanted
         self.index = index
-        let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let null = Self.nothing()
         defer { Self.close([null]) }
         begun = .now
         heard = begun
@@ -48,6 +48,15 @@ final class Running {
         lifeline = child.lifeline
         descriptors = [child.output, child.errors, child.report, child.status]
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
+    }
+
+    /// Something to read from that has nothing: a pipe that nobody writes to, where there is no `/dev/null`. Negative where no descriptor is to be had.
+    private static func nothing() -> Int32 {
+        let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        var ends: [Int32] = [-1, -1]
+        guard null < 0, pipe(&ends) == 0 else { return null }
+        close([ends[1]])
+        return ends[0]
     }
 
     /// When its time is up.

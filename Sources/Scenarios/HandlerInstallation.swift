@@ -45,6 +45,8 @@ public struct HandlerInstallation: Sendable {
         var change = HandlerChange()
         change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every AArch64 program"
         switch host.registry.state {
+        case .unavailable where !host.registry.unread.isEmpty:
+            throw refusal("a registry that can be read", host.registry.unread[0])
         case .unavailable:
             change.add(.mount(directory), undo: .unmount(directory))
             change.notes.append("binfmt_misc is not mounted on \(directory): that comes first, and needs root")

@@ -1,10 +1,18 @@
 import Archive
 import ArgumentParser
+import Glibc
+import Reports
 import Sandbox
 import Scenarios
 
+/// Where `main` of `Sources/CMain` hands over, with the arguments that the kernel gave it: Swift's `CommandLine` reads them from `/proc`, and has none where
+/// that is not mounted.
+@_cdecl("assay_run")
+public func run(count: Int32, words: UnsafePointer<UnsafePointer<CChar>?>) {
+    Assay.main((1..<max(1, Int(count))).compactMap { words[$0].map { String(cString: $0) } })
+}
+
 /// The program. `main` is synchronous on purpose: an asynchronous one costs 10 ms at exit in a static executable.
-@main
 struct Assay: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assay",
@@ -27,14 +35,14 @@ struct Assay: ParsableCommand {
 
     static let version = "0.1.0"
 
-    static func main() {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+    static func main(_ arguments: [String]) {
         do {
             StandardStreams.makeWhole()
             try Interrupt.install()
             Cancellation.descriptor = Interrupt.descriptor
             var command = try parse(arguments)
             try command.run()
+            Glibc.exit(ExitStatus.fit.rawValue)
         } catch {
             Failure(error).exit()
         }
@@ -43,6 +51,8 @@ struct Assay: ParsableCommand {
     /// Hands the rest of the command line to the subcommand itself: through the root each would be parsed four times
     /// over (for completion scripts, for the root), which takes longer than looking at the host.
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        // Nothing was asked, so nothing was found fit.
+        if arguments.isEmpty { throw Unasked(help: helpMessage()) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
             do { return try chosen.parseAsRoot(Array(arguments.dropFirst())) } catch { chosen.exit(withError: error) }
         }

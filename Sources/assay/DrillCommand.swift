@@ -53,7 +53,7 @@ struct DrillCommand: ParsableCommand {
         try report.show(found)
         if remedies {
             let after = DrillSession.typeRemedy(
-                drill, findings: found.findings, program: Surroundings.program, directory: directory,
+                drill, findings: found.findings, program: try Surroundings.program, directory: directory,
                 environment: Tool.environment)
             try StandardOutput.write(after)
         }

@@ -14,6 +14,14 @@ struct NothingSelected: Error, CustomStringConvertible {
     init(recordedIn path: String) { description = "nothing is recorded in \(path)" }
 }
 
+/// No command, or no subcommand: the status of success would say that something was found fit.
+struct Unasked: Error {
+    let help: String
+
+    init(help: String) { self.help = help }
+    init(_ command: any ParsableCommand.Type) { help = command.helpMessage() }
+}
+
 /// An error on its way out of the program: one line on standard error, and a documented exit status.
 struct Failure {
     let error: any Error
@@ -26,6 +34,9 @@ struct Failure {
         if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
         let status: ExitStatus
         switch error {
+        case let error as Unasked:
+            StandardError.write("\(error.help)\n")
+            Assay.exit(withError: ExitCode(ExitStatus.usage.rawValue))
         case is NothingSelected: status = .nothingSelected
         case is UnknownName, is EntrypointRequest.Impossible, is SuiteError: status = .usage
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput

@@ -8,6 +8,8 @@ struct HandlerCommand: ParsableCommand {
         discussion: "Exit status: 0 done, 1 refused because of what was found, 2 the kernel refused, 64 usage.",
         subcommands: [List.self, Install.self, Remove.self])
 
+    mutating func run() throws { throw Unasked(Self.self) }
+
     struct List: ParsableCommand {
         enum Format: String, CaseIterable, ExpressibleByArgument {
             case console, json

@@ -7,6 +7,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report", _superCommandName: "assay",
         abstract: "Render saved reports, or merge those of many hosts.",
         subcommands: [ReportRender.self, ReportMerge.self])
+
+    mutating func run() throws { throw Unasked(Self.self) }
 }
 
 struct ReportRender: ParsableCommand {

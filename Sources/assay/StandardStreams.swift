@@ -7,8 +7,8 @@ enum StandardStreams {
     /// written to standard output fails, because nobody receives it.
     static func makeWhole() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
-            // The lowest number that is free: this one.
-            _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+            // The lowest number that is free: this one. A directory, where there is no such device, gives and takes nothing.
+            if open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0 { _ = open("/", O_RDONLY) }
         }
     }
 }
@@ -80,9 +80,13 @@ enum Surroundings {
     }
 
     /// The path of this program.
+    ///
+    /// - Throws: `Errno` of realpath(3).
     static var program: String {
-        guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }
-        defer { free(path) }
-        return String(cString: path)
+        get throws {
+            guard let path = realpath("/proc/self/exe", nil) else { throw Errno(rawValue: errno) }
+            defer { free(path) }
+            return String(cString: path)
+        }
     }
 }

@@ -104,6 +104,15 @@ public struct Diagnosis: Sendable {
         ]
     }
 
+    /// What was not read of the registry leaves open whether a link is as it should be.
+    private static func isOpen(_ id: String, _ host: HostEvidence) -> Bool {
+        switch id {
+        case "host.binfmt-misc": if case .unavailable = host.registry.state { true } else { false }
+        case "host.handler": true
+        default: host.interpreter == nil
+        }
+    }
+
     /// One check for each link of the emulation path that can be read without running anything.
     private static func hostChecks(_ host: HostEvidence, _ findings: [Finding]) -> [Check] {
         let links: [(id: String, codes: Set<FindingCode>, detail: String)] = [
@@ -130,6 +139,9 @@ public struct Diagnosis: Sendable {
             let own = findings.filter { link.codes.contains($0.code) }
             if let why = blocked { return Check(id: link.id, kind: .host, outcome: .skip, detail: why) }
             let failed = own.contains { $0.severity == .error }
+            if let gap = host.registry.unread.first, !failed, isOpen(link.id, host) {
+                return Check(id: link.id, kind: .host, outcome: .broken, detail: gap, findings: own.map(\.code))
+            }
             // Without a registry there is no handler to judge, and without a handler no interpreter.
             if case .unavailable = host.registry.state { blocked = "the registry is not visible here" }
             if failed && blocked == nil { blocked = "\(link.id) failed" }

@@ -9,6 +9,8 @@ struct RegistryRules {
 
     private var remedy: Remedy { Remedy(host: host) }
     private var emulationWorks: Bool { probes.contains(where: \.didRun) }
+    /// Every entry was read: what is not among them is not there.
+    private var isWhole: Bool { host.registry.unread.isEmpty }
 
     var findings: [Finding] {
         if host.isNativeArm64 {
@@ -19,7 +21,9 @@ struct RegistryRules {
             ]
         }
         switch host.registry.state {
-        case .unavailable(let reason, let known): return [unavailable(reason, known)]
+        case .unavailable(let reason, let known):
+            // What could not be read is not absent; programs that the kernel refuses are another matter.
+            return isWhole || !refused([ENOEXEC]).isEmpty ? [unavailable(reason, known)] : []
         case .disabled:
             let path = "\(host.registry.directory)/status"
             return [
@@ -30,9 +34,10 @@ struct RegistryRules {
             ]
         case .enabled: break
         }
-        let shape = HandlerShapeRules(host: host, remedy: remedy, refused: refused([ENOEXEC])).findings
+        let shape =
+            isWhole ? HandlerShapeRules(host: host, remedy: remedy, refused: refused([ENOEXEC])).findings : []
         guard let handler = host.handler() ?? host.handler(type: .shared) else {
-            return shape.isEmpty ? [absent] : shape
+            return shape.isEmpty && isWhole ? [absent] : shape
         }
         let interpreter = InterpreterRules(host: host, handler: handler, remedy: remedy, probes: probes).findings
         return shape + interpreter

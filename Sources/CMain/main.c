@@ -1,0 +1,76 @@
+// Where the program begins. Swift's runtime reads /proc for its own path and for the arguments, and aborts, or finds no
+// arguments, where /proc is not mounted or may not be read. So the path is given to it, and the arguments are handed on.
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+// In Sources/assay/Assay.swift.
+void assay_run(int argc, char **argv);
+
+// What the rest is written for: as much as the first thread of a program usually has.
+enum { STACK = 8 << 20, GUARD = 64 << 10 };
+
+// The documented status of what could not be found out.
+enum { UNDETERMINED = 2 };
+
+// The runtime's constructors look for its crash reporter below $SWIFT_ROOT, else below its own path, which a static program learns from
+// /proc only. Nothing can lie below a device. Runs before them, who have no priority, and after Sources/CSandbox/secrets.c.
+__attribute__((constructor(102))) static void settle_runtime(void) { setenv("SWIFT_ROOT", "/dev/null", 1); }
+
+static struct {
+    int argc;
+    char **argv;
+} given;
+
+static void run(void) { assay_run(given.argc, given.argv); }
+
+// Threads are started with the soft limit of when the program began.
+static void give_threads_room(void) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return;
+    if (pthread_attr_setstacksize(&attributes, STACK) == 0) pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+}
+
+// Calls `run` on a stack of the usual size. The limit itself stays as it is: children are to have what the caller gave.
+static void run_with_room(void) {
+    char *stack = mmap(NULL, STACK + GUARD, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    // An overflow must end in a signal, not in other data.
+    if (stack == MAP_FAILED || mprotect(stack, GUARD, PROT_NONE) != 0) {
+        dprintf(STDERR_FILENO, "assay: the stack is limited (ulimit -s), and %d MiB for another: %s\n", STACK >> 20, strerror(errno));
+        exit(UNDETERMINED);
+    }
+    static ucontext_t own, back;
+    if (getcontext(&own) != 0) abort(); // cannot fail with a mask that can be read
+    own.uc_stack.ss_sp = stack + GUARD;
+    own.uc_stack.ss_size = STACK;
+    own.uc_link = &back;
+    makecontext(&own, run, 0);
+    swapcontext(&back, &own);
+}
+
+int main(int argc, char **argv) {
+    // The runtime has read it. It is no matter of any child's, whoever set it.
+    unsetenv("SWIFT_ROOT");
+    // Beyond `ulimit -f` write(2) says EFBIG instead; the launcher gives children the default again.
+    signal(SIGXFSZ, SIG_IGN);
+    // execve(2) allows a program without even a name.
+    static char *nameless[] = {"assay", NULL};
+    given.argc = argc > 0 ? argc : 1;
+    given.argv = argc > 0 ? argv : nameless;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < STACK) {
+        give_threads_room();
+        run_with_room();
+    } else {
+        run();
+    }
+    return UNDETERMINED; // not reached: `assay_run` exits
+}

@@ -1,0 +1,117 @@
+import Sandbox
+import SystemPackage
+import Testing
+
+/// What the program needs of its surroundings before it has read its first argument.
+@Suite("Starting") struct StartTests {
+    /// Hides /proc from a script, as nobody mounted it in a chroot.
+    private func withoutProc(_ machine: Machine, _ script: String) -> Outcome {
+        Outcome(
+            Supervisor(jobs: 1).run(
+                machine.launch(
+                    path: "/usr/bin/unshare",
+                    [
+                        "unshare", "-Urm", "sh", "-c", "mount -t tmpfs none /proc || exit 90\n" + script,
+                        Machine.program.string,
+                    ],
+                    timeout: .seconds(60))))
+    }
+
+    @Test("no command at all is a usage error", arguments: [[], ["handler"], ["report"]]) func bare(words: [String])
+        throws
+    {
+        let outcome = Outcome(Supervisor(jobs: 1).run(try Machine().launch(words)))
+        #expect(outcome.status == 64, "\(outcome)")
+        #expect(outcome.output.isEmpty && outcome.errors.contains("USAGE: assay"))
+    }
+
+    @Test(
+        "without /proc the arguments arrive, and nothing is judged to be missing", .enabled(if: PrivateHost.isPossible))
+    func noProc() throws {
+        let machine = try Machine()
+        let version = machine.assay("--version").output
+        for before in ["", "SWIFT_ROOT=/nowhere ", "SWIFT_ROOT=\(machine.home) "] {
+            let outcome = withoutProc(machine, before + "exec \"$0\" --version")
+            #expect(outcome.status == 0 && outcome.output == version, "\(outcome)")
+        }
+        let outcome = withoutProc(machine, "exec \"$0\" host --format json")
+        #expect(outcome.status == 2, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.verdict == "undetermined" && report.emulation.isEmpty, "\(outcome)")
+        for check in report.checks where check.kind == "host" {
+            #expect(check.outcome == "broken" && check.detail.hasPrefix("/proc is not mounted"), "\(check)")
+        }
+        #expect(report.outcomes(in: "direct") == ["pass"])
+        #expect(withoutProc(machine, "exec \"$0\" handler install").status == 1)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("the variable that the runtime is given reaches no child, whoever set it", arguments: ["", "/nowhere"])
+    func runtimeVariable(value: String) throws {
+        let machine = try Machine()
+        try machine.write(
+            """
+            schema: assay.scenario/1
+            name: environment
+            description: What a program of the host finds in its environment.
+            steps:
+              - run: [sh, -c, 'test -z "${SWIFT_ROOT+set}"']
+                image: host
+            """, to: "environment.yaml")
+        machine.environment["SWIFT_ROOT"] = value
+        let outcome = machine.assay("run", "\(machine.scratch)/environment.yaml")
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test("a small stack is enough, for threads too", arguments: [128, 64]) func smallStack(kibibytes: Int) throws {
+        let machine = try Machine()
+        let usual = machine.assay("accept", "--builder", "none", "--filter", "exec.static").status
+        let outcome = machine.run(
+            "ulimit -s \(kibibytes); exec \"$0\" accept --builder none --filter exec.static --format json")
+        #expect(outcome.status == usual, "\(outcome)")
+        // Unpacked by several threads.
+        try machine.write("nothing", to: "file")
+        let archive = machine.run(
+            "cd '\(machine.scratch)' && tar czf a.tar.gz file && ulimit -s \(kibibytes) && exec \"$0\" artifact a.tar.gz"
+        )
+        #expect(
+            archive.status == machine.run("exec \"$0\" artifact '\(machine.scratch)/a.tar.gz'").status, "\(archive)")
+    }
+
+    @Test("no files may be written: a message and status 2, not a signal") func noFileSize() throws {
+        let machine = try Machine()
+        let first = machine.run("ulimit -f 0; exec \"$0\" host --report json=r.json")
+        #expect(first.status == 2, "\(first)")
+        #expect(first.errors.contains("File too large"), "\(first)")
+        // With the image unpacked before, only the report cannot be written.
+        _ = machine.assay("host")
+        let second = machine.run("cd '\(machine.scratch)'; ulimit -f 0; exec \"$0\" host --report json=r.json")
+        #expect(second.status == 2 && second.errors.contains("r.json: File too large"), "\(second)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "whatever is closed or missing, it ends with a documented status and says why",
+        arguments: [
+            "exec <&- ; exec \"$0\" host", "exec 2>&- ; exec \"$0\" host", "exec <&- 2>&- ; exec \"$0\" host",
+            "exec >&- ; exec \"$0\" host", "exec env -i \"$0\" host", "unset PATH; exec \"$0\" host",
+            "unset HOME TMPDIR; exec \"$0\" host", "TMPDIR=/nowhere exec \"$0\" host",
+            "mkdir d && cd d && rmdir ../d && exec \"$0\" host",
+            "cp \"$0\" a && exec sh -c 'exec 3<\"$0\"; rm a; exec /proc/self/fd/3 host' a",
+            "ulimit -n 4; exec \"$0\" host", "ulimit -n 6; exec \"$0\" host",
+            "ulimit -n 8; exec \"$0\" host", "ulimit -n 10; exec \"$0\" host", "ulimit -n 12; exec \"$0\" host",
+            "ulimit -n 16; exec \"$0\" host",
+        ]) func surroundings(script: String) throws
+    {
+        let machine = try Machine()
+        _ = machine.assay("host")
+        let outcome = machine.run("cd \"$TMPDIR\"; " + script)
+        #expect([0, 1, 2].contains(outcome.status), "\(outcome)")
+        if outcome.status != 0 && !script.contains("2>&-") {
+            #expect(!(outcome.output + outcome.errors).isEmpty, "\(outcome)")
+        }
+        for code in ["handler-missing", "interpreter-", "emulation-", "archive-"] {
+            #expect(!outcome.output.contains(code) && !outcome.errors.contains(code), "\(outcome)")
+        }
+    }
+}
