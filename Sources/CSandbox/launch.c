@@ -60,10 +60,14 @@ static void reset_signals(void) {
     error = assay_hide_secrets();
     if (error) assay_give_up(ASSAY_STAGE_IDENTITY, error);
     if (launch->namespaces & CLONE_NEWNET) assay_raise_loopback(); // probes that need it say so themselves
+    if (launch->confinement) {
+        error = assay_prepare_confinement(launch->confinement);
+        if (error) assay_give_up(ASSAY_STAGE_CONFINE, error);
+    }
     int32_t proc_error = 0;
     if (launch->root) {
         enum assay_stage stage = ASSAY_STAGE_MOUNT;
-        error = assay_enter_root(launch->root, launch->namespaces & CLONE_NEWPID, launch->writable_root, &proc_error, &stage);
+        error = assay_enter_root(launch, &proc_error, &stage);
         if (error) assay_give_up(stage, error);
     } else if (launch->namespaces & CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) {
         assay_give_up(ASSAY_STAGE_MOUNT, errno);

@@ -23,6 +23,7 @@ static void raise_descriptors(void) {
 }
 
 [[noreturn]] static void program_main(const struct assay_launch *launch) {
+    if (launch->confinement) assay_confine(launch);
     if (launch->set_identity) {
         // The raw calls change this thread only, which is all there is; glibc's wrappers would signal others.
         if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setresgid, launch->gid, launch->gid, launch->gid) != 0 ||
@@ -39,6 +40,7 @@ static void raise_descriptors(void) {
             if (uids[i] != launch->uid || gids[i] != launch->gid) assay_give_up(ASSAY_STAGE_IDENTITY, EINVAL);
         }
     }
+    if (launch->confinement) assay_limit_capabilities(launch->confinement);
     const char *cwd = launch->cwd ? launch->cwd : launch->root ? "/" : NULL;
     if (cwd && chdir(cwd) != 0) assay_give_up(ASSAY_STAGE_CHDIR, errno);
     // Where no pid namespace sees to it: nobody would stop this program once the monitor is gone. Changing identity
@@ -126,10 +128,12 @@ void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     int signals = signalfd(-1, &chld, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0) assay_give_up(ASSAY_STAGE_FORK, errno);
 
-    // This process has one thread and stops here until exec: vfork(2) spares the copy of its page tables.
-    pid_t program = vfork();
+    // This process has one thread and stops here until exec: vfork(2) spares the copy of its page tables. Not where it
+    // has something to do meanwhile; fork(3) would wait for locks of threads that are not here.
+    pid_t program = launch->confinement ? (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL) : vfork();
     if (program < 0) assay_give_up(ASSAY_STAGE_FORK, errno);
     if (program == 0) program_main(launch);
+    if (launch->confinement && launch->confinement->id_count) assay_map_program(launch->confinement);
     for (int fd = 0; fd <= FD_REPORT; fd++) close(fd); // end of file must come from the program, not from here
 
     struct assay_status status = {.proc_error = proc_error};

@@ -8,26 +8,80 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int bind_device(const char *host, const char *below) {
+// A bind mount inherits flags that a user namespace may not drop: keep them, and add more.
+static int restrict_mount(const char *path, unsigned long more) {
+    struct statvfs held;
+    if (statvfs(path, &held) != 0) return errno;
+    unsigned long flags = MS_REMOUNT | MS_BIND | more;
+    flags |= held.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME); // same bits as MS_*
+    if (held.f_flag & ST_RELATIME) flags |= MS_RELATIME;
+    return mount(NULL, path, NULL, flags, NULL) == 0 ? 0 : errno;
+}
+
+static int bind_device(const char *host, const char *below, bool confined) {
     int fd = open(below, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0) return errno;
     close(fd);
-    return mount(host, below, NULL, MS_BIND, NULL) == 0 ? 0 : errno;
+    if (mount(host, below, NULL, MS_BIND, NULL) != 0) return errno;
+    // It is the host's own file: root must not change its mode or owner. Writing to a device goes on.
+    return confined ? restrict_mount(below, MS_RDONLY) : 0;
 }
 
-static int populate_dev(void) {
+// The confinement's paths begin with a slash; the new root is the current directory.
+static int hide_system(const struct assay_confinement *confinement) {
+    for (const char *const *path = confinement->read_only; *path; path++) {
+        const char *below = *path + 1;
+        if (mount(below, below, NULL, MS_BIND | MS_REC, NULL) != 0) {
+            if (errno == ENOENT) continue;
+            return errno;
+        }
+        int error = restrict_mount(below, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
+        if (error) return error;
+    }
+    for (const char *const *path = confinement->masked; *path; path++) {
+        const char *below = *path + 1;
+        struct stat status;
+        if (lstat(below, &status) != 0) {
+            if (errno == ENOENT) continue;
+            return errno;
+        }
+        if (S_ISDIR(status.st_mode)) {
+            unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+            if (mount("tmpfs", below, "tmpfs", flags, "mode=555,size=4k") != 0) return errno;
+            continue;
+        }
+        if (mount("/dev/null", below, NULL, MS_BIND, NULL) != 0) return errno;
+        int error = restrict_mount(below, MS_RDONLY);
+        if (error) return error;
+    }
+    return 0;
+}
+
+// A link would have the mounts land elsewhere.
+static int check_places(bool writable) {
+    static const char *const places[] = {"proc", "dev", "tmp"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct stat status;
+        if (i == 2 && writable) break; // nothing is mounted there
+        if (lstat(places[i], &status) != 0) return errno;
+        if (!S_ISDIR(status.st_mode)) return ENOTDIR;
+    }
+    return 0;
+}
+
+static int populate_dev(bool confined) {
     if (mount("tmpfs", "dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=1m") != 0) return errno;
     static const char *const devices[][2] = {
         {"/dev/null", "dev/null"},     {"/dev/zero", "dev/zero"},       {"/dev/full", "dev/full"},
         {"/dev/random", "dev/random"}, {"/dev/urandom", "dev/urandom"},
     };
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
-        int error = bind_device(devices[i][0], devices[i][1]);
+        int error = bind_device(devices[i][0], devices[i][1], confined);
         if (error) return error;
     }
     // Absent in some containers.
     if (access("/dev/tty", F_OK) == 0) {
-        int error = bind_device("/dev/tty", "dev/tty");
+        int error = bind_device("/dev/tty", "dev/tty", confined);
         if (error) return error;
     }
     // https://github.com/opencontainers/runtime-spec/blob/main/runtime-linux.md#dev-symbolic-links
@@ -44,36 +98,34 @@ static int populate_dev(void) {
     return mount("tmpfs", "dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m") == 0 ? 0 : errno;
 }
 
-// A bind mount inherits flags that a user namespace may not drop: keep them, add read-only.
-static int make_read_only(void) {
-    struct statvfs held;
-    if (statvfs(".", &held) != 0) return errno;
-    unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY;
-    flags |= held.f_flag & (ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME); // same bits as MS_*
-    if (held.f_flag & ST_RELATIME) flags |= MS_RELATIME;
-    return mount(NULL, ".", NULL, flags, NULL) == 0 ? 0 : errno;
-}
-
-int assay_enter_root(const char *root, bool own_pids, bool writable, int32_t *proc_error, enum assay_stage *stage) {
+int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enum assay_stage *stage) {
+    const struct assay_confinement *confinement = launch->confinement;
+    const char *root = launch->root;
+    int error = 0;
     *stage = ASSAY_STAGE_MOUNT;
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) return errno;
     if (mount(root, root, NULL, MS_BIND | MS_REC, NULL) != 0 || chdir(root) != 0) return errno;
+    if (confinement) error = check_places(launch->writable_root);
+    if (error) return error;
 
     // A new procfs shows the new pid namespace; the kernel refuses it where the caller's own /proc is masked,
     // as in most containers. Probes that need /proc then say so; the venue itself stands.
-    if (own_pids) {
+    if (launch->namespaces & ASSAY_NAMESPACE_PID) {
         *proc_error = mount("proc", "proc", "proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL) == 0 ? 0 : errno;
     } else {
         *proc_error = mount("/proc", "proc", NULL, MS_BIND | MS_REC, NULL) == 0 ? 0 : errno;
     }
-    int error = populate_dev();
+    if (confinement && *proc_error == 0) error = hide_system(confinement);
+    if (!error) error = populate_dev(confinement);
     if (error) return error;
     // A writable root has a /tmp of its own, and what the image brings in it.
-    if (!writable) {
-        if (mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=512m") != 0) return errno;
-        error = make_read_only();
-        if (error) return error;
+    if (!launch->writable_root &&
+        mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=512m") != 0) {
+        return errno;
     }
+    unsigned long more = (launch->writable_root ? 0 : MS_RDONLY) | (confinement ? MS_NODEV : 0);
+    if (more) error = restrict_mount(".", more);
+    if (error) return error;
 
     *stage = ASSAY_STAGE_PIVOT;
     // pivot_root(2): "." over ".", after which the old root lies on top of the new one and can be let go.

@@ -31,7 +31,12 @@ extension Launch {
                     request.uid = identity.uid
                     request.gid = identity.gid
                 }
-                return body(&request)
+                guard let confinement, venue.hasRoot else { return body(&request) }
+                request.namespaces = confinement.namespaces(in: venue)
+                return confinement.withC { limits in
+                    request.confinement = limits
+                    return body(&request)
+                }
             }
         }
     }

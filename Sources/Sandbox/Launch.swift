@@ -21,6 +21,8 @@ public struct Launch: Sendable {
     /// Run as this user, without supplementary groups; nil keeps the caller's.
     public var identity: (uid: UInt32, gid: UInt32)?
     public var noNewPrivileges = false
+    /// For a program of a foreign image; nil: the venue as it is. Of no effect in `direct`.
+    public var confinement: Confinement?
     /// After this time the whole process tree is killed.
     public var timeout: Duration
     /// Above zero: what is to be killed gets SIGTERM first, and this long to let go of what it holds elsewhere.

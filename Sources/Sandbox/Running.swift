@@ -30,14 +30,14 @@ final class Running {
         bundle = wanted.venue == .oci ? try OCIBundle(wanted) : nil
         launch = bundle?.launch ?? wanted
         self.index = index
-        let null = Self.nothing()
-        defer { Self.close([null]) }
+        let input = Self.emptyInput(confined: wanted.confinement != nil)
+        defer { Self.close([input]) }
         begun = .now
         heard = begun
         var child = assay_child()
         var stage = ASSAY_STAGE_NONE
         let error = launch.withC { request in
-            request.pointee.stdin_fd = null
+            request.pointee.stdin_fd = input
             return assay_launch(request, &child, &stage)
         }
         guard error == 0 else {
@@ -50,12 +50,14 @@ final class Running {
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
     }
 
-    /// Something to read from that has nothing: a pipe that nobody writes to, where there is no `/dev/null`. Negative where no descriptor is to be had.
-    private static func nothing() -> Int32 {
-        let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    /// Something to read nothing from: `/dev/null`; a pipe that nobody writes to where there is none, and for a program that could change the mode of the
+    /// host's device by its descriptor. Negative where no descriptor is to be had.
+    private static func emptyInput(confined: Bool) -> Int32 {
+        let null = confined ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC)
         var ends: [Int32] = [-1, -1]
         guard null < 0, pipe(&ends) == 0 else { return null }
         close([ends[1]])
+        _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
         return ends[0]
     }
 

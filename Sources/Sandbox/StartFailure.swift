@@ -7,6 +7,8 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// What the child was doing; `program` alone speaks about the program and the kernel's handlers.
     public enum Stage: String, Sendable, CaseIterable {
         case pipe, namespaces, descriptors, identityMap, mount, pivot, identity, fork, directory, program, registry
+        /// Capabilities, `no_new_privs` and the filter of system calls.
+        case confinement
         /// The runtime of the `oci` venue, up to the program's execution.
         case runtime
     }
@@ -43,6 +45,7 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
             case ASSAY_STAGE_CHDIR: .directory
             case ASSAY_STAGE_EXEC: .program
             case ASSAY_STAGE_REGISTRY: .registry
+            case ASSAY_STAGE_CONFINE: .confinement
             default: .pipe
             }
     }
@@ -61,6 +64,7 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
             case .directory: "changing directory"
             case .program: "executing the program (execve)"
             case .registry: "mounting a private binfmt_misc"
+            case .confinement: "giving up capabilities and system calls"
             case .runtime: "making the container"
             }
         return "\(doing): \(words ?? errorText(error))"

@@ -78,10 +78,18 @@ struct EntrypointRun {
         }
         let root = workspace.scratch.appending("image")
         guard mkdir(root.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
-        let becomesUser = request.venue.hasUsers(privileged: privileged)
+        // Of the image's programs nothing is known.
+        let confinement = Confinement(in: request.venue)
+        let becomesUser = confinement?.hasUsers == true
+        let owners = confinement?.owners
         try ImageUnpacker(artifact, limits: settings.archiveLimits, scratch: workspace.scratch)
-            .unpack(image, of: found.kind, into: root, appliesOwners: becomesUser)
-        let directory = try VenueDirectories.prepare(root, workingDirectory: execution?.workingDirectory)
+            .unpack(
+                image, of: found.kind, into: root,
+                options: ExtractionOptions(
+                    keepsPrivileges: owners.map { $0.count > 1 } ?? false, appliesOwners: becomesUser || owners != nil,
+                    owners: owners))
+        let directory = try VenueDirectories.prepare(
+            root, workingDirectory: execution?.workingDirectory, owners: owners)
         result.program = self.program(program, below: root, host: host)
 
         var launch = Launch(
@@ -91,6 +99,7 @@ struct EntrypointRun {
         launch.directory = directory
         launch.isRootWritable = true
         launch.scratch = workspace.scratch
+        launch.confinement = confinement
         if becomesUser {
             launch.identity = (user.uid, user.gid)
         } else if !user.isRoot {

@@ -53,7 +53,7 @@ import Testing
         let root = scratch.path.appending("root")
         try #require(mkdir(root.string, 0o700) == 0)
         try ImageUnpacker(artifact, limits: ArchiveLimits(), scratch: scratch.path)
-            .unpack(image, of: found.kind, into: root, appliesOwners: false)
+            .unpack(image, of: found.kind, into: root, options: ExtractionOptions())
         return Unpacked(scratch: scratch, image: image)
     }
 

@@ -12,7 +12,9 @@ struct EntryAttributes {
     func apply(
         _ entry: ArchiveEntry, to file: OwnedDescriptor, summary: inout ExtractionSummary
     ) throws(ArchiveError) {
-        if options.appliesOwners, fchown(file.value, entry.owner, entry.group) != 0 { throw failure("set the owner") }
+        if let owner = try owner(of: entry), fchown(file.value, owner.user, owner.group) != 0 {
+            throw failure("set the owner")
+        }
         for attribute in entry.attributes {
             apply(attribute, to: file, summary: &summary)
         }
@@ -23,10 +25,9 @@ struct EntryAttributes {
     }
 
     func apply(_ entry: ArchiveEntry, toLinkIn directory: OwnedDescriptor) throws(ArchiveError) {
+        let owner = try owner(of: entry)
         let applied = CString.with(path.name) { name in
-            if options.appliesOwners,
-                fchownat(directory.value, name, entry.owner, entry.group, AT_SYMLINK_NOFOLLOW) != 0
-            {
+            if let owner, fchownat(directory.value, name, owner.user, owner.group, AT_SYMLINK_NOFOLLOW) != 0 {
                 return false
             }
             var times = Self.times(of: entry)
@@ -42,10 +43,23 @@ struct EntryAttributes {
             summary.droppedPrivileges += 1
             return
         }
-        let set = attribute.value.withUnsafeBytes { value in
+        let isCapability = attribute.name == Self.capabilities
+        let value = isCapability ? options.owners?.capability(attribute.value) ?? attribute.value : attribute.value
+        let set = value.withUnsafeBytes { value in
             fsetxattr(file.value, attribute.name, value.baseAddress, value.count, 0)
         }
         if set != 0 { summary.skippedAttributes += 1 }
+    }
+
+    /// Nil where files keep the owner that they are made with.
+    private func owner(of entry: ArchiveEntry) throws(ArchiveError) -> (user: UInt32, group: UInt32)? {
+        guard options.appliesOwners else { return nil }
+        guard let owners = options.owners else { return (entry.owner, entry.group) }
+        if let owner = owners.shifted(owner: entry.owner, group: entry.group) { return owner }
+        throw ArchiveError(
+            .unsupportedEntry, archive: archive, entry: path.description,
+            expected: "an owner below \(owners.count), which the user namespace has",
+            found: "\(entry.owner):\(entry.group)")
     }
 
     private static func times(of entry: ArchiveEntry) -> [timespec] {

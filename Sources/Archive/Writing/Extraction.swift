@@ -4,12 +4,15 @@ public struct ExtractionOptions: Sendable, Equatable {
     public var keepsPrivileges: Bool
     /// Give files to the owners that the archive names, which takes privileges.
     public var appliesOwners: Bool
+    /// Whose numbers the archive's owners are; nil: this machine's own. Needs `appliesOwners`.
+    public var owners: OwnerRange?
     /// Let the owner read every file and enter every directory, whatever mode the archive names.
     var keepsReadable = false
 
-    public init(keepsPrivileges: Bool = false, appliesOwners: Bool = false) {
+    public init(keepsPrivileges: Bool = false, appliesOwners: Bool = false, owners: OwnerRange? = nil) {
         self.keepsPrivileges = keepsPrivileges
         self.appliesOwners = appliesOwners
+        self.owners = owners
     }
 
     /// The set-user-id and set-group-id bits.

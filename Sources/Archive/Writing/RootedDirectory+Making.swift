@@ -3,13 +3,24 @@ import Glibc
 extension RootedDirectory {
     /// Makes a directory below the root, with its missing parents. One that is there stays as it is.
     ///
-    /// - Parameter mayFollowLinks: symbolic links, resolved below the root, count as what they lead to.
+    /// - Parameters:
+    ///   - mayFollowLinks: symbolic links, resolved below the root, count as what they lead to.
+    ///   - owners: whose root owns what is made; nil: the caller.
     /// - Throws: `ArchiveError`.
-    public func makeDirectories(_ path: EntryPath, mayFollowLinks: Bool) throws(ArchiveError) {
+    public func makeDirectories(
+        _ path: EntryPath, mayFollowLinks: Bool, owners: OwnerRange? = nil
+    ) throws(ArchiveError) {
         guard !path.isRoot else { return }
-        try makeDirectories(path.parent, mayFollowLinks: mayFollowLinks)
+        try makeDirectories(path.parent, mayFollowLinks: mayFollowLinks, owners: owners)
         guard let parent = openDirectory(path.parent) else { throw refusal(path, errno) }
-        guard CString.with(path.name, { mkdirat(parent.value, $0, 0o755) }) != 0 else { return }
+        if CString.with(path.name, { mkdirat(parent.value, $0, 0o755) }) == 0 {
+            guard let owners else { return }
+            guard
+                CString.with(
+                    path.name, { fchownat(parent.value, $0, owners.user, owners.group, AT_SYMLINK_NOFOLLOW) }) == 0
+            else { throw refusal(path, errno) }
+            return
+        }
         guard errno == EEXIST else { throw refusal(path, errno) }
         if mayFollowLinks {
             guard openDirectory(path) != nil else { throw refusal(path, errno) }

@@ -51,8 +51,12 @@ public final class TreeWriter {
             let attributes = EntryAttributes(archive: archive, path: path, options: options)
             if let entry = pending.entry {
                 try attributes.apply(entry, to: directory, summary: &summary)
-            } else if fchmod(directory.value, mode_t(pending.mode)) != 0 {
-                throw failure(path, "set the mode")
+            } else {
+                let root = options.appliesOwners ? options.owners : nil
+                if let root, fchown(directory.value, root.user, root.group) != 0 {
+                    throw failure(path, "set the owner")
+                }
+                if fchmod(directory.value, mode_t(pending.mode)) != 0 { throw failure(path, "set the mode") }
             }
         }
         return summary

@@ -30,6 +30,26 @@ enum assay_stage {
     ASSAY_STAGE_CHDIR,
     ASSAY_STAGE_EXEC,       // execve(2): the kernel refused the program
     ASSAY_STAGE_REGISTRY,   // mounting a private binfmt_misc
+    ASSAY_STAGE_CONFINE,    // capabilities, no_new_privs, the filter of system calls
+};
+
+// One instruction of a filter: struct sock_filter of linux/filter.h.
+struct assay_instruction {
+    uint16_t code;
+    uint8_t jt, jf;
+    uint32_t k;
+};
+
+// What keeps a program that nobody here made from the host, beyond the namespaces.
+struct assay_confinement {
+    const char *const *masked;    // paths below the root that read as empty; ends with null, as the next
+    const char *const *read_only;
+    unsigned uid, gid;            // ids outside that stand for 0 and the following inside
+    unsigned id_count;            // 0: no user namespace but what `namespaces` asks for
+    uint64_t capabilities;        // that root keeps, and that any program can have
+    bool no_new_privileges;
+    const struct assay_instruction *filter; // of system calls, as seccomp(2) takes it
+    unsigned short filter_length;
 };
 
 struct assay_launch {
@@ -45,6 +65,7 @@ struct assay_launch {
     uid_t uid;
     gid_t gid;
     int stdin_fd;
+    const struct assay_confinement *confinement; // null: the venue as it is
     int term_grace_ms;         // above 0: SIGTERM first when the lifeline closes, and this long until SIGKILL
 };
 

@@ -156,7 +156,7 @@ struct EntrypointRules {
 
     private var userNote: String {
         evidence.missingUser.map {
-            "; as root of a user namespace, which has one id: the image's user \($0) takes --venue chroot or oci, as root"
+            "; as root of a user namespace, which has one id: the image's user \($0) takes root, who may map others"
         } ?? ""
     }
 

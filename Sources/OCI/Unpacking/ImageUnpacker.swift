@@ -24,10 +24,10 @@ public struct ImageUnpacker: Sendable {
     /// - Parameters:
     ///   - image: of an inspector that kept trees, with all of its layers readable.
     ///   - kind: what the artifact was found to be.
-    ///   - appliesOwners: give files to the owners that the layers name, which takes privileges.
+    ///   - options: whose the files become, and whether they stay set-user-id.
     /// - Throws: `ArchiveError`, also where a layer's bytes are no longer those that were inspected.
     public func unpack(
-        _ image: ImageEvidence, of kind: ArtifactEvidence.Kind, into directory: FilePath, appliesOwners: Bool
+        _ image: ImageEvidence, of kind: ArtifactEvidence.Kind, into directory: FilePath, options: ExtractionOptions
     ) throws(ArchiveError) {
         guard let tree = image.tree, image.isComplete else {
             throw ArchiveError(
@@ -36,7 +36,7 @@ public struct ImageUnpacker: Sendable {
         let plan = UnpackingPlan(tree)
         let writer = TreeWriter(
             try RootedDirectory(directory), archive: artifact.string,
-            options: ExtractionOptions(appliesOwners: appliesOwners))
+            options: options)
         let store = try store(of: kind)
         for (index, layer) in image.layers.enumerated() {
             let measured = MeasuredSource(

@@ -48,4 +48,6 @@ enum Here {
     }()
     static let isPrivileged = Sandbox.isPrivileged()
     static let isRoot = geteuid() == 0
+    /// CAP_SETGID, CAP_SETUID and CAP_SYS_ADMIN, and other ids than its own.
+    static let mayMapIDs = effectiveCapabilities() & 0x20_00c0 == 0x20_00c0 && IdentityRange.pick() != nil
 }
