@@ -1,5 +1,5 @@
-/// Bounds on what is read from one archive. Each is a hard limit: what exceeds it ends the reading with
-/// `ArchiveError.Code.overLimit`.
+/// Bounds on what is read from one archive, and on the work that is done for it. Each is a hard limit: what exceeds it
+/// ends the reading with `ArchiveError.Code.overLimit`, which says its name for `--limit`.
 public struct ArchiveLimits: Sendable, Equatable {
     /// The most entries, of every kind.
     public var entries: Int
@@ -12,9 +12,21 @@ public struct ArchiveLimits: Sendable, Equatable {
     public var ratio: UInt64
     /// How many bytes may come out of a compressed stream, or of holes, before `ratio` applies.
     public var ratioFloor: UInt64
+    /// The most bytes of headers that one entry has: extended headers, long names, maps of sparse files.
+    public var headerBytes = 1 << 20
+    /// The largest window, or dictionary, of a compressed stream, in bytes. Streams that are read at the same time share
+    /// what one may take, see `WindowPool`.
+    public var windowBytes: UInt64 = 128 << 20
+    /// The most bytes that are kept of names, of link targets, and of what ELF files and scripts say; nil: 512 for each
+    /// entry allowed, and 96 MiB.
+    public var nameBytes: Int?
+    /// The most steps in applying layers and looking for files: one for each entry, and for each component of a path that is walked.
+    public var steps = 50_000_000
+    /// The most bytes of JSON documents, counted as often as they are decoded.
+    public var documentBytes = 64 << 20
 
     public init(
-        entries: Int = 4_000_000, bytes: UInt64 = 256 << 30, pathBytes: Int = 4096, ratio: UInt64 = 500,
+        entries: Int = 2_000_000, bytes: UInt64 = 256 << 30, pathBytes: Int = 4096, ratio: UInt64 = 500,
         ratioFloor: UInt64 = 64 << 20
     ) {
         self.entries = entries
@@ -22,5 +34,29 @@ public struct ArchiveLimits: Sendable, Equatable {
         self.pathBytes = pathBytes
         self.ratio = ratio
         self.ratioFloor = ratioFloor
+    }
+}
+
+extension ArchiveLimits {
+    /// The names under which limits are set, for messages.
+    public static let names = "entries, bytes, path, ratio, headers, window, names, steps, documents"
+
+    /// Sets a limit by its name.
+    ///
+    /// - Returns: false where there is none of that name.
+    public mutating func set(_ name: String, to value: Int) -> Bool {
+        switch name {
+        case "entries": entries = value
+        case "bytes": bytes = UInt64(value)
+        case "path": pathBytes = value
+        case "ratio": ratio = UInt64(value)
+        case "headers": headerBytes = value
+        case "window": windowBytes = UInt64(value)
+        case "names": nameBytes = value
+        case "steps": steps = value
+        case "documents": documentBytes = value
+        default: return false
+        }
+        return true
     }
 }

@@ -14,7 +14,8 @@ struct ArtifactReading {
         for name in job.platforms {
             guard let platform = Platform(name) else { continue }
             let begun = ContinuousClock.now
-            let inspector = ArtifactInspector(platform: platform, wantedFiles: context.proofFiles)
+            var inspector = ArtifactInspector(platform: platform, wantedFiles: context.proofFiles)
+            inspector.takesOnlyStored = true
             let found = try inspector.inspect(job.output)
             if context.recipe.demandsProofs {
                 let files = (found.images(for: platform).first?.files ?? [:])

@@ -73,7 +73,9 @@ public struct ELFDynamicTable: Sendable, Equatable {
     }
 
     private static func searchPath(_ value: String) -> [String] {
-        value.split(separator: ":").map(String.init)
+        // A directory that comes again changes nothing.
+        var seen: Set<Substring> = []
+        return value.split(separator: ":").filter { seen.insert($0).inserted }.map(String.init)
     }
 
     public static func == (left: ELFDynamicTable, right: ELFDynamicTable) -> Bool {

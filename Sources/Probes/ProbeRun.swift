@@ -50,18 +50,23 @@ public struct ProbeRun: Sendable {
         launch.environment = environment
         launch.scratch = scratch
         launch.idleTimeout = limits.silence
+        // Only the first result of a probe that was asked for: a program can print anything else for ever.
+        launch.mark = { [probes = Set(probes)] line in
+            ResultStream.name(ofResult: line).flatMap { probes.contains($0) ? $0 : nil }
+        }
         launch.noNewPrivileges = venue == .container
         return launch
     }
 
     /// Reads what came of the launch: one piece of evidence for each probe, in order.
     public func evidence(of ended: Ended) -> [ProbeEvidence] {
-        let stream = ResultStream(ended.output.text)
+        let stream = ResultStream(ended.output.bytes)
         var results: [String: StreamedResult] = [:]
         for result in stream.results where results[result.name] == nil { results[result.name] = result }
         let first = probes.first { results[$0] == nil }
+        let remains = Remains(ended)
         return probes.map { probe in
-            let result = results[probe].map { read($0) } ?? missing(ended, stream, isFirst: probe == first)
+            let result = results[probe].map { read($0) } ?? missing(ended, stream, remains, isFirst: probe == first)
             let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }
             return ProbeEvidence(
                 probe: probe, image: image, venue: venue.rawValue, result: result,
@@ -93,8 +98,9 @@ public struct ProbeRun: Sendable {
     }
 
     /// No line for this probe: the whole process tells why.
-    private func missing(_ ended: Ended, _ stream: ResultStream, isFirst: Bool) -> ProbeEvidence.Result {
-        let said = ended.errors.text.split(separator: "\n").last.map(String.init) ?? ""
+    private func missing(
+        _ ended: Ended, _ stream: ResultStream, _ remains: Remains, isFirst: Bool
+    ) -> ProbeEvidence.Result {
         switch ended.reason {
         case .notStarted(let failure) where failure.stage == .program:
             return .refused(error: failure.error, text: errorText(failure.error))
@@ -105,13 +111,34 @@ public struct ProbeRun: Sendable {
         case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
         case .interrupted: return .lost(reason: "interrupted before it was done")
         case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .signalled(let signal): return .crashed(signal: signal, message: said)
+        case .signalled(let signal): return .crashed(signal: signal, message: remains.said)
         case .exited(let status) where stream.isTAP: return .silent(status: status)
         case .exited(let status):
-            let output = ended.output.text.split(separator: "\n").first.map { "\"\($0.prefix(80))\"" } ?? "nothing"
-            let words = said.isEmpty ? "" : "; standard error: \(said)"
-            return .unproven(detail: "exit status \(status), and printed \(output) in place of the proof\(words)")
+            let words = remains.said.isEmpty ? "" : "; standard error: \(remains.said)"
+            return .unproven(
+                detail: "exit status \(status), and printed \(remains.output) in place of the proof\(words)")
         }
+    }
+}
+
+/// What a run left to be quoted, for each probe that has no result: read once, and short.
+private struct Remains {
+    /// The last line of standard error.
+    let said: String
+    /// The first line of standard output, in quotes.
+    let output: String
+
+    /// Longer lines are cut, in bytes.
+    private static let longest = 1024
+
+    init(_ ended: Ended) {
+        let newline = UInt8(ascii: "\n")
+        let errors = ended.errors.bytes
+        let end = errors.lastIndex { $0 != newline }.map { $0 + 1 } ?? 0
+        let begin = errors[..<end].lastIndex(of: newline).map { $0 + 1 } ?? 0
+        said = String(decoding: errors[begin..<end].prefix(Self.longest), as: UTF8.self)
+        let first = ended.output.bytes.drop { $0 == newline }.prefix(Self.longest).prefix { $0 != newline }
+        output = first.isEmpty ? "nothing" : "\"\(String(decoding: first, as: UTF8.self).prefix(80))\""
     }
 }
 

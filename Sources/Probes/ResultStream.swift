@@ -23,46 +23,81 @@ public struct ResultStream: Sendable {
     public var machine: String?
     public var results: [StreamedResult] = []
 
+    /// Lines are told apart by their first bytes: what does not belong may be a megabyte of anything.
+    private enum Line {
+        static let version = Array("TAP version 14".utf8)
+        static let end = Array("  ...".utf8)
+        static let begin = Array("  ---".utf8)
+        static let head = Array("# assay.probe/1 ".utf8)
+        static let ok = Array("ok ".utf8)
+        static let notOK = Array("not ok ".utf8)
+        static let dash = Array(" - ".utf8)
+        static let skip = Array(" # SKIP".utf8)
+        static let colon = Array(": ".utf8)
+    }
+
     /// Parses what came. Lines that do not belong are passed over: a result counts only with its proof.
-    public init(_ text: String) {
+    public init(_ text: String) { self.init(Array(text.utf8)) }
+
+    /// The same, of bytes.
+    public init(_ bytes: [UInt8]) {
         var inDiagnostics = false
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if number == 0 { isTAP = line == "TAP version 14" }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (number, line) in lines.enumerated() {
+            if number == 0 { isTAP = line.elementsEqual(Line.version) }
             if inDiagnostics {
-                if line == "  ..." {
+                if line.elementsEqual(Line.end) {
                     inDiagnostics = false
                 } else if let (key, value) = Self.scalar(line), !results.isEmpty {
                     results[results.count - 1].diagnostics[key] = value
                 }
-            } else if line == "  ---" {
+            } else if line.elementsEqual(Line.begin) {
                 inDiagnostics = true
-            } else if line.hasPrefix("# assay.probe/1 ") {
-                machine = line.split(separator: " ").first { $0.hasPrefix("machine=") }.map { String($0.dropFirst(8)) }
+            } else if line.starts(with: Line.head) {
+                machine = String(decoding: line, as: UTF8.self).split(separator: " ")
+                    .first { $0.hasPrefix("machine=") }.map { String($0.dropFirst(8)) }
             } else if let result = Self.result(line) {
                 results.append(result)
             }
         }
     }
 
+    /// The name of the probe whose result a line is; nil for other lines.
+    static func name(ofResult line: ArraySlice<UInt8>) -> String? { result(line)?.name }
+
     /// `ok 1 - group.fact # SKIP reason`
-    private static func result(_ line: Substring) -> StreamedResult? {
-        let ok = line.hasPrefix("ok ")
-        guard ok || line.hasPrefix("not ok "), let dash = line.firstRange(of: " - ") else { return nil }
+    private static func result(_ line: ArraySlice<UInt8>) -> StreamedResult? {
+        let ok = line.starts(with: Line.ok)
+        guard ok || line.starts(with: Line.notOK), let dash = range(of: Line.dash, in: line) else { return nil }
         let rest = line[dash.upperBound...]
-        guard let directive = rest.firstRange(of: " # SKIP") else {
-            return StreamedResult(name: String(rest), verdict: ok ? "ok" : "not ok", skipReason: "", diagnostics: [:])
+        guard let directive = range(of: Line.skip, in: rest) else {
+            return StreamedResult(
+                name: String(decoding: rest, as: UTF8.self), verdict: ok ? "ok" : "not ok", skipReason: "",
+                diagnostics: [:])
         }
-        let reason = rest[directive.upperBound...].drop { $0 == " " }
+        let reason = rest[directive.upperBound...].drop { $0 == UInt8(ascii: " ") }
         return StreamedResult(
-            name: String(rest[..<directive.lowerBound]), verdict: "skip", skipReason: String(reason), diagnostics: [:])
+            name: String(decoding: rest[..<directive.lowerBound], as: UTF8.self), verdict: "skip",
+            skipReason: String(decoding: reason, as: UTF8.self), diagnostics: [:])
+    }
+
+    private static func range(of part: [UInt8], in line: ArraySlice<UInt8>) -> Range<Int>? {
+        var from = line.startIndex
+        while let start = line[from...].firstIndex(of: part[0]) {
+            if line[start...].starts(with: part) { return start..<start + part.count }
+            from = start + 1
+        }
+        return nil
     }
 
     /// `  key: value`, where a string is in double quotes with JSON's escapes.
-    private static func scalar(_ line: Substring) -> (String, String)? {
-        guard let colon = line.firstRange(of: ": ") else { return nil }
-        let key = String(line[..<colon.lowerBound].drop { $0 == " " })
-        let value = line[colon.upperBound...]
-        guard value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 else { return (key, String(value)) }
+    private static func scalar(_ line: ArraySlice<UInt8>) -> (String, String)? {
+        guard let colon = range(of: Line.colon, in: line) else { return nil }
+        let key = String(decoding: line[..<colon.lowerBound].drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
+        let quote = UInt8(ascii: "\"")
+        let bytes = line[colon.upperBound...]
+        let value = String(decoding: bytes, as: UTF8.self)
+        guard bytes.first == quote, bytes.last == quote, bytes.count >= 2 else { return (key, value) }
         var text = ""
         var characters = value.dropFirst().dropLast().makeIterator()
         while let character = characters.next() {

@@ -31,6 +31,9 @@ public struct Launch: Sendable {
     public var cleansUp = false
     /// The same when standard output has brought nothing new for this long; nil: silence is no reason.
     public var idleTimeout: Duration?
+    /// What breaks the silence: the mark that a line of standard output carries, which counts the first time only; nil for a line
+    /// without one. Without a function any output does. Called with lines of at most `Marks.longestLine` bytes.
+    public var mark: (@Sendable (_ line: ArraySlice<UInt8>) -> String?)?
     /// Bytes kept of standard output and of standard error, each; the rest is counted.
     public var outputLimit = 1 << 20
 

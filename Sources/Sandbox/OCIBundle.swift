@@ -27,6 +27,7 @@ public struct OCIBundle: Sendable {
             state: Self.state(directory), timeout: wanted.timeout)
         (launch.idleTimeout, launch.outputLimit, launch.cleansUp) =
             (wanted.idleTimeout, wanted.outputLimit, wanted.cleansUp)
+        launch.mark = wanted.mark
         self.launch = launch
         do {
             let hasUsers = wanted.venue.hasUsers(privileged: isPrivileged())

@@ -11,7 +11,9 @@ final class Running {
     let launch: Launch
     let index: Int
     private let bundle: OCIBundle?
+    /// When the silence was broken last.
     private var heard: ContinuousClock.Instant
+    private var marks: Marks?
     private let begun: ContinuousClock.Instant
     private let monitor: pid_t
     private var lifeline: Int32
@@ -34,6 +36,7 @@ final class Running {
         defer { Self.close([input]) }
         begun = .now
         heard = begun
+        marks = launch.mark.map { Marks($0) }
         var child = assay_child()
         var stage = ASSAY_STAGE_NONE
         let error = launch.withC { request in
@@ -77,10 +80,13 @@ final class Running {
     /// Everything was read to its end: the monitor has exited or is about to.
     var isDone: Bool { descriptors.allSatisfy { $0 < 0 } }
 
-    /// Reads what is there; hands fresh standard output to `onOutput`.
+    /// How often one stream is read before the others, and the time limits, have their turn: who writes as fast as we read has no end.
+    private static let mostReads = 32
+
+    /// Reads what is there, or a good part of it; hands fresh standard output to `onOutput`.
     func drain(_ stream: Stream, onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
-            while descriptors[stream.rawValue] >= 0 {
+            for _ in 0..<Self.mostReads where descriptors[stream.rawValue] >= 0 {
                 let count = read(descriptors[stream.rawValue], buffer.baseAddress, buffer.count)
                 if count < 0 && errno == EINTR { continue }
                 if count < 0 && errno == EAGAIN { return }
@@ -88,7 +94,7 @@ final class Running {
                 let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
                 switch stream {
                 case .output:
-                    heard = .now
+                    if marks?.isNews(chunk) ?? true { heard = .now }
                     if executed == nil, let program = bundle?.program { executed = Self.file(of: program) }
                     captured.output.append(chunk, limit: launch.outputLimit)
                     onOutput(index, chunk)

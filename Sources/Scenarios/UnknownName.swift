@@ -12,8 +12,11 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
 
     /// What was probably meant; nil where nothing is near.
     static func nearest(to name: String, in known: [String]) -> String? {
-        let ranked = known.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
-        return ranked.flatMap { $0.1 <= max(3, name.count / 2) ? $0.0 : nil }
+        let length = name.count
+        let farthest = max(3, length / 2)
+        // Names whose lengths differ by more are farther apart than that, which saves comparing them.
+        let ranked = known.filter { abs($0.count - length) <= farthest }.map { ($0, distance(name, $0)) }
+        return ranked.min { $0.1 < $1.1 }.flatMap { $0.1 <= farthest ? $0.0 : nil }
     }
 
     public var description: String {

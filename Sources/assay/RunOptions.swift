@@ -31,8 +31,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Most entries, bytes (decompressed), path bytes, or decompressed bytes for each compressed one (ratio) in an archive. Repeatable.",
-            valueName: "entries|bytes|path|ratio=N"))
+            "A bound on what is read of an archive, and on the work for it (docs/artifact.md has them all). Repeatable.",
+            valueName: "name=N"))
     var limit: [String] = []
 
     func validate() throws {
@@ -66,14 +66,10 @@ struct RunOptions: ParsableArguments {
             let parts = text.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = UInt64(parts[1]), let count = Int(exactly: number), count > 0 else {
                 throw ValidationError(
-                    "--limit takes entries, bytes, path or ratio, and a number above 0: not \"\(text)\".")
+                    "--limit takes one of \(ArchiveLimits.names), and a number above 0: not \"\(text)\".")
             }
-            switch parts[0] {
-            case "entries": limits.entries = count
-            case "bytes": limits.bytes = number
-            case "path": limits.pathBytes = count
-            case "ratio": limits.ratio = number
-            default: throw ValidationError("--limit knows entries, bytes, path and ratio: not \"\(parts[0])\".")
+            guard limits.set(String(parts[0]), to: count) else {
+                throw ValidationError("--limit knows \(ArchiveLimits.names): not \"\(parts[0])\".")
             }
         }
         return limits

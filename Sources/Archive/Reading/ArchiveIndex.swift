@@ -11,14 +11,21 @@ public struct ArchiveIndex: Sendable {
 
     private let name: String
     private let file: OwnedDescriptor
+    /// Which files are kept.
+    private let isKept: @Sendable (EntryPath) -> Bool
     private var extents: [EntryPath: Extent] = [:]
     private var links: [EntryPath: EntryPath] = [:]
 
     /// Reads the headers of an archive, seeking over the contents.
     ///
+    /// - Parameter isKept: which files will be asked for; of the others no more is kept than shows that each is there once.
     /// - Returns: nil where there can be no index: for a pipe, a compressed archive, or one with sparse files.
     /// - Throws: `ArchiveError`, also for an archive that ends early.
-    public init?(_ path: FilePath, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
+    public init?(
+        _ path: FilePath, limits: ArchiveLimits = ArchiveLimits(),
+        keeping isKept: @escaping @Sendable (EntryPath) -> Bool = { _ in true }
+    ) throws(ArchiveError) {
+        self.isKept = isKept
         // Opening a pipe, and closing it again, would end its writer.
         var status = stat()
         if path.withPlatformString({ stat($0, &status) }) == 0, !status.isRegular { return nil }
@@ -32,9 +39,15 @@ public struct ArchiveIndex: Sendable {
         guard count == magic.count, Compression(magic: magic) == .none else { return nil }
         let reader = try ArchiveReader(DescriptorSource(file, name: name), limits: limits)
         var last: ArchiveEntry?
+        var names = NameSet()
         while let entry = try reader.next() {
             if let last, !addExtent(of: last, endingAt: reader.headerPosition) { return nil }
-            try add(entry)
+            guard entry.kind == .directory || names.insert(entry.path) else {
+                throw ArchiveError(
+                    .duplicateEntry, archive: name, entry: entry.path.description,
+                    expected: "one entry of that name", found: "another")
+            }
+            add(entry)
             last = entry
         }
         if let last, !addExtent(of: last, endingAt: reader.headerPosition) { return nil }
@@ -51,13 +64,8 @@ public struct ArchiveIndex: Sendable {
         extents.keys.contains(where: condition)
     }
 
-    private mutating func add(_ entry: ArchiveEntry) throws(ArchiveError) {
-        guard entry.kind != .directory else { return }
-        guard extents[entry.path] == nil, links[entry.path] == nil else {
-            throw ArchiveError(
-                .duplicateEntry, archive: name, entry: entry.path.description, expected: "one entry of that name",
-                found: "another")
-        }
+    private mutating func add(_ entry: ArchiveEntry) {
+        guard isKept(entry.path) else { return }
         switch entry.kind {
         case .file: extents[entry.path] = Extent(offset: 0, size: entry.size)
         case .hardLink(let target): links[entry.path] = links[target] ?? target
@@ -74,6 +82,24 @@ public struct ArchiveIndex: Sendable {
         guard end >= stored + 512 else { return false }
         extents[entry.path]?.offset = end - stored
         return !entry.isSparse
+    }
+}
+
+/// Names that were seen, each as 128 bits that nobody can foresee: names can be long.
+private struct NameSet {
+    private struct Digest: Hashable {
+        var first: Int
+        var second: Int
+    }
+
+    private var digests: Set<Digest> = []
+
+    /// False where the name is there already. A device or a socket has a name, too.
+    mutating func insert(_ path: EntryPath) -> Bool {
+        var second = Hasher()
+        second.combine(0)
+        second.combine(path)
+        return digests.insert(Digest(first: path.hashValue, second: second.finalize())).inserted
     }
 }
 

@@ -8,6 +8,7 @@ public final class ArchiveReader {
     /// What errors call the archive.
     public let name: String
     private let archive: Libarchive
+    private let blocks: TarBlocks
     private let limits: ArchiveLimits
     private let requiresEndMarker: Bool
     private var current: EntryPath?
@@ -29,15 +30,16 @@ public final class ArchiveReader {
         name = source.name
         self.limits = limits
         self.requiresEndMarker = requiresEndMarker
-        archive = try Libarchive(source) { handle in archive_read_support_format_tar(handle) }
+        blocks = TarBlocks(source, limits: limits)
+        archive = try Libarchive(blocks) { handle in archive_read_support_format_tar(handle) }
     }
 
     /// The next entry, or nil at the end. What is left of the one before is skipped.
     public func next() throws(ArchiveError) -> ArchiveEntry? {
         try archive.checkUsable()
         if ended { return nil }
-        var pointer: OpaquePointer?
-        switch archive_read_next_header(archive.handle, &pointer) {
+        let (status, pointer) = archive.nextHeader(limit: limits.headerBytes)
+        switch status {
         case ARCHIVE_OK:
             break
         case ARCHIVE_EOF:
@@ -49,10 +51,18 @@ public final class ArchiveReader {
             throw archive.error(expected: "a tar header", entry: current.map { "after \($0)" })
         }
         guard let pointer else { throw archive.error(expected: "a tar header") }
+        guard blocks.nextEntry() == headerPosition else {
+            throw archive.fail(
+                ArchiveError(
+                    .corrupt, archive: name, entry: current.map { "after \($0)" },
+                    expected: "a tar in which it is certain where each header begins", found: "another"))
+        }
         entryCount += 1
         guard entryCount <= limits.entries else {
             throw archive.fail(
-                ArchiveError(.overLimit, archive: name, expected: "at most \(limits.entries) entries", found: "more"))
+                ArchiveError(
+                    .overLimit, archive: name, expected: "at most \(limits.entries) entries (--limit entries=N)",
+                    found: "more"))
         }
         do {
             let entry = try EntryReading(pointer, archive: name, limits: limits).entry()
@@ -104,7 +114,8 @@ public final class ArchiveReader {
     private func count(upTo total: UInt64, adding size: UInt64) throws(ArchiveError) {
         guard total >= size, total <= limits.bytes else {
             throw ArchiveError(
-                .overLimit, archive: name, entry: current?.description, expected: "at most \(limits.bytes) bytes",
+                .overLimit, archive: name, entry: current?.description,
+                expected: "at most \(limits.bytes) bytes (--limit bytes=N)",
                 found: "\(byteCount) and another \(size)")
         }
         byteCount = total
@@ -121,7 +132,7 @@ public final class ArchiveReader {
             throw archive.fail(
                 ArchiveError(
                     .overLimit, archive: name, entry: current?.description,
-                    expected: "holes of at most \(limits.ratio) bytes for each byte of the archive",
+                    expected: "holes of at most \(limits.ratio) bytes for each byte of the archive (--limit ratio=N)",
                     found: "\(holeCount) bytes of holes in \(stored)"))
         }
     }

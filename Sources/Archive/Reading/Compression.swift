@@ -40,7 +40,11 @@ public final class DecompressedSource: ByteSource {
     public var name: String { source.name }
 
     /// Recognises the compression by the first bytes. A stream that is not compressed passes unchanged.
-    public init(_ upstream: any ByteSource, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
+    ///
+    /// - Parameter windows: shared by streams that are read at the same time, none of them inside another.
+    public init(
+        _ upstream: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), windows: WindowPool = WindowPool()
+    ) throws(ArchiveError) {
         input = CountedSource(upstream)
         self.limits = limits
         let peeked = try PeekedSource(input, count: Compression.magicSize)
@@ -49,7 +53,8 @@ public final class DecompressedSource: ByteSource {
             switch compression {
             case .none: peeked
             case .gzip: GzipSource(peeked)
-            case .zstd, .xz: try FilterSource(peeked, filter: compression)
+            case .zstd: try ZstdSource(peeked, limit: limits.windowBytes, windows: windows)
+            case .xz: try XZSource(peeked, limit: limits.windowBytes, windows: windows)
             }
     }
 
@@ -58,11 +63,11 @@ public final class DecompressedSource: ByteSource {
         let chunk = try source.nextChunk()
         count += UInt64(chunk.count)
         if count > limits.bytes {
-            throw overLimit(expected: "at most \(limits.bytes) bytes", found: "more")
+            throw overLimit(expected: "at most \(limits.bytes) bytes (--limit bytes=N)", found: "more")
         }
         if count > limits.ratioFloor, compression != .none, count / max(input.count, 1) > limits.ratio {
             throw overLimit(
-                expected: "at most \(limits.ratio) bytes for each compressed byte",
+                expected: "at most \(limits.ratio) bytes for each compressed byte (--limit ratio=N)",
                 found: "\(count) bytes from \(input.count)")
         }
         return chunk

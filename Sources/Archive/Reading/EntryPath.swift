@@ -30,6 +30,10 @@ public struct EntryPath: Sendable, Hashable {
         let slash = UInt8(ascii: "/")
         guard let first = name.first else { throw .empty }
         guard first != slash else { throw .absolute }
+        if let plain = Self.plain(name) {
+            bytes = plain
+            return
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(name.count)
         for component in name.split(separator: slash) {
@@ -40,6 +44,26 @@ public struct EntryPath: Sendable, Hashable {
             bytes.append(contentsOf: component)
         }
         self.bytes = bytes
+    }
+
+    /// The name itself, where it is normal already as far as can be told from pairs of its bytes; most names are. Nil: look closer.
+    private static func plain(_ name: some Collection<UInt8>) -> [UInt8]? {
+        let slash = UInt8(ascii: "/")
+        let bytes = Array(name)
+        return bytes.withUnsafeBufferPointer { buffer in
+            var last = slash
+            for byte in buffer {
+                // After a slash: another one, or what may be "." or "..".
+                if byte == 0 || last == slash && (byte == slash || byte == UInt8(ascii: ".")) { return nil }
+                last = byte
+            }
+            return last == slash ? nil : bytes
+        }
+    }
+
+    /// As one run of bytes: by default each is hashed on its own.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
     public var isRoot: Bool { bytes.isEmpty }

@@ -87,7 +87,7 @@ struct EntryReading {
             throw ArchiveError(
                 .overLimit, archive: archive,
                 entry: entry?.description ?? String(decoding: bytes.prefix(128), as: UTF8.self) + "…",
-                expected: "a path of at most \(limits.pathBytes) bytes", found: "\(bytes.count) bytes")
+                expected: "a path of at most \(limits.pathBytes) bytes (--limit path=N)", found: "\(bytes.count) bytes")
         }
         return Array(bytes)
     }

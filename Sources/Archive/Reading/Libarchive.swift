@@ -8,6 +8,8 @@ final class Libarchive {
     private final class Feed {
         let source: any ByteSource
         var failure: ArchiveError?
+        /// While a header is read: how many bytes have come for it, and how many may.
+        var header: (count: Int, limit: Int)?
 
         init(_ source: any ByteSource) {
             self.source = source
@@ -15,7 +17,14 @@ final class Libarchive {
 
         func read(into buffer: UnsafeMutablePointer<UnsafeRawPointer?>) -> la_ssize_t {
             do throws(ArchiveError) {
+                if let header, header.count > header.limit {
+                    throw ArchiveError(
+                        .overLimit, archive: source.name,
+                        expected: "headers of at most \(header.limit) bytes for one entry (--limit headers=N)",
+                        found: "more")
+                }
                 let chunk = try source.nextChunk()
+                header?.count += chunk.count
                 buffer.pointee = chunk.baseAddress
                 return chunk.count
             } catch {
@@ -33,6 +42,8 @@ final class Libarchive {
     let handle: OpaquePointer
     private let feed: Feed
     private var failure: ArchiveError?
+    /// A header has been read, and what follows it has not been passed over.
+    private var isInEntry = false
 
     var name: String { feed.source.name }
 
@@ -62,6 +73,24 @@ final class Libarchive {
 
     deinit {
         archive_read_free(handle)
+    }
+
+    /// Reads the next header.
+    ///
+    /// - Parameter limit: the most bytes that it may take, not counting those that come along with it.
+    /// - Returns: libarchive's status, and the entry.
+    func nextHeader(limit: Int) -> (status: CInt, entry: OpaquePointer?) {
+        // What is left of the entry before is no part of the header.
+        if isInEntry {
+            let skipped = archive_read_data_skip(handle)
+            guard skipped == ARCHIVE_OK else { return (skipped, nil) }
+        }
+        feed.header = (0, limit)
+        defer { feed.header = nil }
+        var entry: OpaquePointer?
+        let status = archive_read_next_header(handle, &entry)
+        isInEntry = status == ARCHIVE_OK || status == ARCHIVE_WARN
+        return (status, entry)
     }
 
     /// Throws the failure that ended the reading, where there was one.

@@ -35,14 +35,16 @@ struct LibraryPaths {
         }
     }
 
-    /// The directories that the dynamic linker at `interpreter` searches, in order.
-    func directories(interpreter: String, target: ELFTarget) -> [String] {
-        let own = interpreter.lastIndex(of: "/").map { String(interpreter[..<$0]) } ?? "/lib"
-        if interpreter.contains("/ld-musl-") { return musl ?? ["/lib", "/usr/local/lib", "/usr/lib"] }
+    /// Whether a dynamic linker is musl's.
+    static func isMusl(_ interpreter: String) -> Bool { interpreter.contains("/ld-musl-") }
+
+    /// The directories that a dynamic linker searches, in order; others than musl's look last in the one that they are in.
+    func directories(musl isMusl: Bool, target: ELFTarget) -> [String] {
+        if isMusl { return musl ?? ["/lib", "/usr/local/lib", "/usr/lib"] }
         let triplets = Self.triplets[target.architecture ?? ""] ?? []
         let multiarch = triplets.flatMap { ["/lib/\($0)", "/usr/lib/\($0)"] }
         let wide = target.elfClass == .bits64 ? ["/lib64", "/usr/lib64"] : ["/lib32", "/usr/lib32"]
-        return configured + multiarch + wide + ["/lib", "/usr/lib", own]
+        return configured + multiarch + wide + ["/lib", "/usr/lib"]
     }
 
     /// musl's own names for parts of itself, which it never looks for.

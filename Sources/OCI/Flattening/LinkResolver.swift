@@ -15,38 +15,45 @@ struct LinkResolver {
         var node: Int
         var dynamic: ELFDynamic
         /// The search paths that the file and those that loaded it pass on.
-        var inherited: [String]
+        var inherited: SearchPath
     }
 
     private let tree: ImageTree
     private let paths: LibraryPaths
-    private let environment: [String]
-    /// Libraries found in a linker's own directories, by linker and name.
-    private var found: [String: Int?] = [:]
+    private let environment: SearchPath
+    private var names: LibraryNames
+    /// What linkers search by themselves but for the directory that they are in; of musl, and of others.
+    private var standard: [Bool: SearchPath] = [:]
+    /// Libraries found there, by name; likewise.
+    private var found: [Bool: [String: Int?]] = [:]
 
     /// - Parameter environment: `LD_LIBRARY_PATH` of the image, split.
     init(_ tree: ImageTree, paths: LibraryPaths, environment: [String]) {
         self.tree = tree
         self.paths = paths
-        self.environment = environment
+        self.environment = SearchPath(environment, in: tree)
+        names = LibraryNames(tree)
     }
 
     /// The libraries that a program, or one of its libraries, needs in vain.
     mutating func missing(of program: Int, _ facts: ELFFacts, interpreter: String) -> [Missing] {
         guard let dynamic = facts.dynamic else { return [] }
-        let musl = interpreter.contains("/ld-musl-")
+        let musl = LibraryPaths.isMusl(interpreter)
         var missing: [Missing] = []
         var names = Set<String>()
         var nodes: Set<Int> = [program]
-        var queue = [Loaded(node: program, dynamic: dynamic, inherited: [])]
+        var queue = [Loaded(node: program, dynamic: dynamic, inherited: .none)]
         var next = 0
-        while next < queue.count {
+        while next < queue.count, !tree.work.isSpent {
             let loaded = queue[next]
             next += 1
             let chain = searchPath(of: loaded)
+            let own =
+                loaded.dynamic.runpath.isEmpty
+                ? .none : SearchPath(expand(loaded.dynamic.runpath, of: loaded.node), in: tree)
             for name in loaded.dynamic.needed where names.insert(name).inserted {
                 if musl, LibraryPaths.isPartOfMusl(name) { continue }
-                guard let node = find(name, for: loaded, chain, facts.target, interpreter) else {
+                guard let node = find(name, for: loaded, [chain, environment, own], facts.target, interpreter) else {
                     missing.append(Missing(name: name, needer: loaded.node))
                     continue
                 }
@@ -54,7 +61,7 @@ struct LinkResolver {
                     let dynamic = library.dynamic
                 else { continue }
                 if let soname = dynamic.soname { names.insert(soname) }
-                let rpath = loaded.dynamic.runpath.isEmpty ? chain : []
+                let rpath = loaded.dynamic.runpath.isEmpty ? chain : .none
                 queue.append(Loaded(node: node, dynamic: dynamic, inherited: rpath))
             }
         }
@@ -62,60 +69,88 @@ struct LinkResolver {
     }
 
     /// `DT_RPATH` of the file and of those that loaded it; none of it counts where the file has a `DT_RUNPATH`.
-    private func searchPath(of loaded: Loaded) -> [String] {
-        guard loaded.dynamic.runpath.isEmpty else { return [] }
-        return expand(loaded.dynamic.rpath, of: loaded.node) + loaded.inherited
+    private func searchPath(of loaded: Loaded) -> SearchPath {
+        guard loaded.dynamic.runpath.isEmpty else { return .none }
+        guard !loaded.dynamic.rpath.isEmpty else { return loaded.inherited }
+        return SearchPath(expand(loaded.dynamic.rpath, of: loaded.node), in: tree).followed(by: loaded.inherited, tree)
     }
 
     private mutating func find(
-        _ name: String, for loaded: Loaded, _ chain: [String], _ target: ELFTarget, _ interpreter: String
+        _ name: String, for loaded: Loaded, _ own: [SearchPath], _ target: ELFTarget, _ interpreter: String
     ) -> Int? {
-        if name.contains("/") { return match(expand([name], of: loaded.node)[0], target) }
-        let own = expand(loaded.dynamic.runpath, of: loaded.node)
-        for directory in chain + environment + own {
-            if let node = match("\(directory)/\(name)", target) { return node }
+        if name.contains("/") { return expand([name], of: loaded.node).first.flatMap { match($0, target) } }
+        for path in own {
+            if let node = find(name, in: path, target) { return node }
         }
-        let key = "\(interpreter)\n\(name)"
-        if let known = found[key] { return known }
-        var node: Int?
-        for directory in paths.directories(interpreter: interpreter, target: target) where node == nil {
-            node = match("\(directory)/\(name)", target)
+        let musl = LibraryPaths.isMusl(interpreter)
+        if let known = found[musl]?[name] { return known ?? beside(interpreter, name, target) }
+        let directories = standard[musl] ?? SearchPath(paths.directories(musl: musl, target: target), in: tree)
+        standard[musl] = directories
+        let node = find(name, in: directories, target)
+        found[musl, default: [:]][name] = .some(node)
+        return node ?? beside(interpreter, name, target)
+    }
+
+    /// A linker that is not musl's looks last where it lies itself.
+    private func beside(_ interpreter: String, _ name: String, _ target: ELFTarget) -> Int? {
+        guard !LibraryPaths.isMusl(interpreter) else { return nil }
+        let own = interpreter.lastIndex(of: "/").map { String(interpreter[..<$0]) } ?? "/lib"
+        return match("\(own)/\(name)", target)
+    }
+
+    /// The first library of that name in the directories of a search path.
+    private mutating func find(_ name: String, in path: SearchPath, _ target: ELFTarget) -> Int? {
+        guard !path.directories.isEmpty else { return nil }
+        let bytes = Array(name.utf8)
+        if path.directories.count <= LibraryNames.few {
+            for directory in path.directories {
+                if let node = match(bytes, in: directory, target) { return node }
+            }
+            return nil
         }
-        found[key] = .some(node)
-        return node
+        // There are fewer files of that name than directories.
+        for directory in names.directories(of: bytes, in: path) {
+            if let node = match(bytes, in: directory, target) { return node }
+        }
+        return nil
     }
 
     /// A library for another machine is passed over, as dynamic linkers do.
     private func match(_ path: String, _ target: ELFTarget) -> Int? {
-        guard let node = tree.resolve(path), tree.nodes[node].kind == .file else { return nil }
+        match(Array(path.utf8), in: ImageTree.root, target)
+    }
+
+    private func match(_ path: [UInt8], in directory: Int, _ target: ELFTarget) -> Int? {
+        guard let node = tree.resolve(path, in: directory), tree.nodes[node].kind == .file else { return nil }
         guard case .elf(let facts) = tree.facts(node) else { return nil }
         return facts.target == target ? node : nil
     }
 
+    /// What is longer than any path can be leads nowhere.
     private func expand(_ paths: [String], of node: Int) -> [String] {
-        paths.map { path in
-            guard path.contains("$") else { return path }
-            let origin = tree.path(tree.nodes[node].parent)
-            var expanded = path
-            for variable in ["${ORIGIN}", "$ORIGIN"] { expanded = expanded.replacing(variable, with: origin) }
-            for variable in ["${LIB}", "$LIB"] { expanded = expanded.replacing(variable, with: "lib") }
-            return expanded
-        }
+        let variables = paths.contains { $0.utf8.contains(UInt8(ascii: "$")) }
+        guard variables else { return paths }
+        let origin = tree.path(tree.nodes[node].parent)
+        return paths.compactMap { Self.expand($0, origin: origin) }
     }
-}
 
-extension String {
-    fileprivate func replacing(_ part: String, with other: String) -> String {
-        var result = ""
-        var rest = self[...]
-        while !rest.isEmpty {
-            if rest.hasPrefix(part) {
-                result += other
-                rest = rest.dropFirst(part.count)
-            } else if let first = rest.popFirst() {
-                result.append(first)
+    private static let longest = 4096
+
+    private static func expand(_ path: String, origin: String) -> String? {
+        guard path.utf8.contains(UInt8(ascii: "$")) else { return path }
+        let values = [("${ORIGIN}", origin), ("$ORIGIN", origin), ("${LIB}", "lib"), ("$LIB", "lib")]
+        var expanded: [UInt8] = []
+        var rest = Array(path.utf8)[...]
+        while let first = rest.first {
+            guard expanded.count <= longest else { return nil }
+            if first == UInt8(ascii: "$"), let (name, value) = values.first(where: { rest.starts(with: $0.0.utf8) }) {
+                expanded += value.utf8
+                rest = rest.dropFirst(name.utf8.count)
+            } else {
+                expanded.append(first)
+                rest = rest.dropFirst()
             }
         }
-        return result
+        return String(decoding: expanded, as: UTF8.self)
     }
 }

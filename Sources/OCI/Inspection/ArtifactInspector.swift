@@ -13,6 +13,8 @@ public struct ArtifactInspector: Sendable {
     public var wantedFiles: [String]
     /// What the image may hold although it does not fit its platform.
     public var policy: ArtifactPolicy
+    /// Take only a regular file or a directory, no link, pipe or device: for what another program was to leave there.
+    public var takesOnlyStored = false
     /// Keep what `ImageUnpacker` needs of the images for the platform.
     public var keepsTrees = false
 
@@ -33,18 +35,41 @@ public struct ArtifactInspector: Sendable {
         if path == "-" {
             return try inspect(DescriptorSource(descriptor: STDIN_FILENO, name: "standard input"))
         }
+        try checkStored(path)
         var status = stat()
         if path.withPlatformString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR {
             let store = StoredFiles.Store.directory(try RootedDirectory(path))
             return try inspect(StoredFiles(store, reader: fileReader), kind: .ociLayout)
         }
-        if let index = try ArchiveIndex(path, limits: limits) {
+        if let index = try ArchiveIndex(path, limits: limits, keeping: { ArtifactRole($0) != .none }) {
             let files = StoredFiles(.archive(index), reader: fileReader)
             let kind = try ArtifactEvidence.Kind(files, hasBlobs: index.contains { ArtifactRole($0) == .blob })
             // A root file system is one stream.
             if kind != .rootfsTar { return try inspect(files, kind: kind) }
         }
-        return try inspect(DescriptorSource(file: path))
+        return try inspect(
+            takesOnlyStored ? DescriptorSource(regularFile: path) : DescriptorSource(file: path))
+    }
+
+    /// - Throws: `ArchiveError` for what is not stored, where it has to be, and for a file that is nearly all holes: it is as long to read as any.
+    private func checkStored(_ path: FilePath) throws(ArchiveError) {
+        var status = stat()
+        let found = path.withPlatformString { takesOnlyStored ? lstat($0, &status) : stat($0, &status) }
+        guard found == 0 else { return }
+        let kind = status.st_mode & S_IFMT
+        guard !takesOnlyStored || kind == S_IFREG || kind == S_IFDIR else {
+            throw ArchiveError(
+                .corrupt, archive: path.string, expected: "a regular file or a directory",
+                found: kind == S_IFLNK ? "a symbolic link" : "a pipe, a socket or a device")
+        }
+        let size = UInt64(clamping: status.st_size)
+        let stored = max(UInt64(clamping: status.st_blocks) * 512, 1)
+        guard kind != S_IFREG || size <= limits.ratioFloor || size / stored <= limits.ratio else {
+            throw ArchiveError(
+                .overLimit, archive: path.string,
+                expected: "holes of at most \(limits.ratio) bytes for each stored byte (--limit ratio=N)",
+                found: "\(size) bytes, \(stored) of them stored")
+        }
     }
 
     /// Inspects an archive that comes as a stream.
@@ -82,7 +107,9 @@ public struct ArtifactInspector: Sendable {
     }
 
     private var contents: ContentRules {
-        ContentRules(platform: platform, policy: policy, wanted: wanted, keepsTrees: keepsTrees, limits: limits)
+        ContentRules(
+            platform: platform, policy: policy, wanted: wanted, keepsTrees: keepsTrees, limits: limits,
+            work: WorkBudget(limit: limits.steps))
     }
 
     private var fileReader: ArtifactFileReader {

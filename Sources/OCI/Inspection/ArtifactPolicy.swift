@@ -77,27 +77,69 @@ public struct ArtifactPolicy: Sendable, Equatable {
 
     /// Whether a rule allows a fault.
     public func allows(_ fault: ArtifactFault) -> Bool {
-        rules.contains { $0.kind == fault.kind && PathPattern.matches($0.pattern, fault.path) }
+        PolicyMatcher(self, work: WorkBudget(limit: .max)).allows(fault)
+    }
+}
+
+/// A policy's rules, ordered so that a fault is held only against those that may allow it.
+struct PolicyMatcher {
+    private struct Key: Hashable {
+        var kind: ArtifactFault.Kind
+        /// A path, or the directory up to which a pattern says which.
+        var path: [UInt8]
+    }
+
+    private var exact: Set<Key> = []
+    private var patterns: [Key: [[UInt8]]] = [:]
+    /// How long the paths in the keys of `patterns` are.
+    private var lengths: Set<Int> = []
+    private let work: WorkBudget
+
+    /// - Parameter work: counts the bytes of patterns that are compared.
+    init(_ policy: ArtifactPolicy, work: WorkBudget) {
+        self.work = work
+        for rule in policy.rules {
+            let pattern = Array(rule.pattern.utf8)
+            guard let star = pattern.firstIndex(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) else {
+                exact.insert(Key(kind: rule.kind, path: pattern))
+                continue
+            }
+            let directory = pattern[..<star].lastIndex(of: UInt8(ascii: "/")).map { Array(pattern[..<$0]) } ?? []
+            lengths.insert(directory.count)
+            patterns[Key(kind: rule.kind, path: directory), default: []].append(pattern)
+        }
+    }
+
+    func allows(_ fault: ArtifactFault) -> Bool {
+        let path = Array(fault.path.utf8)
+        if exact.contains(Key(kind: fault.kind, path: path)) { return true }
+        guard !patterns.isEmpty else { return false }
+        var end: Int? = 0
+        // The directories above the path, the shortest first: a pattern can be of none of the others.
+        while let here = end {
+            let key = lengths.contains(here) ? Key(kind: fault.kind, path: Array(path[..<here])) : nil
+            for pattern in key.flatMap({ patterns[$0] }) ?? [] {
+                if PathPattern.matches(pattern[...], path[...], work: work) { return true }
+            }
+            end = path[here...].dropFirst().firstIndex(of: UInt8(ascii: "/"))
+        }
+        return false
     }
 }
 
 /// Patterns for paths.
 enum PathPattern {
-    static func matches(_ pattern: String, _ path: String) -> Bool {
-        matches(Array(pattern.utf8)[...], Array(path.utf8)[...])
-    }
-
     /// Tries the shortest match of each star first and goes back to the last star that can take more. A star that stops
     /// at slashes cannot take more than up to the next slash; then the last `**` is taken up again.
-    private static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {
+    static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>, work: WorkBudget) -> Bool {
         let star = UInt8(ascii: "*")
         let slash = UInt8(ascii: "/")
         var pattern = pattern
         var path = path
         var anything: (pattern: ArraySlice<UInt8>, path: ArraySlice<UInt8>)?
         var component: (pattern: ArraySlice<UInt8>, path: ArraySlice<UInt8>)?
-        while true {
-            if pattern.starts(with: [star, star]) {
+        while work.spend() {
+            if pattern.first == star, pattern.dropFirst().first == star {
                 pattern = pattern.dropFirst(2)
                 anything = (pattern, path)
                 component = nil
@@ -122,5 +164,6 @@ enum PathPattern {
                 return false
             }
         }
+        return false
     }
 }

@@ -5,9 +5,13 @@ import FoundationEssentials
 /// Finds documents and blobs and checks them against what points at them.
 struct BlobReader {
     private let files: any ArtifactFiles
+    private let limits: ArchiveLimits
+    /// One document may be pointed at any number of times.
+    private let decoded = ByteBudget()
 
-    init(_ files: any ArtifactFiles) {
+    init(_ files: any ArtifactFiles, limits: ArchiveLimits) {
         self.files = files
+        self.limits = limits
     }
 
     /// Reads blobs that will be asked for, the largest first.
@@ -69,7 +73,7 @@ struct BlobReader {
         _ descriptor: Descriptor, as name: String, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
         guard let file = try blob(descriptor, &evidence) else { return nil }
-        return decode(file, path: Self.path(of: descriptor.digest) ?? descriptor.digest, as: name, &evidence)
+        return try decode(file, path: Self.path(of: descriptor.digest) ?? descriptor.digest, as: name, &evidence)
     }
 
     /// The document at a path of the artifact.
@@ -80,16 +84,22 @@ struct BlobReader {
             evidence.faults.append(ArtifactFault(kind: .notOCI, path: path, expected: name, found: "no such file"))
             return nil
         }
-        return decode(file, path: path, as: name, &evidence)
+        return try decode(file, path: path, as: name, &evidence)
     }
 
     private func decode<Document: Decodable>(
         _ file: ArtifactFile, path: String, as name: String, _ evidence: inout ArtifactEvidence
-    ) -> Document? {
+    ) throws(ArchiveError) -> Document? {
         guard let bytes = file.document else {
             let found = file.size > UInt64(ArtifactFileReader.largestDocument) ? "\(file.size) bytes" : "no JSON"
             evidence.faults.append(ArtifactFault(kind: .notOCI, path: path, expected: name, found: found))
             return nil
+        }
+        guard decoded.count(bytes.count) <= limits.documentBytes else {
+            throw ArchiveError(
+                .overLimit, archive: path,
+                expected: "documents of at most \(limits.documentBytes) bytes, as often as they are pointed at "
+                    + "(--limit documents=N)", found: "more")
         }
         do {
             return try JSONDecoder().decode(Document.self, from: Data(bytes))

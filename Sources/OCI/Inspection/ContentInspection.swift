@@ -32,66 +32,81 @@ struct ContentInspection {
 
     /// - Parameter mostPathBytes: names are short in an archive that puts many links below one deep directory.
     mutating func run(mostPathBytes: Int) throws(ImageTree.OverLimit) {
-        var files: [(path: String, node: Int)] = []
         var pathBytes = 0
-        tree.forEachNode { node in
-            guard pathBytes <= mostPathBytes, tree.nodes[node].kind == .file, tree.facts(node) != nil else { return }
-            files.append((tree.path(node), node))
-            pathBytes += files[files.count - 1].path.utf8.count
-        }
-        guard pathBytes <= mostPathBytes else {
-            throw ImageTree.OverLimit(expected: "paths of programs of at most \(mostPathBytes) bytes together")
-        }
-        files.sort { $0.path < $1.path }
-        for (path, node) in files {
-            switch tree.facts(node) {
-            case .elf(let facts): check(facts, of: node, path)
-            case .library(let members): check(members, of: node, path)
-            case .script(let facts): check(facts, of: node, path)
-            case .brokenELF(let error):
-                add(.foreignBinary, path, node, expected: "\(target)", found: "a broken ELF file: \(error)")
-            case nil: break
+        // Depth first, in the order of the paths' bytes. Paths are put together only where there is something to say.
+        var pending: [(node: Int, length: Int)] = [(ImageTree.root, 0)]
+        while let (node, length) = pending.popLast() {
+            if tree.nodes[node].kind == .directory {
+                pending += sorted(tree.children(of: node)).map { ($0, length + 1 + tree.name($0).count) }
+            } else if tree.nodes[node].kind == .file, let facts = tree.facts(node) {
+                pathBytes += length
+                guard pathBytes <= mostPathBytes else {
+                    throw ImageTree.OverLimit(
+                        expected: "paths of programs of at most \(mostPathBytes) bytes together (--limit names=N)")
+                }
+                check(facts, of: node)
+                try tree.work.check()
             }
         }
         checkEntrypoint()
+        try tree.work.check()
     }
 
-    private mutating func check(_ facts: ELFFacts, of node: Int, _ path: String) {
+    /// The last in the order of their paths first: a directory's name goes on with a slash.
+    private func sorted(_ children: [Int]) -> [Int] {
+        guard children.count > 1 else { return children }
+        let named = children.map { child in
+            (child, tree.name(child) + (tree.nodes[child].kind == .directory ? [UInt8(ascii: "/")] : []))
+        }
+        return named.sorted { $1.1.lexicographicallyPrecedes($0.1) }.map(\.0)
+    }
+
+    private mutating func check(_ facts: FileFacts, of node: Int) {
+        switch facts {
+        case .elf(let facts): check(facts, of: node)
+        case .library(let members): check(members, of: node)
+        case .script(let facts): check(facts, of: node)
+        case .brokenELF(let error):
+            add(.foreignBinary, node, expected: "\(target)", found: "a broken ELF file: \(error)")
+        }
+    }
+
+    private mutating func check(_ facts: ELFFacts, of node: Int) {
         guard !facts.target.machine.isDeviceCode else { return }
         guard facts.target == target else {
-            return add(.foreignBinary, path, node, expected: "\(target)", found: "\(facts.target)")
+            return add(.foreignBinary, node, expected: "\(target)", found: "\(facts.target)")
         }
         nativeBinaries += 1
         guard let interpreter = facts.interpreter else { return }
         guard let loader = tree.resolve(interpreter), tree.nodes[loader].kind == .file else {
             return add(
-                .loaderMissing, path, node, expected: "its program interpreter \(interpreter)", found: "no such file")
+                .loaderMissing, node, expected: "its program interpreter \(interpreter)", found: "no such file")
         }
         // A loader for another machine is a fault of its own, named at its own path.
         for missing in resolver.missing(of: node, facts, interpreter: interpreter) {
             let needer = missing.needer == node ? "" : ", needed by \(tree.path(missing.needer))"
             add(
-                .loaderMissing, path, node, expected: "the library \(missing.name)\(needer)",
+                .loaderMissing, node, expected: "the library \(missing.name)\(needer)",
                 found: "none of that name for \(target.machine)")
         }
     }
 
-    private mutating func check(_ members: [LibraryMember], of node: Int, _ path: String) {
+    private mutating func check(_ members: [LibraryMember], of node: Int) {
         for member in members where member.target != target && !member.target.machine.isDeviceCode {
             return add(
-                .foreignBinary, path, node, expected: "\(target)", found: "\(member.target) in \(member.name)")
+                .foreignBinary, node, expected: "\(target)", found: "\(member.target) in \(member.name)")
         }
     }
 
     /// Scripts count where programs are looked for. Elsewhere, as examples and test data, many are never run.
-    private mutating func check(_ facts: ScriptFacts, of node: Int, _ path: String) {
-        let directory = tree.nodes[tree.nodes[node].parent].name
+    private mutating func check(_ facts: ScriptFacts, of node: Int) {
+        let directory = tree.name(tree.nodes[node].parent)
         guard tree.isExecutable(node), directory.elementsEqual("bin".utf8) || directory.elementsEqual("sbin".utf8)
         else {
             return
         }
         guard let missing = missingInterpreter(of: facts) else { return }
-        add(.loaderMissing, path, node, expected: "its interpreter \(missing)", found: "no such file")
+        add(.loaderMissing, node, expected: "its interpreter \(missing)", found: "no such file")
     }
 
     /// The interpreter that a script names, directly or through `env`, where the image does not have it.
@@ -112,12 +127,11 @@ struct ContentInspection {
             return
         }
         guard let node = programs.node(name) else {
-            return add(.entrypointMissing, name, nil, expected: "a program in the image", found: "no such file")
+            return add(.entrypointMissing, nil, called: name, expected: "a program in the image", found: "no such file")
         }
-        let path = tree.path(node)
         guard tree.isExecutable(node) else {
             return add(
-                .entrypointMissing, path, node, expected: "an executable file", found: "one without execute bits")
+                .entrypointMissing, node, expected: "an executable file", found: "one without execute bits")
         }
         switch tree.facts(node) {
         case .elf(let facts) where facts.type == .executable || facts.type == .shared:
@@ -125,17 +139,18 @@ struct ContentInspection {
             return
         case .script(let facts):
             guard let missing = missingInterpreter(of: facts) else { return }
-            add(.entrypointMissing, path, node, expected: "its interpreter \(missing)", found: "no such file")
+            add(.entrypointMissing, node, expected: "its interpreter \(missing)", found: "no such file")
         default:
             add(
-                .entrypointMissing, path, node, expected: "a program for \(target.machine)",
+                .entrypointMissing, node, expected: "a program for \(target.machine)",
                 found: "another kind of file")
         }
     }
 
     private mutating func add(
-        _ kind: ArtifactFault.Kind, _ path: String, _ node: Int?, expected: String, found: String
+        _ kind: ArtifactFault.Kind, _ node: Int?, called name: String = "", expected: String, found: String
     ) {
+        let path = node.map { tree.path($0) } ?? name
         let layer = node.flatMap { tree.nodes[$0].origin }.flatMap { digests[$0.layer] }
         faults.append(ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: found))
     }

@@ -11,6 +11,8 @@ struct ContentRules {
     let wanted: Set<EntryPath>
     let keepsTrees: Bool
     let limits: ArchiveLimits
+    /// Shared by all images of an artifact.
+    let work: WorkBudget
     /// The most layers of an image: container storage takes fewer, and each is applied, however often it is listed.
     private static let mostLayers = 512
 
@@ -27,12 +29,14 @@ struct ContentRules {
             return evidence.archiveErrors.append(
                 ArchiveError(
                     .overLimit, archive: name,
-                    expected: "at most \(limits.applications) entries in the layers of all images together",
+                    expected:
+                        "at most \(limits.applications) entries in the layers of all images together (--limit entries=N)",
                     found: "more"))
         }
         do throws(ImageTree.OverLimit) {
             try inspect(
-                ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries), layers, count, &image, &evidence)
+                ImageTree(layers.map(\.scan.entries), mostNodes: limits.entries, work: work), layers, count, &image,
+                &evidence)
         } catch {
             image.isComplete = false
             evidence.archiveErrors.append(
@@ -46,6 +50,7 @@ struct ContentRules {
     ) throws(ImageTree.OverLimit) {
         image.isComplete = layers.count == count && layers.allSatisfy { $0.scan.failure == nil }
         if keepsTrees, image.platform?.matches(platform) == true { image.tree = tree }
+        try work.check()
         for duplicate in tree.duplicates {
             let path = String(decoding: tree.layers[duplicate.layer].path(duplicate.entry), as: UTF8.self)
             evidence.archiveErrors.append(
@@ -55,7 +60,7 @@ struct ContentRules {
         }
         // What a link leads to may be in a layer that could not be read.
         for link in tree.unresolved where image.isComplete {
-            let target = String(decoding: tree.layers[link.layer].target(link.entry), as: UTF8.self)
+            let target = String(decoding: tree.layers[link.layer].targetPath(link.entry), as: UTF8.self)
             evidence.archiveErrors.append(
                 ArchiveError(
                     .corrupt, archive: layers[link.layer].digest ?? evidence.kind.rawValue,
@@ -74,6 +79,7 @@ struct ContentRules {
             if wanted.contains(path) { files[path.description] = bytes }
             if LibraryPaths.isConfiguration(path) { configuration[path.description] = bytes }
         }
+        try work.check()
         image.files = files
         guard let target = image.platform.flatMap({ ELFTarget(architecture: $0.normalized.architecture) }) else {
             return
@@ -82,8 +88,11 @@ struct ContentRules {
             tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration)
         try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
-        image.allowed = inspection.faults.count(where: policy.allows)
-        evidence.faults += inspection.faults.filter { !policy.allows($0) }
+        let matcher = PolicyMatcher(policy, work: work)
+        let faults = inspection.faults.filter { !matcher.allows($0) }
+        try work.check()
+        image.allowed = inspection.faults.count - faults.count
+        evidence.faults += faults
     }
 
     /// Whether an image has so few layers that they are looked at.

@@ -45,7 +45,7 @@ struct DockerInspection {
 
     init(_ files: any ArtifactFiles, contents: ContentRules) {
         self.files = files
-        blobs = BlobReader(files)
+        blobs = BlobReader(files, limits: contents.limits)
         self.contents = contents
     }
 

@@ -13,7 +13,7 @@ struct LayoutInspection {
     private let contents: ContentRules
 
     init(_ files: any ArtifactFiles, contents: ContentRules) {
-        blobs = BlobReader(files)
+        blobs = BlobReader(files, limits: contents.limits)
         self.contents = contents
     }
 

@@ -31,9 +31,6 @@ struct ArtifactFile: Sendable {
 struct ArtifactFileReader: Sendable {
     /// The largest document that is read, in bytes. Registries refuse manifests of more than 4 MiB.
     static let largestDocument = 4 << 20
-    /// The most that is kept of all documents of an artifact, in bytes.
-    private static let mostDocumentBytes = 128 << 20
-
     var layers: LayerScanner
     private let documents = ByteBudget()
 
@@ -77,10 +74,10 @@ struct ArtifactFileReader: Sendable {
             guard bytes.count + chunk.count <= Self.largestDocument else { return .other }
             bytes += chunk
         }
-        guard documents.count(bytes.count) <= Self.mostDocumentBytes else {
+        guard documents.count(bytes.count) <= layers.limits.documentBytes else {
             throw ArchiveError(
                 .overLimit, archive: source.name,
-                expected: "documents of at most \(Self.mostDocumentBytes) bytes together",
+                expected: "documents of at most \(layers.limits.documentBytes) bytes together (--limit documents=N)",
                 found: "more")
         }
         return .document(bytes)

@@ -26,7 +26,7 @@ struct ArtifactStream {
         while let entry = try archive.next() {
             let role = ArtifactRole(entry.path)
             switch entry.kind {
-            case .hardLink(let target):
+            case .hardLink(let target) where role != .none:
                 links[entry.path] = target
             case .symbolicLink(let target) where role != .none:
                 links[entry.path] = entry.path.parent.resolving(target)
@@ -51,6 +51,7 @@ struct ArtifactStream {
             }
             try reader.layers.add(entry, from: archive, to: &rootfs)
         }
+        rootfs.entries.finish()
         try bytes.drain()
         try compressed.drain()
         rootfs.compression = compression
@@ -91,7 +92,7 @@ enum ArtifactRole {
     case none
 
     init(_ path: EntryPath) {
-        let components = path.bytes.split(separator: UInt8(ascii: "/"))
+        let components = path.bytes.split(separator: UInt8(ascii: "/"), maxSplits: 3)
         switch components.count {
         case 1: self = .candidate
         // The directories of a docker archive are named after digests.

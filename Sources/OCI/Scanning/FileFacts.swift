@@ -11,6 +11,21 @@ public enum FileFacts: Sendable, Equatable {
     case library([LibraryMember])
 }
 
+extension FileFacts {
+    /// About how much memory they take beside themselves, in bytes.
+    var byteCount: Int {
+        func size(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count + 32 } }
+        switch self {
+        case .elf(let facts):
+            guard let dynamic = facts.dynamic else { return 0 }
+            return size(dynamic.needed) + size(dynamic.rpath) + size(dynamic.runpath)
+        case .brokenELF: return 0
+        case .script(let facts): return size([facts.interpreter])
+        case .library(let members): return size(members.map(\.name))
+        }
+    }
+}
+
 /// What is kept of an ELF file.
 public struct ELFFacts: Sendable, Equatable {
     public var target: ELFTarget

@@ -5,6 +5,8 @@ import ELF
 struct FileReading {
     /// Linux looks at this much of a script's first line, in bytes.
     private static let longestScriptLine = 256
+    /// More than the headers of any kernel module take, in bytes after decompression.
+    private static let mostOfModule: UInt64 = 16 << 20
     private static let compressedModule: [[UInt8]] = [".ko.gz", ".ko.xz", ".ko.zst"].map { Array($0.utf8) }
 
     private let contents: any ByteSource
@@ -22,6 +24,8 @@ struct FileReading {
             return try facts(of: contents)
         }
         // A file of that name which is no compressed module says nothing about machines; it is no fault of the layer.
+        var limits = limits
+        limits.bytes = min(limits.bytes, Self.mostOfModule)
         let plain = try? DecompressedSource(contents, limits: limits)
         return plain.flatMap { try? facts(of: $0) }
     }

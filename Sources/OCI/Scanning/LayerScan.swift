@@ -15,9 +15,8 @@ struct LayerScan: Sendable {
 }
 
 extension ArchiveLimits {
-    /// The most that is kept of the names in all layers of an artifact, in bytes: 512 for each entry that one may have,
-    /// which is many times what file systems need.
-    var names: Int { times(512) }
+    /// The most that is kept of the names in all layers of an artifact, and of what its files say, in bytes.
+    var names: Int { nameBytes ?? min(times(512), 96 << 20) }
     /// The most entries that are applied for all images together, each as often as an image lists its layer: an index lists as many images as
     /// it likes.
     var applications: Int { times(16) }
@@ -40,6 +39,8 @@ struct LayerScanner: Sendable {
     let limits: ArchiveLimits
     let wanted: Set<EntryPath>
     private let names = ByteBudget()
+    /// Layers are decompressed side by side.
+    private let windows = WindowPool()
     /// Decompress on a thread of its own while digest and entries are worked on.
     var overlaps = true
 
@@ -47,7 +48,7 @@ struct LayerScanner: Sendable {
     func scan(_ compressed: any ByteSource) -> LayerScan {
         var scan = LayerScan()
         do throws(ArchiveError) {
-            let decompressed = try DecompressedSource(compressed, limits: limits)
+            let decompressed = try DecompressedSource(compressed, limits: limits, windows: windows)
             scan.compression = decompressed.compression
             let ahead = overlaps && decompressed.compression != .none ? try ReadAheadSource(decompressed) : nil
             // The other thread must be done with what it reads from before anybody else goes on with that.
@@ -58,6 +59,7 @@ struct LayerScanner: Sendable {
             while let entry = try reader.next() {
                 try add(entry, from: reader, to: &scan)
             }
+            scan.entries.finish()
             try measured.drain()
             scan.diffID = measured.sha256
             scan.size = measured.count
@@ -94,12 +96,14 @@ struct LayerScanner: Sendable {
     private func append(
         _ entry: ArchiveEntry, facts: FileFacts?, archive: String, to scan: inout LayerScan
     ) throws(ArchiveError) {
-        guard names.count(entry.path.bytes.count) <= limits.names else {
+        let before = scan.entries.byteCount
+        try scan.entries.append(entry, facts: facts, archive: archive)
+        guard names.count(scan.entries.byteCount - before + (facts?.byteCount ?? 0)) <= limits.names else {
             throw ArchiveError(
-                .overLimit, archive: archive, expected: "names of at most \(limits.names) bytes in all layers together",
+                .overLimit, archive: archive,
+                expected: "names of at most \(limits.names) bytes in all layers together (--limit names=N)",
                 found: "more")
         }
-        try scan.entries.append(entry, facts: facts, archive: archive)
     }
 
     private func mostBytes(of path: EntryPath) -> UInt64 {

@@ -9,6 +9,8 @@ struct StaticLibrary {
     private static let headerSize = 60
     /// More bytes of long names than any library has.
     private static let mostNames = 1 << 20
+    /// More bytes than a file's name has: the table of long names need not say where one ends.
+    private static let longestName = 255
 
     private let contents: ByteCursor
 
@@ -20,6 +22,7 @@ struct StaticLibrary {
     /// linker's business.
     func members() throws(ArchiveError) -> [LibraryMember] {
         var members: [LibraryMember] = []
+        var targets: Set<ELFTarget> = []
         var longNames: [UInt8] = []
         guard try contents.read(Self.magic.count) == Self.magic else { return [] }
         while let header = try contents.read(Self.headerSize) {
@@ -28,9 +31,7 @@ struct StaticLibrary {
             let head = try contents.read(min(size, isNameTable ? Self.mostNames : ELFHeader.size)) ?? []
             if isNameTable {
                 longNames = head
-            } else if let target = (try? ELFHeader(prefix: head))?.target,
-                !members.contains(where: { $0.target == target })
-            {
+            } else if let target = (try? ELFHeader(prefix: head))?.target, targets.insert(target).inserted {
                 members.append(LibraryMember(name: Self.name(header[..<16], longNames), target: target))
             }
             guard try contents.skip(size - head.count + size % 2) else { break }
@@ -45,7 +46,8 @@ struct StaticLibrary {
             return String(decoding: field.prefix { $0 != slash && $0 != UInt8(ascii: " ") }, as: UTF8.self)
         }
         guard let offset = number(field.dropFirst()), offset < longNames.count else { return "an object" }
-        return String(decoding: longNames[offset...].prefix { $0 != slash && $0 != 0x0a }, as: UTF8.self)
+        return String(
+            decoding: longNames[offset...].prefix(longestName).prefix { $0 != slash && $0 != 0x0a }, as: UTF8.self)
     }
 
     private static func number(_ field: ArraySlice<UInt8>) -> Int? {

@@ -50,6 +50,14 @@ public struct FleetBuilder {
     /// By code: the first of the gravest severity, with its words.
     var findings: [Int: ReportDocument.Finding] = [:]
     var duplicates = 0
+    /// Which members began at one time and took equally long: of one host there can be any number.
+    private var alike: [Run: [Int]] = [:]
+
+    private struct Run: Hashable {
+        var host: Owner
+        var started: Timestamp
+        var duration: Duration
+    }
 
     public init() {}
 
@@ -79,9 +87,11 @@ public struct FleetBuilder {
         member.findings = report.findings.map { finding in
             Found(code: keep(finding), checks: finding.checks.flatMap { byReference[$0] ?? [] })
         }
-        if members[host, default: []].contains(where: { $0.isSame(as: member) }) {
+        let run = Run(host: host, started: member.started, duration: member.duration)
+        if alike[run, default: []].contains(where: { members[host, default: []][$0].isSame(as: member) }) {
             duplicates += 1
         } else {
+            alike[run, default: []].append(members[host, default: []].count)
             members[host, default: []].append(member)
         }
     }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A point in time, seconds since 1970 (UTC).
-public struct Timestamp: Sendable, Equatable, Comparable {
+public struct Timestamp: Sendable, Hashable, Comparable {
     public var seconds: Int
 
     public init(seconds: Int) { self.seconds = seconds }

@@ -51,19 +51,21 @@ struct ShapeReader {
         guard case .map(let members) = node.content else { return wrong(node, shape.name) }
         note(doubles: members)
         var read: [JSONValue.Member] = []
-        for (index, member) in members.enumerated() {
+        let present = Set(members.map(\.key))
+        let absent = shape.fields.map(\.key).filter { !present.contains($0) }
+        let known = shape.fields.map(\.key).joined(separator: ", ")
+        var seen: Set<String> = []
+        for member in members {
             guard let field = shape.field(member.key) else {
-                let keys = shape.fields.map(\.key).filter { key in !members.contains { $0.key == key } }
                 log.add(
-                    member.place,
-                    expected: "a key of \(shape.name) (\(shape.fields.map(\.key).joined(separator: ", ")))",
-                    found: "\"\(member.key)\"", meant: UnknownName.nearest(to: member.key, in: keys))
+                    member.place, expected: "a key of \(shape.name) (\(known))", found: "\"\(member.key)\"",
+                    meant: UnknownName.nearest(to: member.key, in: absent))
                 continue
             }
-            guard !members[..<index].contains(where: { $0.key == member.key }) else { continue }
+            guard seen.insert(member.key).inserted else { continue }
             if let value = self.read(member.value, as: field.shape) { read.append(.init(field.key, value)) }
         }
-        let missing = shape.fields.filter { field in field.isRequired && !members.contains { $0.key == field.key } }
+        let missing = shape.fields.filter { field in field.isRequired && !present.contains(field.key) }
         if !missing.isEmpty {
             let words = missing.map { "\"\($0.key)\"" }.joined(separator: " and ")
             log.add(node.place, "expected \(words) in \(shape.name), found none")
@@ -89,7 +91,9 @@ struct ShapeReader {
         guard case .map(let members) = node.content else {
             return wrong(node, "a step: a mapping with one of \(kinds.joined(separator: ", "))")
         }
-        let present = members.filter { kinds.contains($0.key) }
+        // What a key that is there twice means is told by whoever reads the object.
+        var seen: Set<String> = []
+        let present = members.filter { kinds.contains($0.key) && seen.insert($0.key).inserted }
         let chosen = present.compactMap { one in shapes.first { $0.discriminator == one.key } }
         let fitting = chosen.filter { shape in present.allSatisfy { shape.field($0.key) != nil } }
         if let shape = fitting.first { return object(node, shape) }

@@ -19,7 +19,15 @@ struct ScenarioReferences {
         let nodes = root.member("steps")?.items ?? []
         checkNames(scenario.steps, nodes)
         for member in root.member("matrix")?.members ?? [] { checkOnce(member.value) }
-        let labels = scenario.steps.map(\.label)
+        let (cases, isHuge) = MatrixCell.count(scenario.matrix).multipliedReportingOverflow(
+            by: max(1, scenario.steps.count))
+        if let matrix = root.members.first(where: { $0.key == "matrix" }), isHuge || cases > MatrixCell.most {
+            log.add(
+                matrix.place, expected: "at most \(MatrixCell.most) steps in all combinations together",
+                found: isHuge ? "more" : "\(cases)")
+        }
+        let labels = Set(scenario.steps.map(\.label))
+        let measures = Set(scenario.steps.filter { $0.kind == .measure }.map(\.label))
         for (step, node) in zip(scenario.steps, nodes) {
             for (name, place) in zip(step.needs ?? [], node.member("needs")?.items ?? []) {
                 checkStep(name, place, in: labels, but: step.label)
@@ -28,7 +36,7 @@ struct ScenarioReferences {
                 guard step.kind == .measure, let value = node.member(key) else { continue }
                 let name = key == "measure" ? step.measure : step.baseline
                 checkStep(name ?? "", value, in: labels, but: step.label)
-                if let name, scenario.steps.contains(where: { $0.label == name && $0.kind == .measure }) {
+                if let name, measures.contains(name) {
                     log.add(value.place, expected: "a step that runs something", found: "the measure step \"\(name)\"")
                 }
             }
@@ -81,11 +89,13 @@ struct ScenarioReferences {
         }
     }
 
-    private func checkStep(_ name: String, _ node: YAMLNode, in labels: [String], but own: String) {
-        guard !labels.contains(name) || name == own else { return }
-        let others = Set(labels.filter { $0 != own }).sorted()
+    private func checkStep(_ name: String, _ node: YAMLNode, in labels: Set<String>, but own: String) {
+        // All of them are listed each time, and so many faults are not kept.
+        guard !labels.contains(name) || name == own, !log.isFull else { return }
+        let others = labels.filter { $0 != own }.sorted()
+        let known = others.prefix(20).joined(separator: ", ") + (others.count > 20 ? ", …" : "")
         log.add(
-            node.place, expected: "another step of this scenario (\(others.joined(separator: ", ")))",
+            node.place, expected: "another step of this scenario (\(known))",
             found: "\"\(name)\"", meant: UnknownName.nearest(to: name, in: others))
     }
 
@@ -104,17 +114,22 @@ struct ScenarioReferences {
     }
 
     private func checkCircles() {
-        var done: Set<String> = []
-        var left = scenario.steps
-        while true {
-            let waiting = left.filter { step in
-                guard step.prerequisites.allSatisfy(done.contains) else { return true }
-                done.insert(step.label)
-                return false
-            }
-            if waiting.count == left.count { break }
-            left = waiting
+        // Steps that are done let go of those that wait for them, each once.
+        var waiting: [String: [Int]] = [:]
+        var missing = scenario.steps.map { Set($0.prerequisites).count }
+        for (index, step) in scenario.steps.enumerated() {
+            for name in Set(step.prerequisites) { waiting[name, default: []].append(index) }
         }
+        var ready = missing.indices.filter { missing[$0] == 0 }
+        var done: Set<Int> = []
+        while let index = ready.popLast() {
+            done.insert(index)
+            for other in waiting.removeValue(forKey: scenario.steps[index].label) ?? [] {
+                missing[other] -= 1
+                if missing[other] == 0 { ready.append(other) }
+            }
+        }
+        let left = scenario.steps.enumerated().filter { !done.contains($0.offset) }.map(\.element)
         guard log.faults.isEmpty, !left.isEmpty else { return }
         let words = left.map { "\"\($0.label)\"" }.joined(separator: ", ")
         log.add(

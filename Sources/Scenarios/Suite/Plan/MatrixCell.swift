@@ -7,6 +7,18 @@ struct MatrixCell {
     /// `[chroot,busybox]`; empty without a matrix.
     var suffix = ""
 
+    /// More cases than any scenario has; a few short lists have a product of any size.
+    static let most = 10_000
+
+    /// How many combinations there are.
+    static func count(_ matrix: Scenario.Matrix?) -> Int {
+        [matrix?.interpreter, matrix?.image, matrix?.venue, matrix?.builder].compactMap { $0?.count }.reduce(1) {
+            product, count in
+            let (value, isHuge) = product.multipliedReportingOverflow(by: count)
+            return isHuge ? .max : value
+        }
+    }
+
     static func all(_ matrix: Scenario.Matrix?) -> [MatrixCell] {
         guard let matrix else { return [MatrixCell()] }
         var cells: [MatrixCell] = [MatrixCell()]

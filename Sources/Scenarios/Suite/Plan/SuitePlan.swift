@@ -46,10 +46,10 @@ public struct SuitePlan: Sendable {
             wanted.formUnion([step.id] + step.needs)
         }
         // What a needed step itself needs may stand anywhere.
-        while true {
-            let more = steps.filter { wanted.contains($0.id) }.flatMap(\.needs)
-            if wanted.isSuperset(of: more) { break }
-            wanted.formUnion(more)
+        let needs = Dictionary(steps.map { ($0.id, $0.needs) }) { first, _ in first }
+        var pending = Array(wanted)
+        while let id = pending.popLast() {
+            for name in needs[id] ?? [] where wanted.insert(name).inserted { pending.append(name) }
         }
         return steps.filter { wanted.contains($0.id) }
     }

@@ -26,13 +26,22 @@ struct Place: Sendable, Equatable {
 
 /// Where faults gather, so that a file's reader can go on after each.
 final class FaultLog {
+    /// More than anybody reads: one file can have hundreds of thousands.
+    private static let most = 1000
+
     let file: String
+    /// Faults that were not kept.
+    private var omitted = 0
     private(set) var faults: [ScenarioFault] = []
     private var known: Set<ScenarioFault> = []
 
     init(file: String) { self.file = file }
 
     func add(_ place: Place, _ message: String) {
+        guard faults.count < Self.most else {
+            omitted += 1
+            return
+        }
         let fault = ScenarioFault(file: file, line: place.line, column: place.column, message: message)
         if known.insert(fault).inserted { faults.append(fault) }
     }
@@ -42,6 +51,16 @@ final class FaultLog {
         add(place, "expected \(expected), found \(found)" + (meant.map { "; did you mean \"\($0)\"?" } ?? ""))
     }
 
+    /// What is added is no longer kept.
+    var isFull: Bool { faults.count >= Self.most }
+
     /// In the order of the file, whatever was looked at first.
-    var sorted: [ScenarioFault] { faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) } }
+    var sorted: [ScenarioFault] {
+        var sorted = faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+        if omitted > 0, let last = sorted.last {
+            let message = "\(omitted) more faults were found: only the first \(Self.most) are named"
+            sorted.append(ScenarioFault(file: file, line: last.line, column: last.column, message: message))
+        }
+        return sorted
+    }
 }

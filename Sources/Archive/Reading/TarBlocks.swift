@@ -1,0 +1,181 @@
+/// Follows the headers of a tar on their way to libarchive, and takes out what nobody here asks for.
+///
+/// libarchive keeps access control lists in a linked list that it searches for each item: a header of 1 MiB, which compresses to a few hundred
+/// bytes, takes minutes. It can be told not to by no option. So their keys are changed to ones that it does not know, and passes over.
+///
+/// Where both do not agree on where headers begin, the reader refuses the archive: see `nextEntry`.
+///
+/// Source: <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html>, "EXTENDED DESCRIPTION",
+/// <https://www.gnu.org/software/tar/manual/html_node/Standard.html>
+final class TarBlocks: SkippingByteSource {
+    private enum State {
+        case header
+        /// Bytes, padding included, that belong to the last header.
+        case body(UInt64)
+        /// Bytes, padding included, of records of the pax format.
+        case records(Int)
+        /// Blocks that continue the map of a sparse file of GNU's older form, before a body of so many bytes.
+        case map(body: UInt64)
+        /// After the last header, or after something that libarchive will refuse.
+        case end
+    }
+
+    /// The largest access control list of Solaris' tar, in bytes: it cannot be taken out.
+    private static let largestList: UInt64 = 4096
+
+    var name: String { upstream.name }
+    private let upstream: any ByteSource
+    private let limits: ArchiveLimits
+    private var state = State.header
+    /// Of the last chunk, what has not been passed on.
+    private var rest = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// A header, or a part of it.
+    private var block: [UInt8] = []
+    /// Records that were changed; valid until the next call.
+    private var edited = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var position: UInt64 = 0
+    /// Where the headers of the entry that comes next begin; nil before the first of them.
+    private var beginning: UInt64?
+    /// What the extended header of the entry that comes next says about its size.
+    private var size: UInt64?
+    private var entries: [UInt64] = []
+    private var taken = 0
+
+    init(_ upstream: any ByteSource, limits: ArchiveLimits) {
+        self.upstream = upstream
+        self.limits = limits
+    }
+
+    deinit {
+        edited.deallocate()
+    }
+
+    /// Where the headers of the next entry begin; nil where none has been passed on.
+    func nextEntry() -> UInt64? {
+        guard taken < entries.count else { return nil }
+        defer {
+            taken += 1
+            if taken == entries.count {
+                entries.removeAll(keepingCapacity: true)
+                taken = 0
+            }
+        }
+        return entries[taken]
+    }
+
+    func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
+        if rest.isEmpty { rest = try upstream.nextChunk() }
+        if case .records(let count) = state, !rest.isEmpty { return try records(count) }
+        let chunk = rest
+        var used = 0
+        scan: while used < chunk.count {
+            switch state {
+            case .end:
+                used = chunk.count
+            case .body(let left):
+                let count = Int(min(left, UInt64(chunk.count - used)))
+                used += count
+                state = left == UInt64(count) ? .header : .body(left - UInt64(count))
+            case .header, .map:
+                let count = min(TarHeader.size - block.count, chunk.count - used)
+                block.append(contentsOf: chunk[used..<used + count])
+                used += count
+                if block.count == TarHeader.size { try readBlock(at: position + UInt64(used) - UInt64(TarHeader.size)) }
+            case .records(let count):
+                let found = UnsafeRawBufferPointer(rebasing: chunk[used...].prefix(count))
+                guard found.count == count, !PaxRecords.hasList(found) else { break scan }
+                size = PaxRecords.size(found) ?? size
+                used += count
+                state = .header
+            }
+        }
+        rest = UnsafeRawBufferPointer(rebasing: chunk[used...])
+        position += UInt64(used)
+        return UnsafeRawBufferPointer(rebasing: chunk[..<used])
+    }
+
+    func skip(_ count: UInt64) -> UInt64 {
+        guard rest.isEmpty, case .body(let left) = state, let upstream = upstream as? any SkippingByteSource else {
+            return 0
+        }
+        let skipped = upstream.skip(min(count, left))
+        state = left == skipped ? .header : .body(left - skipped)
+        position += skipped
+        return skipped
+    }
+
+    /// Records that do not lie in one chunk, or have to be changed.
+    private func records(_ count: Int) throws(ArchiveError) -> UnsafeRawBufferPointer {
+        edited.deallocate()
+        edited = .allocate(byteCount: count, alignment: 16)
+        var filled = 0
+        while filled < count {
+            if rest.isEmpty { rest = try upstream.nextChunk() }
+            // libarchive says what is missing.
+            if rest.isEmpty { break }
+            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(count - filled))
+            UnsafeMutableRawBufferPointer(rebasing: edited[filled...]).copyMemory(from: part)
+            filled += part.count
+            rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
+        }
+        let records = UnsafeMutableRawBufferPointer(rebasing: edited[..<filled])
+        PaxRecords.hideLists(records)
+        size = PaxRecords.size(UnsafeRawBufferPointer(records)) ?? size
+        state = .header
+        position += UInt64(filled)
+        return UnsafeRawBufferPointer(records)
+    }
+
+    private func readBlock(at start: UInt64) throws(ArchiveError) {
+        defer { block.removeAll(keepingCapacity: true) }
+        if case .map(let body) = state {
+            if block[504] == 0 { state = .body(body) }
+            if body == 0, block[504] == 0 { state = .header }
+            return
+        }
+        guard let header = TarHeader(block) else {
+            state = .end
+            return
+        }
+        let from = beginning ?? start
+        beginning = from
+        guard start - from <= UInt64(limits.headerBytes) else { throw overLimit() }
+        let padded = header.size.addingReportingOverflow(511)
+        guard !padded.overflow else {
+            state = .end
+            return
+        }
+        switch header.type {
+        case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "g"):
+            guard header.size <= UInt64(limits.headerBytes) else { throw overLimit() }
+            if header.type != UInt8(ascii: "g") { size = nil }
+            let count = Int(padded.partialValue & ~511)
+            state = count > 0 ? .records(count) : .header
+        case UInt8(ascii: "L"), UInt8(ascii: "K"), UInt8(ascii: "A"), UInt8(ascii: "V"):
+            guard header.size <= UInt64(limits.headerBytes) else { throw overLimit() }
+            guard header.type != UInt8(ascii: "A") || header.size <= Self.largestList else {
+                throw ArchiveError(
+                    .overLimit, archive: name, expected: "an access control list of at most \(Self.largestList) bytes",
+                    found: "\(header.size) bytes")
+            }
+            state = header.size > 0 ? .body(padded.partialValue & ~511) : .header
+        default:
+            entries.append(from)
+            beginning = nil
+            let body = (size ?? header.bodySize).addingReportingOverflow(511)
+            size = nil
+            guard !body.overflow else {
+                state = .end
+                return
+            }
+            let stored = body.partialValue & ~511
+            state = header.isMapContinued ? .map(body: stored) : stored > 0 ? .body(stored) : .header
+        }
+    }
+
+    private func overLimit() -> ArchiveError {
+        ArchiveError(
+            .overLimit, archive: name,
+            expected: "headers of at most \(limits.headerBytes) bytes for one entry (--limit headers=N)", found: "more")
+    }
+}
