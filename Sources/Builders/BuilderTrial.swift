@@ -145,6 +145,7 @@ public struct BuilderTrial {
             case .notStarted(let failure): return .lost(reason: "\(step.path): \(failure)")
             case .interrupted: return .lost(reason: "interrupted")
             case .lost: return .lost(reason: "\(step.path) was killed from outside, or ran out of memory")
+            case .left: return .lost(reason: "\(step.path): \(ended.reason.words)")
             }
         }
         return nil

@@ -52,6 +52,9 @@ static void reset_signals(void) {
     }
     reset_signals();
     setsid(); // cannot fail: a new child leads no process group
+    // A program may have stopped this process when Assay ends: it must go on to kill what it started. Sent too when
+    // only the thread ends that made this process; then it does nothing.
+    prctl(PR_SET_PDEATHSIG, SIGCONT, 0, 0, 0);
 
     if (launch->namespaces & CLONE_NEWUSER) {
         error = assay_map_identity(uid, gid);

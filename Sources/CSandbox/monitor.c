@@ -43,6 +43,7 @@ static void raise_descriptors(void) {
     if (launch->confinement) assay_limit_capabilities(launch->confinement);
     const char *cwd = launch->cwd ? launch->cwd : launch->root ? "/" : NULL;
     if (cwd && chdir(cwd) != 0) assay_give_up(ASSAY_STAGE_CHDIR, errno);
+    setpgid(0, 0); // one blow ends the group that it leads, without the monitor
     // Where no pid namespace sees to it: nobody would stop this program once the monitor is gone. Changing identity
     // would undo this.
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -56,22 +57,6 @@ static void raise_descriptors(void) {
     assay_give_up(ASSAY_STAGE_EXEC, errno);
 }
 
-// Kills the direct children that /proc lists; their orphans come to this process next, being a subreaper.
-static void kill_children(void) {
-    char list[4096];
-    int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    ssize_t length = read(fd, list, sizeof list - 1);
-    close(fd);
-    for (ssize_t at = 0; at < length;) {
-        pid_t pid = 0;
-        while (at < length && list[at] >= '0' && list[at] <= '9') pid = pid * 10 + (list[at++] - '0');
-        // A number cut off by the buffer's end is not a process id.
-        if (pid > 0 && at < length) kill(pid, SIGKILL);
-        while (at < length && (list[at] < '0' || list[at] > '9')) at++;
-    }
-}
-
 // Reaps until the program has ended; false when the lifeline was closed first.
 static bool await_program(pid_t program, int signals, struct assay_status *status) {
     struct pollfd waits[2] = {{.fd = signals, .events = POLLIN}, {.fd = FD_LIFELINE, .events = 0}};
@@ -79,6 +64,11 @@ static bool await_program(pid_t program, int signals, struct assay_status *statu
         if (poll(waits, 2, -1) < 0 && errno != EINTR) return false;
         struct signalfd_siginfo info;
         if (waits[0].revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) return false;
+        // While the number of the program that has ended is still its own.
+        siginfo_t zombie = {.si_pid = 0};
+        if (waitid(P_PID, program, &zombie, WEXITED | WNOHANG | WNOWAIT) == 0 && zombie.si_pid == program) {
+            kill(-program, SIGKILL);
+        }
         for (;;) {
             struct rusage usage;
             int ended;
@@ -118,6 +108,33 @@ static bool ask_to_end(pid_t program, int signals, int grace_ms) {
     return false;
 }
 
+// Reaps what has ended. False: there is no child any more.
+static bool reap(pid_t program, struct assay_status *status) {
+    int ignored;
+    pid_t pid;
+    while ((pid = waitpid(-1, &ignored, WNOHANG)) > 0) {
+        if (pid != program) status->stragglers++;
+    }
+    return pid == 0 || errno == EINTR;
+}
+
+// Kills until nothing is left, however long it takes: Assay, if it still lives, has less patience.
+static void end_descendants(pid_t group, pid_t program, struct assay_status *status) {
+    // The group that the program leads goes in one blow, in which no member can fork.
+    if (group > 0) {
+        kill(-group, SIGKILL);
+        kill(group, SIGKILL); // it may have moved to another
+    }
+    bool listed = assay_proc_is_own();
+    struct timespec pause = {.tv_nsec = 200000};
+    for (int round = 0; reap(program, status); round++) {
+        if (round == 0) setpriority(PRIO_PROCESS, 0, -20); // against thousands that fork; refused to ordinary users
+        if (listed) assay_kill_tree(getpid());
+        nanosleep(&pause, NULL);
+        if (round > 10 && pause.tv_nsec < 50000000) pause.tv_nsec *= 2; // something that cannot be killed now
+    }
+}
+
 void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     bool init = launch->namespaces & ASSAY_NAMESPACE_PID;
     // Without a pid namespace of its own, orphans of the program must still end up here.
@@ -139,16 +156,7 @@ void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     struct assay_status status = {.proc_error = proc_error};
     bool ended = await_program(program, signals, &status);
     bool gone = !ended && launch->term_grace_ms > 0 && ask_to_end(program, signals, launch->term_grace_ms);
-    if (!init) {
-        if (!ended && !gone) kill(program, SIGKILL);
-        // Each round kills one generation; a tree that forks faster than it dies is chased until it is gone.
-        while (kill_children(), true) {
-            int ignored;
-            pid_t pid = waitpid(-1, &ignored, 0);
-            if (pid < 0 && errno != EINTR) break;
-            if (pid > 0 && pid != program) status.stragglers++;
-        }
-    }
+    if (!init) end_descendants(ended || gone ? 0 : program, program, &status);
     if (ended) {
         while (write(FD_STATUS, &status, sizeof status) < 0 && errno == EINTR) {}
     }

@@ -111,6 +111,7 @@ public struct ProbeRun: Sendable {
         case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
         case .interrupted: return .lost(reason: "interrupted before it was done")
         case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
+        case .left: return .lost(reason: ended.reason.words)
         case .signalled(let signal): return .crashed(signal: signal, message: remains.said)
         case .exited(let status) where stream.isTAP: return .silent(status: status)
         case .exited(let status):

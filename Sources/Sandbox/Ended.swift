@@ -13,6 +13,16 @@ public struct Ended: Sendable {
         case interrupted
         /// The monitor ended without telling how its program did: killed from outside, or out of memory.
         case lost
+        /// So many of its processes could not be killed. Whatever else is known of it, it has not ended.
+        case left(processes: Int)
+
+        /// For people.
+        public var words: String {
+            switch self {
+            case .left(let count): "\(count) of its processes could not be ended, and are left"
+            default: "\(self)"
+            }
+        }
     }
 
     public var reason: Reason
@@ -36,7 +46,7 @@ public struct Ended: Sendable {
     public var procError: Int32 = 0
 
     /// The last line of standard error; where it said nothing, how it ended.
-    public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? "\(reason)" }
+    public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? reason.words }
 }
 
 /// Output kept up to a bound.

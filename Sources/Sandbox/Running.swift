@@ -26,6 +26,10 @@ final class Running {
     private var killed: Ended.Reason?
     private var limit: Duration?
     private(set) var killedAt: ContinuousClock.Instant?
+    /// When the status pipe came to its end: the monitor has exited, or is about to.
+    private(set) var toldAt: ContinuousClock.Instant?
+    /// Processes that could not be killed.
+    private var left = 0
 
     /// - Throws: `StartFailure` when not even the monitor could be started.
     init(_ wanted: Launch, index: Int) throws(StartFailure) {
@@ -41,7 +45,7 @@ final class Running {
         var stage = ASSAY_STAGE_NONE
         let error = launch.withC { request in
             request.pointee.stdin_fd = input
-            return assay_launch(request, &child, &stage)
+            return Descendants.start(request, &child, &stage)
         }
         guard error == 0 else {
             bundle?.remove()
@@ -113,9 +117,25 @@ final class Running {
             started = begun.duration(to: .now)
             executed = bundle == nil ? programFile() : nil
         }
-        // A descendant that keeps the output open cannot outlive the monitor, but one in another session may
-        // be on its way out: what counts is that the monitor is done.
-        if stream == .status { for late in [Stream.output, .errors] { drain(late) { _, _ in } } }
+        if stream == .status {
+            toldAt = .now
+            for late in [Stream.output, .errors] { drain(late) { _, _ in } }
+        }
+    }
+
+    /// The monitor is gone, and somebody holds the output open.
+    var isHeld: Bool { toldAt != nil && !isDone }
+
+    /// For who holds the output of a monitor that is gone: its orphans where it was killed, which are killed; else somebody to whom it was handed, who is not
+    /// waited for longer than the grace period.
+    func endHolders(grace: Duration) {
+        guard let toldAt, !isDone else { return }
+        if Descendants.wasKilled(monitor) { left = max(left, Descendants.killOrphans(within: grace)) }
+        guard ContinuousClock.now >= toldAt + grace else { return }
+        for stream in Stream.allCases where descriptors[stream.rawValue] >= 0 {
+            drain(stream) { _, _ in }
+            if descriptors[stream.rawValue] >= 0 { finish(stream) }
+        }
     }
 
     /// What runs as the program at this moment, a moment after exec; nil when it has ended already.
@@ -136,7 +156,7 @@ final class Running {
         }
     }
 
-    /// Ends the whole process tree: the monitor sees its lifeline close.
+    /// Ends the whole process tree: the monitor sees its lifeline close, even one that the program has stopped.
     func kill(_ reason: Ended.Reason) {
         guard killed == nil else { return }
         killed = reason
@@ -144,10 +164,14 @@ final class Running {
         killedAt = .now
         Self.close([lifeline])
         lifeline = -1
+        Glibc.kill(monitor, SIGCONT)
     }
 
-    /// For a monitor that does not obey within the grace period.
-    func killHard() {
+    /// For a monitor that does not obey within the grace period: its tree is killed while it still holds that together.
+    func killHard(grace: Duration) {
+        if launch.venue.namespaces & ASSAY_NAMESPACE_PID.rawValue == 0 {
+            left = Descendants.killTree(of: monitor, within: grace)
+        }
         Glibc.kill(monitor, SIGKILL)
         for stream in Stream.allCases where descriptors[stream.rawValue] >= 0 { finish(stream) }
     }
@@ -155,8 +179,7 @@ final class Running {
     /// Collects the monitor's process and says what happened.
     func collect() -> Ended {
         Self.close([lifeline])
-        var ignored: Int32 = 0
-        while waitpid(monitor, &ignored, 0) < 0 && errno == EINTR {}
+        if Descendants.reap(monitor) { left = Descendants.killOrphans(within: Supervisor.usualGrace) }
         var ended = Ended(reason: .lost, duration: begun.duration(to: .now))
         ended.output = captured.output
         ended.errors = captured.errors
@@ -184,6 +207,7 @@ final class Running {
             ended.reason = low == 0 ? .exited((told.wait_status >> 8) & 0xff) : .signalled(low)
         }
         bundle?.settle(&ended)
+        if left > 0 { ended.reason = .left(processes: left) }
         return ended
     }
 

@@ -6,7 +6,8 @@ public struct Supervisor: Sendable {
     /// How many launches run at once.
     public var jobs: Int
     /// How long a monitor may take to kill its tree before it is killed itself.
-    public var grace: Duration = .seconds(2)
+    public var grace = Self.usualGrace
+    static let usualGrace = Duration.seconds(2)
 
     public init(jobs: Int) { self.jobs = max(1, jobs) }
 
@@ -60,7 +61,8 @@ public struct Supervisor: Sendable {
             polled += one.watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         }
         let next = running.map { one in one.killedAt.map { $0 + grace(of: one) } ?? one.deadline }.min() ?? .now
-        let left = ContinuousClock.now.duration(to: next)
+        var left = ContinuousClock.now.duration(to: next)
+        if running.contains(where: \.isHeld) { left = min(left, .milliseconds(2)) }
         let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
         guard poll(&polled, nfds_t(polled.count), Int32(clamping: max(0, milliseconds))) > 0 else { return }
         let streams = Running.Stream.allCases
@@ -74,7 +76,10 @@ public struct Supervisor: Sendable {
     func enforce(_ one: Running) {
         if Interrupt.signal != nil && !one.launch.cleansUp { one.kill(.interrupted) }
         if ContinuousClock.now >= one.deadline { one.kill(.timedOut) }
-        if let killed = one.killedAt, ContinuousClock.now >= killed + grace(of: one) { one.killHard() }
+        if one.isHeld { one.endHolders(grace: grace) }
+        if let killed = one.killedAt, !one.isDone, ContinuousClock.now >= killed + grace(of: one) {
+            one.killHard(grace: grace)
+        }
     }
 
     private func grace(of one: Running) -> Duration { grace + one.launch.patience }

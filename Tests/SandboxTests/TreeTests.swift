@@ -118,4 +118,42 @@ import Testing
         #expect(ended.reason == .lost)
         #expect(token.settled(count: 0).isEmpty)
     }
+
+    /// A program that does something to its monitor, and has 60 children in sessions of their own, deaf to SIGTERM and stopped some of them.
+    private func crowd(_ token: Token, _ first: String) -> String {
+        """
+        trap '' TERM INT HUP
+        i=0; while [ $i -lt 20 ]; do
+            i=$((i + 1)); setsid sleep \(token) & (setsid sleep \(token) &); (sh -c 'kill -STOP $$; : \(token)' &)
+        done
+        \(first); exec sleep \(token)
+        """
+    }
+
+    @Test(
+        "60 processes of a monitor that is stopped, or killed, go all the same, and with them what holds the output",
+        arguments: ["kill -STOP $PPID", "kill -KILL $PPID", "sleep 0.2; kill -STOP $PPID; kill -STOP $$"])
+    func crowds(first: String) {
+        let token = Token()
+        var supervisor = Supervisor(jobs: 1)
+        supervisor.grace = .milliseconds(300)
+        let begun = ContinuousClock.now
+        let ended = supervisor.run(.shell(crowd(token, first), timeout: .seconds(2)))
+        #expect(ended.reason == (first.contains("KILL") ? .lost : .timedOut))
+        #expect(token.alive.isEmpty)
+        #expect(begun.duration(to: .now) < .seconds(10))
+    }
+
+    @Test("children of other code in this process are neither killed nor reaped") func others() throws {
+        let token = Token()
+        var before = pid_t(0)
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("\(token)"), nil]
+        defer { for argument in arguments { free(argument) } }
+        try #require(posix_spawnp(&before, "sleep", nil, nil, &arguments, nil) == 0)
+        #expect(run(.shell("kill -KILL $PPID; sleep 1000")).reason == .lost)
+        #expect(token.alive == [before])
+        kill(before, SIGTERM)
+        var status: Int32 = 0
+        #expect(waitpid(before, &status, 0) == before && status == SIGTERM)
+    }
 }

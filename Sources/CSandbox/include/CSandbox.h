@@ -96,6 +96,22 @@ struct assay_child {
 // Returns 0, or an errno with *stage telling what failed.
 int assay_launch(const struct assay_launch *launch, struct assay_child *child, enum assay_stage *stage);
 
+// Orphans among the descendants of this process become its children, and not those of pid 1.
+void assay_become_subreaper(void);
+
+// Whether /proc is that of this process's own pid namespace: else its numbers are not those that kill(2) takes.
+bool assay_proc_is_own(void);
+
+// Children of all threads of a process, at most so many. Returns how many there are, -1 where /proc does not tell.
+int assay_list_children(pid_t process, pid_t *into, int most);
+
+// Sends a signal to all descendants of a process, but not to itself. Not for two threads at once.
+// Returns how many there were, -1 where /proc does not tell.
+int assay_signal_tree(pid_t top, int signal);
+
+// One attempt to kill all descendants of a process: stops them, so that none makes another, and kills them.
+void assay_kill_tree(pid_t top);
+
 // Moves the calling process, which must have one thread, into a user and a mount namespace of its own, with an empty
 // binfmt_misc mounted in the usual place: since Linux 6.7 each user namespace may have its own registry.
 // Returns 0, or an errno with *stage telling what failed; the process is then of no use for anything but saying so.
