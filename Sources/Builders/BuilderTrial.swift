@@ -43,6 +43,7 @@ public struct BuilderTrial {
             for directory in ["", "storage", "run", "state", "data", "cache", "runtime", "tmp"] {
                 try make(work.appending(directory))
             }
+            try footprint.note(in: work)
             nothing.survey = driver.survey(bench)
             if let obstacle = nothing.survey.obstacle {
                 nothing.result = .unusable(obstacle)
@@ -59,6 +60,21 @@ public struct BuilderTrial {
         if !left.isEmpty { fail(&evidence, "could not clean up: \(left.joined(separator: "; "))") }
         if evidence.count == 1 { evidence[0].duration = begun.duration(to: .now) }
         return evidence
+    }
+
+    /// Removes what trials left outside of their directories whose run was killed.
+    ///
+    /// - Parameters:
+    ///   - scratch: the run's directory.
+    ///   - names: what is in it.
+    public static func release(below scratch: FilePath, among names: [String]) {
+        for name in names {
+            // An image's tree is there under another name, and is not looked into.
+            guard let driver = BuilderCatalogue.driver(name),
+                let footprint = Footprint(notedIn: scratch.appending(name))
+            else { continue }
+            _ = footprint.erase(driver.footprint)
+        }
     }
 
     private func build(_ bench: Bench, _ template: BuilderEvidence) throws -> [BuilderEvidence] {

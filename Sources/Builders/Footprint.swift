@@ -1,4 +1,5 @@
 import Glibc
+import Sandbox
 import SystemPackage
 
 /// Remembers which paths were absent, so that what a tool made there can be removed again.
@@ -7,6 +8,27 @@ struct Footprint {
 
     init(_ paths: [FilePath]) {
         absent = paths.filter { access($0.string, F_OK) != 0 }
+    }
+
+    private static let record = "footprint"
+
+    /// Writes it into a directory of the run, for whoever clears away after this process was killed.
+    ///
+    /// - Throws: `Errno`.
+    func note(in directory: FilePath) throws {
+        let file = try FileDescriptor.open(
+            directory.appending(Self.record), .writeOnly,
+            options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+            permissions: .ownerReadWrite)
+        try file.closeAfter { _ = try file.writeAll(absent.map(\.string).joined(separator: "\n").utf8) }
+    }
+
+    /// What was noted in a directory; nil where nothing was.
+    init?(notedIn directory: FilePath) {
+        guard let bytes = try? readWhole(directory.appending(Self.record).string, limit: 1 << 16, stops: false) else {
+            return nil
+        }
+        absent = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { FilePath(String($0)) }
     }
 
     /// Removes what has appeared since at these paths and no others, what is in a directory before it. A directory in which others have put

@@ -6,6 +6,7 @@ extension Tool {
     static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil) -> Launch {
         var launch = Launch(path: program, arguments: [program.string] + arguments, venue: .direct, timeout: timeout)
         launch.environment = environment
+        launch.isForeign = true
         // A build in a daemon, a mount in storage: the tool lets go of them when it is asked to end.
         launch.patience = .seconds(3)
         if let home {

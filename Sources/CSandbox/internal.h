@@ -4,7 +4,8 @@
 #include "CSandbox.h"
 
 // The monitor's descriptors after the first step; everything else is closed.
-enum { FD_REPORT = 3, FD_STATUS = 4, FD_LIFELINE = 5, FD_KEPT = 6 };
+// FD_LEASE is only held; FD_GROUP is for the program to write itself into its cgroup.
+enum { FD_REPORT = 3, FD_STATUS = 4, FD_LIFELINE = 5, FD_LEASE = 6, FD_GROUP = 7, FD_KEPT = 8 };
 
 // Only async-signal-safe calls below: the parent may have had other threads.
 int assay_map_identity(uid_t uid, gid_t gid);

@@ -23,7 +23,7 @@ static void close_from(unsigned first) {
     for (int fd = (int)first; fd < 4096; fd++) close(fd);
 }
 
-// Puts the six descriptors at 0...5, whatever numbers they had, and closes all others.
+// Puts the descriptors at 0...7, whatever numbers they had, and closes all others.
 static int settle_descriptors(int wanted[FD_KEPT]) {
     for (int slot = 0; slot < FD_KEPT; slot++) {
         wanted[slot] = fcntl(wanted[slot], F_DUPFD_CLOEXEC, 16);
@@ -102,7 +102,9 @@ int assay_launch(const struct assay_launch *launch, struct assay_child *child, e
         error = errno;
         if (pid == 0) {
             int wanted[FD_KEPT] = {launch->stdin_fd, pipes[OUTPUT][1], pipes[ERRORS][1],
-                                   pipes[REPORT][1], pipes[STATUS][1], pipes[LIFELINE][0]};
+                                   pipes[REPORT][1], pipes[STATUS][1], pipes[LIFELINE][0],
+                                   launch->lease_fd < 0 ? launch->stdin_fd : launch->lease_fd,
+                                   launch->group_fd < 0 ? launch->stdin_fd : launch->group_fd};
             child_main(launch, uid, gid, wanted);
         }
         sigprocmask(SIG_SETMASK, &before, NULL);

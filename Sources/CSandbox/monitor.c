@@ -23,6 +23,8 @@ static void raise_descriptors(void) {
 }
 
 [[noreturn]] static void program_main(const struct assay_launch *launch) {
+    // Before the identity changes. Where it is refused the monitor still finds what the program starts.
+    if (launch->group_fd >= 0 && write(FD_GROUP, "0", 1) != 1) close(FD_GROUP);
     if (launch->confinement) assay_confine(launch);
     if (launch->set_identity) {
         // The raw calls change this thread only, which is all there is; glibc's wrappers would signal others.

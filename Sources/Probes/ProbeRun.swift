@@ -55,6 +55,9 @@ public struct ProbeRun: Sendable {
             ResultStream.name(ofResult: line).flatMap { probes.contains($0) ? $0 : nil }
         }
         launch.noNewPrivileges = venue == .container
+        launch.isForeign = image != Image.core.name
+        // What it makes there stays when it is killed, unless the kernel removes it with the namespace.
+        launch.hasOwnIPC = venue == .direct && probes.contains { $0.hasPrefix("ipc.") } && isPrivileged()
         return launch
     }
 
@@ -65,6 +68,8 @@ public struct ProbeRun: Sendable {
         for result in stream.results where results[result.name] == nil { results[result.name] = result }
         let first = probes.first { results[$0] == nil }
         let remains = Remains(ended)
+        // Whatever was proven, it is not over.
+        if case .left = ended.reason { results = [:] }
         return probes.map { probe in
             let result = results[probe].map { read($0) } ?? missing(ended, stream, remains, isFirst: probe == first)
             let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }

@@ -3,11 +3,12 @@ import SystemPackage
 
 /// Reads a small file whole; `/proc` files give no size beforehand. A pipe on which nothing comes can be interrupted.
 ///
+/// - Parameter stops: whether a signal that asks to stop ends the reading; not where something is cleared away.
 /// - Throws: `Errno` of open(2) or read(2), `Errno.interrupted` after a signal that asks to stop; `Errno.fileTooLarge` beyond `limit` bytes.
-public func readWhole(_ path: String, limit: Int) throws -> [UInt8] {
+public func readWhole(_ path: String, limit: Int, stops: Bool = true) throws -> [UInt8] {
     func unlessStopped<Result>(_ call: () throws -> Result) throws -> Result {
         while true {
-            if Interrupt.signal != nil { throw Errno.interrupted }
+            if stops, Interrupt.signal != nil { throw Errno.interrupted }
             do { return try call() } catch Errno.interrupted {}
         }
     }

@@ -23,7 +23,11 @@ extension Launch {
                 request.cwd = UnsafePointer(copy(directory?.string))
                 request.root = UnsafePointer(copy(venue.hasRoot ? root?.string : nil))
                 request.writable_root = isRootWritable
-                request.namespaces = venue.namespaces | (hasOwnMounts ? ASSAY_NAMESPACE_MOUNT.rawValue : 0)
+                request.namespaces =
+                    venue.namespaces | (hasOwnMounts ? ASSAY_NAMESPACE_MOUNT.rawValue : 0)
+                    | (hasOwnIPC ? ASSAY_NAMESPACE_IPC.rawValue : 0)
+                request.lease_fd = ScratchDirectory.lease
+                request.group_fd = -1
                 request.no_new_privileges = noNewPrivileges
                 request.term_grace_ms = Int32(clamping: patience.components.seconds * 1000)
                 if let identity {

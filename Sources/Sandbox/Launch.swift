@@ -18,6 +18,10 @@ public struct Launch: Sendable {
     public var scratch: FilePath?
     /// What the program mounts is seen by nobody outside its tree, and goes with it; needs `isPrivileged()`. Venues with a root have that anyway.
     public var hasOwnMounts = false
+    /// What the program makes of System V IPC and message queues is seen by nobody else, and goes with it; needs `isPrivileged()`.
+    public var hasOwnIPC = false
+    /// Hold all its processes in a cgroup, where one can be had: for programs that may do anything. The venues with a pid namespace do so anyway.
+    public var isForeign = false
     /// Run as this user, without supplementary groups; nil keeps the caller's.
     public var identity: (uid: UInt32, gid: UInt32)?
     public var noNewPrivileges = false

@@ -89,10 +89,14 @@ public struct OCIBundle: Sendable {
     }
 
     private static func release(_ directory: FilePath, _ runtime: OCIRuntime) {
-        var launch = runtime.launch(
-            ["delete", "--force", name(directory)], state: state(directory), timeout: .seconds(10))
-        launch.cleansUp = true
-        _ = Supervisor(jobs: 1).run(launch)
+        if access(state(directory).string, F_OK) == 0 {
+            var launch = runtime.launch(
+                ["delete", "--force", name(directory)], state: state(directory), timeout: .seconds(10))
+            launch.cleansUp = true
+            _ = Supervisor(jobs: 1).run(launch)
+        }
+        // A runtime that was killed before it wrote its state knows nothing of the cgroups that it had made.
+        ControlGroups.remove(named: name(directory))
     }
 
     /// The errno in the last words of a runtime that could not execute the program: `exec /bin/x: exec format error` (runc),

@@ -11,6 +11,7 @@ final class Running {
     let launch: Launch
     let index: Int
     private let bundle: OCIBundle?
+    private let group: TreeGroup?
     /// When the silence was broken last.
     private var heard: ContinuousClock.Instant
     private var marks: Marks?
@@ -38,6 +39,8 @@ final class Running {
         self.index = index
         let input = Self.emptyInput(confined: wanted.confinement != nil)
         defer { Self.close([input]) }
+        let group = launch.isForeign && launch.venue == .direct ? TreeGroup() : nil
+        self.group = group
         begun = .now
         heard = begun
         marks = launch.mark.map { Marks($0) }
@@ -45,10 +48,12 @@ final class Running {
         var stage = ASSAY_STAGE_NONE
         let error = launch.withC { request in
             request.pointee.stdin_fd = input
+            if let group { request.pointee.group_fd = group.processes }
             return Descendants.start(request, &child, &stage)
         }
         guard error == 0 else {
             bundle?.remove()
+            _ = group?.end(within: .zero)
             throw StartFailure(stage: stage, error: error)
         }
         monitor = child.monitor
@@ -130,6 +135,7 @@ final class Running {
     /// waited for longer than the grace period.
     func endHolders(grace: Duration) {
         guard let toldAt, !isDone else { return }
+        group?.kill()
         if Descendants.wasKilled(monitor) { left = max(left, Descendants.killOrphans(within: grace)) }
         guard ContinuousClock.now >= toldAt + grace else { return }
         for stream in Stream.allCases where descriptors[stream.rawValue] >= 0 {
@@ -169,6 +175,7 @@ final class Running {
 
     /// For a monitor that does not obey within the grace period: its tree is killed while it still holds that together.
     func killHard(grace: Duration) {
+        group?.kill()
         if launch.venue.namespaces & ASSAY_NAMESPACE_PID.rawValue == 0 {
             left = Descendants.killTree(of: monitor, within: grace)
         }
@@ -180,6 +187,7 @@ final class Running {
     func collect() -> Ended {
         Self.close([lifeline])
         if Descendants.reap(monitor) { left = Descendants.killOrphans(within: Supervisor.usualGrace) }
+        if let group { left = max(left, group.end(within: Supervisor.usualGrace)) }
         var ended = Ended(reason: .lost, duration: begun.duration(to: .now))
         ended.output = captured.output
         ended.errors = captured.errors

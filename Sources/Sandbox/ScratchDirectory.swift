@@ -1,7 +1,9 @@
+public import Archive
 import Glibc
+import Synchronization
 public import SystemPackage
 
-/// A private directory of one run, below `TMPDIR`.
+/// A private directory, below `TMPDIR`.
 public struct ScratchDirectory: Sendable {
     public let path: FilePath
 
@@ -19,45 +21,79 @@ public struct ScratchDirectory: Sendable {
         path = FilePath(String(cString: template))
     }
 
-    private static let mark = ".assay-run"
+    private init(path: FilePath) { self.path = path }
 
-    /// Marks the directory as this process's, as long as the process lives: who is killed leaves one that `isAbandoned`.
+    /// Names of runs' directories begin so. One without a lock belongs to nobody who lives.
+    public static let runPrefix = "assay-run-"
+    private static let keptMark = ".assay-kept"
+
+    /// The directories that this process has claimed, the newest last.
+    private static let claimed = Mutex<[(path: FilePath, lock: DirectoryLock)]>([])
+
+    /// A directory of this run, which belongs to it as long as this process lives, and the monitors that it has started.
     ///
+    /// Who clears away may remove the directory before it is locked; then another one is made. Where the file system has no such locks nobody ever removes it
+    /// for this run: nothing is lost but what a SIGKILL leaves.
     /// - Throws: `Errno`.
-    public func claim() throws {
-        // Locked before it has its name, so that nobody sees it unlocked. The descriptor is closed by the end of the process.
-        let fresh = path.appending("\(Self.mark).new")
-        let file = try FileDescriptor.open(
-            fresh, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0, rename(fresh.string, path.appending(Self.mark).string) == 0
-        else { throw Errno(rawValue: errno) }
+    public static func claim(in directory: FilePath = Self.parent) throws -> ScratchDirectory {
+        for _ in 0..<256 {
+            let made = try ScratchDirectory(in: directory, prefix: runPrefix)
+            let lock: DirectoryLock?
+            switch DirectoryLock.attempt(made.path) {
+            case .taken(let taken): lock = taken
+            case .unsupported: lock = nil
+            // Somebody is removing it.
+            case .held, .gone:
+                rmdir(made.path.string)
+                continue
+            }
+            do {
+                try ControlGroups.note(in: made.path)
+            } catch {
+                try? TreeRemover.removeTree(made.path)
+                lock?.release()
+                throw error
+            }
+            if let lock { claimed.withLock { $0.append((made.path, lock)) } }
+            return made
+        }
+        throw Errno.resourceTemporarilyUnavailable
+    }
+
+    /// The lock that monitors hold, too; -1 where nothing is claimed.
+    static var lease: Int32 { claimed.withLock { $0.last?.lock.descriptor ?? -1 } }
+
+    /// The run that this process is in, for names.
+    static var run: FilePath? { claimed.withLock { $0.last?.path } }
+
+    /// Lets go of a directory that has been removed.
+    public static func disclaim(_ directory: FilePath) {
+        let locks = claimed.withLock { claimed in
+            let locks = claimed.filter { $0.path == directory }.map(\.lock)
+            claimed.removeAll { $0.path == directory }
+            return locks
+        }
+        for lock in locks { lock.release() }
     }
 
     /// Lets a directory stay that somebody wants to look at.
-    public static func disclaim(_ directory: FilePath) {
-        for name in [mark, "\(mark).gone"] { unlink(directory.appending(name).string) }
+    public static func keep(_ directory: FilePath) {
+        let file = open(directory.appending(keptMark).string, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if file >= 0 { close(file) }
+        disclaim(directory)
     }
 
-    /// Whether the directory was claimed by a process of this user that is no more, and whose own children have had time to go: they may still write there. Who
-    /// asks first only notes that the owner is gone.
-    ///
-    /// - Parameter grace: how long ago that must have been noted.
-    public static func isAbandoned(_ directory: FilePath, grace: Duration = .seconds(5)) -> Bool {
+    /// The lock of a run's directory that belongs to nobody who lives, neither its process nor a monitor; nil for any other. Release it when the
+    /// directory is removed.
+    public static func abandoned(_ directory: FilePath) -> DirectoryLock? {
+        guard directory.lastComponent?.string.hasPrefix(runPrefix) == true,
+            case .taken(let lock) = DirectoryLock.attempt(directory)
+        else { return nil }
         var status = stat()
-        guard lstat(directory.string, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
-        else { return false }
-        let (claim, note) = (directory.appending(mark), directory.appending("\(mark).gone"))
-        if lstat(note.string, &status) == 0 {
-            return status.st_mtim.tv_sec + Int(grace.components.seconds) <= time(nil)
+        guard lstat(directory.appending(keptMark).string, &status) != 0 else {
+            lock.release()
+            return nil
         }
-        guard
-            let file = try? FileDescriptor.open(
-                claim, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
-        else { return false }
-        defer { try? file.close() }
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0, futimens(file.rawValue, nil) == 0,
-            rename(claim.string, note.string) == 0
-        else { return false }
-        return grace <= .zero
+        return lock
     }
 }

@@ -40,14 +40,14 @@ public enum Venue: String, Sendable, CaseIterable, Codable {
     /// Whether a program there may be any user: a user namespace that is made without privilege has one id.
     public func hasUsers(privileged: Bool) -> Bool { self != .container && privileged }
 
-    /// The `CLONE_NEW*` flags, see namespaces(7). The chroot venue has its own pid namespace too, so that
-    /// the kernel ends whatever a probe leaves behind.
+    /// The `CLONE_NEW*` flags, see namespaces(7). The chroot venue has its own pid and ipc namespaces
+    /// too, so that the kernel ends and removes whatever a probe leaves behind.
     var namespaces: UInt32 {
         let flags: [assay_namespace] =
             switch self {
             // A runtime makes its own.
             case .direct, .oci: []
-            case .chroot: [ASSAY_NAMESPACE_MOUNT, ASSAY_NAMESPACE_PID]
+            case .chroot: [ASSAY_NAMESPACE_MOUNT, ASSAY_NAMESPACE_PID, ASSAY_NAMESPACE_IPC]
             case .container:
                 [
                     ASSAY_NAMESPACE_USER, ASSAY_NAMESPACE_MOUNT, ASSAY_NAMESPACE_PID, ASSAY_NAMESPACE_IPC,

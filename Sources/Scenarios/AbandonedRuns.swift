@@ -1,25 +1,105 @@
 import Archive
+import Builders
 import Glibc
 import Sandbox
 import SystemPackage
 
 /// What runs left that were killed before they could clean up. Failing to remove it is the trouble of whoever looks there next, not of this run.
 enum AbandonedRuns {
-    /// - Parameter scratch: this run's own directory, not yet claimed.
+    /// For each start, so that no run pays for many.
+    private static let most = (runs: 2000, time: Duration.seconds(2))
+    /// How deep runs lie in the directories of others: a step's process has its own below the run's.
+    private static let levels = 3
+
+    /// - Parameter scratch: this run's own directory.
     static func remove(beside scratch: FilePath) {
-        let parent = scratch.removingLastComponent()
-        guard let directory = opendir(parent.string) else { return }
+        let (parent, until) = (scratch.removingLastComponent(), ContinuousClock.now + most.time)
+        var removed = 0
+        for name in names(in: parent) where name.hasPrefix(ScratchDirectory.runPrefix) {
+            let path = parent.appending(name)
+            guard path != scratch, let lock = ScratchDirectory.abandoned(path) else { continue }
+            defer { lock.release() }
+            removed += 1
+            // Most are empty: made, and killed.
+            if rmdir(path.string) == 0 { continue }
+            // Its directory stays until nothing else of it is left: nobody would know of it any more.
+            guard release(run: path, levels) else { continue }
+            try? TreeRemover.removeTree(path)
+            if removed >= most.runs || ContinuousClock.now >= until { break }
+        }
+        guard removed > 0 else { return }
+        removeDanglingLinks()
+        removeSharedMemory()
+    }
+
+    /// Releases what runs that were killed hold elsewhere, and that had their directories in this one.
+    static func release(below directory: FilePath) { _ = release(directory, levels) }
+
+    private static func release(run directory: FilePath, _ levels: Int) -> Bool {
+        // Most were killed before they began anything.
+        let names = names(in: directory).filter { $0 != "cgroups" }
+        var isGone = true
+        if !names.isEmpty {
+            if names.contains(where: { $0.hasPrefix("oci-") }) { OCIBundle.release(below: directory) }
+            BuilderTrial.release(below: directory, among: names)
+            isGone = release(directory, levels - 1) && Mounts.release(below: directory)
+        }
+        return ControlGroups.release(run: directory) && isGone
+    }
+
+    /// Only what Assay itself names is looked into: what is in an image's tree is the image's.
+    private static func release(_ directory: FilePath, _ levels: Int) -> Bool {
+        guard levels > 0 else { return true }
+        var isGone = true
+        for name in names(in: directory) {
+            let path = directory.appending(name)
+            if name.hasPrefix(ScratchDirectory.runPrefix) {
+                isGone = release(run: path, levels) && isGone
+            } else if name.first?.isNumber == true {
+                isGone = release(path, levels - 1) && isGone
+            }
+        }
+        return isGone
+    }
+
+    /// The short name that a builder needed, which leads into a run's directory that is gone.
+    private static func removeDanglingLinks() {
+        let place = FilePath("/tmp")
+        for name in names(in: place) where name.hasPrefix("assay-") {
+            let link = place.appending(name).string
+            var status = stat()
+            guard lstat(link, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, status.st_uid == geteuid(),
+                let target = linkTarget(link).map({ String(decoding: $0, as: UTF8.self) }),
+                target.contains("/\(ScratchDirectory.runPrefix)"), stat(link, &status) != 0, errno == ENOENT
+            else { continue }
+            unlink(link)
+        }
+    }
+
+    /// What a probe of POSIX shared memory made on the host, in the `direct` venue: named by its process.
+    private static func removeSharedMemory() {
+        let place = FilePath("/dev/shm")
+        for name in names(in: place) {
+            guard name.hasPrefix("assay."), let process = pid_t(name.dropFirst(6)), process > 0 else { continue }
+            let file = place.appending(name).string
+            var status = stat()
+            guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+                kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            unlink(file)
+        }
+    }
+
+    private static func names(in place: FilePath) -> [String] {
+        guard let directory = opendir(place.string) else { return [] }
         defer { closedir(directory) }
+        var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard name.hasPrefix("assay-") else { continue }
-            let path = parent.appending(name)
-            guard ScratchDirectory.isAbandoned(path) else { continue }
-            MemoryLimit.release(run: name)
-            OCIBundle.release(below: path)
-            try? TreeRemover.removeTree(path)
+            if name != "." && name != ".." { names.append(name) }
         }
+        return names
     }
 }

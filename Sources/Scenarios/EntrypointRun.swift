@@ -98,6 +98,7 @@ struct EntrypointRun {
         launch.environment = environment(execution, user: user)
         launch.directory = directory
         launch.isRootWritable = true
+        launch.isForeign = true
         launch.scratch = workspace.scratch
         launch.confinement = confinement
         if becomesUser {

@@ -22,18 +22,12 @@ public final class Workspace {
     public init(_ settings: Settings) throws(Unmade) {
         self.settings = settings
         do {
-            let directory = try ScratchDirectory()
-            scratch = directory.path
-            AbandonedRuns.remove(beside: directory.path)
-            do {
-                try directory.claim()
-            } catch {
-                try? TreeRemover.removeTree(directory.path)
-                throw error
-            }
+            scratch = try ScratchDirectory.claim().path
         } catch {
             throw Unmade(parent: ScratchDirectory.parent, reason: "\(error)")
         }
+        // Claimed first: whoever is killed in the middle of this leaves nothing new that has no owner.
+        AbandonedRuns.remove(beside: scratch)
     }
 
     /// An image's root directory, unpacked and verified.
@@ -57,7 +51,13 @@ public final class Workspace {
     ///
     /// - Throws: `ArchiveError`.
     public func remove() throws(ArchiveError) {
-        if settings.keep { ScratchDirectory.disclaim(scratch) } else { try TreeRemover.removeTree(scratch) }
+        if settings.keep { return ScratchDirectory.keep(scratch) }
+        // What a step that had to be killed made elsewhere.
+        AbandonedRuns.release(below: scratch)
+        try TreeRemover.removeTree(scratch)
+        ScratchDirectory.disclaim(scratch)
+        // By now the monitors of a run that was killed just before this one have ended.
+        AbandonedRuns.remove(beside: scratch)
     }
 
     /// Calls `body` with a workspace that is gone afterwards.

@@ -111,4 +111,22 @@ import Testing
         #expect(throws: ArchiveError.self) { try cache.tree(of: Array(Self.image.dropLast(20)), name: "core") }
         #expect(scratch.names(in: "cache").isEmpty)
     }
+
+    @Test func whatAProcessThatWasKilledHadBegunIsRemovedAndWhatIsBeingMadeIsNot() throws {
+        let scratch = Scratch()
+        let cache = UnpackedCache(directory: scratch.path.appending("cache"))
+        _ = try cache.tree(of: Self.image, name: "core")
+        let digest = SHA256.hexadecimal(Self.image)
+        #expect(
+            Tool.shell(
+                "cd '\(scratch.path)/cache' && mkdir -p .other-\(digest).dead/rootfs/usr .core-\(digest).dead.old0 .core-\(digest).lives .mine"
+            ))
+        let lives = scratch.path.appending("cache/.core-\(digest).lives")
+        guard case .taken(let lock) = DirectoryLock.attempt(lives) else { throw Errno.noLocks }
+        _ = try cache.tree(of: Self.image, name: "core")
+        #expect(scratch.names(in: "cache").sorted() == [".core-\(digest).lives", ".mine", "core-\(digest)"])
+        lock.release()
+        _ = try cache.tree(of: Self.image, name: "core")
+        #expect(scratch.names(in: "cache").sorted() == [".mine", "core-\(digest)"])
+    }
 }

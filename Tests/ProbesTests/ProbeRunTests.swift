@@ -88,6 +88,14 @@ import Testing
         #expect(results == [.crashed(signal: 11, message: ""), .hung(limit: .seconds(2)), .silent(status: 3)])
     }
 
+    @Test("where processes are left nothing is over, whatever was proven") func left() {
+        let run = probes("a.a")
+        var writer = writer(run)
+        writer.add("a.a")
+        let evidence = run.evidence(of: Ended(.left(processes: 2), output: writer.text))
+        #expect(evidence[0].result == .lost(reason: "2 of its processes could not be ended, and are left"))
+    }
+
     @Test("a death told with another nonce is not believed") func foreignDeath() {
         let text = "TAP version 14\nnot ok 1 - a.a\n  ---\n  nonce: \"00\"\n  signal: 11\n  ...\n"
         guard case .unproven = probes("a.a").evidence(of: Ended(.exited(1), output: text))[0].result else {

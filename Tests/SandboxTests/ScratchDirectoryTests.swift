@@ -6,39 +6,78 @@ import Testing
 @testable import Sandbox
 
 @Suite("Whose a scratch directory is") struct ScratchDirectoryTests {
-    @Test("one that is claimed is not abandoned while its process lives") func claimed() throws {
-        let directory = try ScratchDirectory()
-        defer { try? TreeRemover.removeTree(directory.path) }
-        #expect(!ScratchDirectory.isAbandoned(directory.path), "never claimed: not one of ours")
-        try directory.claim()
-        #expect(!ScratchDirectory.isAbandoned(directory.path))
+    /// What a process leaves that is no more: a directory of the name, which nobody has locked.
+    private func left(in directory: FilePath) throws -> FilePath {
+        try ScratchDirectory(in: directory, prefix: ScratchDirectory.runPrefix).path
     }
 
-    @Test("one whose process was killed is abandoned, and one that somebody wants to keep is not") func killed() throws
-    {
-        let directory = try ScratchDirectory()
-        defer { try? TreeRemover.removeTree(directory.path) }
-        // What a process leaves that is no more: the mark, and nobody's lock on it.
-        let mark = directory.path.appending(".assay-run")
-        let file = try FileDescriptor.open(
-            mark, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
-        try file.close()
-        #expect(!ScratchDirectory.isAbandoned(directory.path), "its children may still write there")
-        #expect(!ScratchDirectory.isAbandoned(directory.path))
-        #expect(ScratchDirectory.isAbandoned(directory.path, grace: .zero))
+    @Test("one that is claimed is not abandoned while its process lives, and one of another name never is")
+    func claimed() throws {
+        let other = try ScratchDirectory()
+        defer { try? TreeRemover.removeTree(other.path) }
+        #expect(ScratchDirectory.abandoned(other.path) == nil, "never claimed: not one of ours")
+        let directory = try ScratchDirectory.claim(in: other.path)
+        #expect(ScratchDirectory.abandoned(directory.path) == nil)
         ScratchDirectory.disclaim(directory.path)
-        #expect(!ScratchDirectory.isAbandoned(directory.path))
+        let lock = try #require(ScratchDirectory.abandoned(directory.path))
+        #expect(ScratchDirectory.abandoned(directory.path) == nil, "somebody removes it already")
+        lock.release()
+    }
+
+    @Test("one whose process was killed is abandoned at once, and one that somebody wants to keep is not")
+    func killed() throws {
+        let parent = try ScratchDirectory()
+        defer { try? TreeRemover.removeTree(parent.path) }
+        let directory = try left(in: parent.path)
+        let lock = try #require(ScratchDirectory.abandoned(directory))
+        lock.release()
+        ScratchDirectory.keep(directory)
+        #expect(ScratchDirectory.abandoned(directory) == nil)
+    }
+
+    @Test("one whose process was killed is not abandoned as long as a monitor of that lives") func monitors() throws {
+        let parent = try ScratchDirectory()
+        defer { try? TreeRemover.removeTree(parent.path) }
+        let directory = try ScratchDirectory.claim(in: parent.path)
+        var isHeld = false
+        _ = Supervisor(jobs: 1).run(
+            [.shell("echo; sleep 0.3")],
+            onOutput: { _, _ in
+                ScratchDirectory.disclaim(directory.path)
+                isHeld = ScratchDirectory.abandoned(directory.path) == nil
+            })
+        #expect(isHeld)
+        try #require(ScratchDirectory.abandoned(directory.path)).release()
+    }
+
+    @Test("one that is removed before it is locked is made again: claims and clearing do not disturb each other")
+    func race() throws {
+        let parent = try ScratchDirectory()
+        defer { try? TreeRemover.removeTree(parent.path) }
+        let script = "while [ ! -e '\(parent.path)/stop' ]; do rmdir '\(parent.path)'/assay-run-* 2>/dev/null; done"
+        let gate = parent.path.appending("stop").string
+        _ = Supervisor(jobs: 1).run(
+            [.shell("echo; \(script)")],
+            onOutput: { _, _ in
+                for _ in 0..<300 {
+                    guard let claimed = try? ScratchDirectory.claim(in: parent.path) else { continue }
+                    // From here on it is locked, and who asks before removing leaves it; this one does not ask.
+                    try? TreeRemover.removeTree(claimed.path)
+                    ScratchDirectory.disclaim(claimed.path)
+                }
+                close(open(gate, O_WRONLY | O_CREAT, 0o600))
+            })
+        unlink(gate)
+        #expect(rmdir(parent.path.string) == 0, "no directory is left behind by a claim that had to be made again")
     }
 
     @Test("a link to one is not one") func link() throws {
         let directory = try ScratchDirectory()
         defer { try? TreeRemover.removeTree(directory.path) }
-        let (inner, link) = (directory.path.appending("inner"), directory.path.appending("link"))
-        #expect(mkdir(inner.string, 0o700) == 0 && symlink(inner.string, link.string) == 0)
-        let file = try FileDescriptor.open(
-            inner.appending(".assay-run"), .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
-        try file.close()
-        #expect(!ScratchDirectory.isAbandoned(link, grace: .zero))
-        #expect(ScratchDirectory.isAbandoned(inner, grace: .zero))
+        let inner = try left(in: directory.path)
+        let link = directory.path.appending("\(ScratchDirectory.runPrefix)link")
+        #expect(symlink(inner.string, link.string) == 0)
+        #expect(ScratchDirectory.abandoned(link) == nil)
+        try #require(ScratchDirectory.abandoned(inner)).release()
     }
 }

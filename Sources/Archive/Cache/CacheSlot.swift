@@ -58,8 +58,8 @@ struct CacheSlot {
 
     /// Unpacks the archive beside the slot and renames it into place, unless another process was faster.
     func fill() throws(ArchiveError) {
-        removeAbandoned()
-        let temporary = try makeTemporaryDirectory()
+        let (temporary, lock) = try makeTemporaryDirectory()
+        defer { lock?.release() }
         do throws(ArchiveError) {
             let path = cache.resolved.appending(temporary).appending(Self.treeName)
             _ = try reading { source throws(ArchiveError) in
@@ -85,33 +85,32 @@ struct CacheSlot {
             }
             let discarded = "\(temporary).old\(attempt)"
             guard renameat(directory, name, directory, discarded) == 0 || errno == ENOENT else { break }
-            try TreeRemover.removeTree(named: discarded, in: directory)
+            switch DirectoryLock.attempt(cache.resolved.appending(discarded)) {
+            case .taken(let lock):
+                defer { lock.release() }
+                try TreeRemover.removeTree(named: discarded, in: directory)
+            // Who clears away was faster, or does it the next time.
+            case .held: break
+            case .gone, .unsupported: try? TreeRemover.removeTree(named: discarded, in: directory)
+            }
         }
         throw ArchiveError(archive: cache.resolved.string, doing: "put \(name) in place", errno: errno)
     }
 
-    /// Removes what processes that were killed left behind. Unpacking takes seconds; what is a day old is abandoned.
-    private func removeAbandoned() {
-        let opened = openat(cache.directory.value, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else { return }
-        let listing = DirectoryListing(OwnedDescriptor(opened))
-        let prefix = Array(".\(name).".utf8)
-        while let entry = (try? listing.next()).flatMap({ $0 }) {
-            var status = stat()
-            guard entry.name.starts(with: prefix),
-                CString.with(entry.name, { fstatat(cache.directory.value, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0,
-                time(nil) - status.st_mtim.tv_sec > 24 * 60 * 60
-            else { continue }
-            // Another process may be doing the same; whatever cannot be removed now can be the next time.
-            try? TreeRemover.removeTree(named: entry.name, in: cache.directory.value, label: name)
-        }
-    }
-
-    private func makeTemporaryDirectory() throws(ArchiveError) -> String {
-        for _ in 0..<16 {
+    /// Locked as long as this process fills it, so that it can be told from one whose process was killed.
+    private func makeTemporaryDirectory() throws(ArchiveError) -> (name: String, lock: DirectoryLock?) {
+        for _ in 0..<64 {
             let temporary = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-            if mkdirat(cache.directory.value, temporary, 0o700) == 0 { return temporary }
-            guard errno == EEXIST else { break }
+            guard mkdirat(cache.directory.value, temporary, 0o700) == 0 else {
+                if errno == EEXIST { continue }
+                break
+            }
+            switch DirectoryLock.attempt(cache.resolved.appending(temporary)) {
+            case .taken(let lock): return (temporary, lock)
+            case .unsupported: return (temporary, nil)
+            // Somebody clears away, and was faster.
+            case .held, .gone: unlinkat(cache.directory.value, temporary, AT_REMOVEDIR)
+            }
         }
         throw ArchiveError(archive: cache.resolved.string, doing: "create a directory in the cache", errno: errno)
     }

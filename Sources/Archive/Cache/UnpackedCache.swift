@@ -62,6 +62,7 @@ public struct UnpackedCache: Sendable {
         let slot = CacheSlot(
             cache: trusted, name: "\(name)-\(digest)", digest: digest, limits: limits, open: open,
             mayChange: mayChange)
+        AbandonedUnpacking.remove(in: trusted)
         if try !slot.holdsArchive() { try slot.fill() }
         return slot.tree
     }

@@ -66,6 +66,8 @@ struct assay_launch {
     gid_t gid;
     int stdin_fd;
     const struct assay_confinement *confinement; // null: the venue as it is
+    int lease_fd;              // the monitor keeps it open as long as anything of the program is left; -1: none
+    int group_fd;              // cgroup.procs of a cgroup that the program joins; -1: none
     int term_grace_ms;         // above 0: SIGTERM first when the lifeline closes, and this long until SIGKILL
 };
 

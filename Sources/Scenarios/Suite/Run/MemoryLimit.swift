@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
@@ -31,16 +30,6 @@ enum MemoryLimit {
         for hierarchy in hierarchies { rmdir(group(hierarchy, label)) }
     }
 
-    /// Removes all cgroups of a run that was killed.
-    ///
-    /// - Parameter run: its scratch directory's name.
-    static func release(run: String) {
-        for hierarchy in hierarchies {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: hierarchy.directory)) ?? []
-            for name in names where name.hasPrefix("\(run)-") { rmdir("\(hierarchy.directory)/\(name)") }
-        }
-    }
-
     /// <https://docs.kernel.org/admin-guide/cgroup-v2.html> and, below `memory`, cgroup-v1/memory.html.
     private static let hierarchies = [
         (directory: "/sys/fs/cgroup", file: "memory.max"),
@@ -54,8 +43,9 @@ enum MemoryLimit {
     private static func join(_ hierarchy: (directory: String, file: String), _ bytes: UInt64, _ label: FilePath) -> Bool
     {
         let group = group(hierarchy, label)
-        guard mkdir(group, 0o755) == 0 else { return false }
-        // A cgroup without a memory controller has no such file; a directory of another kind cannot be left behind either.
+        // A directory of another kind could be left behind.
+        guard access("\(hierarchy.directory)/cgroup.procs", F_OK) == 0, mkdir(group, 0o755) == 0 else { return false }
+        // A cgroup without a memory controller has no such file.
         if write(String(bytes), to: "\(group)/\(hierarchy.file)"), write(String(getpid()), to: "\(group)/cgroup.procs")
         {
             return true

@@ -59,6 +59,7 @@ struct RunTrial {
         var launch = Launch(
             path: FilePath(program), arguments: arguments, venue: venue, timeout: settings.limits.venue)
         launch.outputLimit = 1 << 20
+        launch.isForeign = true
         if isNative {
             guard let path = program.contains("/") ? base.pushing(FilePath(program)) : Tool.find(program) else {
                 throw SuiteError("\(step.label): \(program) is not in PATH")

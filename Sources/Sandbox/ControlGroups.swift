@@ -1,0 +1,145 @@
+import Glibc
+public import SystemPackage
+
+/// The cgroups that this process and its children are in, and what runs leave there.
+///
+/// <https://docs.kernel.org/admin-guide/cgroup-v2.html>, <https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html>
+public enum ControlGroups {
+    /// A mounted hierarchy.
+    struct Hierarchy: Sendable {
+        /// Where it is mounted, and which of its groups that shows.
+        var mount: String
+        var root: String
+        /// Controllers of version 1; empty for version 2.
+        var controllers: Set<String>
+    }
+
+    static let hierarchies: [Hierarchy] = {
+        let text = (try? readWhole("/proc/self/mountinfo", limit: 4 << 20, stops: false)) ?? []
+        return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+            guard let dash = words.firstIndex(of: "-"), dash >= 6, dash + 3 < words.count,
+                words[dash + 1] == "cgroup" || words[dash + 1] == "cgroup2"
+            else { return nil }
+            let controllers =
+                words[dash + 1] == "cgroup2" ? [] : words[dash + 3].split(separator: ",").map(String.init)
+            return Hierarchy(mount: words[4], root: words[3], controllers: Set(controllers))
+        }
+    }()
+
+    /// What `/proc/self/cgroup` says; a dead run's copy tells where its groups were.
+    static var membership: [UInt8] { (try? readWhole("/proc/self/cgroup", limit: 1 << 20, stops: false)) ?? [] }
+
+    /// The directory of the group that a membership names in a hierarchy; nil where it is not to be seen.
+    static func directory(in hierarchy: Hierarchy, of membership: [UInt8]) -> String? {
+        for line in membership.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard fields.count == 3 else { continue }
+            let controllers = Set(fields[1].split(separator: ",").map(String.init))
+            guard controllers.isEmpty ? hierarchy.controllers.isEmpty : controllers.isSubset(of: hierarchy.controllers)
+            else { continue }
+            let path = FilePath(fields[2])
+            guard path.isAbsolute, !path.components.contains(where: { $0.kind == .parentDirectory }) else { return nil }
+            var relative = path
+            guard relative.removePrefix(FilePath(hierarchy.root)) else { return hierarchy.mount }
+            return FilePath(hierarchy.mount).pushing(relative).string
+        }
+        return nil
+    }
+
+    /// Where groups of a run are: below those that it was in, and at the top.
+    private static func places(_ membership: [UInt8]) -> Set<String> {
+        Set(hierarchies.flatMap { [$0.mount, directory(in: $0, of: membership)].compactMap(\.self) })
+    }
+
+    /// Removes the group of that name wherever it is, with all processes in it.
+    static func remove(named name: String) {
+        for place in places(membership) {
+            let group = "\(place)/\(name)"
+            if access(group, F_OK) == 0 { _ = remove(group, within: .milliseconds(500)) }
+        }
+    }
+
+    private static let record = "cgroups"
+
+    /// Notes where groups of a run are to be looked for, should it be killed.
+    ///
+    /// - Throws: `Errno`.
+    static func note(in run: FilePath) throws {
+        let file = try FileDescriptor.open(
+            run.appending(record), .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+            permissions: .ownerReadWrite)
+        try file.closeAfter { _ = try file.writeAll(membership) }
+    }
+
+    /// Removes all groups of a run that was killed, with the processes in them. Their names begin with that of its directory.
+    ///
+    /// - Returns: whether none is left.
+    public static func release(run directory: FilePath) -> Bool {
+        guard let name = directory.lastComponent?.string, name.hasPrefix(ScratchDirectory.runPrefix) else {
+            return true
+        }
+        let noted = (try? readWhole(directory.appending(record).string, limit: 1 << 20, stops: false)) ?? []
+        var isGone = true
+        for place in places(noted).union(places(membership)) {
+            for group in names(in: place) where group.hasPrefix("\(name)-") {
+                isGone = remove("\(place)/\(group)", within: .milliseconds(500)) == 0 && isGone
+            }
+        }
+        return isGone
+    }
+
+    /// Names of directories in a directory.
+    private static func names(in place: String) -> [String] {
+        guard let directory = opendir(place) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            guard entry.pointee.d_type == DT_DIR else { continue }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Kills all processes in a group and in those below it, and removes it.
+    ///
+    /// - Returns: how many processes are left in it after that time; 1 where only the group is.
+    static func remove(_ group: String, within limit: Duration) -> Int {
+        let until = ContinuousClock.now + limit
+        while true {
+            if rmdir(group) == 0 || errno == ENOENT { return 0 }
+            kill(group)
+            for below in names(in: group) { _ = remove("\(group)/\(below)", within: .zero) }
+            if rmdir(group) == 0 || errno == ENOENT { return 0 }
+            if ContinuousClock.now >= until { return max(1, processes(of: group).count) }
+            usleep(500)
+        }
+    }
+
+    /// `cgroup.kill` (Linux 5.14); else freezes the group, so that nothing forks, kills each process, and thaws it.
+    static func kill(_ group: String) {
+        if write("1", to: "\(group)/cgroup.kill") { return }
+        let freezers = [("cgroup.freeze", "1", "0"), ("freezer.state", "FROZEN", "THAWED")]
+        let freezer = freezers.first { write($0.1, to: "\(group)/\($0.0)") }
+        for process in processes(of: group) { Glibc.kill(process, SIGKILL) }
+        if let freezer { _ = write(freezer.2, to: "\(group)/\(freezer.0)") }
+    }
+
+    private static func processes(of group: String) -> [pid_t] {
+        let text = (try? readWhole("\(group)/cgroup.procs", limit: 4 << 20, stops: false)) ?? []
+        // 0 stands for processes of other pid namespaces.
+        return text.split(separator: UInt8(ascii: "\n")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+            .filter { $0 > 1 && $0 != getpid() }
+    }
+
+    private static func write(_ text: String, to path: String) -> Bool {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return Glibc.write(file, text, text.utf8.count) == text.utf8.count
+    }
+}

@@ -1,0 +1,36 @@
+import Glibc
+public import SystemPackage
+
+/// Mounts that a run left below its directory.
+public enum Mounts {
+    /// Detaches everything that is mounted below a directory of a run that was killed; an ordinary user has nothing mounted there.
+    ///
+    /// - Returns: whether nothing is mounted there any more.
+    public static func release(below directory: FilePath) -> Bool {
+        // Stacked mounts show one after the other.
+        for _ in 0..<16 {
+            let places = points(below: directory)
+            if places.isEmpty { return true }
+            for place in places.reversed() where umount2(place, detach | noFollow) != 0 { return false }
+        }
+        return false
+    }
+
+    /// `MNT_DETACH` and `UMOUNT_NOFOLLOW` of umount(2).
+    private static let (detach, noFollow): (Int32, Int32) = (2, 8)
+
+    /// In the order in which they were mounted.
+    private static func points(below directory: FilePath) -> [String] {
+        let text = (try? readWhole("/proc/self/mountinfo", limit: 16 << 20, stops: false)) ?? []
+        // As the kernel writes a blank in it.
+        let prefix =
+            directory.string.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "\\040") + "/"
+        return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let words = line.split(separator: UInt8(ascii: " "), maxSplits: 5).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard words.count > 4, words[4].hasPrefix(prefix) else { return nil }
+            return words[4].split(separator: "\\040", omittingEmptySubsequences: false).joined(separator: " ")
+        }
+    }
+}
