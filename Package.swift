@@ -106,3 +106,18 @@ let package = Package(
     ],
     cLanguageStandard: .gnu2x
 )
+
+// ASSAY_FUZZ=1 adds the fuzz targets, which `ci/reliability fuzz` builds with libFuzzer's instrumentation, and nothing else needs.
+if Context.environment["ASSAY_FUZZ"] == "1" {
+    package.targets += [
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Archive", "Binfmt", "CArchive", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox",
+                "Scenarios", system,
+            ],
+            path: "Fuzz/Targets",
+            swiftSettings: strict
+        )
+    ]
+}

@@ -175,6 +175,18 @@ import Testing
         #expect(extraction?.code == .overLimit)
     }
 
+    @Test("contents lie within their entry's size, whatever a sparse file's map says", arguments: ["1000,5", "98,5"])
+    func sparseMap(map: String) throws {
+        var tar = TarBuilder()
+        tar.pax([("GNU.sparse.size", Array("100".utf8)), ("GNU.sparse.map", Array(map.utf8))])
+        tar.file("sparse", "short")
+        let reader = try ArchiveReader(MemorySource(tar.finished, name: "sparse"))
+        let entry = try #require(try reader.next())
+        #expect(entry.size == 100)
+        let error = #expect(throws: ArchiveError.self) { try reader.contents(of: entry).drain() }
+        #expect(error?.code == .corrupt && error?.entry == "sparse")
+    }
+
     @Test func limitsHold() {
         var tar = TarBuilder()
         tar.file("a/long/path/to/a/file", [UInt8](repeating: 0, count: 300_000))

@@ -42,6 +42,17 @@ import Testing
         #expect(image.layers[0].binaries == 1)
     }
 
+    @Test("an archive is of the same kind as a file and as a stream, also where its mark is no document")
+    func kind() throws {
+        var tar = TarBuilder()
+        tar.file("oci-layout", [UInt8](repeating: 0, count: 30))
+        let scratch = Scratch()
+        let file = scratch.write(tar.finished, to: "archive.tar")
+        let inspector = ArtifactInspector()
+        #expect(try inspector.inspect(file).kind == .rootfsTar)
+        #expect(try inspector.inspect(MemorySource(tar.finished, name: "archive")).kind == .rootfsTar)
+    }
+
     @Test(arguments: ["gzip -nc", "zstd -qc", "cat"])
     func layersOfEveryCompressionAreRead(compress: String) throws {
         var layout = LayoutBuilder()

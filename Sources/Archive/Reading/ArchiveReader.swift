@@ -88,6 +88,14 @@ public final class ArchiveReader {
             case ARCHIVE_OK:
                 guard count > 0 else { continue }
                 let part = (UInt64(bitPattern: offset), UnsafeRawBufferPointer(start: start, count: count))
+                // A sparse file's map is its author's: libarchive holds it against nothing.
+                guard part.0 <= size, UInt64(count) <= size - part.0 else {
+                    throw archive.fail(
+                        ArchiveError(
+                            .corrupt, archive: name, entry: current?.description,
+                            expected: "contents within the entry's \(size) bytes",
+                            found: "\(count) bytes at offset \(part.0)"))
+                }
                 try self.count(holeUpTo: part.0)
                 partEnd = max(partEnd, part.0 &+ UInt64(count))
                 return part

@@ -21,6 +21,11 @@ struct ArtifactFile: Sendable {
         return bytes
     }
 
+    /// Not the case of bytes that are neither JSON nor an archive, and of too much JSON.
+    var mayBeDocument: Bool {
+        if case .other = contents { false } else { true }
+    }
+
     var layer: LayerScan? {
         guard case .layer(let scan) = contents else { return nil }
         return scan

@@ -67,8 +67,10 @@ extension ArtifactEvidence.Kind {
     /// What an archive is by what it holds. A root file system may have a file called `index.json` or `manifest.json`, so
     /// the name alone is not enough.
     init(_ files: some ArtifactFiles, hasBlobs: Bool) throws(ArchiveError) {
-        let index = try files.file("index.json")
-        if try files.file("oci-layout") != nil || (index != nil && (hasBlobs || Self.isIndex(index))) {
+        // Of a stream only what may be a part of an artifact was kept; of a file, too, nothing else counts.
+        let index = try files.file("index.json").flatMap { $0.mayBeDocument ? $0 : nil }
+        let isMarked = try files.file("oci-layout")?.mayBeDocument == true
+        if isMarked || (index != nil && (hasBlobs || Self.isIndex(index))) {
             self = .ociArchive
         } else if let manifest = try files.file("manifest.json")?.document, DockerInspection.mayBeManifest(manifest) {
             self = .dockerArchive

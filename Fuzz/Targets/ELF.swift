@@ -1,0 +1,42 @@
+import Archive
+
+@testable import ELF
+@testable import OCI
+
+extension FuzzTarget {
+    /// ELF files: read at random, and as a stream goes by.
+    static let elf = FuzzTarget(name: "elf") { bytes in
+        let file = ELFPrefix(bytes)
+        let whole = try? ELFFile(file)
+        let path = try EntryPath("lib/file".utf8)
+        let facts = try FileReading(PiecewiseSource(bytes, name: "elf"), path: path, limits: .small).facts()
+        if let whole, whole.header.type == .executable || whole.header.type == .shared {
+            guard case .elf(let streamed) = facts else {
+                require(false, "a file that can be read is no stream: \(String(describing: facts))")
+                return
+            }
+            require(streamed.target == whole.header.target, "the same target")
+            // A stream says nothing of names that do not begin as paths do.
+            if let interpreter = streamed.interpreter {
+                require(interpreter == whole.interpreter, "the same interpreter")
+            } else {
+                require(whole.interpreter?.hasPrefix("/") != true, "the interpreter \(whole.interpreter ?? "")")
+            }
+            if let dynamic = streamed.dynamic { require(dynamic == whole.dynamic, "the same dynamic section") }
+        }
+        let sections = try ELFSections(file)
+        let places = stride(from: 0, to: bytes.count, by: max(1, bytes.count / 64))
+        for place in places { _ = sections.describe(UInt64(place)) }
+        _ = sections.describe(.max)
+    }
+
+    /// Static libraries.
+    static let library = FuzzTarget(name: "library") { bytes in
+        let magic = StaticLibrary.magic + bytes
+        let members = try StaticLibrary(MemorySource(magic, name: "library")).members()
+        let pieces = try StaticLibrary(PiecewiseSource(magic, name: "library")).members()
+        require(members == pieces, "the same members, whatever the pieces")
+        require(Set(members.map(\.target)).count == members.count, "one member for each target")
+        require(members.count <= bytes.count / 60, "no more members than headers")
+    }
+}

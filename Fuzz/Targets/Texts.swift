@@ -1,0 +1,103 @@
+import Findings
+import Sandbox
+import SystemPackage
+
+@testable import Binfmt
+@testable import OCI
+@testable import Probes
+@testable import Scenarios
+
+extension FuzzTarget {
+    /// Scenario files.
+    static let scenario = FuzzTarget(name: "scenario") { bytes in
+        let lines = bytes.count { $0 == 10 || $0 == 13 } + bytes.count / 2 + 2
+        do {
+            _ = try ScenarioFile.parse(bytes, path: "scenario.yaml")
+        } catch let error as ScenarioFaults {
+            require(!error.faults.isEmpty, "a fault that is said")
+            for fault in error.faults { require((1...lines).contains(fault.line) && fault.column > 0, "\(fault)") }
+        }
+    }
+
+    /// What a probe program prints, and what is made of it. No input knows the nonce.
+    static let tap = FuzzTarget(name: "tap") { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        let stream = ResultStream(text)
+        require(stream.results.count <= bytes.count / 6 + 1, "no more results than lines")
+        let nonce = Proof.freshNonce()
+        for result in stream.results {
+            require(!result.isProven(nonce: nonce, machine: "aarch64"), "nothing proves a nonce that it was not told")
+        }
+        _ = try? StepResult(text: text)
+    }
+
+    /// Policies: patterns held against a slow matcher that is plainly right.
+    static let policy = FuzzTarget(name: "policy") { bytes in
+        let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
+        let policy = try ArtifactPolicy(parsing: text)
+        let path = "/" + text.prefix(60)
+        for rule in policy.rules.dropFirst(2).prefix(8) where rule.pattern.utf8.count < 60 {
+            let pattern = Array(rule.pattern.utf8)
+            require(
+                PathPattern.matches(rule.pattern, path) == SlowPattern.matches(pattern[...], Array(path.utf8)[...]),
+                "\(rule.pattern) on \(path)")
+        }
+    }
+
+    /// binfmt_misc entries as the kernel shows them, and rules as it takes them.
+    static let handler = FuzzTarget(name: "handler") { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        for handler in [Handler(name: "qemu-aarch64", text: text), Handler(rule: text)].compactMap(\.self) {
+            _ = handler.takes
+            _ = handler.aarch64Shapes
+            require(!handler.matches([]) || handler.isEnabledMagic, "an empty file is no program")
+            guard let rule = handler.rule, handler.isWritable, let again = Handler(rule: rule) else { continue }
+            require(again.isEquivalent(to: handler), "\(rule) is what it was made from")
+        }
+    }
+}
+
+extension Handler {
+    fileprivate var isEnabledMagic: Bool {
+        guard case .magic(_, let magic, _) = recognition else { return false }
+        return !magic.isEmpty
+    }
+
+    /// Not with a line end or a delimiter in a field, nor with a mask of another length, which no rule can carry.
+    fileprivate var isWritable: Bool {
+        var fields = [name, interpreter ?? "", flags]
+        if case .fileExtension(let text) = recognition { fields.append(text) }
+        if case .magic(_, let magic, let mask) = recognition, magic.count != mask.count { return false }
+        return !fields.contains { $0.contains { $0.isNewline || ":|,!;".contains($0) } }
+    }
+}
+
+/// Patterns of paths as they are defined, character by character.
+private enum SlowPattern {
+    static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {
+        var reached = Set([path.startIndex])
+        var rest = pattern
+        while let first = rest.first {
+            let isStar = first == UInt8(ascii: "*")
+            let isDouble = isStar && rest.dropFirst().first == UInt8(ascii: "*")
+            rest = rest.dropFirst(isDouble ? 2 : 1)
+            var next = Set<Int>()
+            for start in reached {
+                if isStar {
+                    var end = start
+                    next.insert(end)
+                    while end < path.endIndex, isDouble || path[end] != UInt8(ascii: "/") {
+                        end += 1
+                        next.insert(end)
+                    }
+                } else if start < path.endIndex,
+                    path[start] == first || (first == UInt8(ascii: "?") && path[start] != UInt8(ascii: "/"))
+                {
+                    next.insert(start + 1)
+                }
+            }
+            reached = next
+        }
+        return reached.contains(path.endIndex)
+    }
+}
