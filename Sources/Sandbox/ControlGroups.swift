@@ -91,7 +91,7 @@ public enum ControlGroups {
     }
 
     /// Names of directories in a directory.
-    private static func names(in place: String) -> [String] {
+    static func names(in place: String) -> [String] {
         guard let directory = opendir(place) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []

@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 import Synchronization
 import SystemPackage
@@ -6,9 +7,11 @@ import SystemPackage
 ///
 /// Below the group that Assay is in, of version 2, else of the freezer of version 1: where the caller may make one, root or an ordinary user to whom it was delegated.
 struct TreeGroup: Sendable {
-    private let directory: String
+    let directory: String
     /// The program writes itself there before it is executed.
     let processes: Int32
+    /// Held as long as this process lives: whose group nobody has locked, was killed.
+    private let lock: DirectoryLock
 
     private static let number = Atomic<Int>(0)
 
@@ -24,15 +27,27 @@ struct TreeGroup: Sendable {
         for candidate in candidates {
             guard let place = ControlGroups.directory(in: candidate, of: membership) else { continue }
             let group = "\(place)/\(name)"
+            Self.removeAbandoned(in: place)
             guard mkdir(group, 0o755) == 0 else { continue }
             let file = open("\(group)/cgroup.procs", O_WRONLY | O_CLOEXEC)
-            if file >= 0 {
-                (directory, processes) = (group, file)
+            if file >= 0, case .taken(let taken) = DirectoryLock.attempt(FilePath(group)) {
+                (directory, processes, lock) = (group, file, taken)
                 return
             }
+            if file >= 0 { close(file) }
             rmdir(group)
         }
         return nil
+    }
+
+    /// Groups that are empty, of runs that were killed and whose scratch directory is gone, too, so that nobody else knows of them.
+    private static func removeAbandoned(in place: String) {
+        for name in ControlGroups.names(in: place)
+        where name.hasPrefix(ScratchDirectory.runPrefix) && name.contains("-tree-") {
+            guard case .taken(let lock) = DirectoryLock.attempt(FilePath("\(place)/\(name)")) else { continue }
+            rmdir("\(place)/\(name)")
+            lock.release()
+        }
     }
 
     func kill() { ControlGroups.kill(directory) }
@@ -42,6 +57,7 @@ struct TreeGroup: Sendable {
     /// - Returns: how many processes are left after that time.
     func end(within limit: Duration) -> Int {
         close(processes)
+        defer { lock.release() }
         return ControlGroups.remove(directory, within: limit)
     }
 }

@@ -1,4 +1,6 @@
+import Archive
 import Glibc
+import SystemPackage
 import Testing
 
 @testable import Sandbox
@@ -22,6 +24,24 @@ import Testing
         #expect(token.alive.isEmpty)
         let name = ended.output.text.split { $0 == "/" || $0 == "\n" }.first { $0.contains("-tree-") } ?? ""
         #expect(run(.shell("find /sys/fs/cgroup -name '\(name)'")).output.bytes.isEmpty)
+    }
+
+    @Test(
+        "of a run that was killed and is forgotten is removed by the next, and one that is in use is not",
+        .enabled(if: isPossible, "needs a cgroup that this caller may make"))
+    func forgotten() throws {
+        let group = try #require(TreeGroup())
+        defer { _ = group.end(within: .seconds(1)) }
+        let parent = FilePath(group.directory).removingLastComponent()
+        let dead = parent.appending("\(ScratchDirectory.runPrefix)test\(getpid())-tree-1").string
+        let held = parent.appending("\(ScratchDirectory.runPrefix)test\(getpid())-tree-2")
+        #expect(mkdir(dead, 0o755) == 0 && mkdir(held.string, 0o755) == 0)
+        defer { rmdir(held.string) }
+        guard case .taken(let lock) = DirectoryLock.attempt(held) else { throw Errno.noLocks }
+        defer { lock.release() }
+        _ = try #require(TreeGroup()).end(within: .seconds(1))
+        #expect(access(dead, F_OK) != 0 && access(held.string, F_OK) == 0)
+        #expect(access(group.directory, F_OK) == 0)
     }
 
     @Test(
