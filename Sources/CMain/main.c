@@ -56,11 +56,21 @@ static void run_with_room(void) {
     swapcontext(&back, &own);
 }
 
+// As high as the launcher raises it for every child; what is usual.
+static void raise_descriptors(void) {
+    enum { USUAL = 1024 };
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= USUAL) return;
+    files.rlim_cur = files.rlim_max < USUAL ? files.rlim_max : USUAL;
+    setrlimit(RLIMIT_NOFILE, &files); // what cannot be raised runs out, and that is said
+}
+
 int main(int argc, char **argv) {
     // The runtime has read it. It is no matter of any child's, whoever set it.
     unsetenv("SWIFT_ROOT");
     // Beyond `ulimit -f` write(2) says EFBIG instead; the launcher gives children the default again.
     signal(SIGXFSZ, SIG_IGN);
+    raise_descriptors();
     // execve(2) allows a program without even a name.
     static char *nameless[] = {"assay", NULL};
     given.argc = argc > 0 ? argc : 1;

@@ -20,6 +20,7 @@ int assay_prepare_confinement(const struct assay_confinement *confinement);
 void assay_confine(const struct assay_launch *launch);
 void assay_map_program(const struct assay_confinement *confinement);
 void assay_limit_capabilities(const struct assay_confinement *confinement);
+[[noreturn]] void assay_program(const struct assay_launch *launch);
 [[noreturn]] void assay_monitor(const struct assay_launch *launch, int32_t proc_error);
 [[noreturn]] void assay_give_up(enum assay_stage stage, int error);
 

@@ -56,6 +56,7 @@ static void reset_signals(void) {
     // only the thread ends that made this process; then it does nothing.
     prctl(PR_SET_PDEATHSIG, SIGCONT, 0, 0, 0);
 
+    if (launch->bare) assay_program(launch);
     if (launch->namespaces & CLONE_NEWUSER) {
         error = assay_map_identity(uid, gid);
         if (error) assay_give_up(ASSAY_STAGE_USER_MAP, error);

@@ -22,7 +22,17 @@ static void raise_descriptors(void) {
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
-[[noreturn]] static void program_main(const struct assay_launch *launch) {
+// To nothing at all where this process may, else as far as the hard limit.
+static void lift(unsigned resources) {
+    for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
+        struct rlimit limit, none = {RLIM_INFINITY, RLIM_INFINITY};
+        if (!(resources & 1u << resource) || setrlimit(resource, &none) == 0 || getrlimit(resource, &limit) != 0) continue;
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(resource, &limit); // what this leaves undone the program then runs short of, as it does without it
+    }
+}
+
+[[noreturn]] void assay_program(const struct assay_launch *launch) {
     // Before the identity changes. Where it is refused the monitor still finds what the program starts.
     if (launch->group_fd >= 0 && write(FD_GROUP, "0", 1) != 1) close(FD_GROUP);
     if (launch->confinement) assay_confine(launch);
@@ -52,6 +62,7 @@ static void raise_descriptors(void) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none); // a probe that crashes on purpose leaves no file
     raise_descriptors();
+    lift(launch->lifted_limits);
     sigset_t empty;
     sigemptyset(&empty);
     sigprocmask(SIG_SETMASK, &empty, NULL);
@@ -151,7 +162,7 @@ void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     // has something to do meanwhile; fork(3) would wait for locks of threads that are not here.
     pid_t program = launch->confinement ? (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL) : vfork();
     if (program < 0) assay_give_up(ASSAY_STAGE_FORK, errno);
-    if (program == 0) program_main(launch);
+    if (program == 0) assay_program(launch);
     if (launch->confinement && launch->confinement->id_count) assay_map_program(launch->confinement);
     for (int fd = 0; fd <= FD_REPORT; fd++) close(fd); // end of file must come from the program, not from here
 

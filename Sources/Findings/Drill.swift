@@ -32,6 +32,8 @@ public struct Drill: Sendable, Codable {
             case mountNoexec = "mount-noexec"
             /// Bind a Unix socket, and go away.
             case deadSocket = "dead-socket"
+            /// Lower the soft `resource` limit to `value`, in its own unit.
+            case limit
             /// Give up all capabilities but CAP_SETFCAP, without which root may not even map itself in a user namespace.
             case dropCapabilities = "drop-capabilities"
         }
@@ -51,6 +53,9 @@ public struct Drill: Sendable, Codable {
         public var version: String?
         public var machine: String?
         public var code: String?
+        /// `RLIMIT_AS`.
+        public var resource: String?
+        public var value: UInt64?
     }
 
     public var name: String

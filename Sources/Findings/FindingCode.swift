@@ -28,6 +28,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case runnerUsernsForbidden = "runner-userns-forbidden"
     case runnerCgroupReadonly = "runner-cgroup-readonly"
     case runnerNoexecWorkdir = "runner-noexec-workdir"
+    case runnerLimits = "runner-limits"
     case runnerMemoryPolicy = "runner-memory-policy"
     case runnerNoDockerSocket = "runner-no-docker-socket"
 

@@ -36,6 +36,7 @@ extension FindingCode {
         case .runnerUsernsForbidden: .drills(PackageResources.runner_userns_forbidden_json)
         case .runnerCgroupReadonly: .drills(PackageResources.runner_cgroup_readonly_json)
         case .runnerNoexecWorkdir: .drills(PackageResources.runner_noexec_workdir_json)
+        case .runnerLimits: .drills(PackageResources.runner_limits_json)
         case .runnerNoDockerSocket: .drills(PackageResources.runner_no_docker_socket_json)
         case .runnerMemoryPolicy:
             .elsewhere(

@@ -40,8 +40,8 @@ enum Descendants {
         return info.si_code != CLD_EXITED
     }
 
-    /// Waits for a monitor's end and reaps it; true when it was ended by a signal, and may have left orphans.
-    static func reap(_ monitor: pid_t) -> Bool {
+    /// Waits for a monitor's end and reaps it: its wait status. One that was ended by a signal may have left orphans.
+    static func reap(_ monitor: pid_t) -> Int32 {
         var info = siginfo_t()
         while waitid(P_PID, id_t(monitor), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
         var status: Int32 = 0
@@ -50,7 +50,7 @@ enum Descendants {
             while waitpid(monitor, &status, 0) < 0 && errno == EINTR {}
             state.monitors.remove(monitor)
         }
-        return status & 0x7f != 0
+        return status
     }
 
     /// Kills all descendants of a monitor that does not do so itself, without the monitor.

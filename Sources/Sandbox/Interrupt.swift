@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// SIGINT and SIGTERM as something to poll for.
+/// SIGINT, SIGTERM and the like, and SIGXCPU (`ulimit -t`), as something to poll for.
 ///
 /// The handler only stores the number and makes `descriptor` readable for ever, so that every loop of the process
 /// sees the wish to stop, cleans up what it made, and returns.
@@ -19,7 +19,7 @@ public enum Interrupt {
         for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
         readEnd.store(ends.readEnd.rawValue, ordering: .releasing)
         writeEnd.store(ends.writeEnd.rawValue, ordering: .releasing)
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] {
             var action = sigaction()
             // Whoever had it ignored (nohup, a shell's background job) wants it to stay so.
             sigaction(signal, nil, &action)

@@ -168,6 +168,7 @@ final class Running {
         killed = reason
         if reason == .timedOut { limit = nextLimit.limit }
         killedAt = .now
+        if launch.isBare { Glibc.kill(monitor, SIGKILL) }
         Self.close([lifeline])
         lifeline = -1
         Glibc.kill(monitor, SIGCONT)
@@ -186,7 +187,8 @@ final class Running {
     /// Collects the monitor's process and says what happened.
     func collect() -> Ended {
         Self.close([lifeline])
-        if Descendants.reap(monitor) { left = Descendants.killOrphans(within: Supervisor.usualGrace) }
+        let waited = Descendants.reap(monitor)
+        if waited & 0x7f != 0 { left = Descendants.killOrphans(within: Supervisor.usualGrace) }
         if let group { left = max(left, group.end(within: Supervisor.usualGrace)) }
         var ended = Ended(reason: .lost, duration: begun.duration(to: .now))
         ended.output = captured.output
@@ -210,9 +212,9 @@ final class Running {
         } else if let killed {
             ended.reason = killed
             ended.limit = limit
-        } else if let told {
-            let low = told.wait_status & 0x7f
-            ended.reason = low == 0 ? .exited((told.wait_status >> 8) & 0xff) : .signalled(low)
+        } else if let status = launch.isBare ? waited : told?.wait_status {
+            let low = status & 0x7f
+            ended.reason = low == 0 ? .exited((status >> 8) & 0xff) : .signalled(low)
         }
         bundle?.settle(&ended)
         if left > 0 { ended.reason = .left(processes: left) }

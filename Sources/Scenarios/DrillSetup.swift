@@ -50,6 +50,8 @@ struct DrillSetup {
             try FileManager.default.createDirectory(atPath: path(step.path).string, withIntermediateDirectories: true)
             try Faults.mountEmpty(on: path(step.path), noexec: true)
         case .deadSocket: try bindAndLeave(path(step.path))
+        case .limit:
+            try LimitInspection.lower(try required(step.resource, "resource"), to: try required(step.value, "value"))
         case .dropCapabilities: try Faults.dropCapabilities()
         }
     }

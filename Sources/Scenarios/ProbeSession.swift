@@ -34,7 +34,9 @@ public struct ProbeSession {
         // Only the question for the interpreter's version needs the host to be read first; what else can be found out
         // without the children is found out while they run.
         var host = identify ? HostInspection.read() : nil
+        var limits = LimitEvidence()
         let meanwhile = {
+            limits = LimitInspection.read()
             var read = host ?? HostInspection.read()
             if identify, let path = read.interpreter?.path {
                 read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
@@ -67,6 +69,11 @@ public struct ProbeSession {
             }
             if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
         }
+        if LimitTrial.isCalledFor(evidence, limits) {
+            limits = LimitTrial(root: try workspace.root(of: .core), scratch: workspace.scratch, settings: settings)
+                .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
+        }
+        host?.runner.limits = limits
         // The image's program refuses unknown names and runs nothing; reading the catalogue takes as long as a probe.
         if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }
         if settings.repeats > 1 { evidence = Self.together(evidence) }

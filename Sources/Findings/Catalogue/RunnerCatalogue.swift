@@ -38,6 +38,18 @@ extension FindingCode {
                 remedy:
                     "start the runner's container with --privileged or --cgroupns=private and a writable /sys/fs/cgroup"
             )
+        case .runnerLimits:
+            CatalogueEntry(
+                severity: .error,
+                summary: "a limit of this runner stops the emulator",
+                cause:
+                    "QEMU reserves address space, starts a thread of its own and translates into memory; a resource limit (ulimit, "
+                    + "systemd, limits.conf) or a cgroup leaves too little of one of these, whatever arm64 program is run. Builds end by it, too.",
+                byHand:
+                    "ulimit -a; cat /proc/self/cgroup; grep . /sys/fs/cgroup/*/pids.max /sys/fs/cgroup/*/memory.max; run an arm64 program with and without the limit",
+                remedy:
+                    "ulimit -v unlimited, or raise the limit where it is set: LimitAS=, TasksMax= or MemoryMax= of the unit, "
+                    + "--ulimit, --pids-limit or --memory of the container")
         case .runnerMemoryPolicy:
             CatalogueEntry(
                 severity: .warning,

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What happened when a probe was tried in a venue. Nothing here is judged.
 public struct ProbeEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
@@ -21,6 +23,8 @@ public struct ProbeEvidence: Sendable, Equatable {
         case noVenue(stage: String, error: Int32, text: String)
         /// The venue is not for this caller.
         case notApplicable(reason: String)
+        /// It did not run for a limit that was shown to stop it: what was seen, and which.
+        case limited(detail: String)
         /// The harness itself was interrupted or lost its child.
         case lost(reason: String)
     }
@@ -51,6 +55,11 @@ public struct ProbeEvidence: Sendable, Equatable {
         case .passed, .failed, .skipped: true
         default: false
         }
+    }
+
+    /// Whether an errno tells of something that there was not enough of, or of a device that failed: of no program and of no host.
+    public static func isShortage(_ error: Int32) -> Bool {
+        [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EIO, EFBIG, E2BIG].contains(error)
     }
 
     /// `exec.static@chroot`.

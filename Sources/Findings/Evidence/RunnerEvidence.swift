@@ -30,5 +30,8 @@ public struct RunnerEvidence: Sendable, Equatable {
     /// The process's own restrictions, from /proc/self/status: `Seccomp`, `NoNewPrivs`, `CapEff`.
     public var restrictions: [String: String] = [:]
 
+    /// Nil where no probes were to be run.
+    public var limits: LimitEvidence?
+
     public init() {}
 }

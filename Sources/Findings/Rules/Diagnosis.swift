@@ -9,7 +9,7 @@ public struct Diagnosis: Sendable {
 
     public init(_ evidence: Evidence) {
         let host = evidence.host
-        let probes = evidence.probes
+        let probes = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
         let registry = host.map { RegistryRules(host: $0, probes: probes).findings } ?? []
         let surroundings = host.map { EnvironmentRules(host: $0, probes: probes).findings } ?? []
         let builderRules = evidence.builders.map {

@@ -45,6 +45,7 @@ struct ProbeJudge {
         case .unproven(let detail): self.init(.fail, detail, .interpreterWrongProgram)
         case .refused(let error, let text):
             self.init(Self.judgements.contains(error) ? .fail : .broken, "execve: \(text)")
+        case .limited(let detail): self.init(.fail, detail, .runnerLimits)
         case .noVenue(let stage, _, let text): self.init(.broken, "\(stage): \(text)")
         case .lost(let reason): self.init(.broken, reason)
         }

@@ -49,6 +49,7 @@ struct ProbeRules {
     private func summary(_ code: FindingCode, _ references: [String]) -> String {
         let first = references[0] + (references.count > 1 ? " and \(references.count - 1) more" : "")
         switch code {
+        case .runnerLimits: return LimitRules(host)?.summary ?? code.entry.summary
         case .interpreterWrongProgram:
             let name = host?.handler()?.interpreter ?? "the interpreter"
             return "\(name) does not emulate AArch64: \(first) ran without proof"
@@ -60,6 +61,7 @@ struct ProbeRules {
 
     /// What else was read that bears on a finding.
     private func context(_ code: FindingCode) -> [String] {
+        if code == .runnerLimits { return LimitRules(host)?.evidence ?? [] }
         guard code == .runnerUsernsForbidden, let runner = host?.runner else { return [] }
         return
             (runner.namespaceLimits.map { "\($0.key) = \($0.value)" }
@@ -71,6 +73,7 @@ struct ProbeRules {
         guard let host else { return nil }
         let remedy = Remedy(host: host)
         switch code {
+        case .runnerLimits: return LimitRules(host)?.remedy
         case .interpreterWrongProgram: return host.handler().map { remedy.register(replacing: $0) }
         case .emulationCrashes, .emulationWrongResult, .emulationHangs: return remedy.anotherInterpreter()
         case .runnerUsernsForbidden:

@@ -9,6 +9,8 @@ struct RegistryRules {
 
     private var remedy: Remedy { Remedy(host: host) }
     private var emulationWorks: Bool { probes.contains(where: \.didRun) }
+    /// None of the programs was refused for want of a handler: what ended otherwise had one, or was never tried.
+    private var isUnproven: Bool { !probes.isEmpty && refused([ENOEXEC]).isEmpty }
     /// Every entry was read: what is not among them is not there.
     private var isWhole: Bool { host.registry.unread.isEmpty }
 
@@ -48,7 +50,7 @@ struct RegistryRules {
     private func unavailable(_ reason: String, _ known: Bool) -> Finding {
         // A container often has no view of the registry while the host's handlers apply in it all the same.
         Finding(
-            .binfmtMiscUnavailable, severity: emulationWorks ? .info : .error,
+            .binfmtMiscUnavailable, severity: emulationWorks || isUnproven ? .info : .error,
             summary: emulationWorks ? "the registry is not visible here, though arm64 programs do run" : reason,
             evidence: [reason, "/proc/filesystems \(known ? "lists" : "does not list") binfmt_misc"],
             remedy: remedy.mount(kernelKnowsIt: known), checks: refused([ENOEXEC]))

@@ -1,0 +1,58 @@
+import Glibc
+
+/// The limit, or the limits together, that the smallest program was shown to end by.
+struct LimitStopper {
+    var resources: [LimitEvidence.Resource] = []
+    var groups: [LimitEvidence.Group] = []
+    /// How it was shown.
+    let proof: String
+
+    /// Nil where nothing was shown.
+    init?(_ limits: LimitEvidence, _ bare: LimitEvidence.Attempt) {
+        if bare.didRun { return nil }
+        if let relief = limits.relieved.first(where: \.didRun) {
+            resources = limits.resources.filter { relief.lifted.contains($0.name) }
+            proof = "the smallest arm64 program ends under it, and runs without it"
+            return
+        }
+        if let group = Self.tightest(limits.groups.filter { bare.enforced.contains($0.controller) }) {
+            groups = [group]
+            proof =
+                group.controller == .pids
+                ? "the kernel refuses the smallest arm64 program a process"
+                : "the kernel kills the smallest arm64 program"
+            return
+        }
+        let named = Self.names(bare)
+        resources = limits.resources.filter { named.contains($0.name) }
+        guard !resources.isEmpty else { return nil }
+        proof =
+            bare.words.isEmpty ? "the smallest arm64 program ends by it" : "the emulator ends under it: \(bare.words)"
+    }
+
+    var names: String { (resources.map(\.text) + groups.map(\.text)).joined(separator: ", ") }
+    var summary: String { "\(names): \(proof)" }
+
+    /// The one with the least room left.
+    private static func tightest(_ groups: [LimitEvidence.Group]) -> LimitEvidence.Group? {
+        groups.min { $0.limit - min($0.limit, $0.current) < $1.limit - min($1.limit, $1.current) }
+    }
+
+    /// Which resources an end speaks of, by itself.
+    private static func names(_ bare: LimitEvidence.Attempt) -> Set<String> {
+        switch bare.result {
+        case .crashed(SIGXCPU, _): return ["RLIMIT_CPU"]
+        case .crashed(SIGXFSZ, _): return ["RLIMIT_FSIZE"]
+        // Nothing but the number of a user's processes, for which a group would have counted it.
+        case .noVenue(_, EAGAIN, _): return ["RLIMIT_NPROC"]
+        default: break
+        }
+        let words = bare.words.lowercased()
+        let ofMemory = [
+            "cannot allocate memory", "unable to reserve", "unable to find a guest_base", "out of memory",
+            "failed to map", "guest address space", "allocate",
+        ]
+        if words.contains("thread"), words.contains("resource temporarily unavailable") { return ["RLIMIT_NPROC"] }
+        return ofMemory.contains(where: words.contains) ? ["RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_STACK"] : []
+    }
+}

@@ -1,0 +1,94 @@
+import Findings
+import Glibc
+import Testing
+
+@Suite("Limits") struct LimitRuleTests {
+    private static let space = LimitEvidence.Resource(
+        name: "RLIMIT_AS", option: "v", directive: "LimitAS", item: "as", soft: 150_000, hard: nil, unit: "KiB")
+    private static let processes = LimitEvidence.Group(
+        controller: .pids, file: "/sys/fs/cgroup/pids/b/pids.max", limit: 4, current: 2, enforced: 3)
+    private static let crash = ProbeEvidence.Result.crashed(signal: 6, message: "")
+    private static let ran = LimitEvidence.Attempt(result: .passed(note: nil))
+
+    private func judge(
+        _ result: ProbeEvidence.Result, _ limits: LimitEvidence?, _ probe: String = "exec.static"
+    ) -> Diagnosis {
+        var host = Given.host([Given.handler()])
+        host.runner.limits = limits
+        return Diagnosis(host, [Given.probe(result, probe)])
+    }
+
+    @Test("a limit without which the smallest program runs is the finding, and nothing else is") func shown() {
+        var limits = LimitEvidence(resources: [Self.space])
+        limits.bare = LimitEvidence.Attempt(result: Self.crash)
+        limits.relieved = [LimitEvidence.Attempt(lifted: ["RLIMIT_AS"], result: .passed(note: nil))]
+        let shifted = ProbeEvidence.Result.failed(expected: "a", seen: "b")
+        for result in [Self.crash, .silent(status: 1), .unproven(detail: "nothing"), .lost(reason: "killed"), shifted] {
+            let judged = judge(result, limits, "exec.argv0")
+            #expect(judged.errors == [.runnerLimits] && judged.verdict == .unfit)
+            #expect(judged.findings[0].summary.hasPrefix("RLIMIT_AS (ulimit -v) = 150000 KiB: "))
+            #expect(judged.findings[0].remedy == "ulimit -S -v unlimited")
+        }
+    }
+
+    @Test("without a limit a crash is the emulator's") func none() {
+        #expect(judge(Self.crash, nil).errors == [.emulationCrashes])
+        var limits = LimitEvidence(resources: [Self.space])
+        limits.bare = LimitEvidence.Attempt(result: Self.crash)
+        limits.relieved = [LimitEvidence.Attempt(lifted: ["RLIMIT_AS"], result: Self.crash)]
+        #expect(judge(Self.crash, limits).errors == [.emulationCrashes])
+    }
+
+    @Test("what the kernel enforced while the smallest program runs by itself leaves the question open") func open() {
+        var limits = LimitEvidence(groups: [Self.processes])
+        limits.bare = Self.ran
+        limits.enforced = [.pids]
+        let judged = judge(Self.crash, limits)
+        #expect(judged.errors.isEmpty && judged.verdict == .undetermined)
+        #expect(judged.checks.contains { $0.detail.contains("/sys/fs/cgroup/pids/b/pids.max = 4") })
+        limits.enforced = []
+        #expect(judge(Self.crash, limits).errors == [.emulationCrashes])
+    }
+
+    @Test("a hard limit that cannot be lifted, under which a larger program fails, leaves it open, too") func hard() {
+        var fixed = Self.space
+        fixed.hard = fixed.soft
+        var limits = LimitEvidence(resources: [fixed])
+        limits.bare = Self.ran
+        #expect(judge(Self.crash, limits).verdict == .undetermined)
+        // Tried again without it: the limit is cleared.
+        limits.resources = [Self.space]
+        limits.again = ["exec.static@direct": Self.crash]
+        #expect(judge(Self.crash, limits).errors == [.emulationCrashes])
+        limits.again = ["exec.static@direct": .passed(note: nil)]
+        #expect(judge(Self.crash, limits).errors == [.runnerLimits])
+    }
+
+    @Test("the emulator's own words name memory where nothing can be lifted") func words() {
+        var fixed = Self.space
+        fixed.hard = fixed.soft
+        var limits = LimitEvidence(resources: [fixed], unit: "runner.service")
+        limits.bare = LimitEvidence.Attempt(
+            result: .unproven(detail: "nothing"), words: "qemu: Unable to reserve 0x1000 bytes of virtual address space"
+        )
+        let judged = judge(.unproven(detail: "nothing"), limits)
+        #expect(judged.errors == [.runnerLimits])
+        #expect(judged.findings[0].remedy.contains("LimitAS=") && judged.findings[0].remedy.contains("runner.service"))
+    }
+
+    @Test("a registry that was not read whole lacks nothing") func unread() {
+        var host = Given.host([])
+        host.registry.unread = ["/proc/sys/fs/binfmt_misc/x: Input/output error"]
+        let judged = Diagnosis(host, [Given.passed])
+        #expect(judged.errors.isEmpty && judged.verdict == .undetermined)
+        #expect(judged.outcome("host.handler") == .broken)
+        host.registry.state = Given.hidden
+        #expect(Diagnosis(host, [Given.passed]).verdict == .undetermined)
+    }
+
+    @Test("programs that were never started say nothing of a registry that is not visible") func neverStarted() {
+        let lost = Given.probe(.noVenue(stage: "fork", error: EAGAIN, text: "forking: EAGAIN"))
+        let judged = Diagnosis(Given.host([], state: Given.hidden), [lost])
+        #expect(judged.errors.isEmpty && judged.verdict == .undetermined)
+    }
+}
