@@ -25,16 +25,13 @@ public struct Launch: Sendable {
     /// Run as this user, without supplementary groups; nil keeps the caller's.
     public var identity: (uid: UInt32, gid: UInt32)?
     public var noNewPrivileges = false
-<<<<<<< HEAD
     /// For a program of a foreign image; nil: the venue as it is. Of no effect in `direct`.
     public var confinement: Confinement?
-=======
     /// The program is this process's own child, with no monitor between them: one process and no more. What it leaves running is nobody's; in the `direct`
     /// venue only.
     public var isBare = false
     /// Resource limits (`RLIMIT_…` of getrlimit(2)) that the program is to have as high as this caller may raise them.
     public var lifted: Set<Int32> = []
->>>>>>> 885dcac (A limit that stops the bare emulator is the finding runner-limits; a shortage that only kept Assay from looking is broken)
     /// After this time the whole process tree is killed.
     public var timeout: Duration
     /// Above zero: what is to be killed gets SIGTERM first, and this long to let go of what it holds elsewhere.

@@ -39,6 +39,11 @@ struct EntrypointRun {
         result.duration = begun.duration(to: .now)
         // What did not prove itself is a check of its own; what did has only done its duty.
         let unproven = result.proof.map { $0.didRun ? [] : [$0] } ?? []
+        let limits = LimitInspection.read()
+        if LimitTrial.isCalledFor(unproven, limits), let root = try? workspace.root(of: .core) {
+            host.runner.limits = LimitTrial(root: root, scratch: workspace.scratch, settings: settings)
+                .run(limits, after: unproven, of: [])
+        }
         if target == .arm64, !unproven.isEmpty || Self.concernsHost(result) { evidence.host = host }
         evidence.probes = unproven
         evidence.entrypoints = [result]
@@ -106,11 +111,15 @@ struct EntrypointRun {
         } else if !user.isRoot {
             result.missingUser = execution?.user
         }
+        let groups = ControlGroups.limits
         let ended = Supervisor(jobs: 1).run(launch)
         result.output = ended.output.text
         result.errors = ended.errors.text
         result.executed = ended.executed
         result.result = Self.result(of: ended, limit: launch.timeout)
+        if ended.reason == .signalled(SIGKILL), let group = ControlGroups.enforced(since: groups).first {
+            result.result = .lost(reason: "killed: the kernel enforced \(group.file) = \(group.limit)")
+        }
         if let executed = ended.executed,
             result.program?.files.contains(where: { $0.isSameFile(as: executed) }) == false
         {

@@ -51,7 +51,8 @@ public enum HostInspection {
         var evidence = InterpreterEvidence(path: path, error: descriptor < 0 ? errno : 0, executable: false)
         defer { if descriptor >= 0 { close(descriptor) } }
         // A file that may not be read may well be executed.
-        evidence.executable = access(path, X_OK) == 0
+        // What could not be asked is not refused.
+        evidence.executable = access(path, X_OK) == 0 || ProbeEvidence.isShortage(errno)
         evidence.file = identity(path)
         if let file = evidence.file {
             var status = stat()
@@ -59,6 +60,11 @@ public enum HostInspection {
             evidence.noexecMount = RunnerInspection.noexecMount(of: FilePath(file.path))
         }
         guard descriptor >= 0 else { return evidence }
+        var first: UInt8 = 0
+        guard pread(descriptor, &first, 1, 0) >= 0 else {
+            evidence.error = errno
+            return evidence
+        }
         if let file = try? ELFFile(DescriptorBytes(descriptor: descriptor)) {
             evidence.target = "\(file.header.target)"
             evidence.loader = file.interpreter

@@ -1,3 +1,4 @@
+import Binfmt
 import Findings
 import Glibc
 import Testing

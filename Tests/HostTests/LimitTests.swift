@@ -41,8 +41,11 @@ struct LimitTests {
         .enabled(if: getuid() == 0, "needs root to make a cgroup"))
     func processes() throws {
         let machine = try Machine()
-        let group = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].map { "\($0)/assay-test-\(getpid())" }
-            .first { mkdir($0, 0o755) == 0 && (access("\($0)/pids.max", F_OK) == 0 || rmdir($0) != 0) }
+        let group: String? = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].map { "\($0)/assay-test-\(getpid())" }.first {
+            path in
+            guard mkdir(path, 0o755) == 0 else { return false }
+            return access("\(path)/pids.max", F_OK) == 0 || rmdir(path) != 0
+        }
         guard let group else {
             print("skipped: no cgroup with a pids controller can be made here")
             return

@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 
 /// One libarchive reader, fed from a `ByteSource`.
 ///
@@ -101,12 +102,18 @@ final class Libarchive {
     /// The error that libarchive's last call ended with; from now on every use throws it.
     func error(expected: String, entry: String? = nil) -> ArchiveError {
         let error =
-            feed.failure
+            feed.failure ?? shortage(entry)
             ?? ArchiveError(
                 .corrupt, archive: name, entry: entry, expected: expected,
                 found: message ?? "an error that libarchive does not name")
         failure = error
         return error
+    }
+
+    /// Memory that was not to be had is no fault of the archive's. A filter that refuses to take more than it was allowed says "Out of memory", and that is.
+    private func shortage(_ entry: String?) -> ArchiveError? {
+        guard archive_errno(handle) == ENOMEM, message?.hasSuffix("Out of memory") != true else { return nil }
+        return ArchiveError(archive: name, entry: entry, doing: "read it: \(message ?? "libarchive")", errno: ENOMEM)
     }
 
     /// Remembers a failure found by the caller; from now on every use throws it.

@@ -1,4 +1,5 @@
 import Binfmt
+import Glibc
 
 /// All evidence of one command, judged: the only place where checks, findings and the verdict are made.
 public struct Diagnosis: Sendable {
@@ -104,12 +105,18 @@ public struct Diagnosis: Sendable {
         ]
     }
 
-    /// What was not read of the registry leaves open whether a link is as it should be.
-    private static func isOpen(_ id: String, _ host: HostEvidence) -> Bool {
+    /// What could not be read leaves open whether a link is as it should be; nil where all was read.
+    private static func gap(_ id: String, _ host: HostEvidence) -> String? {
+        let gap = host.registry.unread.first
         switch id {
-        case "host.binfmt-misc": if case .unavailable = host.registry.state { true } else { false }
-        case "host.handler": true
-        default: host.interpreter == nil
+        case "host.binfmt-misc":
+            if case .unavailable = host.registry.state { return gap }
+            return nil
+        case "host.handler": return gap
+        default:
+            guard let interpreter = host.interpreter else { return gap }
+            guard ProbeEvidence.isShortage(interpreter.error) else { return nil }
+            return "reading \(interpreter.path): \(String(cString: strerror(interpreter.error)))"
         }
     }
 
@@ -139,7 +146,7 @@ public struct Diagnosis: Sendable {
             let own = findings.filter { link.codes.contains($0.code) }
             if let why = blocked { return Check(id: link.id, kind: .host, outcome: .skip, detail: why) }
             let failed = own.contains { $0.severity == .error }
-            if let gap = host.registry.unread.first, !failed, isOpen(link.id, host) {
+            if let gap = gap(link.id, host), !failed {
                 return Check(id: link.id, kind: .host, outcome: .broken, detail: gap, findings: own.map(\.code))
             }
             // Without a registry there is no handler to judge, and without a handler no interpreter.

@@ -26,8 +26,12 @@ struct FileReading {
         // A file of that name which is no compressed module says nothing about machines; it is no fault of the layer.
         var limits = limits
         limits.bytes = min(limits.bytes, Self.mostOfModule)
-        let plain = try? DecompressedSource(contents, limits: limits)
-        return plain.flatMap { try? facts(of: $0) }
+        do throws(ArchiveError) {
+            return try facts(of: try DecompressedSource(contents, limits: limits))
+        } catch {
+            if error.code == .io { throw error }
+            return nil
+        }
     }
 
     private func facts(of contents: any ByteSource) throws(ArchiveError) -> FileFacts? {

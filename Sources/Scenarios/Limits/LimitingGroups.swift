@@ -21,6 +21,13 @@ enum LimitingGroups {
         }
     }
 
+    /// Those that the kernel has enforced more often than when they were read before.
+    static func enforced(since before: [LimitEvidence.Group]) -> [LimitEvidence.Group] {
+        before.isEmpty
+            ? []
+            : limits.filter { group in before.contains { $0.file == group.file && $0.enforced < group.enforced } }
+    }
+
     /// The innermost systemd unit that this process belongs to.
     static var unit: String? {
         memberships.lazy.flatMap { $0.path.split(separator: "/").reversed() }
