@@ -111,13 +111,13 @@ struct EntrypointRun {
         } else if !user.isRoot {
             result.missingUser = execution?.user
         }
-        let groups = ControlGroups.limits
+        let groups = LimitingGroups.limits
         let ended = Supervisor(jobs: 1).run(launch)
         result.output = ended.output.text
         result.errors = ended.errors.text
         result.executed = ended.executed
         result.result = Self.result(of: ended, limit: launch.timeout)
-        if ended.reason == .signalled(SIGKILL), let group = ControlGroups.enforced(since: groups).first {
+        if ended.reason == .signalled(SIGKILL), let group = LimitingGroups.enforced(since: groups).first {
             result.result = .lost(reason: "killed: the kernel enforced \(group.file) = \(group.limit)")
         }
         if let executed = ended.executed,
