@@ -14,16 +14,18 @@ struct LimitTests {
         machine.assay("host", "--format", "json", after: register + setUp)
     }
 
-    @Test("on address space or data, the limit is the finding, and is shown to be it", arguments: ["v", "d"])
-    func memory(option: String) throws {
+    @Test(
+        "on address space or data, the limit is the finding, and is shown to be it",
+        arguments: [("v", 150_000), ("d", 60_000)])
+    func memory(option: String, kibibytes: Int) throws {
         let machine = try Machine()
         _ = machine.assay("host", after: register)
         for soft in ["-S ", ""] {
-            let outcome = host(machine, after: "ulimit \(soft)-\(option) 60000")
+            let outcome = host(machine, after: "ulimit \(soft)-\(option) \(kibibytes)")
             let report = try outcome.report
             #expect(outcome.status == 1 && report.errors == ["runner-limits"], "\(outcome)")
             let finding = try #require(report.finding("runner-limits"))
-            #expect(finding.summary.contains("(ulimit -\(option)) = 60000 KiB"), "\(finding)")
+            #expect(finding.summary.contains("(ulimit -\(option)) = \(kibibytes) KiB"), "\(finding)")
             #expect(finding.checks == ["exec.static@direct"])
             let shown = finding.evidence.contains { $0.hasSuffix("lifted: runs") }
             #expect(shown || finding.summary.contains("the emulator ends under it"), "\(finding)")
@@ -31,7 +33,7 @@ struct LimitTests {
         }
         let everywhere = machine.assay(
             "accept", "--builder", "none", "--filter", "exec.*", "--format", "json",
-            after: register + "ulimit -v 60000")
+            after: register + "ulimit -v 150000")
         #expect(try everywhere.report.errors == ["runner-limits"], "\(everywhere)")
         #expect(machine.leftovers.isEmpty)
     }
