@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 public import SystemPackage
 
 /// The cgroups that this process and its children are in, and what runs leave there.
@@ -82,13 +83,25 @@ public enum ControlGroups {
         }
         let noted = (try? readWhole(directory.appending(record).string, limit: 1 << 20, stops: false)) ?? []
         var isGone = true
-        for place in places(noted).union(places(membership)) {
-            for group in names(in: place) where group.hasPrefix("\(name)-") {
+        for (place, groups) in listing(noted) {
+            for group in groups where group.hasPrefix("\(name)-") {
                 isGone = remove("\(place)/\(group)", within: .milliseconds(500)) == 0 && isGone
             }
         }
         return isGone
     }
+
+    /// What was in those places when it was asked for first: dead runs make no groups, and there may be many.
+    private static func listing(_ noted: [UInt8]) -> [(place: String, groups: [String])] {
+        listings.withLock { known in
+            if let found = known[noted] { return found }
+            let found = places(noted).union(places(membership)).map { (place: $0, groups: names(in: $0)) }
+            known[noted] = found
+            return found
+        }
+    }
+
+    private static let listings = Mutex<[[UInt8]: [(place: String, groups: [String])]]>([:])
 
     /// Names of directories in a directory.
     static func names(in place: String) -> [String] {
