@@ -100,7 +100,7 @@ let package = Package(
             name: "HostTests",
             dependencies: ["assay", "Archive", "Binfmt", "Findings", "Probes", "Sandbox", "Scenarios", system],
             // Compiled by the tests themselves, as a program of its own.
-            exclude: ["Support/wrong-interpreter.c"],
+            exclude: ["Support/hostile.c", "Support/wrong-interpreter.c"],
             swiftSettings: strict
         ),
     ],

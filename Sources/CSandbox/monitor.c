@@ -73,8 +73,14 @@ static void lift(unsigned resources) {
 // Reaps until the program has ended; false when the lifeline was closed first.
 static bool await_program(pid_t program, int signals, struct assay_status *status) {
     struct pollfd waits[2] = {{.fd = signals, .events = POLLIN}, {.fd = FD_LIFELINE, .events = 0}};
-    for (;;) {
-        if (poll(waits, 2, -1) < 0 && errno != EINTR) return false;
+    for (int failures = 0;;) {
+        // For want of kernel memory poll fails for a moment; the program need not die of it.
+        if (poll(waits, 2, -1) < 0 && errno != EINTR) {
+            struct timespec moment = {.tv_nsec = 10000000};
+            if (++failures > 100) return false;
+            nanosleep(&moment, NULL);
+            continue;
+        }
         struct signalfd_siginfo info;
         if (waits[0].revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) return false;
         // While the number of the program that has ended is still its own.
@@ -86,7 +92,10 @@ static bool await_program(pid_t program, int signals, struct assay_status *statu
             struct rusage usage;
             int ended;
             pid_t pid = wait4(-1, &ended, WNOHANG, &usage);
-            if (pid <= 0) break;
+            if (pid < 0 && errno == EINTR) continue;
+            // Without children there is nothing to wait for: how the program ended is lost.
+            if (pid < 0) return false;
+            if (pid == 0) break;
             if (pid != program) continue;
             status->wait_status = ended;
             status->user_us = usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec;

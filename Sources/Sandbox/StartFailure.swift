@@ -53,18 +53,18 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         let doing =
             switch stage {
-            case .pipe: "making a pipe"
-            case .namespaces: "making namespaces (clone)"
-            case .descriptors: "arranging descriptors"
-            case .identityMap: "writing uid_map and gid_map"
-            case .mount: "setting up its mounts"
-            case .pivot: "pivot_root"
-            case .identity: "changing user and group"
-            case .fork: "forking"
-            case .directory: "changing directory"
+            case .pipe: "making a pipe (pipe2)"
+            case .namespaces: "making namespaces (clone, unshare)"
+            case .descriptors: "arranging descriptors (fcntl, dup3)"
+            case .identityMap: "writing uid_map and gid_map (openat, write)"
+            case .mount: "setting up its mounts (mount, statfs, chdir, openat, mkdir, symlink)"
+            case .pivot: "entering its root (pivot_root, chdir, umount2)"
+            case .identity: "changing user and group (setgroups, setresgid, setresuid, prctl)"
+            case .fork: "forking (prctl, signalfd4, vfork)"
+            case .directory: "changing directory (chdir)"
             case .program: "executing the program (execve)"
             case .registry: "mounting a private binfmt_misc"
-            case .confinement: "giving up capabilities and system calls"
+            case .confinement: "giving up capabilities and system calls (prctl, capget, capset, seccomp)"
             case .runtime: "making the container"
             }
         return "\(doing): \(words ?? errorText(error))"

@@ -168,7 +168,9 @@ public struct DrillSession {
     static func bringAbout(_ drill: Drill, in directory: FilePath, workspace: Workspace) throws {
         // Found before the process leaves for a namespace in which nothing can be unpacked any more.
         let program = try workspace.root(of: .core).appending("bin/assay-probe")
-        guard mkdir(directory.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+        guard mkdir(directory.string, 0o755) == 0 else {
+            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
+        }
         try WhatIf.enter()
         try DrillSetup(
             drill: drill, work: directory, cache: directory.appending("cache"), program: program,

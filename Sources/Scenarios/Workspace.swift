@@ -15,7 +15,9 @@ public final class Workspace {
         let parent: FilePath
         let reason: String
 
-        public var description: String { "making a scratch directory below \(parent): \(reason)" }
+        public var description: String {
+            "making a scratch directory below \(parent): \(reason) (of mkdir, openat, flock or rename)"
+        }
     }
 
     /// - Throws: `Unmade`.

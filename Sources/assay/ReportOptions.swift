@@ -98,7 +98,7 @@ struct ReportOptions: ParsableArguments {
         func attempt(_ sink: String, _ write: () throws -> Void) {
             do { try write() } catch {
                 isComplete = false
-                StandardError.write("assay: writing the report to \(sink): \(error)\n")
+                StandardError.write("assay: writing the report to \(sink) (write): \(error)\n")
             }
         }
         for file in report { attempt(file.path.string) { try save(rendering, file) } }

@@ -1,5 +1,3 @@
-import Archive
-import Glibc
 import Sandbox
 import SystemPackage
 import Testing
@@ -27,30 +25,5 @@ struct WrongInterpreter {
         "\(PrivateHost.emulationReason), and the Swift toolchain's clang with a static libc to compile wrong-interpreter.c"
 
     /// The compiled program's bytes.
-    static let program: [UInt8]? = {
-        let source = FilePath(#filePath).removingLastComponent().appending("wrong-interpreter.c")
-        guard let clang, let scratch = try? ScratchDirectory() else { return nil }
-        defer { try? TreeRemover.removeTree(scratch.path) }
-        let output = scratch.path.appending("wrong")
-        let flags = ["-std=c23", "-O1", "-Wall", "-Wextra", "-Werror", "-static"]
-        var launch = Launch(
-            path: FilePath(clang), arguments: ["clang"] + flags + [source.string, "-o", output.string], venue: .direct,
-            timeout: .seconds(60))
-        launch.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"  // where the linker is
-        let ended = Supervisor(jobs: 1).run(launch)
-        if !ended.errors.text.isEmpty { print("wrong-interpreter.c: \(ended.errors.text)") }
-        return try? readWhole(output.string, limit: 64 << 20)
-    }()
-
-    /// Where `ci/images` looks for it too.
-    private static let clang: String? = {
-        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-        var candidates = [variable("ASSAY_CLANG"), "/opt/swift/usr/bin/clang"].compactMap(\.self)
-        for directory in (variable("PATH") ?? "").split(separator: ":") {
-            guard let swiftc = realpath("\(directory)/swiftc", nil) else { continue }
-            defer { free(swiftc) }
-            candidates.append(FilePath(platformString: swiftc).removingLastComponent().appending("clang").string)
-        }
-        return candidates.first { access($0, X_OK) == 0 }
-    }()
+    static let program = CompiledProgram.bytes(of: "wrong-interpreter.c")
 }

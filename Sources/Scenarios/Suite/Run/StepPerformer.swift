@@ -107,7 +107,9 @@ public struct StepPerformer {
         let limit = task.step.limit
         if let bytes = limit?.disk.flatMap(Quantity.bytes) {
             let place = directory.appending("small")
-            guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            guard mkdir(place.string, 0o700) == 0 else {
+                throw CallFailure("mkdir \(place)", Errno(rawValue: errno))
+            }
             try Faults.mountSmall(on: place, bytes: bytes)
             setenv("TMPDIR", place.string, 1)
             environment["TMPDIR"] = place.string

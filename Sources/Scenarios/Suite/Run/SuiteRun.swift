@@ -148,7 +148,9 @@ public final class SuiteRun {
 
     private func launch(_ step: PlannedStep, _ number: Int, _ workspace: Workspace) throws -> Launch {
         let directory = self.directory(number, workspace)
-        guard mkdir(directory.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+        guard mkdir(directory.string, 0o700) == 0 else {
+            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
+        }
         var limits = settings.limits
         // A hang is to be seen from within, where it is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
