@@ -73,7 +73,7 @@ struct LimitTests {
         // Nobody else's: the limit counts all that a user has.
         let machine = try Machine(user: 64_211)
         _ = machine.assay("host")
-        let outcome = machine.run("ulimit -u 1; exec \"$0\" host --format json")
+        let outcome = machine.run("exec prlimit --nproc=1 \"$0\" host --format json")
         let report = try outcome.report
         #expect(outcome.status == 1 && report.errors == ["runner-limits"], "\(outcome)")
         #expect(outcome.output.contains("RLIMIT_NPROC (ulimit -u) = 1"), "\(outcome)")
