@@ -10,6 +10,8 @@ enum { FD_REPORT = 3, FD_STATUS = 4, FD_LIFELINE = 5, FD_LEASE = 6, FD_GROUP = 7
 // Only async-signal-safe calls below: the parent may have had other threads.
 int assay_map_identity(uid_t uid, gid_t gid);
 int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enum assay_stage *stage);
+// Binds shown_root below an empty file system at shown_at.
+int assay_show_root(const struct assay_launch *launch);
 int assay_raise_loopback(void);
 // Empties this process's argument and environment strings, and keeps others of the same user from looking into it.
 // Its files in /proc belong to root afterwards: map the ids first.

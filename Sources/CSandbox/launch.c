@@ -76,6 +76,10 @@ static void reset_signals(void) {
     } else if (launch->namespaces & CLONE_NEWNS && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) {
         assay_give_up(ASSAY_STAGE_MOUNT, errno);
     }
+    if (launch->shown_root) {
+        error = assay_show_root(launch);
+        if (error) assay_give_up(ASSAY_STAGE_MOUNT, error);
+    }
     if (launch->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         assay_give_up(ASSAY_STAGE_IDENTITY, errno);
     }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -132,4 +133,27 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
     if (syscall(SYS_pivot_root, ".", ".") != 0) return errno;
     if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) return errno;
     return 0;
+}
+
+int assay_show_root(const struct assay_launch *launch) {
+    int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), inside = -1, error = 0;
+    // The directory first: the file system may cover it.
+    if (before < 0 || chdir(launch->shown_root) != 0 ||
+        mount("tmpfs", launch->shown_at, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755,size=64k") != 0 ||
+        (inside = open(launch->shown_at, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 ||
+        mkdirat(inside, "root", 0755) != 0) {
+        error = errno;
+    } else {
+        char path[512];
+        size_t length = strlen(launch->shown_at);
+        if (length > sizeof path - 6) return ENAMETOOLONG;
+        memcpy(path, launch->shown_at, length);
+        memcpy(path + length, "/root", 6);
+        if (mount(".", path, NULL, MS_BIND, NULL) != 0) error = errno;
+        if (!error) error = restrict_mount(path, MS_NODEV);
+    }
+    if (!error && fchdir(before) != 0) error = errno;
+    if (inside >= 0) close(inside);
+    if (before >= 0) close(before);
+    return error;
 }

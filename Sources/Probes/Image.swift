@@ -30,6 +30,11 @@ public struct Image: Sendable {
     /// The core image compiled for a kind of host (`uname -m`), or nil where there is none.
     public static func nativeTwin(of machine: String) -> Image? { machine == "x86_64" ? coreAMD64 : nil }
 
+    /// Whether its programs are not this program's own: nothing is known of what they do.
+    public var isForeign: Bool {
+        if case .embedded = source { false } else { true }
+    }
+
     static let busybox = Image(
         name: "busybox", summary: "Debian's static busybox: shell scripts and text tools", source: .built)
 

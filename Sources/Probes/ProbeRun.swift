@@ -23,6 +23,9 @@ public struct ProbeRun: Sendable {
     /// Variables of the caller that reach the emulator, as they would in any build on this host.
     public var environment: [String: String]
 
+    /// Nil: the venue as it is, for images of this program's own.
+    public var confinement: Confinement?
+
     public init(
         image: String, venue: Venue, probes: [String], root: FilePath, scratch: FilePath,
         limits: ProbeLimits, environment: [String: String] = [:]
@@ -54,10 +57,11 @@ public struct ProbeRun: Sendable {
         launch.mark = { [probes = Set(probes)] line in
             ResultStream.name(ofResult: line).flatMap { probes.contains($0) ? $0 : nil }
         }
-        launch.noNewPrivileges = venue == .container
         launch.isForeign = image != Image.core.name
         // What it makes there stays when it is killed, unless the kernel removes it with the namespace.
         launch.hasOwnIPC = venue == .direct && probes.contains { $0.hasPrefix("ipc.") } && isPrivileged()
+        launch.confinement = confinement
+        launch.noNewPrivileges = venue == .container && confinement == nil
         return launch
     }
 
@@ -187,6 +191,7 @@ extension ProbeRun {
             environment: environment)
         run.scale = scale
         run.machine = machine
+        run.confinement = confinement
         return run
     }
 

@@ -37,6 +37,8 @@ extension Launch {
                     request.uid = identity.uid
                     request.gid = identity.gid
                 }
+                request.shown_root = UnsafePointer(copy(shown?.root.string))
+                request.shown_at = UnsafePointer(copy(shown?.at.string))
                 guard let confinement, venue.hasRoot else { return body(&request) }
                 request.namespaces = confinement.namespaces(in: venue)
                 return confinement.withC { limits in

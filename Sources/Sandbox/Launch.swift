@@ -25,6 +25,8 @@ public struct Launch: Sendable {
     /// Run as this user, without supplementary groups; nil keeps the caller's.
     public var identity: (uid: UInt32, gid: UInt32)?
     public var noNewPrivileges = false
+    /// With `hasOwnMounts`: a directory that the program sees as `root` below another, which an empty file system covers.
+    var shown: (root: FilePath, at: FilePath)?
     /// For a program of a foreign image; nil: the venue as it is. Of no effect in `direct`.
     public var confinement: Confinement?
     /// The program is this process's own child, with no monitor between them: one process and no more. What it leaves running is nobody's; in the `direct`

@@ -8,7 +8,7 @@ public import SystemPackage
 /// <https://github.com/opencontainers/runtime-spec/blob/v1.0.2/bundle.md>
 public struct OCIBundle: Sendable {
     /// Starts the runtime.
-    let launch: Launch
+    private(set) var launch: Launch
     private let runtime: OCIRuntime
     private let directory: FilePath
 
@@ -30,8 +30,13 @@ public struct OCIBundle: Sendable {
         launch.mark = wanted.mark
         self.launch = launch
         do {
-            let hasUsers = wanted.venue.hasUsers(privileged: isPrivileged())
-            let config = OCIConfig(wanted, owner: hasUsers ? nil : (geteuid(), getegid()))
+            var wanted = wanted
+            if case .range = wanted.confinement?.identities, let root = wanted.root, let place = Self.showingPlace {
+                self.launch.hasOwnMounts = true
+                self.launch.shown = (root, place)
+                wanted.root = place.appending("root")
+            }
+            let config = OCIConfig(wanted)
             let file = try FileDescriptor.open(
                 directory.appending("config.json"), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: .ownerReadWrite)
@@ -41,6 +46,19 @@ public struct OCIBundle: Sendable {
             throw .runtime("config.json: \(error)")
         }
     }
+
+    /// Where an image can be shown to a runtime's process that may not enter the directories above it any more: one of the directories that every system
+    /// has, and that nothing of this run lies in.
+    static let showingPlace: FilePath? = ["/mnt", "/media", "/srv", "/opt"].first { place in
+        var status = stat()
+        guard lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
+        let used = [ScratchDirectory.parent, OCIRuntime.installed?.path].compactMap(\.self)
+        return !used.contains { path in
+            guard let real = realpath(path.string, nil) else { return true }
+            defer { free(real) }
+            return FilePath(String(cString: real)).starts(with: FilePath(place))
+        }
+    }.map { FilePath($0) }
 
     /// The process id of the program; nil until it is about to be executed.
     var program: String? {

@@ -1,3 +1,5 @@
+import Archive
+import Glibc
 import SystemPackage
 
 /// The part of `config.json` that says what the other venues do by themselves, and how a container engine would have it.
@@ -18,8 +20,7 @@ struct OCIConfig: Encodable {
         var args, env: [String]
         var cwd: String
         var noNewPrivileges: Bool
-        var capabilities = Capabilities(
-            bounding: OCIConfig.usual, effective: OCIConfig.usual, permitted: OCIConfig.usual)
+        var capabilities: Capabilities
     }
 
     struct Root: Encodable {
@@ -40,17 +41,14 @@ struct OCIConfig: Encodable {
         struct Mapping: Encodable {
             var containerID = 0
             var hostID: UInt32
-            var size = 1
+            var size: UInt32
         }
 
         var namespaces: [Namespace]
         var uidMappings, gidMappings: [Mapping]?
-        // As container engines hide them: https://github.com/moby/moby/blob/v26.1.5/oci/defaults.go
-        var maskedPaths = [
-            "/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
-            "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi",
-        ]
-        var readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+        var maskedPaths = ConfinedRights.masked
+        var readonlyPaths = ConfinedRights.readOnly
+        var seccomp: OCISeccomp?
     }
 
     var ociVersion = "1.0.2"
@@ -60,20 +58,42 @@ struct OCIConfig: Encodable {
     var mounts: [Mount]
     var linux: Linux
 
-    /// - Parameter owner: who becomes root of a user namespace; nil: none is made.
-    init(_ launch: Launch, owner: (uid: UInt32, gid: UInt32)?) {
+    init(_ launch: Launch) {
+        let confinement = launch.confinement
+        // What engines leave to root. The cgroup that keeps devices from it is not set up where the runtime takes itself for rootless.
+        let rights = ConfinedRights.capabilities.map(\.key) + (confinement == nil ? ["CAP_MKNOD"] : [])
         process = Process(
             user: .init(uid: launch.identity?.uid ?? 0, gid: launch.identity?.gid ?? 0), args: launch.arguments,
             env: launch.environment.map { "\($0.key)=\($0.value)" }.sorted(),
-            cwd: launch.directory?.string ?? "/", noNewPrivileges: launch.noNewPrivileges)
+            cwd: launch.directory?.string ?? "/",
+            noNewPrivileges: launch.noNewPrivileges || confinement?.noNewPrivileges == true,
+            capabilities: .init(bounding: rights, effective: rights, permitted: rights))
         // The specification has one word for the program and for its argv[0].
         process.args[0] = launch.path.string
         root = Root(path: launch.root?.string ?? "/", readonly: !launch.isRootWritable)
         mounts = Self.system + (launch.isRootWritable ? [] : [Self.temporary])
-        let namespaces = ["mount", "pid", "ipc", "uts", "network"] + (owner == nil ? [] : ["user"])
+        let ids = Self.ids(launch)
+        let kinds = ["mount", "pid", "ipc", "uts", "network"] + (ids == nil ? [] : ["user"])
+        // It hides the names of the host's cgroups, where a kernel has it.
+        let hides = confinement != nil && access("/proc/self/ns/cgroup", F_OK) == 0
         linux = Linux(
-            namespaces: namespaces.map(Linux.Namespace.init), uidMappings: owner.map { [.init(hostID: $0.uid)] },
-            gidMappings: owner.map { [.init(hostID: $0.gid)] })
+            namespaces: (kinds + (hides ? ["cgroup"] : [])).map(Linux.Namespace.init),
+            uidMappings: ids.map { [.init(hostID: $0.user, size: $0.count)] },
+            gidMappings: ids.map { [.init(hostID: $0.group, size: $0.count)] })
+        if confinement != nil, OCIRuntime.filtersCalls { linux.seccomp = OCISeccomp() }
+    }
+
+    /// Those of the user namespace; nil: none is made.
+    private static func ids(_ launch: Launch) -> OwnerRange? {
+        let own = OwnerRange(user: geteuid(), group: getegid(), count: 1)
+        guard let confinement = launch.confinement else {
+            return launch.venue.hasUsers(privileged: isPrivileged()) ? nil : own
+        }
+        return switch confinement.identities {
+        case .host: nil
+        case .own: own
+        case .range: confinement.owners
+        }
     }
 
     private static let system = [
@@ -92,11 +112,4 @@ struct OCIConfig: Encodable {
     /// A writable root has a /tmp of its own, and what the image brings in it.
     private static let temporary = Mount(
         destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["nodev", "mode=1777", "size=512m"])
-
-    /// What engines leave to a container's root: <https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities>
-    private static let usual = [
-        "CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
-        "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID",
-        "CAP_SYS_CHROOT",
-    ]
 }

@@ -24,6 +24,16 @@ public struct OCIRuntime: Sendable {
             .first { access($0.string, X_OK) == 0 }
     }
 
+    /// Whether what is installed can hold system calls against a filter: what it says of itself, asked once.
+    static let filtersCalls: Bool = {
+        guard let runtime = installed else { return false }
+        let version = Launch(
+            path: runtime.path, arguments: [runtime.name, "--version"], venue: .direct, timeout: .seconds(10))
+        let said = Supervisor(jobs: 1).run(version).output.text
+        // runc names the library's version, crun its features.
+        return said.contains("libseccomp") || said.contains("+SECCOMP")
+    }()
+
     /// Why there is none, for people.
     static var absence: String {
         Tool.variable(variable).map { "there is no program \($0), which \(variable) names" }

@@ -106,6 +106,7 @@ struct EntrypointRun {
         launch.isForeign = true
         launch.scratch = workspace.scratch
         launch.confinement = confinement
+        result.shortfall = confinement?.shortfall(in: request.venue)
         if becomesUser {
             launch.identity = (user.uid, user.gid)
         } else if !user.isRoot {

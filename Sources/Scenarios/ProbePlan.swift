@@ -31,6 +31,10 @@ struct ProbePlan {
                 image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
                 limits: settings.limits.times(traits.patience), environment: settings.environment)
             whole.scale = settings.scale
+            if session.image.isForeign { whole.confinement = Confinement(in: venue) }
+            if let refusal = UnconfinedProgram(of: session.image, in: venue, settings: settings) {
+                return InVenue(venue: venue, given: whole.evidence(notRun: "\(refusal)"))
+            }
             if traits.needsRoot && !venue.hasRoot {
                 return InVenue(venue: venue, given: whole.evidence(notRun: ImageTraits.rootless))
             }

@@ -16,6 +16,8 @@ public struct Settings: Sendable {
     public var repeats = 1
     /// How many times the usual work probes do that repeat things, 1 to 20.
     public var scale = 1
+    /// Start programs of foreign images as root where nothing keeps them from the host.
+    public var unconfined = false
     /// Leave scratch directories for a look, and say where they are.
     public var keep = false
     /// Where unpacked images are kept; nil: in the scratch directory, for this run only.

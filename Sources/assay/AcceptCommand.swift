@@ -14,6 +14,7 @@ struct AcceptCommand: ParsableCommand {
     var builder: [String] = []
     @Flag(help: "Every probe in every venue; else the essential ones, and all others in the last venue only.")
     var thorough = false
+    @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
@@ -39,8 +40,10 @@ struct AcceptCommand: ParsableCommand {
         try interpreter.apply()
         var settings = options.settings
         work.apply(to: &settings)
+        let image = try image.image
+        try confinement.apply(to: &settings, image: image, venues: venue)
         let acceptance = Acceptance(
-            image: try image.image, venues: venue.isEmpty ? Venue.own : venue, builders: builders,
+            image: image, venues: venue.isEmpty ? Venue.own : venue, builders: builders,
             thorough: thorough,
             settings: settings)
         try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }

@@ -38,7 +38,7 @@ struct Failure {
             StandardError.write("\(error.help)\n")
             Assay.exit(withError: ExitCode(ExitStatus.usage.rawValue))
         case is NothingSelected: status = .nothingSelected
-        case is UnknownName, is EntrypointRequest.Impossible, is SuiteError: status = .usage
+        case is UnknownName, is UnconfinedProgram, is EntrypointRequest.Impossible, is SuiteError: status = .usage
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
         case let error as ScenarioFaults:
             // Each line is `file:line:column: …`, as editors look for it.

@@ -15,6 +15,7 @@ struct ProbeCommand: ParsableCommand {
     @Option(
         help: "Venue: direct, chroot, container or oci (default: direct for the core image, else container).")
     var venue: Venue?
+    @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
@@ -25,7 +26,8 @@ struct ProbeCommand: ParsableCommand {
         var settings = options.settings
         work.apply(to: &settings)
         let image = try image.image(ofProbe: name)
-        let venue = venue ?? (image.name == Image.core.name ? .direct : .container)
+        let venue = venue ?? (image.isForeign ? .container : .direct)
+        try confinement.apply(to: &settings, image: image, venues: [venue])
         // Reading and hashing the interpreter takes longer than the probe: only where somebody will see it.
         let identify =
             report.format != .console || !report.report.isEmpty

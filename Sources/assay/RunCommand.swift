@@ -45,6 +45,7 @@ struct RunCommand: ParsableCommand {
     var partition: String?
     @Option(help: ArgumentHelp("Only what failed in this report (JSON) of an earlier run.", valueName: "report"))
     var rerunFailed: String?
+    @OptionGroup var confinement: ConfinementOption
     /// In a step's own process: a file that says what to do.
     @Option(help: .hidden) var perform: String?
     /// In that process: its directory.
@@ -70,6 +71,7 @@ struct RunCommand: ParsableCommand {
         if printSchema { return try StandardOutput.write(SchemaWriter.text) }
         if printReference { return try StandardOutput.write(FormatTable.text) }
         var settings = options.settings
+        settings.unconfined = confinement.unconfined
         settings.jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         if let perform { return try performStep(perform, settings) }
         let files = try SuiteFiles.load(paths, settings: settings)
@@ -141,7 +143,9 @@ struct RunCommand: ParsableCommand {
         how.timeout = runTimeout.map { .seconds($0 * options.timeoutMultiplier) }
         how.resume = resume
         how.selection = selection
-        how.arguments = options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
+        how.arguments =
+            options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
+            + (confinement.unconfined ? ["--unconfined"] : [])
         how.environment = Tool.environment
         how.faultEnvironment = Surroundings.forDrills
         let started = Timestamp.now

@@ -70,6 +70,8 @@ struct assay_launch {
     const struct assay_confinement *confinement; // null: the venue as it is
     int lease_fd;              // the monitor keeps it open as long as anything of the program is left; -1: none
     int group_fd;              // cgroup.procs of a cgroup that the program joins; -1: none
+    const char *shown_root;    // with a mount namespace and no `root`: a directory that appears as `shown_at`/root,
+    const char *shown_at;      // where whoever may not enter the directories above it can reach it
     int term_grace_ms;         // above 0: SIGTERM first when the lifeline closes, and this long until SIGKILL
 };
 

@@ -57,6 +57,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var program: Program?
     /// The user that the image asks for and the venue cannot become.
     public var missingUser: String?
+    /// What the venue does not keep the program from, for people.
+    public var shortfall: String?
     public var output = ""
     public var errors = ""
     /// The file that ran as the program; nil where it had ended before anybody could look.

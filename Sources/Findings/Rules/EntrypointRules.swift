@@ -105,7 +105,7 @@ struct EntrypointRules {
                 nil
             )
         }
-        return (.pass, "\(commandLine): status \(status), \(runner)\(userNote)", nil)
+        return (.pass, "\(commandLine): status \(status), \(runner)\(userNote)\(shortfall)", nil)
     }
 
     /// A program that minds whose it is may fail only because the venue has no such user.
@@ -159,6 +159,8 @@ struct EntrypointRules {
             "; as root of a user namespace, which has one id: the image's user \($0) takes root, who may map others"
         } ?? ""
     }
+
+    private var shortfall: String { evidence.shortfall.map { "; \($0)" } ?? "" }
 
     private var commandLine: String { evidence.command.joined(separator: " ") }
 

@@ -1,4 +1,5 @@
 public import Archive
+import Glibc
 
 /// How a foreign image's program is kept from the host, beyond the venue's own namespaces. See docs/security.md.
 public struct Confinement: Sendable, Equatable {
@@ -25,7 +26,20 @@ public struct Confinement: Sendable, Equatable {
             // CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN: whoever may map what he likes.
             let needed: UInt64 = 1 << 6 | 1 << 7 | 1 << 21
             let range = capabilities & needed == needed ? IdentityRange.pick() : nil
-            identities = range.map { .range($0) } ?? .own
+            // A runtime enters its user namespace before it enters the root.
+            let isReachable = venue == .container || OCIBundle.showingPlace != nil
+            identities = isReachable ? range.map { .range($0) } ?? .own : .host
+        }
+    }
+
+    /// What this confinement lacks of the best that there is, for people; nil: nothing.
+    public func shortfall(in venue: Venue) -> String? {
+        switch (venue, identities) {
+        case (.oci, _) where !OCIRuntime.filtersCalls:
+            "the runtime was built without seccomp: no system call is refused"
+        case (.oci, .host): "root inside is root outside: the runtime could not reach the image otherwise"
+        case (_, .own) where geteuid() == 0: "root inside is this namespace's root: it has no other id"
+        default: nil
         }
     }
 

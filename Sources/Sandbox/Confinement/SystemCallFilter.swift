@@ -115,7 +115,8 @@ enum SystemCallFilter {
         .init(code: code, jt: UInt8(yes), jf: UInt8(no), k: value)
     }
 
-    private static let hostMachine: String = {
+    /// As uname(2) has it.
+    static let hostMachine: String = {
         var name = utsname()
         uname(&name)
         return withUnsafeBytes(of: &name.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

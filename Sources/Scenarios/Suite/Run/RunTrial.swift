@@ -74,7 +74,9 @@ struct RunTrial {
             launch.hasOwnMounts = privileged
             return launch
         }
-        let root = try workspace.root(of: SuiteImages.find(step.image ?? Image.core.name))
+        let image = try SuiteImages.find(step.image ?? Image.core.name)
+        if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
+        let root = try workspace.root(of: image)
         launch.root = root
         if !venue.hasRoot {
             launch.path =
@@ -84,7 +86,8 @@ struct RunTrial {
         launch.environment.merge(settings.environment) { $1 }
         launch.environment.merge(step.environment ?? [:]) { $1 }
         launch.scratch = workspace.scratch
-        launch.noNewPrivileges = venue == .container
+        launch.confinement = image.isForeign ? Confinement(in: venue) : nil
+        launch.noNewPrivileges = venue == .container && launch.confinement == nil
         return launch
     }
 

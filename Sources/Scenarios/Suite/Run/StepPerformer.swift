@@ -68,8 +68,12 @@ public struct StepPerformer {
         var settings = settings
         settings.selection.filters = step.probe ?? []
         let venues = (step.venue ?? []).compactMap { Venue(rawValue: $0) }
+        let image = try SuiteImages.find(step.image ?? Image.core.name)
+        for venue in venues {
+            if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
+        }
         let session = ProbeSession(
-            image: try SuiteImages.find(step.image ?? Image.core.name), venues: venues, settings: settings)
+            image: image, venues: venues, settings: settings)
         return StepResult(try session.run(in: workspace, identify: false, progress: Unheard())).withoutHostChecks
     }
 
