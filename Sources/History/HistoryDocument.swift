@@ -1,5 +1,4 @@
 import Findings
-import FoundationEssentials
 import Reports
 
 /// The JSON form, schema `assay.history/1`. See `docs/history.md`.
@@ -155,9 +154,7 @@ public struct HistoryDocument: Encodable, Sendable {
 
     public var text: String {
         get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+            try SafeText.json(self).string
         }
     }
 }

@@ -70,7 +70,7 @@ struct ConsoleReport {
             text.append(lines[index + 1])
             // What is to be said of several rows is said once, below the last of them.
             if index + 1 < rows.count && rows[index + 1].notes == row.notes { continue }
-            text += row.notes.prefix(3).map { "      " + paint.dim($0) }
+            text += row.notes.prefix(3).map { "      " + paint.dim($0.oneLine) }
         }
         return text
     }
@@ -79,18 +79,31 @@ struct ConsoleReport {
         guard !report.findings.isEmpty else { return [] }
         var lines = [paint.bold("Findings")]
         for finding in report.findings {
-            lines.append("  \(severity(finding.severity)) \(paint.bold(finding.code)): \(finding.summary)")
+            lines.append(
+                "  \(severity(finding.severity)) \(paint.bold(finding.code.oneLine)): \(finding.summary.oneLine)")
             // The table above has them all, side by side.
-            if !FaultTable.shows(finding, in: report) { lines += finding.evidence.map { "      " + paint.dim($0) } }
-            lines.append("    cause   \(finding.cause)")
-            lines.append("    remedy  \(paint.bold(finding.remedy))")
+            if !FaultTable.shows(finding, in: report) {
+                lines += finding.evidence.flatMap(Self.lines).map { "      " + paint.dim($0) }
+            }
+            lines += labelled("    cause   ", finding.cause) { $0 }
+            lines += labelled("    remedy  ", finding.remedy, paint.bold)
             if !finding.checks.isEmpty {
-                let shown = finding.checks.prefix(4).joined(separator: " ")
+                let shown = finding.checks.prefix(4).joined(separator: " ").oneLine
                 let more = finding.checks.count > 4 ? " and \(finding.checks.count - 4) more" : ""
                 lines.append("    checks  \(shown)\(more)")
             }
         }
         return lines
+    }
+
+    /// Further lines stand below the first: at the edge they would pass for the report's own.
+    private func labelled(_ label: String, _ text: String, _ paint: (String) -> String) -> [String] {
+        let blank = String(repeating: " ", count: label.count)
+        return Self.lines(text).enumerated().map { ($0 == 0 ? label : blank) + paint($1) }
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     }
 
     private var verdictLine: String {

@@ -23,17 +23,17 @@ public struct DrillReport: Sendable {
 
     private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
 
-    public func render(_ format: ReportFormat, colours: Bool) throws -> String {
+    public func safe(_ format: ReportFormat, colours: Bool) throws -> SafeText {
         switch format {
-        case .console: console(Paint(enabled: colours))
-        case .json: try json
-        case .junit, .tap, .github, .prometheus, .html: try format.render(document)
+        case .console: .painted(colours: colours) { console(Paint(enabled: $0)) }
+        case .json: try .json(form)
+        case .junit, .tap, .github, .prometheus, .html: try format.safe(document)
         }
     }
 
     /// The document for a file.
     public func renderFile(_ format: ReportFormat, limit: Int = ReportFormat.summaryLimit) throws -> String {
-        format == .github ? try format.renderFile(document, limit: limit) : try render(format, colours: false)
+        format == .github ? try format.renderFile(document, limit: limit) : try safe(format, colours: false).string
     }
 
     /// One check a drill, for forms that know only checks.
@@ -70,7 +70,8 @@ public struct DrillReport: Sendable {
         lines += Table(matrix).lines
         for result in results where !result.problems.isEmpty {
             lines +=
-                ["", "\(paint.bold(result.drill.name)): \(result.drill.about)"] + result.problems.map { "    \($0)" }
+                ["", "\(paint.bold(result.drill.name)): \(result.drill.about)"]
+                + result.problems.map { "    \($0.oneLine)" }
         }
         let broken = count(.broken)
         let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
@@ -118,19 +119,16 @@ public struct DrillReport: Sendable {
         var drills: [One]
     }
 
-    private var json: String {
-        get throws {
-            let form = Form(
-                drills: results.map { result in
-                    Form.One(
-                        name: result.drill.name, about: result.drill.about, proves: result.drill.proves?.rawValue,
-                        outcome: result.outcome.rawValue, problems: result.problems,
-                        reported: result.reported.map {
-                            Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
-                        },
-                        durationMS: (result.duration.milliseconds * 10).rounded() / 10)
-                })
-            return try JSONReport.text(form)
-        }
+    private var form: Form {
+        Form(
+            drills: results.map { result in
+                Form.One(
+                    name: result.drill.name, about: result.drill.about, proves: result.drill.proves?.rawValue,
+                    outcome: result.outcome.rawValue, problems: result.problems,
+                    reported: result.reported.map {
+                        Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
+                    },
+                    durationMS: (result.duration.milliseconds * 10).rounded() / 10)
+            })
     }
 }

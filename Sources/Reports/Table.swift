@@ -5,8 +5,13 @@ public struct Table {
 
     /// - Parameter rightAligned: indices of columns that hold numbers.
     public init(_ rows: [[String]], rightAligned: Set<Int> = []) {
-        self.rows = rows
+        // A line end would let a cell's text pass for a line of its own.
+        self.rows = rows.map { $0.map { $0.utf8.contains(where: { $0 < 0x20 && $0 != 0x1b }) ? Self.flat($0) : $0 } }
         self.rightAligned = rightAligned
+    }
+
+    private static func flat(_ text: String) -> String {
+        text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
     }
 
     public var lines: [String] {

@@ -1,5 +1,5 @@
 public import Binfmt
-import FoundationEssentials
+public import Reports
 
 /// `assay handler list`: the registry, and what would be registered at boot.
 public struct HandlerListing: Sendable {
@@ -36,12 +36,8 @@ public struct HandlerListing: Sendable {
     }
 
     /// The JSON form, see `docs/handler.md`.
-    public var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(Document(self)), as: UTF8.self) + "\n"
-        }
+    public var json: SafeText {
+        get throws { try .json(Document(self)) }
     }
 
     private struct Document: Encodable {

@@ -54,11 +54,13 @@ struct Assay: ParsableCommand {
         // Nothing was asked, so nothing was found fit.
         if arguments.isEmpty { throw Unasked(help: helpMessage()) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
-            do { return try chosen.parseAsRoot(Array(arguments.dropFirst())) } catch { chosen.exit(withError: error) }
+            do { return try chosen.parseAsRoot(Array(arguments.dropFirst())) } catch {
+                Failure.usage(error, of: chosen)
+            }
         }
         if let word = arguments.first, !word.hasPrefix("-"), word != "help" {
             throw UnknownName(kind: "command", name: word, known: commands.map { $0.name })
         }
-        do { return try parseAsRoot(arguments) } catch { exit(withError: error) }
+        do { return try parseAsRoot(arguments) } catch { Failure.usage(error, of: Assay.self) }
     }
 }

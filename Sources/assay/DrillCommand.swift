@@ -55,7 +55,7 @@ struct DrillCommand: ParsableCommand {
             let after = DrillSession.typeRemedy(
                 drill, findings: found.findings, program: try Surroundings.program, directory: directory,
                 environment: Tool.environment)
-            try StandardOutput.write(after)
+            try StandardOutput.write(own: after)
         }
         try report.emit(found, shown: true)
     }
@@ -70,6 +70,6 @@ struct DrillCommand: ParsableCommand {
             }
             text += Table(others).lines.map { $0 + "\n" }.joined()
         }
-        try StandardOutput.write(text)
+        try StandardOutput.write(SafeText(text))
     }
 }

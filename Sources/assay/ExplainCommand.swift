@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Reports
 import Scenarios
 
 struct ExplainCommand: ParsableCommand {
@@ -21,13 +22,13 @@ struct ExplainCommand: ParsableCommand {
               \(entry.summary)
 
             cause
-              \(entry.cause)
+              \(lines: entry.cause)
 
             see it by hand
-              \(entry.byHand)
+              \(lines: entry.byHand)
 
             remedy
-              \(entry.remedy)
+              \(lines: entry.remedy)
 
             """)
     }

@@ -42,19 +42,34 @@ struct Failure {
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
         case let error as ScenarioFaults:
             // Each line is `file:line:column: …`, as editors look for it.
-            StandardError.write("\(error)\n")
+            StandardError.write("\(lines: error)\n")
             Assay.exit(withError: ExitCode(ExitStatus.malformedInput.rawValue))
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HistoryError: status = error.exitStatus
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is MalformedReport: status = .malformedInput
         // ArgumentParser's own: help that was asked for, and options that a command refuses.
-        case is ValidationError: Assay.exit(withError: error)
-        case _ where Assay.exitCode(for: error) == .success: Assay.exit(withError: error)
+        case is ValidationError: Self.usage(error, of: Assay.self)
+        case _ where Assay.exitCode(for: error) == .success: Self.usage(error, of: Assay.self)
         // Whatever else kept something from being found out.
         default: status = .undetermined
         }
         StandardError.write("assay: \(error)\n")
         Assay.exit(withError: ExitCode(status.rawValue))
+    }
+
+    /// What ArgumentParser has to say: help that was asked for, on standard output, or what is wrong with the command line. It quotes
+    /// the words that it was given, so that it must not print them itself.
+    static func usage(_ error: any Error, of command: any ParsableCommand.Type) -> Never {
+        let text = command.fullMessage(for: error)
+        let code = command.exitCode(for: error)
+        if code != .success {
+            if !text.isEmpty { StandardError.write("\(lines: text)\n") }
+        } else {
+            do { try StandardOutput.write(own: Array("\(text)\n".utf8)) } catch {
+                Assay.exit(withError: ExitCode(ExitStatus.undetermined.rawValue))
+            }
+        }
+        Glibc.exit(code.rawValue)
     }
 }

@@ -59,5 +59,5 @@ struct FixDialogue {
 
     private func names(_ remedy: SafeRemedy) -> String { remedy.codes.map(\.rawValue).joined(separator: ", ") }
 
-    private func say(_ line: String) { StandardError.write(line + "\n") }
+    private func say(_ line: SafeText) { StandardError.write("\(line)\n") }
 }

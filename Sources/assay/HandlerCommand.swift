@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Scenarios
 
 struct HandlerCommand: ParsableCommand {
@@ -27,7 +28,7 @@ struct HandlerCommand: ParsableCommand {
         mutating func run() throws {
             let listing = HandlerListing.read()
             switch format {
-            case .console: try StandardOutput.write(listing.text(all: all))
+            case .console: try StandardOutput.write(SafeText(listing.text(all: all)))
             case .json: try StandardOutput.write(listing.json)
             }
         }
@@ -125,6 +126,6 @@ struct ChangeReport {
             lines += ["", "undo, as root"] + change.undo.map { "  \($0)" }
             if let command = change.undoCommand { lines.append("or  \(command)") }
         }
-        try StandardOutput.write(lines.map { $0 + "\n" }.joined())
+        try StandardOutput.write(SafeText(lines.map { $0 + "\n" }.joined()))
     }
 }

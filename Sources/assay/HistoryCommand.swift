@@ -43,7 +43,7 @@ struct HistoryCommand: ParsableCommand {
             guard let latest = runs.first else { throw NothingSelected(recordedIn: history.path) }
             let comparison = try RunComparison(latest.id, in: history)
             switch format {
-            case .json: try StandardOutput.write(HistoryDocument(runs: runs, comparison).text)
+            case .json: try StandardOutput.write(.json(HistoryDocument(runs: runs, comparison)))
             case .console: try write(HistoryText.list(runs) + [""] + HistoryText.changes(comparison))
             }
         }
@@ -69,7 +69,7 @@ struct HistoryCommand: ParsableCommand {
             }
             let comparison = try RunComparison(id, in: history, samples: last)
             switch format {
-            case .json: try StandardOutput.write(HistoryDocument(comparison).text)
+            case .json: try StandardOutput.write(.json(HistoryDocument(comparison)))
             case .console:
                 try write(
                     HistoryText.list([comparison.run.overview]) + [""] + HistoryText.changes(comparison) + [""]
@@ -145,7 +145,7 @@ private func recorded() throws -> RunHistory {
 }
 
 private func write(_ lines: [String]) throws {
-    try StandardOutput.write(lines.map { $0 + "\n" }.joined())
+    try StandardOutput.write(SafeText(lines.map { $0 + "\n" }.joined()))
 }
 
 extension HistoryError {

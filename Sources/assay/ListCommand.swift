@@ -41,7 +41,7 @@ struct ListCommand: ParsableCommand {
                 }
         case .probes: rows = try (image.asked.map { [$0] } ?? Image.known).flatMap(rows(of:))
         }
-        try StandardOutput.write(Table(rows).lines.map { $0 + "\n" }.joined())
+        try StandardOutput.write(SafeText(Table(rows).lines.map { $0 + "\n" }.joined()))
     }
 
     private func rows(of image: Image) throws -> [[String]] {

@@ -1,3 +1,4 @@
+import Reports
 import Scenarios
 
 /// One line on a terminal that says what is running; nothing elsewhere.
@@ -30,6 +31,6 @@ final class LiveProgress: ProgressListener {
         guard enabled else { return }
         let parts = running.filter { $0.total == 0 || $0.done < $0.total }
             .map { $0.total == 0 ? $0.name : "\($0.name) \($0.done)/\($0.total)" }
-        StandardError.write("\r\u{1b}[K" + (parts.isEmpty ? "" : "running: " + parts.joined(separator: ", ")))
+        StandardError.write("\r\u{1b}[K\(parts.isEmpty ? "" : "running: " + parts.joined(separator: ", "))")
     }
 }

@@ -5,27 +5,27 @@ import SystemPackage
 /// Something to report, in every form.
 struct Rendering {
     /// For standard output.
-    let document: (ReportFormat) throws -> String
+    let document: (ReportFormat) throws -> SafeText
     /// For a file; of Markdown for GitHub at most so many bytes.
     let file: (ReportFormat, _ limit: Int) throws -> String
 
     init(_ report: ReportDocument) {
-        document = { try $0.render(report, colours: Surroundings.wantsColours) }
+        document = { try $0.safe(report, colours: Surroundings.wantsColours) }
         file = { try $0.renderFile(report, limit: $1) }
     }
 
     init(saved report: ReportDocument, history: History) {
-        document = { try $0.renderSaved(report, history: history, colours: Surroundings.wantsColours) }
+        document = { try $0.safe(report, history: history, colours: Surroundings.wantsColours) }
         file = { try $0.renderFile(report, history: history, limit: $1) }
     }
 
     init(_ fleet: Fleet) {
-        document = { try $0.render(fleet, colours: Surroundings.wantsColours) }
+        document = { try $0.safe(fleet, colours: Surroundings.wantsColours) }
         file = { try $0.renderFile(fleet, limit: $1) }
     }
 
     init(_ drills: DrillReport) {
-        document = { try drills.render($0, colours: Surroundings.wantsColours) }
+        document = { try drills.safe($0, colours: Surroundings.wantsColours) }
         file = { try drills.renderFile($0, limit: $1) }
     }
 }

@@ -68,8 +68,8 @@ struct RunCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        if printSchema { return try StandardOutput.write(SchemaWriter.text) }
-        if printReference { return try StandardOutput.write(FormatTable.text) }
+        if printSchema { return try StandardOutput.write(own: Array(SchemaWriter.text.utf8)) }
+        if printReference { return try StandardOutput.write(own: Array(FormatTable.text.utf8)) }
         var settings = options.settings
         settings.unconfined = confinement.unconfined
         settings.jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -177,13 +177,13 @@ struct RunCommand: ParsableCommand {
             environment: Tool.environment)
         let result = try performer.perform()
         if let status = Interrupt.exitStatus { throw ExitCode(status) }
-        try StandardOutput.write(try result.text)
+        try StandardOutput.write(own: Array(try result.text.utf8))
     }
 
     private func show(_ plan: DryRun) throws {
         var lines: [String] = []
         for section in plan.sections { lines += [section.title] + Table(section.rows, rightAligned: [2]).lines + [""] }
         lines.append(plan.estimate ?? "how long it takes is not known: no earlier run")
-        try StandardOutput.write(lines.map { $0 + "\n" }.joined())
+        try StandardOutput.write(SafeText(lines.map { $0 + "\n" }.joined()))
     }
 }

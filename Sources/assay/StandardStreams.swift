@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 import Sandbox
 import SystemPackage
 
@@ -18,10 +19,12 @@ enum StandardOutput {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     /// - Throws: `Errno` of write(2): a report that nobody received must not look like one that was.
-    static func write(_ text: String) throws { try write(Array(text.utf8)) }
+    static func write(_ text: SafeText) throws { try write(own: Array(text.string.utf8)) }
 
+    /// Writes what is Assay's own to the last byte, or for another Assay to read.
+    ///
     /// - Throws: `Errno` of write(2).
-    static func write(_ bytes: [UInt8]) throws {
+    static func write(own bytes: [UInt8]) throws {
         _ = try FileDescriptor.standardOutput.writeAll(bytes)
     }
 }
@@ -30,9 +33,9 @@ enum StandardOutput {
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    static func write(_ text: String) {
+    static func write(_ text: SafeText) {
         // Nobody is left to tell when this fails.
-        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+        _ = try? FileDescriptor.standardError.writeAll(text.string.utf8)
     }
 }
 

@@ -57,7 +57,7 @@ final class SuiteProgress: SuiteListener {
         if isLive { StandardError.write("\r\u{1b}[K") }
     }
 
-    private func say(_ line: String) { StandardError.write((isLive ? "\r\u{1b}[K" : "") + line.oneLine + "\n") }
+    private func say(_ line: String) { StandardError.write("\(isLive ? clear : "")\(line)\n") }
 
     private func show() {
         guard isLive else { return }
@@ -65,6 +65,8 @@ final class SuiteProgress: SuiteListener {
         let names = running.prefix(3).joined(separator: ", ") + (running.count > 3 ? ", …" : "")
         StandardError.write("\r\u{1b}[K\(done)/\(total)\(time)  \(names)")
     }
+
+    private let clear: SafeText = "\r\u{1b}[K"
 
     private static func text(_ duration: Duration) -> String {
         let tenths = Int((duration.milliseconds / 100).rounded())

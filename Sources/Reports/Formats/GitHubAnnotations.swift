@@ -17,9 +17,12 @@ struct GitHubAnnotations {
 
     init(_ report: ReportDocument) { self.report = report }
 
-    var text: String {
-        lines("error", findings(.error) + checks(.fail, "failed") + checks(.broken, "could not be found out"))
-            + lines("warning", findings(.warning) + flaky) + lines("notice", findings(.info))
+    /// Safe by its parts: its own commands are what it is for.
+    var text: SafeText {
+        SafeText(
+            trusted: lines(
+                "error", findings(.error) + checks(.fail, "failed") + checks(.broken, "could not be found out"))
+                + lines("warning", findings(.warning) + flaky) + lines("notice", findings(.info)))
     }
 
     private func findings(_ severity: Severity) -> [Annotation] {
@@ -69,7 +72,7 @@ struct GitHubAnnotations {
 
     /// The command's message: line ends would end it.
     static func data(_ text: String) -> String {
-        text.printable.escaping { $0 == "%" ? "%25" : $0 == "\r" ? "%0D" : $0 == "\n" ? "%0A" : nil }
+        SafeText(text).string.escaping { $0 == "%" ? "%25" : $0 == "\r" ? "%0D" : $0 == "\n" ? "%0A" : nil }
     }
 
     /// A property's value: what separates properties must not be in it either.

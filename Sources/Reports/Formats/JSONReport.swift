@@ -1,10 +1,20 @@
 import FoundationEssentials
 
-/// The JSON forms: readable, and the same for the same content.
+/// The JSON forms: readable, the same for the same content, and harmless in a log. What would not be is written as an escape, which
+/// reads back as what it stands for. It can only be inside a string: all else of JSON is ASCII, and no part of a command.
 enum JSONReport {
     static func text(_ document: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+        let text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+        return RunnerCommands.broken(text.replacingHidden(escape), as: .json)
+    }
+
+    /// One or two `\uXXXX`, RFC 8259 7.
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        scalar.utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
     }
 }

@@ -5,8 +5,9 @@ enum Markdown {
     /// On one line, for paragraphs and cells of tables. References stand for what could begin markup or a mention.
     static func inline(_ text: String) -> String {
         // Four blanks begin a block of code.
-        let text = text.oneLine.drop { $0 == " " }.escaping { scalar in
-            "\\`*_{}[]<>#!|~&@".unicodeScalars.contains(scalar) ? "&#\(scalar.value);" : nil
+        let text = withoutLinks(text.oneLine.drop { $0 == " " }).escaping { scalar in
+            "\\`*_{}[]<>#!|~&@".unicodeScalars.contains(scalar)
+                ? "&#\(scalar.value);" : scalar == gap ? "<!-- -->" : nil
         }
         // These are markup at the beginning of a line only: a list, or the underline of a heading.
         guard let first = text.unicodeScalars.first else { return text }
@@ -18,6 +19,35 @@ enum Markdown {
             rest.dropFirst().first.map({ $0 == " " }) ?? true
         else { return text }
         return String(digits) + "&#\(mark.value);" + String(rest.dropFirst())
+    }
+
+    /// Stands where a comment will: text that goes through `oneLine` has none of it.
+    private static let gap: Unicode.Scalar = "\u{0}"
+
+    /// GitHub makes links of addresses and mentions, also of those that are written with references. A comment parts them.
+    private static func withoutLinks(_ text: some StringProtocol) -> String {
+        let scalars = Array(text.unicodeScalars)
+        func isOfWord(_ index: Int) -> Bool {
+            scalars.indices.contains(index)
+                && (scalars[index].properties.isAlphabetic || ("0"..."9").contains(scalars[index]))
+        }
+        func has(_ word: String, at index: Int) -> Bool {
+            index + word.count <= scalars.count && zip(word.unicodeScalars, scalars[index...]).allSatisfy { $0 == $1 }
+        }
+        var result = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            result.append(scalar)
+            let isMention = scalar == "@" && !isOfWord(index - 1) && isOfWord(index + 1)
+            let isHost = !isOfWord(index - 3) && index >= 2 && ["www.", "WWW."].contains { has($0, at: index - 2) }
+            if isMention || isHost || has("://", at: index) { result.append(gap) }
+        }
+        return String(result)
+    }
+
+    /// What `render` makes within a number of bytes, none of it a command where the file is a step's log. A mark takes three bytes.
+    static func safe(limit: Int, _ render: (_ limit: Int) -> String) -> String {
+        let text = SafeText(render(limit)).string
+        return text.utf8.count <= limit ? text : SafeText(render(limit / 2)).string
     }
 
     /// A block of code, fenced by more backticks than it has in a row.

@@ -74,6 +74,6 @@ struct TAPReport {
             default: nil
             }
         }
-        return "\"\(quoted)\""
+        return "\"\(RunnerCommands.broken(quoted, as: .yaml))\""
     }
 }

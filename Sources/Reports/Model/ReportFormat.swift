@@ -23,16 +23,21 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     /// - Parameters:
     ///   - history: earlier reports, for the page's trend and its usual durations.
     ///   - colours: for the console form: use ANSI colours.
-    public func render(_ report: ReportDocument, history: History = History(), colours: Bool = false) throws -> String {
+    public func safe(_ report: ReportDocument, history: History = History(), colours: Bool = false) throws -> SafeText {
         switch self {
-        case .console: ConsoleReport(report, colours: colours).text
-        case .json: try JSONReport.text(report)
-        case .junit: JUnitReport(report).text
-        case .tap: TAPReport(report).text
+        case .console: .painted(colours: colours) { ConsoleReport(report, colours: $0).text }
+        case .json: try .json(report)
+        case .junit: SafeText(JUnitReport(report).text, as: .reference)
+        case .tap: SafeText(TAPReport(report).text)
         case .github: GitHubAnnotations(report).text
-        case .prometheus: PrometheusReport(report).text
-        case .html: ReportPage(report, history: history).text
+        case .prometheus: SafeText(PrometheusReport(report).text)
+        case .html: SafeText(ReportPage(report, history: history).text, as: .reference)
         }
+    }
+
+    /// The same, as a string.
+    public func render(_ report: ReportDocument, history: History = History(), colours: Bool = false) throws -> String {
+        try safe(report, history: history, colours: colours).string
     }
 
     /// The document for a file: the same, but for GitHub, which takes annotations from standard output and Markdown from a file.
@@ -41,27 +46,32 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     public func renderFile(
         _ report: ReportDocument, history: History = History(), limit: Int = Self.summaryLimit
     ) throws -> String {
-        self == .github ? MarkdownSummary(report).text(limit: limit) : try render(report, history: history)
+        self == .github
+            ? Markdown.safe(limit: limit) { MarkdownSummary(report).text(limit: $0) }
+            : try render(report, history: history)
     }
 
     /// What is said of a fleet, on standard output. Forms that know only checks have one for each host.
     ///
     /// - Parameter colours: for the console form: use ANSI colours.
-    public func render(_ fleet: Fleet, colours: Bool = false) throws -> String {
+    public func safe(_ fleet: Fleet, colours: Bool = false) throws -> SafeText {
         switch self {
-        case .console: FleetConsole(fleet, colours: colours).text
-        case .json: try JSONReport.text(fleet)
-        case .junit: JUnitReport(fleet.document).text
-        case .tap: TAPReport(fleet.document).text
-        case .github: GitHubAnnotations(fleet.document).text
-        case .prometheus: PrometheusReport(fleet).text
-        case .html: FleetPage(fleet).text
+        case .console: .painted(colours: colours) { FleetConsole(fleet, colours: $0).text }
+        case .json: try .json(fleet)
+        case .junit, .tap, .github: try safe(fleet.document)
+        case .prometheus: SafeText(PrometheusReport(fleet).text)
+        case .html: SafeText(FleetPage(fleet).text, as: .reference)
         }
+    }
+
+    /// The same, as a string.
+    public func render(_ fleet: Fleet, colours: Bool = false) throws -> String {
+        try safe(fleet, colours: colours).string
     }
 
     /// What is said of a fleet, in a file.
     public func renderFile(_ fleet: Fleet, limit: Int = Self.summaryLimit) throws -> String {
-        self == .github ? FleetMarkdown(fleet).text(limit: limit) : try render(fleet)
+        self == .github ? Markdown.safe(limit: limit) { FleetMarkdown(fleet).text(limit: $0) } : try render(fleet)
     }
 }
 
@@ -71,11 +81,8 @@ extension ReportFormat {
         try render(report.document, colours: colours)
     }
 
-    /// A report that somebody saved: where it holds what would steer a terminal, the console form shows that, and has no colours.
+    /// A report that somebody saved: it is shown as carefully as one that was made just now.
     public func renderSaved(_ report: ReportDocument, history: History, colours: Bool) throws -> String {
-        let plain = try render(report, history: history)
-        guard self == .console else { return plain }
-        let shown = plain.printable
-        return colours && shown == plain ? try render(report, colours: true) : shown
+        try render(report, history: history, colours: colours)
     }
 }

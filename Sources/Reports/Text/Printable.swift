@@ -1,15 +1,6 @@
 import Findings
 
 extension StringProtocol {
-    /// The text with characters that steer terminals, and that XML forbids, made visible: an escape becomes ␛. Line ends and
-    /// tabs stay; so does everything else that can be seen.
-    public var printable: String {
-        guard unicodeScalars.contains(where: { $0.replacement != nil }) else { return String(self) }
-        var text = String.UnicodeScalarView()
-        for scalar in unicodeScalars { text.append(scalar.replacement ?? scalar) }
-        return String(text)
-    }
-
     /// The text with some characters replaced. By scalar, because `,` with a combining accent is another character to Swift,
     /// and a comma to everybody who reads what is written here.
     func escaping(_ replacement: (Unicode.Scalar) -> String?) -> String {
@@ -35,21 +26,6 @@ extension StringProtocol {
             return String(self)
         }
         return self[..<end] + "…"
-    }
-}
-
-extension Unicode.Scalar {
-    /// What is shown in place of a character that must not get through; nil for all others.
-    fileprivate var replacement: Unicode.Scalar? {
-        switch value {
-        case 0x09, 0x0a: nil
-        // U+2400 and on: "SYMBOL FOR NULL" and so on.
-        case 0..<0x20: Unicode.Scalar(0x2400 + value)
-        case 0x7f: "\u{2421}"
-        // C1 controls, marks that turn the direction of writing, and what is no character.
-        case 0x80...0x9f, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfffe, 0xffff: "\u{fffd}"
-        default: nil
-        }
     }
 }
 
