@@ -98,7 +98,9 @@ let package = Package(
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
         .testTarget(
             name: "HostTests",
-            dependencies: ["assay", "Archive", "Binfmt", "Findings", "Probes", "Sandbox", "Scenarios", system],
+            dependencies: [
+                "assay", "Archive", "Binfmt", "Findings", "Probes", "Reports", "Sandbox", "Scenarios", system,
+            ],
             // Compiled by the tests themselves, as a program of its own.
             exclude: ["Support/hostile.c", "Support/wrong-interpreter.c"],
             swiftSettings: strict

@@ -62,6 +62,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case archiveUnsupportedEntry = "archive-unsupported-entry"
 
     case checkSlowerThanUsual = "check-slower-than-usual"
+    case runnerInterrupted = "runner-interrupted"
 }
 
 /// What is known about a code beforehand.

@@ -58,6 +58,8 @@ extension FindingCode {
                 reason:
                     "it takes earlier runs to compare with: Tests/HistoryTests records them, and Tests/FindingsTests gives the rule its evidence"
             )
+        case .runnerInterrupted:
+            .elsewhere(reason: "it takes a signal from outside: Tests/HostTests/InterruptTests.swift sends them")
         default:
             .elsewhere(reason: areaReason)
         }

@@ -10,16 +10,25 @@ public struct DrillReport: Sendable {
     let version: String
     let started: Timestamp
     let duration: Duration
+    /// The signal that ended the run early.
+    let interrupt: Int32?
 
-    /// - Parameter version: Assay's own.
-    public init(_ results: [DrillResult], version: String, started: Timestamp, duration: Duration) {
+    /// - Parameters:
+    ///   - version: Assay's own.
+    ///   - interrupt: the signal that ended the run early.
+    public init(
+        _ results: [DrillResult], version: String, started: Timestamp, duration: Duration, interrupt: Int32? = nil
+    ) {
+        self.interrupt = interrupt
         self.results = results
         self.version = version
         self.started = started
         self.duration = duration
     }
 
-    public var verdict: Verdict { Verdict(results.map(\.outcome)) }
+    public var verdict: Verdict { interrupt == nil ? Verdict(results.map(\.outcome)) : .undetermined }
+
+    private var interruption: Finding? { interrupt.map { InterruptRules(signal: $0).finding } }
 
     private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
 
@@ -46,7 +55,8 @@ public struct DrillReport: Sendable {
         }
         return ReportDocument(
             version: version, command: "drill", verdict: verdict, started: started,
-            duration: duration, summary: Report.Summary(checks), checks: checks, findings: [])
+            duration: duration, summary: Report.Summary(checks), checks: checks,
+            findings: [interruption].compactMap { $0 }.map(ReportDocument.Finding.init))
     }
 
     /// Rows are what was injected, columns what came back; a healthy matrix has its marks on the diagonal.
@@ -75,6 +85,7 @@ public struct DrillReport: Sendable {
         }
         let broken = count(.broken)
         let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
+        if let interruption { lines += ["", "\(interruption.code.rawValue): \(interruption.summary)"] }
         return lines.joined(separator: "\n") + "\n\ndrills: \(counts)\n"
     }
 
@@ -117,6 +128,8 @@ public struct DrillReport: Sendable {
         }
         var schema = DrillReport.schema
         var drills: [One]
+        /// Absent where the run came to its end.
+        var interrupted: String?
     }
 
     private var form: Form {
@@ -129,6 +142,6 @@ public struct DrillReport: Sendable {
                         Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
                     },
                     durationMS: (result.duration.milliseconds * 10).rounded() / 10)
-            })
+            }, interrupted: interruption?.summary)
     }
 }

@@ -64,7 +64,11 @@ public struct DrillSession {
             },
             ended: { results[$0] = result(drills[$0], $1) })
         return drills.indices.map {
-            results[$0] ?? DrillResult(drills[$0], broken: "not run: an earlier one failed (--fail-fast)")
+            results[$0]
+                ?? DrillResult(
+                    drills[$0],
+                    broken: Interrupt.signal == nil
+                        ? "not run: an earlier one failed (--fail-fast)" : "not run: interrupted before it began")
         }
     }
 

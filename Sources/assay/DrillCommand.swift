@@ -40,7 +40,8 @@ struct DrillCommand: ParsableCommand {
             try session.run(in: workspace, progress: progress)
         }
         let matrix = DrillReport(
-            results, version: Assay.version, started: started, duration: clock.duration(to: .now))
+            results, version: Assay.version, started: started, duration: clock.duration(to: .now),
+            interrupt: Interrupt.signal)
         try report.emit(Rendering(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.strict))
     }
 
@@ -50,6 +51,8 @@ struct DrillCommand: ParsableCommand {
                 drill, directory: FilePath(directory), again: again != nil, settings: settings, workspace: workspace,
                 progress: progress)
         }
+        // A fault that was not wholly looked at proves nothing.
+        if let status = Interrupt.exitStatus { throw ExitCode(status) }
         try report.show(found)
         if remedies {
             let after = DrillSession.typeRemedy(

@@ -35,7 +35,7 @@ struct Failure {
         let status: ExitStatus
         switch error {
         case let error as Unasked:
-            StandardError.write("\(error.help)\n")
+            StandardError.write("\(lines: error.help)\n")
             Assay.exit(withError: ExitCode(ExitStatus.usage.rawValue))
         case is NothingSelected: status = .nothingSelected
         case is UnknownName, is UnconfinedProgram, is EntrypointRequest.Impossible, is SuiteError: status = .usage

@@ -33,7 +33,9 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    /// Calls `body` in a workspace. Nothing is left behind: the workspace goes whatever happened, and an interrupt wins over any result.
+    /// Calls `body` in a workspace. Nothing is left behind: the workspace goes whatever happened.
+    ///
+    /// - Throws: what `body` throws; an `ExitCode` where that is only what an interrupt made of it.
     func inWorkspace<Found>(_ settings: Settings, _ body: (Workspace, LiveProgress) throws -> Found) throws -> Found {
         let workspace = try Workspace(settings)
         let progress = LiveProgress()
@@ -43,8 +45,10 @@ struct ReportOptions: ParsableArguments {
         if settings.keep { StandardError.write("assay: kept \(workspace.scratch)\n") }
         // What was found out does not become unknown because something stays behind.
         do { try workspace.remove() } catch { StandardError.write("assay: left behind: \(error)\n") }
-        if let status = Interrupt.exitStatus { throw ExitCode(status) }
-        return try result.get()
+        do { return try result.get() } catch {
+            if let status = Interrupt.exitStatus { throw ExitCode(status) }
+            throw error
+        }
     }
 
     /// Runs `body` in a workspace, and emits the report of what it found.
@@ -60,12 +64,16 @@ struct ReportOptions: ParsableArguments {
     ) throws -> Report {
         let started = Timestamp.now
         let clock = ContinuousClock.now
-        let evidence = try inWorkspace(settings, body)
+        let evidence: Evidence
+        do { evidence = try inWorkspace(settings, body) } catch  where Interrupt.signal != nil {
+            // Nothing is known, and the report says so.
+            evidence = Evidence(host: nil)
+        }
         let report = Report(
             version: Assay.version, command: command, started: started, duration: clock.duration(to: .now),
             evidence: evidence)
         // What is read of the host is there always; what was selected is more than that.
-        guard report.checks.contains(where: { $0.kind != .host }) else {
+        guard Interrupt.signal != nil || report.checks.contains(where: { $0.kind != .host }) else {
             throw NothingSelected("no check matches --filter and --exclude")
         }
         return report
@@ -82,6 +90,11 @@ struct ReportOptions: ParsableArguments {
     func emit(_ report: Report, shown: Bool = false, isWorthRecording: Bool = true) throws {
         let recorder = HistoryRecorder(command: report.command, asked: record)
         var report = report
+        if let signal = Interrupt.signal {
+            // Beside whole runs it would look as if checks had gone.
+            report.interrupt(signal: signal)
+            return try emit(Rendering(report.document), .undetermined, shown: shown)
+        }
         // What is on standard output already is what is recorded.
         if !shown { recorder?.compare(&report) }
         let status = ExitStatus(report, strict: strict)
@@ -107,7 +120,7 @@ struct ReportOptions: ParsableArguments {
         }
         if !shown { attempt("standard output") { try show(rendering) } }
         let failed = status == .fit || status == .strict ? ExitStatus.undetermined : status
-        throw ExitCode((isComplete ? status : failed).rawValue)
+        throw ExitCode(Interrupt.exitStatus ?? (isComplete ? status : failed).rawValue)
     }
 
     /// Under GitHub Actions the annotations are for standard output, and the summary for the file that the step was given.

@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 import Sandbox
 import SystemPackage
 import Testing
@@ -38,7 +39,9 @@ struct InterruptTests {
         let (outcome, seen) = token.signal(signal, to: machine.privately(script), atLeast: 1)
         #expect(seen > 0, "the emulator never ran")
         #expect(outcome.status == status, "\(outcome)")
-        #expect(outcome.output.split(separator: "\n").count == 1, "an interrupted run gives no report")
+        let report = outcome.output.drop { $0 != "\n" }
+        #expect(report.contains("runner-interrupted: interrupted by SIG"), "\(outcome)")
+        #expect(report.contains("\nundetermined: 0 passed"), "\(outcome)")
         #expect(outcome.ended.stragglers == 0)
         #expect(token.alive.isEmpty)
         #expect(machine.leftovers.isEmpty)
@@ -64,12 +67,27 @@ struct InterruptTests {
         let mark = Token(program.string)
         let script =
             PrivateHost.register(program.string, flags: "POCF")
-            + "echo $$; exec \"$0\" accept --builder none --jobs 6 --filter exec.static"
+            + "echo $$; exec \"$0\" accept --builder none --jobs 6 --filter exec.static --format json --record"
+            + ReportFormat.allCases.map { " --report \($0.rawValue)='\(machine.scratch)/report.\($0.rawValue)'" }
+            .joined()
         let (outcome, seen) = mark.signal(signal, to: machine.privately(script), atLeast: 3)
         #expect(seen == 3, "one in each venue")
         #expect(outcome.status == (signal == SIGKILL ? nil : 128 + signal), "\(outcome)")
         #expect(mark.settled(count: 0).isEmpty)
-        if signal != SIGKILL { #expect(machine.leftovers.isEmpty) }
+        if signal != SIGKILL {
+            #expect(machine.leftovers.isEmpty)
+            let report = try JSONForm(String(outcome.output.drop { $0 != "\n" }))
+            #expect(report.verdict == "undetermined" && report.finding("runner-interrupted") != nil)
+            #expect(report.checks.filter { $0.id == "exec.static" }.map(\.outcome) == ["broken", "broken", "broken"])
+            #expect(
+                report.checks.contains { $0.id == "host.handler" && $0.outcome == "pass" }, "what was known is there")
+            for format in ReportFormat.allCases {
+                let path = machine.scratch.appending("report.\(format.rawValue)").string
+                let text = String(decoding: try readWhole(path, limit: 1 << 20), as: UTF8.self)
+                #expect(text.contains("interrupted"), "\(format.rawValue)")
+            }
+            #expect(machine.assay("history").status == 4, "it is not kept beside whole runs")
+        }
         let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
         #expect(!mounts.contains(machine.scratch.string))
     }
@@ -88,6 +106,23 @@ struct InterruptTests {
         #expect(report.errors == ["emulation-hangs"])
         #expect(report.finding("emulation-hangs")?.checks.count == 3)
         #expect(Token(program.string).alive.isEmpty)
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
+        "drills that were interrupted say what is known, and so does the file",
+        arguments: [("INT", 130), ("TERM", 143)])
+    func drills(signal: (name: String, status: Int32)) throws {
+        let machine = try Machine()
+        let outcome = machine.run(
+            """
+            cd '\(machine.scratch)' || exit 9
+            timeout --preserve-status -k 30 -s \(signal.name) 0.7 "$0" drill --format json --report junit=drills.xml
+            s=$?; grep -c 'could not be found out' drills.xml >&2; exit $s
+            """)
+        #expect(outcome.status == signal.status, "\(outcome)")
+        #expect(outcome.output.contains("\"interrupted\" : \"interrupted by SIG\(signal.name)"), "\(outcome)")
+        #expect(outcome.output.contains("\"broken\"") && outcome.errors != "0\n")
         #expect(machine.leftovers.isEmpty)
     }
 

@@ -1,0 +1,14 @@
+/// What a signal that asks to stop says about a run.
+public struct InterruptRules {
+    private let signal: Int32
+
+    /// - Parameter signal: its number.
+    public init(signal: Int32) { self.signal = signal }
+
+    public var finding: Finding {
+        let name = [1: "SIGHUP", 2: "SIGINT", 15: "SIGTERM", 24: "SIGXCPU"][signal] ?? "signal \(signal)"
+        return Finding(
+            .runnerInterrupted, summary: "interrupted by \(name): the report has what was known by then",
+            evidence: [name])
+    }
+}
