@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import SystemPackage
 import Testing
 
 /// Handlers and images that mean harm: none is found fit, none keeps Assay from its verdict, none leaves anything.
