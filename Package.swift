@@ -40,10 +40,12 @@ let package = Package(
         // The parser that Yams wraps: Yams itself needs all of Foundation, ICU with it, which trebles the static program.
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .target(name: "CImages", cSettings: strictC),
+        .target(name: "CFiles", cSettings: strictC),
         .target(name: "CSandbox", cSettings: strictC),
 
         module("ELF", []),
-        module("Archive", ["CArchive", "CNettle", system]),
+        module("Files", ["CFiles", system]),
+        module("Archive", ["CArchive", "CFiles", "CNettle", "Files", system]),
         module("Binfmt", ["ELF", system]),
         .target(
             name: "Findings",
@@ -52,16 +54,17 @@ let package = Package(
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
-        module("Sandbox", ["Archive", "CSandbox", "Findings", system]),
+        module("Sandbox", ["Archive", "CSandbox", "Files", "Findings", system]),
         module("OCI", ["Archive", "ELF", "Findings", system]),
-        module("Probes", ["Archive", "CImages", "Findings", "Sandbox", system]),
+        module("Probes", ["Archive", "CImages", "Files", "Findings", "Sandbox", system]),
         module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),
         module("Reports", ["Findings"]),
-        module("History", ["Binfmt", "CSQLite", "Findings", "Reports", system]),
+        module("History", ["Binfmt", "CSQLite", "Files", "Findings", "Reports", system]),
         .target(
             name: "Scenarios",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "CYAML", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox",
+                "Archive", "Binfmt", "Builders", "CYAML", "ELF", "Files", "Findings", "OCI", "Probes", "Reports",
+                "Sandbox",
                 system,
             ],
             // A link to Scenarios/accept.yaml, so that the one file that says what accept does is in the program.
@@ -71,7 +74,7 @@ let package = Package(
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "Findings", "History", "OCI", "Probes", "Reports", "Sandbox",
+                "Archive", "Binfmt", "Builders", "Files", "Findings", "History", "OCI", "Probes", "Reports", "Sandbox",
                 "Scenarios",
                 arguments,
                 system,
@@ -83,7 +86,10 @@ let package = Package(
         .executableTarget(name: "CMain", dependencies: ["assay"], cSettings: strictC),
 
         tests("ELFTests", ["ELF"]),
-        tests("ArchiveTests", ["Archive", system]),
+        .target(name: "CRefusal", path: "Tests/CRefusal", cSettings: strictC),
+        .target(name: "Refusal", dependencies: ["CRefusal"], path: "Tests/Refusal", swiftSettings: strict),
+        tests("FilesTests", ["Files", "Refusal", "Sandbox", system]),
+        tests("ArchiveTests", ["Archive", "Refusal", system]),
         tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
         tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", system]),
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
@@ -99,7 +105,7 @@ let package = Package(
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Findings", "Probes", "Reports", "Sandbox", "Scenarios", system,
+                "assay", "Archive", "Binfmt", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios", system,
             ],
             // Compiled by the tests themselves, as a program of its own.
             exclude: ["Support/hostile.c", "Support/wrong-interpreter.c"],

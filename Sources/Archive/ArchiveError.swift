@@ -1,3 +1,6 @@
+import Files
+import SystemPackage
+
 /// Why an archive could not be read, or written out: which archive and entry, what was expected and what was found.
 public struct ArchiveError: Error, Sendable, Equatable {
     /// The kind of failure. All but `io` are also the code of a finding.
@@ -36,6 +39,17 @@ public struct ArchiveError: Error, Sendable, Equatable {
     init(archive: String, entry: String? = nil, doing action: String, errno number: Int32) {
         self.init(
             .io, archive: archive, entry: entry, expected: "to \(action)", found: SystemError.description(number))
+    }
+}
+
+extension ArchiveError {
+    /// A file of the host's that could not be used.
+    init(_ error: FileError) {
+        if let number = error.errno {
+            self.init(archive: error.path, doing: "go on \(error.action)", errno: number.rawValue)
+        } else {
+            self.init(.io, archive: error.path, expected: error.expected, found: error.found)
+        }
     }
 }
 

@@ -4,7 +4,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <lzma.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -12,13 +11,6 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
-
-// openat2 has no wrapper in the C library, and syscall(2) takes a variable number of arguments, which Swift cannot
-// pass.
-static inline int assay_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
-  struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
-  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
-}
 
 // The C library shows getdents64 only together with all of GNU's extensions.
 static inline long assay_getdents64(int directory, void *buffer, size_t size) {
@@ -37,8 +29,5 @@ static inline lzma_stream assay_lzma_stream(void) {
   lzma_stream stream = LZMA_STREAM_INIT;
   return stream;
 }
-
-// The C library shows O_PATH only together with all of GNU's extensions.
-static const int assay_o_path = __O_PATH;
 
 #endif

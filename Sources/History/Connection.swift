@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import SystemPackage
 
 /// One connection to an SQLite database, for one thread.
 final class Connection {
@@ -19,24 +20,23 @@ final class Connection {
     private let handle: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
-    init(_ path: String, _ mode: Mode, action: String) throws(HistoryError) {
+    /// - Parameters:
+    ///   - path: what errors call it.
+    ///   - place: where it is, without symbolic links.
+    /// - Throws: `HistoryError`.
+    init(_ path: String, at place: FilePath, _ mode: Mode, action: String) throws(HistoryError) {
         self.path = path
         self.action = action
-        // SQLite would wait in open(2) for whoever writes to a pipe.
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw HistoryError(
-                .unavailable, action: action, path: path, expected: "a file", found: "a directory, a pipe or a device")
-        }
         let flags: Int32 =
             switch mode {
             case .reading: SQLITE_OPEN_READONLY
             case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
-        let name = mode == .immutable ? "file:\(Self.escaped(path))?immutable=1" : path
+        let name = mode == .immutable ? "file:\(Self.escaped(place.string))?immutable=1" : place.string
         var handle: OpaquePointer?
-        let opened = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let opened = sqlite3_open_v2(
+            name, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW, nil)
         guard let handle, opened == SQLITE_OK else {
             let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
             sqlite3_close_v2(handle)

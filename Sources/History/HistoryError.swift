@@ -1,4 +1,6 @@
 import CSQLite
+import Files
+import SystemPackage
 
 /// Why the history could not be read or written.
 public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -23,6 +25,14 @@ public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible 
     public var found: String
 
     public var description: String { "\(action) \(path): expected \(expected), found \(found)" }
+
+    /// The file, or a directory on the way to it, is not to be used.
+    init(_ error: FileError, path: FilePath) {
+        let found = error.path == path.string ? error.found : "\(error.path): \(error.found)"
+        self.init(
+            .unavailable, action: error.action, path: path.string,
+            expected: error.errno == nil ? error.expected : "a file that can be used", found: found)
+    }
 
     /// - Parameter status: a result code of SQLite's, <https://www.sqlite.org/rescode.html>.
     init(_ status: Int32, action: String, path: String, message: String) {

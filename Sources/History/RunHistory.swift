@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -18,8 +19,9 @@ public final class RunHistory {
     ///
     /// - Throws: `HistoryError`.
     public static func forRecording(_ path: FilePath) throws(HistoryError) -> RunHistory {
-        try makeDirectories(above: path)
-        let connection = try Connection(path.string, .writing, action: "recording a run in")
+        let action = "recording a run in"
+        let file = try trusted(path, action: action, making: 0o700)
+        let connection = try Connection(path.string, at: file.path, .writing, action: action)
         try Schema.prepare(connection)
         return RunHistory(connection)
     }
@@ -29,22 +31,20 @@ public final class RunHistory {
     /// - Throws: `HistoryError`.
     public static func forReading(_ path: FilePath) throws(HistoryError) -> RunHistory? {
         let action = "reading the history"
-        guard access(path.string, F_OK) == 0 else {
-            guard errno == ENOENT else {
-                throw HistoryError(
-                    .unavailable, action: action, path: path.string, expected: "a readable file",
-                    found: Errno(rawValue: errno).description)
-            }
-            return nil
+        let file: TrustedFile
+        do throws(FileError) { file = try TrustedFile(path, action: action) } catch {
+            if error.errno == .noSuchFileOrDirectory { return nil }
+            throw HistoryError(error, path: path)
         }
-        var connection = try Connection(path.string, .reading, action: action)
+        guard file.exists else { return nil }
+        var connection = try Connection(path.string, at: file.path, .reading, action: action)
         var version: Int
         do {
             version = try Schema.version(of: connection)
         } catch {
             // Where nothing can be written, SQLite cannot make its log's index. Then there must be nothing in the log to miss.
-            guard error.code == .unavailable, isEmptyOrAbsent(path.string + "-wal") else { throw error }
-            connection = try Connection(path.string, .immutable, action: action)
+            guard error.code == .unavailable, isEmptyOrAbsent(file.path.string + "-wal") else { throw error }
+            connection = try Connection(path.string, at: file.path, .immutable, action: action)
             version = try Schema.version(of: connection)
         }
         if version == 0 { return nil }
@@ -62,23 +62,17 @@ public final class RunHistory {
         return history
     }
 
+    /// Directories are made as the XDG base directory specification has it: for the user alone.
+    private static func trusted(
+        _ path: FilePath, action: String, making: mode_t
+    ) throws(HistoryError) -> TrustedFile {
+        do throws(FileError) { return try TrustedFile(path, action: action, making: making) } catch {
+            throw HistoryError(error, path: path)
+        }
+    }
+
     private static func isEmptyOrAbsent(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_size == 0 : errno == ENOENT
-    }
-
-    /// As the XDG base directory specification has it: for the user alone.
-    private static func makeDirectories(above path: FilePath) throws(HistoryError) {
-        var directory = FilePath("/")
-        for component in path.removingLastComponent().components {
-            directory.append(component)
-            if mkdir(directory.string, 0o700) == 0 || errno == EEXIST { continue }
-            let error = Errno(rawValue: errno)
-            // A directory that is there may lie below one in which nothing can be made.
-            if access(directory.string, X_OK) == 0 { continue }
-            throw HistoryError(
-                .unavailable, action: "recording a run in", path: path.string, expected: "a directory to make it in",
-                found: "\(directory): \(error)")
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -10,7 +11,21 @@ extension Image {
         let data =
             environment("XDG_DATA_HOME").map { FilePath($0) }
             ?? environment("HOME").map { FilePath($0).appending(".local/share") }
-        return ([data].compactMap(\.self) + ["/usr/local/share", "/usr/share"]).map { $0.appending("assay/images") }
+        let own = data.map { $0.appending("assay/images") }.flatMap { isAnothers($0) ? nil : $0 }
+        let places: [FilePath] = ["/usr/local/share/assay/images", "/usr/share/assay/images"]
+        return [own].compactMap(\.self) + places
+    }
+
+    /// Whether somebody else can change what is in a directory: root, whose home is still another user's, runs none of that user's programs unasked.
+    private static func isAnothers(_ directory: FilePath) -> Bool {
+        guard directory.isAbsolute else { return true }
+        do throws(FileError) {
+            _ = try TrustedDirectory(directory, action: "looking for images in", groupMayWrite: true)
+            return false
+        } catch {
+            // A system call that failed says nothing of the kind; mostly there is no such directory.
+            return error.errno == nil
+        }
     }
 
     /// The file that holds the image, or nil where none of the directories has it. An embedded image needs none.

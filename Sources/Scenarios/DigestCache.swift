@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -5,11 +6,12 @@ import SystemPackage
 /// inspection. A file whose device, inode, size, or times of change differ is another file.
 struct DigestCache {
     private static let most = 16
-    private let path: FilePath?
+    private static let name = "digests"
+    private let directory: TrustedDirectory?
 
-    /// - Parameter directory: where the cache keeps its file; it need not exist. Nil: nothing is remembered.
+    /// - Parameter directory: where the cache keeps its file. Nothing is remembered where it is nil, not there, or not this user's alone.
     init(directory: FilePath?) {
-        path = directory?.appending("digests")
+        self.directory = directory.flatMap { try? TrustedDirectory($0, action: "remembering digests in") }
     }
 
     /// The digest of `file`: remembered, or computed and then remembered; nil when the file cannot be read.
@@ -35,31 +37,15 @@ struct DigestCache {
 
     /// Nothing where the file is not this user's own, or others may write to it.
     private func read() -> [(key: String, digest: String)] {
-        guard let path, let file = try? FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec]) else {
-            return []
-        }
-        defer { try? file.close() }
-        var status = stat()
-        guard fstat(file.rawValue, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
-            return []
-        }
-        let text = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
-            count = (try? file.read(into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
-        }
-        return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { line in
+        guard let bytes = directory?.ownText(Self.name, limit: 16 << 10) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
             let parts = line.split(separator: " ")
             return parts.count == 2 && parts[1].count == 64 ? (String(parts[0]), String(parts[1])) : nil
         }
     }
 
-    /// Beside, then renamed. Where it cannot be written the next inspection computes again.
+    /// Where it cannot be written the next inspection computes again.
     private func write(_ text: String) {
-        guard let path else { return }
-        let fresh = FilePath("\(path).\(getpid())")
-        let file = try? FileDescriptor.open(
-            fresh, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
-        guard let file else { return }
-        let written = try? file.closeAfter { try file.writeAll(text.utf8) }
-        if written == nil || rename(fresh.string, path.string) != 0 { unlink(fresh.string) }
+        try? directory?.replace(Self.name, with: Array(text.utf8), mode: 0o600)
     }
 }

@@ -37,7 +37,8 @@ struct HandlerInterpreter {
             throw refusal(
                 "a path of at most \(Self.longestPath) bytes in one line", "\(path.utf8.count) bytes: \(path)")
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw refusal("a file that can be read", "\(path): \(errorText(errno))") }
         defer { close(descriptor) }
         var status = stat()

@@ -1,4 +1,5 @@
 import Binfmt
+import Files
 import Findings
 import Glibc
 import Sandbox
@@ -99,21 +100,17 @@ enum HandlerOperation: Sendable, Equatable {
             "do \"\(command)\"", code: .impossible, expected: "success", found: errorText(error), advice: advice)
     }
 
+    /// On the disk before anything relies on it at the next boot. What other programs must be able to read is not left to the umask.
     private func write(_ text: String, to path: String) throws {
-        do {
-            let fresh = "\(path).assay-new"
-            let file = try FileDescriptor.open(
-                FilePath(fresh), .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            // Gone by now where it was renamed.
-            defer { unlink(fresh) }
-            try file.closeAfter {
-                _ = try file.writeAll(text.utf8)
-                try check(fchmod(file.rawValue, 0o644) == 0 && fsync(file.rawValue) == 0)
-            }
-            try check(rename(fresh, path) == 0)
-        } catch let error as Errno {
-            try check(false, error.rawValue)
+        do throws(FileError) {
+            let path = FilePath(path)
+            // A link of that name, with which an administrator masks an entry, is replaced and not followed.
+            try TrustedDirectory(path.removingLastComponent(), action: "writing below").replace(
+                path.lastComponent?.string ?? "", with: Array(text.utf8), exactMode: 0o644)
+        } catch {
+            throw HandlerRefusal(
+                "do \"\(command)\"", code: .impossible, expected: error.expected, found: "\(error.path): \(error.found)"
+            )
         }
     }
 

@@ -1,6 +1,7 @@
 import Archive
 public import Binfmt
 import ELF
+import Files
 public import Findings
 import Glibc
 public import Sandbox
@@ -47,7 +48,8 @@ public enum HostInspection {
     }
 
     private static func interpreter(_ path: String, machine: String) -> InterpreterEvidence {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // The registry may name a pipe, which would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         var evidence = InterpreterEvidence(path: path, error: descriptor < 0 ? errno : 0, executable: false)
         defer { if descriptor >= 0 { close(descriptor) } }
         // A file that may not be read may well be executed.
@@ -118,10 +120,9 @@ public enum HostInspection {
 
     /// SHA-256 of a file, lower-case hexadecimal; nil when it cannot be read, or a signal asks to stop.
     public static func sha256(_ path: String) -> String? {
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking]) else {
-            return nil
-        }
-        defer { try? file.close() }
+        guard let opened = try? WholeFile.open(path, in: AT_FDCWD, kind: .regular) else { return nil }
+        let file = FileDescriptor(rawValue: opened.value)
+        defer { withExtendedLifetime(opened) {} }
         var hash = SHA256()
         return withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 4096) { buffer -> String? in
             while true {

@@ -1,3 +1,4 @@
+import Files
 public import OCI
 import Sandbox
 public import SystemPackage
@@ -26,7 +27,7 @@ public enum PolicyFile {
     public static func read(_ path: FilePath) throws -> ArtifactPolicy {
         let bytes: [UInt8]
         do {
-            bytes = try readWhole(path.string, limit: largest)
+            bytes = try readWhole(path.string, limit: largest, kind: .any)
         } catch {
             throw Unreadable(path: path, reason: "\(error)")
         }

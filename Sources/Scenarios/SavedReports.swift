@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import Reports
 import Sandbox
@@ -79,7 +80,7 @@ public enum SavedReports {
     }
 
     private static func whole(_ path: String) throws -> [UInt8] {
-        do { return try readWhole(path, limit: mostBytes) } catch let error as Errno {
+        do { return try readWhole(path, limit: mostBytes, kind: .any) } catch let error as Errno {
             throw UnreadableReport(path: path, error: error)
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 import History
 import Reports
@@ -125,10 +126,8 @@ struct HistoryCommand: ParsableCommand {
             guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
             for run in runs {
                 let text = try ReportFormat.json.render(history.run(run.id).document)
-                let file = try FileDescriptor.open(
-                    directory.appending("run-\(run.id).json"), .writeOnly, options: [.create, .truncate, .closeOnExec],
-                    permissions: [.ownerReadWrite, .groupRead, .otherRead])
-                try file.closeAfter { _ = try file.writeAll(text.utf8) }
+                try OutputFile(directory.appending("run-\(run.id).json"), action: "writing the report to")
+                    .write(Array(text.utf8))
             }
         }
     }

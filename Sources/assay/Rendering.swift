@@ -1,3 +1,4 @@
+import Files
 import Reports
 import Sandbox
 import SystemPackage
@@ -40,13 +41,8 @@ struct StepSummary {
 
     /// Appends as much as GitHub's limit leaves room for.
     func append(_ rendering: Rendering) throws {
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .append, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        try file.closeAfter {
-            let taken = Int(try file.seek(offset: 0, from: .end))
-            let text = try rendering.file(.github, max(0, ReportFormat.summaryLimit - taken))
-            _ = try file.writeAll(text.utf8)
+        try AppendedFile(path, action: "writing the summary to").append { taken in
+            Array(try rendering.file(.github, max(0, ReportFormat.summaryLimit - taken)).utf8)
         }
     }
 }

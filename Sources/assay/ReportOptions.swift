@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Files
 import Findings
 import Glibc
 public import Reports
@@ -29,7 +30,7 @@ struct ReportOptions: ParsableArguments {
 
     func validate() throws {
         for file in report {
-            if let error = file.obstacle { throw ValidationError("--report \(file.path): \(error)") }
+            if let error = file.obstacle { throw ValidationError("--report \(file.path): \(error.reason)") }
         }
     }
 
@@ -111,7 +112,8 @@ struct ReportOptions: ParsableArguments {
         func attempt(_ sink: String, _ write: () throws -> Void) {
             do { try write() } catch {
                 isComplete = false
-                StandardError.write("assay: writing the report to \(sink) (write): \(error)\n")
+                let reason = (error as? FileError)?.reason ?? "\(error)"
+                StandardError.write("assay: writing the report to \(sink) (write): \(reason)\n")
             }
         }
         for file in report { attempt(file.path.string) { try save(rendering, file) } }
@@ -149,42 +151,16 @@ struct ReportFile: ExpressibleByArgument {
         path = FilePath(String(parts[1]))
     }
 
+    private static let action = "writing the report to"
+
     /// Why nothing can be written there; nil where it can. A run may take an hour: this is asked before it.
-    var obstacle: Errno? {
-        let target = isRegularOrAbsent ? FilePath(path.string).removingLastComponent() : path
-        return access(target.isEmpty ? "." : target.string, W_OK) == 0 ? nil : Errno(rawValue: errno)
+    var obstacle: FileError? {
+        do throws(FileError) { return try OutputFile(path, action: Self.action).obstacle } catch { return error }
     }
 
     /// A device or a pipe is written to; a file is written beside its place and renamed, so that a reader sees the old report or the new one.
     func write(_ rendering: Rendering) throws {
         let text = try rendering.file(format, ReportFormat.summaryLimit)
-        guard isRegularOrAbsent else {
-            let file = try FileDescriptor.open(path, .writeOnly, options: .closeOnExec)
-            return try file.closeAfter { _ = try file.writeAll(text.utf8) }
-        }
-        let place = target
-        let fresh = FilePath("\(place).\(getpid())")
-        let file = try FileDescriptor.open(
-            fresh, .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        do {
-            try file.closeAfter { _ = try file.writeAll(text.utf8) }
-            guard rename(fresh.string, place.string) == 0 else { throw Errno(rawValue: errno) }
-        } catch {
-            unlink(fresh.string)
-            throw error
-        }
-    }
-
-    private var isRegularOrAbsent: Bool {
-        var status = stat()
-        return stat(path.string, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    }
-
-    /// Where a symbolic link leads: the link stays.
-    private var target: FilePath {
-        guard let found = realpath(path.string, nil) else { return path }
-        defer { free(found) }
-        return FilePath(platformString: found)
+        try OutputFile(path, action: Self.action).write(Array(text.utf8))
     }
 }

@@ -138,6 +138,7 @@ struct RunCommand: ParsableCommand {
         durations: [String: Duration]
     ) throws {
         var how = SuiteRun.Options(journal: journal, version: Assay.version)
+        how.isJournalNamed = self.journal != nil
         how.jobs = settings.jobs
         how.failFast = options.failFast
         how.timeout = runTimeout.map { .seconds($0 * options.timeoutMultiplier) }

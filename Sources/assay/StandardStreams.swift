@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Reports
 import Sandbox
@@ -25,7 +26,7 @@ enum StandardOutput {
     ///
     /// - Throws: `Errno` of write(2).
     static func write(own bytes: [UInt8]) throws {
-        _ = try FileDescriptor.standardOutput.writeAll(bytes)
+        try DescriptorWriter(STDOUT_FILENO).write(bytes)
     }
 }
 
@@ -35,7 +36,7 @@ enum StandardError {
 
     static func write(_ text: SafeText) {
         // Nobody is left to tell when this fails.
-        _ = try? FileDescriptor.standardError.writeAll(text.string.utf8)
+        try? DescriptorWriter(STDERR_FILENO).write(Array(text.string.utf8))
     }
 }
 

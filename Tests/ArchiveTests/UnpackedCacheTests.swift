@@ -103,6 +103,35 @@ import Testing
         #expect(throws: ArchiveError.self) {
             try UnpackedCache(directory: scratch.path.appending("theirs")).tree(of: Self.image, name: "core")
         }
+        // Nor is anything made in it, or through its links.
+        #expect(
+            Tool.shell("cd '\(scratch.path)' && mkdir mine && ln -s ../mine theirs/link && chown -h 12345 theirs/link"))
+        for place in ["theirs/deep/cache", "theirs/link/cache"] {
+            #expect(throws: ArchiveError.self) {
+                try UnpackedCache(directory: scratch.path.appending(place)).tree(of: Self.image, name: "core")
+            }
+        }
+        #expect(scratch.names(in: "theirs") == ["link"])
+        #expect(scratch.names(in: "mine").isEmpty)
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "only root can give a file to another user"),
+        arguments: [
+            "chown 12345 usr/bin/tool", "chown -h 12345 bin", "chown 12345 usr/bin", "chown 12345 .", "chown 12345 ..",
+            "chmod 4755 usr/bin/tool", "setcap cap_net_raw+ep usr/bin/tool",
+        ])
+    func aTreeWithAnotherOwnerOrMoreRightsIsUnpackedAgain(change: String) throws {
+        let scratch = Scratch()
+        let cache = UnpackedCache(directory: scratch.path.appending("cache"))
+        let tree = try cache.tree(of: Self.image, name: "core")
+        let damaged = Self.inode(tree.removingLastComponent())
+        guard Tool.shell("cd '\(tree)' && \(change)") else {
+            print("skipped: \(change) is not possible here")
+            return
+        }
+        #expect(try cache.tree(of: Self.image, name: "core") == tree)
+        #expect(Self.inode(tree.removingLastComponent()) != damaged)
     }
 
     @Test func aCorruptArchiveLeavesTheCacheEmpty() {

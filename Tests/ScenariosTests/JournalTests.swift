@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import Glibc
 import Sandbox
 import SystemPackage
 import Testing
@@ -76,6 +77,97 @@ struct JournalTests {
             // Nor is it overwritten by a run that begins anew.
             #expect(throws: MalformedInput.self) { try Journal.open(path, header: header, resume: false) }
             #expect(try Data(contentsOf: URL(filePath: path.string)) == Data("something else\n".utf8))
+        }
+    }
+
+    @Test("a byte that was flipped anywhere gives the line, and nothing is written") func flipped() throws {
+        try inFolder { path in
+            try write(path, ["a", "b"])
+            let whole = try Data(contentsOf: URL(filePath: path.string))
+            let line = { (index: Int) in 1 + whole[..<index].count { $0 == UInt8(ascii: "\n") } }
+            for index in whole.indices {
+                for change in [UInt8(1), 0x20, 0x80, whole[index] ^ UInt8(ascii: "\n")] where change != 0 {
+                    var damaged = whole
+                    damaged[index] ^= change
+                    try damaged.write(to: URL(filePath: path.string))
+                    let error = try #require(throws: MalformedInput.self, "byte \(index) by \(change)") {
+                        try Journal.open(path, header: header, resume: true)
+                    }
+                    #expect("\(error)".contains("line \(line(index)):"), "byte \(index) by \(change): \(error)")
+                    #expect(try Data(contentsOf: URL(filePath: path.string)) == damaged)
+                }
+            }
+        }
+    }
+
+    @Test("a line that is gone, doubled, moved or from elsewhere is found") func moved() throws {
+        try inFolder { path in
+            try write(path, ["a", "b", "c"])
+            let lines = try Data(contentsOf: URL(filePath: path.string)).split(separator: UInt8(ascii: "\n"))
+            for order in [[0, 2, 3], [0, 2, 1, 3], [0, 1, 1, 2], [1, 2], [0, 0, 1]] {
+                let text = order.flatMap { Array(lines[$0]) + [UInt8(ascii: "\n")] }
+                try Data(text).write(to: URL(filePath: path.string))
+                #expect(throws: MalformedInput.self, "\(order)") {
+                    try Journal.open(path, header: header, resume: true)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "what is no journal is not touched, whether a run begins anew or goes on",
+        arguments: [
+            "\n\n", "x", "\u{0}\u{0}\n", "no line end", "assay.journal/2 is the name of a form", "assay.journal/2\n",
+            "assay.journal/2 0123456789abcdef\n", "assay.journal/3 0123456789abcdef {\"version\":\"1\"}\n",
+            "{\"journal\":\"assay.journal/3\",\"version\":\"1\",\"files\":[],\"options\":\"\"}\n",
+            "{\"text\":\"assay.journal/1\"}\n",
+            "{\"a\": \"assay.journal/1\"", "# assay.journal/1\nassay.journal/2 0123456789abcdef {\"\n",
+            "\nassay.journal/2 0123456789abcdef {\"\n",
+        ])
+    func notOurs(text: String) throws {
+        try inFolder { path in
+            let folder = path.removingLastComponent()
+            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(filePath: path.string))
+            for resume in [false, true] {
+                #expect(throws: MalformedInput.self, "\(resume)") {
+                    try Journal.open(path, header: header, resume: resume)
+                }
+                #expect(try Data(contentsOf: URL(filePath: path.string)) == Data(text.utf8))
+            }
+        }
+    }
+
+    @Test("a huge file, a directory, a pipe and a device are told at once") func otherKinds() throws {
+        try inFolder { path in
+            let folder = path.removingLastComponent()
+            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+            try #require(mkfifo(folder.appending("pipe").string, 0o600) == 0)
+            for (name, resume) in [(folder, false), (folder.appending("pipe"), true), ("/dev/zero", false)] {
+                #expect(throws: SuiteError.self, "\(name)") { try Journal.open(name, header: header, resume: resume) }
+            }
+            let huge = try FileDescriptor.open(path, .readWrite, options: [.create], permissions: [.ownerReadWrite])
+            defer { try? huge.close() }
+            try #require(ftruncate(huge.rawValue, 1 << 40) == 0)
+            for resume in [false, true] {
+                #expect(throws: MalformedInput.self) { try Journal.open(path, header: header, resume: resume) }
+            }
+            #expect(try huge.seek(offset: 0, from: .end) == 1 << 40)
+        }
+    }
+
+    @Test("a journal of before checksums is named, and is begun anew only without --resume") func older() throws {
+        try inFolder { path in
+            let folder = path.removingLastComponent()
+            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+            let old =
+                "{\"journal\":\"assay.journal\\/1\",\"version\":\"1\",\"files\":[{\"path\":\"a.yaml\",\"sha256\":\"00\"}],\"options\":\"all\"}\n"
+            try Data(old.utf8).write(to: URL(filePath: path.string))
+            let error = try #require(throws: SuiteError.self) { try Journal.open(path, header: header, resume: true) }
+            #expect(error.description.contains("assay.journal/1") && error.description.contains("without --resume"))
+            #expect(try Data(contentsOf: URL(filePath: path.string)) == Data(old.utf8))
+            try write(path, ["a"])
+            #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a"])
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -8,22 +9,22 @@ enum AbandonedUnpacking {
     /// Where there are no locks: unpacking takes seconds.
     private static let day = 24 * 60 * 60
 
-    static func remove(in cache: TrustedPath) {
-        let opened = openat(cache.directory.value, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    static func remove(in cache: TrustedDirectory) {
+        let opened = openat(cache.descriptor.value, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard opened >= 0 else { return }
         let listing = DirectoryListing(OwnedDescriptor(opened))
         var removed = 0
         while removed < most, let entry = (try? listing.next()).flatMap({ $0 }) {
             guard isTemporary(entry.name) else { continue }
             let name = String(decoding: entry.name, as: UTF8.self)
-            switch DirectoryLock.attempt(cache.resolved.appending(name)) {
+            switch DirectoryLock.attempt(cache.path.appending(name)) {
             case .taken(let lock):
                 // Another process may be doing the same; whatever cannot be removed now can be the next time.
-                try? TreeRemover.removeTree(named: entry.name, in: cache.directory.value, label: name)
+                try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value, label: name)
                 lock.release()
                 removed += 1
             case .unsupported where isOld(entry.name, cache):
-                try? TreeRemover.removeTree(named: entry.name, in: cache.directory.value, label: name)
+                try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value, label: name)
                 removed += 1
             case .held, .gone, .unsupported: continue
             }
@@ -38,9 +39,9 @@ enum AbandonedUnpacking {
         return rest.count >= 2 && rest[0].count == 64 && rest[0].allSatisfy(\.isHexDigit)
     }
 
-    private static func isOld(_ name: [UInt8], _ cache: TrustedPath) -> Bool {
+    private static func isOld(_ name: [UInt8], _ cache: TrustedDirectory) -> Bool {
         var status = stat()
-        return CString.with(name) { fstatat(cache.directory.value, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+        return CString.with(name) { fstatat(cache.descriptor.value, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
             && time(nil) - status.st_mtim.tv_sec > day
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -11,7 +12,7 @@ struct CacheSlot {
         return options
     }()
 
-    let cache: TrustedPath
+    let cache: TrustedDirectory
     let name: String
     let digest: String
     let limits: ArchiveLimits
@@ -21,7 +22,7 @@ struct CacheSlot {
     let mayChange: Bool
 
     var tree: FilePath {
-        cache.resolved.appending(name).appending(Self.treeName)
+        cache.path.appending(name).appending(Self.treeName)
     }
 
     /// Whether the tree is there and is what the archive holds.
@@ -29,9 +30,8 @@ struct CacheSlot {
     /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` for a tree that cannot be read: it may be as
     ///   good as any, and in use. What is wrong with the tree is no error.
     func holdsArchive() throws(ArchiveError) -> Bool {
-        guard let slot = try openDirectory(name, in: cache.directory), let status = slot.status,
-            status.st_uid == geteuid() || status.st_uid == 0,
-            status.permissions & 0o022 == 0
+        guard let slot = try openDirectory(name, in: cache.descriptor), let status = slot.status,
+            Trust.isTrusted(status.st_uid), status.permissions & 0o022 == 0
         else { return false }
         guard let root = try openDirectory(Self.treeName, in: slot) else { return false }
         return try reading { source throws(ArchiveError) in
@@ -45,7 +45,9 @@ struct CacheSlot {
     private func openDirectory(
         _ name: String, in parent: OwnedDescriptor
     ) throws(ArchiveError) -> OwnedDescriptor? {
-        let opened = openat(parent.value, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        let opened = SystemError.retrying {
+            openat(parent.value, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        }
         guard opened < 0 else { return OwnedDescriptor(opened) }
         let number = errno
         var status = stat()
@@ -61,21 +63,20 @@ struct CacheSlot {
         let (temporary, lock) = try makeTemporaryDirectory()
         defer { lock?.release() }
         do throws(ArchiveError) {
-            let path = cache.resolved.appending(temporary).appending(Self.treeName)
+            let path = cache.path.appending(temporary).appending(Self.treeName)
             _ = try reading { source throws(ArchiveError) in
                 try Extractor.extract(source, to: path, limits: limits, options: Self.options)
             }
             try install(temporary)
         } catch {
-            try TreeRemover.removeTree(named: temporary, in: cache.directory.value)
-            throw error
+            throw TreeRemover.removing(temporary, in: cache.descriptor.value, after: error)
         }
     }
 
     /// What is in the slot already is another process's fresh copy, which is as good as this one and may be in use, or
     /// is damaged and makes way.
     private func install(_ temporary: String) throws(ArchiveError) {
-        let directory = cache.directory.value
+        let directory = cache.descriptor.value
         for attempt in 0..<16 {
             if renameat(directory, temporary, directory, name) == 0 { return }
             guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else { break }
@@ -85,7 +86,7 @@ struct CacheSlot {
             }
             let discarded = "\(temporary).old\(attempt)"
             guard renameat(directory, name, directory, discarded) == 0 || errno == ENOENT else { break }
-            switch DirectoryLock.attempt(cache.resolved.appending(discarded)) {
+            switch DirectoryLock.attempt(cache.path.appending(discarded)) {
             case .taken(let lock):
                 defer { lock.release() }
                 try TreeRemover.removeTree(named: discarded, in: directory)
@@ -94,25 +95,25 @@ struct CacheSlot {
             case .gone, .unsupported: try? TreeRemover.removeTree(named: discarded, in: directory)
             }
         }
-        throw ArchiveError(archive: cache.resolved.string, doing: "put \(name) in place", errno: errno)
+        throw ArchiveError(archive: cache.path.string, doing: "put \(name) in place", errno: errno)
     }
 
     /// Locked as long as this process fills it, so that it can be told from one whose process was killed.
     private func makeTemporaryDirectory() throws(ArchiveError) -> (name: String, lock: DirectoryLock?) {
         for _ in 0..<64 {
             let temporary = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-            guard mkdirat(cache.directory.value, temporary, 0o700) == 0 else {
+            guard mkdirat(cache.descriptor.value, temporary, 0o700) == 0 else {
                 if errno == EEXIST { continue }
                 break
             }
-            switch DirectoryLock.attempt(cache.resolved.appending(temporary)) {
+            switch DirectoryLock.attempt(cache.path.appending(temporary)) {
             case .taken(let lock): return (temporary, lock)
             case .unsupported: return (temporary, nil)
             // Somebody clears away, and was faster.
-            case .held, .gone: unlinkat(cache.directory.value, temporary, AT_REMOVEDIR)
+            case .held, .gone: unlinkat(cache.descriptor.value, temporary, AT_REMOVEDIR)
             }
         }
-        throw ArchiveError(archive: cache.resolved.string, doing: "create a directory in the cache", errno: errno)
+        throw ArchiveError(archive: cache.path.string, doing: "create a directory in the cache", errno: errno)
     }
 
     /// Reads the archive, making sure that the bytes are those that the slot is named after.

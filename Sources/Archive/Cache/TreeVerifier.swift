@@ -1,9 +1,11 @@
+import CArchive
+import Files
 import Glibc
 
 /// Compares a directory tree with the archive that it was unpacked from.
 ///
-/// Everything counts that a program in the tree could notice, but for times and owners: type, mode, size, link targets
-/// and contents of each entry, and that there is nothing else.
+/// Everything counts that a program in the tree could notice, but for times: type, mode, size, link targets and contents of each entry, and that there is
+/// nothing else. Its owner is root or this user, whoever the archive names; and no file has capabilities.
 struct TreeVerifier {
     /// A name in a directory. Directories are told by inode, since a link to one makes two paths of it.
     private struct Name: Hashable {
@@ -72,6 +74,7 @@ struct TreeVerifier {
             return "is missing"
         }
         names.insert(Name(directory: directory.inode, name: Array(entry.path.name)))
+        guard Trust.isTrusted(status.st_uid) else { return "belongs to user \(status.st_uid)" }
         switch entry.kind {
         case .file:
             guard status.isRegular else { return "is not a file" }
@@ -145,6 +148,7 @@ struct TreeVerifier {
             return true
         }
         let file = OwnedDescriptor(opened)
+        if !options.keepsPrivileges, hasCapabilities(file) { return true }
         let contents = reader.contents(of: entry)
         while true {
             var chunk = try contents.nextChunk()
@@ -161,6 +165,11 @@ struct TreeVerifier {
         }
     }
 
+    /// Whether a program has capabilities, which no mode shows. An access list shows in the mode: its mask stands in the group's place.
+    private func hasCapabilities(_ file: OwnedDescriptor) -> Bool {
+        fgetxattr(file.value, "security.capability", nil, 0) > 0
+    }
+
     /// Looks through the tree for what the archive does not have, and for directories with other modes.
     private func unexpected() throws(ArchiveError) -> String? {
         var pending: [EntryPath] = [.root]
@@ -170,6 +179,7 @@ struct TreeVerifier {
                 try Self.checkReadable(errno, path.description)
                 return "\(path): is not a directory"
             }
+            guard Trust.isTrusted(status.st_uid) else { return "\(path): belongs to user \(status.st_uid)" }
             guard status.permissions == modes[status.st_ino] else {
                 return "\(path): has mode 0\(String(status.permissions, radix: 8))"
             }

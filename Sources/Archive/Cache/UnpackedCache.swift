@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -67,19 +68,12 @@ public struct UnpackedCache: Sendable {
         return slot.tree
     }
 
-    private func trustedDirectory() throws(ArchiveError) -> TrustedPath {
-        guard directory.isAbsolute else {
-            throw ArchiveError(
-                .io, archive: directory.string, expected: "an absolute path for the cache", found: "a relative one")
+    /// Whatever is on the way is looked at before anything is made in it.
+    private func trustedDirectory() throws(ArchiveError) -> TrustedDirectory {
+        do throws(FileError) {
+            return try TrustedDirectory(directory, action: "using the image cache", making: 0o700)
+        } catch {
+            throw ArchiveError(error)
         }
-        var path = FilePath("/")
-        for component in directory.components {
-            path.append(component)
-            let made = path.withPlatformString { mkdir($0, 0o700) }
-            guard made == 0 || errno == EEXIST || errno == EROFS || errno == EACCES || errno == EISDIR else {
-                throw ArchiveError(archive: path.string, doing: "create the directory", errno: errno)
-            }
-        }
-        return try TrustedPath(directory)
     }
 }

@@ -1,9 +1,13 @@
+import Files
 import Glibc
 
 /// How reading is stopped from outside, in the middle of ten gigabytes or of a pipe that brings nothing.
 public enum Cancellation {
     /// A descriptor that becomes readable when reading is to stop; -1: never. Set it once, before anything is read.
-    public nonisolated(unsafe) static var descriptor: Int32 = -1
+    public static var descriptor: Int32 {
+        get { Stop.descriptor }
+        set { Stop.descriptor = newValue }
+    }
 
     /// Waits until `source` has something to read.
     ///

@@ -1,4 +1,5 @@
 import CArchive
+import Files
 
 /// Turns libarchive's view of one entry into an `ArchiveEntry`, refusing what has no safe meaning.
 struct EntryReading {

@@ -1,4 +1,5 @@
 import CArchive
+import Files
 import Glibc
 
 /// The names in a directory, without `.` and `..`.

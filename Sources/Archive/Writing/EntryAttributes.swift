@@ -1,4 +1,5 @@
 import CArchive
+import Files
 import Glibc
 
 /// Sets owner, mode, extended attributes and times, in the order in which none undoes another.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -18,7 +19,9 @@ public enum Extractor {
             throw ArchiveError(archive: source.name, doing: "create the directory \(directory)", errno: errno)
         }
         do throws(ArchiveError) {
-            let opened = directory.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+            let opened = SystemError.retrying {
+                directory.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+            }
             guard opened >= 0 else {
                 throw ArchiveError(archive: source.name, doing: "open the directory \(directory)", errno: errno)
             }
@@ -35,19 +38,7 @@ public enum Extractor {
             try source.drain()
             return summary
         } catch {
-            throw removing(directory, after: error)
-        }
-    }
-
-    /// Removes what was written. What failed first is what the caller hears of, also where this fails too.
-    private static func removing(_ directory: FilePath, after error: ArchiveError) -> ArchiveError {
-        do throws(ArchiveError) {
-            try TreeRemover.removeTree(directory)
-            return error
-        } catch let removal {
-            var both = error
-            both.found += "; what was written is still there: \(removal)"
-            return both
+            throw TreeRemover.removing(directory.string, in: AT_FDCWD, after: error)
         }
     }
 }

@@ -1,14 +1,10 @@
-import CArchive
+import CFiles
+import Files
 import Glibc
 public import SystemPackage
 
 /// A directory that paths are resolved below as if it were the root: no `..`, symbolic link or race leads out of it.
-///
-/// Source: <https://man7.org/linux/man-pages/man2/openat2.2.html>
 public struct RootedDirectory: Sendable {
-    private static let resolveInRoot: UInt64 = 0x10
-    private static let resolveNoMagicLinks: UInt64 = 0x02
-
     let descriptor: OwnedDescriptor
 
     init(descriptor: OwnedDescriptor) {
@@ -17,7 +13,7 @@ public struct RootedDirectory: Sendable {
 
     /// Opens a directory that exists.
     public init(_ path: FilePath) throws(ArchiveError) {
-        let opened = path.withPlatformString { Glibc.open($0, assay_o_path | O_DIRECTORY | O_CLOEXEC) }
+        let opened = path.withPlatformString { Glibc.open($0, assay_path_only | O_DIRECTORY | O_CLOEXEC) }
         guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the directory", errno: errno) }
         descriptor = OwnedDescriptor(opened)
     }
@@ -42,7 +38,7 @@ public struct RootedDirectory: Sendable {
     ///
     /// - Returns: nil where that fails; the reason is in `errno`.
     func openDirectory(_ path: EntryPath) -> OwnedDescriptor? {
-        open(path.isRoot ? [UInt8(ascii: ".")] : path.bytes, flags: assay_o_path | O_DIRECTORY | O_CLOEXEC)
+        open(path.isRoot ? [UInt8(ascii: ".")] : path.bytes, flags: assay_path_only | O_DIRECTORY | O_CLOEXEC)
     }
 
     /// Opens the directory itself with the rights to list and change it.
@@ -51,12 +47,6 @@ public struct RootedDirectory: Sendable {
     }
 
     private func open(_ path: [UInt8], flags: Int32) -> OwnedDescriptor? {
-        let opened = CString.with(path) { path in
-            SystemError.retrying {
-                assay_openat2(
-                    descriptor.value, path, UInt64(flags), 0, Self.resolveInRoot | Self.resolveNoMagicLinks)
-            }
-        }
-        return opened < 0 ? nil : OwnedDescriptor(opened)
+        RootedOpening.open(path, below: descriptor.value, flags: flags)
     }
 }

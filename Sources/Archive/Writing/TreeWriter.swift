@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Writes entries of archives below a directory. Each path is written once; only directories may come again.

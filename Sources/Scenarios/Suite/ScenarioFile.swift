@@ -1,4 +1,5 @@
 import Archive
+import Files
 import FoundationEssentials
 import Glibc
 public import Probes
@@ -107,7 +108,7 @@ public struct ScenarioFile: Sendable {
     ) throws -> (file: ScenarioFile, name: Place)? {
         let bytes: [UInt8]
         do {
-            bytes = try readWhole(path, limit: largest)
+            bytes = try readWhole(path, limit: largest, kind: .any)
         } catch {
             log.add(Place(line: 1, column: 1), "cannot be read: \(error)")
             return nil

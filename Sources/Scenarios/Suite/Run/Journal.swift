@@ -1,16 +1,18 @@
 import Archive
+import Files
 import Findings
 import FoundationEssentials
 import Glibc
 public import SystemPackage
 
-/// What a run has finished, written as it goes: one line of JSON for each step, on the disk before the next one begins.
+/// What a run has finished, written as it goes: one line for each step, on the disk before the next one begins. Nothing is written to a file that is no journal.
 public final class Journal {
-    public static let schema = "assay.journal/1"
+    public static let schema = JournalText.schema
+    /// Far beyond any real journal, and its first line.
+    private static let (mostBytes, longestHead) = (256 << 20, 16 << 20)
 
     /// What a journal belongs to: it says nothing about another plan.
     struct Header: Codable, Equatable {
-        var journal = Journal.schema
         var version: String
         var files: [File]
         /// What was selected, and how it is run.
@@ -23,7 +25,8 @@ public final class Journal {
     }
 
     public let path: FilePath
-    private let file: FileDescriptor
+    private let file: OwnedDescriptor
+    private var text = JournalText()
 
     /// Where a run of these files is kept when nobody says: below `$XDG_STATE_HOME/assay`, named for them.
     public static func standardPath(state: FilePath, files: [ScenarioFile]) -> FilePath {
@@ -40,59 +43,97 @@ public final class Journal {
 
     /// Opens a journal, for this process alone.
     ///
-    /// - Parameter resume: read what is there, if anything is, and go on after it; else begin anew.
+    /// - Parameters:
+    ///   - resume: read what is there, if anything is, and go on after it; else begin anew.
+    ///   - isNamed: the caller named the file; else it is in a directory that nobody else may change.
     /// - Returns: the journal, and what it holds.
-    /// - Throws: `SuiteError` where another run has it open, or where it belongs to something else.
-    static func open(_ path: FilePath, header: Header, resume: Bool) throws -> (Journal, [StepRecord]) {
-        let parent = path.removingLastComponent()
-        do {
-            try FileManager.default.createDirectory(
-                atPath: parent.string.isEmpty ? "." : parent.string, withIntermediateDirectories: true)
-        } catch {
-            throw SuiteError("\(path): its directory cannot be made: give --journal a place that can be written")
+    /// - Throws: `SuiteError` where another run has it open, or where it belongs to something else; `MalformedInput` for a file that is no journal, or a
+    ///   damaged one: that was not touched.
+    static func open(
+        _ path: FilePath, header: Header, resume: Bool, isNamed: Bool = true
+    ) throws -> (Journal, [StepRecord]) {
+        let file: OwnedDescriptor
+        do throws(FileError) { file = try opened(path, isNamed: isNamed) } catch {
+            throw SuiteError("\(path): \(error): give --journal a place that can be written")
         }
-        let file = try FileDescriptor.open(
-            path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: [.ownerReadWrite])
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-            try file.close()
+        guard flock(file.value, LOCK_EX | LOCK_NB) == 0 else {
             throw SuiteError("\(path): another run is writing this journal: give one of them --journal")
         }
         let journal = Journal(path, file)
-        guard resume else {
-            try journal.refuseOther()
+        let beginning = try journal.beginning()
+        switch (beginning, resume) {
+        case (.other, _):
+            throw MalformedInput(
+                "\(path): line 1: expected the head of a journal (\(schema)), found something else: it was not touched")
+        case (.older, true):
+            throw SuiteError(
+                "\(path): this journal is of an older assay (\(JournalText.olderSchema), without checksums): run without --resume"
+            )
+        case (.journal, true): return (journal, try journal.read(header))
+        case (.empty, _), (.torn, _), (.older, false), (.journal, false):
             try journal.begin(header)
             return (journal, [])
         }
-        return (journal, try journal.read(header))
     }
 
-    private init(_ path: FilePath, _ file: FileDescriptor) {
+    private static func opened(_ path: FilePath, isNamed: Bool) throws(FileError) -> OwnedDescriptor {
+        let action = "opening the journal"
+        let path = isNamed ? path : try TrustedFile(path, action: action, making: 0o700).path
+        let place = try FilePlace(path, action: action, making: 0o777)
+        switch place.found {
+        case .absent: return try place.create(O_RDWR, mode: 0o600)
+        case .something(let status) where status.isRegular: return try place.open(O_RDWR)
+        case .something(let status):
+            throw FileError(action, path.string, expected: "a file", found: status.kind)
+        case .ownDescriptor: throw FileError(action, path.string, expected: "a file", found: "an open descriptor")
+        }
+    }
+
+    private init(_ path: FilePath, _ file: OwnedDescriptor) {
         self.path = path
         self.file = file
     }
 
     deinit {
         // A child that is on its way to its own program has the file, and with it the lock, a moment longer.
-        flock(file.rawValue, LOCK_UN)
-        try? file.close()
+        flock(file.value, LOCK_UN)
     }
 
-    /// A journal is begun over an older one, never over something else.
-    private func refuseOther() throws {
-        let start = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
-            count = try file.read(fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+    private func beginning() throws -> JournalText.Beginning {
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try chunk(at: bytes.count)
+            if let end = chunk.firstIndex(of: UInt8(ascii: "\n")) {
+                return JournalText.beginning((bytes + chunk[..<end])[...], isWhole: true, isOlder: Self.isOlder)
+            }
+            bytes += chunk
+            // No head of a journal begins otherwise; whatever else this is, it need not be read.
+            let isPromising = bytes.starts(with: JournalText.schema.utf8) || bytes.first == UInt8(ascii: "{")
+            if chunk.isEmpty || !isPromising || bytes.count > Self.longestHead {
+                return JournalText.beginning(bytes[...], isWhole: false, isOlder: Self.isOlder)
+            }
         }
-        let line = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        // Of its first line everything but the files' names is in any order.
-        guard start.isEmpty || line.contains("\"assay.journal\\/") || line.contains("\"\(Self.schema)\"") else {
-            throw MalformedInput(
-                "\(path): expected a journal (\(Self.schema)) or no file, found another one: it was not touched")
+    }
+
+    private static func isOlder(_ line: ArraySlice<UInt8>) -> Bool {
+        struct Older: Decodable {
+            var journal, version, options: String
+            var files: [Header.File]
+        }
+        return (try? JSONDecoder().decode(Older.self, from: Data(line)))?.journal == JournalText.olderSchema
+    }
+
+    private func chunk(at offset: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+            let got = SystemError.retrying { pread(file.value, buffer.baseAddress, buffer.count, off_t(offset)) }
+            guard got >= 0 else { throw Errno(rawValue: errno) }
+            count = got
         }
     }
 
     private func begin(_ header: Header) throws {
-        guard ftruncate(file.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
-        try file.seek(offset: 0, from: .start)
+        try cut(to: 0)
+        text = JournalText()
         try append(String(decoding: JSONEncoder().encode(header), as: UTF8.self))
         // The name, too, must survive a power cut.
         let parent = path.removingLastComponent()
@@ -100,37 +141,53 @@ public final class Journal {
         try directory.closeAfter { if fsync(directory.rawValue) != 0 { throw Errno(rawValue: errno) } }
     }
 
-    private func read(_ header: Header) throws -> [StepRecord] {
-        var bytes: [UInt8] = []
-        while true {
-            let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            if chunk.isEmpty { break }
-            bytes += chunk
-        }
-        // A line that was cut off is a step that was not finished.
-        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        guard ftruncate(file.rawValue, off_t(whole)) == 0 else { throw Errno(rawValue: errno) }
-        try file.seek(offset: Int64(whole), from: .start)
-        let lines = bytes[..<whole].split(separator: UInt8(ascii: "\n"))
-        guard let first = lines.first else {
-            try begin(header)
-            return []
-        }
-        try check(first, against: header)
-        return try lines.dropFirst().enumerated().map { index, line in
-            do { return try StepRecord(line: String(decoding: line, as: UTF8.self)) } catch {
-                throw MalformedInput("\(path): line \(index + 2): expected a step of a journal, found something else")
-            }
+    private func cut(to size: Int) throws {
+        guard ftruncate(file.value, off_t(size)) == 0, lseek(file.value, off_t(size), SEEK_SET) >= 0 else {
+            throw Errno(rawValue: errno)
         }
     }
 
-    private func check(_ line: ArraySlice<UInt8>, against header: Header) throws {
-        guard let found = try? JSONDecoder().decode(Header.self, from: Data(line)), found.journal == Self.schema else {
-            throw MalformedInput(
-                "\(path): line 1: expected the head of a journal (\(Self.schema)), found something else")
+    private func read(_ header: Header) throws -> [StepRecord] {
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try chunk(at: bytes.count)
+            if chunk.isEmpty { break }
+            bytes += chunk
+            guard bytes.count <= Self.mostBytes else {
+                throw MalformedInput("\(path): expected a journal of at most \(Self.mostBytes) bytes, found more")
+            }
         }
+        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        var records: [StepRecord] = []
+        var number = 1
+        var start = 0
+        while let end = bytes[start..<whole].firstIndex(of: UInt8(ascii: "\n")) {
+            guard let json = text.json(of: bytes[start..<end]) else { throw damaged(number) }
+            if number == 1 {
+                try check(json, against: header)
+            } else {
+                guard let record = try? StepRecord(line: String(decoding: json, as: UTF8.self)) else {
+                    throw damaged(number)
+                }
+                records.append(record)
+            }
+            (number, start) = (number + 1, end + 1)
+        }
+        // A line that was cut off is a step that was not finished. One whose end alone is another byte was not cut off.
+        var rest = text
+        if rest.json(of: bytes[whole...].dropLast()) != nil { throw damaged(number) }
+        try cut(to: whole)
+        return records
+    }
+
+    private func damaged(_ line: Int) -> MalformedInput {
+        MalformedInput(
+            "\(path): line \(line): expected what its checksum says, found something else: it was not touched; run without --resume"
+        )
+    }
+
+    private func check(_ line: ArraySlice<UInt8>, against header: Header) throws {
+        guard let found = try? JSONDecoder().decode(Header.self, from: Data(line)) else { throw damaged(1) }
         guard found.version == header.version else {
             throw SuiteError(
                 "\(path): this journal is of assay \(found.version), and this is \(header.version): run without --resume"
@@ -152,18 +209,22 @@ public final class Journal {
     }
 
     /// Writes a line, and returns when it is on the disk.
-    private func append(_ line: String) throws {
-        _ = try file.writeAll((line + "\n").utf8)
-        guard fdatasync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    private func append(_ json: String) throws {
+        try DescriptorWriter(file.value).write(Array(text.line(json).utf8))
+        guard fdatasync(file.value) == 0 else { throw Errno(rawValue: errno) }
     }
 
     func append(_ record: StepRecord) throws { try append(try record.line) }
 
     /// How long each step of an earlier run of these files took, for estimates; empty where there is none.
     public static func durations(_ path: FilePath) -> [String: Duration] {
-        guard let bytes = FileManager.default.contents(atPath: path.string) else { return [:] }
-        let lines = bytes.split(separator: UInt8(ascii: "\n")).dropFirst()
-        let records = lines.compactMap { try? StepRecord(line: String(decoding: $0, as: UTF8.self)) }
+        guard let bytes = try? WholeFile.read(path.string, limit: mostBytes, kind: .regular) else { return [:] }
+        var text = JournalText()
+        var records: [StepRecord] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let json = text.json(of: line) else { break }
+            if let record = try? StepRecord(line: String(decoding: json, as: UTF8.self)) { records.append(record) }
+        }
         return Dictionary(records.map { ($0.id, $0.check.duration) }) { _, last in last }
     }
 }

@@ -14,6 +14,8 @@ public final class SuiteRun {
         /// For the whole run; nil: none.
         public var timeout: Duration?
         public var journal: FilePath
+        /// The caller named it; else it is where nobody else may change anything.
+        public var isJournalNamed = true
         public var resume = false
         /// Words that name the selection, for the journal.
         public var selection = ""
@@ -60,7 +62,8 @@ public final class SuiteRun {
     /// - Throws: `SuiteError` for the journal, `Errno` where it cannot be written.
     public func run(in workspace: Workspace) throws -> (records: [StepRecord], hasNews: Bool) {
         let header = Journal.Header(version: options.version, files: files, options: options.selection)
-        let (journal, old) = try Journal.open(options.journal, header: header, resume: options.resume)
+        let (journal, old) = try Journal.open(
+            options.journal, header: header, resume: options.resume, isNamed: options.isJournalNamed)
         let known = Set(plan.steps.map(\.id))
         for record in old where known.contains(record.id) { records[record.id] = record }
         if options.resume { listener.resumed(finished: Array(records.keys), of: plan.steps.count) }

@@ -1,13 +1,14 @@
 import Glibc
 
 /// Bytes as the NUL-terminated strings that system calls take.
-enum CString {
-    static func length(_ pointer: UnsafePointer<CChar>) -> Int {
+public enum CString {
+    public static func length(_ pointer: UnsafePointer<CChar>) -> Int {
         strlen(pointer)
     }
 
     /// Calls `body` with `bytes` as a C string. The bytes must hold no NUL; they would end there.
-    static func with<Result>(_ bytes: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    public static func with<Result>(_ bytes: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> Result) -> Result
+    {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { buffer in
             var index = 0
             for byte in bytes {

@@ -1,0 +1,35 @@
+public import Glibc
+public import SystemPackage
+
+/// A file to which something is appended; what others have written there stays. Nothing but a file will do: a pipe or a device has no end.
+public struct AppendedFile {
+    private let file: OwnedDescriptor
+    private let path: String
+    private let action: String
+
+    /// Opens a file, and makes it where there is none.
+    ///
+    /// - Throws: `FileError`.
+    public init(_ path: FilePath, action: String, mode: mode_t = 0o644) throws(FileError) {
+        (self.path, self.action) = (path.string, action)
+        let place = try FilePlace(path, action: action)
+        switch place.found {
+        case .something(let status) where status.isRegular: file = try place.open(O_WRONLY | O_APPEND)
+        case .something(let status):
+            throw FileError(action, path.string, expected: "a file", found: status.kind)
+        case .ownDescriptor:
+            throw FileError(action, path.string, expected: "a file", found: "an open descriptor")
+        case .absent: file = try place.create(O_WRONLY | O_APPEND, mode: mode)
+        }
+    }
+
+    /// - Parameter text: what to append, from how much is there already.
+    /// - Throws: `FileError`, and what `text` throws.
+    public func append(_ text: (_ taken: Int) throws -> [UInt8]) throws {
+        guard let status = file.status else { throw FileError(action, path, errno: Errno(rawValue: errno)) }
+        let bytes = try text(Int(status.st_size))
+        do throws(Errno) { try DescriptorWriter(file.value).write(bytes) } catch {
+            throw FileError(action, path, errno: error)
+        }
+    }
+}

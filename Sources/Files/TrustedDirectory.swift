@@ -1,0 +1,91 @@
+public import Glibc
+public import SystemPackage
+
+/// A directory that no other user can replace or change what it leads to: every directory on the way, those that symbolic links lead through included,
+/// belongs to root or to this user and is writable by its owner only. In one with the sticky bit, such as `/tmp`, others may write, but only what belongs to
+/// root or this user is walked through.
+public struct TrustedDirectory: Sendable {
+    /// The path without symbolic links.
+    public let path: FilePath
+    public let descriptor: OwnedDescriptor
+
+    /// Looks at everything on the way before anything is made in it.
+    ///
+    /// - Parameters:
+    ///   - path: an absolute path.
+    ///   - making: missing directories are made with this mode; nil: they are an error.
+    ///   - groupMayWrite: as it may where the umask is 002, and each user has a group of that name.
+    /// - Throws: `FileError`, naming the directory that is not to be trusted.
+    public init(
+        _ path: FilePath, action: String, making: mode_t? = nil, groupMayWrite: Bool = false
+    ) throws(FileError) {
+        guard path.isAbsolute else {
+            throw FileError(action, path.string, expected: "an absolute path", found: "a relative one")
+        }
+        var walk = try PathWalk(path, action: action, rule: groupMayWrite ? .ownersAndGroup : .owners, making: making)
+        try walk.finish()
+        self.path = walk.resolved
+        descriptor = walk.current
+    }
+
+    fileprivate init(_ walk: PathWalk) { (path, descriptor) = (walk.resolved, walk.current) }
+
+    /// Reads a small file of this user's that nobody else may write to.
+    ///
+    /// - Returns: nil where there is none, or another one.
+    public func ownText(_ name: String, limit: Int) -> [UInt8]? {
+        guard let file = try? WholeFile.open(name, in: descriptor.value, kind: .regular, follows: false),
+            let status = file.status, status.st_uid == geteuid(), status.permissions & 0o022 == 0
+        else { return nil }
+        return try? WholeFile.read(file, limit: limit)
+    }
+
+    /// Replaces a file in it: who reads it sees the old one or the new one.
+    ///
+    /// - Throws: `FileError`.
+    public func replace(_ name: String, with bytes: [UInt8], mode: mode_t) throws(FileError) {
+        try FileReplacement(directory: descriptor, name: Array(name.utf8), place: path.appending(name).string)
+            .write(bytes, mode: mode)
+    }
+
+    /// As `replace(_:with:mode:)`, on the disk when it returns, and with this mode whatever the umask and the old file say.
+    ///
+    /// - Throws: `FileError`.
+    public func replace(_ name: String, with bytes: [UInt8], exactMode: mode_t) throws(FileError) {
+        try FileReplacement(directory: descriptor, name: Array(name.utf8), place: path.appending(name).string)
+            .write(bytes, mode: exactMode, isExact: true, isDurable: true)
+    }
+}
+
+/// A file in a directory in which nobody else may write or make anything, so that it can be opened by its name: SQLite can open no other way, and makes files beside it.
+public struct TrustedFile: Sendable {
+    /// The path without symbolic links.
+    public let path: FilePath
+    /// Whether it is there.
+    public let exists: Bool
+
+    /// - Parameters:
+    ///   - path: absolute.
+    ///   - making: missing directories are made with this mode; nil: they are an error.
+    /// - Throws: `FileError`; its `errno` is `noSuchFileOrDirectory` where a directory is not there.
+    public init(_ path: FilePath, action: String, making: mode_t? = nil) throws(FileError) {
+        var walk = try PathWalk(path, action: action, rule: .ownersAndGroup, making: making)
+        let name = try walk.last()
+        let directory = TrustedDirectory(walk)
+        guard directory.descriptor.status?.isOpenToAll == false else {
+            throw FileError(
+                action, path.string, expected: "a directory in which not everybody may write",
+                found: "\(directory.path)")
+        }
+        self.path = directory.path.appending(String(decoding: name, as: UTF8.self))
+        var status = stat()
+        exists = CString.with(name) { fstatat(directory.descriptor.value, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+        guard exists else { return }
+        guard status.isRegular else { throw FileError(action, path.string, expected: "a file", found: status.kind) }
+        guard Trust.isTrusted(status.st_uid) else {
+            throw FileError(
+                action, path.string, expected: "a file of root's or of user \(geteuid())",
+                found: "one of user \(status.st_uid)")
+        }
+    }
+}

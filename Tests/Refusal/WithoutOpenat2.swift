@@ -1,0 +1,31 @@
+import CRefusal
+import Glibc
+import Synchronization
+
+/// Runs `body` on a thread for which openat2 is refused with this errno, and for all that it starts: a filter is a thread's, and goes with it.
+///
+/// - Returns: nil where no filter could be had.
+public func withoutOpenat2<Result: Sendable>(
+    _ error: Int32, _ body: @escaping @Sendable () -> Result
+) -> Result? {
+    let result = Shared<Result>()
+    let work = Work { if refuse_system_call(number_of_openat2(), error) == 0 { result.value.withLock { $0 = body() } } }
+    var thread = pthread_t()
+    let argument = Unmanaged.passRetained(work).toOpaque()
+    let started = pthread_create(
+        &thread, nil,
+        { argument in
+            if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
+            return nil
+        }, argument)
+    guard started == 0 else { return nil }
+    pthread_join(thread, nil)
+    return result.value.withLock { $0 }
+}
+
+private final class Shared<Result: Sendable>: Sendable { let value = Mutex<Result?>(nil) }
+
+private final class Work: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
