@@ -107,8 +107,8 @@ let package = Package(
             dependencies: [
                 "assay", "Archive", "Binfmt", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios", system,
             ],
-            // Compiled by the tests themselves, as a program of its own.
-            exclude: ["Support/hostile.c", "Support/wrong-interpreter.c"],
+            // Compiled by the tests themselves, as programs of their own.
+            exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],
             swiftSettings: strict
         ),
     ],

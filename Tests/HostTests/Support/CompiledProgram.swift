@@ -5,13 +5,14 @@ import SystemPackage
 
 /// Static programs of this directory's C files, by the toolchain's own clang.
 enum CompiledProgram {
+    /// - Parameter options: of the compiler, beside those for warnings.
     /// - Returns: nil where it cannot be compiled here.
-    static func bytes(of name: String) -> [UInt8]? {
+    static func bytes(of name: String, options: [String] = ["-static"]) -> [UInt8]? {
         let source = FilePath(#filePath).removingLastComponent().appending(name)
         guard let clang, let scratch = try? ScratchDirectory() else { return nil }
         defer { try? TreeRemover.removeTree(scratch.path) }
         let output = scratch.path.appending("program")
-        let flags = ["-std=c23", "-O1", "-Wall", "-Wextra", "-Werror", "-static"]
+        let flags = ["-std=c23", "-O1", "-Wall", "-Wextra", "-Werror"] + options
         var launch = Launch(
             path: FilePath(clang), arguments: ["clang"] + flags + [source.string, "-o", output.string], venue: .direct,
             timeout: .seconds(60))

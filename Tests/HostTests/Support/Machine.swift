@@ -75,6 +75,16 @@ final class Machine {
         return ended.output.text.split(separator: "\n").map(String.init)
     }
 
+    /// Writes a program of the machine.
+    @discardableResult func write(_ program: [UInt8], to name: String) throws -> FilePath {
+        let path = scratch.appending(name)
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: FilePermissions(rawValue: 0o755)
+        )
+        try file.closeAfter { _ = try file.writeAll(program) }
+        return path
+    }
+
     /// Writes a file of the machine.
     @discardableResult func write(
         _ text: String, to name: String, mode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
