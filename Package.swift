@@ -105,7 +105,8 @@ let package = Package(
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios", system,
+                "assay", "Archive", "Binfmt", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios",
+                system,
             ],
             // Compiled by the tests themselves, as programs of their own.
             exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],

@@ -109,7 +109,8 @@ enum HandlerOperation: Sendable, Equatable {
                 path.lastComponent?.string ?? "", with: Array(text.utf8), exactMode: 0o644)
         } catch {
             throw HandlerRefusal(
-                "do \"\(command)\"", code: .impossible, expected: error.expected, found: "\(error.path): \(error.found)"
+                "do \"\(command)\"", code: .impossible, expected: error.expected,
+                found: "\(error.path): \(error.errno.map { errorText($0.rawValue) } ?? error.found)"
             )
         }
     }
