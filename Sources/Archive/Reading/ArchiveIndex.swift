@@ -69,9 +69,10 @@ public struct ArchiveIndex: Sendable {
         guard isKept(entry.path) else { return }
         switch entry.kind {
         case .file: extents[entry.path] = Extent(offset: 0, size: entry.size)
-        case .hardLink(let target): links[entry.path] = links[target] ?? target
-        case .symbolicLink(let target): links[entry.path] = entry.path.parent.resolving(target)
-        case .directory, .special: break
+        case .hardLink(let target) where isKept(target): links[entry.path] = links[target] ?? target
+        case .symbolicLink(let target):
+            links[entry.path] = entry.path.parent.resolving(target).flatMap { isKept($0) ? $0 : nil }
+        case .hardLink, .directory, .special: break
         }
     }
 

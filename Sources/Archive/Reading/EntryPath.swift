@@ -51,13 +51,17 @@ public struct EntryPath: Sendable, Hashable {
         let slash = UInt8(ascii: "/")
         let bytes = Array(name)
         return bytes.withUnsafeBufferPointer { buffer in
-            var last = slash
-            for byte in buffer {
-                // After a slash: another one, or what may be "." or "..".
-                if byte == 0 || last == slash && (byte == slash || byte == UInt8(ascii: ".")) { return nil }
-                last = byte
+            guard let first = buffer.first, first != 0, first != UInt8(ascii: "."), buffer.last != slash else {
+                return nil
             }
-            return last == slash ? nil : bytes
+            // After a slash: another one, or what may be "." or "..". Without a way out, so that it is done for many bytes at once.
+            var found: UInt8 = 0
+            for index in 1..<max(1, buffer.count) {
+                let byte = buffer[index]
+                let isOdd = byte == slash || byte == UInt8(ascii: ".")
+                found |= byte == 0 || buffer[index - 1] == slash && isOdd ? 1 : 0
+            }
+            return found == 0 ? bytes : nil
         }
     }
 

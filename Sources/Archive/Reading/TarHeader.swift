@@ -30,13 +30,19 @@ struct TarHeader {
 
     /// The sums of all bytes, the checksum itself taken for blanks: of unsigned bytes, and of signed ones, as old programs had it.
     private static func sums(_ block: [UInt8]) -> [Int] {
-        var unsigned = 8 * 32
-        var signed = 8 * 32
-        for (index, byte) in block.enumerated() where !(148..<156).contains(index) {
-            unsigned += Int(byte)
-            signed += Int(Int8(bitPattern: byte))
+        var sum = 8 * 32
+        var negative = 0
+        block.withUnsafeBufferPointer { bytes in
+            for byte in bytes {
+                sum &+= Int(byte)
+                negative &+= Int(byte >> 7)
+            }
         }
-        return [unsigned, signed]
+        for byte in block[148..<156] {
+            sum -= Int(byte)
+            negative -= Int(byte >> 7)
+        }
+        return [sum, sum - 256 * negative]
     }
 
     /// Octal digits, or the binary form of GNU tar.

@@ -26,9 +26,9 @@ struct ArtifactStream {
         while let entry = try archive.next() {
             let role = ArtifactRole(entry.path)
             switch entry.kind {
-            case .hardLink(let target) where role != .none:
+            case .hardLink(let target) where role != .none && ArtifactRole(target) != .none:
                 links[entry.path] = target
-            case .symbolicLink(let target) where role != .none:
+            case .symbolicLink(let target) where role != .none && target.count <= ArtifactRole.longestPath:
                 links[entry.path] = entry.path.parent.resolving(target)
             case .file where role != .none:
                 let contents = try PeekedSource(archive.contents(of: entry), count: ArtifactFileReader.headSize)
@@ -93,7 +93,14 @@ enum ArtifactRole {
     case candidate
     case none
 
+    /// More than any tool's names take, in bytes: of others there could be so many that they fill the memory.
+    static let longestPath = 512
+
     init(_ path: EntryPath) {
+        guard path.bytes.count <= Self.longestPath else {
+            self = .none
+            return
+        }
         let components = path.bytes.split(separator: UInt8(ascii: "/"), maxSplits: 3)
         switch components.count {
         case 1: self = .candidate

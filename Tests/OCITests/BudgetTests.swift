@@ -1,0 +1,130 @@
+import Archive
+import ELF
+import Findings
+import Glibc
+import OCI
+import SystemPackage
+import Testing
+
+/// Inputs that are small, and once took minutes or gigabytes.
+@Suite(.serialized) struct BudgetTests {
+    /// Processor time of this process, children not counted: the clock says more about the machine.
+    private static func processorTime(_ body: () throws -> Void) rethrows -> Duration {
+        func now() -> Duration {
+            var time = timespec()
+            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        }
+        let begun = now()
+        try body()
+        return now() - begun
+    }
+
+    private static func inspect(_ tar: TarBuilder, limits: ArchiveLimits = ArchiveLimits()) throws -> ArtifactEvidence {
+        try ArtifactInspector(limits: limits).inspect(MemorySource(tar.finished, name: "a"))
+    }
+
+    private static var image: TarBuilder {
+        var tar = TarBuilder()
+        tar.file("lib/ld.so", LayoutBuilder.binary("arm64"), mode: 0o755)
+        return tar
+    }
+
+    @Test("access control lists in pax headers are not read, and say nothing about an entry's name") func accessLists()
+        throws
+    {
+        var tar = Self.image
+        let list = (0..<40_000).map { "user:u\($0):r-x:\($0)" }.joined(separator: ",")
+        tar.pax([("path", Array("lib/long".utf8)), ("SCHILY.acl.access", Array(list.utf8))])
+        tar.file("short", LayoutBuilder.binary("amd64"))
+        let time = try Self.processorTime {
+            let evidence = try Self.inspect(tar)
+            #expect(evidence.archiveErrors.isEmpty && evidence.faults.map(\.path) == ["/lib/long"])
+        }
+        #expect(time < .seconds(20))
+    }
+
+    @Test("many needed libraries in many search paths") func searchPaths() throws {
+        var tar = Self.image
+        var program = ELFBuilder()
+        program.interpreter = "/lib/ld.so"
+        program.needed = (0..<2000).map { "l\($0).so" }
+        program.rpath = (0..<8000).map { "/r\($0)" }.joined(separator: ":")
+        tar.file("bin/program", program.bytes, mode: 0o755)
+        for number in 0..<8000 { tar.directory("r\(number)") }
+        tar.file("r7000/l5.so", ELFBuilder().bytes)
+        let time = try Self.processorTime {
+            let evidence = try Self.inspect(tar)
+            #expect(evidence.faults.count == 1999 && !evidence.faults.contains { $0.expected.contains(" l5.so") })
+        }
+        #expect(time < .seconds(20))
+    }
+
+    @Test("the steps of one artifact are counted, and end at a limit that is named") func steps() throws {
+        var tar = Self.image
+        let deep = String(repeating: "a/", count: 40)
+        for number in 0..<200 { tar.file("\(number)/\(deep)f") }
+        var limits = ArchiveLimits()
+        #expect(try Self.inspect(tar).archiveErrors.isEmpty)
+        limits.steps = 5000
+        let evidence = try Self.inspect(tar, limits: limits)
+        #expect(evidence.archiveErrors.map(\.code) == [.overLimit] && evidence.faults.isEmpty)
+        #expect(evidence.archiveErrors.first?.expected.contains("--limit steps=N") == true)
+    }
+
+    @Test("a static library with an object for every machine") func targets() throws {
+        var library = Array("!<arch>\n".utf8)
+        for machine in UInt16(0)..<20_000 {
+            let object = ELFHeader.synthetic(machine: ELFMachine(rawValue: machine), type: .relocatable)
+            func padded(_ text: String, _ count: Int) -> [UInt8] {
+                Array((text + String(repeating: " ", count: count)).utf8.prefix(count))
+            }
+            library += padded("o/", 16) + padded("0", 12) + padded("0", 6) + padded("0", 6) + padded("644", 8)
+            library += padded("\(object.count)", 10) + [0x60, 0x0a] + object
+        }
+        var tar = Self.image
+        tar.file("lib/a.a", library)
+        let time = try Self.processorTime {
+            let evidence = try Self.inspect(tar)
+            #expect(evidence.faults.map(\.path) == ["/lib/a.a"])
+        }
+        #expect(time < .seconds(20))
+    }
+
+    @Test("the dictionary of xz is limited", arguments: [(1, nil), (256, ArchiveError.Code.overLimit)])
+    func dictionaries(size: Int, code: ArchiveError.Code?) throws {
+        let packed = Tool.filter(Self.image.finished, through: "xz -0 --lzma2=preset=0,dict=\(size)MiB -c")
+        let inspect = { try ArtifactInspector().inspect(MemorySource(packed, name: "a")) }
+        guard let code else {
+            #expect(try inspect().faults.isEmpty)
+            return
+        }
+        let error = #expect(throws: ArchiveError.self) { _ = try inspect() }
+        #expect(error?.code == code && error?.expected.contains("--limit window=N") == true)
+    }
+
+    @Test("headers of one entry are limited") func headers() throws {
+        var tar = Self.image
+        tar.pax([("comment", [UInt8](repeating: 0x61, count: 4096))])
+        tar.file("f")
+        var limits = ArchiveLimits()
+        #expect(try Self.inspect(tar, limits: limits).archiveErrors.isEmpty)
+        limits.headerBytes = 2048
+        let error = #expect(throws: ArchiveError.self) { _ = try Self.inspect(tar, limits: limits) }
+        #expect(error?.code == .overLimit && error?.expected.contains("--limit headers=N") == true)
+    }
+
+    @Test("a pipe where a builder was to leave an archive is refused at once, and so is a file of holes")
+    func otherThanStored() {
+        let scratch = Scratch()
+        var inspector = ArtifactInspector()
+        inspector.takesOnlyStored = true
+        let pipe = scratch.path.appending("pipe")
+        #expect(mkfifo(pipe.string, 0o600) == 0)
+        #expect(throws: ArchiveError.self) { _ = try inspector.inspect(pipe) }
+        let holes = scratch.write([], to: "holes")
+        #expect(truncate(holes.string, 1 << 40) == 0)
+        let error = #expect(throws: ArchiveError.self) { _ = try inspector.inspect(holes) }
+        #expect(error?.code == .overLimit)
+    }
+}
