@@ -113,7 +113,7 @@ struct ReportOptions: ParsableArguments {
             do { try write() } catch {
                 isComplete = false
                 let reason = (error as? FileError)?.reason ?? "\(error)"
-                StandardError.write("assay: writing the report to \(sink) (write): \(reason)\n")
+                StandardError.write("assay: writing the report to \(sink): \(reason) (write)\n")
             }
         }
         for file in report { attempt(file.path.string) { try save(rendering, file) } }

@@ -13,7 +13,8 @@ extension StringProtocol {
             let before = index > 0 ? scalars[index - 1] : nil
             let after = index + 1 < scalars.count ? scalars[index + 1] : nil
             if scalar.isHidden(after: before, before: after) {
-                text.append(contentsOf: replacement(scalar).unicodeScalars)
+                // One by one: `append(contentsOf:)` counts the whole text each time.
+                for part in replacement(scalar).unicodeScalars { text.append(part) }
             } else {
                 text.append(scalar)
             }

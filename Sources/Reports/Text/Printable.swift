@@ -7,7 +7,7 @@ extension StringProtocol {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             if let replaced = replacement(scalar) {
-                text.append(contentsOf: replaced.unicodeScalars)
+                for part in replaced.unicodeScalars { text.append(part) }
             } else {
                 text.append(scalar)
             }

@@ -45,7 +45,7 @@ enum RunnerCommands {
             let isBroken = scan.breaks == index
             scan.look(at: index)
             if isBroken {
-                result.append(contentsOf: form.written(scalar).unicodeScalars)
+                for part in form.written(scalar).unicodeScalars { result.append(part) }
             } else {
                 result.append(scalar)
             }
