@@ -176,7 +176,7 @@ import Testing
         let diagnosis = Self.diagnosis(Self.evidence(.exited(1)) { $0.missingUser = "postgres" })
         #expect(diagnosis.outcome(Self.reference) == .broken && diagnosis.findings.isEmpty)
         #expect(
-            diagnosis.checks[0].detail.contains("postgres") && diagnosis.checks[0].detail.contains("--venue chroot"))
+            diagnosis.checks[0].detail.contains("postgres") && diagnosis.checks[0].detail.contains("takes root"))
         let passes = Self.diagnosis(Self.evidence(.exited(0)) { $0.missingUser = "postgres" })
         #expect(passes.outcome(Self.reference) == .pass && passes.checks[0].detail.contains("postgres"))
     }

@@ -33,9 +33,18 @@ import Testing
         #expect(asked?.arguments == ["qemu-aarch64", "--version"])
     }
 
-    @Test("a digest is sha256sum's, and nil for what cannot be read") func digest() {
+    @Test("a digest is sha256sum's, and nil for what cannot be read") func digest() throws {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        #expect(HostInspection.sha256("/dev/null") == empty)
+        let directory = try ScratchDirectory().path
+        let file = directory.appending("empty")
+        defer {
+            unlink(file.string)
+            rmdir(directory.string)
+        }
+        try FileDescriptor.open(file, .writeOnly, options: .create, permissions: .ownerReadWrite).close()
+        #expect(HostInspection.sha256(file.string) == empty)
+        // A device is no program, and may have no end.
+        #expect(HostInspection.sha256("/dev/zero") == nil)
         let ended = Supervisor(jobs: 1).run(
             Launch(
                 path: "/usr/bin/sha256sum", arguments: ["sha256sum", "/bin/sh"], venue: .direct, timeout: .seconds(20)))
