@@ -72,6 +72,43 @@ import Testing
         #expect(evidence.archiveErrors.first?.expected.contains("--limit steps=N") == true)
     }
 
+    @Test("libraries that are programs, too, each of which needs the next", arguments: [false, true]) func chain(
+        isBroken: Bool
+    ) throws {
+        var tar = Self.image
+        let count = 3000
+        for number in 0..<count {
+            var library = ELFBuilder()
+            library.interpreter = "/lib/ld.so"
+            library.soname = "l\(number).so"
+            library.needed = number + 1 < count || isBroken ? ["l\(number + 1).so"] : []
+            tar.file("lib/l\(number).so", library.bytes)
+        }
+        let time = try Self.processorTime {
+            let evidence = try Self.inspect(tar)
+            // Each misses the last one, which is looked for in vain in as many steps as there are libraries between.
+            #expect(isBroken ? evidence.archiveErrors.first?.code == .overLimit : evidence.archiveErrors.isEmpty)
+            #expect(evidence.faults.isEmpty)
+        }
+        #expect(time < .seconds(60))
+    }
+
+    @Test("a library that is there only under the name that another says it has is found as before") func sonames()
+        throws
+    {
+        var tar = Self.image
+        func library(_ name: String, needed: [String], soname: String? = nil) {
+            var library = ELFBuilder()
+            library.interpreter = "/lib/ld.so"
+            (library.needed, library.soname) = (needed, soname)
+            tar.file(name, library.bytes, mode: 0o755)
+        }
+        library("bin/a", needed: ["b.so", "c.so"])
+        library("bin/z", needed: ["b.so", "c.so", "d.so"])
+        library("lib/b.so", needed: [], soname: "c.so")
+        #expect(try Self.inspect(tar).faults.map(\.expected) == ["the library d.so"])
+    }
+
     @Test("a static library with an object for every machine") func targets() throws {
         var library = Array("!<arch>\n".utf8)
         for machine in UInt16(0)..<20_000 {

@@ -24,6 +24,8 @@ struct LinkResolver {
     private var names: LibraryNames
     /// What linkers search by themselves but for the directory that they are in; of musl, and of others.
     private var standard: [Bool: SearchPath] = [:]
+    /// What misses nothing, whoever loads it, by program interpreter.
+    private var complete: [String: Set<Int>] = [:]
     /// Libraries found there, by name; likewise.
     private var found: [Bool: [String: Int?]] = [:]
 
@@ -38,34 +40,61 @@ struct LinkResolver {
     /// The libraries that a program, or one of its libraries, needs in vain.
     mutating func missing(of program: Int, _ facts: ELFFacts, interpreter: String) -> [Missing] {
         guard let dynamic = facts.dynamic else { return [] }
+        let start = Loaded(node: program, dynamic: dynamic, inherited: .none)
+        // Most programs miss nothing, and use libraries that others have used before.
+        let (missing, isSure) = load(start, facts.target, interpreter, passesOver: true)
+        return isSure ? missing : load(start, facts.target, interpreter, passesOver: false).missing
+    }
+
+    /// About how much longer it takes to find a library than to walk a component of a path.
+    private static let stepsForLibrary = 16
+
+    /// Loads a program and its libraries in the linker's order.
+    ///
+    /// - Parameter passesOver: do not go into libraries that are known to miss nothing. The names that these make known are
+    ///   missing then, so that a library that is said to be missing may be there.
+    /// - Returns: what is missing, and whether that is certain.
+    private mutating func load(
+        _ start: Loaded, _ target: ELFTarget, _ interpreter: String, passesOver: Bool
+    ) -> (missing: [Missing], isSure: Bool) {
         let musl = LibraryPaths.isMusl(interpreter)
+        let known = passesOver ? complete[interpreter] ?? [] : []
         var missing: [Missing] = []
         var names = Set<String>()
-        var nodes: Set<Int> = [program]
-        var queue = [Loaded(node: program, dynamic: dynamic, inherited: .none)]
+        var sonames = Set<String>()
+        var nodes: Set<Int> = [start.node]
+        var queue = [start]
+        var isSelfContained = true
         var next = 0
-        while next < queue.count, !tree.work.isSpent {
+        while next < queue.count, tree.work.spend(Self.stepsForLibrary * (1 + queue[next].dynamic.needed.count)) {
             let loaded = queue[next]
             next += 1
             let chain = searchPath(of: loaded)
             let own =
                 loaded.dynamic.runpath.isEmpty
                 ? .none : SearchPath(expand(loaded.dynamic.runpath, of: loaded.node), in: tree)
-            for name in loaded.dynamic.needed where names.insert(name).inserted {
+            // What is found then depends on who asks.
+            if !chain.directories.isEmpty { isSelfContained = false }
+            for name in loaded.dynamic.needed {
+                if sonames.contains(name), !names.contains(name) { isSelfContained = false }
+                guard !sonames.contains(name), names.insert(name).inserted else { continue }
                 if musl, LibraryPaths.isPartOfMusl(name) { continue }
-                guard let node = find(name, for: loaded, [chain, environment, own], facts.target, interpreter) else {
+                guard let node = find(name, for: loaded, [chain, environment, own], target, interpreter) else {
+                    if passesOver, !known.isEmpty { return ([], false) }
                     missing.append(Missing(name: name, needer: loaded.node))
                     continue
                 }
                 guard nodes.insert(node).inserted, case .elf(let library) = tree.facts(node),
                     let dynamic = library.dynamic
                 else { continue }
-                if let soname = dynamic.soname { names.insert(soname) }
+                if let soname = dynamic.soname { sonames.insert(soname) }
                 let rpath = loaded.dynamic.runpath.isEmpty ? chain : .none
+                if rpath.directories.isEmpty, known.contains(node) { continue }
                 queue.append(Loaded(node: node, dynamic: dynamic, inherited: rpath))
             }
         }
-        return missing
+        if missing.isEmpty, isSelfContained { complete[interpreter, default: []].formUnion(queue.map(\.node)) }
+        return (missing, true)
     }
 
     /// `DT_RPATH` of the file and of those that loaded it; none of it counts where the file has a `DT_RUNPATH`.
