@@ -13,6 +13,7 @@ public struct Buildah: BuilderDriver {
 
     public init() {}
 
+    public var seesPrivateRegistry: Bool { true }
     public var isInstalled: Bool { program != nil }
     public var footprint: [FilePath] { PrivateStorage.footprint }
 

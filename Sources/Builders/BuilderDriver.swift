@@ -10,6 +10,8 @@ public protocol BuilderDriver: Sendable {
     var oldestVersion: String { get }
     /// The oldest version that understands here-documents in a Containerfile.
     var heredocsSince: String { get }
+    /// It executes RUN steps below the process that calls it, so that it sees a registry of that process' own; a daemon does not.
+    var seesPrivateRegistry: Bool { get }
     /// The program was found.
     var isInstalled: Bool { get }
     /// What only one trial at a time may use: its state, or the daemon's.
@@ -38,6 +40,7 @@ public protocol BuilderDriver: Sendable {
 
 extension BuilderDriver {
     public var resource: String { name }
+    public var seesPrivateRegistry: Bool { false }
     public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? { [] }
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
         -> [String]
@@ -98,5 +101,14 @@ public enum BuilderCatalogue {
         if word.hasPrefix("buildx:"), word.count > 7 { return Buildx(builder: String(word.dropFirst(7))) }
         for driver in all where driver.name == word { return driver }
         return nil
+    }
+
+    /// Those of `all` that are installed; the first where none is, so that something says so.
+    public static func installed(
+        where isEligible: (any BuilderDriver) -> Bool = { _ in true }
+    ) -> [any BuilderDriver] {
+        let eligible = all.filter(isEligible)
+        let installed = eligible.filter(\.isInstalled)
+        return installed.isEmpty ? Array(eligible.prefix(1)) : installed
     }
 }

@@ -15,6 +15,7 @@ public struct Podman: BuilderDriver {
 
     public init() {}
 
+    public var seesPrivateRegistry: Bool { true }
     public var isInstalled: Bool { program != nil }
 
     /// The semaphores of its locks are shared memory, whose name no option changes. Another podman that has come meanwhile, which shows by its state, has its

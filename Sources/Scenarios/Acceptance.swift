@@ -68,16 +68,8 @@ public struct Acceptance: Sendable {
 
     private func drivers(_ builders: Builders) throws -> [any BuilderDriver] {
         switch builders {
-        case .installed, .any:
-            let installed = BuilderCatalogue.all.filter { $0.isInstalled }
-            return installed.isEmpty ? Array(BuilderCatalogue.all.prefix(1)) : installed
-        case .named(let names):
-            return try names.map { name in
-                guard let driver = BuilderCatalogue.driver(name) else {
-                    throw UnknownName(kind: "builder", name: name, known: BuilderCatalogue.all.map(\.name))
-                }
-                return driver
-            }
+        case .installed, .any: BuilderCatalogue.installed()
+        case .named(let names): try names.map(BuilderCatalogue.known)
         }
     }
 }

@@ -22,7 +22,7 @@ public struct BuilderComparison: Sendable {
 
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
-        let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(Self.driver)
+        let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(BuilderCatalogue.known)
         let host = nativeOnly ? nil : HostInspection.read()
         // Without the host's own findings, which are no builder's failure (--fail-fast).
         var evidence = Evidence()
@@ -43,10 +43,13 @@ public struct BuilderComparison: Sendable {
         }
         return evidence
     }
+}
 
-    static func driver(_ name: String) throws -> any BuilderDriver {
-        guard let driver = BuilderCatalogue.driver(name) else {
-            throw UnknownName(kind: "builder", name: name, known: BuilderCatalogue.all.map(\.name))
+extension BuilderCatalogue {
+    /// - Throws: `UnknownName` for a word that no builder has.
+    static func known(_ word: String) throws -> any BuilderDriver {
+        guard let driver = driver(word) else {
+            throw UnknownName(kind: "builder", name: word, known: all.map(\.name))
         }
         return driver
     }
