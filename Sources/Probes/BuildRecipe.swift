@@ -1,7 +1,7 @@
 import CImages
 
 /// What a builder is asked to build. Each is a folder of `Images/`, but for `cache`, which builds `run` twice.
-public enum BuildRecipe: String, Sendable, CaseIterable {
+public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
     /// A `RUN` step executes probes and leaves their proofs in the image.
     case run
     /// One `COPY`, no `RUN`.

@@ -17,12 +17,13 @@ struct AcceptScenario {
 
     init(_ scenario: Scenario) throws {
         for step in scenario.steps {
-            switch step.kind {
+            switch step.action {
             case .inspect: inspectsHost = true
-            case .probe: probes.append((step.probe ?? [], (step.venue ?? []).compactMap { Venue(rawValue: $0) }))
-            case .build where recipes.isEmpty:
-                recipes = (step.build ?? []).compactMap { BuildRecipe(rawValue: $0) }
-                builders = step.builder == ["installed"] ? .installed : .named(step.builder ?? [])
+            case .probe(let probe): probes.append((probe.patterns, probe.venues ?? []))
+            case .build(let build) where recipes.isEmpty:
+                recipes = build.recipes
+                let isInstalled = build.builders == [BuildAction.installed]
+                builders = isInstalled ? .installed : .named(build.builders ?? [])
             case .build, .artifact, .run, .fault, .measure:
                 throw SuiteError(
                     "\(scenario.name)/\(step.label): expected inspect, probe and one build step, found another")

@@ -26,7 +26,10 @@ struct ShippedScenarioTests {
 
     @Test("every drill is in the night's suite, and every scenario says what it is for") func complete() throws {
         let files = try load("nightly") + load("incident")
-        let faults = Set(files.flatMap { $0.scenario.steps.compactMap(\.fault) })
+        let faults = Set(
+            files.flatMap(\.scenario.steps).compactMap { step in
+                if case .fault(let fault) = step.action { fault.drill } else { nil }
+            })
         #expect(try DrillSession.select([]).map(\.name).filter { !faults.contains($0) } == [])
         for file in files { #expect(!file.tags.isEmpty, "\(file.name) has no tag") }
     }
@@ -62,6 +65,19 @@ struct ShippedScenarioTests {
 
     @Test("the JSON Schema is what the code says; assay run --print-schema writes it") func schemaIsFresh() throws {
         #expect(try Repository.text(Self.folder.appending("scenario.schema.json").string) == SchemaWriter.text)
+    }
+
+    @Test("the JSON Schema says each word once, and defines what it refers to") func schemaIsShort() {
+        let text = SchemaWriter.text
+        for code in FindingCode.allCases {
+            // Some drills have the name of what they prove.
+            let uses = SuiteDrills.names.contains(code.rawValue) ? 2 : 1
+            #expect(text.split(separator: "\"\(code.rawValue)\"").count == uses + 1)
+        }
+        let parts = text.split(separator: "\"#/$defs/").dropFirst()
+        for name in Set(parts.compactMap { $0.split(separator: "\"").first }) {
+            #expect(text.contains("\n    \"\(name)\": {"), "\(name)")
+        }
     }
 
     @Test("the reference in docs/scenarios.md is what the code says; assay run --print-reference writes it")

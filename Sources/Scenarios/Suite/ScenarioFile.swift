@@ -16,7 +16,7 @@ public struct ScenarioFile: Sendable {
 
     public var name: String { scenario.name }
     public var description: String { scenario.description }
-    public var tags: [String] { scenario.tags ?? [] }
+    public var tags: [String] { scenario.tags }
 
     /// Scenarios are written by hand.
     private static let largest = 1 << 20
@@ -117,7 +117,7 @@ public struct ScenarioFile: Sendable {
             log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")
             return nil
         }
-        guard let (root, scenario) = try tree(bytes, log: log) else { return nil }
+        guard let (root, scenario) = tree(bytes, log: log) else { return nil }
         let references = ScenarioReferences(scenario: scenario, root: root, log: log)
         guard log.faults.isEmpty else {
             try references.checkNamesOfProbes(probes: probes)
@@ -129,16 +129,17 @@ public struct ScenarioFile: Sendable {
     }
 
     /// The text as the format has it; nil where nothing can be made of it. What is wrong goes into the log.
-    private static func tree(_ bytes: [UInt8], log: FaultLog) throws -> (root: YAMLNode, scenario: Scenario)? {
+    private static func tree(_ bytes: [UInt8], log: FaultLog) -> (root: YAMLNode, scenario: Scenario)? {
         // A byte order mark says what is known already.
         let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
+        let form = Scenario.form
         guard let root = YAMLReader.read(text, log: log),
-            let value = ShapeReader(log: log).read(root, as: .object(ScenarioFormat.scenario()))
+            case .object(let members)? = ShapeReader(log: log).read(root, as: .object(form.shape))
         else { return nil }
-        let json = Data(value.text(indent: nil).utf8)
-        // Where something is wrong already, it may lack what must be there.
-        if !log.faults.isEmpty { return (try? JSONDecoder().decode(Scenario.self, from: json)).map { (root, $0) } }
-        return (root, try JSONDecoder().decode(Scenario.self, from: json))
+        let lacks = form.shape.fields.contains { field in
+            field.isRequired && !members.contains { $0.key == field.key }
+        }
+        return lacks ? nil : (root, form.read(members))
     }
 
     /// A scenario that is part of the program.
@@ -146,7 +147,7 @@ public struct ScenarioFile: Sendable {
     /// - Throws: `ScenarioFaults`.
     static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
         let log = FaultLog(file: path)
-        guard let (_, scenario) = try tree(bytes, log: log), log.faults.isEmpty else {
+        guard let (_, scenario) = tree(bytes, log: log), log.faults.isEmpty else {
             throw ScenarioFaults(faults: log.sorted)
         }
         return ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)

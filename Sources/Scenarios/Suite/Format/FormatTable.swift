@@ -1,15 +1,14 @@
 /// The format as tables in Markdown: the reference part of `docs/scenarios.md`.
 public enum FormatTable {
     public static var text: String {
-        var objects = [ScenarioFormat.scenario(), ScenarioFormat.requirements, ScenarioFormat.matrix]
+        let shared = ScenarioStep.common.shape
         // What all kinds of steps share is said once.
-        let shared = Set(ScenarioFormat.common.map(\.key))
-        objects.append(
-            ObjectShape(name: "every step", about: "Keys of all steps but measure.", fields: ScenarioFormat.common))
-        objects += ScenarioFormat.steps().map { step in
-            ObjectShape(name: step.name, about: step.about, fields: step.fields.filter { !shared.contains($0.key) })
+        let keys = Set(shared.fields.map(\.key))
+        var objects = [Scenario.form.shape, Scenario.Requirements.form.shape, Scenario.Matrix.form.shape, shared]
+        objects += ScenarioStep.forms.map(\.shape).map { step in
+            ObjectShape(name: step.name, about: step.about, fields: step.fields.filter { !keys.contains($0.key) })
         }
-        objects += [ScenarioFormat.expectation, ScenarioFormat.limits]
+        objects += [Expectation.form.shape, ScenarioStep.Limit.form.shape]
         return objects.map(table).joined(separator: "\n")
     }
 

@@ -34,10 +34,19 @@ struct ObjectShape: Sendable {
         }
     }
 
-    /// For messages and the documentation: `scenario`, `a probe step`.
+    /// For messages and the documentation: `a scenario`, `a probe step`.
     var name: String
     var about: String
     var fields: [Field]
+    /// Its place among the definitions of the JSON Schema.
+    var definition: String
+
+    init(name: String, about: String, fields: [Field]) {
+        self.name = name
+        self.about = about
+        self.fields = fields
+        definition = name.split(separator: " ").drop { $0 == "a" || $0 == "an" }.joined(separator: "-")
+    }
 
     /// The key that tells it from its siblings.
     var discriminator: String { fields.first?.key ?? "" }
@@ -55,6 +64,8 @@ struct TextRule: Sendable {
     var words: [String]?
     /// Words worth offering where others are right too.
     var examples: [String] = []
+    /// Its place among the definitions of the JSON Schema; nil: it is so short that it stands where it is used.
+    var definition: String?
     var isRight: @Sendable (String) -> Bool
 
     static let any = TextRule(name: "text") { !$0.isEmpty }
@@ -63,29 +74,33 @@ struct TextRule: Sendable {
     static let anyOrNone = TextRule(name: "text") { _ in true }
 
     /// One of a few words.
-    static func words(_ name: String, _ words: [String]) -> TextRule {
-        TextRule(name: name, words: words) { words.contains($0) }
+    static func words(_ name: String, _ words: [String], definition: String? = nil) -> TextRule {
+        TextRule(name: name, words: words, definition: definition) { words.contains($0) }
     }
 
     /// One of many words, or what else `isRight` takes.
-    static func open(_ name: String, _ examples: [String], isRight: @escaping @Sendable (String) -> Bool) -> TextRule {
-        TextRule(name: name, examples: examples) { examples.contains($0) || isRight($0) }
+    static func open(
+        _ name: String, _ examples: [String], definition: String, isRight: @escaping @Sendable (String) -> Bool
+    ) -> TextRule {
+        TextRule(name: name, examples: examples, definition: definition) { examples.contains($0) || isRight($0) }
     }
 
     static let identifier = TextRule(
-        name: "a name of lower-case letters, digits and hyphens", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+        name: "a name of lower-case letters, digits and hyphens", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+        definition: "name"
     ) { text in
         !text.isEmpty && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
             && !text.hasPrefix("-") && !text.hasSuffix("-")
     }
 
     static let duration = TextRule(
-        name: "a duration (500ms, 10s, 5m, 1h)", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"
+        name: "a duration (500ms, 10s, 5m, 1h)", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$",
+        definition: "duration"
     ) { Quantity.duration($0) != nil }
 
-    static let size = TextRule(name: "a size (64KiB, 256MiB, 2GiB)", pattern: "^[0-9]+(KiB|MiB|GiB)$") {
-        Quantity.bytes($0) != nil
-    }
+    static let size = TextRule(
+        name: "a size (64KiB, 256MiB, 2GiB)", pattern: "^[0-9]+(KiB|MiB|GiB)$", definition: "size"
+    ) { Quantity.bytes($0) != nil }
 
     static let version = TextRule(name: "a version in quotes (\"6.7\")", pattern: "^[0-9]+(\\.[0-9]+)*$") { text in
         Quantity.version(text).map(String.init).joined(separator: ".") == text
@@ -95,9 +110,8 @@ struct TextRule: Sendable {
         Quantity.count($0, cores: 1) != nil
     }
 
-    static let absolutePath = TextRule(name: "an absolute path", pattern: "^/") { $0.hasPrefix("/") }
-
     static let pattern = TextRule(
-        name: "a probe's name, or a pattern of names (exec.*)", pattern: "^[a-z0-9.*-]+$"
+        name: "a probe's name, or a pattern of names (exec.*)", pattern: "^[a-z0-9.*-]+$",
+        definition: "probe-pattern"
     ) { text in !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || ".*-".contains($0) } }
 }

@@ -37,6 +37,20 @@ struct Expectation: Sendable, Codable, Equatable {
     }
 }
 
+extension Expectation {
+    static let form = Form(
+        name: "expect", about: "What must come of a step, where that is not simply a pass.", empty: Self(),
+        keys: [
+            .optional(
+                "outcome", \.outcome, Vocabulary.outcome,
+                "Of all its checks together; left open where findings are named, else pass."),
+            .optional(
+                "findings", \.findings, .list(of: Vocabulary.finding), "Each of these must appear."),
+            .optional("only", \.only, .flag, "No other finding above info may appear."),
+            .optional("detail", \.detail, Vocabulary.words, "Must stand in what some check says."),
+        ])
+}
+
 extension Outcome {
     /// Of several checks together: the gravest, and a skip only where all are.
     init(of checks: [Check]) {

@@ -1,102 +1,90 @@
-import Findings
+import Sandbox
 
 /// A scenario file, read and found right.
-struct Scenario: Sendable, Codable {
-    struct Requirements: Sendable, Codable {
-        var root: Bool?
-        var builder: [String]?
-        var image: [String]?
-        var program: [String]?
-        var file: [String]?
+struct Scenario: Sendable {
+    struct Requirements: Sendable {
+        var needsRoot = false
+        var builders: [String] = []
+        var images: [String] = []
+        var programs: [String] = []
+        var files: [String] = []
         var kernel: String?
         var memory: String?
     }
 
-    struct Matrix: Sendable, Codable {
-        var interpreter: [String]?
-        var image: [String]?
-        var venue: [String]?
-        var builder: [String]?
+    /// Nil: not spread.
+    struct Matrix: Sendable {
+        var interpreters: [String]?
+        var images: [String]?
+        var venues: [Venue]?
+        var builders: [String]?
     }
 
-    var schema: String
-    var name: String
-    var description: String
-    var tags: [String]?
-    var requires: Requirements?
-    var matrix: Matrix?
-    var timeout: String?
+    var schema = ""
+    var name = ""
+    var description = ""
+    var tags: [String] = []
+    var requirements = Requirements()
+    var matrix = Matrix()
+    var timeout: Duration?
     var retries: Int?
-    var steps: [ScenarioStep]
+    var steps: [ScenarioStep] = []
 }
 
-/// One step as the file has it. Which of the fields may stand together is the format's business.
-struct ScenarioStep: Sendable, Codable {
-    struct Limit: Sendable, Codable {
-        var memory: String?
-        var disk: String?
-    }
+extension Scenario {
+    /// The value of `schema:`; bumped when a file of today would mean something else.
+    static let format = "assay.scenario/1"
 
-    var inspect: String?
-    var probe: [String]?
-    var build: [String]?
-    var artifact: String?
-    var run: [String]?
-    var fault: String?
-    var measure: String?
+    /// Built where it is asked for: most commands never read a scenario.
+    static let form = Form(
+        name: "a scenario", about: "A file of steps, with what must hold.", empty: Scenario(),
+        keys: [
+            .required(
+                "schema", \.schema, .text(.words("\"\(format)\"", [format])), "The format's name and version."),
+            .required("name", \.name, Vocabulary.name, "Unique among the files of a run."),
+            .required("description", \.description, Vocabulary.words, "The question that it answers."),
+            .preset("tags", \.tags, .list(of: Vocabulary.name), "For --tag."),
+            .preset(
+                "requires", \.requirements, .object(Requirements.form),
+                "Where one is missing, the steps are skipped, with the reason."),
+            .preset("matrix", \.matrix, .object(Matrix.form), "The scenario is run once for each combination."),
+            .optional("timeout", \.timeout, .duration, "For each step that has none of its own."),
+            .optional(
+                "retries", \.retries, .integer(0...10),
+                "Further attempts at a step that failed; --retries where not given."),
+            .required(
+                "steps", \.steps, .list(of: .variant(ScenarioStep.forms)),
+                "Independent of each other unless they say needs."),
+        ])
+}
 
-    var name: String?
-    var needs: [String]?
-    var alone: Bool?
-    var timeout: String?
-    var retries: Int?
-    var environment: [String: String]?
-    var limit: Limit?
-    var expect: Expectation?
+extension Scenario.Requirements {
+    static let form = Form(
+        name: "requires", about: "What the host must have.", empty: Self(),
+        keys: [
+            .preset("root", \.needsRoot, .flag, "CAP_SYS_ADMIN in the own user namespace."),
+            .preset("builder", \.builders, .list(of: Vocabulary.namedBuilder), "Builders that must be installed."),
+            .preset(
+                "image", \.images, .list(of: Vocabulary.image),
+                "Images that must have been built (ci/images build NAME)."),
+            .preset("program", \.programs, .list(of: Vocabulary.words), "Programs that must be in PATH."),
+            .preset(
+                "file", \.files, .list(of: Vocabulary.words),
+                "Files that must be there; a path is relative to the scenario file."),
+            .optional("kernel", \.kernel, .text(.version), "The oldest kernel."),
+            .optional("memory", \.memory, .text(.size), "The least memory of the machine."),
+        ])
+}
 
-    var image: String?
-    var venue: [String]?
-    var builder: [String]?
-    var optional: Bool?
-    var nativeOnly: Bool?
-    var platform: String?
-
-    var status: Int?
-    var undetermined: Int?
-    var output: String?
-    var contains: [String]?
-    var `repeat`: Int?
-    var sideBySide: String?
-
-    var delay: String?
-    var steps: [ScenarioStep]?
-
-    var baseline: String?
-    var atMost: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case inspect, probe, build, artifact, run, fault, measure
-        case name, needs, alone, timeout, retries, environment, limit, expect
-        case image, venue, builder, optional, platform, status, undetermined, output, contains, `repeat`, delay, steps,
-            baseline
-        case nativeOnly = "native-only"
-        case sideBySide = "side-by-side"
-        case atMost = "at-most"
-    }
-
-    enum Kind: String, Sendable, Codable, CaseIterable {
-        case inspect, probe, build, artifact, run, fault, measure
-    }
-
-    var kind: Kind {
-        if inspect != nil { return .inspect }
-        if probe != nil { return .probe }
-        if build != nil { return .build }
-        if artifact != nil { return .artifact }
-        if run != nil { return .run }
-        return fault != nil ? .fault : .measure
-    }
-
-    /// The name, or the kind where none is given.
-    var label: String { name ?? kind.rawValue }
+extension Scenario.Matrix {
+    static let form = Form(
+        name: "matrix", about: "Values for what steps leave open.", empty: Self(),
+        keys: [
+            .optional(
+                "interpreter", \.interpreters, .list(of: Vocabulary.interpreter),
+                "host, or a QEMU to register in a private registry."),
+            .optional("image", \.images, .list(of: Vocabulary.image), "For steps that name none."),
+            .optional("venue", \.venues, .list(of: Vocabulary.venue), "For steps that name none."),
+            .optional("builder", \.builders, .list(of: Vocabulary.builder), "For build steps that name none."),
+        ])
 }

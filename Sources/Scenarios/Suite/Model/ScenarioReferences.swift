@@ -1,3 +1,5 @@
+import Probes
+
 /// What a file says about its own steps, and about probes: names that must exist.
 struct ScenarioReferences {
     let scenario: Scenario
@@ -29,26 +31,26 @@ struct ScenarioReferences {
         let labels = Set(scenario.steps.map(\.label))
         let measures = Set(scenario.steps.filter { $0.kind == .measure }.map(\.label))
         for (step, node) in zip(scenario.steps, nodes) {
-            for (name, place) in zip(step.needs ?? [], node.member("needs")?.items ?? []) {
+            for (name, place) in zip(step.needs, node.member("needs")?.items ?? []) {
                 checkStep(name, place, in: labels, but: step.label)
             }
-            for key in ["measure", "baseline"] {
-                guard step.kind == .measure, let value = node.member(key) else { continue }
-                let name = key == "measure" ? step.measure : step.baseline
-                checkStep(name ?? "", value, in: labels, but: step.label)
-                if let name, measures.contains(name) {
+            if case .measure(let measure) = step.action {
+                for (name, key) in [(measure.measured, Action.Kind.measure.rawValue), (measure.baseline, "baseline")] {
+                    guard let value = node.member(key) else { continue }
+                    checkStep(name, value, in: labels, but: step.label)
+                    guard measures.contains(name) else { continue }
                     log.add(value.place, expected: "a step that runs something", found: "the measure step \"\(name)\"")
                 }
             }
             checkPlaces(node)
             try checkProbes(step, node, probes)
-            if step.kind == .fault { try checkFault(step, node, probes) }
+            if case .fault(let fault) = step.action { try checkFault(fault, node, probes) }
         }
         checkCircles()
     }
 
-    private func checkFault(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
-        if let inner = step.steps, let nodes = node.member("steps")?.items {
+    private func checkFault(_ fault: FaultAction, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+        if let inner = fault.steps, let nodes = node.member("steps")?.items {
             checkNames(inner, nodes)
             nodes.forEach(checkPlaces)
             for (step, node) in zip(inner, nodes) { try checkProbes(step, node, probes) }
@@ -61,7 +63,7 @@ struct ScenarioReferences {
         if let value = root.member("matrix")?.member("interpreter") {
             log.add(
                 value.place,
-                "expected no interpreters where there is a fault, found some: \"\(step.fault ?? "")\" registers one itself"
+                "expected no interpreters where there is a fault, found some: \"\(fault.drill)\" registers one itself"
             )
         }
     }
@@ -100,11 +102,11 @@ struct ScenarioReferences {
     }
 
     private func checkProbes(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
-        guard let patterns = step.probe, let items = node.member("probe")?.items else { return }
-        let images = step.image.map { [$0] } ?? scenario.matrix?.image ?? ["core"]
+        guard case .probe(let probe) = step.action, let items = node.member(step.kind.rawValue)?.items else { return }
+        let images = probe.image.map { [$0] } ?? scenario.matrix.images ?? [Image.core.name]
         for image in images {
             guard let known = try probes(image) else { continue }
-            for (pattern, item) in zip(patterns, items)
+            for (pattern, item) in zip(probe.patterns, items)
             where !known.contains(where: { Selection.matches(pattern, $0) }) {
                 log.add(
                     item.place, expected: "a probe of image \(image)", found: "\"\(pattern)\"",
@@ -136,11 +138,6 @@ struct ScenarioReferences {
             root.member("steps")?.place ?? root.place,
             "expected an order of the steps, found that \(words) wait for each other")
     }
-}
-
-extension ScenarioStep {
-    /// Steps that must be done before this one.
-    var prerequisites: [String] { (needs ?? []) + [kind == .measure ? measure : nil, baseline].compactMap(\.self) }
 }
 
 extension YAMLNode {

@@ -13,20 +13,18 @@ struct HostFacts {
     /// Why the requirements are not met; nil where they are.
     ///
     /// - Parameter directory: where relative paths begin.
-    func obstacle(_ requirements: Scenario.Requirements?, in directory: String) -> String? {
-        guard let requirements else { return nil }
-        if requirements.root == true && !isRoot { return "needs root (CAP_SYS_ADMIN)" }
-        for builder in requirements.builder ?? [] where BuilderCatalogue.driver(builder)?.isInstalled != true {
+    func obstacle(_ requirements: Scenario.Requirements, in directory: String) -> String? {
+        if requirements.needsRoot && !isRoot { return "needs root (CAP_SYS_ADMIN)" }
+        for builder in requirements.builders where BuilderCatalogue.driver(builder)?.isInstalled != true {
             return "needs the builder \(builder), which is not installed"
         }
-        for image in requirements.image ?? [] {
+        for image in requirements.images {
             if let reason = SuiteImages.obstacle(SuiteImages.resolved(image, in: directory)) { return reason }
         }
-        for program in requirements.program ?? [] where Tool.find(program) == nil {
+        for program in requirements.programs where Tool.find(program) == nil {
             return "needs the program \(program), which is not in PATH"
         }
-        for file in requirements.file ?? [] where access(FilePath(directory).pushing(FilePath(file)).string, R_OK) != 0
-        {
+        for file in requirements.files where access(FilePath(directory).pushing(FilePath(file)).string, R_OK) != 0 {
             return "needs \(file), which is not there or cannot be read"
         }
         if let kernel = requirements.kernel,

@@ -1,8 +1,11 @@
+import Probes
+import Sandbox
+
 /// One combination of a matrix' values.
 struct MatrixCell {
     var interpreter: String?
     var image: String?
-    var venue: String?
+    var venue: Venue?
     var builder: String?
     /// `[chroot,busybox]`; empty without a matrix.
     var suffix = ""
@@ -11,32 +14,33 @@ struct MatrixCell {
     static let most = 10_000
 
     /// How many combinations there are.
-    static func count(_ matrix: Scenario.Matrix?) -> Int {
-        [matrix?.interpreter, matrix?.image, matrix?.venue, matrix?.builder].compactMap { $0?.count }.reduce(1) {
-            product, count in
+    static func count(_ matrix: Scenario.Matrix) -> Int {
+        let counts = [matrix.interpreters?.count, matrix.images?.count, matrix.venues?.count, matrix.builders?.count]
+        return counts.compactMap(\.self).reduce(1) { product, count in
             let (value, isHuge) = product.multipliedReportingOverflow(by: count)
             return isHuge ? .max : value
         }
     }
 
-    static func all(_ matrix: Scenario.Matrix?) -> [MatrixCell] {
-        guard let matrix else { return [MatrixCell()] }
+    static func all(_ matrix: Scenario.Matrix) -> [MatrixCell] {
         var cells: [MatrixCell] = [MatrixCell()]
-        func spread(_ values: [String]?, _ key: WritableKeyPath<MatrixCell, String?>) {
+        func spread<Value>(
+            _ values: [Value]?, _ key: WritableKeyPath<MatrixCell, Value?>, word: (Value) -> String
+        ) {
             guard let values else { return }
             cells = cells.flatMap { cell in
                 values.map { value in
                     var cell = cell
                     cell[keyPath: key] = value
-                    cell.suffix += (cell.suffix.isEmpty ? "" : ",") + value
+                    cell.suffix += (cell.suffix.isEmpty ? "" : ",") + word(value)
                     return cell
                 }
             }
         }
-        spread(matrix.interpreter, \.interpreter)
-        spread(matrix.image, \.image)
-        spread(matrix.venue, \.venue)
-        spread(matrix.builder, \.builder)
+        spread(matrix.interpreters, \.interpreter) { $0 }
+        spread(matrix.images, \.image) { $0 }
+        spread(matrix.venues, \.venue, word: \.rawValue)
+        spread(matrix.builders, \.builder) { $0 }
         return cells.map { cell in
             var cell = cell
             if !cell.suffix.isEmpty { cell.suffix = "[\(cell.suffix)]" }
@@ -48,13 +52,22 @@ struct MatrixCell {
     /// The step with this cell's values, and the format's defaults, for what it leaves open.
     func fill(_ step: ScenarioStep) -> ScenarioStep {
         var step = step
-        switch step.kind {
-        case .probe, .run:
-            step.image = step.image ?? image ?? "core"
-            if step.image != "host" { step.venue = step.venue ?? venue.map { [$0] } ?? ["container"] }
-        case .build: step.builder = step.builder ?? builder.map { [$0] } ?? ["installed"]
+        switch step.action {
+        case .probe(var probe):
+            probe.image = probe.image ?? image ?? Image.core.name
+            probe.venues = probe.venues ?? [venue ?? .container]
+            step.action = .probe(probe)
+        case .run(var run):
+            run.image = run.image ?? image ?? Image.core.name
+            if !run.isNative { run.venues = run.venues ?? [venue ?? .container] }
+            step.action = .run(run)
+        case .build(var build):
+            build.builders = build.builders ?? [builder ?? BuildAction.installed]
+            step.action = .build(build)
+        case .fault(var fault):
+            fault.steps = fault.steps?.map(fill)
+            step.action = .fault(fault)
         case .inspect, .artifact, .measure: break
-        case .fault: step.steps = step.steps?.map(fill)
         }
         return step
     }

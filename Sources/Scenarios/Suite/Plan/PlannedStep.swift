@@ -1,4 +1,5 @@
 import Findings
+import Sandbox
 
 /// One step of one case of a scenario, with everything decided.
 public struct PlannedStep: Sendable {
@@ -23,8 +24,8 @@ public struct PlannedStep: Sendable {
     /// Why it does not apply here; nil: it does.
     public let obstacle: String?
 
-    var kind: ScenarioStep.Kind { step.kind }
+    var kind: Action.Kind { step.kind }
 
     /// Where its checks are made: for `--filter ID@VENUE`.
-    var venues: [String] { step.venue ?? [] }
+    var venues: [String] { step.venues.map(\.rawValue) }
 }

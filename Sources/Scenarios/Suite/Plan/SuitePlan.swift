@@ -1,6 +1,7 @@
 import Builders
 import Findings
 import FoundationEssentials
+import Sandbox
 
 /// What a run is to do, in order: made before anything is started.
 public struct SuitePlan: Sendable {
@@ -75,24 +76,25 @@ public struct SuitePlan: Sendable {
     ) -> [PlannedStep] {
         let scenario = file.scenario
         let caseID = scenario.name + cell.suffix
-        let measured = Set(scenario.steps.flatMap { $0.kind == .measure ? $0.prerequisites : [] })
-        let lacking = facts.obstacle(scenario.requires, in: file.directory)
+        let measured = scenario.steps.reduce(into: Set<String>()) { labels, step in
+            if case .measure(let measure) = step.action { labels.formUnion([measure.measured, measure.baseline]) }
+        }
+        let lacking = facts.obstacle(scenario.requirements, in: file.directory)
         return scenario.steps.map { step in
-            let resolved = cell.fill(step).resolvingImage(in: file.directory)
+            let resolved = cell.fill(step).resolvingImages(in: file.directory)
             let isIsolated = cell.interpreter != nil
-            let limit = (step.timeout ?? scenario.timeout).flatMap(Quantity.duration) ?? step.kind.usualLimit
+            let limit = step.timeout ?? scenario.timeout ?? step.kind.usualLimit
             return PlannedStep(
                 id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
                 directory: file.directory, interpreter: cell.interpreter, step: resolved,
                 needs: step.prerequisites.map { "\(caseID)/\($0)" },
                 // The comparison itself takes no time; so it stands where its two sides do.
-                isAlone: step.alone == true || step.kind == .measure || measured.contains(step.label),
+                isAlone: step.isAlone || step.kind == .measure || measured.contains(step.label),
                 resources: Set(resolved.allDrivers(isolated: isIsolated).map(\.resource)),
                 timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
                 obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
-                    ?? ([resolved] + (resolved.steps ?? [])).compactMap(\.image).filter { $0 != "host" }
-                    .lazy.compactMap(SuiteImages.obstacle).first)
+                    ?? resolved.images.lazy.compactMap(SuiteImages.obstacle).first)
         }
     }
 }
@@ -108,52 +110,71 @@ extension ScenarioFile {
     }
 }
 
-extension ScenarioStep.Kind {
-    /// The time limit where the file gives none.
-    var usualLimit: Duration {
-        switch self {
-        case .inspect, .measure: .seconds(30)
-        case .probe, .artifact, .run: .seconds(120)
-        case .fault: .seconds(180)
-        case .build: .seconds(600)
+extension ScenarioStep {
+    /// Where it runs programs.
+    var venues: [Venue] {
+        switch action {
+        case .probe(let probe): probe.venues ?? []
+        case .run(let run): run.venues ?? []
+        case .inspect, .build, .artifact, .fault, .measure: []
         }
     }
-}
 
-extension ScenarioStep {
+    /// The images that must be here, also for the steps inside a fault.
+    fileprivate var images: [String] {
+        switch action {
+        case .probe(let probe): [probe.image].compactMap(\.self)
+        case .run(let run): run.isNative ? [] : [run.image].compactMap(\.self)
+        case .fault(let fault): (fault.steps ?? []).flatMap(\.images)
+        case .inspect, .build, .artifact, .measure: []
+        }
+    }
+
     /// With the paths of images as they are from everywhere.
-    fileprivate func resolvingImage(in directory: String) -> ScenarioStep {
+    fileprivate func resolvingImages(in directory: String) -> ScenarioStep {
         var step = self
-        step.image = image.map { SuiteImages.resolved($0, in: directory) }
-        step.steps = steps?.map { $0.resolvingImage(in: directory) }
+        switch action {
+        case .probe(var probe):
+            probe.image = probe.image.map { SuiteImages.resolved($0, in: directory) }
+            step.action = .probe(probe)
+        case .run(var run):
+            run.image = run.image.map { SuiteImages.resolved($0, in: directory) }
+            step.action = .run(run)
+        case .fault(var fault):
+            fault.steps = fault.steps?.map { $0.resolvingImages(in: directory) }
+            step.action = .fault(fault)
+        case .inspect, .build, .artifact, .measure: break
+        }
         return step
     }
 
     /// The drivers of all builders that it uses, also inside a fault.
     func allDrivers(isolated: Bool) -> [any BuilderDriver] {
-        let inner = (steps ?? []).flatMap { $0.allDrivers(isolated: true) }
-        return kind == .build ? drivers(isolated: isolated) + inner : inner
-    }
-
-    /// The drivers of a build step: `installed` stands for all that are, or for the first where none is.
-    ///
-    /// - Parameter isolated: the step has a registry of its own: only builders that build in their own process see it.
-    func drivers(isolated: Bool) -> [any BuilderDriver] {
-        let all = BuilderCatalogue.all.filter { !isolated || Self.withoutDaemon.contains($0.name) }
-        return (builder ?? ["installed"]).flatMap { word -> [any BuilderDriver] in
-            guard word == "installed" else { return BuilderCatalogue.driver(word).map { [$0] } ?? [] }
-            let installed = all.filter(\.isInstalled)
-            return installed.isEmpty ? Array(all.prefix(1)) : installed
+        switch action {
+        case .build(let build): build.drivers(isolated: isolated)
+        case .fault(let fault): (fault.steps ?? []).flatMap { $0.allDrivers(isolated: true) }
+        case .inspect, .probe, .artifact, .run, .measure: []
         }
     }
-
-    private static let withoutDaemon: Set<String> = ["buildah", "podman"]
 
     /// Why its builders can tell nothing about a registry of its own; nil where they can.
     func daemonObstacle(isolated: Bool) -> String? {
         let isolated = isolated || kind == .fault
-        let daemons = Set(allDrivers(isolated: isolated).map(\.name)).subtracting(Self.withoutDaemon).sorted()
+        let daemons = Set(allDrivers(isolated: isolated).filter { !$0.seesPrivateRegistry }.map(\.name)).sorted()
         guard isolated, !daemons.isEmpty else { return nil }
         return "\(daemons.joined(separator: " and ")) builds in a daemon, which does not see a private registry"
+    }
+}
+
+extension BuildAction {
+    /// `installed` stands for all that are, or for the first where none is.
+    ///
+    /// - Parameter isolated: the step has a registry of its own: only builders that build in their own process see it.
+    func drivers(isolated: Bool) -> [any BuilderDriver] {
+        (builders ?? [Self.installed]).flatMap { word in
+            word == Self.installed
+                ? BuilderCatalogue.installed { !isolated || $0.seesPrivateRegistry }
+                : [BuilderCatalogue.driver(word)].compactMap(\.self)
+        }
     }
 }

@@ -6,14 +6,15 @@ import SystemPackage
 
 /// A fault step: in a registry and mounts of this process's own, with the step's own steps in them.
 struct FaultScope {
+    let fault: FaultAction
     let performer: StepPerformer
 
     private var task: StepTask { performer.task }
 
     func perform() throws -> StepResult {
-        let drill = try SuiteDrills.named(task.step.fault ?? "")
+        let drill = try SuiteDrills.named(fault.drill)
         let place = performer.directory.appending("fault")
-        guard let steps = task.step.steps else {
+        guard let steps = fault.steps else {
             // As `assay drill` does it.
             let evidence = try Workspace.temporary(performer.settings) { workspace in
                 try DrillSession.inside(
@@ -22,10 +23,9 @@ struct FaultScope {
             }
             return StepResult(evidence)
         }
-        let delay = task.step.delay.flatMap(Quantity.duration)
         try Workspace.temporary(performer.settings) { workspace in
             var first = drill
-            if delay != nil { first.setup.removeLast() }
+            if fault.delay != nil { first.setup.removeLast() }
             try DrillSession.bringAbout(first, in: place, workspace: workspace)
         }
         var inner = performer
@@ -36,7 +36,7 @@ struct FaultScope {
             inner.settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
         }
         try inner.confine()
-        if let delay { return try performWhileFaultComes(steps, after: delay, place, inner) }
+        if let delay = fault.delay { return try performWhileFaultComes(steps, after: delay, place, inner) }
         return StepResult.joined(try steps.map { try inner.perform($0).prefixed($0.label) })
     }
 

@@ -6,6 +6,7 @@ import SystemPackage
 
 /// A run step: a program of an image or of the host, as often as asked, and whether all runs were as they should be.
 struct RunTrial {
+    let action: RunAction
     let step: ScenarioStep
     /// Where a relative path of a program of the host begins.
     let base: FilePath
@@ -16,9 +17,9 @@ struct RunTrial {
     func run(in workspace: Workspace) throws -> StepResult {
         var host = HostInspection.read()
         host.environment = settings.environment
-        var evidence = Evidence(host: isNative ? nil : host)
+        var evidence = Evidence(host: action.isNative ? nil : host)
         var times: [Duration] = []
-        let venues = isNative ? [.direct] : (step.venue ?? []).compactMap { Venue(rawValue: $0) }
+        let venues = action.isNative ? [.direct] : action.venues ?? []
         for venue in venues {
             if let reason = venue.unavailable(privileged: host.privileged) {
                 evidence.probes.append(found(.notApplicable(reason: reason), venue, .zero))
@@ -26,8 +27,8 @@ struct RunTrial {
             }
             let launch = try launch(venue, workspace, privileged: host.privileged)
             let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            let width = step.sideBySide.flatMap { Quantity.count($0, cores: cores) } ?? 1
-            let launches = Array(repeating: launch, count: step.repeat ?? 1)
+            let width = Quantity.count(action.width, cores: cores) ?? 1
+            let launches = Array(repeating: launch, count: action.repetitions)
             let ended = Supervisor(jobs: width).run(launches)
             let sorted = ended.map(\.duration).sorted()
             let median = sorted[sorted.count / 2]
@@ -36,7 +37,7 @@ struct RunTrial {
         }
         var result = StepResult(evidence, time: times.isEmpty ? nil : times.reduce(.zero, +)).withoutHostChecks
         // A native program's end says nothing about the emulator.
-        if isNative {
+        if action.isNative {
             result.findings = []
             for index in result.checks.indices { result.checks[index].findings = [] }
         }
@@ -45,22 +46,20 @@ struct RunTrial {
         return result
     }
 
-    private var isNative: Bool { step.image == "host" }
-
     private func found(_ result: ProbeEvidence.Result, _ venue: Venue, _ duration: Duration) -> ProbeEvidence {
         ProbeEvidence(
-            probe: "run", image: step.image ?? Image.core.name, venue: venue.rawValue, result: result,
+            probe: "run", image: action.image ?? Image.core.name, venue: venue.rawValue, result: result,
             duration: duration)
     }
 
     private func launch(_ venue: Venue, _ workspace: Workspace, privileged: Bool) throws -> Launch {
-        let arguments = step.run ?? []
+        let arguments = action.arguments
         let program = arguments[0]
         var launch = Launch(
             path: FilePath(program), arguments: arguments, venue: venue, timeout: settings.limits.venue)
         launch.outputLimit = 1 << 20
         launch.isForeign = true
-        if isNative {
+        if action.isNative {
             guard let path = program.contains("/") ? base.pushing(FilePath(program)) : Tool.find(program) else {
                 throw SuiteError("\(step.label): \(program) is not in PATH")
             }
@@ -74,7 +73,7 @@ struct RunTrial {
             launch.hasOwnMounts = privileged
             return launch
         }
-        let image = try SuiteImages.find(step.image ?? Image.core.name)
+        let image = try SuiteImages.find(action.image ?? Image.core.name)
         if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
         let root = try workspace.root(of: image)
         launch.root = root
@@ -84,7 +83,7 @@ struct RunTrial {
         }
         launch.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
         launch.environment.merge(settings.environment) { $1 }
-        launch.environment.merge(step.environment ?? [:]) { $1 }
+        launch.environment.merge(step.environment) { $1 }
         launch.scratch = workspace.scratch
         launch.confinement = image.isForeign ? Confinement(in: venue) : nil
         launch.noNewPrivileges = venue == .container && launch.confinement == nil
@@ -112,13 +111,13 @@ struct RunTrial {
         let said = ended.errors.text.lastLine
         switch ended.reason {
         case .exited(let status):
-            let wanted = step.status ?? 0
-            if let open = step.undetermined, Int(status) == open {
+            if let open = action.undetermined, Int(status) == open {
                 return .lost(reason: "exit status \(status), it could not find out\(said.isEmpty ? "" : ": \(said)")")
             }
-            guard Int(status) == wanted else {
+            guard Int(status) == action.status else {
                 return .failed(
-                    expected: "exit status \(wanted)", seen: "exit status \(status)\(said.isEmpty ? "" : ": \(said)")")
+                    expected: "exit status \(action.status)",
+                    seen: "exit status \(status)\(said.isEmpty ? "" : ": \(said)")")
             }
             return judge(ended.output)
         case .signalled(let signal): return .crashed(signal: signal, message: said)
@@ -138,10 +137,10 @@ struct RunTrial {
         let output = captured.bytes[...]
         let text = Self.withoutLineEnd(output)
         var failure: ProbeEvidence.Result?
-        if let wanted = step.output, !text.elementsEqual(Self.withoutLineEnd(Array(wanted.utf8)[...])) {
+        if let wanted = action.output, !text.elementsEqual(Self.withoutLineEnd(Array(wanted.utf8)[...])) {
             failure = .failed(expected: "the output \(short(wanted))", seen: short(captured.text))
         }
-        for part in step.contains ?? [] where failure == nil && output.firstRange(of: Array(part.utf8)) == nil {
+        for part in action.contains where failure == nil && output.firstRange(of: Array(part.utf8)) == nil {
             failure = .failed(expected: "\(short(part)) in the output", seen: short(captured.text))
         }
         if failure != nil, captured.dropped > 0 {

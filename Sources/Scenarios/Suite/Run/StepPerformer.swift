@@ -31,8 +31,10 @@ public struct StepPerformer {
 
     /// - Throws: what kept the step from being carried out: then nothing is known.
     public func perform() throws -> StepResult {
-        if let delay = task.faultAfter { return try bringFaultAbout(after: .milliseconds(delay)) }
-        if task.step.kind == .fault { return try FaultScope(performer: self).perform() }
+        if case .fault(let fault) = task.step.action {
+            if let delay = task.faultAfter { return try bringAbout(fault, after: .milliseconds(delay)) }
+            return try FaultScope(fault: fault, performer: self).perform()
+        }
         var performer = self
         if !task.isInsideFault {
             try performer.enterNamespaces()
@@ -44,48 +46,46 @@ public struct StepPerformer {
     /// One step, in whatever namespaces the process is.
     func perform(_ step: ScenarioStep) throws -> StepResult {
         try Workspace.temporary(settings) { workspace in
-            switch step.kind {
+            switch step.action {
             case .inspect:
                 let session = ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
                 return StepResult(try session.run(in: workspace, identify: true, progress: Unheard()))
-            case .probe: return try probe(step, workspace)
-            case .build: return try build(step)
-            case .artifact:
-                let place = FilePath(task.base).pushing(FilePath(step.artifact ?? ""))
+            case .probe(let action): return try probe(action, workspace)
+            case .build(let action): return try build(action)
+            case .artifact(let action):
+                let place = FilePath(task.base).pushing(FilePath(action.path))
                 return StepResult(
-                    try ArtifactInspection(place.string, platform: step.platform ?? "linux/arm64", settings: settings)
+                    try ArtifactInspection(place.string, platform: action.platform, settings: settings)
                         .run(in: workspace))
-            case .run:
+            case .run(let action):
                 return try RunTrial(
-                    step: step, base: FilePath(task.base), settings: settings, environment: environment
+                    action: action, step: step, base: FilePath(task.base), settings: settings, environment: environment
                 ).run(in: workspace)
             case .fault, .measure: throw SuiteError("\(task.id): a \(step.kind.rawValue) step cannot stand here")
             }
         }
     }
 
-    private func probe(_ step: ScenarioStep, _ workspace: Workspace) throws -> StepResult {
+    private func probe(_ action: ProbeAction, _ workspace: Workspace) throws -> StepResult {
         var settings = settings
-        settings.selection.filters = step.probe ?? []
-        let venues = (step.venue ?? []).compactMap { Venue(rawValue: $0) }
-        let image = try SuiteImages.find(step.image ?? Image.core.name)
-        for venue in venues {
+        settings.selection.filters = action.patterns
+        let image = try SuiteImages.find(action.image ?? Image.core.name)
+        for venue in action.venues ?? [] {
             if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
         }
-        let session = ProbeSession(
-            image: image, venues: venues, settings: settings)
+        let session = ProbeSession(image: image, venues: action.venues ?? [], settings: settings)
         return StepResult(try session.run(in: workspace, identify: false, progress: Unheard())).withoutHostChecks
     }
 
-    private func build(_ step: ScenarioStep) throws -> StepResult {
+    private func build(_ action: BuildAction) throws -> StepResult {
         var evidence = Evidence()
-        let named = step.optional != true && !(step.builder ?? []).contains("installed")
-        for (number, driver) in step.drivers(isolated: task.isIsolated).enumerated() {
+        let named = !action.isOptional && !(action.builders ?? []).contains(BuildAction.installed)
+        for (number, driver) in action.drivers(isolated: task.isIsolated).enumerated() {
             // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
             let work = directory.appending("b\(number)")
             evidence.builders += BuilderTrial(
-                driver: driver, required: named, recipes: (step.build ?? []).compactMap { BuildRecipe(rawValue: $0) },
-                platforms: step.nativeOnly == true ? [BuildContext.nativePlatform] : nil,
+                driver: driver, required: named, recipes: action.recipes,
+                platforms: action.isNativeOnly ? [BuildContext.nativePlatform] : nil,
                 timeout: .milliseconds(task.builderLimit)
             ).run(in: work)
             // A fault's steps follow each other in one process.
@@ -99,7 +99,7 @@ public struct StepPerformer {
         if let interpreter = task.interpreter {
             return try WhatIf(interpreter: interpreter, flags: "POCF").apply()
         }
-        guard task.step.limit?.disk != nil else { return }
+        guard task.step.limit.disk != nil else { return }
         guard let handler = HostInspection.read().handler(), let interpreter = handler.interpreter else {
             throw SuiteError("no handler takes AArch64 programs here, so that none can be registered for the step")
         }
@@ -109,7 +109,7 @@ public struct StepPerformer {
 
     mutating func confine() throws {
         let limit = task.step.limit
-        if let bytes = limit?.disk.flatMap(Quantity.bytes) {
+        if let bytes = limit.disk {
             let place = directory.appending("small")
             guard mkdir(place.string, 0o700) == 0 else {
                 throw CallFailure("mkdir \(place)", Errno(rawValue: errno))
@@ -119,11 +119,11 @@ public struct StepPerformer {
             environment["TMPDIR"] = place.string
             settings.cacheDirectory = nil
         }
-        if let bytes = limit?.memory.flatMap(Quantity.bytes) { try MemoryLimit.apply(bytes, label: directory) }
+        if let bytes = limit.memory { try MemoryLimit.apply(bytes, label: directory) }
     }
 
-    private func bringFaultAbout(after delay: Duration) throws -> StepResult {
-        var drill = try SuiteDrills.named(task.step.fault ?? "")
+    private func bringAbout(_ fault: FaultAction, after delay: Duration) throws -> StepResult {
+        var drill = try SuiteDrills.named(fault.drill)
         drill.setup = drill.setup.suffix(1)
         var left = timespec(
             tv_sec: Int(delay.components.seconds), tv_nsec: Int(delay.components.attoseconds / 1_000_000_000))

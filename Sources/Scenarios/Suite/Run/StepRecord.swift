@@ -117,13 +117,13 @@ public struct StepRecord: Sendable, Codable {
 extension PlannedStep {
     /// The drill that is carried out as it stands; nil where the file says what to do in it, or what to expect.
     var drill: Drill? {
-        guard let name = step.fault, step.steps == nil, step.expect == nil else { return nil }
-        return try? SuiteDrills.named(name)
+        guard case .fault(let fault) = step.action, fault.steps == nil, step.expectation == nil else { return nil }
+        return try? SuiteDrills.named(fault.drill)
     }
 
     /// What must come of it: what the file says, else what its drill proves, else that all passes.
     var expectation: Expectation {
-        if let expected = step.expect { return expected }
+        if let expected = step.expectation { return expected }
         return drill.map { Expectation(findings: [$0.proves].compactMap(\.self), only: true) } ?? Expectation()
     }
 }

@@ -128,7 +128,7 @@ public final class SuiteRun {
     /// A record for what is not run at all; nil: a process is needed.
     private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
         if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
-        if step.kind == .measure { return measured(step) }
+        if case .measure(let measure) = step.step.action { return compare(measure, step) }
         for need in step.needs where records[need]?.check.outcome != .pass {
             return StepRecord(
                 step, .skip, "needs \(need), which is \(records[need]?.check.outcome.rawValue ?? "missing")")
@@ -136,8 +136,8 @@ public final class SuiteRun {
         return nil
     }
 
-    private func measured(_ step: PlannedStep) -> StepRecord {
-        let needs = [step.step.measure, step.step.baseline].compactMap(\.self).map { "\(step.caseID)/\($0)" }
+    private func compare(_ measure: MeasureAction, _ step: PlannedStep) -> StepRecord {
+        let needs = [measure.measured, measure.baseline].map { "\(step.caseID)/\($0)" }
         if let skipped = needs.first(where: { records[$0]?.check.outcome == .skip }) {
             return StepRecord(step, .skip, "\(skipped) was skipped: \(records[skipped]?.check.detail ?? "")")
         }
@@ -145,7 +145,7 @@ public final class SuiteRun {
             MeasurementEvidence.Side(step: id, time: records[id]?.time.map { .milliseconds($0) })
         }
         let judged = MeasurementRule(
-            MeasurementEvidence(measured: sides[0], baseline: sides[1], limit: step.step.atMost ?? 1))
+            MeasurementEvidence(measured: sides[0], baseline: sides[1], limit: measure.limit))
         return StepRecord(step, judged.outcome, judged.detail)
     }
 
@@ -167,12 +167,12 @@ public final class SuiteRun {
                 ?? step.timeout)
         launch.arguments += options.arguments
         launch.environment =
-            step.step.fault != nil && step.resources.isEmpty ? options.faultEnvironment : options.environment
+            step.kind == .fault && step.resources.isEmpty ? options.faultEnvironment : options.environment
         launch.environment["TMPDIR"] = directory.string
-        if let fault = step.step.fault.flatMap({ try? SuiteDrills.named($0) }) {
-            launch.environment.merge(fault.environment(in: directory.appending("fault"))) { $1 }
+        if case .fault(let fault) = step.step.action, let drill = try? SuiteDrills.named(fault.drill) {
+            launch.environment.merge(drill.environment(in: directory.appending("fault"))) { $1 }
         }
-        launch.environment.merge(step.step.environment ?? [:]) { $1 }
+        launch.environment.merge(step.step.environment) { $1 }
         return launch
     }
 
@@ -182,7 +182,7 @@ public final class SuiteRun {
 
     private func ended(_ number: Int, _ ended: Ended, _ workspace: Workspace, _ journal: Journal) throws {
         let step = plan.steps[number]
-        if step.step.limit?.memory != nil { MemoryLimit.release(label: directory(number, workspace)) }
+        if step.step.limit.memory != nil { MemoryLimit.release(label: directory(number, workspace)) }
         // An interrupted step is not finished: --resume begins it again.
         if Interrupt.signal != nil || ended.reason == .interrupted { return }
         var attempt = StepRecord.Attempt(result: nil, duration: ended.duration)

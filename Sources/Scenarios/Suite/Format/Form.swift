@@ -1,0 +1,57 @@
+/// A mapping of the format, declared once: its keys, what each may be, and where its value goes.
+struct Form<Value: Sendable>: Sendable {
+    /// One key.
+    struct Key: Sendable {
+        let field: ObjectShape.Field
+        let store: @Sendable (JSONValue, inout Value) -> Void
+
+        private init<Part>(
+            _ field: ObjectShape.Field, _ typed: Typed<Part>, store: @escaping @Sendable (Part, inout Value) -> Void
+        ) {
+            self.field = field
+            self.store = { json, value in
+                if let part = typed.value(json) { store(part, &value) }
+            }
+        }
+
+        static func required<Part>(
+            _ key: String, _ path: any WritableKeyPath<Value, Part> & Sendable, _ typed: Typed<Part>, _ about: String
+        ) -> Key {
+            Key(.init(key, typed.shape, required: true, about), typed) { $1[keyPath: path] = $0 }
+        }
+
+        /// What may be left out, and is nil then.
+        static func optional<Part>(
+            _ key: String, _ path: any WritableKeyPath<Value, Part?> & Sendable, _ typed: Typed<Part>, _ about: String
+        ) -> Key {
+            Key(.init(key, typed.shape, about), typed) { $1[keyPath: path] = $0 }
+        }
+
+        /// What may be left out, and has a value then too.
+        static func preset<Part>(
+            _ key: String, _ path: any WritableKeyPath<Value, Part> & Sendable, _ typed: Typed<Part>, _ about: String
+        ) -> Key {
+            Key(.init(key, typed.shape, about), typed) { $1[keyPath: path] = $0 }
+        }
+    }
+
+    var shape: ObjectShape
+    /// The value of members that the reader found right; what is missing keeps the value that it has without a key.
+    let read: @Sendable ([JSONValue.Member]) -> Value
+
+    init(shape: ObjectShape, read: @escaping @Sendable ([JSONValue.Member]) -> Value) {
+        self.shape = shape
+        self.read = read
+    }
+
+    /// - Parameter empty: the value where no key is given.
+    init(name: String, about: String, empty: Value, keys: [Key]) {
+        self.init(shape: ObjectShape(name: name, about: about, fields: keys.map(\.field))) { members in
+            var value = empty
+            for member in members {
+                keys.first { $0.field.key == member.key }?.store(member.value, &value)
+            }
+            return value
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Builders
+import Findings
+import Probes
+import Sandbox
+
+/// The words of the format, and what they stand for.
+enum Vocabulary {
+    static let venue = Typed<Venue>.word("a venue", definition: "venue")
+    static let finding = Typed<FindingCode>.word("a finding", definition: "finding")
+    static let outcome = Typed<Outcome>.word("an outcome", definition: "outcome")
+    static let recipe = Typed<BuildRecipe>.word("a build context", definition: "build-context")
+    static let name = Typed<String>.text(.identifier)
+    static let words = Typed<String>.text(.any)
+    static let drill = Typed<String>.text(.words("a drill", SuiteDrills.names, definition: "drill"))
+
+    private static let isImage: @Sendable (String) -> Bool = {
+        SuiteImages.names.contains($0) || $0.hasPrefix("/") || $0.hasPrefix("./")
+    }
+    static let image = Typed<String>.text(
+        .open(
+            "an image, or the path of a rootfs tarball (/PATH, or ./PATH from this file)", SuiteImages.names,
+            definition: "image", isRight: isImage))
+    static let programImage = Typed<String>.text(
+        .open(
+            "host, an image, or the path of a rootfs tarball (/PATH, or ./PATH from this file)",
+            [RunAction.host] + SuiteImages.names, definition: "image-or-host", isRight: isImage))
+
+    private static let isBuilder: @Sendable (String) -> Bool = { BuilderCatalogue.driver($0) != nil }
+    static let namedBuilder = Typed<String>.text(
+        .open("a builder", BuilderCatalogue.all.map(\.name), definition: "named-builder", isRight: isBuilder))
+    static let builder = Typed<String>.text(
+        .open(
+            "a builder", BuilderCatalogue.all.map(\.name) + [BuildAction.installed], definition: "builder",
+            isRight: isBuilder))
+    static let interpreter = Typed<String>.text(
+        .open("host, or the absolute path of an interpreter", ["host"], definition: "interpreter") {
+            $0.hasPrefix("/")
+        })
+}

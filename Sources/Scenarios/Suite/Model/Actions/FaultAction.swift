@@ -1,0 +1,24 @@
+/// Injects a drill's fault, and makes its steps there.
+struct FaultAction: Sendable, Codable {
+    var drill = ""
+    /// The last act of the drill comes so much later.
+    var delay: Duration?
+    /// Nil: the drill's own probes, with what it proves as expectation.
+    var steps: [ScenarioStep]?
+
+    static let form = Form(
+        name: "a fault step",
+        about: "Injects a drill's fault in a private registry, and makes its steps there: the host is never touched.",
+        empty: Self(),
+        keys: [
+            .required(
+                Action.Kind.fault.rawValue, \.drill, Vocabulary.drill, "See assay drill --list."),
+            .optional(
+                "delay", \.delay, .duration,
+                "The last act of the drill comes so much later, while the steps run."),
+            .optional(
+                "steps", \.steps, .list(of: .variant(ScenarioStep.innerForms)),
+                "Made one after the other, with no other keys than their own and name. Default: the drill's own probes, with what it proves as expectation."
+            ),
+        ])
+}
