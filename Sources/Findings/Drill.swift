@@ -91,8 +91,8 @@ public struct Drill: Sendable, Codable {
         let decoder = JSONDecoder()
         var drills = try decoder.decode([Drill].self, from: Data(PackageResources.healthy_json))
         for code in FindingCode.allCases {
-            guard case .drills(let bytes) = code.proof else { continue }
-            drills += try decoder.decode([Drill].self, from: Data(bytes)).map { drill in
+            guard case .drills(let bytes) = code.entry.proof else { continue }
+            drills += try decoder.decode([Drill].self, from: Data(bytes())).map { drill in
                 var drill = drill
                 drill.proves = code
                 return drill

@@ -65,21 +65,69 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case runnerInterrupted = "runner-interrupted"
 }
 
-/// What is known about a code beforehand.
-public struct CatalogueEntry: Sendable {
-    public var severity: Severity
-    /// One line for `assay list findings`.
-    public var summary: String
-    public var cause: String
-    /// How to see it without Assay.
-    public var byHand: String
-    /// The general remedy; a finding's own names this host's paths.
-    public var remedy: String
-}
-
 extension FindingCode {
-    /// The catalogue's entry.
+    /// The catalogue's entry. A new code does not compile without one.
     public var entry: CatalogueEntry {
-        handlerEntry ?? interpreterEntry ?? runnerEntry ?? builderEntry ?? historyEntry ?? artifactEntry
+        switch self {
+        case .binfmtMiscUnavailable: .binfmtMiscUnavailable
+        case .binfmtMiscDisabled: .binfmtMiscDisabled
+        case .handlerMissing: .handlerMissing
+        case .handlerDisabled: .handlerDisabled
+        case .handlerWrongMagic: .handlerWrongMagic
+        case .handlerMaskTooStrict: .handlerMaskTooStrict
+        case .handlerTooBroad: .handlerTooBroad
+        case .handlerShadowed: .handlerShadowed
+        case .handlerNotFixed: .handlerNotFixed
+        case .handlerDropsCredentials: .handlerDropsCredentials
+        case .handlerRewritesArgv0: .handlerRewritesArgv0
+        case .interpreterMissing: .interpreterMissing
+        case .interpreterNotExecutable: .interpreterNotExecutable
+        case .interpreterWrongProgram: .interpreterWrongProgram
+        case .interpreterDynamic: .interpreterDynamic
+        case .interpreterStale: .interpreterStale
+        case .interpreterKnownBad: .interpreterKnownBad
+        case .cpuModelRestricted: .cpuModelRestricted
+        case .emulatorEnvironment: .emulatorEnvironment
+        case .hostNativeArm64: .hostNativeArm64
+        case .emulationCrashes: .emulationCrashes
+        case .emulationWrongResult: .emulationWrongResult
+        case .emulationHangs: .emulationHangs
+        case .emulationSlow: .emulationSlow
+        case .runnerUnprivileged: .runnerUnprivileged
+        case .runnerUsernsForbidden: .runnerUsernsForbidden
+        case .runnerCgroupReadonly: .runnerCgroupReadonly
+        case .runnerNoexecWorkdir: .runnerNoexecWorkdir
+        case .runnerLimits: .runnerLimits
+        case .runnerMemoryPolicy: .runnerMemoryPolicy
+        case .runnerNoDockerSocket: .runnerNoDockerSocket
+        case .builderMissing: .builderMissing
+        case .builderUnreachable: .builderUnreachable
+        case .builderLacksPlatform: .builderLacksPlatform
+        case .builderSinglePlatformDriver: .builderSinglePlatformDriver
+        case .builderPlatformsStale: .builderPlatformsStale
+        case .builderImageUnavailable: .builderImageUnavailable
+        case .builderBuildFailed: .builderBuildFailed
+        case .builderDeclaresButCannotRun: .builderDeclaresButCannotRun
+        case .builderRanNatively: .builderRanNatively
+        case .artifactNotOCI: .artifactNotOCI
+        case .artifactPlatformMissing: .artifactPlatformMissing
+        case .artifactPlatformMismatch: .artifactPlatformMismatch
+        case .artifactForeignBinary: .artifactForeignBinary
+        case .artifactDigestMismatch: .artifactDigestMismatch
+        case .artifactSizeMismatch: .artifactSizeMismatch
+        case .artifactBlobMissing: .artifactBlobMissing
+        case .artifactLoaderMissing: .artifactLoaderMissing
+        case .artifactEntrypointMissing: .artifactEntrypointMissing
+        case .artifactEntrypointFails: .artifactEntrypointFails
+        case .artifactVariantInvalid: .artifactVariantInvalid
+        case .artifactNotReproducible: .artifactNotReproducible
+        case .archiveCorrupt: .archiveCorrupt
+        case .archiveUnsafePath: .archiveUnsafePath
+        case .archiveOverLimit: .archiveOverLimit
+        case .archiveDuplicateEntry: .archiveDuplicateEntry
+        case .archiveUnsupportedEntry: .archiveUnsupportedEntry
+        case .checkSlowerThanUsual: .checkSlowerThanUsual
+        case .runnerInterrupted: .runnerInterrupted
+        }
     }
 }

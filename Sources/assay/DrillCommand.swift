@@ -69,7 +69,7 @@ struct DrillCommand: ParsableCommand {
         if names.isEmpty {
             text += "\nfindings without a drill:\n"
             let others = FindingCode.allCases.compactMap { code -> [String]? in
-                if case .elsewhere(let reason) = code.proof { [code.rawValue, reason] } else { nil }
+                if case .elsewhere(let reason) = code.entry.proof { [code.rawValue, reason] } else { nil }
             }
             text += Table(others).lines.map { $0 + "\n" }.joined()
         }

@@ -106,56 +106,48 @@ public struct Diagnosis: Sendable {
     }
 
     /// What could not be read leaves open whether a link is as it should be; nil where all was read.
-    private static func gap(_ id: String, _ host: HostEvidence) -> String? {
+    private static func gap(_ link: PathLink, _ host: HostEvidence) -> String? {
         let gap = host.registry.unread.first
-        switch id {
-        case "host.binfmt-misc":
+        switch link {
+        case .registry:
             if case .unavailable = host.registry.state { return gap }
             return nil
-        case "host.handler": return gap
-        default:
+        case .handler: return gap
+        case .interpreter:
             guard let interpreter = host.interpreter else { return gap }
             guard ProbeEvidence.isShortage(interpreter.error) else { return nil }
             return "reading \(interpreter.path): \(String(cString: strerror(interpreter.error)))"
         }
     }
 
+    /// What a link consists of on this host.
+    private static func detail(_ link: PathLink, _ host: HostEvidence) -> String {
+        switch link {
+        case .registry: host.registry.directory
+        case .handler: host.handler().map { "\($0.name), flags \($0.flags.isEmpty ? "none" : $0.flags)" } ?? "none"
+        case .interpreter: host.interpreter.map { "\($0.path)\($0.version.map { " \($0)" } ?? "")" } ?? "none"
+        }
+    }
+
     /// One check for each link of the emulation path that can be read without running anything.
     private static func hostChecks(_ host: HostEvidence, _ findings: [Finding]) -> [Check] {
-        let links: [(id: String, codes: Set<FindingCode>, detail: String)] = [
-            ("host.binfmt-misc", [.binfmtMiscUnavailable, .binfmtMiscDisabled], host.registry.directory),
-            (
-                "host.handler",
-                [
-                    .handlerMissing, .handlerDisabled, .handlerWrongMagic, .handlerMaskTooStrict, .handlerTooBroad,
-                    .handlerShadowed, .handlerNotFixed, .handlerDropsCredentials, .handlerRewritesArgv0,
-                ],
-                host.handler().map { "\($0.name), flags \($0.flags.isEmpty ? "none" : $0.flags)" } ?? "none"
-            ),
-            (
-                "host.interpreter",
-                [
-                    .interpreterMissing, .interpreterNotExecutable, .interpreterWrongProgram, .interpreterDynamic,
-                    .interpreterStale, .interpreterKnownBad,
-                ],
-                host.interpreter.map { "\($0.path)\($0.version.map { " \($0)" } ?? "")" } ?? "none"
-            ),
-        ]
         var blocked = host.isNativeArm64 ? "this host is arm64 itself" : nil
-        return links.map { link in
-            let own = findings.filter { link.codes.contains($0.code) }
-            if let why = blocked { return Check(id: link.id, kind: .host, outcome: .skip, detail: why) }
+        return PathLink.allCases.map { link in
+            let id = link.rawValue
+            let own = findings.filter { $0.code.entry.link == link }
+            if let why = blocked { return Check(id: id, kind: .host, outcome: .skip, detail: why) }
             let failed = own.contains { $0.severity == .error }
-            if let gap = gap(link.id, host), !failed {
-                return Check(id: link.id, kind: .host, outcome: .broken, detail: gap, findings: own.map(\.code))
+            if let gap = gap(link, host), !failed {
+                return Check(id: id, kind: .host, outcome: .broken, detail: gap, findings: own.map(\.code))
             }
             // Without a registry there is no handler to judge, and without a handler no interpreter.
             if case .unavailable = host.registry.state { blocked = "the registry is not visible here" }
-            if failed && blocked == nil { blocked = "\(link.id) failed" }
+            if failed && blocked == nil { blocked = "\(id) failed" }
             let invisible = !failed && own.contains { $0.code == .binfmtMiscUnavailable }
             return Check(
-                id: link.id, kind: .host, outcome: failed ? .fail : invisible ? .skip : .pass,
-                detail: own.first { $0.severity == .error }?.summary ?? (invisible ? own[0].summary : link.detail),
+                id: id, kind: .host, outcome: failed ? .fail : invisible ? .skip : .pass,
+                detail: own.first { $0.severity == .error }?.summary
+                    ?? (invisible ? own[0].summary : detail(link, host)),
                 findings: own.map(\.code))
         }
     }
