@@ -96,7 +96,8 @@ let package = Package(
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
         tests(
-            "ReportsTests", ["Archive", "Binfmt", "Findings", "Reports"], exclude: ["Expected", "Given", "junit.xsd"]),
+            "ReportsTests", ["Archive", "Binfmt", "Findings", "History", "Reports"],
+            exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
         .testTarget(
             name: "ScenariosTests", dependencies: ["Findings", "Probes", "Reports", "Sandbox", "Scenarios", system],

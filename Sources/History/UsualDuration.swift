@@ -9,18 +9,11 @@ public struct UsualDuration: Sendable, Equatable {
     public var samples: Int
 
     /// - Returns: nil for no samples.
-    init?(microseconds samples: [Int64]) {
-        guard let median = Self.median(samples) else { return nil }
-        self.median = .microseconds(median)
-        spread = .microseconds(Self.median(samples.map { abs($0 - median) }) ?? 0)
+    init?(_ samples: [Duration]) {
+        guard let median = samples.median else { return nil }
+        self.median = median
+        spread = samples.map { $0 > median ? $0 - median : median - $0 }.median ?? .zero
         self.samples = samples.count
-    }
-
-    private static func median(_ values: [Int64]) -> Int64? {
-        guard !values.isEmpty else { return nil }
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 }
 
@@ -60,8 +53,8 @@ extension RunHistory {
                     .integer(subject), .integer(run ?? .max), Value(hostRow), Value(command),
                     .integer(Int64(samples)),
                 ]
-            ) { $0.integer(0) }
-            usual[name] = UsualDuration(microseconds: durations)
+            ) { Duration.microseconds($0.integer(0)) }
+            usual[name] = UsualDuration(durations)
         }
         return usual
     }

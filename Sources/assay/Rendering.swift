@@ -15,9 +15,9 @@ struct Rendering {
         file = { try $0.renderFile(report, limit: $1) }
     }
 
-    init(saved report: ReportDocument, history: History) {
-        document = { try $0.safe(report, history: history, colours: Surroundings.wantsColours) }
-        file = { try $0.renderFile(report, history: history, limit: $1) }
+    init(saved report: ReportDocument, earlier: EarlierRuns) {
+        document = { try $0.safe(report, earlier: earlier, colours: Surroundings.wantsColours) }
+        file = { try $0.renderFile(report, earlier: earlier, limit: $1) }
     }
 
     init(_ fleet: Fleet) {

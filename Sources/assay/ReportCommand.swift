@@ -1,4 +1,5 @@
 import ArgumentParser
+import History
 import Reports
 import Scenarios
 
@@ -26,9 +27,9 @@ struct ReportRender: ParsableCommand {
 
     mutating func run() throws {
         let document = try SavedReports.read(file)
-        var earlier = History()
+        var earlier = EarlierReports(than: document)
         try SavedReports.forEach(history) { saved, _ in earlier.add(saved) }
-        try report.emit(Rendering(saved: document, history: earlier), .fit)
+        try report.emit(Rendering(saved: document, earlier: earlier.runs), .fit)
     }
 }
 

@@ -1,25 +1,27 @@
 import Findings
 import Foundation
+import History
 import Testing
 
 @testable import Reports
 
 @Suite("The forms of a report") struct FormatTests {
-    private static let history: History = {
-        var history = History()
+    private static func earlier(than report: ReportDocument) throws -> EarlierRuns {
+        var history = EarlierReports(than: report)
         for day in 1...40 {
-            guard var earlier = try? Sample.report("fit") else { continue }
+            var earlier = try Sample.report("fit")
             earlier.started = Timestamp(seconds: earlier.started.seconds - day * 86_400)
             earlier.duration = .milliseconds(100 + day)
             earlier.verdict = day == 3 ? .unfit : .fit
             history.add(earlier)
         }
-        return history
-    }()
+        return history.runs
+    }
 
     @Test("are as expected", arguments: Sample.names, ReportFormat.allCases)
     func expected(name: String, format: ReportFormat) throws {
-        try Sample.expect(format.render(Sample.report(name), history: Self.history), "\(name).\(format.rawValue)")
+        let report = try Sample.report(name)
+        try Sample.expect(format.render(report, earlier: Self.earlier(than: report)), "\(name).\(format.rawValue)")
     }
 
     @Test("are as expected of a fleet", arguments: ReportFormat.allCases) func fleet(format: ReportFormat) throws {

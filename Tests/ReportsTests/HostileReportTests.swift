@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import History
 import Testing
 
 @testable import Reports
@@ -27,11 +28,12 @@ import Testing
     func forms(format: ReportFormat) throws {
         for seed in Self.seeds {
             let report = try report(seed)
-            var history = History()
+            var history = EarlierReports(than: report)
             history.add(report)
             let texts = [
-                try format.render(report, history: history), try format.render(report, history: history, colours: true),
-                try format.renderFile(report, history: history),
+                try format.render(report, earlier: history.runs),
+                try format.render(report, earlier: history.runs, colours: true),
+                try format.renderFile(report, earlier: history.runs),
             ]
             for (index, text) in texts.enumerated() {
                 expectHarmless(text, as: index < 2 ? format : format == .github ? nil : format)

@@ -4,17 +4,17 @@ import Findings
 struct DurationTable {
     private static let most = 25
     let report: ReportDocument
-    let runs: [History.Run]
+    let earlier: EarlierRuns
 
-    init(_ report: ReportDocument, runs: [History.Run]) {
+    init(_ report: ReportDocument, earlier: EarlierRuns) {
         self.report = report
-        self.runs = runs
+        self.earlier = earlier
     }
 
     var parts: [String] {
         let timed = report.checks.filter { $0.duration > .zero }
         guard !timed.isEmpty else { return [] }
-        let rows = timed.map { ($0, History.usual($0, in: runs)) }
+        let rows = timed.map { ($0, earlier.usual($0)) }
             .sorted { ($0.0.duration, $1.0.reference) > ($1.0.duration, $0.0.reference) }.prefix(Self.most)
         let hasHistory = rows.contains { $0.1 != nil }
         let header = ["Check", "", "Now"] + (hasHistory ? ["Usual", "Change"] : [])
@@ -28,7 +28,7 @@ struct DurationTable {
         }
         let legend =
             hasHistory
-            ? "The mark is what is usual: the median of up to \(runs.count) earlier runs in which the check passed."
+            ? "The mark is what is usual: the median of up to \(earlier.runs.count) earlier runs in which the check passed."
             : "Give earlier reports with --history to see what is usual."
         let shown = timed.count > Self.most ? "The \(Self.most) longest of \(timed.count). " : ""
         return [

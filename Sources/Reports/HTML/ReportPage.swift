@@ -3,12 +3,11 @@ import Findings
 /// The page of one report: verdict, findings with what to type, what fails where, how long it took against what is usual.
 struct ReportPage {
     let report: ReportDocument
-    /// Earlier runs, oldest first.
-    let runs: [History.Run]
+    let earlier: EarlierRuns
 
-    init(_ report: ReportDocument, history: History) {
+    init(_ report: ReportDocument, earlier: EarlierRuns) {
         self.report = report
-        runs = history.before(report)
+        self.earlier = earlier
     }
 
     var text: String {
@@ -27,8 +26,8 @@ struct ReportPage {
                 findings.isEmpty
                     ? ["<p class=\"card\">None: nothing is wrong, and nothing is worth a warning.</p>"] : findings)
             + Page.section("matrix", "Checks", CheckTables(report).parts)
-            + Page.section("durations", "Durations", DurationTable(report, runs: runs).parts)
-            + Page.section("trend", "Trend", TrendChart(report, runs: runs).parts)
+            + Page.section("durations", "Durations", DurationTable(report, earlier: earlier).parts)
+            + Page.section("trend", "Trend", TrendChart(report, earlier: earlier).parts)
             + Page.section("builders", "Builders", builders) + Page.section("host", "Host", facts)
         return Page.text(
             title: "assay \(report.command)\(host): \(report.verdict.rawValue)",

@@ -3,17 +3,18 @@ import Findings
 /// The last runs side by side: verdict, duration, what failed.
 struct TrendChart {
     let report: ReportDocument
-    let runs: [History.Run]
+    /// With the report itself at most so many.
+    private static let most = 30
+    let runs: [EarlierRuns.Run]
 
-    init(_ report: ReportDocument, runs: [History.Run]) {
+    init(_ report: ReportDocument, earlier: EarlierRuns) {
         self.report = report
-        // With this one it is as many as History keeps.
-        self.runs = runs.suffix(History.most - 1)
+        runs = earlier.runs.suffix(Self.most - 1)
     }
 
     var parts: [String] {
         guard !runs.isEmpty else { return [] }
-        let all = runs + [History.Run(report)]
+        let all = runs + [EarlierRuns.Run(report)]
         let longest = all.map(\.duration).max() ?? .zero
         let bars = all.enumerated().map { index, run in
             let height = longest > .zero ? Int((run.duration / longest * 100).rounded()) : 0
@@ -36,7 +37,7 @@ struct TrendChart {
         ]
     }
 
-    private func words(_ run: History.Run) -> String {
+    private func words(_ run: EarlierRuns.Run) -> String {
         "\(run.started.text): \(run.verdict.rawValue), \(run.duration.shown), \(run.summary.pass) passed, \(run.summary.fail) failed, \(run.summary.broken) broken"
     }
 }

@@ -21,9 +21,11 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     /// The document for standard output.
     ///
     /// - Parameters:
-    ///   - history: earlier reports, for the page's trend and its usual durations.
+    ///   - earlier: for the page's trend and its usual durations.
     ///   - colours: for the console form: use ANSI colours.
-    public func safe(_ report: ReportDocument, history: History = History(), colours: Bool = false) throws -> SafeText {
+    public func safe(_ report: ReportDocument, earlier: EarlierRuns = EarlierRuns(), colours: Bool = false) throws
+        -> SafeText
+    {
         switch self {
         case .console: .painted(colours: colours) { ConsoleReport(report, colours: $0).text }
         case .json: try .json(report)
@@ -31,24 +33,26 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         case .tap: SafeText(TAPReport(report).text)
         case .github: GitHubAnnotations(report).text
         case .prometheus: SafeText(PrometheusReport(report).text)
-        case .html: SafeText(ReportPage(report, history: history).text, as: .reference)
+        case .html: SafeText(ReportPage(report, earlier: earlier).text, as: .reference)
         }
     }
 
     /// The same, as a string.
-    public func render(_ report: ReportDocument, history: History = History(), colours: Bool = false) throws -> String {
-        try safe(report, history: history, colours: colours).string
+    public func render(_ report: ReportDocument, earlier: EarlierRuns = EarlierRuns(), colours: Bool = false) throws
+        -> String
+    {
+        try safe(report, earlier: earlier, colours: colours).string
     }
 
     /// The document for a file: the same, but for GitHub, which takes annotations from standard output and Markdown from a file.
     ///
     /// - Parameter limit: for GitHub: most bytes of Markdown.
     public func renderFile(
-        _ report: ReportDocument, history: History = History(), limit: Int = Self.summaryLimit
+        _ report: ReportDocument, earlier: EarlierRuns = EarlierRuns(), limit: Int = Self.summaryLimit
     ) throws -> String {
         self == .github
             ? Markdown.safe(limit: limit) { MarkdownSummary(report).text(limit: $0) }
-            : try render(report, history: history)
+            : try render(report, earlier: earlier)
     }
 
     /// What is said of a fleet, on standard output. Forms that know only checks have one for each host.
@@ -82,7 +86,7 @@ extension ReportFormat {
     }
 
     /// A report that somebody saved: it is shown as carefully as one that was made just now.
-    public func renderSaved(_ report: ReportDocument, history: History, colours: Bool) throws -> String {
-        try render(report, history: history, colours: colours)
+    public func renderSaved(_ report: ReportDocument, earlier: EarlierRuns, colours: Bool) throws -> String {
+        try render(report, earlier: earlier, colours: colours)
     }
 }

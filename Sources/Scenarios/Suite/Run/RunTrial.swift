@@ -30,8 +30,7 @@ struct RunTrial {
             let width = Quantity.count(action.width, cores: cores) ?? 1
             let launches = Array(repeating: launch, count: action.repetitions)
             let ended = Supervisor(jobs: width).run(launches)
-            let sorted = ended.map(\.duration).sorted()
-            let median = sorted[sorted.count / 2]
+            let median = ended.map(\.duration).median ?? .zero
             evidence.probes.append(found(judge(ended), venue, median))
             times.append(median)
         }
