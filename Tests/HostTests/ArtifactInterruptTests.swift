@@ -30,7 +30,8 @@ import Testing
         let ended = Supervisor(jobs: 1).run(launch)
         #expect(ended.reason == .exited(status), "\(ended.errors.text)")
         #expect(ended.duration < .seconds(10))
-        #expect(ended.output.text.contains("runner-interrupted: interrupted by SIG\(signal.name)"), "\(ended.output.text)")
+        #expect(
+            ended.output.text.contains("runner-interrupted: interrupted by SIG\(signal.name)"), "\(ended.output.text)")
         #expect(machine.leftovers.isEmpty)
     }
 }
