@@ -109,6 +109,27 @@ import Testing
         #expect(try Self.inspect(tar).faults.map(\.expected) == ["the library d.so"])
     }
 
+    @Test("long targets of links are what the archive says", arguments: [100, 255, 256, 2000]) func longTargets(
+        length: Int
+    ) throws {
+        var tar = Self.image
+        let name = String(repeating: "ä/", count: length / 3) + "f"
+        tar.pax([("path", Array(name.utf8))])
+        tar.file("short", LayoutBuilder.binary("amd64"))
+        for kind in [TarBuilder.Flag.hardLink, .symbolicLink] {
+            tar.pax([("linkpath", Array(name.utf8)), ("mtime", Array("1.5".utf8))])
+            tar.entry(kind, "\(kind)", link: "other")
+        }
+        let reader = try ArchiveReader(MemorySource(tar.finished, name: "a"))
+        var kinds: [ArchiveEntry.Kind] = []
+        while let entry = try reader.next() { kinds.append(entry.kind) }
+        #expect(
+            try kinds.dropFirst(2) == [
+                .hardLink(target: EntryPath(name.utf8)), .symbolicLink(target: Array(name.utf8)),
+            ])
+        #expect(try Self.inspect(tar).faults.map(\.path).sorted() == ["/" + name, "/hardLink"].sorted())
+    }
+
     @Test("a static library with an object for every machine") func targets() throws {
         var library = Array("!<arch>\n".utf8)
         for machine in UInt16(0)..<20_000 {

@@ -51,7 +51,7 @@ public final class ArchiveReader {
             throw archive.error(expected: "a tar header", entry: current.map { "after \($0)" })
         }
         guard let pointer else { throw archive.error(expected: "a tar header") }
-        guard blocks.nextEntry() == headerPosition else {
+        guard let begun = blocks.nextEntry(), begun.beginning == headerPosition else {
             throw archive.fail(
                 ArchiveError(
                     .corrupt, archive: name, entry: current.map { "after \($0)" },
@@ -65,7 +65,7 @@ public final class ArchiveReader {
                     found: "more"))
         }
         do {
-            let entry = try EntryReading(pointer, archive: name, limits: limits).entry()
+            let entry = try EntryReading(pointer, target: begun.target, archive: name, limits: limits).entry()
             current = entry.path
             size = entry.size
             partEnd = 0

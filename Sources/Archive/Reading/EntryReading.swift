@@ -4,17 +4,20 @@ import Files
 /// Turns libarchive's view of one entry into an `ArchiveEntry`, refusing what has no safe meaning.
 struct EntryReading {
     private let pointer: OpaquePointer
+    /// What a link names, where libarchive does not know.
+    private let target: [UInt8]?
     private let archive: String
     private let limits: ArchiveLimits
 
-    init(_ pointer: OpaquePointer, archive: String, limits: ArchiveLimits) {
+    init(_ pointer: OpaquePointer, target: [UInt8]?, archive: String, limits: ArchiveLimits) {
         self.pointer = pointer
+        self.target = target
         self.archive = archive
         self.limits = limits
     }
 
     func entry() throws(ArchiveError) -> ArchiveEntry {
-        let path = try path(archive_entry_pathname(pointer), of: "a relative path", entry: nil)
+        let path = try path(nil, archive_entry_pathname, of: "a relative path", entry: nil)
         let kind = try kind(of: path)
         let size = archive_entry_size(pointer)
         guard size >= 0 else {
@@ -45,8 +48,10 @@ struct EntryReading {
 
     private func kind(of path: EntryPath) throws(ArchiveError) -> ArchiveEntry.Kind {
         // Hard links come with a file type of zero: they are told by their target.
-        if let target = archive_entry_hardlink(pointer) {
-            return .hardLink(target: try self.path(target, of: "a hard link to a relative path", entry: path))
+        if archive_entry_hardlink(pointer) != nil {
+            return .hardLink(
+                target: try self.path(
+                    self.target, archive_entry_hardlink, of: "a hard link to a relative path", entry: path))
         }
         switch archive_entry_filetype(pointer) & 0o170000 {
         case 0o100000: return .file
@@ -61,7 +66,7 @@ struct EntryReading {
     }
 
     private func linkTarget(of path: EntryPath) throws(ArchiveError) -> [UInt8] {
-        let target = try bytes(archive_entry_symlink(pointer), entry: path)
+        let target = try bytes(self.target, archive_entry_symlink, entry: path)
         guard !target.isEmpty else {
             throw refuse(.unsupportedEntry, path, expected: "a symbolic link with a target", found: "none")
         }
@@ -69,9 +74,9 @@ struct EntryReading {
     }
 
     private func path(
-        _ name: UnsafePointer<CChar>?, of expected: String, entry: EntryPath?
+        _ known: [UInt8]?, _ name: (OpaquePointer) -> UnsafePointer<CChar>?, of expected: String, entry: EntryPath?
     ) throws(ArchiveError) -> EntryPath {
-        let bytes = try bytes(name, entry: entry)
+        let bytes = try bytes(known, name, entry: entry)
         do {
             return try EntryPath(bytes)
         } catch {
@@ -81,16 +86,18 @@ struct EntryReading {
         }
     }
 
-    private func bytes(_ name: UnsafePointer<CChar>?, entry: EntryPath?) throws(ArchiveError) -> [UInt8] {
-        guard let name else { return [] }
-        let bytes = UnsafeRawBufferPointer(start: name, count: CString.length(name))
+    private func bytes(
+        _ known: [UInt8]?, _ name: (OpaquePointer) -> UnsafePointer<CChar>?, entry: EntryPath?
+    ) throws(ArchiveError) -> [UInt8] {
+        let bytes =
+            known ?? name(pointer).map { Array(UnsafeRawBufferPointer(start: $0, count: CString.length($0))) } ?? []
         guard bytes.count <= limits.pathBytes else {
             throw ArchiveError(
                 .overLimit, archive: archive,
                 entry: entry?.description ?? String(decoding: bytes.prefix(128), as: UTF8.self) + "…",
                 expected: "a path of at most \(limits.pathBytes) bytes (--limit path=N)", found: "\(bytes.count) bytes")
         }
-        return Array(bytes)
+        return bytes
     }
 
     private var modified: ArchiveEntry.Time? {

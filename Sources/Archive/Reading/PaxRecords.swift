@@ -3,7 +3,8 @@ import CArchive
 /// The records of a pax extended header: `LENGTH KEY=VALUE` and a newline.
 enum PaxRecords {
     private static let listKey = Array(" SCHILY.acl.".utf8)
-    private static let sizeKey = Array("size=".utf8)
+    private static let sizeKey = Array("size".utf8)
+    private static let linkKey = Array("linkpath".utf8)
 
     /// Whether there may be an access control list.
     static func hasList(_ bytes: UnsafeRawBufferPointer) -> Bool { place(of: listKey, in: bytes, from: 0) != nil }
@@ -21,6 +22,40 @@ enum PaxRecords {
     /// The last `size` of the records.
     static func size(_ bytes: UnsafeRawBufferPointer) -> UInt64? {
         var size: UInt64?
+        forEach(bytes) { key, value in
+            if bytes[key].elementsEqual(sizeKey) {
+                size = UInt64(String(decoding: bytes[value].prefix { isDigit($0) }, as: UTF8.self))
+            }
+        }
+        return size
+    }
+
+    /// The length from which on a link's target is taken out, in bytes.
+    private static let long = 256
+
+    static func mayHaveLongTarget(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count > 512 && place(of: linkKey + [UInt8(ascii: "=")], in: bytes, from: 0) != nil
+    }
+
+    /// Takes out what a link names, where that is long. An entry's own name has to stay: libarchive looks at its end.
+    static func takeLongTarget(_ bytes: UnsafeMutableRawBufferPointer) -> [UInt8]? {
+        let text = UnsafeRawBufferPointer(bytes)
+        guard mayHaveLongTarget(text) else { return nil }
+        var keys: [Int] = []
+        var last = 0..<0
+        forEach(text) { key, value in
+            guard text[key].elementsEqual(linkKey) else { return }
+            keys.append(key.lowerBound)
+            last = value
+        }
+        // More than one is nobody's.
+        guard keys.count == 1, last.count >= long, !text[last].contains(0) else { return nil }
+        bytes[keys[0]] = UInt8(ascii: "X")
+        return Array(text[last])
+    }
+
+    /// Calls `body` with the places of each record's key and value.
+    private static func forEach(_ bytes: UnsafeRawBufferPointer, _ body: (Range<Int>, Range<Int>) -> Void) {
         var start = 0
         while start < bytes.count, isDigit(bytes[start]) {
             var length = 0
@@ -31,14 +66,12 @@ enum PaxRecords {
             }
             key += 1
             let end = start + length
-            guard end <= bytes.count, key < end else { break }
-            if bytes[key..<end].starts(with: sizeKey) {
-                let digits = bytes[(key + sizeKey.count)..<end].prefix { isDigit($0) }
-                size = UInt64(String(decoding: digits, as: UTF8.self))
+            guard end <= bytes.count, key < end else { return }
+            if let equals = bytes[key..<end].firstIndex(of: UInt8(ascii: "=")) {
+                body(key..<equals, (equals + 1)..<max(equals + 1, end - 1))
             }
             start = end
         }
-        return size
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

@@ -3,6 +3,8 @@
 /// libarchive keeps access control lists in a linked list that it searches for each item: a header of 1 MiB, which compresses to a few hundred
 /// bytes, takes minutes. It can be told not to by no option. So their keys are changed to ones that it does not know, and passes over.
 ///
+/// What links name it converts to and fro between character sets, for longer than all the rest takes: long ones are taken out, too, and handed on.
+///
 /// Where both do not agree on where headers begin, the reader refuses the archive: see `nextEntry`.
 ///
 /// Source: <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html>, "EXTENDED DESCRIPTION",
@@ -38,7 +40,11 @@ final class TarBlocks: SkippingByteSource {
     private var beginning: UInt64?
     /// What the extended header of the entry that comes next says about its size.
     private var size: UInt64?
-    private var entries: [UInt64] = []
+    /// The records that are read are of a global header, which libarchive does not apply.
+    private var isGlobal = false
+    /// What it says that a link names, where that is long.
+    private var target: [UInt8]?
+    private var entries: [(beginning: UInt64, target: [UInt8]?)] = []
     private var taken = 0
 
     init(_ upstream: any ByteSource, limits: ArchiveLimits) {
@@ -50,8 +56,8 @@ final class TarBlocks: SkippingByteSource {
         edited.deallocate()
     }
 
-    /// Where the headers of the next entry begin; nil where none has been passed on.
-    func nextEntry() -> UInt64? {
+    /// Where the headers of the next entry begin, and what a link names, where that was taken out of them; nil where none has been passed on.
+    func nextEntry() -> (beginning: UInt64, target: [UInt8]?)? {
         guard taken < entries.count else { return nil }
         defer {
             taken += 1
@@ -83,8 +89,10 @@ final class TarBlocks: SkippingByteSource {
                 if block.count == TarHeader.size { try readBlock(at: position + UInt64(used) - UInt64(TarHeader.size)) }
             case .records(let count):
                 let found = UnsafeRawBufferPointer(rebasing: chunk[used...].prefix(count))
-                guard found.count == count, !PaxRecords.hasList(found) else { break scan }
-                size = PaxRecords.size(found) ?? size
+                guard found.count == count, !PaxRecords.hasList(found), !PaxRecords.mayHaveLongTarget(found) else {
+                    break scan
+                }
+                if !isGlobal { size = PaxRecords.size(found) ?? size }
                 used += count
                 state = .header
             }
@@ -120,7 +128,8 @@ final class TarBlocks: SkippingByteSource {
         }
         let records = UnsafeMutableRawBufferPointer(rebasing: edited[..<filled])
         PaxRecords.hideLists(records)
-        size = PaxRecords.size(UnsafeRawBufferPointer(records)) ?? size
+        if !isGlobal { target = PaxRecords.takeLongTarget(records) }
+        if !isGlobal { size = PaxRecords.size(UnsafeRawBufferPointer(records)) ?? size }
         state = .header
         position += UInt64(filled)
         return UnsafeRawBufferPointer(records)
@@ -148,7 +157,8 @@ final class TarBlocks: SkippingByteSource {
         switch header.type {
         case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "g"):
             guard header.size <= UInt64(limits.headerBytes) else { throw overLimit() }
-            if header.type != UInt8(ascii: "g") { size = nil }
+            isGlobal = header.type == UInt8(ascii: "g")
+            if !isGlobal { (size, target) = (nil, nil) }
             let count = Int(padded.partialValue & ~511)
             state = count > 0 ? .records(count) : .header
         case UInt8(ascii: "L"), UInt8(ascii: "K"), UInt8(ascii: "A"), UInt8(ascii: "V"):
@@ -160,7 +170,8 @@ final class TarBlocks: SkippingByteSource {
             }
             state = header.size > 0 ? .body(padded.partialValue & ~511) : .header
         default:
-            entries.append(from)
+            entries.append((from, target))
+            target = nil
             beginning = nil
             let body = (size ?? header.bodySize).addingReportingOverflow(511)
             size = nil
