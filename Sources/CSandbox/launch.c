@@ -42,6 +42,15 @@ static void reset_signals(void) {
     for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL); // refused for KILL and STOP
 }
 
+// Where memory runs short the kernel ends what was started, and not Assay, which has to tell of it. Every process may do
+// this to itself; where it cannot be done nothing else changes.
+static void be_killed_first(void) {
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    if (write(fd, "1000", 4) != 4) errno = 0;
+    close(fd);
+}
+
 [[noreturn]] static void child_main(const struct assay_launch *launch, uid_t uid, gid_t gid, int wanted[FD_KEPT]) {
     int report = wanted[FD_REPORT];
     int error = settle_descriptors(wanted);
@@ -51,6 +60,7 @@ static void reset_signals(void) {
         _exit(127);
     }
     reset_signals();
+    be_killed_first();
     setsid(); // cannot fail: a new child leads no process group
     // A program may have stopped this process when Assay ends: it must go on to kill what it started. Sent too when
     // only the thread ends that made this process; then it does nothing.

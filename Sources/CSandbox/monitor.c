@@ -22,16 +22,6 @@ static void raise_descriptors(void) {
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
-// To nothing at all where this process may, else as far as the hard limit.
-static void lift(unsigned resources) {
-    for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
-        struct rlimit limit, none = {RLIM_INFINITY, RLIM_INFINITY};
-        if (!(resources & 1u << resource) || setrlimit(resource, &none) == 0 || getrlimit(resource, &limit) != 0) continue;
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(resource, &limit); // what this leaves undone the program then runs short of, as it does without it
-    }
-}
-
 [[noreturn]] void assay_program(const struct assay_launch *launch) {
     // Before the identity changes. Where it is refused the monitor still finds what the program starts.
     if (launch->group_fd >= 0 && write(FD_GROUP, "0", 1) != 1) close(FD_GROUP);
@@ -62,7 +52,6 @@ static void lift(unsigned resources) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none); // a probe that crashes on purpose leaves no file
     raise_descriptors();
-    lift(launch->lifted_limits);
     sigset_t empty;
     sigemptyset(&empty);
     sigprocmask(SIG_SETMASK, &empty, NULL);

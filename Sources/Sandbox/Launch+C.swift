@@ -29,7 +29,6 @@ extension Launch {
                 request.lease_fd = ScratchDirectory.lease
                 request.group_fd = -1
                 request.bare = isBare
-                request.lifted_limits = lifted.reduce(0) { $0 | 1 << UInt32($1) }
                 request.no_new_privileges = noNewPrivileges
                 request.term_grace_ms = Int32(clamping: patience.components.seconds * 1000)
                 if let identity {

@@ -49,7 +49,7 @@ final class Running {
         let error = launch.withC { request in
             request.pointee.stdin_fd = input
             if let group { request.pointee.group_fd = group.processes }
-            return Descendants.start(request, &child, &stage)
+            return LiftedLimits.during(wanted.lifted) { Descendants.start(request, &child, &stage) }
         }
         guard error == 0 else {
             bundle?.remove()

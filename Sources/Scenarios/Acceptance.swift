@@ -58,7 +58,7 @@ public struct Acceptance: Sendable {
             progress.began(driver.name, probes: 0)
             evidence.builders += BuilderTrial(
                 driver: driver, required: builders.areNamed, recipes: recipes, timeout: settings.builderTimeout
-            ).run(in: workspace.scratch.appending(driver.name))
+            ).runUnderLimits(in: workspace.scratch.appending(driver.name))
         }
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }

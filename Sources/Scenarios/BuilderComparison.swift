@@ -34,7 +34,7 @@ public struct BuilderComparison: Sendable {
             evidence.builders += BuilderTrial(
                 driver: driver, required: !names.isEmpty, recipes: recipes,
                 platforms: nativeOnly ? [BuildContext.nativePlatform] : nil, timeout: settings.builderTimeout
-            ).run(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
+            ).runUnderLimits(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
         }
         evidence.host = host
         // Where nothing could be tried, nothing is known.

@@ -34,9 +34,9 @@ public struct ProbeSession {
         // Only the question for the interpreter's version needs the host to be read first; what else can be found out
         // without the children is found out while they run.
         var host = identify ? HostInspection.read() : nil
-        var limits = LimitEvidence()
+        // Before anything can run into one: what the kernel counts later than this is the probes' doing.
+        var limits = LimitInspection.read()
         let meanwhile = {
-            limits = LimitInspection.read()
             var read = host ?? HostInspection.read()
             if identify, let path = read.interpreter?.path {
                 read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)

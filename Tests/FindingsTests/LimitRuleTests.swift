@@ -65,6 +65,61 @@ import Testing
         #expect(judge(Self.crash, limits).errors == [.runnerLimits])
     }
 
+    @Test("what passes without the limits and under them is an accident, and leaves it open") func control() {
+        var limits = LimitEvidence(resources: [Self.space])
+        limits.bare = Self.ran
+        limits.again = ["exec.static@direct": .passed(note: nil)]
+        limits.control = ["exec.static@direct": Self.crash]
+        #expect(judge(Self.crash, limits).errors == [.runnerLimits])
+        limits.control = ["exec.static@direct": .passed(note: nil)]
+        #expect(judge(Self.crash, limits).verdict == .undetermined)
+    }
+
+    @Test(
+        "under a limit that cannot be lifted, a program's own words decide",
+        arguments: [
+            (ProbeEvidence.Result.failed(expected: "mmap succeeds", seen: "ENOMEM"), "RLIMIT_AS"),
+            (.unproven(detail: "allocate 134217728 bytes for jit buffer: Cannot allocate memory"), "RLIMIT_AS"),
+            (.failed(expected: "execve succeeds", seen: "E2BIG"), "RLIMIT_STACK"),
+            (.failed(expected: "an open file", seen: "EMFILE"), "RLIMIT_NOFILE"),
+            (.failed(expected: "a process", seen: "EAGAIN"), "RLIMIT_NPROC"),
+            (.crashed(signal: 25, message: ""), "RLIMIT_FSIZE"),
+        ])
+    func unlifted(result: ProbeEvidence.Result, name: String) {
+        for set in ["RLIMIT_AS", "RLIMIT_STACK", "RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_FSIZE"] {
+            var fixed = Self.space
+            (fixed.name, fixed.hard) = (set, fixed.soft)
+            var limits = LimitEvidence(resources: [fixed])
+            limits.bare = Self.ran
+            limits.unlifted = [set]
+            // As far as the hard limit it was lifted, and that was not enough.
+            limits.again = ["exec.static@direct": result]
+            let judged = judge(result, limits)
+            let isNamed = set == name || (set, name) == ("RLIMIT_STACK", "RLIMIT_AS")
+            #expect(judged.errors == (isNamed ? [.runnerLimits] : []), "\(set): \(judged.findings)")
+            #expect(judged.verdict == (isNamed ? .unfit : .undetermined))
+        }
+    }
+
+    @Test("a builder that fails under a limit is not at fault: its words decide, or nothing is known") func builder() {
+        var limits = LimitEvidence(resources: [Self.space])
+        func judge(_ words: String) -> Diagnosis {
+            var evidence = BuilderEvidence(
+                builder: "buildah", result: .failed(command: "buildah bud", status: "exit status 1", message: [words]))
+            evidence.limits = limits
+            return Diagnosis(builder: evidence)
+        }
+        #expect(judge("fork/exec: cannot allocate memory").errors == [.runnerLimits])
+        #expect(judge("error: something").errors.isEmpty && judge("error: something").verdict == .undetermined)
+        #expect(judge("error: something").checks[0].detail.contains("RLIMIT_AS (ulimit -v) = 150000 KiB"))
+        #expect(judge("write: no space left on device").verdict == .undetermined)
+        #expect(judge("exec format error").errors == [.builderDeclaresButCannotRun])
+        limits = LimitEvidence(groups: [Self.processes])
+        #expect(judge("error: something").errors == [.builderBuildFailed])
+        limits.enforced = [.pids]
+        #expect(judge("error: something").errors == [.runnerLimits])
+    }
+
     @Test("the emulator's own words name memory where nothing can be lifted") func words() {
         var fixed = Self.space
         fixed.hard = fixed.soft

@@ -39,6 +39,26 @@ struct LimitTests {
     }
 
     @Test(
+        "on what one program wants, that program fails, and the limit is the finding",
+        arguments: [
+            ("v", 400_000, "memory.reserve"), ("s", 256, "exec.big-arguments"), ("f", 64, "file.large-offsets"),
+        ])
+    func oneProgram(option: String, value: Int, probe: String) throws {
+        let machine = try Machine()
+        // Both images lie in the cache before the limit is set.
+        _ = machine.assay("accept", "--builder", "none", "--filter", "exec.static", after: register)
+        for soft in ["-S ", ""] {
+            let outcome = machine.assay(
+                "accept", "--builder", "none", "--filter", "exec.static", "--filter", probe, "--format", "json",
+                after: register + "ulimit \(soft)-\(option) \(value)")
+            let report = try outcome.report
+            #expect(outcome.status == 1 && report.errors == ["runner-limits"], "\(outcome)")
+            let finding = try #require(report.finding("runner-limits"))
+            #expect(finding.summary.contains("(ulimit -\(option)) = "), "\(finding)")
+        }
+    }
+
+    @Test(
         "on processes, what the bare emulator does under it decides",
         .enabled(if: getuid() == 0, "needs root to make a cgroup"))
     func processes() throws {
@@ -55,9 +75,12 @@ struct LimitTests {
         defer { rmdir(group) }
         _ = machine.assay("host")
         for most in 1...8 {
-            let inside = "echo \(most) >\(group)/pids.max; echo $$ >\(group)/cgroup.procs; exec "
-            let bare = machine.run(inside + "$HOME/.cache/assay/core-*/rootfs/bin/assay-probe --catalogue").status == 0
-            let outcome = machine.run(inside + "\"$0\" host --format json")
+            let inside = "echo \(most) >\(group)/pids.max; echo $$ >\(group)/cgroup.procs; "
+            // As a build and Assay do: one process starts it and waits.
+            let bare =
+                machine.run(inside + "$HOME/.cache/assay/core-*/rootfs/bin/assay-probe --catalogue; exit $?").status
+                == 0
+            let outcome = machine.run(inside + "exec \"$0\" host --format json")
             let report = try outcome.report
             if bare {
                 #expect(report.errors.isEmpty && [0, 2].contains(outcome.status), "\(most): \(outcome)")

@@ -65,7 +65,6 @@ struct assay_launch {
     uid_t uid;
     gid_t gid;
     bool bare;                 // no monitor: the program is the child itself, and nobody sees to its descendants
-    unsigned lifted_limits;    // one bit for each RLIMIT_* that the program is to have as high as this caller may raise it
     int stdin_fd;
     const struct assay_confinement *confinement; // null: the venue as it is
     int lease_fd;              // the monitor keeps it open as long as anything of the program is left; -1: none

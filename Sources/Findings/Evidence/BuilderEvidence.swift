@@ -47,6 +47,8 @@ public struct BuilderEvidence: Sendable {
     /// What a proven step met that it could do without, by platform: `credentials-dropped: …`.
     public var limitations: [String: String] = [:]
     public var artifacts: [ArtifactEvidenceSummary]
+    /// The limits that it lived under, where there were any.
+    public var limits: LimitEvidence?
 
     public init(
         builder: String, context: String = "run", version: String? = nil, required: Bool = false, result: Result,

@@ -89,8 +89,14 @@ public struct LimitEvidence: Sendable, Equatable {
     public var bare: Attempt?
     /// With limits lifted, one by one and then all of them, where `bare` did not run.
     public var relieved: [Attempt] = []
-    /// What came of probes that had failed, run again with every limit lifted, by reference.
+    /// What came of probes that had failed, run again with every limit lifted as far as this process may, by reference.
     public var again: [String: ProbeEvidence.Result] = [:]
+    /// What came of those that then passed, run once more under the limits.
+    public var control: [String: ProbeEvidence.Result] = [:]
+    /// Names of the resource limits that this process cannot lift as far as a program could want.
+    public var unlifted: Set<String> = []
+    /// The one without which, alone, a probe passed that had failed.
+    public var culprit: String?
 
     public init(resources: [Resource] = [], groups: [Group] = [], unit: String? = nil) {
         self.resources = resources

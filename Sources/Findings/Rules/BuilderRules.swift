@@ -17,7 +17,33 @@ struct BuilderRules {
     }
     private var wrongProofs: [(key: String, value: BuilderEvidence.Proof)] { proofs.filter { !$0.value.isProven } }
 
+    /// Nil where it did what was asked, or where nothing was short.
+    private var shortage: BuilderShortage? {
+        let text: String
+        switch evidence.result {
+        case .failed(_, let status, let message): text = (message + [status]).joined(separator: "\n").lowercased()
+        case .built where !wrongProofs.allSatisfy(\.value.isOpen):
+            text = wrongProofs.map(\.value.words).joined(separator: "\n").lowercased()
+        default: return nil
+        }
+        guard let shortage = BuilderShortage(evidence, saying: text) else { return nil }
+        // These have a reason of their own, and no limit makes them.
+        let isOther = Self.refusals.contains(where: text.contains) || BuilderObstacle.isPullFailure(text)
+        return isOther && !shortage.isShown ? nil : shortage
+    }
+
     var findings: [Finding] {
+        if let shortage {
+            var lines = shortage.evidence
+            if case .failed(let command, let status, let message) = evidence.result {
+                lines += ["$ \(command)", status] + message.suffix(10)
+            }
+            return [
+                Finding(
+                    .runnerLimits, severity: shortage.isShown ? nil : .warning, summary: shortage.summary,
+                    evidence: lines, checks: [reference])
+            ]
+        }
         switch evidence.result {
         case .missing:
             return evidence.required
@@ -66,6 +92,10 @@ struct BuilderRules {
         case .built:
             build.outcome = wrongProofs.isEmpty ? .pass : wrongProofs.allSatisfy(\.value.isOpen) ? .broken : .fail
             build.detail = proofWords
+        }
+        if let shortage {
+            build.outcome = shortage.isShown ? .fail : .broken
+            build.detail = "\(shortage.summary): \(build.detail)"
         }
         return [build]
             + zip(evidence.artifacts, artifactReferences).map { ArtifactRules(artifact: $0, reference: $1).check }

@@ -18,19 +18,32 @@ struct LimitRules {
     func explained(_ probes: [ProbeEvidence]) -> [ProbeEvidence] {
         probes.map { probe in
             var probe = probe
-            probe.result = explained(probe.result, again: limits.again[probe.reference])
+            let (again, control) = (limits.again[probe.reference], limits.control[probe.reference])
+            probe.result = explained(probe.result, again: again, control: control)
             if let results = probe.repetition?.results {
-                probe.repetition?.results = results.map { explained($0, again: nil) }
+                // One that passed under the limits is as good as another.
+                let passed = results.first(where: Self.isPass)
+                probe.repetition?.results = results.map {
+                    explained($0, again: again, control: passed ?? control)
+                }
             }
             return probe
         }
     }
 
-    private func explained(_ result: ProbeEvidence.Result, again: ProbeEvidence.Result?) -> ProbeEvidence.Result {
+    private func explained(
+        _ result: ProbeEvidence.Result, again: ProbeEvidence.Result?, control: ProbeEvidence.Result?
+    ) -> ProbeEvidence.Result {
         let seen: String
         var isOwnTrouble = false
         switch result {
-        case .passed, .skipped, .notApplicable, .refused, .limited: return result
+        case .passed, .notApplicable, .limited: return result
+        case .skipped(let reason):
+            guard case .passed? = again else { return result }
+            return .passed(note: "\(reason); run without that limit")
+        case .refused(let error, let text):
+            guard ProbeEvidence.isShortage(error) else { return result }
+            seen = text
         case .noVenue(_, let error, let text):
             guard ProbeEvidence.isShortage(error) else { return result }
             (seen, isOwnTrouble) = (text, true)
@@ -43,9 +56,12 @@ struct LimitRules {
         case .unproven(let detail): seen = detail
         }
         if let stopper { return .limited(detail: "\(seen); \(stopper.names)") }
-        if case .passed? = again {
-            return .limited(
-                detail: "\(seen); passes with \(limits.resources.map(\.text).joined(separator: ", ")) lifted")
+        // Descriptors that Assay itself has too few of are no program's.
+        if case .passed? = again, !ShortageWords.isOwnDescriptors(result) {
+            guard case .passed? = control else {
+                return .limited(detail: "\(seen); passes with \(Self.texts(culprits)) lifted")
+            }
+            return .lost(reason: "\(seen); tried again it passes under \(all), too")
         }
         let enforced = limits.enforced.union(limits.bare?.enforced ?? [])
         let groups = limits.groups.filter { enforced.contains($0.controller) }
@@ -55,15 +71,55 @@ struct LimitRules {
             guard case .noVenue(let stage, let error, _) = result, !limits.isEmpty else { return result }
             return .noVenue(stage: stage, error: error, text: "\(seen); \(all)")
         }
-        guard !limits.resources.isEmpty, again == nil, limits.resources.allSatisfy(\.isFixed) else { return result }
-        return .lost(reason: "\(seen); it may be for \(all), which cannot be lifted from here")
+        if let group = limits.groups.first(where: { ShortageWords.mayBe($0, of: result) }) {
+            return .lost(reason: "\(seen); it may be for \(group.text)")
+        }
+        return explained(result, seen, again: again)
+    }
+
+    /// Where no cgroup's limit can be the reason, and no attempt passed.
+    private func explained(
+        _ result: ProbeEvidence.Result, _ seen: String, again: ProbeEvidence.Result?
+    ) -> ProbeEvidence.Result {
+        let unlifted = limits.resources.filter { limits.unlifted.contains($0.name) }
+        if !unlifted.isEmpty {
+            let named = ShortageWords.resources(of: result)
+            let blamed = unlifted.filter { named.contains($0.name) }
+            if !blamed.isEmpty { return .limited(detail: "\(seen); \(Self.texts(blamed))") }
+            return .lost(reason: "\(seen); it may be for \(Self.texts(unlifted)), which cannot be lifted from here")
+        }
+        // With all of them lifted it fails as before, or the smallest program does: no limit is the reason.
+        if limits.resources.isEmpty || again != nil || isCleared { return result }
+        let others = limits.again.values
+        return others.isEmpty || others.contains(where: Self.isPass)
+            ? .lost(reason: "\(seen); not tried again without \(all)") : result
+    }
+
+    /// The smallest program fails with everything lifted, too.
+    private var isCleared: Bool { !limits.relieved.isEmpty && !limits.relieved.contains(where: \.didRun) }
+
+    /// What probes fail by, where the smallest program does not.
+    private var culprits: [LimitEvidence.Resource] {
+        let one = limits.resources.filter { $0.name == limits.culprit }
+        return one.isEmpty ? limits.resources : one
+    }
+
+    private static func isPass(_ result: ProbeEvidence.Result) -> Bool {
+        if case .passed = result { true } else { false }
+    }
+
+    private static func texts(_ resources: [LimitEvidence.Resource]) -> String {
+        resources.map(\.text).joined(separator: ", ")
     }
 
     private var all: String { (limits.resources.map(\.text) + limits.groups.map(\.text)).joined(separator: ", ") }
 
     var summary: String {
         if let stopper { return stopper.summary }
-        return "\(limits.resources.map(\.text).joined(separator: ", ")): programs fail under it, and run without it"
+        let proof =
+            limits.again.values.contains(where: Self.isPass)
+            ? "programs fail under it, and run without it" : "programs say that they fail by it"
+        return "\(Self.texts(culprits)): \(proof)"
     }
 
     var evidence: [String] {
@@ -80,7 +136,7 @@ struct LimitRules {
     }
 
     var remedy: String? {
-        let resources = stopper?.resources ?? limits.resources
+        let resources = stopper?.resources ?? culprits
         let groups = stopper?.groups ?? []
         let shell = resources.filter { !$0.isFixed }.map {
             "ulimit -S -\($0.option) \($0.hard.map(String.init) ?? "unlimited")"

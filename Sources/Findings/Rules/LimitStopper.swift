@@ -1,5 +1,3 @@
-import Glibc
-
 /// The limit, or the limits together, that the smallest program was shown to end by.
 struct LimitStopper {
     var resources: [LimitEvidence.Resource] = []
@@ -9,7 +7,7 @@ struct LimitStopper {
 
     /// Nil where nothing was shown.
     init?(_ limits: LimitEvidence, _ bare: LimitEvidence.Attempt) {
-        if bare.didRun { return nil }
+        if bare.didRun || ShortageWords.isOwnDescriptors(bare.result) { return nil }
         if let relief = limits.relieved.first(where: \.didRun) {
             resources = limits.resources.filter { relief.lifted.contains($0.name) }
             proof = "the smallest arm64 program ends under it, and runs without it"
@@ -23,7 +21,7 @@ struct LimitStopper {
                 : "the kernel kills the smallest arm64 program"
             return
         }
-        let named = Self.names(bare)
+        let named = ShortageWords.resources(of: bare.result, words: bare.words)
         resources = limits.resources.filter { named.contains($0.name) }
         guard !resources.isEmpty else { return nil }
         proof =
@@ -36,23 +34,5 @@ struct LimitStopper {
     /// The one with the least room left.
     private static func tightest(_ groups: [LimitEvidence.Group]) -> LimitEvidence.Group? {
         groups.min { $0.limit - min($0.limit, $0.current) < $1.limit - min($1.limit, $1.current) }
-    }
-
-    /// Which resources an end speaks of, by itself.
-    private static func names(_ bare: LimitEvidence.Attempt) -> Set<String> {
-        switch bare.result {
-        case .crashed(SIGXCPU, _): return ["RLIMIT_CPU"]
-        case .crashed(SIGXFSZ, _): return ["RLIMIT_FSIZE"]
-        // Nothing but the number of a user's processes, for which a group would have counted it.
-        case .noVenue(_, EAGAIN, _): return ["RLIMIT_NPROC"]
-        default: break
-        }
-        let words = bare.words.lowercased()
-        let ofMemory = [
-            "cannot allocate memory", "unable to reserve", "unable to find a guest_base", "out of memory",
-            "failed to map", "guest address space", "allocate",
-        ]
-        if words.contains("thread"), words.contains("resource temporarily unavailable") { return ["RLIMIT_NPROC"] }
-        return ofMemory.contains(where: words.contains) ? ["RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_STACK"] : []
     }
 }

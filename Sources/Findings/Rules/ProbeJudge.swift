@@ -14,8 +14,8 @@ struct ProbeJudge {
         } else {
             self.init(probe: evidence.probe, result: evidence.result)
         }
-        // What real hardware does not do either is no fault of the emulator's, but the probe's own.
-        if outcome == .fail, case .failed(let expected, let seen)? = twin?.result {
+        // What real hardware does not do either is no fault of the emulator's, but the probe's own; a limit holds for both.
+        if outcome == .fail, code != .runnerLimits, case .failed(let expected, let seen)? = twin?.result {
             outcome = .broken
             detail = "the probe itself is wrong: natively, expected \(expected); seen \(seen)"
             code = nil

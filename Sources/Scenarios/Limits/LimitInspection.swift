@@ -21,6 +21,8 @@ enum LimitInspection {
 
     /// RLIMIT_NPROC, which Swift's Glibc module does not show.
     private static let processes: Int32 = 6
+    /// RLIMIT_MEMLOCK.
+    private static let locked: Int32 = 8
 
     static let all: [Resource] = [
         Resource(
@@ -49,13 +51,16 @@ enum LimitInspection {
             number: processes, name: "RLIMIT_NPROC", option: "u", directive: "LimitNPROC",
             item: "nproc",
             unit: "", scale: 1, usual: 1024),
+        Resource(
+            number: locked, name: "RLIMIT_MEMLOCK", option: "l", directive: "LimitMEMLOCK", item: "memlock",
+            unit: "KiB", scale: 1024, usual: 64),
     ]
 
     /// Those that are lower than usual.
     private static var resources: [LimitEvidence.Resource] {
         all.compactMap { resource -> LimitEvidence.Resource? in
             guard let (soft, hard) = values(resource), let soft, soft < resource.usual ?? .max else { return nil }
-            if resource.number == processes, geteuid() == 0 { return nil }
+            if [processes, locked].contains(resource.number), geteuid() == 0 { return nil }
             return LimitEvidence.Resource(
                 name: resource.name, option: resource.option, directive: resource.directive, item: resource.item,
                 soft: soft, hard: hard, unit: resource.unit)
@@ -74,6 +79,9 @@ enum LimitInspection {
     static func numbers(_ names: [String]) -> Set<Int32> {
         Set(all.filter { names.contains($0.name) }.map(\.number))
     }
+
+    /// Whether this process may lift it as far as a program could want.
+    static func canLift(_ name: String) -> Bool { numbers([name]).allSatisfy(LiftedLimits.canLift) }
 
     /// Lowers a soft limit of this process, as a drill does.
     ///

@@ -10,8 +10,8 @@ struct LimitTrial {
     let scratch: FilePath
     let settings: Settings
 
-    /// Probes that are run again; each failure costs a process.
-    private static let most = 24
+    /// Probes that are run again, and those among them that took all their time.
+    private static let (most, mostHung) = (64, 2)
 
     /// - Parameters:
     ///   - limits: as they were read while the probes ran.
@@ -19,10 +19,11 @@ struct LimitTrial {
     ///   - runs: what it came of.
     func run(_ limits: LimitEvidence, after evidence: [ProbeEvidence], of runs: [ProbeRun]) -> LimitEvidence {
         var now = LimitInspection.read()
-        now.enforced = Self.enforced(limits, now)
+        now.enforced = LimitingGroups.enforced(limits.groups, now.groups)
+        now.unlifted = Set(now.resources.map(\.name).filter { !LimitInspection.canLift($0) })
         let bare = attempt(lifting: [])
         now.bare = bare
-        let liftable = now.resources.filter { $0.hard == nil || $0.hard != $0.soft || isPrivileged() }.map(\.name)
+        let liftable = now.resources.filter { $0.hard != $0.soft || !now.unlifted.contains($0.name) }.map(\.name)
         guard !liftable.isEmpty, Interrupt.signal == nil else { return now }
         if !bare.didRun {
             let together = liftable.count > 1 ? [liftable] : []
@@ -30,8 +31,21 @@ struct LimitTrial {
                 now.relieved.append(attempt(lifting: lifted))
                 if now.relieved.last?.didRun == true { break }
             }
-        } else if settings.repeats == 1 {
-            now.again = again(evidence, runs, liftable)
+            return now
+        }
+        let failed = Self.worthAgain(evidence, runs)
+        now.again = results(of: failed, lifting: liftable)
+        // What fails now and then passes without the limits as it does with them.
+        let passed = failed.filter { run in
+            if case .passed? = now.again[Self.reference(run)] { true } else { false }
+        }
+        now.control = results(of: passed, lifting: [])
+        if liftable.count > 1, let first = passed.first {
+            now.culprit = liftable.first { name in
+                if case .passed? = results(of: [first], lifting: [name])[Self.reference(first)] { true } else { false }
+            }
+        } else if !passed.isEmpty {
+            now.culprit = liftable[0]
         }
         return now
     }
@@ -40,7 +54,9 @@ struct LimitTrial {
     static func isCalledFor(_ evidence: [ProbeEvidence], _ limits: LimitEvidence) -> Bool {
         evidence.contains { probe in
             switch probe.result {
-            case .passed, .skipped, .notApplicable, .refused, .limited: false
+            case .passed, .notApplicable, .limited: false
+            case .skipped(let reason): !limits.isEmpty && isForLimit(reason)
+            case .refused(let error, _): ProbeEvidence.isShortage(error)
             // Nothing but a limit explains these; others may be the emulator's.
             case .noVenue(_, let error, _): ProbeEvidence.isShortage(error)
             default: !limits.isEmpty
@@ -60,44 +76,43 @@ struct LimitTrial {
         let before = LimitingGroups.limits
         let ended = Supervisor(jobs: 1).run(launch)
         let words = ended.errors.text.split(separator: "\n").last.map(String.init) ?? ""
-        var limits = LimitEvidence()
-        limits.groups = before
-        var after = LimitEvidence()
-        after.groups = LimitingGroups.limits
+        let enforced = LimitingGroups.enforced(before, LimitingGroups.limits)
         let ran = ended.reason == .exited(0) && !ended.output.bytes.isEmpty
         return LimitEvidence.Attempt(
             lifted: lifted, result: ran ? .passed(note: nil) : run.evidence(of: ended)[0].result, words: words,
-            enforced: Self.enforced(limits, after))
+            enforced: enforced)
     }
 
-    private func again(
-        _ evidence: [ProbeEvidence], _ runs: [ProbeRun], _ lifted: [String]
-    ) -> [String: ProbeEvidence.Result] {
-        let failed = evidence.filter { probe in
+    /// Those that failed, each by itself.
+    private static func worthAgain(_ evidence: [ProbeEvidence], _ runs: [ProbeRun]) -> [ProbeRun] {
+        var (wanted, hung) = (Set<String>(), 0)
+        for probe in evidence where wanted.count < most {
             switch probe.result {
-            case .crashed, .silent, .unproven, .failed, .lost, .noVenue: true
-            default: false
+            case .crashed, .silent, .unproven, .failed, .lost, .noVenue, .refused: wanted.insert(probe.reference)
+            case .skipped(let reason) where isForLimit(reason): wanted.insert(probe.reference)
+            case .hung where hung < mostHung:
+                hung += 1
+                wanted.insert(probe.reference)
+            default: break
             }
         }
-        let references = Set(failed.prefix(Self.most).map(\.reference))
-        let single = runs.flatMap { $0.repeated(1) }
-            .filter { references.contains("\($0.probes[0])@\($0.venue.rawValue)") }
-        let launches = single.map { run in
+        return runs.flatMap { $0.repeated(1) }.filter { wanted.remove(reference($0)) != nil }
+    }
+
+    /// A probe says so of itself.
+    private static func isForLimit(_ reason: String) -> Bool { reason.contains("is limited to") }
+
+    private static func reference(_ run: ProbeRun) -> String { "\(run.probes[0])@\(run.venue.rawValue)" }
+
+    private func results(of runs: [ProbeRun], lifting lifted: [String]) -> [String: ProbeEvidence.Result] {
+        guard Interrupt.signal == nil else { return [:] }
+        let launches = runs.map { run in
             var launch = run.launch
             launch.lifted = LimitInspection.numbers(lifted)
             return launch
         }
         let ended = Supervisor(jobs: settings.jobs).run(launches)
-        let found = zip(single, ended).flatMap { $0.evidence(of: $1) }.map { ($0.reference, $0.result) }
+        let found = zip(runs, ended).flatMap { $0.evidence(of: $1) }.map { ($0.reference, $0.result) }
         return Dictionary(found) { first, _ in first }
-    }
-
-    /// Controllers that counted more than before.
-    private static func enforced(_ before: LimitEvidence, _ after: LimitEvidence) -> Set<LimitEvidence.Group.Controller>
-    {
-        Set(
-            after.groups.filter { group in
-                before.groups.contains { $0.file == group.file && $0.enforced < group.enforced }
-            }.map(\.controller))
     }
 }

@@ -28,6 +28,15 @@ enum LimitingGroups {
             : limits.filter { group in before.contains { $0.file == group.file && $0.enforced < group.enforced } }
     }
 
+    /// Controllers that counted more than before.
+    static func enforced(
+        _ before: [LimitEvidence.Group], _ after: [LimitEvidence.Group]
+    ) -> Set<LimitEvidence.Group.Controller> {
+        Set(
+            after.filter { group in before.contains { $0.file == group.file && $0.enforced < group.enforced } }
+                .map(\.controller))
+    }
+
     /// The innermost systemd unit that this process belongs to.
     static var unit: String? {
         memberships.lazy.flatMap { $0.path.split(separator: "/").reversed() }

@@ -87,7 +87,7 @@ public struct StepPerformer {
                 driver: driver, required: named, recipes: action.recipes,
                 platforms: action.isNativeOnly ? [BuildContext.nativePlatform] : nil,
                 timeout: .milliseconds(task.builderLimit)
-            ).run(in: work)
+            ).runUnderLimits(in: work)
             // A fault's steps follow each other in one process.
             if access(work.string, F_OK) == 0 { try TreeRemover.removeTree(work) }
         }
