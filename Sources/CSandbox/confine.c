@@ -12,8 +12,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Between the monitor, which stays outside and may map ids, and the program's process: one byte each way, the answer is
-// an errno. The monitor's /proc shows the caller's pid namespace, whatever the new root has.
+#include "calls.h"
+
+// What the monitor says of the maps: 0, or an errno and the call.
+struct answer {
+    int32_t error;
+    char call[16];
+};
+
+// Between the monitor, which stays outside and may map ids, and the program's process: a byte that way, an answer back. The monitor's /proc shows the caller's pid namespace, whatever the new root has.
 static int host_proc = -1;
 static int unshared[2] = {-1, -1}, mapped[2] = {-1, -1};
 
@@ -65,8 +72,9 @@ void assay_map_program(const struct assay_confinement *confinement) {
     if (read(unshared[0], &ready, 1) == 1) {
         int error = write_map("uid_map", confinement->uid, confinement->id_count);
         if (!error) error = write_map("gid_map", confinement->gid, confinement->id_count);
-        unsigned char answer = (unsigned char)error;
-        while (write(mapped[1], &answer, 1) < 0 && errno == EINTR) {}
+        struct answer answer = {.error = error};
+        assay_copy_call(answer.call, assay_call);
+        while (write(mapped[1], &answer, sizeof answer) < 0 && errno == EINTR) {}
     }
     close(unshared[0]);
     close(mapped[1]);
@@ -78,9 +86,14 @@ static void enter_identities(void) {
     if (unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET) != 0) assay_give_up(ASSAY_STAGE_CLONE, errno);
     close(unshared[0]);
     close(mapped[1]);
-    unsigned char answer = 0;
-    if (write(unshared[1], "!", 1) != 1 || read(mapped[0], &answer, 1) != 1) assay_give_up(ASSAY_STAGE_USER_MAP, EIO);
-    if (answer) assay_give_up(ASSAY_STAGE_USER_MAP, answer);
+    struct answer answer;
+    if (write(unshared[1], "!", 1) != 1) assay_give_up(ASSAY_STAGE_USER_MAP, errno);
+    ssize_t length = read(mapped[0], &answer, sizeof answer);
+    if (length != sizeof answer) assay_give_up(ASSAY_STAGE_USER_MAP, length < 0 ? errno : EIO);
+    if (answer.error) {
+        assay_call = answer.call;
+        assay_give_up(ASSAY_STAGE_USER_MAP, answer.error);
+    }
     if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setresgid, 0, 0, 0) != 0 ||
         syscall(SYS_setresuid, 0, 0, 0) != 0) {
         assay_give_up(ASSAY_STAGE_IDENTITY, errno);

@@ -24,6 +24,8 @@ void assay_map_program(const struct assay_confinement *confinement);
 void assay_limit_capabilities(const struct assay_confinement *confinement);
 [[noreturn]] void assay_program(const struct assay_launch *launch);
 [[noreturn]] void assay_monitor(const struct assay_launch *launch, int32_t proc_error);
+// A name of at most 15 characters, and NULs behind it. strncpy(3) is not async-signal-safe.
+void assay_copy_call(char into[16], const char *call);
 [[noreturn]] void assay_give_up(enum assay_stage stage, int error);
 
 #endif

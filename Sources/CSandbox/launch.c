@@ -10,8 +10,24 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
+
+const char *assay_call = "";
+
+const char *assay_failed_call(void) { return assay_call; }
+
+void assay_copy_call(char into[16], const char *call) {
+    size_t length = 0;
+    while (length < 15 && call[length]) {
+        into[length] = call[length];
+        length++;
+    }
+    while (length < 16) into[length++] = 0;
+}
+
 void assay_give_up(enum assay_stage stage, int error) {
     struct assay_report report = {.stage = stage, .error = error};
+    assay_copy_call(report.call, assay_call);
     // Nobody is left to tell when this fails: the parent then sees a monitor that ended without a status.
     while (write(FD_REPORT, &report, sizeof report) < 0 && errno == EINTR) {}
     _exit(127);
@@ -56,6 +72,7 @@ static void be_killed_first(void) {
     int error = settle_descriptors(wanted);
     if (error) {
         struct assay_report early = {.stage = ASSAY_STAGE_DESCRIPTORS, .error = error};
+        assay_copy_call(early.call, assay_call);
         if (write(report, &early, sizeof early) < 0) _exit(126);
         _exit(127);
     }
@@ -101,8 +118,8 @@ int assay_launch(const struct assay_launch *launch, struct assay_child *child, e
     int pipes[PIPES][2];
     int made = 0;
     pid_t pid = -1;
-    *stage = ASSAY_STAGE_PIPE;
-    while (made < PIPES && pipe2(pipes[made], O_CLOEXEC) == 0) made++;
+    *stage = ASSAY_STAGE_PIPE; // (names) in parentheses are the functions: the parent may have threads that write elsewhere
+    while (made < PIPES && (pipe2)(pipes[made], O_CLOEXEC) == 0) made++;
     int error = errno;
 
     if (made == PIPES) {
@@ -113,7 +130,7 @@ int assay_launch(const struct assay_launch *launch, struct assay_child *child, e
         sigprocmask(SIG_BLOCK, &all, &before); // no handler of the parent may run in the child
         *stage = ASSAY_STAGE_CLONE;
         // clone(2) rather than clone3(2): seccomp filters of older container engines refuse the newer call.
-        pid = (pid_t)syscall(SYS_clone, (unsigned long)launch->namespaces | SIGCHLD, NULL, NULL, NULL, NULL);
+        pid = (pid_t)(syscall)(SYS_clone, (unsigned long)launch->namespaces | SIGCHLD, NULL, NULL, NULL, NULL);
         error = errno;
         if (pid == 0) {
             int wanted[FD_KEPT] = {launch->stdin_fd, pipes[OUTPUT][1], pipes[ERRORS][1],

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "calls.h"
+
 // The usual soft limit, where the caller's is lower: what a program finds out must not hang on the shell that Assay was
 // typed in. No higher, for there are programs that close every descriptor up to it.
 static void raise_descriptors(void) {

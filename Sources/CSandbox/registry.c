@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "calls.h"
+
 // Every id as it is outside. Only a process that stayed outside, with the right to any id, may write this.
 static bool map_everything(pid_t pid) {
     static const char *const files[] = {"uid_map", "gid_map"};

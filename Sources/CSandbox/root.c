@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls.h"
+
 // A bind mount inherits flags that a user namespace may not drop: keep them, and add more.
 static int restrict_mount(const char *path, unsigned long more) {
     struct statvfs held;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "calls.h"
+
 // What /proc/PID/cmdline and /proc/PID/environ show: the strings as the kernel laid them out, one behind the other.
 // clearenv(3) only forgets the pointers.
 static char *first, *past;

@@ -66,12 +66,15 @@ public enum ControlGroups {
 
     /// Notes where groups of a run are to be looked for, should it be killed.
     ///
-    /// - Throws: `Errno`.
+    /// - Throws: `CallFailure`.
     static func note(in run: FilePath) throws {
-        let file = try FileDescriptor.open(
-            run.appending(record), .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-            permissions: .ownerReadWrite)
-        try file.closeAfter { _ = try file.writeAll(membership) }
+        let path = run.appending(record)
+        let file = try CallFailure.naming("openat \(path)") {
+            try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: .ownerReadWrite)
+        }
+        try CallFailure.naming("write \(path)") { try file.closeAfter { _ = try file.writeAll(membership) } }
     }
 
     /// Removes all groups of a run that was killed, with the processes in them. Their names begin with that of its directory.

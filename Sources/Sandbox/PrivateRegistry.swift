@@ -11,6 +11,6 @@ public enum PrivateRegistry {
     public static func enter() throws(StartFailure) {
         var stage = ASSAY_STAGE_NONE
         let error = assay_enter_private_registry(&stage)
-        if error != 0 { throw StartFailure(stage: stage, error: error) }
+        if error != 0 { throw StartFailure(stage: stage, error: error, call: String(cString: assay_failed_call())) }
     }
 }

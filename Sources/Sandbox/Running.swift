@@ -38,6 +38,11 @@ final class Running {
         launch = bundle?.launch ?? wanted
         self.index = index
         let input = Self.emptyInput(confined: wanted.confinement != nil)
+        guard input >= 0 else {
+            let error = errno
+            bundle?.remove()
+            throw StartFailure(stage: .pipe, error: error)
+        }
         defer { Self.close([input]) }
         let group = launch.isForeign && launch.venue == .direct ? TreeGroup() : nil
         self.group = group
@@ -208,7 +213,9 @@ final class Running {
             ended.procError = told.proc_error
         }
         if let failure {
-            ended.reason = .notStarted(StartFailure(stage: assay_stage(UInt32(failure.stage)), error: failure.error))
+            let call = withUnsafeBytes(of: failure.call) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            ended.reason = .notStarted(
+                StartFailure(stage: assay_stage(UInt32(failure.stage)), error: failure.error, call: call))
         } else if let killed {
             ended.reason = killed
             ended.limit = limit

@@ -34,10 +34,11 @@ public struct ScratchDirectory: Sendable {
     ///
     /// Who clears away may remove the directory before it is locked; then another one is made. Where the file system has no such locks nobody ever removes it
     /// for this run: nothing is lost but what a SIGKILL leaves.
-    /// - Throws: `Errno`.
+    /// - Throws: `CallFailure`.
     public static func claim(in directory: FilePath = Self.parent) throws -> ScratchDirectory {
+        try checkDescriptors()
         for _ in 0..<256 {
-            let made = try ScratchDirectory(in: directory, prefix: runPrefix)
+            let made = try CallFailure.naming("mkdir") { try ScratchDirectory(in: directory, prefix: runPrefix) }
             let lock: DirectoryLock?
             switch DirectoryLock.attempt(made.path) {
             case .taken(let taken): lock = taken
@@ -46,6 +47,9 @@ public struct ScratchDirectory: Sendable {
             case .held, .gone:
                 rmdir(made.path.string)
                 continue
+            case .failed(let call, let number):
+                rmdir(made.path.string)
+                throw CallFailure("\(call) \(made.path)", Errno(rawValue: number))
             }
             do {
                 try ControlGroups.note(in: made.path)
@@ -57,7 +61,20 @@ public struct ScratchDirectory: Sendable {
             if let lock { claimed.withLock { $0.append((made.path, lock)) } }
             return made
         }
-        throw Errno.resourceTemporarilyUnavailable
+        throw CallFailure("flock", .resourceTemporarilyUnavailable)
+    }
+
+    /// Whether as many files may be opened as the lock, and removing the directory, take: with fewer nothing is made that could only stay.
+    private static func checkDescriptors() throws {
+        var held: [Int32] = []
+        defer { for descriptor in held { close(descriptor) } }
+        for _ in 0..<5 {
+            let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+            if descriptor < 0 && errno != EBADF {
+                throw CallFailure("fcntl (F_DUPFD, for one of 5 more files: see ulimit -n)", Errno(rawValue: errno))
+            }
+            if descriptor >= 0 { held.append(descriptor) }
+        }
     }
 
     /// The lock that monitors hold, too; -1 where nothing is claimed.

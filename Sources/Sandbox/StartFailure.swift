@@ -16,6 +16,8 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
     public var stage: Stage
     /// The errno of the call that failed; 0 where there are words in place of it.
     public var error: Int32
+    /// The system call that failed, as strace(1) names it; nil where that is not known.
+    public private(set) var call: String?
     /// What another program said of it.
     public private(set) var words: String?
 
@@ -31,8 +33,10 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
         return failure
     }
 
-    init(stage: assay_stage, error: Int32) {
+    /// - Parameter call: empty where the stage tells.
+    init(stage: assay_stage, error: Int32, call: String = "") {
         self.error = error
+        self.call = call.isEmpty ? nil : call
         self.stage =
             switch stage {
             case ASSAY_STAGE_CLONE: .namespaces
@@ -50,24 +54,41 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
             }
     }
 
+    /// The same failure, whichever way the call's name came here.
+    public static func == (left: StartFailure, right: StartFailure) -> Bool {
+        left.stage == right.stage && left.error == right.error && left.words == right.words
+    }
+
+    /// Of stages that make only one call, or make it first in Assay's own process.
+    private var usualCall: String? {
+        switch stage {
+        case .pipe: "pipe2"
+        case .namespaces: "clone"
+        case .directory: "chdir"
+        case .program: "execve"
+        default: nil
+        }
+    }
+
     public var description: String {
         let doing =
             switch stage {
-            case .pipe: "making a pipe (pipe2)"
-            case .namespaces: "making namespaces (clone, unshare)"
-            case .descriptors: "arranging descriptors (fcntl, dup3)"
-            case .identityMap: "writing uid_map and gid_map (openat, write)"
-            case .mount: "setting up its mounts (mount, statfs, chdir, openat, mkdir, symlink)"
-            case .pivot: "entering its root (pivot_root, chdir, umount2)"
-            case .identity: "changing user and group (setgroups, setresgid, setresuid, prctl)"
-            case .fork: "forking (prctl, signalfd4, vfork)"
-            case .directory: "changing directory (chdir)"
-            case .program: "executing the program (execve)"
+            case .pipe: "making a pipe"
+            case .namespaces: "making namespaces"
+            case .descriptors: "arranging descriptors"
+            case .identityMap: "writing uid_map and gid_map"
+            case .mount: "setting up its mounts"
+            case .pivot: "entering its root"
+            case .identity: "changing user and group"
+            case .fork: "forking"
+            case .directory: "changing directory"
+            case .program: "executing the program"
             case .registry: "mounting a private binfmt_misc"
-            case .confinement: "giving up capabilities and system calls (prctl, capget, capset, seccomp)"
+            case .confinement: "giving up capabilities and system calls"
             case .runtime: "making the container"
             }
-        return "\(doing): \(words ?? errorText(error))"
+        if let words { return "\(doing): \(words)" }
+        return "\(doing)\((call ?? usualCall).map { " (\($0))" } ?? ""): \(errorText(error))"
     }
 }
 

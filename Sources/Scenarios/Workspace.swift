@@ -16,7 +16,7 @@ public final class Workspace {
         let reason: String
 
         public var description: String {
-            "making a scratch directory below \(parent): \(reason) (of mkdir, openat, flock or rename)"
+            "making a scratch directory below \(parent): \(reason)"
         }
     }
 

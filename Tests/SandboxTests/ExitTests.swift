@@ -93,6 +93,8 @@ import Testing
         let launch = Launch(
             path: "/bin/sh", arguments: ["sh"], venue: .container, root: "/does/not/exist", timeout: .seconds(10))
         #expect(failure(launch) == StartFailure(stage: .mount, error: ENOENT))
+        // The one call that failed, not those that may have.
+        #expect(failure(launch)?.call == "mount")
     }
 
     @Test(

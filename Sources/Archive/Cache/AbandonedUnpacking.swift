@@ -26,7 +26,7 @@ enum AbandonedUnpacking {
             case .unsupported where isOld(entry.name, cache):
                 try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value, label: name)
                 removed += 1
-            case .held, .gone, .unsupported: continue
+            case .held, .gone, .unsupported, .failed: continue
             }
         }
     }

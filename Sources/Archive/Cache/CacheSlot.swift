@@ -92,7 +92,7 @@ struct CacheSlot {
                 try TreeRemover.removeTree(named: discarded, in: directory)
             // Who clears away was faster, or does it the next time.
             case .held: break
-            case .gone, .unsupported: try? TreeRemover.removeTree(named: discarded, in: directory)
+            case .gone, .unsupported, .failed: try? TreeRemover.removeTree(named: discarded, in: directory)
             }
         }
         throw ArchiveError(archive: cache.path.string, doing: "put \(name) in place", errno: errno)
@@ -111,6 +111,10 @@ struct CacheSlot {
             case .unsupported: return (temporary, nil)
             // Somebody clears away, and was faster.
             case .held, .gone: unlinkat(cache.descriptor.value, temporary, AT_REMOVEDIR)
+            case .failed(let call, let number):
+                unlinkat(cache.descriptor.value, temporary, AT_REMOVEDIR)
+                throw ArchiveError(
+                    archive: cache.path.string, doing: "lock a directory in the cache (\(call))", errno: number)
             }
         }
         throw ArchiveError(archive: cache.path.string, doing: "create a directory in the cache", errno: errno)

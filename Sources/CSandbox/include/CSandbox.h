@@ -78,6 +78,7 @@ struct assay_launch {
 struct assay_report {
     int32_t stage;
     int32_t error;
+    char call[16];         // the system call that failed; ends with NUL
 };
 
 // Read from assay_child.status when the monitor is done.
@@ -121,6 +122,9 @@ void assay_kill_tree(pid_t top);
 // binfmt_misc mounted in the usual place: since Linux 6.7 each user namespace may have its own registry.
 // Returns 0, or an errno with *stage telling what failed; the process is then of no use for anything but saying so.
 int assay_enter_private_registry(enum assay_stage *stage);
+
+// The system call that failed there.
+const char *assay_failed_call(void);
 
 // What drills do to their own namespaces, with calls that Swift's Glibc module does not show. Each returns 0 or an errno.
 int assay_mount_tmpfs(const char *target, bool noexec);
