@@ -16,7 +16,7 @@ extension FuzzTarget {
         }
         let again = try ReportDocument(json: Array(try ReportFormat.json.render(document).utf8), file: "again.json")
         require(again == document, "what is written is what is read")
-        let shown = try ReportFormat.console.renderSaved(document, history: History(), colours: false)
+        let shown = try ReportFormat.console.renderSaved(document, earlier: EarlierRuns(), colours: false)
         require(
             !shown.unicodeScalars.contains { $0.value < 32 && $0 != "\n" && $0 != "\t" },
             "nothing that steers a terminal")
@@ -29,7 +29,7 @@ extension FuzzTarget {
         let file = open(path.string, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         require(file >= 0 && write(file, bytes, bytes.count) == bytes.count && close(file) == 0, "a file in memory")
         _ = Journal.durations(path)
-        let header = Journal.Header(version: "0", files: [], options: "")
+        let header = Journal.Header(version: "0", files: [] as [Journal.Header.File], options: "")
         guard let first = records(path, header) else {
             let left = try DescriptorSource(file: path).readAll(limit: 1 << 20)
             require(left == bytes, "a file that was refused is as it was")

@@ -33,7 +33,7 @@ import Testing
         .enabled(if: access("/usr/bin/strace", X_OK) == 0, "strace is not installed"),
         arguments: [
             "unlinkat:error=EIO", "openat2:error=EMFILE", "openat2:error=ENOSYS", "unlinkat:error=EINTR",
-            "unlinkat:error=ENOMEM",
+            "unlinkat:error=ENOMEM", "unlinkat:error=EACCES",
         ])
     func transient(fault: String) throws {
         let machine = try Machine()

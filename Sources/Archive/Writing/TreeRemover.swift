@@ -37,12 +37,19 @@ public enum TreeRemover {
     static func removeTree(named name: [UInt8], in descriptor: Int32, label: String) throws(ArchiveError) {
         let unlinked = CString.with(name) { name in SystemError.persisting { unlinkat(descriptor, name, 0) } }
         guard unlinked != 0, errno != ENOENT else { return }
-        guard errno == EISDIR || errno == EPERM else {
-            throw ArchiveError(archive: label, doing: "remove it", errno: errno)
+        // A directory is walked whatever the kernel, or a filter of calls, says of unlinking it.
+        let number = errno
+        guard number == EISDIR || number == EPERM || isDirectory(name, in: descriptor) else {
+            throw ArchiveError(archive: label, doing: "remove it", errno: number)
         }
         var walk = RemovalWalk(top: descriptor, name: name, label: label)
         walk.run()
         if let failure = walk.failure { throw failure }
+    }
+
+    private static func isDirectory(_ name: [UInt8], in descriptor: Int32) -> Bool {
+        var status = stat()
+        return CString.with(name) { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0 && status.isDirectory
     }
 
     /// Removes what was written before a failure. What failed first is what the caller hears of, also where this fails too.

@@ -26,9 +26,11 @@ struct ArtifactStream {
         while let entry = try archive.next() {
             let role = ArtifactRole(entry.path)
             switch entry.kind {
-            case .hardLink(let target) where role != .none && ArtifactRole(target) != .none:
+            case .hardLink(let target)
+            where role != .none && ArtifactRole(target) != .none && links.count < ArtifactRole.mostLinks:
                 links[entry.path] = target
-            case .symbolicLink(let target) where role != .none && target.count <= ArtifactRole.longestPath:
+            case .symbolicLink(let target)
+            where role != .none && target.count <= ArtifactRole.longestPath && links.count < ArtifactRole.mostLinks:
                 links[entry.path] = entry.path.parent.resolving(target)
             case .file where role != .none:
                 let contents = try PeekedSource(archive.contents(of: entry), count: ArtifactFileReader.headSize)
@@ -95,6 +97,8 @@ enum ArtifactRole {
 
     /// More than any tool's names take, in bytes: of others there could be so many that they fill the memory.
     static let longestPath = 512
+    /// More links than any tool writes in the place of documents and blobs. A blob behind a later one counts as missing.
+    static let mostLinks = 1 << 16
 
     init(_ path: EntryPath) {
         guard path.bytes.count <= Self.longestPath else {

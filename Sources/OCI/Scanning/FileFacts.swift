@@ -12,9 +12,12 @@ public enum FileFacts: Sendable, Equatable {
 }
 
 extension FileFacts {
+    /// What a text takes beside its bytes: its value, the allocation's head, and rounding up.
+    private static let stringOverhead = 80
+
     /// About how much memory they take beside themselves, in bytes.
     var byteCount: Int {
-        func size(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count + 32 } }
+        func size(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count + Self.stringOverhead } }
         switch self {
         case .elf(let facts):
             guard let dynamic = facts.dynamic else { return 0 }
