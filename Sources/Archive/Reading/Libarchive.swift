@@ -53,7 +53,7 @@ final class Libarchive {
     ///   - enable: chooses formats and filters, returning libarchive's status.
     init(_ source: any ByteSource, enable: (OpaquePointer) -> CInt) throws(ArchiveError) {
         guard let handle = archive_read_new() else {
-            throw ArchiveError(archive: source.name, doing: "set up libarchive", errno: 12)
+            throw ArchiveError(archive: source.name, doing: "set up libarchive", errno: ENOMEM)
         }
         self.handle = handle
         feed = Feed(source)

@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 
 /// Decompresses xz, in no more memory than is allowed: libarchive's own filter takes up to 4 GiB, as the stream says.
 ///
@@ -27,7 +28,7 @@ final class XZSource: ByteSource {
         stream.initialize(to: assay_lzma_stream())
         // Next to nothing is allowed at first, so that the decoder asks at each header.
         guard lzma_stream_decoder(stream, 1, assay_lzma_concatenated) == LZMA_OK else {
-            throw ArchiveError(archive: name, doing: "set up the xz decoder", errno: 12)
+            throw ArchiveError(archive: name, doing: "set up the xz decoder", errno: ENOMEM)
         }
     }
 
@@ -63,7 +64,7 @@ final class XZSource: ByteSource {
             case LZMA_MEMLIMIT_ERROR: try grow()
             case LZMA_BUF_ERROR where !inputEnded: break
             case LZMA_BUF_ERROR: throw corrupt("the end of the compressed data")
-            case LZMA_MEM_ERROR: throw ArchiveError(archive: name, doing: "decompress xz", errno: 12)
+            case LZMA_MEM_ERROR: throw ArchiveError(archive: name, doing: "decompress xz", errno: ENOMEM)
             case LZMA_FORMAT_ERROR: throw corrupt("other bytes than an xz header")
             case LZMA_OPTIONS_ERROR: throw corrupt("options that do not exist")
             default: throw corrupt("damaged data")
@@ -80,7 +81,7 @@ final class XZSource: ByteSource {
         }
         lease = windows.lease(needed, holding: lease)
         guard lzma_memlimit_set(stream, needed) == LZMA_OK else {
-            throw ArchiveError(archive: name, doing: "give the xz decoder \(needed) bytes", errno: 12)
+            throw ArchiveError(archive: name, doing: "give the xz decoder \(needed) bytes", errno: ENOMEM)
         }
     }
 

@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 
 /// Decompresses zstd, in no more memory than is allowed.
 ///
@@ -24,7 +25,7 @@ final class ZstdSource: ByteSource {
         self.limit = limit
         self.windows = windows
         guard let decoder = ZSTD_createDCtx() else {
-            throw ArchiveError(archive: upstream.name, doing: "set up the zstd decoder", errno: 12)
+            throw ArchiveError(archive: upstream.name, doing: "set up the zstd decoder", errno: ENOMEM)
         }
         self.decoder = decoder
         output = .allocate(byteCount: ZSTD_DStreamOutSize(), alignment: 16)
