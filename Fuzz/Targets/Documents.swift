@@ -11,12 +11,13 @@ extension FuzzTarget {
     static let report = FuzzTarget(name: "report") { bytes in
         let document = try ReportDocument(json: bytes, file: "report.json")
         for format in ReportFormat.allCases {
-            _ = try format.render(document)
-            _ = try format.renderFile(document, limit: 4096)
+            _ = try format.render(.report(document))
+            _ = try format.renderFile(.report(document), limit: 4096)
         }
-        let again = try ReportDocument(json: Array(try ReportFormat.json.render(document).utf8), file: "again.json")
+        let again = try ReportDocument(
+            json: Array(try ReportFormat.json.render(.report(document)).utf8), file: "again.json")
         require(again == document, "what is written is what is read")
-        let shown = try ReportFormat.console.renderSaved(document, earlier: EarlierRuns(), colours: false)
+        let shown = try ReportFormat.console.render(.report(document))
         require(
             !shown.unicodeScalars.contains { $0.value < 32 && $0 != "\n" && $0 != "\t" },
             "nothing that steers a terminal")

@@ -137,3 +137,17 @@ struct ConsoleReport {
 
     private func time(_ duration: Duration) -> String { duration.shown }
 }
+
+extension ConsoleReport: ReportForm {
+    static let about = "for people, in a terminal"
+
+    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+        .painted(colours: colours) { colours in
+            switch subject {
+            case .report(let report, _): ConsoleReport(report, colours: colours).text
+            case .fleet(let fleet): FleetConsole(fleet, colours: colours).text
+            case .drills(let drills): drills.console(Paint(enabled: colours))
+            }
+        }
+    }
+}

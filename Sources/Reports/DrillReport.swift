@@ -32,21 +32,8 @@ public struct DrillReport: Sendable {
 
     private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
 
-    public func safe(_ format: ReportFormat, colours: Bool) throws -> SafeText {
-        switch format {
-        case .console: .painted(colours: colours) { console(Paint(enabled: $0)) }
-        case .json: try .json(form)
-        case .junit, .tap, .github, .prometheus, .html: try format.safe(document)
-        }
-    }
-
-    /// The document for a file.
-    public func renderFile(_ format: ReportFormat, limit: Int = ReportFormat.summaryLimit) throws -> String {
-        format == .github ? try format.renderFile(document, limit: limit) : try safe(format, colours: false).string
-    }
-
     /// One check a drill, for forms that know only checks.
-    private var document: ReportDocument {
+    var document: ReportDocument {
         let checks = results.map { result in
             ReportDocument.Check(
                 id: result.drill.name, kind: "drill", outcome: result.outcome,
@@ -60,7 +47,7 @@ public struct DrillReport: Sendable {
     }
 
     /// Rows are what was injected, columns what came back; a healthy matrix has its marks on the diagonal.
-    private func console(_ paint: Paint) -> String {
+    func console(_ paint: Paint) -> String {
         let rows = results.map { result in
             [
                 mark(result.outcome, paint), result.drill.name, result.drill.about,
@@ -107,7 +94,7 @@ public struct DrillReport: Sendable {
         return hits.allSatisfy { $0.drill.also?.contains(code) ?? false } ? "*" : paint.colour("\(hits.count)!", .red)
     }
 
-    private struct Form: Encodable {
+    struct Form: Encodable {
         struct Reported: Encodable {
             var code: String
             var severity: String
@@ -132,7 +119,8 @@ public struct DrillReport: Sendable {
         var interrupted: String?
     }
 
-    private var form: Form {
+    /// For JSON.
+    var form: Form {
         Form(
             drills: results.map { result in
                 Form.One(

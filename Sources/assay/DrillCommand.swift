@@ -42,7 +42,7 @@ struct DrillCommand: ParsableCommand {
         let matrix = DrillReport(
             results, version: Assay.version, started: started, duration: clock.duration(to: .now),
             interrupt: Interrupt.signal)
-        try report.emit(Rendering(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.strict))
+        try report.emit(.drills(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.strict))
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {

@@ -125,7 +125,7 @@ struct HistoryCommand: ParsableCommand {
             let directory = FilePath(directory)
             guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
             for run in runs {
-                let text = try ReportFormat.json.render(history.run(run.id).document)
+                let text = try ReportFormat.json.render(.report(history.run(run.id).document))
                 try OutputFile(directory.appending("run-\(run.id).json"), action: "writing the report to")
                     .write(Array(text.utf8))
             }

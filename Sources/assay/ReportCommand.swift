@@ -29,7 +29,7 @@ struct ReportRender: ParsableCommand {
         let document = try SavedReports.read(file)
         var earlier = EarlierReports(than: document)
         try SavedReports.forEach(history) { saved, _ in earlier.add(saved) }
-        try report.emit(Rendering(saved: document, earlier: earlier.runs), .fit)
+        try report.emit(.report(document, earlier: earlier.runs), .fit)
     }
 }
 
@@ -61,6 +61,6 @@ struct ReportMerge: ParsableCommand {
         }
         let fleet = builder.fleet(version: Assay.version, expected: expect)
         let status = ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.strict)
-        try report.emit(Rendering(fleet), status)
+        try report.emit(.fleet(fleet), status)
     }
 }

@@ -81,7 +81,7 @@ struct ReportOptions: ParsableArguments {
     }
 
     /// Writes a report to standard output.
-    func show(_ report: Report) throws { try show(Rendering(report.document)) }
+    func show(_ report: Report) throws { try show(.report(report.document)) }
 
     /// Writes a report wherever it was asked for, and ends with its exit status.
     ///
@@ -94,20 +94,20 @@ struct ReportOptions: ParsableArguments {
         if let signal = Interrupt.signal {
             // Beside whole runs it would look as if checks had gone.
             report.interrupt(signal: signal)
-            return try emit(Rendering(report.document), .undetermined, shown: shown)
+            return try emit(.report(report.document), .undetermined, shown: shown)
         }
         // What is on standard output already is what is recorded.
         if !shown { recorder?.compare(&report) }
         let status = ExitStatus(report, strict: strict)
         if isWorthRecording { recorder?.record(report, status) }
-        try emit(Rendering(report.document), status, shown: shown)
+        try emit(.report(report.document), status, shown: shown)
     }
 
     /// Writes a document wherever it was asked for, and ends with its exit status.
     ///
     /// What cannot be written is named and costs nothing else, standard output comes last, and a report that somebody did not get is no
     /// success.
-    func emit(_ rendering: Rendering, _ status: ExitStatus, shown: Bool = false) throws {
+    func emit(_ subject: Reported, _ status: ExitStatus, shown: Bool = false) throws {
         var isComplete = true
         func attempt(_ sink: String, _ write: () throws -> Void) {
             do { try write() } catch {
@@ -116,23 +116,25 @@ struct ReportOptions: ParsableArguments {
                 StandardError.write("assay: writing the report to \(sink): \(reason) (write)\n")
             }
         }
-        for file in report { attempt(file.path.string) { try save(rendering, file) } }
+        for file in report { attempt(file.path.string) { try save(subject, file) } }
         if format == .github, let summary = StepSummary.given, !report.contains(where: { $0.path == summary.path }) {
-            attempt(summary.path.string) { try summary.append(rendering) }
+            attempt(summary.path.string) { try summary.append(subject) }
         }
-        if !shown { attempt("standard output") { try show(rendering) } }
+        if !shown { attempt("standard output") { try show(subject) } }
         let failed = status == .fit || status == .strict ? ExitStatus.undetermined : status
         throw ExitCode(Interrupt.exitStatus ?? (isComplete ? status : failed).rawValue)
     }
 
     /// Under GitHub Actions the annotations are for standard output, and the summary for the file that the step was given.
-    private func show(_ rendering: Rendering) throws { try StandardOutput.write(rendering.document(format)) }
+    private func show(_ subject: Reported) throws {
+        try StandardOutput.write(format.safe(subject, colours: Surroundings.wantsColours))
+    }
 
-    private func save(_ rendering: Rendering, _ file: ReportFile) throws {
+    private func save(_ subject: Reported, _ file: ReportFile) throws {
         if file.format == .github, let summary = StepSummary.given, summary.path == file.path {
-            try summary.append(rendering)
+            try summary.append(subject)
         } else {
-            try file.write(rendering)
+            try file.write(subject)
         }
     }
 
@@ -159,8 +161,8 @@ struct ReportFile: ExpressibleByArgument {
     }
 
     /// A device or a pipe is written to; a file is written beside its place and renamed, so that a reader sees the old report or the new one.
-    func write(_ rendering: Rendering) throws {
-        let text = try rendering.file(format, ReportFormat.summaryLimit)
+    func write(_ subject: Reported) throws {
+        let text = try format.renderFile(subject)
         try OutputFile(path, action: Self.action).write(Array(text.utf8))
     }
 }

@@ -76,7 +76,7 @@ import Testing
         let history = try RunHistory.forRecording(place.path)
         let id = try history.record(Given.report([Given.check("a", .fail)]), exitStatus: 1)
         let exported = try history.run(id).document
-        let text = try ReportFormat.json.render(exported)
+        let text = try ReportFormat.json.render(.report(exported))
         let document = try ReportDocument(json: Array(text.utf8), file: "the export")
         #expect(document.checks.map(\.outcome) == [.fail])
         #expect(document == exported)

@@ -1,3 +1,4 @@
+import Reports
 import Sandbox
 import SystemPackage
 import Testing
@@ -66,7 +67,7 @@ import Testing
     @Test("that a step prints come back as text, in every form", arguments: words) func steps(word: String) throws {
         let machine = try Machine()
         let scenario = try scenario(machine, word)
-        for format in ["console", "json", "junit", "tap", "prometheus", "html"] {
+        for format in ReportFormat.allCases.map(\.rawValue) where format != "github" {
             let outcome = machine.assay("run", scenario, "--format", format)
             #expect(outcome.status == 1, "\(outcome)")
             expectHarmless(outcome, format)
@@ -92,7 +93,7 @@ import Testing
         let archive = try machine.imageArchive(
             execution: #"{"Entrypoint":["/bin/sh","-c","exit 3"]}"#,
             files: "mkdir bin; cp -L /bin/true bin/sh; cp bin/sh \"bin/$WORD\"")
-        for format in ["console", "json", "junit", "tap", "prometheus", "html"] {
+        for format in ReportFormat.allCases.map(\.rawValue) where format != "github" {
             let outcome = machine.assay("artifact", archive.string, "--format", format)
             #expect(outcome.status == (Here.isX86 ? 1 : 0), "\(outcome)")
             expectHarmless(outcome, format)

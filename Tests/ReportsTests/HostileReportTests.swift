@@ -60,8 +60,8 @@ import Testing
             var result = DrillResult(drill, broken: text)
             result.problems.append(text)
             let report = DrillReport([result], version: text, started: Timestamp(seconds: 0), duration: .seconds(1))
-            expectHarmless(try report.safe(format, colours: true).string, as: format)
-            expectHarmless(try report.renderFile(format), as: format == .github ? nil : format)
+            expectHarmless(try format.render(.drills(report), colours: true), as: format)
+            expectHarmless(try format.renderFile(.drills(report)), as: format == .github ? nil : format)
         }
     }
 

@@ -81,11 +81,11 @@ import Testing
 
     @Test("a saved report cannot steer a terminal") func terminal() throws {
         let report = try Sample.report("hostile")
-        let text = try ReportFormat.console.renderSaved(report, earlier: EarlierRuns(), colours: true)
+        let text = try ReportFormat.console.render(report, colours: true)
         #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })
         #expect(!text.unicodeScalars.contains("\u{202e}") && text.contains("␛[31m"))
         #expect(
-            try ReportFormat.console.renderSaved(Sample.report("fit"), earlier: EarlierRuns(), colours: true).contains(
+            try ReportFormat.console.render(Sample.report("fit"), colours: true).contains(
                 "\u{1b}["))
     }
 }

@@ -25,7 +25,7 @@ import Testing
         let report = Report(
             version: "0", command: "drill", started: .now, duration: .zero, host: nil, checks: checks,
             findings: findings)
-        return try ReportFormat.json.render(report, colours: false)
+        return try ReportFormat.json.render(.report(report.document))
     }
 
     @Test("a remedy after which nothing was judged leaves the drill broken, with the reason") func unjudged() throws {

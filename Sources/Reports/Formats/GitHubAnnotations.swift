@@ -80,3 +80,16 @@ struct GitHubAnnotations {
         data(text).escaping { $0 == ":" ? "%3A" : $0 == "," ? "%2C" : nil }
     }
 }
+
+extension GitHubAnnotations: ReportForm {
+    static let about = "GitHub's annotations; as a file: Markdown for the step summary"
+
+    static func text(_ subject: Reported, colours: Bool) -> SafeText { GitHubAnnotations(subject.document).text }
+
+    static func file(_ subject: Reported, limit: Int) -> String {
+        Markdown.safe(limit: limit) { limit in
+            if case .fleet(let fleet) = subject { return FleetMarkdown(fleet).text(limit: limit) }
+            return MarkdownSummary(subject.document).text(limit: limit)
+        }
+    }
+}

@@ -78,3 +78,11 @@ struct JUnitReport {
         "\(finding.severity.rawValue) \(finding.code): \(finding.summary)\ncause: \(finding.cause)\nremedy: \(finding.remedy)"
     }
 }
+
+extension JUnitReport: ReportForm {
+    static let about = "JUnit XML, for Jenkins, GitLab and others"
+
+    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+        SafeText(JUnitReport(subject.document).text, as: .reference)
+    }
+}

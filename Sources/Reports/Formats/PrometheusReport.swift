@@ -115,3 +115,12 @@ struct PrometheusReport {
         text.printable.escaping { $0 == "\\" ? "\\\\" : $0 == "\"" ? "\\\"" : $0 == "\n" ? "\\n" : nil }
     }
 }
+
+extension PrometheusReport: ReportForm {
+    static let about = "metrics for the node exporter's textfile collector"
+
+    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+        if case .fleet(let fleet) = subject { return SafeText(PrometheusReport(fleet).text) }
+        return SafeText(PrometheusReport(subject.document).text)
+    }
+}

@@ -77,3 +77,9 @@ struct TAPReport {
         return "\"\(RunnerCommands.broken(quoted, as: .yaml))\""
     }
 }
+
+extension TAPReport: ReportForm {
+    static let about = "TAP 14"
+
+    static func text(_ subject: Reported, colours: Bool) -> SafeText { SafeText(TAPReport(subject.document).text) }
+}

@@ -79,3 +79,17 @@ struct ReportPage {
         return [Page.table("Builders", ["Builder", "Version", "Declared", "Detected", "Proven"], rows)]
     }
 }
+
+extension ReportPage: ReportForm {
+    static let about = "one self-contained page"
+
+    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+        let page =
+            switch subject {
+            case .report(let report, let earlier): ReportPage(report, earlier: earlier).text
+            case .fleet(let fleet): FleetPage(fleet).text
+            case .drills(let drills): ReportPage(drills.document, earlier: EarlierRuns()).text
+            }
+        return SafeText(page, as: .reference)
+    }
+}
