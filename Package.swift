@@ -100,7 +100,8 @@ let package = Package(
             exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
         .testTarget(
-            name: "ScenariosTests", dependencies: ["Findings", "Probes", "Reports", "Sandbox", "Scenarios", system],
+            name: "ScenariosTests",
+            dependencies: ["Builders", "Findings", "Probes", "Reports", "Sandbox", "Scenarios", system],
             exclude: ["Wrong"], swiftSettings: strict),
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
         .testTarget(

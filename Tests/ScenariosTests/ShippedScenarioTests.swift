@@ -27,8 +27,8 @@ struct ShippedScenarioTests {
     @Test("every drill is in the night's suite, and every scenario says what it is for") func complete() throws {
         let files = try load("nightly") + load("incident")
         let faults = Set(
-            files.flatMap(\.scenario.steps).compactMap { step in
-                if case .fault(let fault) = step.action { fault.drill } else { nil }
+            SuitePlan(files, options: SuitePlan.Options()).steps.compactMap { planned in
+                if case .fault(let fault) = planned.step.action { fault.drill } else { nil }
             })
         #expect(try DrillSession.select([]).map(\.name).filter { !faults.contains($0) } == [])
         for file in files { #expect(!file.tags.isEmpty, "\(file.name) has no tag") }

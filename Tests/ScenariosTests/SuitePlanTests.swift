@@ -1,3 +1,4 @@
+import Builders
 import Findings
 import Sandbox
 import Testing
@@ -31,6 +32,22 @@ struct SuitePlanTests {
         var options = SuitePlan.Options()
         change(&options)
         return SuitePlan([try Repository.scenario(Self.text)], options: options)
+    }
+
+    @Test(
+        "a fault that stands for all drills is a step for each, and who needs it needs them all; a matrix may have all builders"
+    )
+    func all() throws {
+        let head = "schema: assay.scenario/1\nname: s\ndescription: d\n"
+        let text = head + "steps:\n  - fault: all\n    timeout: 5s\n  - run: [\"true\"]\n    needs: fault\n"
+        let steps = SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps
+        let drills = SuiteDrills.names.map { "s/\($0)" }
+        #expect(steps.map(\.id) == drills + ["s/run"])
+        #expect(steps.last?.needs == drills && steps[0].timeout == .seconds(5))
+        let builders = head + "matrix:\n  builder: all\nsteps:\n  - build: run\n"
+        #expect(
+            SuitePlan([try Repository.scenario(builders)], options: SuitePlan.Options()).steps.map(\.caseID)
+                == BuilderCatalogue.all.map { "s[\($0.name)]" })
     }
 
     @Test(

@@ -11,7 +11,8 @@ enum Vocabulary {
     static let recipe = Typed<BuildRecipe>.word("a build context", definition: "build-context")
     static let name = Typed<String>.text(.identifier)
     static let words = Typed<String>.text(.any)
-    static let drill = Typed<String>.text(.words("a drill", SuiteDrills.names, definition: "drill"))
+    static let drill = Typed<String>.text(
+        .words("a drill", SuiteDrills.names + [FaultAction.all], definition: "drill"))
 
     private static let isImage: @Sendable (String) -> Bool = {
         SuiteImages.names.contains($0) || $0.hasPrefix("/") || $0.hasPrefix("./")
@@ -32,6 +33,16 @@ enum Vocabulary {
         .open(
             "a builder", BuilderCatalogue.all.map(\.name) + [BuildAction.installed], definition: "builder",
             isRight: isBuilder))
+    /// For a matrix: `all` stands for each that is known, installed or not.
+    static let builders: Typed<[String]> = {
+        let names = BuilderCatalogue.all.map(\.name)
+        let word = Typed<String>.text(
+            .open(
+                "a builder, or all", names + [BuildAction.installed, "all"], definition: "builder-or-all",
+                isRight: isBuilder))
+        let list = Typed<[String]>.list(of: word)
+        return Typed(list.shape) { list.value($0)?.flatMap { $0 == "all" ? names : [$0] } }
+    }()
     static let interpreter = Typed<String>.text(
         .open("host, or the absolute path of an interpreter", ["host"], definition: "interpreter") {
             $0.hasPrefix("/")

@@ -85,6 +85,8 @@ extension Scenario.Matrix {
                 "host, or a QEMU to register in a private registry."),
             .optional("image", \.images, .list(of: Vocabulary.image), "For steps that name none."),
             .optional("venue", \.venues, .list(of: Vocabulary.venue), "For steps that name none."),
-            .optional("builder", \.builders, .list(of: Vocabulary.builder), "For build steps that name none."),
+            .optional(
+                "builder", \.builders, Vocabulary.builders, "For build steps that name none; all is each that is known."
+            ),
         ])
 }

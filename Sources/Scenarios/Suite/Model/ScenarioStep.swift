@@ -29,6 +29,18 @@ struct ScenarioStep: Sendable, Codable {
         if case .measure(let measure) = action { needs + [measure.measured, measure.baseline] } else { needs }
     }
 
+    /// Itself; where it stands for all drills, a step for each, with the drill's name.
+    var each: [ScenarioStep] {
+        guard case .fault(var fault) = action, fault.drill == FaultAction.all else { return [self] }
+        return SuiteDrills.names.map { name in
+            var step = self
+            fault.drill = name
+            step.action = .fault(fault)
+            step.name = name
+            return step
+        }
+    }
+
     /// Those that are done inside a fault.
     var inner: [ScenarioStep] {
         if case .fault(let fault) = action { fault.steps ?? [] } else { [] }

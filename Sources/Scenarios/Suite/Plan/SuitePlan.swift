@@ -80,14 +80,15 @@ public struct SuitePlan: Sendable {
             if case .measure(let measure) = step.action { labels.formUnion([measure.measured, measure.baseline]) }
         }
         let lacking = facts.obstacle(scenario.requirements, in: file.directory)
-        return scenario.steps.map { step in
+        let named = Dictionary(scenario.steps.map { ($0.label, $0.each.map(\.label)) }) { first, _ in first }
+        return scenario.steps.flatMap(\.each).map { step in
             let resolved = cell.fill(step).resolvingImages(in: file.directory)
             let isIsolated = cell.interpreter != nil
             let limit = step.timeout ?? scenario.timeout ?? step.kind.usualLimit
             return PlannedStep(
                 id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
                 directory: file.directory, interpreter: cell.interpreter, step: resolved,
-                needs: step.prerequisites.map { "\(caseID)/\($0)" },
+                needs: step.prerequisites.flatMap { named[$0] ?? [] }.map { "\(caseID)/\($0)" },
                 // The comparison itself takes no time; so it stands where its two sides do.
                 isAlone: step.isAlone || step.kind == .measure || measured.contains(step.label),
                 resources: Set(resolved.allDrivers(isolated: isIsolated).map(\.resource)),

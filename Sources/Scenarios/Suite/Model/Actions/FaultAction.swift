@@ -6,13 +6,17 @@ struct FaultAction: Sendable, Codable {
     /// Nil: the drill's own probes, with what it proves as expectation.
     var steps: [ScenarioStep]?
 
+    /// Stands for every drill.
+    static let all = "all"
+
     static let form = Form(
         name: "a fault step",
         about: "Injects a drill's fault in a private registry, and makes its steps there: the host is never touched.",
         empty: Self(),
         keys: [
             .required(
-                Action.Kind.fault.rawValue, \.drill, Vocabulary.drill, "See assay drill --list."),
+                Action.Kind.fault.rawValue, \.drill, Vocabulary.drill,
+                "See assay drill --list; all is a step for each, with its name."),
             .optional(
                 "delay", \.delay, .duration,
                 "The last act of the drill comes so much later, while the steps run."),
