@@ -91,7 +91,7 @@ let package = Package(
         tests("FilesTests", ["Files", "Refusal", "Sandbox", system]),
         tests("ArchiveTests", ["Archive", "Refusal", system]),
         tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
-        tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", system]),
+        tests("SandboxTests", ["Archive", "CSandbox", "Refusal", "Sandbox", system]),
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
@@ -101,7 +101,7 @@ let package = Package(
         tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Builders", "Findings", "Probes", "Reports", "Sandbox", "Scenarios", system],
+            dependencies: ["Builders", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios", system],
             exclude: ["Wrong"], swiftSettings: strict),
         tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
         .testTarget(

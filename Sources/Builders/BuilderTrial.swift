@@ -161,14 +161,16 @@ public struct BuilderTrial {
             case .notStarted(let failure): return .lost(reason: "\(step.path): \(failure)")
             case .interrupted: return .lost(reason: "interrupted")
             case .lost: return .lost(reason: "\(step.path) was killed from outside, or ran out of memory")
-            case .left: return .lost(reason: "\(step.path): \(ended.reason.words)")
+            case .left, .unobserved: return .lost(reason: "\(step.path): \(ended.reason.words)")
             }
         }
         return nil
     }
 
     private func make(_ directory: FilePath) throws {
-        guard mkdir(directory.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+        guard mkdir(directory.string, 0o700) == 0 else {
+            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
+        }
     }
 
     /// What was left behind is said, but does not hide that a build failed.

@@ -44,7 +44,8 @@ static int write_map(const char *name, unsigned first, unsigned count) {
     char path[64], line[40] = "0 ";
     int list = openat(host_proc, "thread-self/children", O_RDONLY | O_CLOEXEC);
     if (list < 0) return errno;
-    ssize_t length = read(list, path, 16);
+    ssize_t length;
+    while ((length = read(list, path, 16)) < 0 && errno == EINTR) {}
     int error = errno;
     close(list);
     if (length < 0) return error;
@@ -69,7 +70,9 @@ void assay_map_program(const struct assay_confinement *confinement) {
     close(unshared[1]);
     close(mapped[0]);
     // Nothing comes from a process that gave up; it has said why.
-    if (read(unshared[0], &ready, 1) == 1) {
+    ssize_t length;
+    while ((length = read(unshared[0], &ready, 1)) < 0 && errno == EINTR) {}
+    if (length == 1) {
         int error = write_map("uid_map", confinement->uid, confinement->id_count);
         if (!error) error = write_map("gid_map", confinement->gid, confinement->id_count);
         struct answer answer = {.error = error};
@@ -88,7 +91,8 @@ static void enter_identities(void) {
     close(mapped[1]);
     struct answer answer;
     if (write(unshared[1], "!", 1) != 1) assay_give_up(ASSAY_STAGE_USER_MAP, errno);
-    ssize_t length = read(mapped[0], &answer, sizeof answer);
+    ssize_t length;
+    while ((length = read(mapped[0], &answer, sizeof answer)) < 0 && errno == EINTR) {}
     if (length != sizeof answer) assay_give_up(ASSAY_STAGE_USER_MAP, length < 0 ? errno : EIO);
     if (answer.error) {
         assay_call = answer.call;

@@ -61,19 +61,27 @@ static void raise_descriptors(void) {
     assay_give_up(ASSAY_STAGE_EXEC, errno);
 }
 
-// Reaps until the program has ended; false when the lifeline was closed first.
+// False, with the call in the status: how the program ended will never be known.
+static bool lose_sight(struct assay_status *status, const char *call) {
+    status->error = errno;
+    assay_copy_call(status->call, call);
+    return false;
+}
+
+// Reaps until the program has ended; false when the lifeline was closed first, or a call failed.
 static bool await_program(pid_t program, int signals, struct assay_status *status) {
     struct pollfd waits[2] = {{.fd = signals, .events = POLLIN}, {.fd = FD_LIFELINE, .events = 0}};
     for (int failures = 0;;) {
-        // For want of kernel memory poll fails for a moment; the program need not die of it.
-        if (poll(waits, 2, -1) < 0 && errno != EINTR) {
-            struct timespec moment = {.tv_nsec = 10000000};
-            if (++failures > 100) return false;
-            nanosleep(&moment, NULL);
-            continue;
-        }
+        // For want of kernel memory these fail for a moment; the program need not die of it.
+        const char *failed = poll(waits, 2, -1) < 0 ? "poll" : NULL;
         struct signalfd_siginfo info;
-        if (waits[0].revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) return false;
+        if (!failed && waits[0].revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) failed = "read";
+        if (failed && errno != EINTR) {
+            struct timespec moment = {.tv_nsec = 10000000};
+            if (++failures > 100) return lose_sight(status, failed);
+            nanosleep(&moment, NULL);
+        }
+        if (failed) continue;
         // While the number of the program that has ended is still its own.
         siginfo_t zombie = {.si_pid = 0};
         if (waitid(P_PID, program, &zombie, WEXITED | WNOHANG | WNOWAIT) == 0 && zombie.si_pid == program) {
@@ -85,7 +93,7 @@ static bool await_program(pid_t program, int signals, struct assay_status *statu
             pid_t pid = wait4(-1, &ended, WNOHANG, &usage);
             if (pid < 0 && errno == EINTR) continue;
             // Without children there is nothing to wait for: how the program ended is lost.
-            if (pid < 0) return false;
+            if (pid < 0) return lose_sight(status, "wait4");
             if (pid == 0) break;
             if (pid != program) continue;
             status->wait_status = ended;
@@ -113,7 +121,7 @@ static bool ask_to_end(pid_t program, int signals, int grace_ms) {
         struct pollfd wait = {.fd = signals, .events = POLLIN};
         if (poll(&wait, 1, (int)left) < 0 && errno != EINTR) return false;
         struct signalfd_siginfo info;
-        if (wait.revents && read(signals, &info, sizeof info) < 0 && errno != EAGAIN) return false;
+        if (wait.revents > 0 && read(signals, &info, sizeof info) < 0 && errno != EAGAIN && errno != EINTR) return false;
         for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;) {
             if (pid == program) return true;
         }
@@ -170,7 +178,7 @@ void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     bool ended = await_program(program, signals, &status);
     bool gone = !ended && launch->term_grace_ms > 0 && ask_to_end(program, signals, launch->term_grace_ms);
     if (!init) end_descendants(ended || gone ? 0 : program, program, &status);
-    if (ended) {
+    if (ended || status.error) {
         while (write(FD_STATUS, &status, sizeof status) < 0 && errno == EINTR) {}
     }
     _exit(0); // as pid 1 of a namespace this kills all that is left in it

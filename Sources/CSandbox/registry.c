@@ -39,7 +39,9 @@ static int unshare_mapped(enum assay_stage *stage) {
     if (mapper == 0) {
         char ready;
         close(go[1]);
-        _exit(read(go[0], &ready, 1) == 1 && map_everything(self) ? 0 : 1);
+        ssize_t length;
+        while ((length = read(go[0], &ready, 1)) < 0 && errno == EINTR) {}
+        _exit(length == 1 && map_everything(self) ? 0 : 1);
     }
     close(go[0]);
     *stage = ASSAY_STAGE_CLONE;

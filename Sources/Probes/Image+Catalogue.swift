@@ -38,6 +38,9 @@ extension ProbeDescription {
             }
             let bytes = try source.readAll(limit: largestCatalogue)
             return try JSONDecoder().decode([ProbeDescription].self, from: Data(bytes))
+        } catch let error as ArchiveError where error.code == .io {
+            // This host could not read it: the image is not to blame.
+            throw error
         } catch {
             throw ArchiveError(
                 .corrupt, archive: image, entry: "/\(cataloguePath)", expected: "a catalogue of probes",

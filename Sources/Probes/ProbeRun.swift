@@ -73,7 +73,10 @@ public struct ProbeRun: Sendable {
         let first = probes.first { results[$0] == nil }
         let remains = Remains(ended)
         // Whatever was proven, it is not over.
-        if case .left = ended.reason { results = [:] }
+        switch ended.reason {
+        case .left, .unobserved: results = [:]
+        default: break
+        }
         return probes.map { probe in
             let result = results[probe].map { read($0) } ?? missing(ended, stream, remains, isFirst: probe == first)
             let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }
@@ -120,7 +123,7 @@ public struct ProbeRun: Sendable {
         case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
         case .interrupted: return .lost(reason: "interrupted before it was done")
         case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .left: return .lost(reason: ended.reason.words)
+        case .left, .unobserved: return .lost(reason: ended.reason.words)
         case .signalled(let signal): return .crashed(signal: signal, message: remains.said)
         case .exited(let status) where stream.isTAP: return .silent(status: status)
         case .exited(let status):

@@ -15,11 +15,14 @@ public struct Ended: Sendable {
         case lost
         /// So many of its processes could not be killed. Whatever else is known of it, it has not ended.
         case left(processes: Int)
+        /// A system call of Assay's own failed, of its monitor's or in reading what it printed: what became of it is not known.
+        case unobserved(CallFailure)
 
         /// For people.
         public var words: String {
             switch self {
             case .left(let count): "\(count) of its processes could not be ended, and are left"
+            case .unobserved(let failure): "it could not be observed to its end: \(failure)"
             default: "\(self)"
             }
         }

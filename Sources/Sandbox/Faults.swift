@@ -4,34 +4,34 @@ public import SystemPackage
 
 /// What drills do to the namespaces of their own process. Call only after `PrivateRegistry.enter`.
 public enum Faults {
-    /// - Throws: `Errno` of mount(2).
+    /// - Throws: `CallFailure`.
     public static func mountEmpty(on target: FilePath, noexec: Bool = false) throws {
-        try check(assay_mount_tmpfs(target.string, noexec))
+        try check("mount \(target)", assay_mount_tmpfs(target.string, noexec))
     }
 
     /// Mounts an empty file system that holds no more than `bytes`.
     ///
-    /// - Throws: `Errno` of mount(2).
+    /// - Throws: `CallFailure`.
     public static func mountSmall(on target: FilePath, bytes: UInt64) throws {
         let flags = UInt(MS_NOSUID) | UInt(MS_NODEV)
         guard mount("tmpfs", target.string, "tmpfs", flags, "mode=700,size=\(bytes)") == 0 else {
-            throw Errno(rawValue: errno)
+            throw CallFailure("mount \(target)", Errno(rawValue: errno))
         }
     }
 
-    /// - Throws: `Errno` of mount(2).
+    /// - Throws: `CallFailure`.
     public static func makeReadOnly(_ target: FilePath) throws {
-        try check(assay_mount_read_only(target.string))
+        try check("mount \(target) (read-only)", assay_mount_read_only(target.string))
     }
 
     /// Gives up every capability of this process but CAP_SETFCAP, without which root may not even map itself in a user namespace.
     ///
-    /// - Throws: `Errno` of capset(2).
+    /// - Throws: `CallFailure`.
     public static func dropCapabilities() throws {
-        try check(assay_drop_capabilities())
+        try check("capset", assay_drop_capabilities())
     }
 
-    private static func check(_ error: Int32) throws {
-        if error != 0 { throw Errno(rawValue: error) }
+    private static func check(_ call: String, _ error: Int32) throws {
+        if error != 0 { throw CallFailure(call, Errno(rawValue: error)) }
     }
 }

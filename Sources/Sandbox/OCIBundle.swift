@@ -76,7 +76,7 @@ public struct OCIBundle: Sendable {
         switch ended.reason {
         // What ends by itself has deleted its container.
         case .exited, .notStarted: break
-        case .signalled, .timedOut, .interrupted, .lost, .left: Self.release(directory, runtime)
+        case .signalled, .timedOut, .interrupted, .lost, .left, .unobserved: Self.release(directory, runtime)
         }
         remove()
         switch ended.reason {

@@ -26,6 +26,8 @@ final class Running {
     private var executed: FileIdentity?
     private var killed: Ended.Reason?
     private var limit: Duration?
+    /// The first read(2) of its pipes that failed.
+    private var unobserved: CallFailure?
     private(set) var killedAt: ContinuousClock.Instant?
     /// When the status pipe came to its end: the monitor has exited, or is about to.
     private(set) var toldAt: ContinuousClock.Instant?
@@ -104,6 +106,9 @@ final class Running {
                 let count = read(descriptors[stream.rawValue], buffer.baseAddress, buffer.count)
                 if count < 0 && errno == EINTR { continue }
                 if count < 0 && errno == EAGAIN { return }
+                if count < 0, unobserved == nil {
+                    unobserved = CallFailure("read (the pipe of \(stream))", Errno(rawValue: errno))
+                }
                 guard count > 0 else { return finish(stream) }
                 let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
                 switch stream {
@@ -213,19 +218,27 @@ final class Running {
             ended.procError = told.proc_error
         }
         if let failure {
-            let call = withUnsafeBytes(of: failure.call) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             ended.reason = .notStarted(
-                StartFailure(stage: assay_stage(UInt32(failure.stage)), error: failure.error, call: call))
+                StartFailure(
+                    stage: assay_stage(UInt32(failure.stage)), error: failure.error, call: Self.name(failure.call)))
         } else if let killed {
             ended.reason = killed
             ended.limit = limit
+        } else if let told, told.error != 0 {
+            ended.reason = .unobserved(CallFailure(Self.name(told.call), Errno(rawValue: told.error)))
         } else if let status = launch.isBare ? waited : told?.wait_status {
             let low = status & 0x7f
             ended.reason = low == 0 ? .exited((status >> 8) & 0xff) : .signalled(low)
         }
         bundle?.settle(&ended)
+        if let unobserved { ended.reason = .unobserved(unobserved) }
         if left > 0 { ended.reason = .left(processes: left) }
         return ended
+    }
+
+    /// A call's name, as CSandbox hands it over.
+    private static func name(_ call: some Any) -> String {
+        withUnsafeBytes(of: call) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
     private static func close(_ descriptors: [Int32]) {

@@ -42,7 +42,9 @@ struct DrillSetup {
             try write(try required(step.text, "text"), to: path(step.to).string)
             try changeMode(path(step.to), 0o755)
         case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
-        case .delete: if unlink(try path(step.path).string) != 0 { throw Errno(rawValue: errno) }
+        case .delete:
+            let place = try path(step.path)
+            if unlink(place.string) != 0 { throw CallFailure("unlink \(place)", Errno(rawValue: errno)) }
         case .chmod: try changeMode(path(step.path), mode_t(try required(step.mode, "mode")))
         case .sysctl: try write(try required(step.text, "text"), to: try required(step.path, "path"))
         case .mountReadOnly: try Faults.makeReadOnly(path(step.path))
@@ -133,7 +135,7 @@ struct DrillSetup {
             fresh, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWriteExecute])
         try file.closeAfter { _ = try file.writeAll(bytes) }
         try changeMode(fresh, 0o755)
-        if rename(fresh.string, to.string) != 0 { throw Errno(rawValue: errno) }
+        if rename(fresh.string, to.string) != 0 { throw CallFailure("rename \(fresh)", Errno(rawValue: errno)) }
     }
 
     /// An ELF header, one program header, and the code, loaded at 4 MiB: all that the kernel needs.
@@ -162,7 +164,7 @@ struct DrillSetup {
     }
 
     private func changeMode(_ path: FilePath, _ mode: mode_t) throws {
-        if Glibc.chmod(path.string, mode) != 0 { throw Errno(rawValue: errno) }
+        if Glibc.chmod(path.string, mode) != 0 { throw CallFailure("chmod \(path)", Errno(rawValue: errno)) }
     }
 
     private func write(_ text: String, to path: String) throws {
@@ -174,11 +176,12 @@ struct DrillSetup {
 
     private func bindAndLeave(_ path: FilePath) throws {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+        guard descriptor >= 0 else { throw CallFailure("socket", Errno(rawValue: errno)) }
         defer { close(descriptor) }
         // An address holds 107 bytes, a path below TMPDIR may have more: so relative to its directory.
-        let directory = open(path.removingLastComponent().string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw Errno(rawValue: errno) }
+        let parent = path.removingLastComponent()
+        let directory = open(parent.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw CallFailure("open \(parent)", Errno(rawValue: errno)) }
         defer { close(directory) }
         let name = "/proc/self/fd/\(directory)/\(path.lastComponent?.string ?? "")"
         var address = sockaddr_un()
@@ -190,7 +193,7 @@ struct DrillSetup {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        if bound != 0 { throw Errno(rawValue: errno) }
+        if bound != 0 { throw CallFailure("bind \(path)", Errno(rawValue: errno)) }
     }
 }
 

@@ -150,7 +150,7 @@ struct EntrypointRun {
         case .timedOut: .hung(limit: limit)
         case .interrupted: .lost(reason: "interrupted before it was done")
         case .lost: .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .left: .lost(reason: ended.reason.words)
+        case .left, .unobserved: .lost(reason: ended.reason.words)
         case .notStarted(let failure) where failure.stage == .program:
             .refused(error: failure.error, text: errorText(failure.error))
         case .notStarted(let failure):

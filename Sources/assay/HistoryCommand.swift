@@ -3,6 +3,7 @@ import Files
 import Glibc
 import History
 import Reports
+import Sandbox
 import SystemPackage
 
 struct HistoryCommand: ParsableCommand {
@@ -123,7 +124,9 @@ struct HistoryCommand: ParsableCommand {
             let runs = try history.runs(last: last, command: command)
             guard !runs.isEmpty else { throw NothingSelected(recordedIn: history.path) }
             let directory = FilePath(directory)
-            guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
+            guard mkdir(directory.string, 0o777) == 0 || errno == EEXIST else {
+                throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
+            }
             for run in runs {
                 let text = try ReportFormat.json.render(.report(history.run(run.id).document))
                 try OutputFile(directory.appending("run-\(run.id).json"), action: "writing the report to")

@@ -99,7 +99,7 @@ struct RunCommand: ParsableCommand {
             )
         }
         if let rerunFailed { wanted.only = try FailedChecks.read(rerunFailed) }
-        let plan = SuitePlan(files, options: wanted)
+        let plan = try SuitePlan(files, options: wanted)
         guard plan.wasSelected else {
             let why =
                 rerunFailed.map { "\($0) names no failed check of these scenarios" }

@@ -85,10 +85,12 @@ enum Surroundings {
 
     /// The path of this program.
     ///
-    /// - Throws: `Errno` of realpath(3).
+    /// - Throws: `CallFailure`.
     static var program: String {
         get throws {
-            guard let path = realpath("/proc/self/exe", nil) else { throw Errno(rawValue: errno) }
+            guard let path = realpath("/proc/self/exe", nil) else {
+                throw CallFailure("realpath /proc/self/exe", Errno(rawValue: errno))
+            }
             defer { free(path) }
             return String(cString: path)
         }

@@ -35,7 +35,7 @@ import Testing
                 machine.launch(
                     [
                         "accept", "--image", image, "--builder", "none", "--venue", "direct", "--venue", "container",
-                        "--thorough", "--format", "json", "--timeout-multiplier", "5",
+                        "--thorough", "--format", "json", "--timeout-multiplier", "5", "--unconfined",
                     ], timeout: .seconds(300))))
         #expect(outcome.status == 0, "\(outcome)")
         let probes = try outcome.report.checks.filter { $0.kind == "probe" }

@@ -2,14 +2,26 @@ import CRefusal
 import Glibc
 import Synchronization
 
-/// Runs `body` on a thread for which openat2 is refused with this errno, and for all that it starts: a filter is a thread's, and goes with it.
+/// Runs `body` on a thread for which openat2 is refused with this errno.
 ///
 /// - Returns: nil where no filter could be had.
 public func withoutOpenat2<Result: Sendable>(
     _ error: Int32, _ body: @escaping @Sendable () -> Result
 ) -> Result? {
+    without("openat2", error, body)
+}
+
+/// Runs `body` on a thread for which a system call is refused with this errno, and for all that it starts: a filter is a thread's, and goes with it.
+///
+/// - Parameter call: one that `number_of_system_call` knows.
+/// - Returns: nil where no filter could be had.
+public func without<Result: Sendable>(
+    _ call: String, _ error: Int32, _ body: @escaping @Sendable () -> Result
+) -> Result? {
     let result = Shared<Result>()
-    let work = Work { if refuse_system_call(number_of_openat2(), error) == 0 { result.value.withLock { $0 = body() } } }
+    let work = Work {
+        if refuse_system_call(number_of_system_call(call), error) == 0 { result.value.withLock { $0 = body() } }
+    }
     var thread = pthread_t()
     let argument = Unmanaged.passRetained(work).toOpaque()
     let started = pthread_create(

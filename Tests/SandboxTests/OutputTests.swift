@@ -1,4 +1,5 @@
 import Glibc
+import Refusal
 import Sandbox
 import SystemPackage
 import Testing
@@ -9,6 +10,16 @@ import Testing
         #expect(ended.output.text == "out\nmore\n")
         #expect(ended.errors.text == "err\n")
         #expect(ended.output.dropped == 0)
+    }
+
+    @Test("what cannot be read is not taken for silence: the call that failed is named") func unobserved() throws {
+        let ended = try #require(without("read", EIO) { run(.shell("exit 0")) }, "no filter can be had here")
+        guard case .unobserved(let failure) = ended.reason else {
+            Issue.record("\(ended)")
+            return
+        }
+        #expect(failure.call.hasPrefix("read ") && failure.errno == .ioError)
+        #expect(ended.reason.words.contains("could not be observed to its end: read "))
     }
 
     @Test("output beyond the bound is counted, not kept, on each stream") func bound() {

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Glibc
+import Refusal
 import Sandbox
 import SystemPackage
 import Testing
@@ -37,6 +38,23 @@ struct JournalTests {
             }
             #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a", "b", "c"])
             #expect(Journal.durations(path)["c"] != nil)
+        }
+    }
+
+    @Test(
+        "a call that fails has its name in the error",
+        arguments: ["pread64", "ftruncate", "lseek", "fsync", "fdatasync"])
+    func calls(name: String) throws {
+        try inFolder { path in
+            let header = header
+            let error = without(name, EIO) { () -> String in
+                do {
+                    _ = try Journal.open(path, header: header, resume: false)
+                    return "none"
+                } catch { return "\(error)" }
+            }
+            let said = try #require(error, "no filter can be had here")
+            #expect(said.hasPrefix("\(name) "))
         }
     }
 

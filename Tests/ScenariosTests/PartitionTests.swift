@@ -10,11 +10,11 @@ struct PartitionTests {
         let files = try ScenarioFile.load(ScenarioFile.find([Repository.folder.appending("Scenarios").string])) {
             try Repository.catalogue(of: $0)
         }
-        let whole = SuitePlan(files, options: SuitePlan.Options()).steps.map(\.id)
+        let whole = try SuitePlan(files, options: SuitePlan.Options()).steps.map(\.id)
         let shares = try (1...total).map { number in
             var options = SuitePlan.Options()
             options.partition = try #require(Partition("\(kind):\(number)/\(total)"))
-            return SuitePlan(files, options: options).steps
+            return try SuitePlan(files, options: options).steps
         }
         #expect(shares.flatMap { $0.map(\.id) }.sorted() == whole.sorted())
         // What a step needs is in its own share.

@@ -27,7 +27,7 @@ struct ShippedScenarioTests {
     @Test("every drill is in the night's suite, and every scenario says what it is for") func complete() throws {
         let files = try load("nightly") + load("incident")
         let faults = Set(
-            SuitePlan(files, options: SuitePlan.Options()).steps.compactMap { planned in
+            try SuitePlan(files, options: SuitePlan.Options()).steps.compactMap { planned in
                 if case .fault(let fault) = planned.step.action { fault.drill } else { nil }
             })
         #expect(try DrillSession.select([]).map(\.name).filter { !faults.contains($0) } == [])

@@ -31,7 +31,7 @@ struct SuitePlanTests {
     private func plan(_ change: (inout SuitePlan.Options) -> Void = { _ in }) throws -> SuitePlan {
         var options = SuitePlan.Options()
         change(&options)
-        return SuitePlan([try Repository.scenario(Self.text)], options: options)
+        return try SuitePlan([try Repository.scenario(Self.text)], options: options)
     }
 
     @Test(
@@ -40,13 +40,14 @@ struct SuitePlanTests {
     func all() throws {
         let head = "schema: assay.scenario/1\nname: s\ndescription: d\n"
         let text = head + "steps:\n  - fault: all\n    timeout: 5s\n  - run: [\"true\"]\n    needs: fault\n"
-        let steps = SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps
+        let steps = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps
         let drills = SuiteDrills.names.map { "s/\($0)" }
         #expect(steps.map(\.id) == drills + ["s/run"])
         #expect(steps.last?.needs == drills && steps[0].timeout == .seconds(5))
         let builders = head + "matrix:\n  builder: all\nsteps:\n  - build: run\n"
+        let cases = try SuitePlan([try Repository.scenario(builders)], options: SuitePlan.Options()).steps
         #expect(
-            SuitePlan([try Repository.scenario(builders)], options: SuitePlan.Options()).steps.map(\.caseID)
+            cases.map(\.caseID)
                 == BuilderCatalogue.all.map { "s[\($0.name)]" })
     }
 
@@ -69,7 +70,7 @@ struct SuitePlanTests {
     @Test("builders that are one daemon's are never used at once") func daemon() throws {
         let steps = ["docker", "buildx", "buildah"].map { "  - {name: \($0), build: run, builder: \($0)}\n" }.joined()
         let head = Self.text.prefix { $0 != "\n" } + "\nname: daemon\ndescription: d\nsteps:\n"
-        let plan = SuitePlan([try Repository.scenario(head + steps)], options: SuitePlan.Options())
+        let plan = try SuitePlan([try Repository.scenario(head + steps)], options: SuitePlan.Options())
         #expect(plan.steps.map(\.resources) == [["docker"], ["docker"], ["buildah"]])
     }
 
@@ -98,7 +99,7 @@ struct SuitePlanTests {
         ] as [(String, String?)])
     func requirements(line: String, reason: String?) throws {
         let text = Self.text + "\nrequires:\n  \(line)\n"
-        let obstacle = SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps[0].obstacle
+        let obstacle = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps[0].obstacle
         if let reason, !reason.isEmpty {
             #expect(obstacle?.contains(reason) == true, "\(obstacle ?? "nothing")")
         } else if reason == nil {

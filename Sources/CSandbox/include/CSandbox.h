@@ -87,6 +87,8 @@ struct assay_status {
     int32_t stragglers;    // descendants that were still alive when the program ended, and were killed; not counted in a
                            // pid namespace, which the kernel clears
     int32_t proc_error;    // errno of mounting /proc below the root; 0 when it is there
+    int32_t error;         // errno of the monitor's own call that failed: then how the program ended is not known
+    char call[16];         // its name
     int64_t user_us, system_us, max_rss_kib;
 };
 

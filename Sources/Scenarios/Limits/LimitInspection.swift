@@ -86,15 +86,15 @@ enum LimitInspection {
     /// Lowers a soft limit of this process, as a drill does.
     ///
     /// - Parameter value: in the resource's unit.
-    /// - Throws: `UnknownName`; `Errno` of setrlimit(2).
+    /// - Throws: `UnknownName`; `CallFailure`.
     static func lower(_ name: String, to value: UInt64) throws {
         guard let resource = all.first(where: { $0.name == name }) else {
             throw UnknownName(kind: "resource", name: name, known: all.map(\.name))
         }
         var limit = rlimit()
         let number = __rlimit_resource_t(UInt32(resource.number))
-        guard getrlimit(number, &limit) == 0 else { throw Errno(rawValue: errno) }
+        guard getrlimit(number, &limit) == 0 else { throw CallFailure("getrlimit (\(name))", Errno(rawValue: errno)) }
         limit.rlim_cur = rlim_t(value * resource.scale)
-        guard setrlimit(number, &limit) == 0 else { throw Errno(rawValue: errno) }
+        guard setrlimit(number, &limit) == 0 else { throw CallFailure("setrlimit (\(name))", Errno(rawValue: errno)) }
     }
 }

@@ -72,7 +72,7 @@ public struct ScenarioFile: Sendable {
     /// Reads and checks all files.
     ///
     /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
-    /// - Throws: `ScenarioFaults` with everything that is wrong in them.
+    /// - Throws: `ScenarioFaults` with everything that is wrong in them; `CallFailure` for a file that cannot be read.
     public static func load(
         _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
     ) throws -> [ScenarioFile] {
@@ -109,9 +109,12 @@ public struct ScenarioFile: Sendable {
         let bytes: [UInt8]
         do {
             bytes = try readWhole(path, limit: largest, kind: .any)
-        } catch {
-            log.add(Place(line: 1, column: 1), "cannot be read: \(error)")
+        } catch Errno.fileTooLarge {
+            log.add(Place(line: 1, column: 1), expected: "at most \(largest) bytes", found: "more")
             return nil
+        } catch let error as Errno {
+            // The file's text is not at fault.
+            throw CallFailure("open and read \(path)", error)
         }
         guard String(validating: bytes, as: UTF8.self) != nil else {
             log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")

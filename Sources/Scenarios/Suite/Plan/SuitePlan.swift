@@ -24,12 +24,13 @@ public struct SuitePlan: Sendable {
     /// Something was selected before the partition was taken.
     public let wasSelected: Bool
 
-    public init(_ files: [ScenarioFile], options: Options) {
+    /// - Throws: `CallFailure` where it could not be found out whether this host has what a scenario requires.
+    public init(_ files: [ScenarioFile], options: Options) throws {
         let facts = HostFacts()
         var cases: [(id: String, steps: [PlannedStep])] = []
         for file in files where options.tags.isEmpty || file.tags.contains(where: options.tags.contains) {
             for cell in MatrixCell.all(file.scenario.matrix) {
-                let planned = Self.plan(file, cell, options, facts)
+                let planned = try Self.plan(file, cell, options, facts)
                 let kept = Self.select(planned, options)
                 if let first = kept.first { cases.append((first.caseID, kept)) }
             }
@@ -73,13 +74,13 @@ public struct SuitePlan: Sendable {
 
     private static func plan(
         _ file: ScenarioFile, _ cell: MatrixCell, _ options: Options, _ facts: HostFacts
-    ) -> [PlannedStep] {
+    ) throws -> [PlannedStep] {
         let scenario = file.scenario
         let caseID = scenario.name + cell.suffix
         let measured = scenario.steps.reduce(into: Set<String>()) { labels, step in
             if case .measure(let measure) = step.action { labels.formUnion([measure.measured, measure.baseline]) }
         }
-        let lacking = facts.obstacle(scenario.requirements, in: file.directory)
+        let lacking = try facts.obstacle(scenario.requirements, in: file.directory)
         let named = Dictionary(scenario.steps.map { ($0.label, $0.each.map(\.label)) }) { first, _ in first }
         return scenario.steps.flatMap(\.each).map { step in
             let resolved = cell.fill(step).resolvingImages(in: file.directory)

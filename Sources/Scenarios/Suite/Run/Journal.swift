@@ -3,6 +3,7 @@ import Files
 import Findings
 import FoundationEssentials
 import Glibc
+import Sandbox
 public import SystemPackage
 
 /// What a run has finished, written as it goes: one line for each step, on the disk before the next one begins. Nothing is written to a file that is no journal.
@@ -126,7 +127,7 @@ public final class Journal {
     private func chunk(at offset: Int) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
             let got = SystemError.retrying { pread(file.value, buffer.baseAddress, buffer.count, off_t(offset)) }
-            guard got >= 0 else { throw Errno(rawValue: errno) }
+            guard got >= 0 else { throw CallFailure("pread64 \(path)", Errno(rawValue: errno)) }
             count = got
         }
     }
@@ -137,13 +138,21 @@ public final class Journal {
         try append(String(decoding: JSONEncoder().encode(header), as: UTF8.self))
         // The name, too, must survive a power cut.
         let parent = path.removingLastComponent()
-        let directory = try FileDescriptor.open(parent.isEmpty ? "." : parent, .readOnly, options: .closeOnExec)
-        try directory.closeAfter { if fsync(directory.rawValue) != 0 { throw Errno(rawValue: errno) } }
+        let place = parent.isEmpty ? "." : parent
+        let directory = try CallFailure.naming("open \(place)") {
+            try FileDescriptor.open(place, .readOnly, options: .closeOnExec)
+        }
+        try directory.closeAfter {
+            if fsync(directory.rawValue) != 0 { throw CallFailure("fsync \(place)", Errno(rawValue: errno)) }
+        }
     }
 
     private func cut(to size: Int) throws {
-        guard ftruncate(file.value, off_t(size)) == 0, lseek(file.value, off_t(size), SEEK_SET) >= 0 else {
-            throw Errno(rawValue: errno)
+        guard ftruncate(file.value, off_t(size)) == 0 else {
+            throw CallFailure("ftruncate \(path)", Errno(rawValue: errno))
+        }
+        guard lseek(file.value, off_t(size), SEEK_SET) >= 0 else {
+            throw CallFailure("lseek \(path)", Errno(rawValue: errno))
         }
     }
 
@@ -210,8 +219,9 @@ public final class Journal {
 
     /// Writes a line, and returns when it is on the disk.
     private func append(_ json: String) throws {
-        try DescriptorWriter(file.value).write(Array(text.line(json).utf8))
-        guard fdatasync(file.value) == 0 else { throw Errno(rawValue: errno) }
+        let line = Array(text.line(json).utf8)
+        try CallFailure.naming("write \(path)") { try DescriptorWriter(file.value).write(line) }
+        guard fdatasync(file.value) == 0 else { throw CallFailure("fdatasync \(path)", Errno(rawValue: errno)) }
     }
 
     func append(_ record: StepRecord) throws { try append(try record.line) }

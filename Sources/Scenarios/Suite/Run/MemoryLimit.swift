@@ -8,13 +8,15 @@ import SystemPackage
 /// can limit.
 enum MemoryLimit {
     /// - Parameter label: names the cgroup; see `release`.
-    /// - Throws: `Errno` of setrlimit(2).
+    /// - Throws: `CallFailure`.
     static func apply(_ bytes: UInt64, label: FilePath) throws {
         for hierarchy in hierarchies where join(hierarchy, bytes, label) { return }
         // This process keeps what it has: only what it starts is to run short.
         let whole = rlim_t(bytes + ownAddressSpace)
         var limit = rlimit(rlim_cur: whole, rlim_max: whole)
-        guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { throw Errno(rawValue: errno) }
+        guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
+            throw CallFailure("setrlimit (RLIMIT_AS)", Errno(rawValue: errno))
+        }
     }
 
     /// See proc_pid_statm(5).

@@ -127,7 +127,7 @@ struct RunTrial {
             return .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
         case .interrupted: return .lost(reason: "interrupted before it was done")
         case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .left: return .lost(reason: ended.reason.words)
+        case .left, .unobserved: return .lost(reason: ended.reason.words)
         }
     }
 

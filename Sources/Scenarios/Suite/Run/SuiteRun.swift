@@ -195,7 +195,7 @@ public final class SuiteRun {
         case .notStarted(let failure): attempt.reason = failure.description
         case .signalled(let signal): attempt.reason = "its process was killed by signal \(signal)"
         case .lost: attempt.reason = "its process was killed from outside, or ran out of memory"
-        case .left: attempt.reason = ended.reason.words
+        case .left, .unobserved: attempt.reason = ended.reason.words
         case .exited, .interrupted:
             let said = ended.errors.text.lastLine
             attempt.reason = said.isEmpty ? "\(ended.reason)" : said
