@@ -20,9 +20,32 @@ enum { STACK = 8 << 20, GUARD = 64 << 10 };
 // The documented status of what could not be found out.
 enum { UNDETERMINED = 2 };
 
+// The runtime crashes where it gets no memory to begin with. What this program needs besides its own file: half of it was not enough.
+static void need_room(void) {
+    enum { ROOM = 6 << 20 };
+    void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room != MAP_FAILED) {
+        munmap(room, ROOM);
+        return;
+    }
+    const char *reason = strerror(errno);
+    static const struct { int resource; const char *option; } limits[] = {{RLIMIT_AS, "-v"}, {RLIMIT_DATA, "-d"}};
+    dprintf(STDERR_FILENO, "assay: mmap of the %d MiB that assay itself needs to begin: %s", ROOM >> 20, reason);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        struct rlimit limit;
+        if (getrlimit(limits[i].resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) continue;
+        dprintf(STDERR_FILENO, "; ulimit %s is %llu KiB", limits[i].option, (unsigned long long)limit.rlim_cur >> 10);
+    }
+    dprintf(STDERR_FILENO, "\n");
+    _exit(UNDETERMINED);
+}
+
 // The runtime's constructors look for its crash reporter below $SWIFT_ROOT, else below its own path, which a static program learns from
 // /proc only. Nothing can lie below a device. Runs before them, who have no priority, and after Sources/CSandbox/secrets.c.
-__attribute__((constructor(102))) static void settle_runtime(void) { setenv("SWIFT_ROOT", "/dev/null", 1); }
+__attribute__((constructor(102))) static void settle_runtime(void) {
+    need_room();
+    setenv("SWIFT_ROOT", "/dev/null", 1);
+}
 
 static struct {
     int argc;

@@ -78,6 +78,16 @@ import Testing
             archive.status == machine.run("exec \"$0\" artifact '\(machine.scratch)/a.tar.gz'").status, "\(archive)")
     }
 
+    @Test("with less memory than it needs to begin, the limit is named") func memory() throws {
+        let machine = try Machine()
+        // Below some size the C library cannot begin either; above another it is enough.
+        let said = (1...16).map { mebibytes in
+            machine.run("ulimit -d \(mebibytes << 10); exec \"$0\" --version").errors
+        }
+        #expect(said.contains { $0.hasPrefix("assay: mmap ") && $0.contains("Cannot allocate memory; ulimit -d is ") })
+        #expect(said.last == "")
+    }
+
     @Test("no files may be written: a message and status 2, not a signal") func noFileSize() throws {
         let machine = try Machine()
         let first = machine.run("ulimit -f 0; exec \"$0\" host --report json=r.json")
