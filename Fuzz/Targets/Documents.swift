@@ -29,7 +29,7 @@ extension FuzzTarget {
         defer { unlink(path.string) }
         let file = open(path.string, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         require(file >= 0 && write(file, bytes, bytes.count) == bytes.count && close(file) == 0, "a file in memory")
-        _ = Journal.durations(path)
+        _ = Journal.durations(path, of: [])
         let header = Journal.Header(version: "0", files: [] as [Journal.Header.File], options: "")
         guard let first = records(path, header) else {
             let left = try DescriptorSource(file: path).readAll(limit: 1 << 20)

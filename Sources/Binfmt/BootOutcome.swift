@@ -4,17 +4,17 @@ extension BootConfiguration {
     /// systemd-binfmt removes an entry of the same name before it registers one; `update-binfmts --enable` comes later
     /// and leaves a name alone that is there (both seen by running them: systemd 252, binfmt-support 2.2.2).
     public var afterBoot: [BootEntry] {
-        var live: [BootEntry] = []
+        var live: [BootEntry?] = []
+        var places: [String: Int] = [:]
         for entry in applied {
-            let isNamesake = { (other: BootEntry) in other.handler.name == entry.handler.name }
-            switch entry.registrar {
-            case .systemd: live.removeAll(where: isNamesake)
-            case .binfmtSupport where live.contains(where: isNamesake): continue
-            case .binfmtSupport: break
+            if let place = places[entry.handler.name] {
+                if entry.registrar == .binfmtSupport { continue }
+                live[place] = nil
             }
+            places[entry.handler.name] = live.count
             live.append(entry)
         }
-        return live
+        return live.compactMap(\.self)
     }
 
     /// What takes AArch64 programs after a boot.

@@ -49,9 +49,9 @@ struct ELFSectionReader<File: ELFBytes> {
     }
 
     /// - Throws: `ELFError` when the table or its strings are malformed or not at hand. A stripped file has none.
-    func symbols(in sections: [ELFSections.Section]) throws(ELFError) -> ([ELFSections.Symbol], ELFNames) {
+    func symbols(in sections: [ELFSections.Section]) throws(ELFError) -> ELFSymbols {
         guard let table = sections.first(where: { $0.type == ELFSections.Section.symbols }) else {
-            return ([], ELFNames())
+            return ELFSymbols(entries: ELFFields(bytes: [], elfClass: header.elfClass, byteOrder: header.byteOrder))
         }
         let size = wide ? 24 : 16
         guard table.entrySize == UInt64(size), sections.indices.contains(Int(table.link)) else {
@@ -61,23 +61,10 @@ struct ELFSectionReader<File: ELFBytes> {
         }
         let names = ELFNames(table: try contents(sections[Int(table.link)], "the symbols' names"))
         let entries = try contents(table, "the symbol table")
-        let symbols = (0..<entries.count / size).map { index in
-            let entry = fields(entries, index * size, size)
-            let section = Int(entry.half(at: wide ? 6 : 14) ?? 0)
-            let value = entry.address(at: wide ? 8 : 4) ?? 0
-            // In an object file a value counts from its section's beginning, elsewhere it is an address.
-            let isLinked = header.type == .executable || header.type == .shared
-            let base = isLinked && sections.indices.contains(section) ? sections[section].address : 0
-            let name = entry.word(at: 0) ?? 0
-            let first = names.first(at: name)
-            let kind = (entry.integer(at: wide ? 4 : 12, size: 1) ?? 0) & 15
-            // Names with $ mark code and data (ELF for the Arm architecture, "mapping symbols").
-            let isPlace = section > 0 && kind <= 2 && first != 0 && first != UInt8(ascii: "$")
-            return ELFSections.Symbol(
-                nameOffset: name, section: section, offset: value &- base,
-                size: entry.address(at: wide ? 16 : 8) ?? 0, isPlace: isPlace)
-        }
-        return (symbols, names)
+        let isLinked = header.type == .executable || header.type == .shared
+        return ELFSymbols(
+            entries: ELFFields(bytes: entries, elfClass: header.elfClass, byteOrder: header.byteOrder), names: names,
+            addresses: isLinked ? sections.map(\.address) : [])
     }
 
     private func contents(_ section: ELFSections.Section, _ what: String) throws(ELFError) -> [UInt8] {

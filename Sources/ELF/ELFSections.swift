@@ -16,24 +16,12 @@ public struct ELFSections: Sendable {
         }
     }
 
-    /// A named thing in a section.
-    struct Symbol: Sendable {
-        let nameOffset: UInt32
-        let section: Int
-        /// From the beginning of its section, in bytes.
-        let offset: UInt64
-        let size: UInt64
-        /// Functions, data and labels; not sections and source files.
-        let isPlace: Bool
-    }
-
     /// The largest symbol or string table that is read, in bytes.
     static let largestTable: UInt64 = 64 << 20
 
     let sections: [Section]
-    let symbols: [Symbol]
+    let symbols: ELFSymbols
     private let sectionNames: ELFNames
-    private let symbolNames: ELFNames
 
     /// Reads the section headers and `.symtab`.
     ///
@@ -41,7 +29,7 @@ public struct ELFSections: Sendable {
     public init(_ file: some ELFBytes) throws(ELFError) {
         let reader = try ELFSectionReader(file)
         (sections, sectionNames) = try reader.sections()
-        (symbols, symbolNames) = try reader.symbols(in: sections)
+        symbols = try reader.symbols(in: sections)
     }
 
     /// What a byte of the file belongs to.
@@ -57,17 +45,10 @@ public struct ELFSections: Sendable {
         if section.type == Section.symbols, section.entrySize > 0 {
             let entry = Int(within / section.entrySize)
             guard entry < symbols.count else { return text + ", the entry of symbol \(entry)" }
-            return text + ", the entry of \(symbolNames.name(at: symbols[entry].nameOffset))"
+            return text + ", the entry of \(symbols.names.name(at: symbols[entry].nameOffset))"
         }
-        guard let symbol = symbol(in: index, at: within) else { return text }
-        return text + ", in \(symbolNames.name(at: symbol.nameOffset))+\(hexadecimal(within - symbol.offset))"
-    }
-
-    /// The symbol whose bytes these are, else the nearest one before them that says no size.
-    private func symbol(in section: Int, at offset: UInt64) -> Symbol? {
-        let before = symbols.filter { $0.isPlace && $0.section == section && $0.offset <= offset }
-        let nearest = before.filter { $0.size > 0 ? offset - $0.offset < $0.size : true }
-        return nearest.max { ($0.offset, $0.size) < ($1.offset, $1.size) }
+        guard let symbol = symbols.symbol(in: index, at: within) else { return text }
+        return text + ", in \(symbols.names.name(at: symbol.nameOffset))+\(hexadecimal(within - symbol.offset))"
     }
 
     private func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }

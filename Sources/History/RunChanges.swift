@@ -55,7 +55,8 @@ public struct RunChanges: Sendable, Equatable {
         gone = before.checks.map(\.name).filter { later[$0] == nil }
         let codes = Set(before.findings.map(\.code))
         newFindings = now.findings.filter { !codes.contains($0.code) }
-        goneFindings = before.findings.filter { finding in !now.findings.contains { $0.code == finding.code } }
+        let codesNow = Set(now.findings.map(\.code))
+        goneFindings = before.findings.filter { !codesNow.contains($0.code) }
         host = Self.changes(before.overview.host, now.overview.host)
     }
 

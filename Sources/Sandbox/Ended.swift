@@ -48,6 +48,9 @@ public struct Ended: Sendable {
     /// errno of mounting /proc in the venue; 0 when it is there.
     public var procError: Int32 = 0
 
+    /// Lets go of what it printed, once that was read.
+    public mutating func forgetOutput() { (output, errors) = (Captured(), Captured()) }
+
     /// The last line of standard error; where it said nothing, how it ended.
     public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? reason.words }
 }

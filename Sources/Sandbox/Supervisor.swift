@@ -20,10 +20,12 @@ public struct Supervisor: Sendable {
     /// - Parameters:
     ///   - onStart: called with a launch's index when it begins.
     ///   - onOutput: called with a launch's index and each chunk of its standard output.
+    ///   - onEnd: called with a launch's index and its end, of which it may let go what it has read: many launches may print much.
     ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
     public func run(
         _ launches: [Launch], onStart: (Int) -> Void = { _ in },
-        onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, meanwhile: () -> Void = {}
+        onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, onEnd: (Int, inout Ended) -> Void = { _, _ in },
+        meanwhile: () -> Void = {}
     ) -> [Ended] {
         var hadTime = false
         var ended = [Ended?](repeating: nil, count: launches.count)
@@ -36,7 +38,9 @@ public struct Supervisor: Sendable {
                 do throws(StartFailure) {
                     running.append(try Running(launches[index], index: index))
                 } catch {
-                    ended[index] = Ended(reason: .notStarted(error), duration: .zero)
+                    var end = Ended(reason: .notStarted(error), duration: .zero)
+                    onEnd(index, &end)
+                    ended[index] = end
                 }
             }
             if !hadTime { meanwhile() }
@@ -46,7 +50,9 @@ public struct Supervisor: Sendable {
             for one in running { enforce(one) }
             running.removeAll { one in
                 guard one.isDone else { return false }
-                ended[one.index] = one.collect()
+                var end = one.collect()
+                onEnd(one.index, &end)
+                ended[one.index] = end
                 return true
             }
         }

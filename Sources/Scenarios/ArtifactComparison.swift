@@ -9,6 +9,9 @@ import SystemPackage
 ///
 /// The two paths themselves may be links to what is meant; below them a link is what it says, wherever that leads.
 public enum ArtifactComparison {
+    /// Each has a line of its own in the report.
+    private static let mostFiles = 100_000
+
     /// Why there is nothing to compare.
     struct Impossible: Error, CustomStringConvertible {
         let path, reason: String
@@ -29,7 +32,11 @@ public enum ArtifactComparison {
             return evidence
         }
         let (own, others) = (try files(path), try files(reference))
-        evidence.comparisons = own.union(others).sorted().map { name in
+        let names = own.union(others)
+        guard names.count <= mostFiles else {
+            throw Impossible(path: path, reason: "expected at most \(mostFiles) files in both directories, found more")
+        }
+        evidence.comparisons = names.sorted().map { name in
             let (one, other) = ("\(path)/\(name)", "\(reference)/\(name)")
             for (names, side) in [(own, path), (others, reference)] where !names.contains(name) {
                 return ComparisonEvidence(name: one, reference: other, result: .missing(from: side))

@@ -28,6 +28,8 @@ public enum PolicyFile {
         let bytes: [UInt8]
         do {
             bytes = try readWhole(path.string, limit: largest, kind: .any)
+        } catch Errno.fileTooLarge {
+            throw Unreadable(path: path, reason: "expected at most \(largest) bytes, found more")
         } catch {
             throw Unreadable(path: path, reason: "\(error)")
         }

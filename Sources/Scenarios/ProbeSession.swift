@@ -48,8 +48,9 @@ public struct ProbeSession {
         var evidence = plan.venues.flatMap(\.given)
         var direct: [Ended] = []
         var executed: FileIdentity?
+        var isUnfit = false
         for (number, batch) in plan.batches(settings).enumerated() {
-            if settings.failFast && Diagnosis(Evidence(probes: evidence)).verdict == .unfit {
+            if settings.failFast && isUnfit {
                 evidence += batch.flatMap { $0.evidence(notRun: "not run: an earlier check failed (--fail-fast)") }
                 continue
             }
@@ -57,11 +58,19 @@ public struct ProbeSession {
             // The long ones first, so that the short ones fill the gaps.
             let runs = batch.sorted { $0.probes.count > $1.probes.count }
             let asides = number == 0 ? [version, plan.twin?.launch].compactMap(\.self) : []
+            var found: [[ProbeEvidence]?] = Array(repeating: nil, count: runs.count)
             let ended = Supervisor(jobs: settings.jobs).run(
                 runs.map(\.launch) + asides,
                 onOutput: { if $0 < runs.count { progress.output(runs[$0].venue.rawValue, $1) } },
+                onEnd: { index, ended in
+                    guard index < runs.count else { return }
+                    found[index] = runs[index].evidence(of: ended)
+                    ended.forgetOutput()
+                },
                 meanwhile: number == 0 ? meanwhile : {})
-            evidence += zip(runs, ended).flatMap { $0.evidence(of: $1) }
+            let fresh = runs.indices.flatMap { found[$0] ?? runs[$0].evidence(of: ended[$0]) }
+            if settings.failFast { isUnfit = Diagnosis(Evidence(probes: fresh)).verdict == .unfit }
+            evidence += fresh
             executed = executed ?? ended.prefix(runs.count).lazy.compactMap(\.executed).first
             direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
             if number == 0, version != nil {

@@ -14,13 +14,13 @@ public struct UnreadableReport: Error, CustomStringConvertible {
 
 /// Reports that were written by `--format json` and are read again.
 public enum SavedReports {
-    /// Far beyond any real report.
-    private static let mostBytes = 64 << 20
+    /// Far beyond any real report: one with a hundred thousand checks. Forms of it are several times as long.
+    private static let mostBytes = 16 << 20
 
     /// Reads one.
     ///
     /// - Parameter path: `-` for standard input.
-    /// - Throws: `UnreadableReport`, `MalformedReport`.
+    /// - Throws: `UnreadableReport`, `MalformedReport`; `MalformedInput` for a file of more than 16 MiB.
     public static func read(_ path: String) throws -> ReportDocument {
         let bytes = try whole(path == "-" ? "/dev/stdin" : path)
         return try ReportDocument(json: bytes, file: path == "-" ? "standard input" : path)
@@ -80,7 +80,9 @@ public enum SavedReports {
     }
 
     private static func whole(_ path: String) throws -> [UInt8] {
-        do { return try readWhole(path, limit: mostBytes, kind: .any) } catch let error as Errno {
+        do { return try readWhole(path, limit: mostBytes, kind: .any) } catch Errno.fileTooLarge {
+            throw MalformedInput("\(path): expected at most \(mostBytes) bytes, found more")
+        } catch let error as Errno {
             throw UnreadableReport(path: path, error: error)
         }
     }

@@ -128,7 +128,7 @@ struct RunCommand: ParsableCommand {
     private func usualDurations(
         _ plan: SuitePlan, _ settings: Settings, journal: FilePath
     ) -> [String: Duration] {
-        Journal.durations(journal).merging(
+        Journal.durations(journal, of: Set(plan.steps.map(\.id))).merging(
             HistoryRecorder.usual(plan.steps) { SuiteHost.read(settings: settings) }
         ) { _, usual in usual }
     }

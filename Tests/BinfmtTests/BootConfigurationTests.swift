@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test("of any number of entries each takes the place of its namesake, but for binfmt-support's") func namesakes() {
+        func entry(_ registrar: BootRegistrar, _ number: Int, _ path: String) throws -> BootEntry {
+            let handler = try #require(Handler(rule: ":n\(number):M::A\(number)::/bin/true:"))
+            return BootEntry(registrar: registrar, path: path, handler: handler, state: .applies)
+        }
+        #expect(throws: Never.self) {
+            let count = 20_000
+            var boot = BootConfiguration(registrars: [.systemd, .binfmtSupport], entries: [], malformed: [])
+            boot.entries = try (0..<count).map { try entry(.systemd, $0, "first") }
+            boot.entries += try (0..<count / 2).map { try entry(.systemd, $0, "second") }
+            boot.entries += try (0..<count + 1).map { try entry(.binfmtSupport, $0, "third") }
+            var live: [BootEntry] = []
+            let time = ContinuousClock().measure { live = boot.afterBoot }
+            #expect(live.map(\.path).prefix(count / 2).allSatisfy { $0 == "first" } && live.count == count + 1)
+            #expect(
+                live.dropFirst(count / 2).dropLast().allSatisfy { $0.path == "second" } && live.last?.path == "third")
+            #expect(time < .seconds(20))
+        }
+    }
+
     @Test("a pipe in the place of a file is passed over") func pipe() throws {
         #expect(try reading { try #require(mkfifo($0, 0o644) == 0) }.entries.isEmpty)
     }

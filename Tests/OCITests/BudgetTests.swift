@@ -44,6 +44,16 @@ import Testing
         #expect(time < .seconds(20))
     }
 
+    @Test("a document that is too long to be read says nothing against the artifact") func longDocument() throws {
+        var tar = TarBuilder()
+        tar.file("oci-layout", Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
+        let blanks = [UInt8](repeating: 0x20, count: 5 << 20)
+        tar.file("index.json", Array(#"{"schemaVersion":2,"manifests":["#.utf8) + blanks + Array("]}".utf8))
+        let evidence = try Self.inspect(tar)
+        #expect(evidence.faults.isEmpty && evidence.unread.map(\.digest) == ["index.json"])
+        #expect(evidence.unread.first?.reason.contains("at most 4194304 bytes") == true)
+    }
+
     @Test("many needed libraries in many search paths") func searchPaths() throws {
         var tar = Self.image
         var program = ELFBuilder()

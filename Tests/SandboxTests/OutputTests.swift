@@ -60,6 +60,21 @@ import Testing
         #expect(heard == [0: 1000, 1: 3000])
     }
 
+    @Test("what an end's reader lets go of is not kept, for launches that cannot begin either") func forgotten() {
+        var seen: [Int: String] = [:]
+        var launches = (0..<3).map { Launch.shell("echo \($0); echo \($0) >&2") }
+        launches[2].path = "/nonexistent"
+        let ended = Supervisor(jobs: 2).run(
+            launches,
+            onEnd: { index, ended in
+                seen[index] = ended.output.text + ended.errors.text
+                ended.forgetOutput()
+            })
+        #expect(seen == [0: "0\n0\n", 1: "1\n1\n", 2: ""])
+        #expect(ended.allSatisfy { $0.output == Captured() && $0.errors == Captured() })
+        #expect(ended.prefix(2).map(\.reason) == [.exited(0), .exited(0)])
+    }
+
     @Test("standard input is empty") func noInput() {
         #expect(run(.shell("if read line; then exit 1; else exit 7; fi")).reason == .exited(7))
     }

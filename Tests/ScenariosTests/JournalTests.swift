@@ -37,7 +37,30 @@ struct JournalTests {
                 try journal.append(record("c"))
             }
             #expect(try Journal.open(path, header: header, resume: true).1.map(\.id) == ["a", "b", "c"])
-            #expect(Journal.durations(path)["c"] != nil)
+            #expect(Journal.durations(path, of: ["b", "c"]).keys.sorted() == ["b", "c"])
+        }
+    }
+
+    @Test("of a step that is there twice the last counts, and of steps that are not planned nothing is kept")
+    func known() throws {
+        try inFolder { path in
+            try write(path, (0..<2000).map { "other-\($0)" } + ["a", "b", "a"])
+            let kept = try Journal.open(path, header: header, resume: true, of: ["a", "b"]).1
+            #expect(kept.map(\.id) == ["a", "b"])
+            #expect(Journal.durations(path, of: ["a"]).keys.sorted() == ["a"])
+        }
+    }
+
+    @Test("a step of more values than any has is damage") func values() throws {
+        try inFolder { path in
+            do {
+                let (journal, _) = try Journal.open(path, header: header, resume: false)
+                var large = try record("b")
+                large.checks = Array(repeating: large.check, count: 100_000)
+                try journal.append(large)
+            }
+            let error = #expect(throws: MalformedInput.self) { try Journal.open(path, header: header, resume: true) }
+            #expect(error?.description.contains("line 2: expected what its checksum says") == true)
         }
     }
 

@@ -1,6 +1,9 @@
 import Builders
 import Findings
+import FoundationEssentials
+import Glibc
 import Sandbox
+import SystemPackage
 import Testing
 
 @testable import Scenarios
@@ -32,6 +35,26 @@ struct SuitePlanTests {
         var options = SuitePlan.Options()
         change(&options)
         return try SuitePlan([try Repository.scenario(Self.text)], options: options)
+    }
+
+    @Test("of earlier checks those count that are a step's own or within it, among any number of others") func only()
+        throws
+    {
+        let others = (0..<50_000).map { "plan[direct]/fast-\($0)" }
+        #expect(try plan { $0.only = Set(others + ["plan[direct]/host"]) }.steps.map(\.id) == ["plan[direct]/host"])
+        #expect(
+            try plan { $0.only = Set(others + ["plan[direct]/fast/exec.a"]) }.steps.map(\.id) == ["plan[direct]/fast"])
+        #expect(try plan { $0.only = Set(others) }.steps.isEmpty)
+    }
+
+    @Test("links that lead round in circles, and branch, are gone through once") func circles() throws {
+        try Workspace.temporary(Settings()) { workspace in
+            let place = workspace.scratch.appending("s")
+            try #require(mkdir(place.string, 0o755) == 0)
+            for name in ["a", "b", "c"] { try #require(symlink(".", place.appending(name).string) == 0) }
+            try Data("x".utf8).write(to: URL(filePath: place.appending("x.yaml").string))
+            #expect(try ScenarioFile.find([place.string]).map { FilePath($0).lastComponent?.string } == ["x.yaml"])
+        }
     }
 
     @Test(

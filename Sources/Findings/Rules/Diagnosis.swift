@@ -38,6 +38,10 @@ public struct Diagnosis: Sendable {
 
         found += host.map { Self.unexplained(probes, host: $0, found) } ?? []
 
+        var codes: [String: [FindingCode]] = [:]
+        for finding in found {
+            for reference in Set(finding.checks) { codes[reference, default: []].append(finding.code) }
+        }
         var checks = host.map { Self.hostChecks($0, registry) } ?? []
         checks += probes.map { probe in
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
@@ -46,7 +50,7 @@ public struct Diagnosis: Sendable {
                 duration: probe.duration, attempts: probe.attempts,
                 failureRate: probe.repetition.flatMap { $0.isComplete ? $0.rate(of: probe.probe) : nil },
                 detail: judged.detail,
-                findings: found.filter { $0.checks.contains(probe.reference) }.map(\.code))
+                findings: codes[probe.reference] ?? [])
         }
         checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + entrypointRules.map(\.check)
         checks += comparisonRules.map(\.check)
@@ -58,22 +62,17 @@ public struct Diagnosis: Sendable {
     /// One finding for each code, gravest first: the gravest speaks, the others add their evidence and checks, and what to type on this
     /// host where the gravest has only the catalogue's words.
     public static func merged(_ found: [Finding]) -> [Finding] {
-        var merged: [Finding] = []
+        var merged: [MergedFinding] = []
+        var places: [FindingCode: Int] = [:]
         for finding in found {
-            guard let index = merged.firstIndex(where: { $0.code == finding.code }) else {
-                merged.append(finding)
-                continue
+            if let place = places[finding.code] {
+                merged[place].add(finding)
+            } else {
+                places[finding.code] = merged.count
+                merged.append(MergedFinding(finding))
             }
-            let (first, second) =
-                merged[index].severity >= finding.severity ? (merged[index], finding) : (finding, merged[index])
-            merged[index] = first
-            merged[index].evidence +=
-                [second.summary].filter { $0 != first.summary }
-                + second.evidence.filter { !first.evidence.contains($0) }
-            if first.isGeneral { merged[index].remedy = second.remedy }
-            merged[index].checks += second.checks.filter { !first.checks.contains($0) }
         }
-        return merged.enumerated()
+        return merged.map(\.finding).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map(\.element)
     }

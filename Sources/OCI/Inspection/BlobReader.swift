@@ -91,8 +91,15 @@ struct BlobReader {
         _ file: ArtifactFile, path: String, as name: String, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
         guard let bytes = file.document else {
-            let found = file.size > UInt64(ArtifactFileReader.largestDocument) ? "\(file.size) bytes" : "no JSON"
-            evidence.faults.append(ArtifactFault(kind: .notOCI, path: path, expected: name, found: found))
+            guard file.size <= UInt64(ArtifactFileReader.largestDocument) else {
+                // What was not read says nothing against the artifact.
+                let most = ArtifactFileReader.largestDocument
+                evidence.unread.append(
+                    UnreadBlob(
+                        digest: path, reason: "expected \(name) of at most \(most) bytes, found \(file.size) bytes"))
+                return nil
+            }
+            evidence.faults.append(ArtifactFault(kind: .notOCI, path: path, expected: name, found: "no JSON"))
             return nil
         }
         guard decoded.count(bytes.count) <= limits.documentBytes else {

@@ -50,13 +50,25 @@ public struct FleetBuilder {
     /// By code: the first of the gravest severity, with its words.
     var findings: [Int: ReportDocument.Finding] = [:]
     var duplicates = 0
-    /// Which members began at one time and took equally long: of one host there can be any number.
-    private var alike: [Run: [Int]] = [:]
+    private var runs: Set<Run> = []
 
+    /// The same run: no two of one command begin in the same second on one host with the same results and take equally long. Any number may differ in one
+    /// of these only, so that all of them are looked up.
     private struct Run: Hashable {
         var host: Owner
+        var command, version: Int
+        var verdict: Verdict
         var started: Timestamp
         var duration: Duration
+        var checks: [Result]
+        var findings: [Found]
+
+        init(_ member: Member, of host: Owner) {
+            self.host = host
+            (command, version, verdict) = (member.command, member.version, member.verdict)
+            (started, duration) = (member.started, member.duration)
+            (checks, findings) = (member.checks, member.findings)
+        }
     }
 
     public init() {}
@@ -87,12 +99,10 @@ public struct FleetBuilder {
         member.findings = report.findings.map { finding in
             Found(code: keep(finding), checks: finding.checks.flatMap { byReference[$0] ?? [] })
         }
-        let run = Run(host: host, started: member.started, duration: member.duration)
-        if alike[run, default: []].contains(where: { members[host, default: []][$0].isSame(as: member) }) {
-            duplicates += 1
-        } else {
-            alike[run, default: []].append(members[host, default: []].count)
+        if runs.insert(Run(member, of: host)).inserted {
             members[host, default: []].append(member)
+        } else {
+            duplicates += 1
         }
     }
 
@@ -104,14 +114,6 @@ public struct FleetBuilder {
         kept.checks = []
         findings[code] = kept
         return code
-    }
-}
-
-extension FleetBuilder.Member {
-    /// The same run: no two of one command begin in the same second on one host with the same results and take equally long.
-    func isSame(as other: Self) -> Bool {
-        command == other.command && version == other.version && verdict == other.verdict && started == other.started
-            && duration == other.duration && findings == other.findings && checks == other.checks
     }
 }
 

@@ -7,8 +7,12 @@ import Findings
 /// <https://maven.apache.org/surefire/maven-surefire-plugin/examples/rerun-failing-tests.html>.
 struct JUnitReport {
     let report: ReportDocument
+    private let findings: FindingsByCheck
 
-    init(_ report: ReportDocument) { self.report = report }
+    init(_ report: ReportDocument) {
+        self.report = report
+        findings = FindingsByCheck(report)
+    }
 
     var text: String {
         let summary = report.summary
@@ -30,7 +34,8 @@ struct JUnitReport {
                         "errors": "\(summary.broken)", "skipped": "\(summary.skip)", "time": report.duration.seconds,
                         "timestamp": report.started.text, "hostname": report.host?.name,
                     ]))
-        lines += properties + report.checks.flatMap(testCase)
+        var story = Story()
+        lines += properties + report.checks.flatMap { testCase($0, &story) }
         let findings = report.findings.filter { $0.checks.isEmpty }
         if !findings.isEmpty {
             lines.append("    " + XMLText.element("system-out", text: findings.map(Self.words).joined(separator: "\n")))
@@ -45,12 +50,12 @@ struct JUnitReport {
             + ["    </properties>"]
     }
 
-    private func testCase(_ check: ReportDocument.Check) -> [String] {
+    private func testCase(_ check: ReportDocument.Check, _ story: inout Story) -> [String] {
         let group = ["assay", check.kind, check.venue].compactMap { $0 }.joined(separator: ".")
         let tag: KeyValuePairs<String, String?> = [
             "name": check.reference, "classname": group, "time": check.duration.seconds,
         ]
-        let findings = report.findings(of: check)
+        let findings = findings.of(check).map { ($0, isInFull: story.isInFull($0)) }
         var inner: [String] = []
         let type = check.findings.first ?? check.outcome.rawValue
         switch check.outcome {
@@ -61,13 +66,14 @@ struct JUnitReport {
         case .pass: break
         case .skip: inner.append(XMLText.tag("skipped", ["message": check.detail], empty: true))
         case .fail:
-            let text = findings.map(Self.words).joined(separator: "\n")
+            let text = findings.map { $1 ? Self.words($0) : "\($0.severity.rawValue) \($0.code): told above" }
+                .joined(separator: "\n")
             inner.append(XMLText.element("failure", ["message": check.detail, "type": type], text: text))
         case .broken:
             let message = "could not be found out: \(check.detail)"
             inner.append(XMLText.element("error", ["message": message, "type": type], text: ""))
         }
-        let said = [check.outcome == .pass ? check.detail : ""] + findings.flatMap(\.evidence)
+        let said = [check.outcome == .pass ? check.detail : ""] + findings.flatMap { $1 ? $0.evidence : [] }
         let output = said.filter { !$0.isEmpty }.joined(separator: "\n")
         if !output.isEmpty { inner.append(XMLText.element("system-out", text: output)) }
         guard !inner.isEmpty else { return ["    " + XMLText.tag("testcase", tag, empty: true)] }

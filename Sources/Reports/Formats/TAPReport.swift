@@ -7,8 +7,12 @@ import Findings
 /// Specification: <https://testanything.org/tap-version-14-specification.html>.
 struct TAPReport {
     let report: ReportDocument
+    private let findings: FindingsByCheck
 
-    init(_ report: ReportDocument) { self.report = report }
+    init(_ report: ReportDocument) {
+        self.report = report
+        findings = FindingsByCheck(report)
+    }
 
     var text: String {
         var lines = ["TAP version 14"]
@@ -44,7 +48,7 @@ struct TAPReport {
         if check.outcome != .pass { lines.append("outcome: \(check.outcome.rawValue)") }
         if check.attempts > 1 { lines.append("attempts: \(check.attempts)") }
         if check.duration > .zero { lines.append("duration_ms: \((check.duration.milliseconds * 10).rounded() / 10)") }
-        let findings = check.outcome == .pass ? [] : report.findings(of: check)
+        let findings = check.outcome == .pass ? [] : findings.of(check)
         if !findings.isEmpty {
             lines.append("findings: \(Self.quoted(findings.map(\.code).joined(separator: " ")))")
             // Of many checks that one finding explains, the first tells the whole story.

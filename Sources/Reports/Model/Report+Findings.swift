@@ -13,7 +13,8 @@ extension Report {
         for finding in more {
             let index = findings.firstIndex { $0.severity < finding.severity } ?? findings.endIndex
             findings.insert(finding, at: index)
-            for index in checks.indices where finding.checks.contains(checks[index].reference) {
+            let concerned = Set(finding.checks)
+            for index in checks.indices where concerned.contains(checks[index].reference) {
                 checks[index].findings.append(finding.code)
             }
         }

@@ -14,12 +14,6 @@ extension ReportDocument {
         return pairs.compactMap { pair in pair.1.map { (pair.0, $0) } }
     }
 
-    /// The findings that concern a check.
-    func findings(of check: Check) -> [Finding] {
-        guard !check.findings.isEmpty || check.outcome == .fail else { return [] }
-        return findings.filter { check.findings.contains($0.code) || $0.checks.contains(check.reference) }
-    }
-
     /// Checks with this outcome that no finding of severity `error` explains.
     func unexplained(_ outcome: Outcome) -> [Check] {
         let errors = findings.filter { $0.severity == .error }

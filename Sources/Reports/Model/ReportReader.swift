@@ -15,11 +15,17 @@ extension ReportDocument {
         var schema: String
     }
 
+    /// Far beyond any real report: one with a hundred thousand checks has two million.
+    private static let mostValues = 2_500_000
+
     /// Reads what `assay COMMAND --format json` has written.
     ///
     /// - Parameter file: named in errors.
-    /// - Throws: `MalformedReport` for another schema, and for what is no such document.
+    /// - Throws: `MalformedReport` for another schema, for what is no such document, and for one of more than 2.5 million values.
     public init(json bytes: [UInt8], file: String) throws(MalformedReport) {
+        guard JSONValues.areAtMost(Self.mostValues, in: bytes) else {
+            throw MalformedReport(file: file, expected: "at most \(Self.mostValues) values", found: "more")
+        }
         let data = Data(bytes)
         do {
             let document = try JSONDecoder().decode(ReportDocument.self, from: data)

@@ -18,6 +18,9 @@ public struct ScenarioFile: Sendable {
     public var description: String { scenario.description }
     public var tags: [String] { scenario.tags }
 
+    /// Steps of all files of a run, with all combinations of their matrices. Each is planned, and reported.
+    private static let mostSteps = 50_000
+
     /// Scenarios are written by hand.
     private static let largest = 1 << 20
 
@@ -26,6 +29,7 @@ public struct ScenarioFile: Sendable {
     /// - Throws: `SuiteError` for a path that is not there or cannot be read, and for a directory without any.
     public static func find(_ paths: [String]) throws -> [String] {
         var files: [String] = []
+        var known: Set<String> = []
         for path in paths {
             guard let kind = Self.kind(of: path) else {
                 throw SuiteError("\(path): there is no such file or directory")
@@ -33,9 +37,10 @@ public struct ScenarioFile: Sendable {
             guard kind != .other else {
                 throw SuiteError("\(path): expected a file or a directory, found a device or a pipe")
             }
-            let found = kind == .directory ? try below(path) : [path]
+            var entered: Set<Directory> = []
+            let found = kind == .directory ? try below(path, &entered) : [path]
             if found.isEmpty { throw SuiteError("\(path): no scenario (.yaml) is in this directory or below it") }
-            files += found.filter { !files.contains($0) }
+            files += found.filter { known.insert($0).inserted }
         }
         return files
     }
@@ -52,7 +57,16 @@ public struct ScenarioFile: Sendable {
         }
     }
 
-    private static func below(_ directory: String) throws -> [String] {
+    /// A directory, whatever leads to it: links that lead round in circles branch without end.
+    private struct Directory: Hashable {
+        var device: dev_t
+        var inode: ino_t
+    }
+
+    private static func below(_ directory: String, _ entered: inout Set<Directory>) throws -> [String] {
+        var status = stat()
+        guard stat(directory, &status) == 0 else { throw CallFailure("stat \(directory)", Errno(rawValue: errno)) }
+        guard entered.insert(Directory(device: status.st_dev, inode: status.st_ino)).inserted else { return [] }
         let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
         var files: [String] = []
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
@@ -61,7 +75,7 @@ public struct ScenarioFile: Sendable {
         for name in names.sorted() where !name.hasPrefix(".") {
             let path = "\(base)/\(name)"
             switch kind(of: path) {
-            case .directory: files += try below(path)
+            case .directory: files += try below(path, &entered)
             case .file where name.hasSuffix(".yaml") || name.hasSuffix(".yml"): files.append(path)
             case .file, .other, nil: break
             }
@@ -72,13 +86,15 @@ public struct ScenarioFile: Sendable {
     /// Reads and checks all files.
     ///
     /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
-    /// - Throws: `ScenarioFaults` with everything that is wrong in them; `CallFailure` for a file that cannot be read.
+    /// - Throws: `ScenarioFaults` with everything that is wrong in them; `CallFailure` for a file that cannot be read; `SuiteError` for more than 50,000 steps.
     public static func load(
         _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
     ) throws -> [ScenarioFile] {
         var files: [ScenarioFile] = []
         var faults: [ScenarioFault] = []
         var catalogues: [String: [String]?] = [:]
+        var owners: [String: String] = [:]
+        var steps = 0
         for path in paths {
             let log = FaultLog(file: path)
             let file = try read(path, log: log) { name in
@@ -90,14 +106,19 @@ public struct ScenarioFile: Sendable {
             }
             faults += log.sorted
             guard let file, log.faults.isEmpty else { continue }
-            if let other = files.first(where: { $0.name == file.file.name }) {
+            if let other = owners[file.file.name] {
                 faults.append(
                     ScenarioFault(
                         file: path, line: file.name.line, column: file.name.column,
-                        message: "expected a name of its own, found \"\(other.name)\", which \(other.path) has already")
+                        message: "expected a name of its own, found \"\(file.file.name)\", which \(other) has already")
                 )
             }
+            owners[file.file.name] = owners[file.file.name] ?? path
             files.append(file.file)
+            steps += file.file.scenario.steps.count * MatrixCell.count(file.file.scenario.matrix)
+            guard steps <= mostSteps else {
+                throw SuiteError("\(path): expected at most \(mostSteps) steps in all scenarios together, found more")
+            }
         }
         if !faults.isEmpty { throw ScenarioFaults(faults: faults) }
         return files

@@ -28,10 +28,11 @@ public struct SuitePlan: Sendable {
     public init(_ files: [ScenarioFile], options: Options) throws {
         let facts = HostFacts()
         var cases: [(id: String, steps: [PlannedStep])] = []
+        let only = options.only.map { $0.sorted() }
         for file in files where options.tags.isEmpty || file.tags.contains(where: options.tags.contains) {
             for cell in MatrixCell.all(file.scenario.matrix) {
                 let planned = try Self.plan(file, cell, options, facts)
-                let kept = Self.select(planned, options)
+                let kept = Self.select(planned, options, only: only)
                 if let first = kept.first { cases.append((first.caseID, kept)) }
             }
         }
@@ -42,9 +43,9 @@ public struct SuitePlan: Sendable {
     }
 
     /// The steps that were asked for, and those that they need.
-    private static func select(_ steps: [PlannedStep], _ options: Options) -> [PlannedStep] {
+    private static func select(_ steps: [PlannedStep], _ options: Options, only: [String]?) -> [PlannedStep] {
         var wanted: Set<String> = []
-        for step in steps.reversed() where wanted.contains(step.id) || isChosen(step, options) {
+        for step in steps.reversed() where wanted.contains(step.id) || isChosen(step, options, only: only) {
             wanted.formUnion([step.id] + step.needs)
         }
         // What a needed step itself needs may stand anywhere.
@@ -56,10 +57,9 @@ public struct SuitePlan: Sendable {
         return steps.filter { wanted.contains($0.id) }
     }
 
-    private static func isChosen(_ step: PlannedStep, _ options: Options) -> Bool {
-        if let only = options.only, !only.contains(where: { $0 == step.id || $0.hasPrefix(step.id + "/") }) {
-            return false
-        }
+    /// - Parameter only: ids of checks to make again, sorted: those within a step stand beside each other.
+    private static func isChosen(_ step: PlannedStep, _ options: Options, only: [String]?) -> Bool {
+        if let only, !holds(only, step.id), !holds(only, within: step.id + "/") { return false }
         let names = [step.scenario, step.caseID, step.id]
         let venues = step.venues.isEmpty ? [""] : step.venues
         func matches(_ patterns: [String]) -> Bool {
@@ -70,6 +70,22 @@ public struct SuitePlan: Sendable {
         let selection = options.selection
         return (selection.filters.isEmpty || matches(selection.filters))
             && (selection.exclusions.isEmpty || !matches(selection.exclusions))
+    }
+
+    private static func holds(_ sorted: [String], _ id: String) -> Bool { first(of: sorted, from: id) == id }
+
+    private static func holds(_ sorted: [String], within prefix: String) -> Bool {
+        first(of: sorted, from: prefix)?.hasPrefix(prefix) == true
+    }
+
+    /// The first that does not come before `id`; nil where all do.
+    private static func first(of sorted: [String], from id: String) -> String? {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count ? sorted[low] : nil
     }
 
     private static func plan(

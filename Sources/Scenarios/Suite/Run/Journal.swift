@@ -3,6 +3,7 @@ import Files
 import Findings
 import FoundationEssentials
 import Glibc
+import Reports
 import Sandbox
 public import SystemPackage
 
@@ -46,12 +47,13 @@ public final class Journal {
     ///
     /// - Parameters:
     ///   - resume: read what is there, if anything is, and go on after it; else begin anew.
+    ///   - known: the steps that there are: what it holds of others is not kept; nil: all are.
     ///   - isNamed: the caller named the file; else it is in a directory that nobody else may change.
     /// - Returns: the journal, and what it holds.
     /// - Throws: `SuiteError` where another run has it open, or where it belongs to something else; `MalformedInput` for a file that is no journal, or a
     ///   damaged one: that was not touched.
     static func open(
-        _ path: FilePath, header: Header, resume: Bool, isNamed: Bool = true
+        _ path: FilePath, header: Header, resume: Bool, of known: Set<String>? = nil, isNamed: Bool = true
     ) throws -> (Journal, [StepRecord]) {
         let file: OwnedDescriptor
         do throws(FileError) { file = try opened(path, isNamed: isNamed) } catch {
@@ -70,7 +72,7 @@ public final class Journal {
             throw SuiteError(
                 "\(path): this journal is of an older assay (\(JournalText.olderSchema), without checksums): run without --resume"
             )
-        case (.journal, true): return (journal, try journal.read(header))
+        case (.journal, true): return (journal, try journal.read(header, of: known))
         case (.empty, _), (.torn, _), (.older, false), (.journal, false):
             try journal.begin(header)
             return (journal, [])
@@ -124,7 +126,9 @@ public final class Journal {
         return (try? JSONDecoder().decode(Older.self, from: Data(line)))?.journal == JournalText.olderSchema
     }
 
-    private func chunk(at offset: Int) throws -> [UInt8] {
+    private func chunk(at offset: Int) throws -> [UInt8] { try Self.chunk(of: file, path, at: offset) }
+
+    private static func chunk(of file: OwnedDescriptor, _ path: FilePath, at offset: Int) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
             let got = SystemError.retrying { pread(file.value, buffer.baseAddress, buffer.count, off_t(offset)) }
             guard got >= 0 else { throw CallFailure("pread64 \(path)", Errno(rawValue: errno)) }
@@ -156,37 +160,47 @@ public final class Journal {
         }
     }
 
-    private func read(_ header: Header) throws -> [StepRecord] {
-        var bytes: [UInt8] = []
-        while true {
-            let chunk = try chunk(at: bytes.count)
-            if chunk.isEmpty { break }
-            bytes += chunk
-            guard bytes.count <= Self.mostBytes else {
-                throw MalformedInput("\(path): expected a journal of at most \(Self.mostBytes) bytes, found more")
-            }
-        }
-        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    private func read(_ header: Header, of known: Set<String>?) throws -> [StepRecord] {
+        var lines = JournalLines { [self] in try chunk(at: $0) }
         var records: [StepRecord] = []
+        var places: [String: Int] = [:]
         var number = 1
-        var start = 0
-        while let end = bytes[start..<whole].firstIndex(of: UInt8(ascii: "\n")) {
-            guard let json = text.json(of: bytes[start..<end]) else { throw damaged(number) }
-            if number == 1 {
-                try check(json, against: header)
-            } else {
-                guard let record = try? StepRecord(line: String(decoding: json, as: UTF8.self)) else {
-                    throw damaged(number)
+        do {
+            while let line = try lines.next() {
+                guard lines.offset <= Self.mostBytes else {
+                    throw MalformedInput("\(path): expected a journal of at most \(Self.mostBytes) bytes, found more")
                 }
-                records.append(record)
+                guard let json = text.json(of: line) else { throw damaged(number) }
+                if number == 1 {
+                    try check(json, against: header)
+                } else {
+                    guard let record = Self.record(json) else { throw damaged(number) }
+                    if let place = places[record.id] {
+                        records[place] = record
+                    } else if known?.contains(record.id) ?? true {
+                        places[record.id] = records.count
+                        records.append(record)
+                    }
+                }
+                number += 1
             }
-            (number, start) = (number + 1, end + 1)
+        } catch is JournalLines.TooLong {
+            throw damaged(number)
         }
         // A line that was cut off is a step that was not finished. One whose end alone is another byte was not cut off.
         var rest = text
-        if rest.json(of: bytes[whole...].dropLast()) != nil { throw damaged(number) }
-        try cut(to: whole)
+        if rest.json(of: lines.rest.dropLast()) != nil { throw damaged(number) }
+        try cut(to: lines.place)
         return records
+    }
+
+    /// Far more values than a step's results have: see `JSONValues`.
+    private static let mostValues = 1_000_000
+
+    private static func record(_ json: ArraySlice<UInt8>) -> StepRecord? {
+        let bytes = Array(json)
+        guard JSONValues.areAtMost(mostValues, in: bytes) else { return nil }
+        return try? StepRecord(line: String(decoding: bytes, as: UTF8.self))
     }
 
     private func damaged(_ line: Int) -> MalformedInput {
@@ -227,15 +241,18 @@ public final class Journal {
     func append(_ record: StepRecord) throws { try append(try record.line) }
 
     /// How long each step of an earlier run of these files took, for estimates; empty where there is none.
-    public static func durations(_ path: FilePath) -> [String: Duration] {
-        guard let bytes = try? WholeFile.read(path.string, limit: mostBytes, kind: .regular) else { return [:] }
+    ///
+    /// - Parameter known: the steps that there are.
+    public static func durations(_ path: FilePath, of known: Set<String>) -> [String: Duration] {
+        guard let file = try? WholeFile.open(path.string, in: AT_FDCWD, kind: .regular) else { return [:] }
         var text = JournalText()
-        var records: [StepRecord] = []
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            guard let json = text.json(of: line) else { break }
-            if let record = try? StepRecord(line: String(decoding: json, as: UTF8.self)) { records.append(record) }
+        var durations: [String: Duration] = [:]
+        var lines = JournalLines { try chunk(of: file, path, at: $0) }
+        while lines.offset <= mostBytes, let line = try? lines.next(), let json = text.json(of: line) {
+            guard let record = record(json), known.contains(record.id) else { continue }
+            durations[record.id] = record.check.duration
         }
-        return Dictionary(records.map { ($0.id, $0.check.duration) }) { _, last in last }
+        return durations
     }
 }
 

@@ -29,9 +29,16 @@ struct RunTrial {
             let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             let width = Quantity.count(action.width, cores: cores) ?? 1
             let launches = Array(repeating: launch, count: action.repetitions)
-            let ended = Supervisor(jobs: width).run(launches)
+            var results: [ProbeEvidence.Result?] = Array(repeating: nil, count: launches.count)
+            let ended = Supervisor(jobs: width).run(
+                launches,
+                onEnd: { index, ended in
+                    results[index] = judge(ended)
+                    ended.forgetOutput()
+                })
             let median = ended.map(\.duration).median ?? .zero
-            evidence.probes.append(found(judge(ended), venue, median))
+            // What had not begun when it was interrupted has no end of its own.
+            evidence.probes.append(found(judge(zip(results, ended).map { $0 ?? judge($1) }), venue, median))
             times.append(median)
         }
         var result = StepResult(evidence, time: times.isEmpty ? nil : times.reduce(.zero, +)).withoutHostChecks
@@ -90,20 +97,19 @@ struct RunTrial {
     }
 
     /// All runs as one result: the first that is not as it should be speaks for them.
-    private func judge(_ ended: [Ended]) -> ProbeEvidence.Result {
-        for (index, one) in ended.enumerated() {
-            let result = judge(one)
+    private func judge(_ results: [ProbeEvidence.Result]) -> ProbeEvidence.Result {
+        for (index, result) in results.enumerated() {
             if case .passed = result { continue }
-            guard ended.count > 1 else { return result }
-            let right = ended.count { if case .passed = judge($0) { true } else { false } }
-            let note = "run \(index + 1) of \(ended.count), of which \(right) were right"
+            guard results.count > 1 else { return result }
+            let right = results.count { if case .passed = $0 { true } else { false } }
+            let note = "run \(index + 1) of \(results.count), of which \(right) were right"
             switch result {
             case .failed(let expected, let seen): return .failed(expected: expected, seen: "\(seen) (\(note))")
             case .crashed(let signal, let message): return .crashed(signal: signal, message: "\(message) (\(note))")
             default: return result
             }
         }
-        return .passed(note: ended.count > 1 ? "\(ended.count) runs, all alike" : nil)
+        return .passed(note: results.count > 1 ? "\(results.count) runs, all alike" : nil)
     }
 
     private func judge(_ ended: Ended) -> ProbeEvidence.Result {

@@ -40,6 +40,7 @@ public final class SuiteRun {
     private let listener: any SuiteListener
 
     private var records: [String: StepRecord] = [:]
+    private var hasFailed = false
     /// Steps that were not begun, or not finished, for want of time or after a failure, and those that depend on them: reported, but not in the journal, so that
     /// `--resume` begins them.
     private var left: Set<String> = []
@@ -62,10 +63,11 @@ public final class SuiteRun {
     /// - Throws: `SuiteError` for the journal, `Errno` where it cannot be written.
     public func run(in workspace: Workspace) throws -> (records: [StepRecord], hasNews: Bool) {
         let header = Journal.Header(version: options.version, files: files, options: options.selection)
-        let (journal, old) = try Journal.open(
-            options.journal, header: header, resume: options.resume, isNamed: options.isJournalNamed)
         let known = Set(plan.steps.map(\.id))
+        let (journal, old) = try Journal.open(
+            options.journal, header: header, resume: options.resume, of: known, isNamed: options.isJournalNamed)
         for record in old where known.contains(record.id) { records[record.id] = record }
+        hasFailed = records.values.contains { $0.check.outcome == .fail }
         if options.resume { listener.resumed(finished: Array(records.keys), of: plan.steps.count) }
         pending = plan.steps.indices.filter { records[plan.steps[$0].id] == nil }
         let hasNews = !pending.isEmpty
@@ -117,7 +119,7 @@ public final class SuiteRun {
     private func notBegun(_ step: PlannedStep) -> StepRecord? {
         if step.obstacle != nil { return nil }
         if isOver { return StepRecord(step, .broken, "not begun within the time limit of the run") }
-        if options.failFast, records.values.contains(where: { $0.check.outcome == .fail }) {
+        if options.failFast, hasFailed {
             return StepRecord(step, .skip, "not run: an earlier step failed (--fail-fast)")
         }
         return step.needs.first(where: left.contains).map {
@@ -222,6 +224,7 @@ public final class SuiteRun {
 
     private func report(_ record: StepRecord) {
         records[record.id] = record
+        if record.check.outcome == .fail { hasFailed = true }
         listener.finished(record, done: records.count, of: plan.steps.count)
     }
 }

@@ -1,0 +1,45 @@
+/// Findings of one code, becoming one. A comparison of two trees finds as many as there are files, so that each is added in its own length.
+struct MergedFinding {
+    /// More lines than anybody reads: every form of the report repeats them.
+    static let mostEvidence = 1000
+
+    private var gravest: Finding
+    private var evidence: Set<String>
+    private var checks: Set<String>
+    /// Lines of evidence that were not kept.
+    private var omitted = 0
+
+    init(_ finding: Finding) {
+        gravest = finding
+        evidence = Set(finding.evidence)
+        checks = Set(finding.checks)
+    }
+
+    mutating func add(_ finding: Finding) {
+        var other = finding
+        if gravest.severity < finding.severity {
+            swap(&gravest, &other)
+            evidence = Set(gravest.evidence)
+            checks = Set(gravest.checks)
+        }
+        if other.summary != gravest.summary { keep([other.summary]) }
+        keep(other.evidence.filter { !evidence.contains($0) })
+        if gravest.isGeneral { gravest.remedy = other.remedy }
+        let fresh = other.checks.filter { !checks.contains($0) }
+        gravest.checks += fresh
+        checks.formUnion(fresh)
+    }
+
+    private mutating func keep(_ lines: [String]) {
+        let kept = lines.prefix(max(0, Self.mostEvidence - gravest.evidence.count))
+        gravest.evidence += kept
+        evidence.formUnion(kept)
+        omitted += lines.count - kept.count
+    }
+
+    var finding: Finding {
+        var finding = gravest
+        if omitted > 0 { finding.evidence.append("… and \(omitted) more") }
+        return finding
+    }
+}
