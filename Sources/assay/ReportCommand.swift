@@ -55,7 +55,10 @@ struct ReportMerge: ParsableCommand {
 
     mutating func run() throws {
         var builder = FleetBuilder()
-        try SavedReports.forEach(files) { saved, file in builder.add(saved, file: file) }
+        try SavedReports.forEach(files) { saved, file in
+            builder.add(saved, file: file)
+            if let excess = builder.excess { throw excess }
+        }
         guard !builder.isEmpty else {
             throw NothingSelected("no report is in \(files.joined(separator: " "))")
         }

@@ -72,6 +72,17 @@ import Testing
         #expect(JSONValues.areAtMost(6, in: text) && !JSONValues.areAtMost(5, in: text))
     }
 
+    @Test("more reports than are kept are named") func tooMany() throws {
+        var builder = FleetBuilder()
+        var report = try report(checks: 0, findings: [])
+        for number in 0...50_000 {
+            #expect(builder.excess == nil)
+            report.started = Timestamp(seconds: number)
+            builder.add(report, file: "f")
+        }
+        #expect(builder.excess?.description.contains("expected at most 50000 reports") == true)
+    }
+
     @Test("any number of one host's reports may have begun together") func together() throws {
         var builder = FleetBuilder()
         var report = try report(checks: 1, findings: [])

@@ -71,12 +71,22 @@ public struct FleetBuilder {
         }
     }
 
+    /// What is kept of reports, and how much of it at most. Each report, result and name takes some memory until all are joined.
+    private static let (mostReports, mostResults, mostNames) = (50_000, 10_000_000, 500_000)
+    /// Images with one check of a report, far more than there are. Checks and findings of a made-up report may all have one name.
+    private static let mostImages = 100
+    private var results = 0
+
+    /// What there was too much of, once a limit was reached: what is added after that is not kept.
+    public private(set) var excess: MalformedReport?
+
     public init() {}
 
     public var isEmpty: Bool { members.isEmpty }
 
     /// - Parameter file: its name, for reports of commands that do not look at the host.
     public mutating func add(_ report: ReportDocument, file: String) {
+        guard excess == nil else { return }
         let host = Owner(
             name: names.number(report.host?.name ?? file), id: report.host?.id.map { names.number($0) })
         let values = Dictionary(report.facts.map { ($0.name, $0.value) }) { first, _ in first }
@@ -93,7 +103,10 @@ public struct FleetBuilder {
         member.checks = report.checks.map { check in
             let name = check.image.map { "\(check.reference) (\($0))" } ?? check.reference
             let number = Int32(references.number(name))
-            byReference[check.reference, default: []].append(number)
+            let known = byReference[check.reference] ?? []
+            if known.last != number, known.count < Self.mostImages {
+                byReference[check.reference, default: []].append(number)
+            }
             return Result(check: number, outcome: check.outcome, flaky: check.isFlaky)
         }
         member.findings = report.findings.map { finding in
@@ -101,9 +114,20 @@ public struct FleetBuilder {
         }
         if runs.insert(Run(member, of: host)).inserted {
             members[host, default: []].append(member)
+            results += member.checks.count + member.findings.reduce(0) { $0 + $1.checks.count }
+            limit(runs.count, to: Self.mostReports, "reports", file)
+            limit(results, to: Self.mostResults, "results of checks", file)
+            limit(
+                names.strings.count + references.strings.count, to: Self.mostNames, "names of hosts, files and checks",
+                file)
         } else {
             duplicates += 1
         }
+    }
+
+    private mutating func limit(_ count: Int, to most: Int, _ what: String, _ file: String) {
+        guard count > most, excess == nil else { return }
+        excess = MalformedReport(file: file, expected: "at most \(most) \(what) in all reports together", found: "more")
     }
 
     private mutating func keep(_ finding: ReportDocument.Finding) -> Int {

@@ -3,7 +3,7 @@ import Findings
 /// Which findings of a report concern a check: looked up, because a report may have as many of the ones as of the others.
 struct FindingsByCheck {
     /// More than any check has. Findings and checks of a made-up report may all name each other.
-    private static let mostOfOne = 100
+    private static let mostOfOne = 20
 
     private let findings: [ReportDocument.Finding]
     private var byCode: [String: [Int]] = [:]
