@@ -32,8 +32,8 @@ public struct ScratchDirectory: Sendable {
 
     /// A directory of this run, which belongs to it as long as this process lives, and the monitors that it has started.
     ///
-    /// Who clears away may remove the directory before it is locked; then another one is made. Where the file system has no such locks nobody ever removes it
-    /// for this run: nothing is lost but what a SIGKILL leaves.
+    /// Who clears away may remove the directory before it is locked; then another one is made. Where there are no such locks it is marked as kept, so that no other run
+    /// removes it: nothing is lost but what a SIGKILL leaves.
     /// - Throws: `CallFailure`.
     public static func claim(in directory: FilePath = Self.parent) throws -> ScratchDirectory {
         try checkDescriptors()
@@ -58,7 +58,8 @@ public struct ScratchDirectory: Sendable {
                 lock?.release()
                 throw error
             }
-            if let lock { claimed.withLock { $0.append((made.path, lock)) } }
+            // A child that can have locks there must not take it for a dead run's.
+            if let lock { claimed.withLock { $0.append((made.path, lock)) } } else { mark(made.path) }
             return made
         }
         throw CallFailure("flock", .resourceTemporarilyUnavailable)
@@ -95,9 +96,13 @@ public struct ScratchDirectory: Sendable {
 
     /// Lets a directory stay that somebody wants to look at.
     public static func keep(_ directory: FilePath) {
+        mark(directory)
+        disclaim(directory)
+    }
+
+    private static func mark(_ directory: FilePath) {
         let file = open(directory.appending(keptMark).string, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file >= 0 { close(file) }
-        disclaim(directory)
     }
 
     /// The lock of a run's directory that belongs to nobody who lives, neither its process nor a monitor; nil for any other. Release it when the

@@ -1,5 +1,6 @@
 import Archive
 import Glibc
+import Refusal
 import SystemPackage
 import Testing
 
@@ -22,6 +23,14 @@ import Testing
         let lock = try #require(ScratchDirectory.abandoned(directory.path))
         #expect(ScratchDirectory.abandoned(directory.path) == nil, "somebody removes it already")
         lock.release()
+    }
+
+    @Test("one that could not be locked is not abandoned, not even for who can lock it") func unlocked() throws {
+        let parent = try ScratchDirectory()
+        defer { try? TreeRemover.removeTree(parent.path) }
+        let made = without("flock", ENOLCK) { Result { try ScratchDirectory.claim(in: parent.path) } }
+        let directory = try #require(made, "no filter can be had here").get()
+        #expect(ScratchDirectory.abandoned(directory.path) == nil)
     }
 
     @Test("one whose process was killed is abandoned at once, and one that somebody wants to keep is not")
