@@ -1,4 +1,5 @@
 import Findings
+import Glibc
 import Reports
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
     @Test("a flaky pass counts as a pass and as flaky") func summary() {
         #expect(Given.warned.summary.pass == 1 && Given.warned.summary.flaky == 1)
         let summary = Given.unfit.summary
-        #expect(summary.pass + summary.fail + summary.skip + summary.broken == Given.unfit.checks.count)
+        #expect([summary.pass, summary.fail, summary.skip, summary.broken, summary.flaky] == [3, 4, 1, 1, 1])
     }
 }
 
@@ -45,6 +46,8 @@ import Testing
     }
 
     @Test("now is now") func now() {
-        #expect(Timestamp.now.seconds > 1_769_846_400)
+        let before = time(nil)
+        let now = Timestamp.now.seconds
+        #expect((before...time(nil)).contains(now))
     }
 }

@@ -11,6 +11,7 @@ struct PartitionTests {
             try Repository.catalogue(of: $0)
         }
         let whole = try SuitePlan(files, options: SuitePlan.Options()).steps.map(\.id)
+        try #require(whole.count > files.count)
         let shares = try (1...total).map { number in
             var options = SuitePlan.Options()
             options.partition = try #require(Partition("\(kind):\(number)/\(total)"))
@@ -24,9 +25,19 @@ struct PartitionTests {
         }
     }
 
-    @Test("a hash leaves a case where it is when others come") func stable() {
-        let share = Partition.hash(2, of: 3)
-        #expect((0..<9).allSatisfy { share.includes(index: $0, id: "a/b") == share.includes(index: 0, id: "a/b") })
+    /// Ids with the share that each has of 2, 3, 5 and 8: FNV-1a with 64 bits, its halves joined by exclusive or, computed by another program.
+    private static let hashed = [
+        ("a/b", [1, 1, 3, 1]), ("a/c", [2, 3, 3, 8]), ("accept/probe", [1, 3, 5, 7]), ("nightly/build", [2, 1, 1, 6]),
+    ]
+
+    @Test("a hash leaves a case where it is, whatever comes before it and on whichever machine", arguments: hashed)
+    func stable(id: String, shares: [Int]) {
+        for (total, share) in zip([2, 3, 5, 8], shares) {
+            for index in 0..<9 {
+                let found = (1...total).filter { Partition.hash($0, of: total).includes(index: index, id: id) }
+                #expect(found == [share], "of \(total), at place \(index)")
+            }
+        }
     }
 
     @Test(

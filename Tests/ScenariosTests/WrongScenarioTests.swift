@@ -10,7 +10,13 @@ struct WrongScenarioTests {
     static let folder = Repository.folder.appending("Tests/ScenariosTests/Wrong")
     static let files = (try? ScenarioFile.find([folder.string])) ?? []
 
-    @Test("there are at least ten") func count() { #expect(Self.files.count >= 10) }
+    /// Read without Assay's help: a file that `ScenarioFile.find` passes over would not be tried at all.
+    @Test("all that are there are tried, and nothing else is there") func found() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.string).sorted()
+        let tried = Self.files.compactMap { FilePath($0).lastComponent?.stem }.sorted()
+        try #require(!tried.isEmpty)
+        #expect(names == tried.flatMap { ["\($0).txt", "\($0).yaml"] })
+    }
 
     @Test("each gives its messages, with line, column and what was meant", arguments: files)
     func messages(file: String) throws {

@@ -135,12 +135,16 @@ static void fill(void)
     linger();
 }
 
+// Of "list" all that there are.
 static void act(const char *what)
 {
-#define CASE(NAME, ...)          \
-    if (strcmp(what, NAME) == 0) { \
-        __VA_ARGS__;             \
-        _exit(0);                \
+    bool listing = strcmp(what, "list") == 0;
+#define CASE(NAME, ...)                 \
+    if (listing)                        \
+        puts(NAME);                     \
+    else if (strcmp(what, NAME) == 0) { \
+        __VA_ARGS__;                    \
+        _exit(0);                       \
     }
     // Says little.
     CASE("exits-at-once")
@@ -183,6 +187,8 @@ static void act(const char *what)
     CASE("kills-its-parent", children(3); kill(getppid(), SIGKILL); alarm(60); linger())
     CASE("stops-its-parent", children(3); kill(getppid(), SIGSTOP); alarm(60); linger())
     CASE("traces-its-parent", char line[64]; snprintf(line, sizeof line, "/proc/%d/mem", getppid()); int file = open(line, O_RDWR); if (file >= 0) say("opened\n"))
+    if (listing)
+        return;
     fprintf(stderr, "hostile: no such deed: %s\n", what);
     _exit(125);
 }

@@ -30,7 +30,7 @@ static const struct {
     CALL(clock_nanosleep), CALL(close_range), CALL(copy_file_range), CALL(epoll_pwait), CALL(eventfd2),
     CALL(faccessat2), CALL(fallocate), CALL(fcntl), CALL(flock), CALL(futex), CALL(getdents64), CALL(getrandom),
     CALL(inotify_add_watch), CALL(madvise), CALL(memfd_create), CALL(mq_open), CALL(mremap), CALL(prctl), CALL(rt_sigtimedwait),
-    CALL(sched_setaffinity), CALL(semtimedop), CALL(sendfile), CALL(setpgid), CALL(setxattr), CALL(statx), CALL(sysinfo),
+    CALL(sched_setaffinity), CALL(semtimedop), CALL(sendfile), CALL(setpgid), CALL(setsockopt), CALL(setxattr), CALL(statx), CALL(sysinfo),
     CALL(timer_settime), CALL(timerfd_settime), CALL(utimensat), CALL(waitid),
 };
 
