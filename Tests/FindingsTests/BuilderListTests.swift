@@ -29,7 +29,7 @@ import Testing
     private let native = BuilderPlatform(name: "linux/amd64", isDeclared: false)
     private let both = ["linux/amd64", "linux/arm64"]
 
-    /// What buildah 1.39.3 and podman 5.4.2, then BuildKit in dockerd 26.1.5 said when `ci/builders-without-handler` ran; the last two are what users
+    /// What buildah 1.39.3 and podman 5.4.2, then BuildKit in dockerd 26.1.5 said when `ci/steps/builders-without-handler` ran; the last two are what users
     /// reported of BuildKit's embedded emulator, and of a BuildKit that knows no handler.
     private static let refusals = [
         "process failed to start with error: fork/exec /bin/assay-probe: exec format error",

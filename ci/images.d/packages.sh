@@ -1,7 +1,7 @@
 # Debian packages: pinned in Images/NAME/inputs, kept in a cache, taken apart without being installed.
 # A line of inputs: ARCHITECTURE PACKAGE VERSION SHA256 PATH-ON-THE-MIRROR, after a pin; the first two are enough before.
 
-# As in ci/debian.bash, but that without it Debian's own is asked: what is pinned another may not have.
+# As in ci/lib/debian.bash, but that without it Debian's own is asked: what is pinned another may not have.
 mirror=${ASSAY_MIRROR:-http://deb.debian.org}
 mirror=${mirror%/}
 apt_helper=/usr/lib/apt/apt-helper

@@ -137,7 +137,7 @@ static void end(int number) {
 }
 
 static int node(int count, char **words) {
-    if (count == 2 && strcmp(words[1], "--version") == 0) return puts("buildkitd ci/buildkit-bridge of-dockerd -") < 0;
+    if (count == 2 && strcmp(words[1], "--version") == 0) return puts("buildkitd assay/buildkit-bridge of-dockerd -") < 0;
     struct sigaction action = {.sa_handler = end};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
