@@ -16,39 +16,39 @@ static const unsigned char catalogues[] = {
 };
 
 static const unsigned char run_containerfile[] = {
-#embed "../../Images/run/Containerfile"
+#embed "../../Contexts/run/Containerfile"
 };
 
 static const unsigned char hello_containerfile[] = {
-#embed "../../Images/hello/Containerfile"
+#embed "../../Contexts/hello/Containerfile"
 };
 
 static const unsigned char stages_containerfile[] = {
-#embed "../../Images/stages/Containerfile"
+#embed "../../Contexts/stages/Containerfile"
 };
 
 static const unsigned char setuid_containerfile[] = {
-#embed "../../Images/setuid/Containerfile"
+#embed "../../Contexts/setuid/Containerfile"
 };
 
 static const unsigned char scripts_containerfile[] = {
-#embed "../../Images/scripts/Containerfile"
+#embed "../../Contexts/scripts/Containerfile"
 };
 
 static const unsigned char scripts_steps_sh[] = {
-#embed "../../Images/scripts/steps.sh"
+#embed "../../Contexts/scripts/steps.sh"
 };
 
 static const unsigned char heredoc_containerfile[] = {
-#embed "../../Images/heredoc/Containerfile"
+#embed "../../Contexts/heredoc/Containerfile"
 };
 
 static const unsigned char toolchain_containerfile[] = {
-#embed "../../Images/toolchain/Containerfile"
+#embed "../../Contexts/toolchain/Containerfile"
 };
 
 static const unsigned char toolchain_answer_c[] = {
-#embed "../../Images/toolchain/answer.c"
+#embed "../../Contexts/toolchain/answer.c"
 };
 
 #define FILE_OF(CONTEXT, NAME, BYTES) {CONTEXT, NAME, BYTES, sizeof BYTES}

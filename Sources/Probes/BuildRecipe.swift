@@ -1,6 +1,6 @@
 import CImages
 
-/// What a builder is asked to build. Each is a folder of `Images/`, but for `cache`, which builds `run` twice.
+/// What a builder is asked to build. Each is a folder of `Contexts/`, but for `cache`, which builds `run` twice.
 public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
     /// A `RUN` step executes probes and leaves their proofs in the image.
     case run

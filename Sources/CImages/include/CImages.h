@@ -1,4 +1,4 @@
-// What the binary carries of Images/: zstd-compressed root file systems, built by ci/images, and build contexts.
+// What the binary carries: zstd-compressed root file systems, built by ci/images from Images/, and the build contexts of Contexts/.
 #ifndef CIMAGES_H
 #define CIMAGES_H
 
@@ -13,7 +13,7 @@ const void *_Nonnull assay_image_core_amd64(size_t *_Nonnull size);
 /// The catalogues of the images that are not embedded: a JSON object, by name.
 const void *_Nonnull assay_image_catalogues(size_t *_Nonnull size);
 
-/// A file of a build context, as it stands below Images/.
+/// A file of a build context, as it stands below Contexts/.
 struct assay_context_file {
     const char *_Nonnull context, *_Nonnull name;
     const void *_Nonnull bytes;
