@@ -87,28 +87,33 @@ let package = Package(
 
         tests("ELFTests", ["ELF"]),
         .target(name: "CRefusal", path: "Tests/CRefusal", cSettings: strictC),
-        .target(name: "Refusal", dependencies: ["CRefusal"], path: "Tests/Refusal", swiftSettings: strict),
-        tests("FilesTests", ["Files", "Refusal", "Sandbox", system]),
-        tests("ArchiveTests", ["Archive", "Refusal", system]),
-        tests("OCITests", ["Archive", "ELF", "Findings", "OCI", system]),
-        tests("SandboxTests", ["Archive", "CSandbox", "Refusal", "Sandbox", system]),
-        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", system]),
-        tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", system]),
+        // What the tests of several modules share.
+        .target(
+            name: "TestSupport", dependencies: ["Binfmt", "CRefusal", "Findings", "Reports", "Sandbox", system],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("FilesTests", ["Files", "TestSupport", system]),
+        tests("ArchiveTests", ["Archive", "TestSupport", system]),
+        tests("OCITests", ["Archive", "ELF", "Findings", "OCI", "TestSupport", system]),
+        tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", "TestSupport", system]),
+        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", "TestSupport", system]),
+        tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", "TestSupport", system]),
         tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
         tests(
-            "ReportsTests", ["Archive", "Binfmt", "Findings", "History", "Reports"],
+            "ReportsTests", ["Archive", "Binfmt", "Findings", "History", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
-        tests("HistoryTests", ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", system]),
+        tests(
+            "HistoryTests",
+            ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Builders", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios", system],
+            dependencies: ["Builders", "Findings", "Probes", "Reports", "Sandbox", "Scenarios", "TestSupport", system],
             exclude: ["Wrong"], swiftSettings: strict),
-        tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", system]),
+        tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Findings", "Probes", "Refusal", "Reports", "Sandbox", "Scenarios",
-                system,
+                "assay", "Archive", "Binfmt", "Findings", "Probes", "Reports", "Sandbox", "Scenarios",
+                "TestSupport", system,
             ],
             // Compiled by the tests themselves, as programs of their own.
             exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],

@@ -1,5 +1,6 @@
 import Archive
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ArchiveReaderTests {
@@ -45,13 +46,13 @@ import Testing
     @Test(arguments: ["gzip -nc", "zstd -qc", "xz -c", "cat"])
     func compressedArchivesReadLikePlainOnes(command: String) throws {
         let plain = Self.sample().finished
-        #expect(try Self.entries(Tool.filter(plain, through: command)) == Self.entries(plain))
+        #expect(try Self.entries(SystemTool.filter(plain, through: command)) == Self.entries(plain))
     }
 
     @Test func concatenatedGzipMembersAreOneStream() throws {
         let plain = Self.sample().finished
-        let first = Tool.filter(Array(plain[..<1000]), through: "gzip -nc")
-        let second = Tool.filter(Array(plain[1000...]), through: "gzip -nc")
+        let first = SystemTool.filter(Array(plain[..<1000]), through: "gzip -nc")
+        let second = SystemTool.filter(Array(plain[1000...]), through: "gzip -nc")
         #expect(try Self.entries(first + second + [0, 0, 0]) == Self.entries(plain))
     }
 
@@ -59,7 +60,7 @@ import Testing
     func truncationAnywhereIsAnError(command: String) throws {
         var tar = Self.sample()
         tar.file("random", (0..<20_000).map { _ in UInt8.random(in: .min ... .max) })
-        let whole = Tool.filter(tar.finished, through: command)
+        let whole = SystemTool.filter(tar.finished, through: command)
         // A plain tar may lose part of the zeros that end it, the rest of which some programs write and some do not.
         let end = command == "cat" ? tar.bytes.count : whole.count - 1
         for length in stride(from: 1, through: end, by: 97) + [end] {
@@ -78,7 +79,7 @@ import Testing
     func flippedBitsNeverPassAsGoodData(command: String) throws {
         var tar = TarBuilder()
         tar.file("random", (0..<4000).map { _ in UInt8.random(in: .min ... .max) })
-        let whole = Tool.filter(tar.finished, through: command)
+        let whole = SystemTool.filter(tar.finished, through: command)
         for position in stride(from: 10, to: whole.count, by: 31) {
             var damaged = whole
             damaged[position] ^= 0x10
@@ -161,7 +162,7 @@ import Testing
     func holesThatAreOutOfAllProportionAreOverTheLimit(endsInData: Bool) throws {
         let scratch = Scratch()
         #expect(
-            Tool.shell(
+            SystemTool.shell(
                 """
                 cd '\(scratch.path)' && truncate -s 200G hole && \(endsInData ? "printf x >>hole" : "true") &&
                 tar --sparse -cf hole.tar hole
@@ -192,7 +193,7 @@ import Testing
         tar.file("a/long/path/to/a/file", [UInt8](repeating: 0, count: 300_000))
         tar.file("b")
         let bytes = tar.finished
-        let gzip = Tool.filter(bytes, through: "gzip -nc")
+        let gzip = SystemTool.filter(bytes, through: "gzip -nc")
         let cases: [(ArchiveLimits, [UInt8])] = [
             (ArchiveLimits(entries: 1), bytes), (ArchiveLimits(bytes: 299_999), bytes),
             (ArchiveLimits(pathBytes: 20), bytes), (ArchiveLimits(ratio: 100, ratioFloor: 1000), gzip),
@@ -208,7 +209,7 @@ import Testing
         let inner = Self.sample().finished
         var tar = TarBuilder()
         tar.file("first")
-        tar.file("inner.tar.gz", Tool.filter(inner, through: "gzip -nc"))
+        tar.file("inner.tar.gz", SystemTool.filter(inner, through: "gzip -nc"))
         tar.file("last")
         let outer = try ArchiveReader(MemorySource(tar.finished, name: "outer"))
         var names: [String] = []

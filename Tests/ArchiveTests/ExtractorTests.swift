@@ -1,6 +1,7 @@
 import Archive
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ExtractorTests {
@@ -25,7 +26,7 @@ import Testing
     @Test func whatTarWroteIsExtractedAsItWas() throws {
         let scratch = Scratch()
         #expect(
-            Tool.shell(
+            SystemTool.shell(
                 """
                 cd '\(scratch.path)' && mkdir -p in/a/b && echo one > in/a/one && ln in/a/one in/a/b/two &&
                 ln -s ../one in/a/b/link && ln -s /etc/passwd in/absolute && chmod 640 in/a/one && chmod 711 in/a/b &&
@@ -37,7 +38,7 @@ import Testing
         let summary = try Self.extract(bytes, in: scratch)
         #expect(summary.files == 3 && summary.symbolicLinks == 2 && summary.hardLinks == 1)
         #expect(summary.directories == 4 && summary.skippedSpecial == 1)
-        #expect(Tool.shell("cd '\(scratch.path)' && rm in/fifo && diff -r --no-dereference in root"))
+        #expect(SystemTool.shell("cd '\(scratch.path)' && rm in/fifo && diff -r --no-dereference in root"))
         let one = try #require(scratch.status("root/a/one"))
         #expect(one.st_mode & 0o7777 == 0o640)
         #expect(one.st_mtim.tv_nsec == 789_012_345)
@@ -140,7 +141,7 @@ import Testing
         tar.file("file", "x")
         let scratch = Scratch()
         let summary = try Self.extract(tar.finished, in: scratch)
-        let archived = Tool.output("tar --xattrs --format=pax -C '\(scratch.path)/root' -c file")
+        let archived = SystemTool.output("tar --xattrs --format=pax -C '\(scratch.path)/root' -c file")
         let kept = String(decoding: archived, as: UTF8.self).contains("SCHILY.xattr.user.assay=value")
         #expect(kept == (summary.skippedAttributes == 0))
     }
@@ -149,7 +150,7 @@ import Testing
     func truncatedArchivesLeaveNothingBehind(command: String) {
         var tar = TarBuilder()
         for index in 0..<20 { tar.file("d/\(index)", (0..<2000).map { _ in UInt8.random(in: .min ... .max) }) }
-        let whole = Tool.filter(tar.finished, through: command)
+        let whole = SystemTool.filter(tar.finished, through: command)
         let scratch = Scratch()
         for length in stride(from: 0, to: whole.count - 1024, by: 1531) {
             let error = #expect(throws: ArchiveError.self) { try Self.extract(Array(whole[..<length]), in: scratch) }
@@ -161,7 +162,7 @@ import Testing
     @Test func limitsLeaveNothingBehind() {
         var tar = TarBuilder()
         for index in 0..<5 { tar.file("file-with-a-name-\(index)", [UInt8](repeating: 0, count: 100_000)) }
-        let gzip = Tool.filter(tar.finished, through: "gzip -nc")
+        let gzip = SystemTool.filter(tar.finished, through: "gzip -nc")
         let scratch = Scratch()
         for limits in [
             ArchiveLimits(entries: 4), ArchiveLimits(bytes: 450_000), ArchiveLimits(pathBytes: 10),
@@ -176,7 +177,7 @@ import Testing
     @Test func treesAreRemovedHoweverDeepAndClosed() throws {
         let scratch = Scratch()
         #expect(
-            Tool.shell(
+            SystemTool.shell(
                 """
                 cd '\(scratch.path)' && mkdir tree && cd tree && ln -s ../keep link && mkdir closed && touch closed/file &&
                 chmod 000 closed && mkdir -p $(printf 'd/%.0s' $(seq 1500))

@@ -1,4 +1,5 @@
 import Archive
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {
@@ -40,7 +41,7 @@ import Testing
     func whatGzipWroteComesOutAgain(kind: Int, level: Int) throws {
         for count in [0, 1, 100, 65_535, 200_003] {
             let plain = Self.sample(kind, count: count)
-            let compressed = Tool.filter(plain, through: "gzip -nc -\(level)")
+            let compressed = SystemTool.filter(plain, through: "gzip -nc -\(level)")
             #expect(try Self.inflate(compressed) == plain, "kind \(kind), level \(level), \(count) bytes")
         }
     }
@@ -70,7 +71,7 @@ import Testing
     @Test func chunksOfAnySizeGiveTheSame() throws {
         for kind in 0..<6 {
             let plain = Self.sample(kind, count: 70_000)
-            let compressed = Tool.filter(plain, through: "gzip -nc")
+            let compressed = SystemTool.filter(plain, through: "gzip -nc")
             #expect(try DecompressedSource(Dripping(compressed)).readAll(limit: 1 << 20) == plain)
         }
     }
@@ -78,8 +79,8 @@ import Testing
     @Test func membersThatEndAnywhereInAChunkAreFollowedByTheNext() throws {
         // A trailer that is partly in the bits when new bytes come must not be lost.
         let plain = Self.sample(3, count: 400)
-        let member = Tool.filter(plain, through: "gzip -nc")
-        let stored = Tool.filter(Self.sample(1, count: 997), through: "gzip -nc")
+        let member = SystemTool.filter(plain, through: "gzip -nc")
+        let stored = SystemTool.filter(Self.sample(1, count: 997), through: "gzip -nc")
         let members = (0..<300).flatMap { $0 % 3 == 0 ? stored : member }
         let expected = (0..<300).flatMap { $0 % 3 == 0 ? Self.sample(1, count: 997) : plain }
         #expect(try Self.inflate(members) == expected)
@@ -88,7 +89,7 @@ import Testing
 
     @Test func namesAndCommentsAreSkipped() throws {
         let plain = Array("some text\n".utf8)
-        let compressed = Tool.filter(plain, through: "gzip -nc")
+        let compressed = SystemTool.filter(plain, through: "gzip -nc")
         var header = Array(compressed[..<10])
         header[3] = 2 | 4 | 8 | 16
         header += [3, 0, 1, 2, 3] + Array("name".utf8) + [0] + Array("comment".utf8) + [0, 0xab, 0xcd]
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test func aWrongChecksumOrLengthIsNoticed() {
-        let compressed = Tool.filter(Array("some text\n".utf8), through: "gzip -nc")
+        let compressed = SystemTool.filter(Array("some text\n".utf8), through: "gzip -nc")
         for position in 1...8 {
             var damaged = compressed
             damaged[damaged.count - position] ^= 1
@@ -106,7 +107,7 @@ import Testing
     }
 
     @Test func whatFollowsTheLastMemberMustBeAnotherOrZeros() throws {
-        let compressed = Tool.filter(Array("some text\n".utf8), through: "gzip -nc")
+        let compressed = SystemTool.filter(Array("some text\n".utf8), through: "gzip -nc")
         #expect(try Self.inflate(compressed + [0, 0, 0]).count == 10)
         #expect(try Self.inflate(compressed + compressed).count == 20)
         #expect(throws: ArchiveError.self) { try Self.inflate(compressed + [1]) }
@@ -116,7 +117,7 @@ import Testing
     @Test func damagedDataEndsInAnErrorOrTheRightData() {
         for kind in 0..<6 {
             let plain = Self.sample(kind, count: 30_000)
-            let whole = Tool.filter(plain, through: "gzip -nc")
+            let whole = SystemTool.filter(plain, through: "gzip -nc")
             for _ in 0..<150 {
                 var damaged = whole
                 for _ in 0..<Int.random(in: 1...4) {

@@ -2,6 +2,7 @@ import Archive
 import Glibc
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct UnpackedCacheTests {
@@ -17,7 +18,7 @@ import Testing
         tar.file("etc/shadow", "x", mode: 0)
         tar.directory("closed", mode: 0)
         tar.file("closed/file", "x", mode: 0o200)
-        return Tool.filter(tar.finished, through: "gzip -nc")
+        return SystemTool.filter(tar.finished, through: "gzip -nc")
     }()
 
     private static func inode(_ path: FilePath) -> ino_t? {
@@ -50,7 +51,7 @@ import Testing
         let scratch = Scratch()
         let cache = UnpackedCache(directory: scratch.path.appending("cache"))
         let tree = try cache.tree(of: Self.image, name: "core")
-        #expect(Tool.shell("cd '\(tree)' && \(change)"))
+        #expect(SystemTool.shell("cd '\(tree)' && \(change)"))
         let damaged = Self.inode(tree.removingLastComponent())
         #expect(try cache.tree(of: Self.image, name: "core") == tree)
         #expect(Self.inode(tree.removingLastComponent()) != damaged)
@@ -73,7 +74,7 @@ import Testing
 
     @Test func aDirectoryThatOthersCanWriteToIsRefusedByName() throws {
         let scratch = Scratch()
-        #expect(Tool.shell("mkdir -p '\(scratch.path)/open/cache' && chmod 777 '\(scratch.path)/open'"))
+        #expect(SystemTool.shell("mkdir -p '\(scratch.path)/open/cache' && chmod 777 '\(scratch.path)/open'"))
         let error = #expect(throws: ArchiveError.self) {
             try UnpackedCache(directory: scratch.path.appending("open/cache")).tree(of: Self.image, name: "core")
         }
@@ -85,27 +86,28 @@ import Testing
     @Test func aLinkThroughADirectoryThatOthersCanWriteToIsRefused() throws {
         let scratch = Scratch()
         #expect(
-            Tool.shell(
+            SystemTool.shell(
                 "cd '\(scratch.path)' && mkdir open good && chmod 777 open && ln -s ../good open/link && ln -s open/link cache"
             ))
         #expect(throws: ArchiveError.self) {
             try UnpackedCache(directory: scratch.path.appending("cache")).tree(of: Self.image, name: "core")
         }
-        #expect(Tool.shell("cd '\(scratch.path)' && ln -sfn good cache"))
+        #expect(SystemTool.shell("cd '\(scratch.path)' && ln -sfn good cache"))
         let tree = try UnpackedCache(directory: scratch.path.appending("cache")).tree(of: Self.image, name: "core")
         #expect(tree.string.contains("/good/core-"))
     }
 
-    @Test(.enabled(if: geteuid() == 0, "only root can give a directory to another user"))
+    @Test(.enabled(if: Here.isRoot, "only root can give a directory to another user"))
     func anotherUsersDirectoryIsRefused() throws {
         let scratch = Scratch()
-        #expect(Tool.shell("mkdir '\(scratch.path)/theirs' && chown 12345 '\(scratch.path)/theirs'"))
+        #expect(SystemTool.shell("mkdir '\(scratch.path)/theirs' && chown 12345 '\(scratch.path)/theirs'"))
         #expect(throws: ArchiveError.self) {
             try UnpackedCache(directory: scratch.path.appending("theirs")).tree(of: Self.image, name: "core")
         }
         // Nor is anything made in it, or through its links.
         #expect(
-            Tool.shell("cd '\(scratch.path)' && mkdir mine && ln -s ../mine theirs/link && chown -h 12345 theirs/link"))
+            SystemTool.shell(
+                "cd '\(scratch.path)' && mkdir mine && ln -s ../mine theirs/link && chown -h 12345 theirs/link"))
         for place in ["theirs/deep/cache", "theirs/link/cache"] {
             #expect(throws: ArchiveError.self) {
                 try UnpackedCache(directory: scratch.path.appending(place)).tree(of: Self.image, name: "core")
@@ -116,7 +118,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: geteuid() == 0, "only root can give a file to another user"),
+        .enabled(if: Here.isRoot, "only root can give a file to another user"),
         arguments: [
             "chown 12345 usr/bin/tool", "chown -h 12345 bin", "chown 12345 usr/bin", "chown 12345 .", "chown 12345 ..",
             "chmod 4755 usr/bin/tool", "setcap cap_net_raw+ep usr/bin/tool",
@@ -126,7 +128,7 @@ import Testing
         let cache = UnpackedCache(directory: scratch.path.appending("cache"))
         let tree = try cache.tree(of: Self.image, name: "core")
         let damaged = Self.inode(tree.removingLastComponent())
-        guard Tool.shell("cd '\(tree)' && \(change)") else {
+        guard SystemTool.shell("cd '\(tree)' && \(change)") else {
             print("skipped: \(change) is not possible here")
             return
         }
@@ -147,7 +149,7 @@ import Testing
         _ = try cache.tree(of: Self.image, name: "core")
         let digest = SHA256.hexadecimal(Self.image)
         #expect(
-            Tool.shell(
+            SystemTool.shell(
                 "cd '\(scratch.path)/cache' && mkdir -p .other-\(digest).dead/rootfs/usr .core-\(digest).dead.old0 .core-\(digest).lives .mine"
             ))
         let lives = scratch.path.appending("cache/.core-\(digest).lives")

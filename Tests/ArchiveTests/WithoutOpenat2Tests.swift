@@ -1,6 +1,6 @@
 import Glibc
-import Refusal
 import SystemPackage
+import TestSupport
 import Testing
 
 /// All tests of unpacking, of the cache and of removal, in a process to which openat2 is refused.

@@ -1,10 +1,11 @@
 import Sandbox
 import SystemPackage
+import TestSupport
 
 /// What real tools printed: `Tests/Transcripts/README.md` says how each was recorded.
 enum Transcript {
     static func bytes(_ name: String) throws -> [UInt8] {
-        let directory = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Transcripts")
+        let directory = Repository.folder.appending("Tests/Transcripts")
         return try readWhole(directory.appending(name).string, limit: 1 << 20)
     }
 

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Files that the caller names") struct OutputFileTests {
@@ -11,7 +12,7 @@ import Testing
     @Test("are written whole, with the umask's mode or the one that they have, and nothing beside them") func whole()
         throws
     {
-        let folder = try Folder()
+        let folder = Scratch()
         try write("one", folder["new"])
         #expect(folder.text("new") == "one")
         folder.shell("echo old >old; chmod 600 old; ln old other; mkdir sub; ln -s ../real sub/link; echo r >real")
@@ -27,7 +28,7 @@ import Testing
 
     @Test("a link in a directory in which everybody may write is not followed, last or in between")
     func planted() throws {
-        let folder = try Folder()
+        let folder = Scratch()
         folder.shell(
             "mkdir open dir; chmod 1777 open; echo secret >victim; ln -s ../victim open/link; ln -s ../dir open/dir; ln -s open/link indirect; ln -s loop loop"
         )
@@ -42,10 +43,10 @@ import Testing
     }
 
     @Test(
-        "another user's link, pipe and directory on the way", .enabled(if: geteuid() == 0, "only root can be two users")
+        "another user's link, pipe and directory on the way", .enabled(if: Here.isRoot, "only root can be two users")
     )
     func foreign() throws {
-        let folder = try Folder()
+        let folder = Scratch()
         folder.shell(
             """
             mkdir theirs mine; echo secret >victim; ln -s ../victim theirs/link; ln -s ../mine theirs/dir; chown -hR 65534:65534 theirs
@@ -62,7 +63,7 @@ import Testing
     @Test("a descriptor of one's own is written to by any of its names, a regular file's, too") func descriptors()
         throws
     {
-        let folder = try Folder()
+        let folder = Scratch()
         let file = try FileDescriptor.open(
             folder["file"], .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
         defer { try? file.close() }
@@ -87,20 +88,20 @@ import Testing
         #expect(throws: FileError.self) { try write("x", "/dev/full") }
         #expect(throws: FileError.self) { try write("x", "/tmp") }
         #expect(throws: FileError.self) { try write("x", "/nowhere/file") }
-        let blocks = try Folder().shell("find /dev -type b 2>/dev/null | head -1").split(separator: "\n")
+        let blocks = Scratch().shell("find /dev -type b 2>/dev/null | head -1").split(separator: "\n")
         let block = blocks.first.map(String.init) ?? "/dev"
         #expect(throws: FileError.self) { try write("x", FilePath(block)) }
     }
 
     @Test("a failure leaves the old file, and nothing beside it") func failure() throws {
-        let folder = try Folder()
+        let folder = Scratch()
         folder.shell("echo old >file; mkdir place; : >place/x")
         #expect(throws: FileError.self) { try write("x", folder["place"]) }
         #expect(folder.text("file") == "old\n" && folder.shell("ls -A") == "file\nplace\n")
     }
 
     @Test("who reads finds the old text or the new one, whole") func whileRead() throws {
-        let folder = try Folder()
+        let folder = Scratch()
         let (one, other) = (String(repeating: "1", count: 200_000), String(repeating: "2", count: 200_000))
         try write(one, folder["file"])
         for round in 0..<50 {

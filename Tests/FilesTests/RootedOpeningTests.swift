@@ -1,7 +1,7 @@
 import Files
 import Glibc
-import Refusal
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Paths below a root, by openat2 and by the older calls") struct RootedOpeningTests {
@@ -33,7 +33,7 @@ import Testing
             O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
         ], [ENOSYS, EPERM])
     func same(flags: Int32, error: Int32) throws {
-        let folder = try Folder()
+        let folder = Scratch()
         folder.shell(
             """
             mkdir -p a/b etc closed; echo x >a/b/file; echo own >etc/passwd; echo x >closed/file; mkfifo fifo
@@ -51,10 +51,10 @@ import Testing
     }
 
     @Test(
-        "a mount point is not entered", .enabled(if: geteuid() == 0, "only root can mount"),
+        "a mount point is not entered", .enabled(if: Here.isRoot, "only root can mount"),
         arguments: [0, ENOSYS, EPERM])
     func crossing(error: Int32) throws {
-        let folder = try Folder()
+        let folder = Scratch()
         // A mount of the same file system, which no device number tells.
         folder.shell("mkdir top top/plain top/bound other; mount --bind other top/bound")
         defer { folder.shell("umount top/bound") }

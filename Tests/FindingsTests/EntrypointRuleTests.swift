@@ -2,6 +2,7 @@ import Binfmt
 import ELF
 import Findings
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("An entrypoint that was run") struct EntrypointRuleTests {

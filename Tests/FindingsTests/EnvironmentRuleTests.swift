@@ -1,4 +1,5 @@
 import Findings
+import TestSupport
 import Testing
 
 @Suite("Rules about the runner and its environment") struct EnvironmentRuleTests {

@@ -1,6 +1,7 @@
 import Binfmt
 import Findings
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Limits") struct LimitRuleTests {

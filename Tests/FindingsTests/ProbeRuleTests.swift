@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("What a probe's own fate says") struct ProbeRuleTests {

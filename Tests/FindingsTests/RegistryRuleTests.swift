@@ -1,6 +1,7 @@
 import Binfmt
 import Findings
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("What the registry explains") struct RegistryRuleTests {

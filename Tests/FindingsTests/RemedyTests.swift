@@ -2,6 +2,7 @@ import Findings
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Commands to type") struct RemedyTests {

@@ -1,6 +1,7 @@
 import Findings
 import History
 import Reports
+import TestSupport
 import Testing
 
 @Suite("Comparing runs") struct ComparisonTests {
@@ -23,7 +24,7 @@ import Testing
                     Given.check("same"), Given.check("breaks", .broken), Given.check("mended"),
                     Given.check("bad", .fail),
                     Given.check("hidden", .skip), Given.check("fresh", .fail), Given.check("shaky", attempts: 3),
-                ], host: Given.host(kernel: "Linux 6.2.0", qemu: "10.0.2"),
+                ], host: Given.emulated(kernel: "Linux 6.2.0", qemu: "10.0.2"),
                 findings: [Finding(.emulationCrashes, summary: "is", evidence: [])]), exitStatus: 1)
         let comparison = try RunComparison(id, in: history)
         let changes = try #require(comparison.changes)
@@ -80,9 +81,9 @@ import Testing
 
     @Test("median and spread are of the latest passes") func median() throws {
         let history = try history([9000, 100, 110, 120, 130, 1000])
-        let usual = try history.usualDurations(host: HostFingerprint(Given.host()), samples: 5)[name]
+        let usual = try history.usualDurations(host: HostFingerprint(Given.emulated()), samples: 5)[name]
         #expect(usual?.median == .milliseconds(120) && usual?.spread == .milliseconds(10) && usual?.samples == 5)
-        let even = try history.usualDurations(host: HostFingerprint(Given.host()), samples: 4)[name]
+        let even = try history.usualDurations(host: HostFingerprint(Given.emulated()), samples: 4)[name]
         #expect(even?.median == .milliseconds(125) && even?.samples == 4)
     }
 
@@ -91,13 +92,13 @@ import Testing
         try history.record(Given.report([Given.check("a", .fail, milliseconds: 5)]), exitStatus: 1)
         try history.record(Given.report([Given.check("a", milliseconds: 5, attempts: 2)]), exitStatus: 0)
         try history.record(
-            Given.report([Given.check("a", milliseconds: 5)], host: Given.host(qemu: "10.0.2")), exitStatus: 0)
+            Given.report([Given.check("a", milliseconds: 5)], host: Given.emulated(qemu: "10.0.2")), exitStatus: 0)
         try history.record(Given.report([Given.check("a", milliseconds: 7)], command: "accept"), exitStatus: 0)
-        let host = HostFingerprint(Given.host())
+        let host = HostFingerprint(Given.emulated())
         let own = try history.usualDurations(host: host, command: "run")[name]
         #expect(own?.median == .milliseconds(100) && own?.samples == 1)
         #expect(try history.usualDurations(host: host)[name]?.samples == 2)
-        #expect(try history.usualDurations(host: HostFingerprint(Given.host(kernel: "unseen"))).isEmpty)
+        #expect(try history.usualDurations(host: HostFingerprint(Given.emulated(kernel: "unseen"))).isEmpty)
     }
 
     @Test("a check that takes more than twice as long is a warning, and marked at the check") func slower() throws {

@@ -1,6 +1,7 @@
 import Findings
 import History
 import Reports
+import TestSupport
 import Testing
 
 @Suite("What recording costs") struct CostTests {

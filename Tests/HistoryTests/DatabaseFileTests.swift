@@ -3,6 +3,7 @@ import Glibc
 import History
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("The database file") struct DatabaseFileTests {

@@ -1,6 +1,7 @@
 import Findings
 import History
 import Reports
+import TestSupport
 import Testing
 
 @Suite("Recording runs") struct RecordingTests {
@@ -27,7 +28,7 @@ import Testing
         let overview = run.overview
         #expect(overview.command == "run" && overview.verdict == .unfit && overview.exitStatus == 1)
         #expect(overview.started == Timestamp(seconds: 1_769_846_400) && overview.duration == .milliseconds(214))
-        #expect(overview.host == HostFingerprint(Given.host()) && overview.privileged)
+        #expect(overview.host == HostFingerprint(Given.emulated()) && overview.privileged)
         let counts = overview.counts
         #expect([counts.pass, counts.fail, counts.skip, counts.broken, counts.flaky] == [2, 1, 1, 1, 1])
     }
@@ -35,13 +36,13 @@ import Testing
     @Test("a host is recorded once however many runs it has; another QEMU makes it another host") func hosts() throws {
         let history = try RunHistory.forRecording(place.path)
         for version in ["7.2.22", "7.2.22", "10.0.2"] {
-            try history.record(Given.report([Given.check("a")], host: Given.host(qemu: version)), exitStatus: 0)
+            try history.record(Given.report([Given.check("a")], host: Given.emulated(qemu: version)), exitStatus: 0)
         }
         try history.record(Given.report([Given.check("a")], host: nil), exitStatus: 0)
         let runs = try history.runs(last: 10)
         #expect(runs.map { $0.host?.interpreterVersion } == [nil, "10.0.2", "7.2.22", "7.2.22"])
-        #expect(try history.runs(last: 10, host: HostFingerprint(Given.host())).map(\.id) == [2, 1])
-        #expect(try history.runs(last: 10, host: HostFingerprint(Given.host(kernel: "other"))).isEmpty)
+        #expect(try history.runs(last: 10, host: HostFingerprint(Given.emulated())).map(\.id) == [2, 1])
+        #expect(try history.runs(last: 10, host: HostFingerprint(Given.emulated(kernel: "other"))).isEmpty)
     }
 
     @Test("the oldest runs go once the bound is reached, and their numbers are not used again") func bound() throws {

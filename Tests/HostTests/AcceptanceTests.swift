@@ -3,35 +3,8 @@ import Glibc
 import Sandbox
 import Scenarios
 import SystemPackage
+import TestSupport
 import Testing
-
-/// What this machine can do.
-enum Here {
-    /// An enabled entry for AArch64 executables is registered, or this machine needs none. Read without Assay's help: a
-    /// mistake of its own must fail tests, not skip them.
-    static let emulates: Bool = {
-        let look = """
-            case $(uname -m) in aarch64) exit 0;; esac
-            cd /proc/sys/fs/binfmt_misc && [ "$(cat status)" = enabled ] || exit 1
-            for entry in $(grep -ls '^magic 7f454c460201010000000000000000000200b7' *); do
-                grep -qx enabled "$entry" && exit 0
-            done
-            exit 1
-            """
-        return (try? Machine().run(look).status) == 0
-    }()
-    static let emulationReason = "no enabled handler for AArch64 programs is registered here"
-    static let isRoot = geteuid() == 0
-    static let isX86 = HostInspection.read().machine == "x86_64"
-    static let hasBuildah = access("/usr/bin/buildah", X_OK) == 0 && geteuid() == 0
-    static let buildahReason = "needs buildah, and root for its storage"
-
-    /// The program can be executed by nobody, too: it may lie below root's home.
-    static let nobodyCanRun: Bool = {
-        guard isRoot, let machine = try? Machine(user: 65534) else { return !isRoot }
-        return machine.assay("--version").status == 0
-    }()
-}
 
 @Suite("This host", .enabled(if: Here.emulates, "\(Here.emulationReason)")) struct AcceptanceTests {
     @Test("accept says fit, in every venue, and the exit status agrees") func fit() throws {

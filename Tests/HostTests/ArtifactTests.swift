@@ -1,5 +1,6 @@
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("An artifact that somebody built") struct ArtifactTests {

@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Builders of this host", .serialized) struct BuilderTests {
@@ -105,7 +106,7 @@ import Testing
 
     @Test(
         "--timeout-multiplier stretches and shortens a builder's time limit",
-        .enabled(if: geteuid() == 0, "needs root, who has ids for buildah"))
+        .enabled(if: Here.isRoot, "needs root, who has ids for buildah"))
     func timeout() throws {
         let machine = try Machine()
         try machine.write(
@@ -119,7 +120,7 @@ import Testing
         #expect(check.detail.hasPrefix("no end within 1.2"), "\(outcome)")
     }
 
-    @Test("--fail-fast tries no builder after one that failed", .enabled(if: geteuid() == 0, "needs root"))
+    @Test("--fail-fast tries no builder after one that failed", .enabled(if: Here.isRoot, "needs root"))
     func failFast() throws {
         let machine = try Machine()
         let script = "#!/bin/sh\n[ \"$1\" != --version ] || { echo x version 4.9; exit; }\nexit 1\n"

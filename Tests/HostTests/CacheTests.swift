@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("The image cache", .enabled(if: Here.emulates, "\(Here.emulationReason)")) struct CacheTests {

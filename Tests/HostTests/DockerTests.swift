@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Docker's BuildKit, with a daemon of its own", .serialized) struct DockerTests {

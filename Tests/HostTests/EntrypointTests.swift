@@ -1,5 +1,6 @@
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("artifact --run") struct EntrypointTests {

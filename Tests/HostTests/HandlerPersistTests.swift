@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("assay handler install --persist", .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.emulationReason)"))
@@ -89,7 +90,7 @@ struct HandlerPersistTests {
     @Test(
         "where the file cannot be written, the registration is undone",
         .enabled(if: usesSystemd, "needs systemd-binfmt, and no update-binfmts"),
-        .enabled(if: geteuid() == 0, "needs root: an ordinary user may not remount what he did not mount"))
+        .enabled(if: Here.isRoot, "needs root: an ordinary user may not remount what he did not mount"))
     func rollsBack() throws {
         let trial = try HandlerTrial(
             "mount -o remount,ro /etc/binfmt.d; \(Self.install); echo $?; mark; state")

@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Handlers and images that mean harm: none is found fit, none keeps Assay from its verdict, none leaves anything.

@@ -2,6 +2,7 @@ import Glibc
 import Probes
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Images beyond core") struct ImageTests {

@@ -1,6 +1,7 @@
 import Reports
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Hostile words") struct InjectionTests {

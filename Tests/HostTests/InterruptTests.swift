@@ -2,6 +2,7 @@ import Glibc
 import Reports
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(

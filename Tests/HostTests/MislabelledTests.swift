@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// An x86-64 program in an image that is labelled linux/arm64: no step executes anything, so every builder makes it without a word.

@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Files whose names come from outside: reports, journals, and what lies in somebody's home.
@@ -69,7 +70,7 @@ import Testing
 
     @Test(
         "root makes and writes nothing in another user's home, and is as good without",
-        .enabled(if: geteuid() == 0 && Here.emulates, "only root has other users' homes, and a probe is run"))
+        .enabled(if: Here.isRoot && Here.emulates, "only root has other users' homes, and a probe is run"))
     func othersHome() throws {
         let machine = try Machine()
         let result = run(
@@ -87,7 +88,7 @@ import Testing
 
     @Test(
         "an ordinary user with root's home makes nothing there, and is as good without",
-        .enabled(if: geteuid() == 0 && Here.nobodyCanRun, "nobody may not execute the program where it lies"))
+        .enabled(if: Here.isRoot && Here.nobodyCanRun, "nobody may not execute the program where it lies"))
     func rootsHome() throws {
         let machine = try Machine(user: 65534)
         let usual = try Machine(user: 65534).assay("host").status

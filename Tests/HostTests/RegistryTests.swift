@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("A host whose registry is at fault", .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.emulationReason)"))

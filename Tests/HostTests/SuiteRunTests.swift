@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Scenarios
@@ -24,7 +25,7 @@ struct SuiteRunTests {
 
     @Test("accept.yaml comes to what assay accept comes to") func accept() throws {
         let accept = machine.assay("accept", "--builder", "none", "--format", "json")
-        let file = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        let file = Repository.folder
             .appending("Scenarios/accept.yaml").string
         let run = machine.assay("run", file, "--exclude", "accept/builders", "--format", "json")
         var found: [String: String] = [:]
@@ -82,7 +83,7 @@ struct SuiteRunTests {
         "the path of an image begins beside the scenario file, wherever assay is typed",
         .enabled(if: Here.emulates, "\(Here.emulationReason)"))
     func imageBesideTheFile() throws {
-        let core = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        let core = Repository.folder
             .appending("Sources/CImages/core-arm64.tar.zst")
         let file = try scenario(
             "own",

@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(
@@ -82,7 +83,7 @@ struct WaysOutTests {
     }
 
     @Test("docs/security.md says of each way what stops it") func documented() throws {
-        let page = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        let page = Repository.folder
             .appending("docs/security.md")
         let text = String(decoding: try readWhole(page.string, limit: 1 << 20), as: UTF8.self)
         #expect(Self.names.count >= 40)

@@ -1,7 +1,7 @@
 import Glibc
-import Refusal
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Without openat2", .enabled(if: Here.emulates, "\(Here.emulationReason)")) struct WithoutOpenat2Tests {

@@ -4,6 +4,7 @@ import Findings
 import Glibc
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Inputs that are small, and once took minutes or gigabytes.
@@ -161,7 +162,7 @@ import Testing
 
     @Test("the dictionary of xz is limited", arguments: [(1, nil), (256, ArchiveError.Code.overLimit)])
     func dictionaries(size: Int, code: ArchiveError.Code?) throws {
-        let packed = Tool.filter(Self.image.finished, through: "xz -0 --lzma2=preset=0,dict=\(size)MiB -c")
+        let packed = SystemTool.filter(Self.image.finished, through: "xz -0 --lzma2=preset=0,dict=\(size)MiB -c")
         let inspect = { try ArtifactInspector().inspect(MemorySource(packed, name: "a")) }
         guard let code else {
             #expect(try inspect().faults.isEmpty)

@@ -2,6 +2,7 @@ import Archive
 import ELF
 import Findings
 import OCI
+import TestSupport
 import Testing
 
 /// What builders were seen to write: B6 to B9 of docs/failure-modes.md.
@@ -132,8 +133,8 @@ import Testing
         let layout = Self.layout(
             Self.image("arm64") { tar in
                 for (suffix, command) in compress {
-                    tar.file("lib/modules/6.1/bad.ko\(suffix)", Tool.filter(module, through: command))
-                    tar.file("lib/modules/6.1/good.ko\(suffix)", Tool.filter(native, through: command))
+                    tar.file("lib/modules/6.1/bad.ko\(suffix)", SystemTool.filter(module, through: command))
+                    tar.file("lib/modules/6.1/good.ko\(suffix)", SystemTool.filter(native, through: command))
                 }
                 tar.file("usr/lib/libbad.so.1", ELFHeader.synthetic(machine: .amd64, type: .shared))
                 // A thin archive holds names; what they lead to is a file of its own.
@@ -148,7 +149,7 @@ import Testing
     }
 
     @Test("a compressed module that would never end costs no more than its first bytes") func bomb() throws {
-        let bomb = Tool.output("head -c 300000000 /dev/zero | xz -0c")
+        let bomb = SystemTool.output("head -c 300000000 /dev/zero | xz -0c")
         var limits = ArchiveLimits()
         limits.bytes = 64 << 20
         let layout = Self.layout(

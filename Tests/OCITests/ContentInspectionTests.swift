@@ -2,6 +2,7 @@ import Archive
 import ELF
 import Findings
 import OCI
+import TestSupport
 import Testing
 
 @Suite struct ContentInspectionTests {
@@ -282,8 +283,8 @@ import Testing
             {
                 $0.file("lib/mixed.a", library)
                 $0.file("lib/good.a", Array("!<arch>\n".utf8) + member(LayoutBuilder.binary("arm64")))
-                $0.file("lib/modules/a.ko.xz", Tool.filter(LayoutBuilder.binary("amd64"), through: "xz -c"))
-                $0.file("lib/modules/b.ko.zst", Tool.filter(LayoutBuilder.binary("amd64"), through: "zstd -qc"))
+                $0.file("lib/modules/a.ko.xz", SystemTool.filter(LayoutBuilder.binary("amd64"), through: "xz -c"))
+                $0.file("lib/modules/b.ko.zst", SystemTool.filter(LayoutBuilder.binary("amd64"), through: "zstd -qc"))
                 $0.file("lib/modules/c.ko.gz", "no gzip at all")
             }
         ])

@@ -1,6 +1,7 @@
 import Archive
 import Findings
 import OCI
+import TestSupport
 import Testing
 
 @Suite struct LayoutInspectionTests {
@@ -21,10 +22,10 @@ import Testing
             return try inspector.inspect(MemorySource(layout.archive, name: "archive"))
         case .gzip:
             return try inspector.inspect(
-                MemorySource(Tool.filter(layout.archive, through: "gzip -nc"), name: "archive"))
+                MemorySource(SystemTool.filter(layout.archive, through: "gzip -nc"), name: "archive"))
         case .zstd:
             return try inspector.inspect(
-                MemorySource(Tool.filter(layout.archive, through: "zstd -qc"), name: "archive"))
+                MemorySource(SystemTool.filter(layout.archive, through: "zstd -qc"), name: "archive"))
         }
     }
 
@@ -118,7 +119,7 @@ import Testing
     @Test(arguments: [Form.directory, .archive])
     func aBlobOfAnotherSizeAndDigestIsBoth(form: Form) throws {
         var layout = LayoutBuilder.twoPlatforms()
-        let other = Tool.filter(LayoutBuilder.layer("amd64") { $0.file("more") }, through: "gzip -nc")
+        let other = SystemTool.filter(LayoutBuilder.layer("amd64") { $0.file("more") }, through: "gzip -nc")
         layout.replace(Self.gzipPaths(layout)[0], with: other)
         let kinds = try Self.inspect(layout, as: form).faults.map(\.kind)
         #expect(kinds == [.sizeMismatch, .digestMismatch, .digestMismatch])

@@ -2,6 +2,7 @@ import Archive
 import Findings
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct OtherArtifactTests {
@@ -101,7 +102,7 @@ import Testing
     @Test(arguments: ["cat", "gzip -nc", "zstd -qc", "xz -c"])
     func aRootFileSystemIsHeldAgainstThePlatform(compress: String) throws {
         let tar = LayoutBuilder.layer("arm64") { $0.file("app/index.json.d/blobs/x", "y") }
-        let bytes = Tool.filter(tar, through: compress)
+        let bytes = SystemTool.filter(tar, through: compress)
         let evidence = try Self.inspect(bytes)
         #expect(evidence.kind == .rootfsTar)
         #expect(evidence.faults.isEmpty)

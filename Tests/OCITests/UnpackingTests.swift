@@ -3,6 +3,7 @@ import ELF
 import Glibc
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("An inspected image is unpacked") struct UnpackingTests {
@@ -27,7 +28,7 @@ import Testing
             layout.write(to: scratch)
             return scratch.path
         case .archive: return scratch.write(layout.archive, to: "image.tar")
-        case .gzip: return scratch.write(Tool.filter(layout.archive, through: "gzip -nc"), to: "image.tar")
+        case .gzip: return scratch.write(SystemTool.filter(layout.archive, through: "gzip -nc"), to: "image.tar")
         }
     }
 
@@ -119,11 +120,11 @@ import Testing
             _ = try Self.unpack([{ $0.file("etc/proof", "good") }], as: .directory) { layout in
                 var other = TarBuilder()
                 other.file("etc/proof", "evil")
-                let bytes = Tool.filter(other.finished, through: "gzip -nc")
-                let blobs = Tool.output("LC_ALL=C grep -rlaP '^\\x1f\\x8b' '\(layout)/blobs/sha256'")
+                let bytes = SystemTool.filter(other.finished, through: "gzip -nc")
+                let blobs = SystemTool.output("LC_ALL=C grep -rlaP '^\\x1f\\x8b' '\(layout)/blobs/sha256'")
                 let path = String(decoding: blobs, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
                 let scratch = Scratch()
-                _ = Tool.shell("cp '\(scratch.write(bytes, to: "blob"))' '\(path)'")
+                _ = SystemTool.shell("cp '\(scratch.write(bytes, to: "blob"))' '\(path)'")
             }
         }
         #expect(error?.code == .corrupt && error?.expected.contains("as it was inspected") == true, "\(error as Any)")

@@ -1,6 +1,7 @@
 import Archive
 import Findings
 import OCI
+import TestSupport
 import Testing
 
 /// What cannot be looked at must never make an artifact fit, nor unfit.
@@ -67,7 +68,7 @@ import Testing
     }
 
     private static func sha512(_ bytes: [UInt8]) -> String {
-        "sha512:" + String(decoding: Tool.filter(bytes, through: "sha512sum").prefix(128), as: UTF8.self)
+        "sha512:" + String(decoding: SystemTool.filter(bytes, through: "sha512sum").prefix(128), as: UTF8.self)
     }
 
     @Test(arguments: [LayoutInspectionTests.Form.directory, .archive])

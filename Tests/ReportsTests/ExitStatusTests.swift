@@ -1,6 +1,7 @@
 import Findings
 import Glibc
 import Reports
+import TestSupport
 import Testing
 
 @Suite("The exit status") struct ExitStatusTests {

@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import Reports
+import TestSupport
 import Testing
 
 @Suite("The JSON report") struct JSONReportTests {

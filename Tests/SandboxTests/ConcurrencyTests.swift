@@ -2,6 +2,7 @@ import Archive
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Side by side", .serialized) struct ConcurrencyTests {

@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("How a program ended") struct ExitTests {

@@ -1,4 +1,5 @@
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Silence is the absence of news, not of noise") struct MarkTests {

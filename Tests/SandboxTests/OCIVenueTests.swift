@@ -1,6 +1,7 @@
 import Archive
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Sandbox

@@ -1,7 +1,7 @@
 import Glibc
-import Refusal
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("What a program says") struct OutputTests {

@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Facts about the whole process: each test body runs in a process of its own.

@@ -1,7 +1,7 @@
 import Archive
 import Glibc
-import Refusal
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Sandbox

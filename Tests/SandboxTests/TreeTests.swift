@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Nothing outlives a launch", .serialized) struct TreeTests {

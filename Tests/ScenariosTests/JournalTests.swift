@@ -1,9 +1,9 @@
 import Findings
 import FoundationEssentials
 import Glibc
-import Refusal
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Scenarios

@@ -4,6 +4,7 @@ import Glibc
 import Probes
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Scenarios

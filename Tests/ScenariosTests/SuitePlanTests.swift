@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Scenarios

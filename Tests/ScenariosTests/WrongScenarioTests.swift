@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Probes
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Scenarios

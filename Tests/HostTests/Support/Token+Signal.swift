@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import TestSupport
 
 extension Token {
     /// Runs a launch whose first line of output is a process's id, and sends that process a signal once so many processes hold the token.

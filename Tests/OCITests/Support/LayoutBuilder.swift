@@ -1,6 +1,7 @@
 import Archive
 import ELF
 import SystemPackage
+import TestSupport
 
 /// Makes image layouts in memory, good ones and such as break one promise.
 struct LayoutBuilder {
@@ -59,7 +60,7 @@ struct LayoutBuilder {
     }
 
     mutating func add(_ image: Image) {
-        let stored = image.layers.map { Tool.filter($0, through: image.compress) }
+        let stored = image.layers.map { SystemTool.filter($0, through: image.compress) }
         let layers = stored.enumerated().map { number, bytes in
             descriptor(number > 0 ? image.upperMediaType ?? image.mediaType : image.mediaType, bytes)
         }
@@ -114,7 +115,7 @@ struct LayoutBuilder {
     }
 
     func write(to scratch: Scratch) {
-        _ = Tool.shell("mkdir -p '\(scratch.path)/blobs/sha256' '\(scratch.path)/blobs/sha512'")
+        _ = SystemTool.shell("mkdir -p '\(scratch.path)/blobs/sha256' '\(scratch.path)/blobs/sha512'")
         for (path, bytes) in files { _ = scratch.write(bytes, to: path) }
     }
 }

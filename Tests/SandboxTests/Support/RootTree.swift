@@ -2,6 +2,7 @@ import Archive
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A root directory that holds a shell, a few programs and their libraries, removed with the test.
@@ -36,18 +37,4 @@ final class RootTree {
     func names(in directory: String = ".") -> [String] {
         run(.shell("ls -A '\(path)/\(directory)'")).output.text.split(separator: "\n").map(String.init)
     }
-}
-
-/// What this caller may do here.
-enum Here {
-    static let mayMakeContainers: Bool = {
-        var launch = Launch(
-            path: "/usr/bin/unshare", arguments: ["unshare", "-Urmpf", "true"], venue: .direct, timeout: .seconds(10))
-        launch.environment = ["PATH": "/usr/bin:/bin"]
-        return run(launch).reason == .exited(0)
-    }()
-    static let isPrivileged = Sandbox.isPrivileged()
-    static let isRoot = geteuid() == 0
-    /// CAP_SETGID, CAP_SETUID and CAP_SYS_ADMIN, and other ids than its own.
-    static let mayMapIDs = effectiveCapabilities() & 0x20_00c0 == 0x20_00c0 && IdentityRange.pick() != nil
 }

@@ -1,21 +1,11 @@
 import FoundationEssentials
 import Probes
 import SystemPackage
+import TestSupport
 
 @testable import Scenarios
 
-/// The files that are tested along with the code.
-enum Repository {
-    static let folder: FilePath = {
-        var path = FilePath(#filePath)
-        for _ in 0..<4 { path.removeLastComponent() }
-        return path
-    }()
-
-    static func text(_ path: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-    }
-
+extension Repository {
     /// The probes of an image, nil where it is not here.
     static func catalogue(of name: String) throws -> [ProbeDescription]? {
         guard let image = try? SuiteImages.find(name) else { return nil }

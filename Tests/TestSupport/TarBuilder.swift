@@ -1,6 +1,6 @@
 /// Makes tar archives in memory, also such as no sane program writes.
-struct TarBuilder {
-    enum Flag: Character {
+public struct TarBuilder {
+    public enum Flag: Character {
         case file = "0"
         case hardLink = "1"
         case symbolicLink = "2"
@@ -11,30 +11,32 @@ struct TarBuilder {
         case pax = "x"
     }
 
-    private(set) var bytes: [UInt8] = []
+    public private(set) var bytes: [UInt8] = []
 
-    mutating func file(_ name: String, _ contents: [UInt8] = [], mode: Int = 0o644, time: Int = 1_700_000_000) {
+    public init() {}
+
+    public mutating func file(_ name: String, _ contents: [UInt8] = [], mode: Int = 0o644, time: Int = 1_700_000_000) {
         entry(.file, name, contents: contents, mode: mode, time: time)
     }
 
-    mutating func file(_ name: String, _ contents: String, mode: Int = 0o644) {
+    public mutating func file(_ name: String, _ contents: String, mode: Int = 0o644) {
         file(name, Array(contents.utf8), mode: mode)
     }
 
-    mutating func directory(_ name: String, mode: Int = 0o755) {
+    public mutating func directory(_ name: String, mode: Int = 0o755) {
         entry(.directory, name, mode: mode)
     }
 
-    mutating func symbolicLink(_ name: String, to target: String) {
+    public mutating func symbolicLink(_ name: String, to target: String) {
         entry(.symbolicLink, name, link: target, mode: 0o777)
     }
 
-    mutating func hardLink(_ name: String, to target: String) {
+    public mutating func hardLink(_ name: String, to target: String) {
         entry(.hardLink, name, link: target)
     }
 
     /// A pax header for the entry that comes next.
-    mutating func pax(_ records: [(key: String, value: [UInt8])]) {
+    public mutating func pax(_ records: [(key: String, value: [UInt8])]) {
         var body: [UInt8] = []
         for (key, value) in records {
             let rest = [UInt8(ascii: " ")] + Array(key.utf8) + [UInt8(ascii: "=")] + value + [UInt8(ascii: "\n")]
@@ -45,7 +47,7 @@ struct TarBuilder {
         entry(.pax, "PaxHeaders/entry", contents: body)
     }
 
-    mutating func entry(
+    public mutating func entry(
         _ flag: Flag, _ name: String, contents: [UInt8] = [], link: String = "", mode: Int = 0o644,
         time: Int = 1_700_000_000, size: Int? = nil
     ) {
@@ -76,7 +78,7 @@ struct TarBuilder {
     }
 
     /// The archive with the zeros that end it.
-    var finished: [UInt8] {
+    public var finished: [UInt8] {
         bytes + [UInt8](repeating: 0, count: 1024)
     }
 }

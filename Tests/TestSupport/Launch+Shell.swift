@@ -1,15 +1,15 @@
-import Sandbox
+public import Sandbox
 import SystemPackage
 
 extension Launch {
     /// A shell script in the `direct` venue.
-    static func shell(_ script: String, timeout: Duration = .seconds(20)) -> Launch {
+    public static func shell(_ script: String, timeout: Duration = .seconds(20)) -> Launch {
         var launch = Launch(path: "/bin/sh", arguments: ["sh", "-c", script], venue: .direct, timeout: timeout)
         launch.environment = ["PATH": "/usr/bin:/bin"]
         return launch
     }
 
-    func with(_ change: (inout Launch) -> Void) -> Launch {
+    public func with(_ change: (inout Launch) -> Void) -> Launch {
         var launch = self
         change(&launch)
         return launch
@@ -17,4 +17,4 @@ extension Launch {
 }
 
 /// Runs one launch.
-func run(_ launch: Launch) -> Ended { Supervisor(jobs: 1).run(launch) }
+public func run(_ launch: Launch) -> Ended { Supervisor(jobs: 1).run(launch) }

@@ -1,14 +1,14 @@
-import Glibc
+public import Glibc
 import Sandbox
 
 /// A duration for sleep(1) that no other process has: what carries it belongs to one test.
-struct Token: CustomStringConvertible {
-    let description: String
+public struct Token: CustomStringConvertible {
+    public let description: String
 
-    init(_ text: String = "1000.\(UInt64.random(in: 1...999_999_999))") { description = text }
+    public init(_ text: String = "1000.\(UInt64.random(in: 1...999_999_999))") { description = text }
 
     /// Process ids whose command line holds the token; zombies have none.
-    var alive: [pid_t] {
+    public var alive: [pid_t] {
         guard let directory = opendir("/proc") else { return [] }
         defer { closedir(directory) }
         var found: [pid_t] = []
@@ -26,12 +26,23 @@ struct Token: CustomStringConvertible {
     }
 
     /// What is alive once that many processes are, or when patience ends.
-    func settled(count: Int, within patience: Duration = .seconds(5)) -> [pid_t] {
+    public func settled(count: Int, within patience: Duration = .seconds(5)) -> [pid_t] {
         let begun = ContinuousClock.now
         var seen = alive
         while seen.count != count, begun.duration(to: .now) < patience {
             usleep(5000)
             seen = alive
+        }
+        return seen
+    }
+
+    /// How many are alive once that many are, or when patience ends.
+    public func settled(atLeast count: Int, within patience: Duration = .seconds(20)) -> Int {
+        let begun = ContinuousClock.now
+        var seen = alive.count
+        while seen < count, begun.duration(to: .now) < patience {
+            usleep(5000)
+            seen = alive.count
         }
         return seen
     }

@@ -1,28 +1,42 @@
-import Glibc
-import SystemPackage
+public import Glibc
+import Sandbox
+public import SystemPackage
 
 /// A directory that goes away with the test.
-final class Scratch {
-    let path: FilePath
+public final class Scratch {
+    public let path: FilePath
 
-    init() {
+    /// Made without Assay's help; another user may look into it.
+    public init() {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/assay-tests.XXXXXX".utf8CString)
         precondition(mkdtemp(&template) != nil, "mkdtemp failed: \(errno)")
         path = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        chmod(path.string, 0o755)
     }
 
     deinit {
-        _ = Tool.shell("chmod -R u+rwx '\(path)' 2>/dev/null; rm -rf '\(path)'")
+        _ = SystemTool.shell("chmod -R u+rwx '\(path)' 2>/dev/null; rm -rf '\(path)'")
+    }
+
+    /// The path of what has this name in the directory.
+    public subscript(_ name: String) -> FilePath { path.appending(name) }
+
+    /// Runs a script in the directory, and returns what it said on standard output.
+    @discardableResult public func shell(_ script: String, as user: UInt32? = nil) -> String {
+        var launch = Launch.shell("cd '\(path)' && \(script)")
+        launch.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        launch.identity = user.map { ($0, $0) }
+        return run(launch).output.text
     }
 
     /// The names in the directory, or in one below it.
-    func names(in directory: String = ".") -> [String] {
-        let text = Tool.output("ls -A '\(path.string)/\(directory)'")
+    public func names(in directory: String = ".") -> [String] {
+        let text = SystemTool.output("ls -A '\(path.string)/\(directory)'")
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    func write(_ bytes: [UInt8], to name: String) -> FilePath {
+    @discardableResult public func write(_ bytes: [UInt8], to name: String) -> FilePath {
         let file = path.appending(name)
         let descriptor = open(file.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         precondition(descriptor >= 0, "cannot write \(file)")
@@ -38,7 +52,7 @@ final class Scratch {
         return file
     }
 
-    func read(_ name: String) -> [UInt8]? {
+    public func read(_ name: String) -> [UInt8]? {
         let descriptor = open(path.appending(name).string, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -51,35 +65,10 @@ final class Scratch {
         }
     }
 
-    func status(_ name: String) -> stat? {
+    public func status(_ name: String) -> stat? {
         var status = stat()
         return lstat(path.appending(name).string, &status) == 0 ? status : nil
     }
-}
 
-/// The system's own programs.
-enum Tool {
-    /// Runs a command; true when it succeeds.
-    static func shell(_ command: String) -> Bool {
-        system(command) == 0
-    }
-
-    static func output(_ command: String) -> [UInt8] {
-        guard let stream = popen(command, "re") else { return [] }
-        defer { pclose(stream) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, stream)
-            guard count > 0 else { return bytes }
-            bytes += buffer[..<count]
-        }
-    }
-
-    /// What a filter such as `gzip -nc` makes of the bytes.
-    static func filter(_ bytes: [UInt8], through command: String) -> [UInt8] {
-        let scratch = Scratch()
-        let file = scratch.write(bytes, to: "input")
-        return output("(\(command)) < '\(file)'")
-    }
+    public func text(_ name: String) -> String? { read(name).map { String(decoding: $0, as: UTF8.self) } }
 }

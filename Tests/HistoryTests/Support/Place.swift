@@ -1,0 +1,13 @@
+import Archive
+import Sandbox
+import SystemPackage
+
+/// A database in a directory of its own, removed with it: a suite holds one for each of its tests.
+final class Place {
+    let directory: FilePath
+    var path: FilePath { directory.appending("state").appending("assay").appending("history.sqlite") }
+
+    init() throws { directory = try ScratchDirectory().path }
+
+    deinit { try? TreeRemover.removeTree(directory) }
+}

@@ -1,1 +1,0 @@
-../../SandboxTests/Support/Processes.swift

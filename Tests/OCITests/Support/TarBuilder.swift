@@ -1,1 +1,0 @@
-../../ArchiveTests/Support/TarBuilder.swift

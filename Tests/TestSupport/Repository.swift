@@ -1,0 +1,12 @@
+import Sandbox
+public import SystemPackage
+
+/// The files that are tested along with the code.
+public enum Repository {
+    public static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
+        .removingLastComponent()
+
+    public static func text(_ path: String) throws -> String {
+        String(decoding: try readWhole(path, limit: 16 << 20), as: UTF8.self)
+    }
+}
