@@ -17,10 +17,14 @@ enum PrivateStorage {
     static func job(_ program: FilePath, _ options: [String], _ request: BuildRequest) -> BuildJob {
         let output = request.output(request.platforms)
         let list = "\(request.label)-\(request.tag)"
-        let build =
-            options + ["build", "--isolation", "chroot", "--platform", request.platforms.joined(separator: ",")]
-            + limits + (request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]) + request.argumentWords
-            + ["--manifest", list, "--file", request.context.appending("Containerfile").string, request.context.string]
+        // One after another: as one sum it is too much for the type checker of Swift 6.2.
+        var build = options + ["build", "--isolation", "chroot", "--platform"]
+        build.append(request.platforms.joined(separator: ","))
+        build += limits
+        build += request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]
+        build += request.argumentWords
+        build += ["--manifest", list, "--file", request.context.appending("Containerfile").string]
+        build.append(request.context.string)
         let push = options + ["manifest", "push", "--all", "--quiet", list, "oci-archive:\(output)"]
         return BuildJob(
             platforms: request.platforms,
