@@ -114,7 +114,7 @@ private struct ScriptedBuilder: BuilderDriver {
     }
 
     @Test("success with an export that is no image is not a build either") func emptyExport() throws {
-        let evidence = try trial(ScriptedBuilder(script: "mkdir x && tar cf \"$1\" x; exit 0"))
+        let evidence = try trial(ScriptedBuilder(script: "cd \"${1%/*}\" && mkdir x && tar cf \"$1\" x; exit 0"))
         #expect(Diagnosis(of: evidence).verdict == .unfit, "\(evidence.result)")
     }
 
