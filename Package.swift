@@ -47,24 +47,26 @@ let package = Package(
         module("Files", ["CFiles", system]),
         module("Archive", ["CArchive", "CFiles", "CNettle", "Files", system]),
         module("Binfmt", ["ELF", system]),
+        module("Processes", []),
+        module("Evidence", ["Archive", "Binfmt", "ELF"]),
         .target(
             name: "Findings",
-            dependencies: ["Archive", "Binfmt", "ELF"],
+            dependencies: ["Archive", "Binfmt", "ELF", "Evidence", "Processes"],
             // Each drill file becomes bytes in the program, so that the one file that is copied to a host has them all.
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
-        module("Sandbox", ["Archive", "CSandbox", "Files", "Findings", system]),
-        module("OCI", ["Archive", "ELF", "Findings", system]),
-        module("Probes", ["Archive", "CImages", "Files", "Findings", "Sandbox", system]),
-        module("Builders", ["Archive", "Findings", "OCI", "Probes", "Sandbox", system]),
-        module("Reports", ["Findings"]),
-        module("History", ["Binfmt", "CSQLite", "Files", "Findings", "Reports", system]),
+        module("Sandbox", ["Archive", "CSandbox", "Evidence", "Files", system]),
+        module("OCI", ["Archive", "ELF", "Evidence", system]),
+        module("Probes", ["Archive", "CImages", "Evidence", "Files", "Processes", "Sandbox", system]),
+        module("Builders", ["Archive", "Evidence", "OCI", "Probes", "Sandbox", system]),
+        module("Reports", ["Binfmt", "Evidence", "Findings", "Processes"]),
+        module("History", ["Binfmt", "CSQLite", "Evidence", "Files", "Findings", "Processes", "Reports", system]),
         .target(
             name: "Scenarios",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "CYAML", "ELF", "Files", "Findings", "OCI", "Probes", "Reports",
-                "Sandbox",
+                "Archive", "Binfmt", "Builders", "CYAML", "ELF", "Evidence", "Files", "Findings", "OCI", "Probes",
+                "Processes", "Reports", "Sandbox",
                 system,
             ],
             // A link to Scenarios/accept.yaml, so that the one file that says what accept does is in the program.
@@ -74,8 +76,9 @@ let package = Package(
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "Files", "Findings", "History", "OCI", "Probes", "Reports", "Sandbox",
-                "Scenarios",
+                "Archive", "Binfmt", "Builders", "Evidence", "Files", "Findings", "History", "OCI", "Probes",
+                "Processes",
+                "Reports", "Sandbox", "Scenarios",
                 arguments,
                 system,
             ],
@@ -89,30 +92,33 @@ let package = Package(
         .target(name: "CRefusal", path: "Tests/CRefusal", cSettings: strictC),
         // What the tests of several modules share.
         .target(
-            name: "TestSupport", dependencies: ["Binfmt", "CRefusal", "Findings", "Reports", "Sandbox", system],
+            name: "TestSupport", dependencies: ["Binfmt", "CRefusal", "Evidence", "Findings", "Reports", "Sandbox", system],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
         tests("ArchiveTests", ["Archive", "TestSupport", system]),
-        tests("OCITests", ["Archive", "ELF", "Findings", "OCI", "TestSupport", system]),
-        tests("SandboxTests", ["Archive", "CSandbox", "Sandbox", "TestSupport", system]),
-        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Sandbox", "TestSupport", system]),
-        tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Findings", "Sandbox", "TestSupport", system]),
-        tests("ProbesTests", ["Archive", "Findings", "Probes", "Sandbox", system]),
+        tests("OCITests", ["Archive", "ELF", "Evidence", "Findings", "OCI", "TestSupport", system]),
+        tests("SandboxTests", ["Archive", "Evidence", "Sandbox", "TestSupport", system]),
+        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Evidence", "Sandbox", "TestSupport", system]),
+        tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
+        tests("ProbesTests", ["Archive", "Evidence", "Findings", "Probes", "Sandbox", system]),
         tests(
-            "ReportsTests", ["Archive", "Binfmt", "Findings", "History", "Reports", "TestSupport"],
+            "ReportsTests", ["Archive", "Binfmt", "Evidence", "Findings", "History", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
         tests(
             "HistoryTests",
-            ["Archive", "Binfmt", "CSQLite", "Findings", "History", "Reports", "Sandbox", "TestSupport", system]),
+            ["Archive", "Binfmt", "CSQLite", "Evidence", "Findings", "History", "Reports", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Builders", "Findings", "Probes", "Reports", "Sandbox", "Scenarios", "TestSupport", system],
+            dependencies: [
+                "Builders", "Evidence", "Findings", "OCI", "Probes", "Reports", "Sandbox", "Scenarios", "TestSupport",
+                system,
+            ],
             exclude: ["Wrong"], swiftSettings: strict),
-        tests("BuildersTests", ["Archive", "Builders", "Findings", "OCI", "Sandbox", "TestSupport", system]),
+        tests("BuildersTests", ["Archive", "Builders", "Evidence", "Findings", "OCI", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Findings", "Probes", "Reports", "Sandbox", "Scenarios",
+                "assay", "Archive", "Binfmt", "Evidence", "Findings", "Probes", "Reports", "Sandbox", "Scenarios",
                 "TestSupport", system,
             ],
             // Compiled by the tests themselves, as programs of their own.
@@ -129,7 +135,7 @@ if Context.environment["ASSAY_FUZZ"] == "1" {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Archive", "Binfmt", "CArchive", "ELF", "Findings", "OCI", "Probes", "Reports", "Sandbox",
+                "Archive", "Binfmt", "CArchive", "ELF", "Evidence", "Findings", "OCI", "Probes", "Reports", "Sandbox",
                 "Scenarios", system,
             ],
             path: "Fuzz/Targets",

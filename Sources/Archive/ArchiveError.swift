@@ -3,7 +3,7 @@ import SystemPackage
 
 /// Why an archive could not be read, or written out: which archive and entry, what was expected and what was found.
 public struct ArchiveError: Error, Sendable, Equatable {
-    /// The kind of failure. All but `io` are also the code of a finding.
+    /// The kind of failure, and its word in the text of an error.
     public enum Code: String, Sendable, CaseIterable {
         /// The bytes end early, fail a checksum, or are not what their format allows.
         case corrupt = "archive-corrupt"

@@ -1,5 +1,5 @@
 import Archive
-import Findings
+import Evidence
 import OCI
 import Probes
 import SystemPackage

@@ -1,4 +1,4 @@
-public import Findings
+public import Evidence
 import Sandbox
 public import SystemPackage
 

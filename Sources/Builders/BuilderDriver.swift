@@ -1,4 +1,4 @@
-public import Findings
+public import Evidence
 public import Sandbox
 public import SystemPackage
 

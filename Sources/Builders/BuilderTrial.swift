@@ -1,5 +1,5 @@
 import Archive
-public import Findings
+public import Evidence
 import Glibc
 public import Probes
 import Sandbox

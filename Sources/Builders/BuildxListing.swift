@@ -1,4 +1,4 @@
-import Findings
+import Evidence
 import Glibc
 import Sandbox
 import SystemPackage

@@ -1,3 +1,4 @@
+import Evidence
 import Sandbox
 import SystemPackage
 

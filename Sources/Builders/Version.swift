@@ -1,4 +1,4 @@
-import Findings
+import Evidence
 
 /// Versions of tools, as they print them.
 enum Version {

@@ -1,4 +1,6 @@
+import Evidence
 import Findings
+import Processes
 import Reports
 
 /// The JSON form, schema `assay.history/1`. See `docs/history.md`.

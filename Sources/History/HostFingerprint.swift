@@ -1,5 +1,6 @@
 import Binfmt
-public import Findings
+public import Evidence
+import Findings
 
 /// What makes durations and results of two runs comparable: the kernel, and all that stands between it and an arm64 program.
 public struct HostFingerprint: Sendable, Hashable {

@@ -1,4 +1,5 @@
-public import Findings
+public import Evidence
+import Findings
 
 /// One run beside the last one like it, and beside what its checks usually take.
 public struct RunComparison: Sendable {

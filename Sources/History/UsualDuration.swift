@@ -1,4 +1,6 @@
-public import Findings
+public import Evidence
+import Findings
+import Processes
 public import Reports
 
 /// What a check usually takes.

@@ -1,6 +1,6 @@
 import Archive
 import CImages
-public import Findings
+public import Evidence
 import Sandbox
 public import SystemPackage
 
@@ -77,16 +77,16 @@ public struct BuildContext: Sendable {
     }
 
     /// A limitation that a step met and that does not make its proof wrong, as its probe words it.
-    public func limitation(inProof text: String) -> String? {
+    public func limitation(inProof text: String) -> ProbeNote? {
         let results = ResultStream(text).results.filter { recipe.probes.contains($0.name) }
-        return results.lazy.compactMap { $0.diagnostics["note"] }.first
+        return results.lazy.compactMap { $0.diagnostics["note"] }.first.map(ProbeNote.init)
     }
 
     /// Which emulator executed the RUN step, as the step itself saw it.
     public func emulator(inProof text: String, platform: String) -> String {
         if platform == Self.nativePlatform { return "native" }
-        let notes = ResultStream(text).results.compactMap { $0.diagnostics["note"] }
-        return notes.contains { $0.hasPrefix("embedded-emulator:") }
+        let notes = ResultStream(text).results.compactMap { $0.diagnostics["note"].map(ProbeNote.init) }
+        return notes.contains { $0.slug == .embeddedEmulator }
             ? "the builder's embedded emulator" : "registered handler"
     }
 

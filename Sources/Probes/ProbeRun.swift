@@ -1,4 +1,5 @@
-public import Findings
+public import Evidence
+import Processes
 public import Sandbox
 public import SystemPackage
 
@@ -81,7 +82,7 @@ public struct ProbeRun: Sendable {
             let result = results[probe].map { read($0) } ?? missing(ended, stream, remains, isFirst: probe == first)
             let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }
             return ProbeEvidence(
-                probe: probe, image: image, venue: venue.rawValue, result: result,
+                probe: probe, image: image, venue: venue, result: result,
                 duration: microseconds.map { .microseconds($0) } ?? (probes.count == 1 ? ended.duration : .zero))
         }
     }
@@ -101,7 +102,7 @@ public struct ProbeRun: Sendable {
                 detail: "printed a result for \(result.name) without the proof for nonce \(nonce) on \(machine)")
         }
         switch result.verdict {
-        case "ok": return .passed(note: diagnostics["note"])
+        case "ok": return .passed(note: diagnostics["note"].map(ProbeNote.init))
         case "skip": return .skipped(reason: result.skipReason)
         default:
             return .failed(
@@ -117,7 +118,7 @@ public struct ProbeRun: Sendable {
         case .notStarted(let failure) where failure.stage == .program:
             return .refused(error: failure.error, text: errorText(failure.error))
         case .notStarted(let failure):
-            return .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
+            return .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
         // They run one after the other: the first kept the others from their turn.
         case .timedOut where isFirst: return .hung(limit: ended.limit ?? limits.venue)
         case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
@@ -201,7 +202,7 @@ extension ProbeRun {
     /// Evidence for a run that is not begun.
     public func evidence(notRun reason: String) -> [ProbeEvidence] {
         probes.map {
-            ProbeEvidence(probe: $0, image: image, venue: venue.rawValue, result: .notApplicable(reason: reason))
+            ProbeEvidence(probe: $0, image: image, venue: venue, result: .notApplicable(reason: reason))
         }
     }
 }

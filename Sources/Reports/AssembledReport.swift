@@ -1,3 +1,4 @@
+public import Evidence
 public import Findings
 
 extension Report {
@@ -9,7 +10,8 @@ extension Report {
         findings: [Finding]
     ) {
         self.init(
-            version: version, command: command, started: started, duration: duration, evidence: Evidence(host: nil))
+            version: version, command: command, started: started, duration: duration,
+            evidence: CommandEvidence(host: nil))
         self.host = host
         self.checks = checks
         self.findings = findings

@@ -1,5 +1,6 @@
 public import Findings
 import FoundationEssentials
+import Processes
 
 /// What drills showed: injected against reported.
 public struct DrillReport: Sendable {

@@ -1,4 +1,4 @@
-public import Findings
+public import Evidence
 
 /// How a launch ended, and what it left to read.
 public struct Ended: Sendable {

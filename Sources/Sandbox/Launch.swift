@@ -1,3 +1,4 @@
+public import Evidence
 public import SystemPackage
 
 /// One program to start, and the bounds within which it may run.

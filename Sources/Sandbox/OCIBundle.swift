@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import FoundationEssentials
 import Glibc
 public import SystemPackage

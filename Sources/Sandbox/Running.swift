@@ -1,5 +1,5 @@
 import CSandbox
-import Findings
+import Evidence
 import Glibc
 import SystemPackage
 

@@ -1,19 +1,11 @@
 import CSandbox
+public import Evidence
 import Glibc
 import SystemPackage
 
 /// Why a child never became its program.
 public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What the child was doing; `program` alone speaks about the program and the kernel's handlers.
-    public enum Stage: String, Sendable, CaseIterable {
-        case pipe, namespaces, descriptors, identityMap, mount, pivot, identity, fork, directory, program, registry
-        /// Capabilities, `no_new_privs` and the filter of system calls.
-        case confinement
-        /// The runtime of the `oci` venue, up to the program's execution.
-        case runtime
-    }
-
-    public var stage: Stage
+    public var stage: StartStage
     /// The errno of the call that failed; 0 where there are words in place of it.
     public var error: Int32
     /// The system call that failed, as strace(1) names it; nil where that is not known.
@@ -21,7 +13,7 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// What another program said of it.
     public private(set) var words: String?
 
-    public init(stage: Stage, error: Int32) {
+    public init(stage: StartStage, error: Int32) {
         self.stage = stage
         self.error = error
     }

@@ -1,7 +1,8 @@
 import Builders
-public import Findings
+public import Evidence
+import Findings
 public import Probes
-public import Sandbox
+import Sandbox
 import SystemPackage
 
 /// `assay accept`: what `Scenarios/accept.yaml` says, in one process, with all probes side by side.
@@ -39,7 +40,7 @@ public struct Acceptance: Sendable {
     }
 
     /// - Throws: `ArchiveError` for the image, `UnknownName` for a builder.
-    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         let scenario = try AcceptScenario.shipped()
         let builders = builders ?? scenario.builders
         let drivers = try drivers(builders)

@@ -1,5 +1,6 @@
 import ELF
-public import Findings
+public import Evidence
+import Findings
 import FoundationEssentials
 import Glibc
 import Sandbox
@@ -20,8 +21,8 @@ public enum ArtifactComparison {
 
     /// - Throws: `Impossible` for a path that does not exist, a directory that cannot be listed, or where one is a
     ///   directory and the other a file.
-    public static func run(_ path: String, sameAs reference: String) throws -> Evidence {
-        var evidence = Evidence()
+    public static func run(_ path: String, sameAs reference: String) throws -> CommandEvidence {
+        var evidence = CommandEvidence()
         let kinds = try [path, reference].map { try isDirectory($0) }
         guard kinds[0] == kinds[1] else {
             let (one, other) = kinds[0] ? ("a directory", "a file") : ("a file", "a directory")

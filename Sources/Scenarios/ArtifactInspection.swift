@@ -1,6 +1,7 @@
 import Archive
 import ELF
-public import Findings
+public import Evidence
+import Findings
 public import OCI
 import Sandbox
 import SystemPackage
@@ -23,7 +24,7 @@ public struct ArtifactInspection {
     }
 
     /// - Throws: `UnknownName` for a platform whose architecture no ELF machine is known for, `ArchiveError` of code `io`.
-    public func run(in workspace: Workspace) throws -> Evidence {
+    public func run(in workspace: Workspace) throws -> CommandEvidence {
         guard let wanted = Platform(platform), let target = ELFTarget(architecture: wanted.architecture) else {
             throw UnknownName(
                 kind: "platform", name: platform, known: ELFTarget.architectureNames.map { "linux/\($0)" })
@@ -34,7 +35,7 @@ public struct ArtifactInspection {
             inspector.keepsTrees = true
             inspector.wantedFiles = ImageUser.files
         }
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         do throws(ArchiveError) {
             let source = try readable(in: workspace)
             let found = try inspector.inspect(source)
@@ -57,7 +58,7 @@ public struct ArtifactInspection {
             if let entrypoint {
                 evidence.entrypoints = [
                     EntrypointEvidence(
-                        name: path, platform: "\(wanted)", wanted: target, venue: entrypoint.venue.rawValue,
+                        name: path, platform: "\(wanted)", wanted: target, venue: entrypoint.venue,
                         command: entrypoint.command, result: .notRun(reason: "the artifact cannot be read"))
                 ]
             }

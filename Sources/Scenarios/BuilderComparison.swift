@@ -1,5 +1,6 @@
 import Builders
-public import Findings
+public import Evidence
+import Findings
 public import Probes
 import Sandbox
 import SystemPackage
@@ -21,11 +22,11 @@ public struct BuilderComparison: Sendable {
     }
 
     /// - Throws: `UnknownName` for a builder.
-    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(BuilderCatalogue.known)
         let host = nativeOnly ? nil : HostInspection.read()
         // Without the host's own findings, which are no builder's failure (--fail-fast).
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         for driver in drivers where Interrupt.signal == nil {
             let recipes = recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
             if recipes.isEmpty { continue }

@@ -1,5 +1,6 @@
 import Builders
-public import Findings
+public import Evidence
+import Findings
 import Probes
 import SystemPackage
 
@@ -18,10 +19,10 @@ public struct BuilderCreation: Sendable {
         self.settings = settings
     }
 
-    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> Evidence {
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         progress.began("buildx:\(name)", probes: 0)
         if let fault = BuildxCreation(name: name, image: image, options: options).perform(in: workspace.scratch) {
-            var evidence = Evidence(host: HostInspection.read())
+            var evidence = CommandEvidence(host: HostInspection.read())
             evidence.builders = [BuilderEvidence(builder: "buildx:\(name)", required: true, result: fault)]
             return evidence
         }

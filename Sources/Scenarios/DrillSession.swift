@@ -1,3 +1,4 @@
+public import Evidence
 public import Findings
 import Glibc
 import Probes
@@ -144,7 +145,7 @@ public struct DrillSession {
     public static func inside(
         _ drill: Drill, directory: FilePath, again: Bool, settings: Settings, workspace: Workspace,
         progress: any ProgressListener
-    ) throws -> Evidence {
+    ) throws -> CommandEvidence {
         var settings = settings
         settings.selection.filters = drill.probes ?? ["exec.*", "uname.machine"]
         if let timeout = drill.timeout {

@@ -1,5 +1,6 @@
 import Binfmt
 import ELF
+import Evidence
 import Findings
 import FoundationEssentials
 import Glibc

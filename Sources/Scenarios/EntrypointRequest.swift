@@ -1,4 +1,5 @@
-public import Sandbox
+public import Evidence
+import Sandbox
 
 /// What of an artifact is to be run, where, and what is expected of it.
 public struct EntrypointRequest: Sendable {

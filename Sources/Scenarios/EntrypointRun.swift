@@ -1,6 +1,7 @@
 import Archive
 import Binfmt
 import ELF
+import Evidence
 import Findings
 import Glibc
 import OCI
@@ -20,10 +21,10 @@ struct EntrypointRun {
     let settings: Settings
 
     /// Adds what came of it, and what there is to know about the host where that matters.
-    func run(_ found: ArtifactEvidence, in workspace: Workspace, into evidence: inout Evidence) {
+    func run(_ found: ArtifactEvidence, in workspace: Workspace, into evidence: inout CommandEvidence) {
         let begun = ContinuousClock.now
         var result = EntrypointEvidence(
-            name: name, platform: "\(platform)", wanted: target, venue: request.venue.rawValue,
+            name: name, platform: "\(platform)", wanted: target, venue: request.venue,
             command: request.command, result: .notRun(reason: ""))
         result.expectedStatus = request.expectedStatus
         result.expectedOutput = request.expectedOutput
@@ -139,7 +140,7 @@ struct EntrypointRun {
             return run.evidence(of: Supervisor(jobs: 1).run(run.launch))[0]
         } catch {
             return ProbeEvidence(
-                probe: probe, image: Image.core.name, venue: request.venue.rawValue, result: .lost(reason: "\(error)"))
+                probe: probe, image: Image.core.name, venue: request.venue, result: .lost(reason: "\(error)"))
         }
     }
 
@@ -154,7 +155,7 @@ struct EntrypointRun {
         case .notStarted(let failure) where failure.stage == .program:
             .refused(error: failure.error, text: errorText(failure.error))
         case .notStarted(let failure):
-            .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
+            .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
         }
     }
 

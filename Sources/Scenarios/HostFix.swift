@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 public import Findings
 import Sandbox
 import SystemPackage

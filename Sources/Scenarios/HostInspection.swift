@@ -1,8 +1,9 @@
 import Archive
 public import Binfmt
 import ELF
+public import Evidence
 import Files
-public import Findings
+import Findings
 import Glibc
 public import Sandbox
 import SystemPackage

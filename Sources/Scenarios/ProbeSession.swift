@@ -1,6 +1,7 @@
-public import Findings
+public import Evidence
+import Findings
 public import Probes
-public import Sandbox
+import Sandbox
 import SystemPackage
 
 /// Probes of one image in some venues, together with the host's inspection: all children side by side.
@@ -26,7 +27,7 @@ public struct ProbeSession {
     /// - Parameters:
     ///   - identify: also find out the interpreter's version and SHA-256.
     /// - Throws: `ArchiveError` for the image, `UnknownName` for a probe that it does not have.
-    public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> Evidence {
+    public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> CommandEvidence {
         let root = try workspace.root(of: image)
         let names = try probes ?? catalogue(root).map(\.name)
         let plan = try ProbePlan(self, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
@@ -69,7 +70,7 @@ public struct ProbeSession {
                 },
                 meanwhile: number == 0 ? meanwhile : {})
             let fresh = runs.indices.flatMap { found[$0] ?? runs[$0].evidence(of: ended[$0]) }
-            if settings.failFast { isUnfit = Diagnosis(Evidence(probes: fresh)).verdict == .unfit }
+            if settings.failFast { isUnfit = Diagnosis(CommandEvidence(probes: fresh)).verdict == .unfit }
             evidence += fresh
             executed = executed ?? ended.prefix(runs.count).lazy.compactMap(\.executed).first
             direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
@@ -90,7 +91,7 @@ public struct ProbeSession {
         host?.environment = settings.environment
         host?.executed = executed
         host?.processorTime?.emulated = direct.map(\.processorTime).reduce(.zero, +)
-        return Evidence(host: host, probes: inOrder(evidence, names))
+        return CommandEvidence(host: host, probes: inOrder(evidence, names))
     }
 
     private func note(_ twin: ProbeRun, _ ended: Ended, in host: inout HostEvidence?) {

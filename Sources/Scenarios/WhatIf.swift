@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 import Findings
 import Sandbox
 

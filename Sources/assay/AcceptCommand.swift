@@ -1,5 +1,6 @@
 public import ArgumentParser
-public import Sandbox
+import Evidence
+import Sandbox
 import Scenarios
 
 struct AcceptCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evidence
 import Sandbox
 import Scenarios
 import SystemPackage

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Evidence
 import Files
 import Findings
 import Glibc
@@ -54,21 +55,21 @@ struct ReportOptions: ParsableArguments {
 
     /// Runs `body` in a workspace, and emits the report of what it found.
     func judge(
-        _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> Evidence
+        _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> CommandEvidence
     ) throws {
         try emit(made(command, settings: settings, body))
     }
 
     /// Runs `body` in a workspace, and makes the report of what it found.
     func made(
-        _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> Evidence
+        _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> CommandEvidence
     ) throws -> Report {
         let started = Timestamp.now
         let clock = ContinuousClock.now
-        let evidence: Evidence
+        let evidence: CommandEvidence
         do { evidence = try inWorkspace(settings, body) } catch  where Interrupt.signal != nil {
             // Nothing is known, and the report says so.
-            evidence = Evidence(host: nil)
+            evidence = CommandEvidence(host: nil)
         }
         let report = Report(
             version: Assay.version, command: command, started: started, duration: clock.duration(to: .now),

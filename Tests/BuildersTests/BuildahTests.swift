@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import Glibc
 import Sandbox

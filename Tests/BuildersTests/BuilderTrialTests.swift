@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import Glibc
 import Sandbox
@@ -160,7 +161,7 @@ private struct ScriptedBuilder: BuilderDriver {
 
 extension Diagnosis {
     fileprivate init(of builder: BuilderEvidence) {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         evidence.builders = [builder]
         self.init(evidence)
     }

@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import Testing
 
@@ -60,7 +61,8 @@ import Testing
 
     @Test("a set-user-id program that kept its caller's id is a warning, and the build is proven") func credentials() {
         var evidence = BuilderEvidence(builder: "buildah", result: .built, proofs: both)
-        evidence.limitations["linux/arm64"] = "credentials-dropped: a set-user-id program keeps its caller's id"
+        evidence.limitations["linux/arm64"] = ProbeNote(
+            "credentials-dropped: a set-user-id program keeps its caller's id")
         let diagnosis = Diagnosis(builder: evidence)
         #expect(diagnosis.codes == [.handlerDropsCredentials])
         #expect(diagnosis.findings[0].severity == .warning && diagnosis.verdict == .fit)
@@ -163,7 +165,7 @@ import Testing
     func fault(kind: ArtifactFault.Kind) {
         let fault = ArtifactFault(kind: kind, path: "/bin/x", layer: "sha256:1", expected: "this", found: "that")
         let diagnosis = artifact(faults: [fault, fault])
-        #expect(diagnosis.codes.map(\.rawValue) == [kind.rawValue])
+        #expect(diagnosis.codes == [kind.code])
         #expect(
             diagnosis.findings[0].evidence
                 == Array(repeating: "/bin/x in sha256:1: expected this, found that", count: 2))

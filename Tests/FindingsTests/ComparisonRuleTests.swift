@@ -1,9 +1,10 @@
+import Evidence
 import Findings
 import Testing
 
 @Suite("What a comparison says") struct ComparisonRuleTests {
     private func judged(_ result: ComparisonEvidence.Result) throws -> (Check, Diagnosis) {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         evidence.comparisons = [ComparisonEvidence(name: "a.o", reference: "b.o", result: result)]
         let diagnosis = Diagnosis(evidence)
         return (try #require(diagnosis.checks.first), diagnosis)

@@ -1,5 +1,6 @@
 import Binfmt
 import ELF
+import Evidence
 import Findings
 import Glibc
 import TestSupport
@@ -15,19 +16,19 @@ import Testing
         executed: FileIdentity? = interpreter, _ change: (inout EntrypointEvidence) -> Void = { _ in }
     ) -> EntrypointEvidence {
         var evidence = EntrypointEvidence(
-            name: "a.tar", platform: "linux/arm64", wanted: .arm64, venue: "container", command: ["/bin/tool", "-x"],
+            name: "a.tar", platform: "linux/arm64", wanted: .arm64, venue: .container, command: ["/bin/tool", "-x"],
             result: result)
         evidence.program = .init(
             target: target, isNative: target == amd64, handler: target == .arm64 ? handler : nil,
             interpreter: target == .arm64 && handler != nil ? interpreter : nil, files: [file])
         evidence.executed = executed
-        evidence.proof = Given.probe(.passed(note: nil), venue: "container")
+        evidence.proof = Given.probe(.passed(note: nil), venue: .container)
         change(&evidence)
         return evidence
     }
 
     private static func diagnosis(_ entrypoint: EntrypointEvidence, host: HostEvidence? = nil) -> Diagnosis {
-        var evidence = Evidence(host: host)
+        var evidence = CommandEvidence(host: host)
         evidence.entrypoints = [entrypoint]
         return Diagnosis(evidence)
     }
@@ -137,8 +138,8 @@ import Testing
         arguments: [.exited(0), .exited(7), .signalled(SIGSEGV), .hung(limit: .seconds(9))]
             as [EntrypointEvidence.Result])
     func unproven(result: EntrypointEvidence.Result) throws {
-        let probe = Given.probe(.unproven(detail: "printed nothing"), venue: "container")
-        var evidence = Evidence(host: Given.host([Given.handler()]), probes: [probe])
+        let probe = Given.probe(.unproven(detail: "printed nothing"), venue: .container)
+        var evidence = CommandEvidence(host: Given.host([Given.handler()]), probes: [probe])
         evidence.entrypoints = [Self.evidence(result) { $0.proof = probe }]
         let diagnosis = Diagnosis(evidence)
         #expect(diagnosis.outcome(Self.reference) == .broken)
@@ -163,13 +164,13 @@ import Testing
     @Test("and never started is neither a pass nor a failure") func neverStarted() {
         let results: [EntrypointEvidence.Result] = [
             .notRun(reason: "why"), .lost(reason: "why"), .refused(error: ENOMEM, text: "why"),
-            .noVenue(stage: "mount", error: EPERM, text: "why"),
+            .noVenue(stage: .mount, error: EPERM, text: "why"),
         ]
         for result in results {
             let diagnosis = Self.diagnosis(Self.evidence(result))
             #expect(diagnosis.outcome(Self.reference) == .broken && diagnosis.findings.isEmpty, "\(result)")
         }
-        let forbidden = Self.diagnosis(Self.evidence(.noVenue(stage: "namespaces", error: EPERM, text: "clone")))
+        let forbidden = Self.diagnosis(Self.evidence(.noVenue(stage: .namespaces, error: EPERM, text: "clone")))
         #expect(forbidden.errors == [.runnerUsernsForbidden] && forbidden.verdict == .undetermined)
     }
 

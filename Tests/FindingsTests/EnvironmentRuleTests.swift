@@ -1,3 +1,4 @@
+import Evidence
 import Findings
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
     private func findings(_ change: (inout HostEvidence) -> Void) -> [Finding] {
         var host = Given.host([Given.handler()])
         change(&host)
-        return Diagnosis(Evidence(host: host)).findings
+        return Diagnosis(CommandEvidence(host: host)).findings
     }
 
     @Test(
@@ -39,13 +40,13 @@ import Testing
             probe.duration = .milliseconds(number < long ? 480 / long : 10)
             return probe
         }
-        let found = Diagnosis(Evidence(host: host, probes: probes)).findings.map(\.code)
+        let found = Diagnosis(CommandEvidence(host: host, probes: probes)).findings.map(\.code)
         #expect(found.contains(.emulationSlow) == (long == 12))
     }
 
     @Test("an arm64 host is told so, and no handler is asked for") func nativeHost() {
         let host = Given.host([], machine: "aarch64")
-        let diagnosis = Diagnosis(Evidence(host: host))
+        let diagnosis = Diagnosis(CommandEvidence(host: host))
         #expect(diagnosis.findings.map(\.code) == [.hostNativeArm64])
         #expect(diagnosis.verdict == .fit)
         #expect(diagnosis.checks.allSatisfy { $0.outcome == .skip })

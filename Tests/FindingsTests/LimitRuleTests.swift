@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 import Findings
 import Glibc
 import TestSupport
@@ -144,7 +145,7 @@ import Testing
     }
 
     @Test("programs that were never started say nothing of a registry that is not visible") func neverStarted() {
-        let lost = Given.probe(.noVenue(stage: "fork", error: EAGAIN, text: "forking: EAGAIN"))
+        let lost = Given.probe(.noVenue(stage: .fork, error: EAGAIN, text: "forking: EAGAIN"))
         let judged = Diagnosis(Given.host([], state: Given.hidden), [lost])
         #expect(judged.errors.isEmpty && judged.verdict == .undetermined)
     }

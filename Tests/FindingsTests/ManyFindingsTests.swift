@@ -1,3 +1,4 @@
+import Evidence
 import Findings
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test("of a comparison of two trees leave each check its finding") func compared() {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         evidence.comparisons = (0..<20_000).map { number in
             ComparisonEvidence(name: "a/\(number)", reference: "b/\(number)", result: .missing(from: "b"))
         }

@@ -1,3 +1,4 @@
+import Evidence
 import Findings
 import Glibc
 import TestSupport
@@ -83,7 +84,7 @@ import Testing
         "a venue that user namespaces are refused to is broken, and the runner is named",
         arguments: [EPERM, ENOSPC, EUSERS])
     func noNamespaces(error: Int32) {
-        for stage in ["namespaces", "identityMap"] {
+        for stage in [StartStage.namespaces, .identityMap] {
             let diagnosis = judged(.noVenue(stage: stage, error: error, text: "refused"))
             #expect(diagnosis.codes == [.runnerUsernsForbidden])
             #expect(diagnosis.outcome("exec.static@direct") == .broken)
@@ -93,8 +94,8 @@ import Testing
 
     @Test("a venue that fails for another reason blames nobody, and is never fit") func otherVenueTrouble() {
         for result in [
-            ProbeEvidence.Result.noVenue(stage: "mount", error: EPERM, text: "mount"),
-            .noVenue(stage: "namespaces", error: ENOMEM, text: "clone"), .lost(reason: "killed from outside"),
+            ProbeEvidence.Result.noVenue(stage: .mount, error: EPERM, text: "mount"),
+            .noVenue(stage: .namespaces, error: ENOMEM, text: "clone"), .lost(reason: "killed from outside"),
         ] {
             let diagnosis = judged(result)
             #expect(diagnosis.findings.isEmpty)

@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 import Findings
 import Glibc
 import TestSupport
@@ -81,7 +82,7 @@ import Testing
     func notFixed(flags: String) {
         let diagnosis = Diagnosis(
             Given.host([Given.handler(flags: flags)]),
-            [Given.passed, Given.refused(ENOENT, venue: "chroot"), Given.refused(ENOENT, venue: "container")])
+            [Given.passed, Given.refused(ENOENT, venue: .chroot), Given.refused(ENOENT, venue: .container)])
         #expect(diagnosis.errors == [.handlerNotFixed])
         #expect(diagnosis.findings[0].checks == ["exec.static@chroot", "exec.static@container"])
         #expect(diagnosis.codes.contains(.handlerDropsCredentials) == !flags.contains("C"))
@@ -142,7 +143,7 @@ import Testing
         for flags in ["POC", "POCF"] {
             let host = Given.host([Given.handler(flags: flags)], interpreter: interpreter)
             #expect(!Diagnosis(host, [Given.passed]).codes.contains(.interpreterMissing))
-            let refused = Diagnosis(host, [Given.refused(ENOENT, venue: "chroot")])
+            let refused = Diagnosis(host, [Given.refused(ENOENT, venue: .chroot)])
             #expect(refused.errors == [flags == "POC" ? .handlerNotFixed : .interpreterWrongProgram])
         }
     }
@@ -165,7 +166,7 @@ import Testing
     }
 
     @Test("argv[0] is judged by what a probe saw, never by the flag") func argv0() {
-        let rewritten = Given.probe(.passed(note: "argv0-rewritten: /bin/assay-probe"), "exec.argv0")
+        let rewritten = Given.probe(.passed(note: ProbeNote("argv0-rewritten: /bin/assay-probe")), "exec.argv0")
         let diagnosis = Diagnosis(Given.host([Given.handler()]), [Given.passed, rewritten])
         #expect(diagnosis.codes == [.handlerRewritesArgv0])
         #expect(diagnosis.findings[0].checks == ["exec.argv0@direct"])

@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import OCI
 import Testing
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func anEntrypointWithoutASlashCanBeAllowed() throws {
-        let policy = try ArtifactPolicy(parsing: "allow artifact-entrypoint-missing tool\n")
+        let policy = ArtifactPolicy(rules: [.init(kind: .entrypointMissing, pattern: "tool")])
         var layout = LayoutBuilder()
         layout.add(
             .init(
@@ -43,15 +44,5 @@ import Testing
             let evidence = try ArtifactInspector(policy: policy).inspect(MemorySource(archive, name: "archive"))
             #expect(evidence.faults.map(\.kind) == kinds)
         }
-    }
-
-    @Test(arguments: [
-        ("allow\n", 1), ("# fine\n\nforbid /a\n", 3), ("allow relative", 1),
-        ("allow artifact-loader-missing relative", 1), ("allow artifact-unheard-of /a", 1),
-        ("allow a b c", 1), ("allow artifact-digest-mismatch /a", 1),
-    ])
-    func aLineThatIsNoRuleIsNamed(text: String, line: Int) {
-        let error = #expect(throws: ArtifactPolicy.ParseError.self) { try ArtifactPolicy(parsing: text) }
-        #expect(error?.line == line)
     }
 }

@@ -1,5 +1,6 @@
 import Archive
 import ELF
+import Evidence
 import Findings
 import Glibc
 import OCI

@@ -1,5 +1,6 @@
 import Archive
 import ELF
+import Evidence
 import Findings
 import OCI
 import TestSupport
@@ -28,7 +29,7 @@ import Testing
         execution: String = "{}", policy: ArtifactPolicy = .standard, _ layers: ((inout TarBuilder) -> Void)...
     ) throws -> [String] {
         try inspect(layers, execution: execution, policy: policy).faults
-            .map { "\($0.kind.rawValue) \($0.path): \($0.expected)" }
+            .map { "\($0.kind.code.rawValue) \($0.path): \($0.expected)" }
     }
 
     private static func system(_ tar: inout TarBuilder) {
@@ -302,7 +303,9 @@ import Testing
     }
 
     @Test func aPolicyAllowsByPathAndKind() throws {
-        let policy = try ArtifactPolicy(parsing: "allow /opt/test/** # data\nallow artifact-loader-missing /bin/tool\n")
+        let policy = ArtifactPolicy(rules: [
+            .init(kind: .foreignBinary, pattern: "/opt/test/**"), .init(kind: .loaderMissing, pattern: "/bin/tool"),
+        ])
         let evidence = try Self.inspect(
             [
                 {

@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import OCI
 import TestSupport
@@ -7,7 +8,7 @@ import Testing
 /// What cannot be looked at must never make an artifact fit, nor unfit.
 @Suite struct UnreadBlobTests {
     private static func outcome(_ evidence: ArtifactEvidence, for platform: Platform = .linuxARM64) -> Outcome? {
-        var all = Evidence()
+        var all = CommandEvidence()
         all.artifacts = [evidence.summary(name: "a", platform: platform, duration: .zero)]
         return Diagnosis(all).checks.first?.outcome
     }

@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import Glibc
 import Sandbox
@@ -148,7 +149,7 @@ import Testing
         }
         #expect(context.limitation(inProof: skipped.text) == nil)
         let note = "ok 1 - exec.set-user-id\n  ---\n  note: \"credentials-dropped: so\"\n  ...\n"
-        #expect(context.limitation(inProof: "TAP version 14\n" + note) == "credentials-dropped: so")
+        #expect(context.limitation(inProof: "TAP version 14\n" + note) == ProbeNote("credentials-dropped: so"))
     }
 
     @Test("what the steps wrote is held against this build's nonce and the platform's machine") func texts() throws {

@@ -1,3 +1,4 @@
+import Evidence
 import Findings
 import Glibc
 import Sandbox
@@ -22,7 +23,7 @@ import Testing
         let evidence = run.evidence(of: Ended(.exited(0), output: writer.text))
         #expect(evidence.map(\.probe) == ["a.a", "b.b", "c.c"])
         #expect(
-            evidence.allSatisfy { $0.result == .passed(note: nil) && $0.venue == "container" && $0.image == "core" })
+            evidence.allSatisfy { $0.result == .passed(note: nil) && $0.venue == .container && $0.image == "core" })
         #expect(evidence[0].duration == .microseconds(120))
     }
 
@@ -35,7 +36,10 @@ import Testing
         let evidence = run.evidence(of: Ended(.exited(1), output: writer.text))
         #expect(
             evidence.map(\.result)
-                == [.passed(note: "limit-x: y"), .failed(expected: "other", seen: "2"), .skipped(reason: "not here")])
+                == [
+                    .passed(note: ProbeNote("limit-x: y")), .failed(expected: "other", seen: "2"),
+                    .skipped(reason: "not here"),
+                ])
     }
 
     @Test("an exit status of 0 without the stream proves nothing", arguments: ["", "hello\n"])
@@ -117,7 +121,7 @@ import Testing
             (.lost, .lost(reason: "the process was killed from outside, or ran out of memory")),
             (.interrupted, .lost(reason: "interrupted before it was done")),
             (.notStarted(refused), .refused(error: ENOEXEC, text: "ENOEXEC (Exec format error)")),
-            (.notStarted(unmade), .noVenue(stage: "mount", error: EPERM, text: unmade.description)),
+            (.notStarted(unmade), .noVenue(stage: .mount, error: EPERM, text: unmade.description)),
         ]
         for (reason, fate) in fates {
             let ended = Ended(reason, output: writer.text, errors: "first\nlast words\n")

@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Findings
 import Sandbox
 import SystemPackage
@@ -39,7 +40,7 @@ struct ProgramTests {
 
     @Test("one that answers passes, with its note") func passes() throws {
         #expect(try result(Self.answer) == .passed(note: nil))
-        #expect(try result("echo 'note: limit-x: y'; \(Self.answer)") == .passed(note: "limit-x: y"))
+        #expect(try result("echo 'note: limit-x: y'; \(Self.answer)") == .passed(note: ProbeNote("limit-x: y")))
         #expect(try result("echo 'skip: not here'; \(Self.answer)") == .skipped(reason: "not here"))
     }
 

@@ -1,3 +1,4 @@
+import Evidence
 import Findings
 import Reports
 import TestSupport
@@ -5,7 +6,7 @@ import Testing
 
 @Suite("Faults of artifacts") struct FaultTableTests {
     private static func report(_ faults: Int, names: [String] = ["image.tar"]) -> Report {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         evidence.artifacts = names.map { name in
             ArtifactEvidenceSummary(
                 name: name, platform: "linux/arm64", binaries: 1, layers: 1, bytes: 1,

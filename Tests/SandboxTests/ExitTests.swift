@@ -1,3 +1,4 @@
+import Evidence
 import Glibc
 import Sandbox
 import SystemPackage
@@ -125,7 +126,7 @@ import Testing
             StartFailure(stage: .program, error: ENOEXEC).description
                 == "executing the program (execve): ENOEXEC (Exec format error)")
         #expect(StartFailure(stage: .mount, error: EBUSY).description.hasSuffix("(errno \(EBUSY))"))
-        let all = StartFailure.Stage.allCases.map { StartFailure(stage: $0, error: EPERM).description }
-        #expect(Set(all).count == StartFailure.Stage.allCases.count)
+        let all = StartStage.allCases.map { StartFailure(stage: $0, error: EPERM).description }
+        #expect(Set(all).count == StartStage.allCases.count)
     }
 }

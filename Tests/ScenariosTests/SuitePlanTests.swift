@@ -1,4 +1,5 @@
 import Builders
+import Evidence
 import Findings
 import FoundationEssentials
 import Glibc

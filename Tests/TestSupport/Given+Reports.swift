@@ -1,5 +1,6 @@
 public import Binfmt
-public import Findings
+public import Evidence
+import Findings
 public import Reports
 
 /// Reports whose every part is fixed.
@@ -16,12 +17,12 @@ extension Given {
     }
 
     private static func timed(
-        _ name: String, _ venue: String, _ result: ProbeEvidence.Result = .passed(note: nil), attempts: Int = 1
+        _ name: String, _ venue: Venue, _ result: ProbeEvidence.Result = .passed(note: nil), attempts: Int = 1
     ) -> ProbeEvidence {
         probe(result, name, venue: venue, duration: .microseconds(1250), attempts: attempts)
     }
 
-    public static func report(_ evidence: Evidence) -> Report {
+    public static func report(_ evidence: CommandEvidence) -> Report {
         Report(
             version: "0.1.0", command: "accept", started: Timestamp(seconds: 1_769_846_400),
             duration: .microseconds(214_720), evidence: evidence)
@@ -29,22 +30,22 @@ extension Given {
 
     /// Everything works.
     public static let fit = report(
-        Evidence(
+        CommandEvidence(
             host: emulated(),
             probes: [
-                timed("exec.static", "direct"), timed("exec.argv0", "direct"),
-                timed("exec.static", "chroot", .notApplicable(reason: "needs root")),
-                timed("exec.argv0", "chroot", .notApplicable(reason: "needs root")),
+                timed("exec.static", .direct), timed("exec.argv0", .direct),
+                timed("exec.static", .chroot, .notApplicable(reason: "needs root")),
+                timed("exec.argv0", .chroot, .notApplicable(reason: "needs root")),
             ]))
 
     /// A failure, a broken check, a flaky one, a builder and an artifact.
     public static let unfit: Report = {
-        var evidence = Evidence(
+        var evidence = CommandEvidence(
             host: emulated(handlers: []),
             probes: [
-                timed("exec.static", "direct", .refused(error: 8, text: "ENOEXEC (Exec format error)")),
-                timed("fp.rounding", "direct", .failed(expected: "1", seen: "2")),
-                timed("exec.chain", "direct", attempts: 2), timed("cpu.sve", "direct", .lost(reason: "out of memory")),
+                timed("exec.static", .direct, .refused(error: 8, text: "ENOEXEC (Exec format error)")),
+                timed("fp.rounding", .direct, .failed(expected: "1", seen: "2")),
+                timed("exec.chain", .direct, attempts: 2), timed("cpu.sve", .direct, .lost(reason: "out of memory")),
             ])
         evidence.builders = [
             BuilderEvidence(
@@ -61,7 +62,8 @@ extension Given {
         return report(evidence)
     }()
 
-    public static let undetermined = report(Evidence(probes: [timed("exec.static", "direct", .lost(reason: "lost"))]))
+    public static let undetermined = report(
+        CommandEvidence(probes: [timed("exec.static", .direct, .lost(reason: "lost"))]))
     public static let warned = report(
-        Evidence(probes: [timed("exec.static", "direct", attempts: 2)]))
+        CommandEvidence(probes: [timed("exec.static", .direct, attempts: 2)]))
 }

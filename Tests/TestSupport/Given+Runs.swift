@@ -1,3 +1,4 @@
+public import Evidence
 public import Findings
 public import Reports
 
@@ -17,7 +18,7 @@ extension Given {
     ) -> Report {
         var report = Report(
             version: "0.1.0", command: command, started: Timestamp(seconds: started), duration: .milliseconds(214),
-            evidence: Evidence())
+            evidence: CommandEvidence())
         report.host = host
         report.checks = checks
         report.findings = findings

@@ -1,5 +1,6 @@
 public import Binfmt
-public import Findings
+public import Evidence
+import Findings
 import Glibc
 
 /// Evidence of an imagined host, to be varied by tests.
@@ -44,7 +45,7 @@ public enum Given {
     public static let hidden = Registry.State.unavailable(reason: "not mounted", kernelKnowsIt: true)
 
     public static func probe(
-        _ result: ProbeEvidence.Result, _ name: String = "exec.static", venue: String = "direct",
+        _ result: ProbeEvidence.Result, _ name: String = "exec.static", venue: Venue = .direct,
         duration: Duration = .zero, attempts: Int = 1
     ) -> ProbeEvidence {
         ProbeEvidence(
@@ -52,7 +53,7 @@ public enum Given {
     }
 
     public static let passed = probe(.passed(note: nil))
-    public static func refused(_ error: Int32, venue: String = "direct") -> ProbeEvidence {
+    public static func refused(_ error: Int32, venue: Venue = .direct) -> ProbeEvidence {
         probe(.refused(error: error, text: String(cString: strerror(error))), venue: venue)
     }
 }

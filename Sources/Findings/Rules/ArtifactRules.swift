@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 
 /// What is wrong with an opened artifact.
 struct ArtifactRules {
@@ -11,10 +12,10 @@ struct ArtifactRules {
     private var faultFindings: [Finding] {
         ArtifactFault.Kind.allCases.compactMap { kind in
             let faults = artifact.faults.filter { $0.kind == kind }
-            guard let first = faults.first, let code = FindingCode(rawValue: kind.rawValue) else { return nil }
+            guard let first = faults.first else { return nil }
             let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
             return Finding(
-                code, summary: "\(first.path)\(more): expected \(first.expected), found \(first.found)",
+                kind.code, summary: "\(first.path)\(more): expected \(first.expected), found \(first.found)",
                 evidence: faults.prefix(20).map(Self.line)
                     + (faults.count > 20 ? ["… and \(faults.count - 20) more"] : []),
                 checks: [reference])
@@ -24,7 +25,7 @@ struct ArtifactRules {
     private var archiveFindings: [Finding] {
         ArchiveError.Code.allCases.compactMap { kind in
             let errors = artifact.archiveErrors.filter { $0.code == kind }
-            guard let first = errors.first, let code = FindingCode(rawValue: kind.rawValue) else { return nil }
+            guard let first = errors.first, let code = kind.finding else { return nil }
             return Finding(
                 code, summary: Self.line(first), evidence: errors.prefix(20).map(Self.line), checks: [reference])
         }

@@ -1,3 +1,5 @@
+import Evidence
+
 /// What a builder's attempt shows.
 struct BuilderRules {
     let evidence: BuilderEvidence
@@ -104,7 +106,7 @@ struct BuilderRules {
     private var proofWords: String {
         guard !proofs.isEmpty else { return "built for \(evidence.platforms.joined(separator: ", "))" }
         return proofs.map { platform, proof in
-            let asides = [evidence.emulators[platform], evidence.limitations[platform]].compactMap(\.self)
+            let asides = [evidence.emulators[platform], evidence.limitations[platform]?.text].compactMap(\.self)
             return "\(platform): \(proof.words)\(asides.isEmpty ? "" : " (\(asides.joined(separator: "; ")))")"
         }.joined(separator: ", ")
     }
@@ -169,14 +171,14 @@ struct BuilderRules {
 
     /// What a step could do without, where that has a name.
     private var limitationFindings: [Finding] {
-        guard let limitation = evidence.limitations[Self.wanted], limitation.hasPrefix("credentials-dropped") else {
+        guard let limitation = evidence.limitations[Self.wanted], limitation.slug == .credentialsDropped else {
             return []
         }
         return [
             found(
                 .handlerDropsCredentials,
                 "\(evidence.builder): a set-user-id program in a RUN step kept its caller's id",
-                ["\(Self.wanted): \(limitation)"])
+                ["\(Self.wanted): \(limitation.text)"])
         ]
     }
 
@@ -216,10 +218,6 @@ struct BuilderRules {
 }
 
 extension BuilderEvidence.Proof {
-    var isProven: Bool {
-        if case .proven = self { true } else { false }
-    }
-
     /// It tells neither that the step works nor that it does not.
     var isOpen: Bool {
         if case .undecided = self { true } else { false }

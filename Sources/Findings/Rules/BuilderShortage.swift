@@ -1,3 +1,5 @@
+import Evidence
+
 /// What a builder that failed may have had too little of: a shortage is no fault of the builder's, nor of the host's emulation.
 struct BuilderShortage {
     /// The builder itself says that it failed by it, and the limit is set: builds die by it.

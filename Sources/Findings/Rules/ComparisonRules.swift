@@ -1,3 +1,5 @@
+import Evidence
+
 /// What is to be said of a file that should be equal to another.
 struct ComparisonRules {
     let evidence: ComparisonEvidence

@@ -1,4 +1,5 @@
 import Binfmt
+public import Evidence
 import Glibc
 
 /// All evidence of one command, judged: the only place where checks, findings and the verdict are made.
@@ -8,7 +9,7 @@ public struct Diagnosis: Sendable {
     public var findings: [Finding]
     public var verdict: Verdict
 
-    public init(_ evidence: Evidence) {
+    public init(_ evidence: CommandEvidence) {
         let host = evidence.host
         let probes = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
         let registry = host.map { RegistryRules(host: $0, probes: probes).findings } ?? []
@@ -46,7 +47,7 @@ public struct Diagnosis: Sendable {
         checks += probes.map { probe in
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             return Check(
-                id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue, outcome: judged.outcome,
+                id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue.rawValue, outcome: judged.outcome,
                 duration: probe.duration, attempts: probe.attempts,
                 failureRate: probe.repetition.flatMap { $0.isComplete ? $0.rate(of: probe.probe) : nil },
                 detail: judged.detail,

@@ -1,3 +1,6 @@
+public import Evidence
+import Processes
+
 /// Whether checks took longer than they usually do.
 public struct DurationRules {
     /// With fewer earlier runs nothing is usual yet.

@@ -1,6 +1,8 @@
 import Binfmt
 import ELF
+import Evidence
 import Glibc
+import Processes
 
 /// Whether an artifact's entrypoint did what was expected, and whose fault it is where it did not.
 struct EntrypointRules {
@@ -48,7 +50,7 @@ struct EntrypointRules {
         case ENOENT, EACCES, ENOTDIR, ELIBBAD:
             // The kernel's words are the same for what the image lacks and for what the interpreter lacks. Without F the
             // interpreter is looked for in the image.
-            return hostErrors.contains { $0.rawValue.hasPrefix("interpreter-") || $0.rawValue.hasPrefix("handler-") }
+            return hostErrors.contains { [.handler, .interpreter].contains($0.entry.link) }
                 || error != ELIBBAD && program.handler.map { !$0.isFixed } ?? false
         default: return false
         }
@@ -165,13 +167,13 @@ struct EntrypointRules {
     private var commandLine: String { evidence.command.joined(separator: " ") }
 
     private var proof: [String] {
-        var lines = ["command: \(commandLine)", "venue: \(evidence.venue)"]
+        var lines = ["command: \(commandLine)", "venue: \(evidence.venue.rawValue)"]
         if let target = evidence.program?.target { lines.append("program for: \(target)") }
         switch evidence.result {
         case .exited(let status): lines += ["status: \(status)", "ran: \(runner)"]
         case .signalled(let signal): lines += ["signal: \(signal)", "ran: \(runner)"]
         case .refused(_, let text): lines.append("execve: \(text)")
-        case .noVenue(let stage, _, let text): lines.append("\(stage): \(text)")
+        case .noVenue(let stage, _, let text): lines.append("\(stage.rawValue): \(text)")
         default: break
         }
         return lines + Self.last("standard output", evidence.output) + Self.last("standard error", evidence.errors)

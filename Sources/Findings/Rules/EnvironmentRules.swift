@@ -1,4 +1,6 @@
+import Evidence
 import Glibc
+import Processes
 
 /// What the caller's surroundings do to emulation and to builders.
 struct EnvironmentRules {
@@ -38,7 +40,7 @@ struct EnvironmentRules {
     private var slowness: [Finding] {
         guard let time = host.processorTime, time.native > .zero else { return [] }
         let factor = time.emulated / time.native
-        let slowest = probes.filter { $0.venue == "direct" && $0.didRun }.sorted { $0.duration > $1.duration }.prefix(5)
+        let slowest = probes.filter { $0.venue == .direct && $0.didRun }.sorted { $0.duration > $1.duration }.prefix(5)
         // A hypervisor that takes a processor away for a moment makes one probe or two long; a slow emulator all of them.
         let stalls = slowest.prefix(2).map(\.duration).reduce(.zero, +)
         guard (time.emulated - stalls) / time.native > Self.unusualFactor else { return [] }

@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 import Glibc
 
 /// What an entry's flags mean for those who run arm64 programs through it.
@@ -36,7 +37,8 @@ struct HandlerFlagRules {
         var shifted: [(reference: String, text: String)] = []
         for probe in probes where probe.probe == "exec.argv0" {
             switch probe.result {
-            case .passed(let note?) where note.hasPrefix("argv0-rewritten"): rewritten.append((probe.reference, note))
+            case .passed(let note?) where note.slug == .argv0Rewritten:
+                rewritten.append((probe.reference, note.text))
             case .failed(let expected, let seen):
                 shifted.append((probe.reference, "\(probe.reference): expected \(expected), seen \(seen)"))
             default: break

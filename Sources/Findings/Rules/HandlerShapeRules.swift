@@ -1,5 +1,6 @@
 import Binfmt
 import ELF
+import Evidence
 import Glibc
 
 /// Whether the entries take what they should, and nothing else: matched against synthetic headers, as the kernel would.

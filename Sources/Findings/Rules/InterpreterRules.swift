@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 import Glibc
 
 /// Whether the interpreter that an entry names is there, may be executed, and is what it should be.
@@ -62,7 +63,7 @@ struct InterpreterRules {
         }
         // What proved to be another program altogether is not improved by linking it statically.
         let unproven = probes.contains { if case .unproven = $0.result { true } else { false } }
-        let ranInRoot = probes.contains { $0.didRun && $0.venue != "direct" }
+        let ranInRoot = probes.contains { $0.didRun && $0.venue != .direct }
         if let loader = interpreter.loader, handler.isFixed, !unproven, !ranInRoot {
             return [
                 Finding(

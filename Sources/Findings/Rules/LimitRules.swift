@@ -1,3 +1,4 @@
+import Evidence
 import Glibc
 
 /// What a limit does to emulation: shown to stop it, it is a finding; where it may only have kept Assay from looking, nothing is found out.
@@ -40,7 +41,7 @@ struct LimitRules {
         case .passed, .notApplicable, .limited: return result
         case .skipped(let reason):
             guard case .passed? = again else { return result }
-            return .passed(note: "\(reason); run without that limit")
+            return .passed(note: ProbeNote("\(reason); run without that limit"))
         case .refused(let error, let text):
             guard ProbeEvidence.isShortage(error) else { return result }
             seen = text

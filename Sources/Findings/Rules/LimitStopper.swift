@@ -1,3 +1,5 @@
+import Evidence
+
 /// The limit, or the limits together, that the smallest program was shown to end by.
 struct LimitStopper {
     var resources: [LimitEvidence.Resource] = []

@@ -1,3 +1,6 @@
+public import Evidence
+import Processes
+
 /// Judges one step's time by another's.
 public struct MeasurementRule: Sendable {
     public var outcome: Outcome

@@ -1,4 +1,6 @@
+import Evidence
 import Glibc
+import Processes
 
 /// Turns what happened to one probe into an outcome.
 struct ProbeJudge {
@@ -29,7 +31,7 @@ struct ProbeJudge {
     /// One run.
     init(probe: String, result: ProbeEvidence.Result) {
         switch result {
-        case .passed(let note): self.init(.pass, note ?? "")
+        case .passed(let note): self.init(.pass, note?.text ?? "")
         case .failed(let expected, let seen):
             // Arguments that arrive shifted are the handler's doing: HandlerFlagRules tells.
             let code: FindingCode? = probe == "exec.argv0" ? nil : .emulationWrongResult
@@ -46,7 +48,7 @@ struct ProbeJudge {
         case .refused(let error, let text):
             self.init(Self.judgements.contains(error) ? .fail : .broken, "execve: \(text)")
         case .limited(let detail): self.init(.fail, detail, .runnerLimits)
-        case .noVenue(let stage, _, let text): self.init(.broken, "\(stage): \(text)")
+        case .noVenue(let stage, _, let text): self.init(.broken, "\(stage.rawValue): \(text)")
         case .lost(let reason): self.init(.broken, reason)
         }
     }
@@ -87,12 +89,5 @@ struct ProbeJudge {
         self.outcome = outcome
         self.detail = detail
         self.code = code
-    }
-}
-
-extension Duration {
-    /// In milliseconds, with the fraction.
-    public var milliseconds: Double {
-        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
     }
 }

@@ -1,5 +1,6 @@
 import Binfmt
 import ELF
+import Evidence
 import Glibc
 
 /// Findings that follow from what probes did, whatever the registry says.
@@ -41,9 +42,9 @@ struct ProbeRules {
     }
 
     /// What it says of a runner that it does not let a venue be made.
-    static func venueRefusal(stage: String, error: Int32) -> FindingCode? {
+    static func venueRefusal(stage: StartStage, error: Int32) -> FindingCode? {
         let refusals: Set<Int32> = [EPERM, EACCES, ENOSPC, EUSERS, EINVAL]
-        return ["namespaces", "identityMap"].contains(stage) && refusals.contains(error) ? .runnerUsernsForbidden : nil
+        return [.namespaces, .identityMap].contains(stage) && refusals.contains(error) ? .runnerUsernsForbidden : nil
     }
 
     private func summary(_ code: FindingCode, _ references: [String]) -> String {

@@ -1,5 +1,6 @@
 import Binfmt
 import ELF
+import Evidence
 import Glibc
 
 /// Why the kernel does, or does not, hand AArch64 programs to a working interpreter.

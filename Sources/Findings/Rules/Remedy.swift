@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 
 /// Commands to type on this host: they name its paths, and `sudo` only where it is needed.
 struct Remedy {

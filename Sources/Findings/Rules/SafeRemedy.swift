@@ -1,3 +1,5 @@
+public import Evidence
+
 /// A remedy that a machine may apply without anybody's judgement.
 public struct SafeRemedy: Sendable, Equatable {
     /// What it mends.

@@ -1,3 +1,4 @@
+import Evidence
 import Glibc
 
 /// Which limit a failure speaks of, by its errno, its signal or its words.

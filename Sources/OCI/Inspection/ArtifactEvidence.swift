@@ -1,5 +1,5 @@
 public import Archive
-public import Findings
+public import Evidence
 
 /// What an artifact is and holds, as far as its bytes say. Nothing in it has been run.
 public struct ArtifactEvidence: Sendable {

@@ -1,4 +1,4 @@
-public import Findings
+public import Evidence
 
 extension ArtifactEvidence {
     /// What the rules need of this evidence.

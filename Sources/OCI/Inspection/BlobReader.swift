@@ -1,5 +1,5 @@
 import Archive
-import Findings
+import Evidence
 import FoundationEssentials
 
 /// Finds documents and blobs and checks them against what points at them.

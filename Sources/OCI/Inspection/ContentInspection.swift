@@ -1,6 +1,6 @@
 import Archive
 import ELF
-import Findings
+import Evidence
 
 /// Checks what an image holds once its layers are applied: every binary is for its platform, and what it needs in order
 /// to start is there.

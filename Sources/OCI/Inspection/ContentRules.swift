@@ -1,6 +1,6 @@
 import Archive
 import ELF
-import Findings
+import Evidence
 
 /// What images of every kind of artifact are checked for alike.
 struct ContentRules {

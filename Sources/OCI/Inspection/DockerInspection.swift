@@ -1,5 +1,5 @@
 import Archive
-import Findings
+import Evidence
 import FoundationEssentials
 
 /// Checks what `docker save` wrote before it wrote image layouts: `manifest.json`, a configuration and layers by path.

@@ -1,6 +1,6 @@
 import Archive
 import ELF
-import Findings
+import Evidence
 
 /// Checks one image: its manifest, its configuration and its layers.
 struct ImageInspection {

@@ -1,6 +1,6 @@
 import Archive
 import ELF
-import Findings
+import Evidence
 
 /// Checks an image layout: from `oci-layout` and `index.json` over manifests and configurations to every layer.
 ///

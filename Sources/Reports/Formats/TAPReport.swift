@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 /// TAP version 14: one test point a check, with the rest as YAML below it.
 ///

@@ -1,5 +1,6 @@
 import Findings
 import FoundationEssentials
+import Processes
 
 /// A duration that a report's JSON form holds as milliseconds with one decimal.
 @propertyWrapper public struct Milliseconds: Codable, Sendable, Equatable {

@@ -1,3 +1,4 @@
+public import Evidence
 public import Findings
 
 /// What a judging command has to say, whatever the format.
@@ -17,7 +18,7 @@ public struct Report: Sendable {
     public var verdict: Verdict
 
     public init(
-        version: String, command: String, started: Timestamp, duration: Duration, evidence: Evidence
+        version: String, command: String, started: Timestamp, duration: Duration, evidence: CommandEvidence
     ) {
         let diagnosis = Diagnosis(evidence)
         self.version = version

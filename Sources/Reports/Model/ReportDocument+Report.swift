@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 import Findings
 
 extension Report {
@@ -59,7 +60,7 @@ extension ReportDocument.Fault {
         let faults = artifacts.lazy.flatMap { artifact in
             artifact.faults.lazy.map { fault in
                 Self(
-                    artifact: artifact.name, code: fault.kind.rawValue, path: fault.path, layer: fault.layer,
+                    artifact: artifact.name, code: fault.kind.code.rawValue, path: fault.path, layer: fault.layer,
                     expected: fault.expected, found: fault.found)
             }
         }.prefix(most)

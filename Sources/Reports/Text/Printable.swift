@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 extension StringProtocol {
     /// The text with some characters replaced. By scalar, because `,` with a combining accent is another character to Swift,

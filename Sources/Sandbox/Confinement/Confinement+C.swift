@@ -1,4 +1,5 @@
 import CSandbox
+import Evidence
 import Glibc
 
 extension Confinement {

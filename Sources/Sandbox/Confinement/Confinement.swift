@@ -1,4 +1,5 @@
 public import Archive
+public import Evidence
 import Glibc
 
 /// How a foreign image's program is kept from the host, beyond the venue's own namespaces. See docs/security.md.

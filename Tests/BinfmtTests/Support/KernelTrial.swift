@@ -1,5 +1,6 @@
 import Archive
 import Binfmt
+import Evidence
 import Glibc
 import Sandbox
 import SystemPackage

@@ -1,16 +1,17 @@
+import Evidence
 import Findings
 
 extension Diagnosis {
-    init(_ host: HostEvidence?, _ probes: [ProbeEvidence]) { self.init(Evidence(host: host, probes: probes)) }
+    init(_ host: HostEvidence?, _ probes: [ProbeEvidence]) { self.init(CommandEvidence(host: host, probes: probes)) }
 
     init(builder: BuilderEvidence) {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         evidence.builders = [builder]
         self.init(evidence)
     }
 
     init(artifact: ArtifactEvidenceSummary) {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         evidence.artifacts = [artifact]
         self.init(evidence)
     }

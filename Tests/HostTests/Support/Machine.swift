@@ -1,4 +1,5 @@
 import Archive
+import Evidence
 import Glibc
 import Sandbox
 import SystemPackage

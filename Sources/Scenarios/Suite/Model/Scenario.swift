@@ -1,3 +1,4 @@
+import Evidence
 import Sandbox
 
 /// A scenario file, read and found right.

@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 /// What a run would do, for people.
 public struct DryRun: Sendable {

@@ -1,6 +1,7 @@
 import Findings
 import Glibc
 import Probes
+import Processes
 import Sandbox
 import SystemPackage
 

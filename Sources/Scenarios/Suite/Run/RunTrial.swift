@@ -1,6 +1,8 @@
+import Evidence
 import Findings
 import Glibc
 import Probes
+import Processes
 import Sandbox
 import SystemPackage
 
@@ -17,7 +19,7 @@ struct RunTrial {
     func run(in workspace: Workspace) throws -> StepResult {
         var host = HostInspection.read()
         host.environment = settings.environment
-        var evidence = Evidence(host: action.isNative ? nil : host)
+        var evidence = CommandEvidence(host: action.isNative ? nil : host)
         var times: [Duration] = []
         let venues = action.isNative ? [.direct] : action.venues ?? []
         for venue in venues {
@@ -54,7 +56,7 @@ struct RunTrial {
 
     private func found(_ result: ProbeEvidence.Result, _ venue: Venue, _ duration: Duration) -> ProbeEvidence {
         ProbeEvidence(
-            probe: "run", image: action.image ?? Image.core.name, venue: venue.rawValue, result: result,
+            probe: "run", image: action.image ?? Image.core.name, venue: venue, result: result,
             duration: duration)
     }
 
@@ -109,7 +111,7 @@ struct RunTrial {
             default: return result
             }
         }
-        return .passed(note: results.count > 1 ? "\(results.count) runs, all alike" : nil)
+        return .passed(note: results.count > 1 ? ProbeNote("\(results.count) runs, all alike") : nil)
     }
 
     private func judge(_ ended: Ended) -> ProbeEvidence.Result {
@@ -130,7 +132,7 @@ struct RunTrial {
         case .notStarted(let failure) where failure.stage == .program:
             return .refused(error: failure.error, text: failure.description)
         case .notStarted(let failure):
-            return .noVenue(stage: failure.stage.rawValue, error: failure.error, text: failure.description)
+            return .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
         case .interrupted: return .lost(reason: "interrupted before it was done")
         case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
         case .left, .unobserved: return .lost(reason: ended.reason.words)

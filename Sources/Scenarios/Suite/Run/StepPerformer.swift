@@ -1,6 +1,7 @@
 import Archive
 import Binfmt
 import Builders
+import Evidence
 import Findings
 import Glibc
 import Probes
@@ -78,7 +79,7 @@ public struct StepPerformer {
     }
 
     private func build(_ action: BuildAction) throws -> StepResult {
-        var evidence = Evidence()
+        var evidence = CommandEvidence()
         let named = !action.isOptional && !(action.builders ?? []).contains(BuildAction.installed)
         for (number, driver) in action.drivers(isolated: task.isIsolated).enumerated() {
             // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.

@@ -1,5 +1,7 @@
+import Evidence
 import Findings
 import FoundationEssentials
+import Processes
 
 /// What a step's process found out, judged.
 public struct StepResult: Sendable, Codable {
@@ -31,7 +33,7 @@ public struct StepResult: Sendable, Codable {
         return result
     }
 
-    init(_ evidence: Evidence, time: Duration? = nil) {
+    init(_ evidence: CommandEvidence, time: Duration? = nil) {
         let diagnosis = Diagnosis(evidence)
         checks = diagnosis.checks
         findings = diagnosis.findings

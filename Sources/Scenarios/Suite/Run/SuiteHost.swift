@@ -1,3 +1,4 @@
+public import Evidence
 public import Findings
 import Sandbox
 
@@ -16,7 +17,7 @@ public enum SuiteHost {
     /// One finding for each code, gravest first. What steps found that did not look at the host has the remedy that is right here.
     public static func merged(_ findings: [Finding], on host: HostEvidence) -> [Finding] {
         let general = Diagnosis.merged(findings).filter(\.isGeneral).map(\.code)
-        let own = Diagnosis(Evidence(host: host)).findings.filter { general.contains($0.code) }
+        let own = Diagnosis(CommandEvidence(host: host)).findings.filter { general.contains($0.code) }
         return Diagnosis.merged(findings + own)
     }
 }

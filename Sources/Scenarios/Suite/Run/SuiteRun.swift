@@ -1,6 +1,8 @@
+import Evidence
 import Findings
 import Glibc
 import Probes
+import Processes
 import Sandbox
 public import SystemPackage
 

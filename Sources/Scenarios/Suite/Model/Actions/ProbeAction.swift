@@ -1,3 +1,4 @@
+import Evidence
 import Sandbox
 
 /// Runs probes of an image.

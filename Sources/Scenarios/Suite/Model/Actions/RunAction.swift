@@ -1,3 +1,4 @@
+import Evidence
 import Sandbox
 
 /// Runs a program, and compares what it says.

@@ -15,7 +15,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
         /// The image names a user that its own etc/passwd does not have.
         case unknownUser(String)
         /// The venue could not be made: what the harness was doing, and the errno.
-        case noVenue(stage: String, error: Int32, text: String)
+        case noVenue(stage: StartStage, error: Int32, text: String)
         /// Nothing was started, and why.
         case notRun(reason: String)
         /// The harness itself was interrupted or lost its child.
@@ -51,7 +51,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var platform: String
     /// What the platform's programs must be.
     public var wanted: ELFTarget?
-    public var venue: String
+    public var venue: Venue
     public var command: [String]
     public var result: Result
     public var program: Program?
@@ -70,7 +70,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var duration = Duration.zero
 
     public init(
-        name: String, platform: String, wanted: ELFTarget?, venue: String, command: [String], result: Result
+        name: String, platform: String, wanted: ELFTarget?, venue: Venue, command: [String], result: Result
     ) {
         self.name = name
         self.platform = platform
@@ -99,7 +99,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
         return !expected.isEmpty && expected == Self.trimmed(output)
     }
 
-    static func trimmed(_ text: String) -> Substring {
+    /// A text without the newlines at its end.
+    public static func trimmed(_ text: String) -> Substring {
         var text = text[...]
         while text.last?.isNewline == true { text.removeLast() }
         return text

@@ -26,6 +26,10 @@ public struct BuilderEvidence: Sendable {
         case failed(String)
         /// The step ran, and could not find out what it was for: why.
         case undecided(String)
+
+        public var isProven: Bool {
+            if case .proven = self { true } else { false }
+        }
     }
 
     public var builder: String
@@ -44,8 +48,8 @@ public struct BuilderEvidence: Sendable {
     public var proofs: [String: Proof]
     /// Which emulator ran the RUN step, by platform.
     public var emulators: [String: String] = [:]
-    /// What a proven step met that it could do without, by platform: `credentials-dropped: …`.
-    public var limitations: [String: String] = [:]
+    /// What a proven step met that it could do without, by platform.
+    public var limitations: [String: ProbeNote] = [:]
     public var artifacts: [ArtifactEvidenceSummary]
     /// The limits that it lived under, where there were any.
     public var limits: LimitEvidence?

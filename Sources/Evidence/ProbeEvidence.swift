@@ -4,7 +4,7 @@ import Glibc
 public struct ProbeEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
         /// It ran, proved itself with the nonce, and saw what the specification says.
-        case passed(note: String?)
+        case passed(note: ProbeNote?)
         /// It ran, proved itself, and saw something else.
         case failed(expected: String, seen: String)
         /// It ran, proved itself, and said that it does not apply.
@@ -20,7 +20,7 @@ public struct ProbeEvidence: Sendable, Equatable {
         /// Something ran, and did not print the proof.
         case unproven(detail: String)
         /// The venue could not be made: what the harness was doing, and the errno.
-        case noVenue(stage: String, error: Int32, text: String)
+        case noVenue(stage: StartStage, error: Int32, text: String)
         /// The venue is not for this caller.
         case notApplicable(reason: String)
         /// It did not run for a limit that was shown to stop it: what was seen, and which.
@@ -31,7 +31,7 @@ public struct ProbeEvidence: Sendable, Equatable {
 
     public var probe: String
     public var image: String
-    public var venue: String
+    public var venue: Venue
     public var result: Result
     public var duration: Duration
     public var attempts: Int
@@ -39,7 +39,7 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var repetition: Repetition?
 
     public init(
-        probe: String, image: String, venue: String, result: Result, duration: Duration = .zero, attempts: Int = 1
+        probe: String, image: String, venue: Venue, result: Result, duration: Duration = .zero, attempts: Int = 1
     ) {
         self.probe = probe
         self.image = image
@@ -63,5 +63,5 @@ public struct ProbeEvidence: Sendable, Equatable {
     }
 
     /// `exec.static@chroot`.
-    public var reference: String { "\(probe)@\(venue)" }
+    public var reference: String { "\(probe)@\(venue.rawValue)" }
 }

@@ -1,5 +1,5 @@
 /// Everything that one command found out, before anybody judges it.
-public struct Evidence: Sendable {
+public struct CommandEvidence: Sendable {
     /// Nil for commands that do not look at the host.
     public var host: HostEvidence?
     public var probes: [ProbeEvidence]

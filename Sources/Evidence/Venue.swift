@@ -1,0 +1,27 @@
+/// How a probe is started.
+public enum Venue: String, Sendable, CaseIterable, Codable {
+    /// No isolation: the program is executed where it lies.
+    case direct
+    /// A mount namespace and a pivoted root: the interpreter's path no longer resolves, so a handler without `F` fails.
+    case chroot
+    /// Own user, mount, pid, ipc, uts and empty network namespace, as an unprivileged user may make them.
+    case container
+    /// A container of an installed OCI runtime, as the engines and builders of the host have them.
+    case oci
+
+    /// Those that need nothing to be installed.
+    public static let own: [Venue] = [.direct, .chroot, .container]
+
+    /// One line for `assay list` and reports.
+    public var summary: String {
+        switch self {
+        case .direct: "no isolation; the program is executed where it lies"
+        case .chroot: "own mount namespace, pivoted root; needs root"
+        case .container: "own user, mount, pid, ipc, uts and network namespace; needs no privilege"
+        case .oci: "through the installed runc or crun; needs no privilege"
+        }
+    }
+
+    /// Whether the probe sees the image as its root directory.
+    public var hasRoot: Bool { self != .direct }
+}

@@ -1,0 +1,6 @@
+extension Duration {
+    /// In milliseconds, with the fraction.
+    public var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    }
+}
