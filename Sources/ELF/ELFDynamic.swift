@@ -16,25 +16,29 @@ public struct ELFDynamic: Sendable, Equatable {
 
 /// The raw values of a dynamic section: offsets into a string table, and where that table is.
 public struct ELFDynamicTable: Sendable, Equatable {
-    /// More dynamic entries than any file has; what comes after them is not read.
+    /// More dynamic entries than any file has.
     static let mostEntries = 8192
     /// More bytes of names and search paths than any file has. Names may overlap, so the table's size is no bound.
     static let mostNameBytes = 256 << 10
 
     private var strings: [(tag: UInt64, offset: UInt64)] = []
+    private var isWhole = false
     /// Where the string table is in memory.
     public private(set) var stringTableAddress: UInt64?
     /// The string table's size in bytes.
     public private(set) var stringTableSize: UInt64?
 
-    /// Reads the entries of a dynamic section, up to its end marker or the end of the bytes.
+    /// Reads the entries of a dynamic section, up to its end marker, the end of the bytes, or the limit.
     public init(_ bytes: [UInt8], header: ELFHeader) {
         let fields = ELFFields(bytes: bytes, elfClass: header.elfClass, byteOrder: header.byteOrder)
         let word = header.elfClass == .bits64 ? 8 : 4
         for index in 0..<Self.mostEntries {
             guard let tag = fields.address(at: index * word * 2), tag != 0,
                 let value = fields.address(at: index * word * 2 + word)
-            else { return }
+            else {
+                isWhole = true
+                return
+            }
             switch tag {
             case 1, 14, 15, 29: strings.append((tag, value))
             case 5: stringTableAddress = value
@@ -46,19 +50,24 @@ public struct ELFDynamicTable: Sendable, Equatable {
 
     /// Looks the names up in the string table.
     ///
-    /// - Throws: `ELFError` when a name begins or ends outside the table.
+    /// - Throws: `ELFError` when a name begins or ends outside the table; `overLimit` where there are more entries, or more bytes of names, than are read.
     public func resolved(in table: [UInt8]) throws(ELFError) -> ELFDynamic {
+        guard isWhole else {
+            throw ELFError(
+                .overLimit, reading: "the dynamic section", expected: "at most \(Self.mostEntries) entries",
+                found: "more")
+        }
         var dynamic = ELFDynamic()
         var budget = Self.mostNameBytes
         for (tag, offset) in strings {
-            guard let start = Int(exactly: offset), start < table.count,
-                let end = table[start...].prefix(budget + 1).firstIndex(of: 0)
-            else {
+            guard let start = Int(exactly: offset), start < table.count else {
+                throw outside(table, offset)
+            }
+            guard let end = table[start...].prefix(budget + 1).firstIndex(of: 0) else {
+                if table.count - start <= budget { throw outside(table, offset) }
                 throw ELFError(
-                    .malformed, reading: "the dynamic section",
-                    expected:
-                        "names in a string table of \(table.count) bytes, together of at most \(Self.mostNameBytes)",
-                    found: "offset \(offset)")
+                    .overLimit, reading: "the dynamic section",
+                    expected: "names of together at most \(Self.mostNameBytes) bytes", found: "more")
             }
             budget -= end - start
             let name = String(decoding: table[start..<end], as: UTF8.self)
@@ -70,6 +79,12 @@ public struct ELFDynamicTable: Sendable, Equatable {
             }
         }
         return dynamic
+    }
+
+    private func outside(_ table: [UInt8], _ offset: UInt64) -> ELFError {
+        ELFError(
+            .malformed, reading: "the dynamic section", expected: "names in a string table of \(table.count) bytes",
+            found: "offset \(offset)")
     }
 
     private static func searchPath(_ value: String) -> [String] {

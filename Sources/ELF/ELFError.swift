@@ -7,6 +7,8 @@ public struct ELFError: Error, Sendable, Equatable, CustomStringConvertible {
         case truncated
         /// A field has a value that the specification does not allow.
         case malformed
+        /// There is more of something than is read: what the file says is not known in full.
+        case overLimit
     }
 
     public let code: Code

@@ -3,7 +3,7 @@ public struct ELFFile: Sendable, Equatable {
     /// The longest program interpreter that Linux accepts, in bytes (`PATH_MAX`).
     static let longestInterpreter: UInt64 = 4096
     /// The largest string table that is read, in bytes.
-    public static let largestStringTable: UInt64 = 16 << 20
+    public static let largestStringTable: UInt64 = 64 << 20
     /// The largest dynamic section that is read, in bytes.
     public static let largestDynamicSection: UInt64 = 256 << 10
 
@@ -86,11 +86,15 @@ public struct ELFFile: Sendable, Equatable {
                 && address - segment.address < segment.fileSize
                 && size <= segment.fileSize - (address - segment.address)
         }
-        guard let holder, size <= largestStringTable else {
+        guard let holder else {
             throw ELFError(
-                .malformed, reading: "DT_STRTAB",
-                expected: "a table of at most \(largestStringTable) bytes in a loaded segment",
+                .malformed, reading: "DT_STRTAB", expected: "a table in a loaded segment",
                 found: "\(size) bytes at address \(address)")
+        }
+        guard size <= largestStringTable else {
+            throw ELFError(
+                .overLimit, reading: "DT_STRTAB", expected: "a table of at most \(largestStringTable) bytes",
+                found: "\(size)")
         }
         let (start, overflow) = holder.offset.addingReportingOverflow(address - holder.address)
         let (end, overflowAtEnd) = start.addingReportingOverflow(size)

@@ -11,6 +11,8 @@ final class Connection {
         case writing
     }
 
+    /// Far more checks than any catalogue has: they take 160 MB, and two runs are compared.
+    static let mostRows = 100_000
     /// How long a writer waits for another one, milliseconds.
     static let patience: Int32 = 5000
 
@@ -81,11 +83,19 @@ final class Connection {
         var rows: [Element] = []
         while true {
             switch sqlite3_step(statement) {
-            case SQLITE_ROW: rows.append(read(Row(statement: statement)))
+            case SQLITE_ROW:
+                guard rows.count < Self.mostRows else { throw overLimit() }
+                rows.append(read(Row(statement: statement)))
             case SQLITE_DONE: return rows
             case let status: throw error(status)
             }
         }
+    }
+
+    func overLimit() -> HistoryError {
+        HistoryError(
+            .overLimit, action: action, path: path,
+            expected: "at most \(Self.mostRows) checks of a run, and as many runs, at once", found: "more")
     }
 
     /// All of `body` or nothing of it.

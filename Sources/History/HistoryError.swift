@@ -15,6 +15,8 @@ public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible 
         case newer
         /// A run that is not recorded.
         case unknownRun
+        /// More is to be read at once, or recorded of one run, than is held in memory.
+        case overLimit
     }
 
     public var code: Code

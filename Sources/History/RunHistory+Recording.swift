@@ -25,6 +25,8 @@ extension RunHistory {
                     .integer(Int64(exitStatus)), Value(host), .integer(report.host?.privileged == true ? 1 : 0),
                 ])
             let run = connection.lastRow
+            // What could not be read again is not written.
+            guard report.checks.count <= Connection.mostRows else { throw connection.overLimit() }
             for (position, check) in report.checks.enumerated() { try insert(check, run, Int64(position)) }
             for (position, finding) in report.findings.enumerated() { try insert(finding, run, Int64(position)) }
             try forget("id <= (SELECT id FROM runs ORDER BY id DESC LIMIT 1 OFFSET ?)", .integer(Int64(max(1, keep))))

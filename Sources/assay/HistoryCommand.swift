@@ -155,7 +155,7 @@ extension HistoryError {
         switch code {
         case .malformed, .newer: .malformedInput
         case .unknownRun: .usage
-        case .unavailable, .busy: .undetermined
+        case .unavailable, .busy, .overLimit: .undetermined
         }
     }
 }

@@ -128,6 +128,23 @@ import Testing
         #expect(faults == ["artifact-loader-missing /bin/tool: the library liba.so"])
     }
 
+    @Test(
+        "what a program needs is known in full, or not found out",
+        arguments: [(8188, ["the library libmissing.so"], []), (8189, [], [ArchiveError.Code.overLimit])])
+    func manyNeeded(count: Int, faults: [String], errors: [ArchiveError.Code]) throws {
+        let needed = (0..<count).map { "l\($0)" } + ["libmissing.so"]
+        let evidence = try Self.inspect(
+            [
+                {
+                    Self.system(&$0)
+                    for name in needed.dropLast() { $0.hardLink("lib/\(name)", to: "usr/lib/ld-linux-aarch64.so.1") }
+                    $0.file("bin/tool", ELFBuilder(interpreter: Self.loader, needed: needed).bytes, mode: 0o755)
+                }
+            ], execution: "{}", policy: .standard)
+        #expect(evidence.faults.map(\.expected) == faults)
+        #expect(evidence.archiveErrors.map(\.code) == errors)
+    }
+
     @Test func scriptsNeedTheirInterpreters() throws {
         let faults = try Self.faults {
             $0.file("bin/one", "#!/bin/missing -e\n", mode: 0o755)

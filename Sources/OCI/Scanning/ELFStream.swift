@@ -7,7 +7,7 @@ import ELF
 /// string table comes before the dynamic section that names its place in nearly every file, and then in the part that
 /// is kept.
 final class ELFStream {
-    private static let mostKept = 8 << 20
+    private static let mostKept = 48 << 20
 
     private let source: any ByteSource
     private var kept: [UInt8] = []
@@ -32,17 +32,28 @@ final class ELFStream {
         return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// The file's dynamic section. To be called after `interpreter`.
+    /// The file's dynamic section; nil where it has none, or one that is malformed. To be called after `interpreter`.
+    ///
+    /// - Throws: `ArchiveError`, also where there is more of it than is read: what the program needs is not known then.
     func dynamic(_ header: ELFHeader) throws(ArchiveError) -> ELFDynamic? {
         guard let segment = segments.first(where: { $0.type == ELFSegment.dynamic }), segment.fileSize > 0,
             let section = try bytes(
                 Self.range(segment.offset, min(segment.fileSize, ELFFile.largestDynamicSection)))
         else { return nil }
         let table = ELFDynamicTable(section, header: header)
-        guard let range = try? ELFFile.stringTable(of: table, segments: segments), let strings = try bytes(range),
-            strings.first == 0
-        else { return nil }
-        return try? table.resolved(in: strings)
+        let range: Range<UInt64>?
+        do throws(ELFError) { range = try ELFFile.stringTable(of: table, segments: segments) } catch {
+            return try unread(error)
+        }
+        guard let range, let strings = try bytes(range), strings.first == 0 else { return nil }
+        do throws(ELFError) { return try table.resolved(in: strings) } catch { return try unread(error) }
+    }
+
+    /// Nil for what is malformed.
+    private func unread(_ error: ELFError) throws(ArchiveError) -> ELFDynamic? {
+        guard error.code == .overLimit else { return nil }
+        throw ArchiveError(
+            .overLimit, archive: source.name, expected: "\(error.structure): \(error.expected)", found: error.found)
     }
 
     private static func range(_ offset: UInt64, _ size: UInt64) -> Range<UInt64>? {
@@ -50,12 +61,20 @@ final class ELFStream {
         return overflow ? nil : offset..<end
     }
 
-    /// A part of the file: one that was kept, or one that is still to come.
+    /// A part of the file: one that was kept, or one that is still to come; nil where the file ends before it.
     private func bytes(_ range: Range<UInt64>?) throws(ArchiveError) -> [UInt8]? {
         guard let range, range.count <= Int(ELFFile.largestStringTable) else { return nil }
         if try keep(upTo: range.upperBound) { return Array(kept[Int(range.lowerBound)..<Int(range.upperBound)]) }
-        guard range.lowerBound >= position else { return nil }
         var part: [UInt8] = []
+        if range.lowerBound < position {
+            guard position == kept.count else {
+                throw ArchiveError(
+                    .overLimit, archive: source.name,
+                    expected: "ELF: what the dynamic section names in the first \(Self.mostKept) bytes, or after it",
+                    found: "a part at \(range.lowerBound)")
+            }
+            part = Array(kept[Int(range.lowerBound)...])
+        }
         while position < range.upperBound {
             let chunk = try source.nextChunk()
             if chunk.isEmpty { return nil }
