@@ -43,15 +43,15 @@ let package = Package(
         .target(name: "CFiles", cSettings: strictC),
         .target(name: "CSandbox", cSettings: strictC),
 
-        module("ELF", []),
         module("Files", ["CFiles", system]),
+        module("ELF", ["Files"]),
         module("Archive", ["CArchive", "CFiles", "CNettle", "Files", system]),
-        module("Binfmt", ["ELF", system]),
+        module("Binfmt", ["ELF", "Files", system]),
         module("Processes", []),
         module("Evidence", ["Archive", "Binfmt", "ELF"]),
         .target(
             name: "Findings",
-            dependencies: ["Archive", "Binfmt", "ELF", "Evidence", "Processes"],
+            dependencies: ["Archive", "Binfmt", "ELF", "Evidence", "Files", "Processes"],
             // Each drill file becomes bytes in the program, so that the one file that is copied to a host has them all.
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
@@ -60,7 +60,7 @@ let package = Package(
         module("OCI", ["Archive", "ELF", "Evidence", system]),
         module("Probes", ["Archive", "CImages", "Evidence", "Files", "Processes", "Sandbox", system]),
         module("Builders", ["Archive", "Evidence", "OCI", "Probes", "Sandbox", system]),
-        module("Reports", ["Binfmt", "Evidence", "Findings", "Processes"]),
+        module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "Processes"]),
         module("History", ["Binfmt", "CSQLite", "Evidence", "Files", "Findings", "Processes", "Reports", system]),
         .target(
             name: "Scenarios",

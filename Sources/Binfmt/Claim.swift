@@ -39,7 +39,7 @@ extension Handler {
     private static func words(_ offset: Int, _ magic: [UInt8], _ mask: [UInt8]) -> String {
         guard offset == 0, magic.starts(with: ELFHeader.magic) else {
             let printable = magic.allSatisfy { (0x20..<0x7f).contains($0) }
-            let text = printable ? "\"\(String(decoding: magic, as: UTF8.self))\"" : RegistrationRule.escaped(magic)
+            let text = printable ? "\"\(String(decoding: magic, as: UTF8.self))\"" : Handler.escaped(magic)
             return "files with \(text) at \(offset)"
         }
         // e_machine is read only where the mask looks at all of it.

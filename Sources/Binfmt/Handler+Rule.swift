@@ -1,3 +1,5 @@
+import Files
+
 extension Handler {
     /// Reads a rule as `register` takes it, `:name:type:offset:magic:mask:interpreter:flags`, whose first character is
     /// the delimiter. Nil for what the kernel would not accept either.
@@ -10,7 +12,6 @@ extension Handler {
         guard fields.count == 7, !fields[0].isEmpty, !fields[5].isEmpty else { return nil }
         self.init(name: fields[0], text: rule)
         enabled = true
-        unknown = []
         interpreter = fields[5]
         flags = String(fields[6].prefix { $0 != "\n" })
         switch fields[1] {
@@ -34,11 +35,10 @@ extension Handler {
         case .fileExtension(let text):
             return Self.rule([name, "E", "", text, "", interpreter, flags])
         case .magic(let offset, let magic, let mask):
-            let fields = [
-                name, "M", offset == 0 ? "" : String(offset), RegistrationRule.escaped(magic),
-                mask.allSatisfy { $0 == 0xff } ? "" : RegistrationRule.escaped(mask), interpreter, flags,
-            ]
-            return Self.rule(fields)
+            return Self.rule([
+                name, "M", offset == 0 ? "" : String(offset), Self.escaped(magic),
+                mask.allSatisfy { $0 == 0xff } ? "" : Self.escaped(mask), interpreter, flags,
+            ])
         }
     }
 
@@ -55,9 +55,19 @@ extension Handler {
     }
 
     /// Any character may separate the fields; a colon unless one of them contains it.
-    static func rule(_ fields: [String]) -> String {
+    private static func rule(_ fields: [String]) -> String {
         let delimiter = ":|,!;".first { mark in !fields.contains { $0.contains(mark) } } ?? ":"
         return fields.map { "\(delimiter)\($0)" }.joined()
+    }
+
+    /// Letters as they are; all else, and so every colon and backslash, as `\xHH`.
+    static func escaped(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): String(UnicodeScalar(byte))
+            default: "\\x\(byte.hexadecimal)"
+            }
+        }.joined()
     }
 
     /// As the kernel does it (`UNESCAPE_HEX`): `\xH` or `\xHH` is one byte, all else stays.

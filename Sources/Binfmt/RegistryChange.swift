@@ -29,17 +29,9 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
 extension Registry {
     /// Registers an entry: `echo RULE > register`.
     ///
-    /// - Throws: `RegistryError`; with the `F` flag also when the interpreter cannot be opened.
-    public static func register(_ rule: RegistrationRule, directory: String = standardDirectory) throws(RegistryError) {
-        try write(rule.text, to: "\(directory)/register", action: "register \(rule.name)")
-    }
-
-    /// Registers an entry like this one.
-    ///
-    /// - Throws: `RegistryError`; `EINVAL` also for an entry of a type whose rule is not known.
-    public static func register(
-        _ handler: Handler, directory: String = standardDirectory
-    ) throws(RegistryError) {
+    /// - Throws: `RegistryError`; with the `F` flag also when the interpreter cannot be opened; `EINVAL` also for an entry of a type
+    ///   whose rule is not known.
+    public static func register(_ handler: Handler, directory: String = standardDirectory) throws(RegistryError) {
         try write(handler.rule ?? "", to: "\(directory)/register", action: "register \(handler.name)")
     }
 

@@ -13,6 +13,11 @@ public struct Bench: Sendable {
         return ended.reason == .exited(0) ? ended.output.text : nil
     }
 
+    /// What the program says that it is: `podman version 4.3.1`.
+    func version(of program: FilePath) -> String? {
+        answer(Tool.launch(program, ["--version"], timeout: .seconds(10))).flatMap { Version.third(of: $0) }
+    }
+
     func run(_ launch: Launch) -> Ended { supervisor.run(launch) }
 
     /// Runs even after an interrupt.

@@ -18,14 +18,7 @@ public struct Buildah: BuilderDriver {
     public var footprint: [FilePath] { PrivateStorage.footprint }
 
     public func survey(_ bench: Bench) -> BuilderSurvey {
-        var survey = BuilderSurvey()
-        guard let program else { return survey }
-        survey.version = bench.answer(Tool.launch(program, ["--version"], timeout: .seconds(10)))
-            .flatMap { Version.third(of: $0) }
-        survey.obstacle =
-            Version.obstacle(name, survey.version, oldest: oldestVersion)
-            ?? PrivateStorage.obstacle(name).map { .unusable(reason: $0) }
-        return survey
+        PrivateStorage.survey(self, program, bench)
     }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {

@@ -34,8 +34,7 @@ public struct Buildctl: BuilderDriver {
         var survey = BuilderSurvey()
         guard let program else { return survey }
         // `buildctl github.com/moby/buildkit v0.11.6 2951a28`
-        survey.version = bench.answer(Tool.launch(program, ["--version"], timeout: .seconds(10)))
-            .flatMap { Version.third(of: $0) }
+        survey.version = bench.version(of: program)
         survey.endpoint = address
         survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }

@@ -152,16 +152,10 @@ public struct BuilderTrial {
             let command = step.arguments.joined(separator: " ")
             switch ended.reason {
             case .exited(0): continue
-            case .exited(let status):
-                return .failed(command: command, status: "exit status \(status)", message: lines(ended))
-            case .signalled(let signal):
-                return .failed(command: command, status: "signal \(signal)", message: lines(ended))
-            case .timedOut:
-                return .failed(command: command, status: "no end within \(step.timeout)", message: lines(ended))
-            case .notStarted(let failure): return .lost(reason: "\(step.path): \(failure)")
-            case .interrupted: return .lost(reason: "interrupted")
-            case .lost: return .lost(reason: "\(step.path) was killed from outside, or ran out of memory")
-            case .left, .unobserved: return .lost(reason: "\(step.path): \(ended.reason.words)")
+            case .exited, .signalled, .timedOut:
+                return .failed(command: command, status: ended.words, message: lines(ended))
+            case .notStarted, .interrupted, .lost, .left, .unobserved:
+                return .lost(reason: "\(step.path): \(ended.words)")
             }
         }
         return nil

@@ -50,6 +50,6 @@ public struct BuildxCreation: Sendable {
     private func failure(_ words: [String], _ ended: Ended) -> BuilderEvidence.Result {
         if ended.reason == .interrupted { return .lost(reason: "interrupted") }
         let lines = (ended.output.text + ended.errors.text).split(separator: "\n").suffix(20).map(String.init)
-        return .failed(command: "docker \(words.joined(separator: " "))", status: "\(ended.reason)", message: lines)
+        return .failed(command: "docker \(words.joined(separator: " "))", status: ended.words, message: lines)
     }
 }

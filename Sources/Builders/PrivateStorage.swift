@@ -1,3 +1,4 @@
+import Evidence
 import Glibc
 import Sandbox
 import SystemPackage
@@ -56,8 +57,16 @@ enum PrivateStorage {
         "/run/lock/netavark.lock",
     ]
 
-    /// RUN steps change groups, which takes more than one id.
-    static func obstacle(_ tool: String) -> String? {
-        Identities.areMany ? nil : "\(tool) needs more than one user id: there is no range for this user in /etc/subuid"
+    /// The option `--version` prints and leaves, where the command would open the system's storage.
+    static func survey(_ driver: some BuilderDriver, _ program: FilePath?, _ bench: Bench) -> BuilderSurvey {
+        var survey = BuilderSurvey()
+        survey.version = program.flatMap(bench.version)
+        survey.obstacle = Version.obstacle(driver.name, survey.version, oldest: driver.oldestVersion)
+        // RUN steps change groups, which takes more than one id.
+        if survey.obstacle == nil, !Identities.areMany {
+            let reason = "\(driver.name) needs more than one user id: there is no range for this user in /etc/subuid"
+            survey.obstacle = .unusable(reason: reason)
+        }
+        return survey
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The header that every ELF file begins with.
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html>
@@ -33,7 +35,7 @@ public struct ELFHeader: Sendable, Hashable {
         guard bytes.starts(with: Self.magic) else {
             throw ELFError(
                 .notELF, reading: "the ELF magic number", expected: "7f 45 4c 46",
-                found: bytes.isEmpty ? "nothing" : bytes.prefix(4).map(Self.hexadecimal).joined(separator: " "))
+                found: bytes.isEmpty ? "nothing" : bytes.prefix(4).map(\.hexadecimal).joined(separator: " "))
         }
         guard bytes.count >= 16 else { throw Self.short(bytes.count, of: 16) }
         guard let elfClass = ELFClass(rawValue: bytes[4]) else {
@@ -70,9 +72,5 @@ public struct ELFHeader: Sendable, Hashable {
 
     private static func short(_ count: Int, of size: Int) -> ELFError {
         ELFError(.truncated, reading: "the ELF header", expected: "\(size) bytes", found: "\(count) bytes")
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
 }

@@ -4,22 +4,13 @@ public import ELF
 /// What happened when an artifact's entrypoint, or a command in it, was run. Nothing here is judged.
 public struct EntrypointEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
-        case exited(Int32)
-        case signalled(Int32)
-        /// Its time limit passed.
-        case hung(limit: Duration)
-        /// execve(2) refused the program: the errno and its words.
-        case refused(error: Int32, text: String)
+        case ended(ProgramEnd)
         /// The image has no such program.
         case notFound
         /// The image names a user that its own etc/passwd does not have.
         case unknownUser(String)
-        /// The venue could not be made: what the harness was doing, and the errno.
-        case noVenue(stage: StartStage, error: Int32, text: String)
         /// Nothing was started, and why.
         case notRun(reason: String)
-        /// The harness itself was interrupted or lost its child.
-        case lost(reason: String)
     }
 
     /// What the program in the image is, and what this host does with such programs.
@@ -85,8 +76,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var needsProof: Bool {
         guard program?.isNative != true else { return false }
         switch result {
-        case .exited(let status): return status != expectedStatus || !hasExpectedOutput
-        case .signalled, .hung: return true
+        case .ended(.exited(let status)): return status != expectedStatus || !hasExpectedOutput
+        case .ended(.signalled), .ended(.hung): return true
         default: return false
         }
     }

@@ -28,8 +28,19 @@ public enum Verdict: String, Sendable, Codable {
     case fit, unfit, undetermined
 
     /// `unfit` where a check failed, else `undetermined` where one is broken, else `fit`.
-    public init(_ checks: [Check]) {
-        let outcomes = Set(checks.map(\.outcome))
+    public init(_ outcomes: some Sequence<Outcome>) {
+        let outcomes = Set(outcomes)
         self = outcomes.contains(.fail) ? .unfit : outcomes.contains(.broken) ? .undetermined : .fit
+    }
+
+    public init(_ checks: [Check]) { self.init(checks.map(\.outcome)) }
+
+    /// The outcome of a check that such a verdict is that of.
+    public var outcome: Outcome {
+        switch self {
+        case .fit: .pass
+        case .unfit: .fail
+        case .undetermined: .broken
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import Files
 import Glibc
 import SystemPackage
 
@@ -135,7 +136,7 @@ final class Connection {
         for byte in path.utf8 {
             switch UInt8(byte) {
             case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "%"):
-                text += "%" + String(byte, radix: 16, uppercase: true)
+                text += "%" + byte.hexadecimal
             default: text.unicodeScalars.append(Unicode.Scalar(byte))
             }
         }

@@ -1,4 +1,5 @@
 import CImages
+import Files
 
 /// What a builder is asked to build. Each is a folder of `Contexts/`, but for `cache`, which builds `run` twice.
 public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
@@ -77,7 +78,7 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
             ]
         case .toolchain:
             let hash = nonce.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-            return [("answer.txt", "machine \(machine)\nhash \(Proof.digits(hash))\n")]
+            return [("answer.txt", "machine \(machine)\nhash \(hash.hexadecimal)\n")]
         }
     }
 

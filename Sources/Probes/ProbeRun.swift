@@ -115,22 +115,15 @@ public struct ProbeRun: Sendable {
         _ ended: Ended, _ stream: ResultStream, _ remains: Remains, isFirst: Bool
     ) -> ProbeEvidence.Result {
         switch ended.reason {
-        case .notStarted(let failure) where failure.stage == .program:
-            return .refused(error: failure.error, text: errorText(failure.error))
-        case .notStarted(let failure):
-            return .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
         // They run one after the other: the first kept the others from their turn.
         case .timedOut where isFirst: return .hung(limit: ended.limit ?? limits.venue)
         case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
-        case .interrupted: return .lost(reason: "interrupted before it was done")
-        case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .left, .unobserved: return .lost(reason: ended.reason.words)
-        case .signalled(let signal): return .crashed(signal: signal, message: remains.said)
         case .exited(let status) where stream.isTAP: return .silent(status: status)
-        case .exited(let status):
+        default:
             let words = remains.said.isEmpty ? "" : "; standard error: \(remains.said)"
-            return .unproven(
-                detail: "exit status \(status), and printed \(remains.output) in place of the proof\(words)")
+            return ProbeEvidence.Result(ended.end, said: remains.said)
+                ?? .unproven(
+                    detail: "\(ended.words), and printed \(remains.output) in place of the proof\(words)")
         }
     }
 }

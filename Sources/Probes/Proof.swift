@@ -1,3 +1,5 @@
+import Files
+
 /// The value that a probe computes from the caller's nonce, so that no other program can pass for it.
 ///
 /// The algorithm is fixed by `Images/core/README.md`: FNV-1a 64 over nonce, name, verdict, machine and what was seen, separated by zero
@@ -19,18 +21,12 @@ public enum Proof {
         hash ^= hash >> 33
         hash &*= 0xc4ce_b9fe_1a85_ec53
         hash ^= hash >> 33
-        return digits(hash)
+        return hash.hexadecimal
     }
 
     /// 32 random hexadecimal digits, from the system's generator.
     public static func freshNonce() -> String {
         var generator = SystemRandomNumberGenerator()
-        return digits(generator.next()) + digits(generator.next())
-    }
-
-    /// 16 lower-case hexadecimal digits.
-    static func digits(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return [generator.next(), generator.next()].map(\.hexadecimal).joined()
     }
 }

@@ -17,15 +17,6 @@ public struct Ended: Sendable {
         case left(processes: Int)
         /// A system call of Assay's own failed, of its monitor's or in reading what it printed: what became of it is not known.
         case unobserved(CallFailure)
-
-        /// For people.
-        public var words: String {
-            switch self {
-            case .left(let count): "\(count) of its processes could not be ended, and are left"
-            case .unobserved(let failure): "it could not be observed to its end: \(failure)"
-            default: "\(self)"
-            }
-        }
     }
 
     public var reason: Reason
@@ -52,7 +43,35 @@ public struct Ended: Sendable {
     public mutating func forgetOutput() { (output, errors) = (Captured(), Captured()) }
 
     /// The last line of standard error; where it said nothing, how it ended.
-    public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? reason.words }
+    public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? words }
+
+    /// How it ended, for people.
+    public var words: String {
+        switch reason {
+        case .exited(let status): "exit status \(status)"
+        case .signalled(let signal): "signal \(signal)"
+        case .notStarted(let failure): failure.description
+        case .timedOut: "no end within \(limit ?? duration)"
+        case .interrupted: "interrupted before it was done"
+        case .lost: "the process was killed from outside, or ran out of memory"
+        case .left(let count): "\(count) of its processes could not be ended, and are left"
+        case .unobserved(let failure): "it could not be observed to its end: \(failure)"
+        }
+    }
+
+    /// How it ended, as evidence.
+    public var end: ProgramEnd {
+        switch reason {
+        case .exited(let status): .exited(status)
+        case .signalled(let signal): .signalled(signal)
+        case .timedOut: .hung(limit: limit ?? duration)
+        case .notStarted(let failure) where failure.stage == .program:
+            .refused(error: failure.error, text: errorText(failure.error))
+        case .notStarted(let failure):
+            .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
+        case .interrupted, .lost, .left, .unobserved: .lost(reason: words)
+        }
+    }
 }
 
 /// Output kept up to a bound.

@@ -3,11 +3,16 @@ extension Supervisor {
     ///
     /// - Parameters:
     ///   - next: what to begin now, with a number for it; nil: nothing for the moment. Called again after each end, with the
-    ///     numbers of what runs. The queue is done when it gives nothing while nothing runs.
+    ///     numbers of what runs. The queue is done when it gives nothing while nothing runs. After an interrupt it should give only
+    ///     what cleans up.
     ///   - ended: called with a launch's number and its end.
+    ///   - onOutput: called with a launch's number and each chunk of its standard output.
+    ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
     public func run(
-        next: (_ running: [Int]) throws -> (number: Int, launch: Launch)?, ended: (Int, Ended) throws -> Void
+        next: (_ running: [Int]) throws -> (number: Int, launch: Launch)?, ended: (Int, Ended) throws -> Void,
+        onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, meanwhile: () -> Void = {}
     ) rethrows {
+        var hadTime = false
         var running: [Running] = []
         // What has begun is ended whatever goes wrong.
         func endAll() {
@@ -24,17 +29,17 @@ extension Supervisor {
         }
         do {
             while true {
-                while running.count < jobs, Interrupt.signal == nil,
-                    let (number, launch) = try next(running.map(\.index))
-                {
+                while running.count < jobs, let (number, launch) = try next(running.map(\.index)) {
                     do throws(StartFailure) {
                         running.append(try Running(launch, index: number))
                     } catch let failure {
                         try ended(number, Ended(reason: .notStarted(failure), duration: .zero))
                     }
                 }
+                if !hadTime { meanwhile() }
+                hadTime = true
                 if running.isEmpty { return }
-                wait(for: running) { _, _ in }
+                wait(for: running, onOutput: onOutput)
                 for one in running { enforce(one) }
                 let done = running.filter(\.isDone)
                 running.removeAll(where: \.isDone)

@@ -27,35 +27,22 @@ public struct Supervisor: Sendable {
         onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, onEnd: (Int, inout Ended) -> Void = { _, _ in },
         meanwhile: () -> Void = {}
     ) -> [Ended] {
-        var hadTime = false
         var ended = [Ended?](repeating: nil, count: launches.count)
         var waiting = launches.indices.makeIterator()
-        var running: [Running] = []
-        while true {
-            while running.count < jobs, let index = waiting.next() {
-                if Interrupt.signal != nil && !launches[index].cleansUp { continue }
-                onStart(index)
-                do throws(StartFailure) {
-                    running.append(try Running(launches[index], index: index))
-                } catch {
-                    var end = Ended(reason: .notStarted(error), duration: .zero)
-                    onEnd(index, &end)
-                    ended[index] = end
+        run(
+            next: { _ in
+                while let index = waiting.next() {
+                    if Interrupt.signal != nil && !launches[index].cleansUp { continue }
+                    onStart(index)
+                    return (index, launches[index])
                 }
-            }
-            if !hadTime { meanwhile() }
-            hadTime = true
-            if running.isEmpty { break }
-            wait(for: running, onOutput: onOutput)
-            for one in running { enforce(one) }
-            running.removeAll { one in
-                guard one.isDone else { return false }
-                var end = one.collect()
-                onEnd(one.index, &end)
-                ended[one.index] = end
-                return true
-            }
-        }
+                return nil
+            },
+            ended: { index, end in
+                var end = end
+                onEnd(index, &end)
+                ended[index] = end
+            }, onOutput: onOutput, meanwhile: meanwhile)
         return ended.map { $0 ?? Ended(reason: .interrupted, duration: .zero) }
     }
 

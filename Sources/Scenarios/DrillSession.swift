@@ -58,7 +58,7 @@ public struct DrillSession {
         Supervisor(jobs: settings.jobs).run(
             next: { _ in
                 let isOver = settings.failFast && results.values.contains { $0.outcome == .fail }
-                guard begun < drills.count, !isOver else { return nil }
+                guard begun < drills.count, !isOver, Interrupt.signal == nil else { return nil }
                 defer { begun += 1 }
                 progress.began(drills[begun].name, probes: 0)
                 return (begun, launch(drills[begun], in: workspace.scratch.appending(drills[begun].name)))
@@ -136,7 +136,7 @@ public struct DrillSession {
         let ended = Supervisor(jobs: 1).run(launch)
         guard case .exited(let status) = ended.reason, status < 3 else {
             let said = ended.errors.text.split(separator: "\n").last ?? ""
-            return [separator] + "its shell \(ended.reason) \(said)".utf8
+            return [separator] + "its shell: \(ended.words) \(said)".utf8
         }
         return [separator] + ended.output.bytes
     }

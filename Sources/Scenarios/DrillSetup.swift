@@ -59,11 +59,11 @@ struct DrillSetup {
         }
     }
 
-    private func rule(_ step: Drill.Step) throws -> RegistrationRule {
-        RegistrationRule(
+    private func rule(_ step: Drill.Step) throws -> Handler {
+        Handler(
             name: step.name ?? "qemu-aarch64", interpreter: try interpreter(step), flags: step.flags ?? "POCF",
-            magic: try step.magic.map(bytes) ?? RegistrationRule.aarch64Magic,
-            mask: try step.mask.map(bytes) ?? RegistrationRule.aarch64Mask)
+            magic: try step.magic.map(bytes) ?? Handler.aarch64Magic,
+            mask: try step.mask.map(bytes) ?? Handler.aarch64Mask)
     }
 
     private func bytes(_ hexadecimal: String) throws -> [UInt8] {

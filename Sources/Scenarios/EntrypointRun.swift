@@ -54,8 +54,8 @@ struct EntrypointRun {
     private static func concernsHost(_ result: EntrypointEvidence) -> Bool {
         switch result.result {
         case .notFound, .unknownUser, .notRun: return false
-        case .exited: break
-        default: return true
+        case .ended(.exited): break
+        case .ended: return true
         }
         guard let executed = result.executed, let program = result.program else { return false }
         return !(program.files + [program.interpreter].compactMap(\.self)).contains { $0.isSameFile(as: executed) }
@@ -118,9 +118,9 @@ struct EntrypointRun {
         result.output = ended.output.text
         result.errors = ended.errors.text
         result.executed = ended.executed
-        result.result = Self.result(of: ended, limit: launch.timeout)
+        result.result = .ended(ended.end)
         if ended.reason == .signalled(SIGKILL), let group = LimitingGroups.enforced(since: groups).first {
-            result.result = .lost(reason: "killed: the kernel enforced \(group.file) = \(group.limit)")
+            result.result = .ended(.lost(reason: "killed: the kernel enforced \(group.file) = \(group.limit)"))
         }
         if let executed = ended.executed,
             result.program?.files.contains(where: { $0.isSameFile(as: executed) }) == false
@@ -141,21 +141,6 @@ struct EntrypointRun {
         } catch {
             return ProbeEvidence(
                 probe: probe, image: Image.core.name, venue: request.venue, result: .lost(reason: "\(error)"))
-        }
-    }
-
-    private static func result(of ended: Ended, limit: Duration) -> EntrypointEvidence.Result {
-        switch ended.reason {
-        case .exited(let status): .exited(status)
-        case .signalled(let signal): .signalled(signal)
-        case .timedOut: .hung(limit: limit)
-        case .interrupted: .lost(reason: "interrupted before it was done")
-        case .lost: .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .left, .unobserved: .lost(reason: ended.reason.words)
-        case .notStarted(let failure) where failure.stage == .program:
-            .refused(error: failure.error, text: errorText(failure.error))
-        case .notStarted(let failure):
-            .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
         }
     }
 

@@ -38,7 +38,7 @@ public struct HandlerInstallation: Sendable {
             path = try HandlerInterpreter.best(flags: flags, installCommand: host.installCommand)
         }
         try HandlerInterpreter(path: path, flags: flags).check()
-        let rule = RegistrationRule(name: name, interpreter: path, flags: flags)
+        let rule = Handler(name: name, interpreter: path, flags: flags)
         guard let wanted = Handler(rule: rule.text) else {
             throw refusal("a rule that the kernel accepts", rule.text)
         }

@@ -125,6 +125,6 @@ enum HandlerOperation: Sendable, Equatable {
         let said = (ended.errors.text + ended.output.text).split(separator: "\n").joined(separator: "; ")
         throw HandlerRefusal(
             "do \"\(command)\"", code: .impossible, expected: "exit status 0",
-            found: "\(ended.reason)" + (said.isEmpty ? "" : ": \(said)"))
+            found: ended.words + (said.isEmpty ? "" : ": \(said)"))
     }
 }

@@ -1,4 +1,5 @@
 import Binfmt
+import Files
 
 /// By `update-binfmts`, which registers an entry in the kernel as well when it is given one.
 extension HandlerPersistence {
@@ -67,6 +68,6 @@ extension HandlerPersistence {
     }
 
     private func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        bytes.map { "\\x\($0.hexadecimal)" }.joined()
     }
 }

@@ -23,7 +23,7 @@ public struct HostFix: Sendable {
             remedy: remedy, undo: RegistryDifference(before: before, after: Registry.read()).operations.map(\.command))
         if ended.reason != .exited(0) {
             let said = ended.errors.text.split(separator: "\n").joined(separator: "; ")
-            fix.failure = "\(ended.reason)" + (said.isEmpty ? "" : ": \(said)")
+            fix.failure = ended.words + (said.isEmpty ? "" : ": \(said)")
         }
         return fix
     }

@@ -18,7 +18,7 @@ public struct WhatIf: Sendable {
     /// - Throws: `Impossible` where this kernel or runner does not allow it, `RegistryError` where it refuses the rule.
     public func apply() throws {
         try Self.enter()
-        try Registry.register(RegistrationRule(interpreter: interpreter, flags: flags))
+        try Registry.register(Handler(interpreter: interpreter, flags: flags))
     }
 
     static func enter() throws(Impossible) {

@@ -22,7 +22,7 @@ import Testing
         #expect(handler.isFixed && !handler.keepsCredentials)
         #expect(
             handler.recognition
-                == .magic(offset: 0, magic: RegistrationRule.aarch64Magic, mask: RegistrationRule.aarch64Mask))
+                == .magic(offset: 0, magic: Handler.aarch64Magic, mask: Handler.aarch64Mask))
         #expect(handler.unknown.isEmpty)
         #expect(handler.text == debian)
     }

@@ -46,7 +46,7 @@ import Testing
         let far = Handler(rule: ":far:M:9223372036854775807:AB::/bin/true:")
         #expect(far?.matches(Array("AB".utf8)) == false)
         var short = handler("short", magic: "7f454c460201010000000000000000000200b700")
-        short.recognition = .magic(offset: 0, magic: RegistrationRule.aarch64Magic, mask: [0xff])
+        short.recognition = .magic(offset: 0, magic: Handler.aarch64Magic, mask: [0xff])
         #expect(!short.takes.isEmpty)
         let record = "qemu\nmagic\n0\n\\x7fELF\n\\xff\n/bin/true\n\nno\nno\nno\n"
         #expect(BinaryFormat(database: record)?.handler(name: "short") == nil)
@@ -88,7 +88,7 @@ import Testing
             Issue.record("no magic")
             return
         }
-        #expect(magic == RegistrationRule.aarch64Magic && mask == RegistrationRule.aarch64Mask)
+        #expect(magic == Handler.aarch64Magic && mask == Handler.aarch64Mask)
         for type in [ELFType.executable, .shared] {
             for abi in [ELFOSABI.systemV, .gnu] {
                 #expect(own.matches(ELFHeader.synthetic(type: type, osABI: abi)))

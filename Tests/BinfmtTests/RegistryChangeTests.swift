@@ -7,7 +7,7 @@ import Testing
     .enabled(
         if: KernelTrial.isPossible, "needs user namespaces and a binfmt_misc instance of its own (Linux 6.7 or later)"))
 struct RegistryChangeTests {
-    private let rule = RegistrationRule(name: "qemu-aarch64", interpreter: "/bin/true", flags: "POCF")
+    private let rule = Handler(name: "qemu-aarch64", interpreter: "/bin/true", flags: "POCF")
 
     private func change(_ body: (String) throws -> Void) throws -> Registry {
         var trouble: (any Error)?
@@ -26,12 +26,12 @@ struct RegistryChangeTests {
         #expect(Set(handler.flags) == ["P", "O", "C", "F"])
         #expect(
             handler.recognition
-                == .magic(offset: 0, magic: RegistrationRule.aarch64Magic, mask: RegistrationRule.aarch64Mask))
+                == .magic(offset: 0, magic: Handler.aarch64Magic, mask: Handler.aarch64Mask))
         #expect(handler.unknown.isEmpty)
     }
 
     @Test("an interpreter whose path has a colon is registered as it is") func colon() throws {
-        let odd = RegistrationRule(interpreter: "/opt/a:b/qemu", flags: "PC")
+        let odd = Handler(interpreter: "/opt/a:b/qemu", flags: "PC")
         #expect(Handler(rule: odd.text)?.interpreter == odd.interpreter)
         let handler = try change { try Registry.register(odd, directory: $0) }.handlers.first
         #expect(handler?.name == "qemu-aarch64" && handler?.interpreter == odd.interpreter)
@@ -41,11 +41,12 @@ struct RegistryChangeTests {
     @Test("every byte value survives the rule's escapes") func everyByte() throws {
         let bytes = Array(UInt8.min...UInt8.max)
         for half in [bytes[..<128], bytes[128...]].map(Array.init) {
-            let rule = RegistrationRule(
+            let rule = Handler(
                 name: "bytes", interpreter: "/bin/true", flags: "", magic: half,
                 mask: Array(repeating: 0xff, count: half.count))
             let handler = try change { try Registry.register(rule, directory: $0) }.handlers.first
-            #expect(handler?.recognition == .magic(offset: 0, magic: half, mask: rule.mask))
+            #expect(
+                handler?.recognition == .magic(offset: 0, magic: half, mask: Array(repeating: 0xff, count: half.count)))
         }
     }
 
@@ -88,7 +89,7 @@ struct RegistryChangeTests {
             #expect(refused?.description.contains("the interpreter may not be opened or executed") == true)
             absent.name = "absent"
             let gone = #expect(throws: RegistryError.self) { try Registry.register(absent, directory: directory) }
-            #expect(gone?.error == ENOENT && gone?.text == absent.text)
+            #expect(gone?.error == ENOENT && gone?.text == absent.rule)
             let empty = #expect(throws: RegistryError.self) { try Registry.register(relative, directory: directory) }
             #expect(empty?.error == EINVAL)
             let missing = #expect(throws: RegistryError.self) { try Registry.remove("other", directory: directory) }

@@ -36,13 +36,13 @@ import Testing
     private static let reference = "artifact.entrypoint@a.tar"
 
     @Test("that ends as expected passes, and says what ran it") func passes() throws {
-        let emulated = Self.diagnosis(Self.evidence(.exited(0)))
+        let emulated = Self.diagnosis(Self.evidence(.ended(.exited(0))))
         #expect(emulated.verdict == .fit && emulated.findings.isEmpty)
         #expect(emulated.checks[0].detail.contains("through qemu-aarch64: \(Given.interpreter)"))
-        let unseen = Self.diagnosis(Self.evidence(.exited(0), executed: nil))
+        let unseen = Self.diagnosis(Self.evidence(.ended(.exited(0)), executed: nil))
         #expect(unseen.verdict == .fit && unseen.checks[0].detail.contains("the handler qemu-aarch64"))
         let native = Self.diagnosis(
-            Self.evidence(.exited(3), target: Self.amd64, executed: Self.file) {
+            Self.evidence(.ended(.exited(3)), target: Self.amd64, executed: Self.file) {
                 $0.wanted = Self.amd64
                 $0.expectedStatus = 3
             })
@@ -51,7 +51,10 @@ import Testing
 
     @Test(
         "and ends otherwise is the artifact's fault, with its last words",
-        arguments: [.exited(7), .signalled(SIGSEGV), .hung(limit: .seconds(9)), .notFound, .unknownUser("app")]
+        arguments: [
+            .ended(.exited(7)), .ended(.signalled(SIGSEGV)), .ended(.hung(limit: .seconds(9))), .notFound,
+            .unknownUser("app"),
+        ]
             as [EntrypointEvidence.Result])
     func fails(result: EntrypointEvidence.Result) throws {
         let diagnosis = Self.diagnosis(
@@ -67,7 +70,7 @@ import Testing
     @Test("prints what is expected, but for newlines at the end", arguments: [("hello", true), ("hell", false)])
     func output(expected: String, passes: Bool) {
         let diagnosis = Self.diagnosis(
-            Self.evidence(.exited(0)) {
+            Self.evidence(.ended(.exited(0))) {
                 $0.output = "hello\n"
                 $0.expectedOutput = expected
             })
@@ -75,19 +78,19 @@ import Testing
     }
 
     @Test("natively, though it should be arm64, does not pass") func foreign() {
-        let diagnosis = Self.diagnosis(Self.evidence(.exited(0), target: Self.amd64, executed: Self.file))
+        let diagnosis = Self.diagnosis(Self.evidence(.ended(.exited(0)), target: Self.amd64, executed: Self.file))
         #expect(diagnosis.errors == [.artifactEntrypointFails])
     }
 
     @Test("and was something else than the program or its interpreter proves nothing") func other() {
         let diagnosis = Self.diagnosis(
-            Self.evidence(.exited(0), executed: FileIdentity(path: "/bin/true", device: 1, inode: 300)))
+            Self.evidence(.ended(.exited(0)), executed: FileIdentity(path: "/bin/true", device: 1, inode: 300)))
         #expect(diagnosis.outcome(Self.reference) == .broken && diagnosis.verdict == .undetermined)
     }
 
     @Test("and that no handler takes is the host's fault, never the artifact's") func noHandler() throws {
         let diagnosis = Self.diagnosis(
-            Self.evidence(.refused(error: ENOEXEC, text: "ENOEXEC"), handler: nil, executed: nil),
+            Self.evidence(.ended(.refused(error: ENOEXEC, text: "ENOEXEC")), handler: nil, executed: nil),
             host: Given.host([]))
         #expect(diagnosis.outcome(Self.reference) == .broken)
         #expect(diagnosis.errors == [.handlerMissing])
@@ -98,7 +101,7 @@ import Testing
     @Test("and whose interpreter is out of reach, for want of F, likewise") func notFixed() {
         let handler = Given.handler(flags: "POC")
         let diagnosis = Self.diagnosis(
-            Self.evidence(.refused(error: ENOENT, text: "ENOENT"), handler: handler, executed: nil),
+            Self.evidence(.ended(.refused(error: ENOENT, text: "ENOENT")), handler: handler, executed: nil),
             host: Given.host([handler]))
         #expect(diagnosis.outcome(Self.reference) == .broken)
         #expect(diagnosis.errors == [.handlerNotFixed])
@@ -109,12 +112,12 @@ import Testing
     func refused(error: Int32) {
         for target in [Self.amd64, nil] {
             let diagnosis = Self.diagnosis(
-                Self.evidence(.refused(error: error, text: "refused"), target: target, executed: nil),
+                Self.evidence(.ended(.refused(error: error, text: "refused")), target: target, executed: nil),
                 host: Given.host([]))
             #expect(diagnosis.outcome(Self.reference) == .fail, "\(error)")
             #expect(diagnosis.errors.contains(.artifactEntrypointFails))
         }
-        let fixed = Self.diagnosis(Self.evidence(.refused(error: ENOENT, text: "ENOENT"), executed: nil))
+        let fixed = Self.diagnosis(Self.evidence(.ended(.refused(error: ENOENT, text: "ENOENT")), executed: nil))
         #expect(fixed.errors == [.artifactEntrypointFails])
     }
 
@@ -124,7 +127,7 @@ import Testing
     func refusedByInterpreter(error: Int32) {
         var interpreter = Given.works
         interpreter.loader = "/lib64/ld-linux-x86-64.so.2"
-        let evidence = Self.evidence(.refused(error: error, text: "refused"), executed: nil)
+        let evidence = Self.evidence(.ended(.refused(error: error, text: "refused")), executed: nil)
         let diagnosis = Self.diagnosis(evidence, host: Given.host([Given.handler()], interpreter: interpreter))
         #expect(diagnosis.outcome(Self.reference) == .broken)
         #expect(diagnosis.errors == [.interpreterDynamic])
@@ -135,7 +138,9 @@ import Testing
 
     @Test(
         "and of which nothing is known but how it ended proves nothing where no probe proves itself either",
-        arguments: [.exited(0), .exited(7), .signalled(SIGSEGV), .hung(limit: .seconds(9))]
+        arguments: [
+            .ended(.exited(0)), .ended(.exited(7)), .ended(.signalled(SIGSEGV)), .ended(.hung(limit: .seconds(9))),
+        ]
             as [EntrypointEvidence.Result])
     func unproven(result: EntrypointEvidence.Result) throws {
         let probe = Given.probe(.unproven(detail: "printed nothing"), venue: .container)
@@ -153,7 +158,7 @@ import Testing
         arguments: [("hello", .pass), ("", .broken), (nil, .broken)] as [(String?, Outcome)])
     func output(expected: String?, outcome: Outcome) {
         let diagnosis = Self.diagnosis(
-            Self.evidence(.exited(0)) {
+            Self.evidence(.ended(.exited(0))) {
                 $0.proof = nil
                 $0.output = expected.map { "\($0)\n" } ?? "hello"
                 $0.expectedOutput = expected
@@ -163,23 +168,24 @@ import Testing
 
     @Test("and never started is neither a pass nor a failure") func neverStarted() {
         let results: [EntrypointEvidence.Result] = [
-            .notRun(reason: "why"), .lost(reason: "why"), .refused(error: ENOMEM, text: "why"),
-            .noVenue(stage: .mount, error: EPERM, text: "why"),
+            .notRun(reason: "why"), .ended(.lost(reason: "why")), .ended(.refused(error: ENOMEM, text: "why")),
+            .ended(.noVenue(stage: .mount, error: EPERM, text: "why")),
         ]
         for result in results {
             let diagnosis = Self.diagnosis(Self.evidence(result))
             #expect(diagnosis.outcome(Self.reference) == .broken && diagnosis.findings.isEmpty, "\(result)")
         }
-        let forbidden = Self.diagnosis(Self.evidence(.noVenue(stage: .namespaces, error: EPERM, text: "clone")))
+        let forbidden = Self.diagnosis(
+            Self.evidence(.ended(.noVenue(stage: .namespaces, error: EPERM, text: "clone"))))
         #expect(forbidden.errors == [.runnerUsernsForbidden] && forbidden.verdict == .undetermined)
     }
 
     @Test("and fails where its user could not be had leaves the question open") func user() {
-        let diagnosis = Self.diagnosis(Self.evidence(.exited(1)) { $0.missingUser = "postgres" })
+        let diagnosis = Self.diagnosis(Self.evidence(.ended(.exited(1))) { $0.missingUser = "postgres" })
         #expect(diagnosis.outcome(Self.reference) == .broken && diagnosis.findings.isEmpty)
         #expect(
             diagnosis.checks[0].detail.contains("postgres") && diagnosis.checks[0].detail.contains("takes root"))
-        let passes = Self.diagnosis(Self.evidence(.exited(0)) { $0.missingUser = "postgres" })
+        let passes = Self.diagnosis(Self.evidence(.ended(.exited(0))) { $0.missingUser = "postgres" })
         #expect(passes.outcome(Self.reference) == .pass && passes.checks[0].detail.contains("postgres"))
     }
 }

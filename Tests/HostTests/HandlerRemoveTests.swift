@@ -75,7 +75,7 @@ struct HandlerRemoveTests {
     }
 
     private static func rule(_ name: String) -> String {
-        RegistrationRule(name: name, interpreter: qemu, flags: "F").text
+        Handler(name: name, interpreter: qemu, flags: "F").text
     }
 
     @Test("without a registry the list says so, and is no failure") func unmounted() throws {

@@ -20,7 +20,7 @@ import Testing
             return
         }
         #expect(failure.call.hasPrefix("read ") && failure.errno == .ioError)
-        #expect(ended.reason.words.contains("could not be observed to its end: read "))
+        #expect(ended.words.contains("could not be observed to its end: read "))
     }
 
     @Test("output beyond the bound is counted, not kept, on each stream") func bound() {

@@ -61,33 +61,28 @@ private final class Shared {
     private static let slotSize = 256 << 10
 
     let name: String
-    /// Set by the producer before it ends, read by the consumer after that.
-    private(set) var failure: ArchiveError?
     private let upstream: any ByteSource
-    private let memory: UnsafeMutableRawBufferPointer
-    private var counts = [Int](repeating: 0, count: slots)
-    private var produced = 0
-    private var consumed = 0
-    private var ended = false
-    private var cancelled = false
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: slots * slotSize, alignment: 4096)
+    private let state = SharedState(State())
+
+    private struct State {
+        var counts = [Int](repeating: 0, count: slots)
+        var produced = 0
+        var consumed = 0
+        var ended = false
+        var cancelled = false
+        var failure: ArchiveError?
+    }
 
     init(_ upstream: any ByteSource) {
         self.upstream = upstream
         name = upstream.name
-        memory = .allocate(byteCount: Self.slots * Self.slotSize, alignment: 4096)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
     }
 
-    deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
-        memory.deallocate()
-    }
+    deinit { memory.deallocate() }
+
+    /// Why the producer ended; nil where it read all, or goes on.
+    var failure: ArchiveError? { state.read { $0.failure } }
 
     func produce() {
         do throws(ArchiveError) {
@@ -108,52 +103,40 @@ private final class Shared {
 
     /// The next chunk, or an empty buffer once the producer has ended.
     func take() -> UnsafeRawBufferPointer {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while produced == consumed, !ended, !cancelled { pthread_cond_wait(changed, mutex) }
-        guard produced > consumed else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-        let slot = consumed % Self.slots
-        return UnsafeRawBufferPointer(rebasing: memory[slot * Self.slotSize..<slot * Self.slotSize + counts[slot]])
+        state.read(
+            when: { $0.produced > $0.consumed || $0.ended || $0.cancelled },
+            by: { state in
+                guard state.produced > state.consumed else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+                let slot = state.consumed % Self.slots
+                return UnsafeRawBufferPointer(
+                    rebasing: memory[slot * Self.slotSize..<slot * Self.slotSize + state.counts[slot]])
+            })
     }
 
     /// Gives the slot of the chunk that was taken last back to the producer.
-    func release() {
-        pthread_mutex_lock(mutex)
-        consumed += 1
-        pthread_cond_signal(changed)
-        pthread_mutex_unlock(mutex)
-    }
+    func release() { state.change { $0.consumed += 1 } }
 
-    func cancel() {
-        pthread_mutex_lock(mutex)
-        cancelled = true
-        pthread_cond_signal(changed)
-        pthread_mutex_unlock(mutex)
-    }
+    func cancel() { state.change { $0.cancelled = true } }
 
     private func put(_ chunk: UnsafeRawBufferPointer) -> Bool {
-        pthread_mutex_lock(mutex)
-        while produced - consumed == Self.slots, !cancelled { pthread_cond_wait(changed, mutex) }
-        let stopped = cancelled
-        let slot = produced % Self.slots
-        pthread_mutex_unlock(mutex)
-        guard !stopped else { return false }
+        let free = state.read(
+            when: { $0.produced - $0.consumed < Self.slots || $0.cancelled },
+            by: { $0.cancelled ? nil : $0.produced % Self.slots })
+        guard let slot = free else { return false }
         // Only the producer writes to slots that are not handed over.
         UnsafeMutableRawBufferPointer(rebasing: memory[slot * Self.slotSize..<(slot + 1) * Self.slotSize])
             .copyMemory(from: chunk)
-        pthread_mutex_lock(mutex)
-        counts[slot] = chunk.count
-        produced += 1
-        pthread_cond_signal(changed)
-        pthread_mutex_unlock(mutex)
+        state.change {
+            $0.counts[slot] = chunk.count
+            $0.produced += 1
+        }
         return true
     }
 
     private func finish(_ error: ArchiveError?) {
-        pthread_mutex_lock(mutex)
-        failure = error
-        ended = true
-        pthread_cond_signal(changed)
-        pthread_mutex_unlock(mutex)
+        state.change {
+            $0.failure = error
+            $0.ended = true
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import CNettle
+import Files
 
 /// SHA-256 of bytes that come in pieces, as FIPS 180-4 has it.
 public struct SHA256: ~Copyable {
@@ -55,6 +56,5 @@ private func hexadecimalDigits(_ count: Int32, of digest: (Int, UnsafeMutablePoi
         digest(Int(count), start)
         initialized = Int(count)
     }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return bytes.hexadecimal
 }

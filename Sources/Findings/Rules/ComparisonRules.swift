@@ -1,4 +1,5 @@
 import Evidence
+import Files
 
 /// What is to be said of a file that should be equal to another.
 struct ComparisonRules {
@@ -39,6 +40,6 @@ struct ComparisonRules {
     }
 
     private func byte(_ value: UInt8?) -> String {
-        value.map { "0x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) } ?? "the end of the file"
+        value.map { "0x\($0.hexadecimal)" } ?? "the end of the file"
     }
 }

@@ -42,7 +42,8 @@ struct EntrypointRules {
 
     /// The kernel refused the program, and an entry of its registry, or the lack of one, is why.
     private var isRefusedByHost: Bool {
-        guard case .refused(let error, _) = evidence.result, let program = evidence.program, program.target != nil,
+        guard case .ended(.refused(let error, _)) = evidence.result, let program = evidence.program,
+            program.target != nil,
             !program.isNative
         else { return false }
         switch error {
@@ -65,25 +66,25 @@ struct EntrypointRules {
             )
         }
         switch evidence.result {
-        case .exited(let status): return ended(status)
-        case .signalled, .hung: return failed(ending)
+        case .ended(.exited(let status)): return ended(status)
+        case .ended(.signalled), .ended(.hung): return failed(ending)
         case .notFound: return failed("the image has no such program")
         case .unknownUser(let user): return failed("the image asks for user \(user), and its etc/passwd has none")
-        case .refused(let error, let text): return refused(error, text)
-        case .noVenue(let stage, let error, let text):
+        case .ended(.refused(let error, let text)): return refused(error, text)
+        case .ended(.noVenue(let stage, let error, let text)):
             let code = ProbeRules.venueRefusal(stage: stage, error: error)
             return (.broken, "never started: \(text)", code)
         case .notRun(let reason): return (.broken, "not run: \(reason)", nil)
-        case .lost(let reason): return (.broken, reason, nil)
+        case .ended(.lost(let reason)): return (.broken, reason, nil)
         }
     }
 
     /// How it ended, in words.
     private var ending: String {
         switch evidence.result {
-        case .exited(let status): "ended with status \(status)"
-        case .signalled(let signal): "killed by signal \(signal) (\(String(cString: strsignal(signal))))"
-        case .hung(let limit): "had not ended after \(Int(limit.milliseconds / 1000)) s"
+        case .ended(.exited(let status)): "ended with status \(status)"
+        case .ended(.signalled(let signal)): "killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .ended(.hung(let limit)): "had not ended after \(Int(limit.milliseconds / 1000)) s"
         default: "did not run"
         }
     }
@@ -170,10 +171,10 @@ struct EntrypointRules {
         var lines = ["command: \(commandLine)", "venue: \(evidence.venue.rawValue)"]
         if let target = evidence.program?.target { lines.append("program for: \(target)") }
         switch evidence.result {
-        case .exited(let status): lines += ["status: \(status)", "ran: \(runner)"]
-        case .signalled(let signal): lines += ["signal: \(signal)", "ran: \(runner)"]
-        case .refused(_, let text): lines.append("execve: \(text)")
-        case .noVenue(let stage, _, let text): lines.append("\(stage.rawValue): \(text)")
+        case .ended(.exited(let status)): lines += ["status: \(status)", "ran: \(runner)"]
+        case .ended(.signalled(let signal)): lines += ["signal: \(signal)", "ran: \(runner)"]
+        case .ended(.refused(_, let text)): lines.append("execve: \(text)")
+        case .ended(.noVenue(let stage, _, let text)): lines.append("\(stage.rawValue): \(text)")
         default: break
         }
         return lines + Self.last("standard output", evidence.output) + Self.last("standard error", evidence.errors)
@@ -181,7 +182,7 @@ struct EntrypointRules {
 
     private func remedy(_ code: FindingCode) -> String? {
         guard code == .artifactEntrypointFails else { return nil }
-        if case .exited(255) = evidence.result, evidence.program?.isNative == false,
+        if case .ended(.exited(255)) = evidence.result, evidence.program?.isNative == false,
             evidence.errors.contains("Could not open '")
         {
             return "put the loader and libraries that the emulator names into the image, or link the program statically"

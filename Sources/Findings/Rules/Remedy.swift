@@ -56,7 +56,7 @@ struct Remedy {
     private static let usualInterpreter = "/usr/bin/qemu-aarch64-static"
 
     private func exchange(_ replaced: Handler?, for interpreter: String, afterInstalling: Bool = false) -> String {
-        let rule = RegistrationRule(name: replaced?.name ?? "qemu-aarch64", interpreter: interpreter, flags: Self.flags)
+        let rule = Handler(name: replaced?.name ?? "qemu-aarch64", interpreter: interpreter, flags: Self.flags)
         let register = write(rule.text, to: "register")
         let removal = write("-1", to: rule.name)
         // The name may be taken by an entry for something else; and a package may register while it is installed.

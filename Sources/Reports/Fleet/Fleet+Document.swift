@@ -98,13 +98,3 @@ extension Fleet {
         var hosts: [String]
     }
 }
-
-extension Verdict {
-    fileprivate var outcome: Outcome {
-        switch self {
-        case .fit: .pass
-        case .unfit: .fail
-        case .undetermined: .broken
-        }
-    }
-}

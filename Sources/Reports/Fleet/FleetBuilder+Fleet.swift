@@ -33,7 +33,7 @@ extension FleetBuilder {
             summary: hosts.reduce(into: Report.Summary()) { $0 += $1.summary }, facts: facts,
             findings: findings(settled), checks: checks(settled), hosts: hosts)
         let verdicts = hosts.map(\.verdict) + (fleet.missing > 0 ? [.undetermined] : [])
-        fleet.verdict = verdicts.worst
+        fleet.verdict = Verdict(verdicts.map(\.outcome))
         return fleet
     }
 
@@ -69,7 +69,7 @@ extension FleetBuilder {
         let stated = whole ? settled.members.map(\.verdict) : []
         let facts = settled.members.last { $0.facts != nil }?.facts ?? []
         return Fleet.Host(
-            name: settled.name, verdict: (stated + [Verdict(results.map(\.outcome))]).worst,
+            name: settled.name, verdict: Verdict(stated.map(\.outcome) + results.map(\.outcome)),
             started: settled.members.last?.started ?? Timestamp(seconds: 0),
             duration: settled.members.reduce(.zero) { $0 + $1.duration }, reports: settled.members.count,
             summary: results.reduce(into: Report.Summary()) { $0.count($1.outcome, flaky: $1.flaky) },
@@ -127,17 +127,5 @@ extension FleetBuilder {
         }
         // In an order that does not depend on which host had which share.
         return checks.sorted { $0.reference < $1.reference }
-    }
-}
-
-extension [Verdict] {
-    /// `unfit` before `undetermined` before `fit`.
-    var worst: Verdict { contains(.unfit) ? .unfit : contains(.undetermined) ? .undetermined : .fit }
-}
-
-extension Verdict {
-    /// The same rule as for checks.
-    init(_ outcomes: [Outcome]) {
-        self = outcomes.contains(.fail) ? .unfit : outcomes.contains(.broken) ? .undetermined : .fit
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 
 /// The JSON forms: readable, the same for the same content, and harmless in a log. What would not be is written as an escape, which
@@ -12,10 +13,7 @@ enum JSONReport {
 
     /// One or two `\uXXXX`, RFC 8259 7.
     private static func escape(_ scalar: Unicode.Scalar) -> String {
-        scalar.utf16.map { unit in
-            let digits = String(unit, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }.joined()
+        scalar.utf16.map { "\\u\($0.hexadecimal)" }.joined()
     }
 }
 

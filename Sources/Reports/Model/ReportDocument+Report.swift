@@ -1,5 +1,6 @@
 import Binfmt
 import Evidence
+import Files
 import Findings
 
 extension Report {
@@ -33,13 +34,9 @@ extension ReportDocument.Handler {
         name = handler.name
         flags = handler.flags
         if case .magic(_, let magic, let mask) = handler.recognition {
-            self.magic = Self.hexadecimal(magic)
-            self.mask = Self.hexadecimal(mask)
+            self.magic = magic.hexadecimal
+            self.mask = mask.hexadecimal
         }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
 

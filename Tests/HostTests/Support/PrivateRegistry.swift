@@ -25,7 +25,7 @@ enum PrivateHost {
 
     /// Shell lines that register an interpreter for AArch64 programs.
     static func register(_ interpreter: String? = qemu, flags: String) -> String {
-        let rule = RegistrationRule(interpreter: interpreter ?? "/does/not/exist", flags: flags)
+        let rule = Handler(interpreter: interpreter ?? "/does/not/exist", flags: flags)
         return "printf '%s' '\(rule.text)' >$registry/register || exit 91\n"
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// A JSON document whose members keep their order, so that what is generated twice is the same text.
 indirect enum JSONValue: Sendable, Equatable {
     case text(String)
@@ -51,8 +53,7 @@ indirect enum JSONValue: Sendable, Equatable {
             case "\n": quoted += "\\n"
             case "\t": quoted += "\\t"
             case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                quoted += "\\u\(UInt16(scalar.value).hexadecimal)"
             default: quoted.unicodeScalars.append(scalar)
             }
         }

@@ -69,7 +69,7 @@ struct FaultScope {
         return StepResult.joined(
             try zip(steps, ended.dropFirst()).map { step, ended in
                 guard ended.reason == .exited(0), let result = try? StepResult(text: ended.output.text) else {
-                    throw SuiteError("\(step.label): \(ended.reason): \(ended.errors.text.lastLine)")
+                    throw SuiteError("\(step.label): \(ended.words): \(ended.errors.text.lastLine)")
                 }
                 return result.prefixed(step.label)
             })

@@ -116,27 +116,15 @@ struct RunTrial {
 
     private func judge(_ ended: Ended) -> ProbeEvidence.Result {
         let said = ended.errors.text.lastLine
-        switch ended.reason {
-        case .exited(let status):
-            if let open = action.undetermined, Int(status) == open {
-                return .lost(reason: "exit status \(status), it could not find out\(said.isEmpty ? "" : ": \(said)")")
-            }
-            guard Int(status) == action.status else {
-                return .failed(
-                    expected: "exit status \(action.status)",
-                    seen: "exit status \(status)\(said.isEmpty ? "" : ": \(said)")")
-            }
-            return judge(ended.output)
-        case .signalled(let signal): return .crashed(signal: signal, message: said)
-        case .timedOut: return .hung(limit: settings.limits.venue)
-        case .notStarted(let failure) where failure.stage == .program:
-            return .refused(error: failure.error, text: failure.description)
-        case .notStarted(let failure):
-            return .noVenue(stage: failure.stage, error: failure.error, text: failure.description)
-        case .interrupted: return .lost(reason: "interrupted before it was done")
-        case .lost: return .lost(reason: "the process was killed from outside, or ran out of memory")
-        case .left, .unobserved: return .lost(reason: ended.reason.words)
+        if let result = ProbeEvidence.Result(ended.end, said: said) { return result }
+        let more = said.isEmpty ? "" : ": \(said)"
+        if let open = action.undetermined, ended.reason == .exited(Int32(open)) {
+            return .lost(reason: "\(ended.words), it could not find out\(more)")
         }
+        guard ended.reason == .exited(Int32(action.status)) else {
+            return .failed(expected: "exit status \(action.status)", seen: ended.words + more)
+        }
+        return judge(ended.output)
     }
 
     /// Bytes are compared: two spellings of one character are not the same output.

@@ -87,7 +87,7 @@ public final class SuiteRun {
     private func next(running: [Int], _ workspace: Workspace, _ journal: Journal) throws -> (
         number: Int, launch: Launch
     )? {
-        if running.contains(where: { plan.steps[$0].isAlone }) { return nil }
+        if Interrupt.signal != nil || running.contains(where: { plan.steps[$0].isAlone }) { return nil }
         let busy = running.reduce(into: Set<String>()) { $0.formUnion(plan.steps[$1].resources) }
         while true {
             guard
@@ -195,14 +195,8 @@ public final class SuiteRun {
             attempt.result = try? StepResult(text: ended.output.text)
             attempt.reason = "its process printed no result"
         case .timedOut where isOver: attempt.reason = "ended by the time limit of the run"
-        case .timedOut: attempt.reason = "no end within \(Int(step.timeout.milliseconds)) ms"
-        case .notStarted(let failure): attempt.reason = failure.description
-        case .signalled(let signal): attempt.reason = "its process was killed by signal \(signal)"
-        case .lost: attempt.reason = "its process was killed from outside, or ran out of memory"
-        case .left, .unobserved: attempt.reason = ended.reason.words
-        case .exited, .interrupted:
-            let said = ended.errors.text.lastLine
-            attempt.reason = said.isEmpty ? "\(ended.reason)" : said
+        case .exited: attempt.reason = ended.complaint
+        case .timedOut, .notStarted, .signalled, .interrupted, .lost, .left, .unobserved: attempt.reason = ended.words
         }
         attempts[number, default: []].append(attempt)
         let outcome = attempt.judged(step).outcome
