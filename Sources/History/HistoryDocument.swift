@@ -28,7 +28,7 @@ public struct HistoryDocument: Encodable, Sendable {
             started = run.started.text
             verdict = run.verdict.rawValue
             version = run.version
-            duration = tenths(run.duration)
+            duration = run.duration.milliseconds.tenths
             exitStatus = run.exitStatus
             host = run.host.map { host in
                 Dictionary(host.facts.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }.compactMapValues {
@@ -128,9 +128,9 @@ public struct HistoryDocument: Encodable, Sendable {
         init(_ evidence: DurationEvidence) {
             check = evidence.check
             image = evidence.image
-            duration = tenths(evidence.duration)
-            usual = tenths(evidence.median)
-            spread = tenths(evidence.spread)
+            duration = evidence.duration.milliseconds.tenths
+            usual = evidence.median.milliseconds.tenths
+            spread = evidence.spread.milliseconds.tenths
             samples = evidence.samples
             slower = DurationRules.isSlower(evidence)
         }
@@ -160,6 +160,3 @@ public struct HistoryDocument: Encodable, Sendable {
         }
     }
 }
-
-/// Milliseconds with one decimal.
-private func tenths(_ duration: Duration) -> Double { (duration.milliseconds * 10).rounded() / 10 }

@@ -130,7 +130,7 @@ public struct DrillReport: Sendable {
                     reported: result.reported.map {
                         Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
                     },
-                    durationMS: (result.duration.milliseconds * 10).rounded() / 10)
+                    durationMS: result.duration.milliseconds.tenths)
             }, interrupted: interruption?.summary)
     }
 }

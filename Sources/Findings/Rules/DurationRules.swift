@@ -29,15 +29,13 @@ public struct DurationRules {
             Finding(
                 .checkSlowerThanUsual,
                 summary:
-                    "\(worst.check) took \(Self.tenths(worst.duration / worst.median)) times as long as usual\(more)",
+                    "\(worst.check) took \((worst.duration / worst.median).tenths) times as long as usual\(more)",
                 evidence: slower.prefix(10).map { evidence in
-                    "\(evidence.check): \(Self.tenths(evidence.duration.milliseconds)) ms, usually "
-                        + "\(Self.tenths(evidence.median.milliseconds)) ms ± \(Self.tenths(evidence.spread.milliseconds)) ms "
+                    "\(evidence.check): \(evidence.duration.milliseconds.tenths) ms, usually "
+                        + "\(evidence.median.milliseconds.tenths) ms ± \(evidence.spread.milliseconds.tenths) ms "
                         + "(median and median deviation of \(evidence.samples) runs)"
                 } + (slower.count > 10 ? ["… and \(slower.count - 10) more like these"] : []),
                 checks: slower.map(\.check))
         ]
     }
-
-    private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 }

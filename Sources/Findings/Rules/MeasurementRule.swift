@@ -22,13 +22,8 @@ public struct MeasurementRule: Sendable {
         let factor = measured / baseline
         outcome = factor <= evidence.limit ? .pass : .fail
         detail =
-            "\(Self.tenths(factor)) times the baseline, at most \(Self.tenths(evidence.limit)) expected: "
-            + "\(evidence.measured.step) \(Self.tenths(measured.milliseconds)) ms, "
-            + "\(evidence.baseline.step) \(Self.tenths(baseline.milliseconds)) ms"
-    }
-
-    private static func tenths(_ number: Double) -> String {
-        let tenths = Int((number * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
+            "\(factor.tenths) times the baseline, at most \(evidence.limit.tenths) expected: "
+            + "\(evidence.measured.step) \(measured.milliseconds.tenths) ms, "
+            + "\(evidence.baseline.step) \(baseline.milliseconds.tenths) ms"
     }
 }

@@ -48,7 +48,7 @@ struct TAPReport {
         if !message.isEmpty { lines.append("message: \(Self.quoted(message))") }
         if check.outcome != .pass { lines.append("outcome: \(check.outcome.rawValue)") }
         if check.attempts > 1 { lines.append("attempts: \(check.attempts)") }
-        if check.duration > .zero { lines.append("duration_ms: \((check.duration.milliseconds * 10).rounded() / 10)") }
+        if check.duration > .zero { lines.append("duration_ms: \(check.duration.milliseconds.tenths)") }
         let findings = check.outcome == .pass ? [] : findings.of(check)
         if !findings.isEmpty {
             lines.append("findings: \(Self.quoted(findings.map(\.code).joined(separator: " ")))")

@@ -58,7 +58,6 @@ struct DurationTable {
     }
 
     private func percent(_ value: Duration, _ scale: Duration) -> String {
-        let tenths = scale > .zero ? Int((value / scale * 1000).rounded()) : 0
-        return "\(tenths / 10).\(tenths % 10)%"
+        "\(scale > .zero ? (value / scale * 100).tenths : 0)%"
     }
 }

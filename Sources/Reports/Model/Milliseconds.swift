@@ -21,6 +21,6 @@ import Processes
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode((wrappedValue.milliseconds * 10).rounded() / 10)
+        try container.encode(wrappedValue.milliseconds.tenths)
     }
 }
