@@ -292,8 +292,8 @@ import Testing
             func field(_ text: String, _ width: Int) -> [UInt8] {
                 Array(text.utf8) + [UInt8](repeating: 0x20, count: width - text.utf8.count)
             }
-            return field("object.o/", 16) + field("0", 12) + field("0", 6) + field("0", 6) + field("644", 8)
-                + field(String(contents.count), 10) + [0x60, 0x0a] + contents
+            let fields = [("object.o/", 16), ("0", 12), ("0", 6), ("0", 6), ("644", 8), (String(contents.count), 10)]
+            return fields.flatMap { field($0, $1) } + [0x60, 0x0a] + contents
         }
         let library =
             Array("!<arch>\n".utf8) + member(LayoutBuilder.binary("arm64")) + member(LayoutBuilder.binary("amd64"))
