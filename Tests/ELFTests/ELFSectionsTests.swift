@@ -11,20 +11,22 @@ import Testing
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
         }
         func symbol(_ name: UInt64, _ info: UInt64, _ section: UInt64, _ value: UInt64, _ size: UInt64) -> [UInt8] {
-            bytes(name, 4) + bytes(info, 1) + [0] + bytes(section, 2) + bytes(value, 8) + bytes(size, 8)
+            let fields = [(name, 4), (info, 1), (0, 1), (section, 2), (value, 8), (size, 8)]
+            return fields.flatMap { bytes($0, $1) }
         }
         func section(
             _ name: UInt64, _ type: UInt64, _ offset: UInt64, _ size: UInt64, _ link: UInt64 = 0, _ each: UInt64 = 0
         ) -> [UInt8] {
-            bytes(name, 4) + bytes(type, 4) + bytes(0, 8) + bytes(0, 8) + bytes(offset, 8) + bytes(size, 8)
-                + bytes(link, 4) + bytes(0, 4) + bytes(1, 8) + bytes(each, 8)
+            let fields: [(UInt64, Int)] = [
+                (name, 4), (type, 4), (0, 8), (0, 8), (offset, 8), (size, 8), (link, 4), (0, 4), (1, 8), (each, 8),
+            ]
+            return fields.flatMap { bytes($0, $1) }
         }
         let text = [UInt8](repeating: 0xd5, count: 32)
         let data = [UInt8](repeating: 7, count: 16)
-        let symbols =
-            symbol(0, 0, 0, 0, 0) + symbol(14, 0, 1, 0, 0) + symbol(1, 0x12, 1, 0, 12)
-            + symbol(7, 0x12, 1, 16, 12) + symbol(17, 0x11, 2, 4, 0)
-            + (0..<more).flatMap { _ in symbol(0, 0x12, 1, 0, 12) }
+        var symbols: [UInt8] = symbol(0, 0, 0, 0, 0) + symbol(14, 0, 1, 0, 0) + symbol(1, 0x12, 1, 0, 12)
+        symbols += symbol(7, 0x12, 1, 16, 12) + symbol(17, 0x11, 2, 4, 0)
+        for _ in 0..<more { symbols += symbol(0, 0x12, 1, 0, 12) }
         let sectionNames = Array("\0.text\0.data\0.bss\0.symtab\0.strtab\0.shstrtab\0".utf8)
         var offset = UInt64(64)
         var places: [UInt64] = []
@@ -32,16 +34,20 @@ import Testing
             places.append(offset)
             offset += UInt64(part.count)
         }
-        let header =
-            ELFHeader.magic + [2, 1, 1] + [UInt8](repeating: 0, count: 9) + bytes(1, 2) + bytes(183, 2) + bytes(1, 4)
-            + bytes(0, 8) + bytes(0, 8) + bytes(offset, 8) + bytes(0, 4) + bytes(64, 2) + bytes(0, 4) + bytes(64, 2)
-            + bytes(7, 2) + bytes(6, 2)
-        let table =
-            section(0, 0, 0, 0) + section(1, 1, places[0], 32) + section(7, 1, places[1], 16)
-            + section(13, 8, places[1], 4096) + section(18, 2, places[2], UInt64(symbols.count), 5, 24)
-            + section(26, 3, places[3], UInt64(names.count))
-            + section(34, 3, places[4], UInt64(sectionNames.count))
-        return header + text + data + symbols + names + sectionNames + table
+        var object: [UInt8] = ELFHeader.magic + [2, 1, 1] + [UInt8](repeating: 0, count: 9)
+        let fields: [(UInt64, Int)] = [
+            (1, 2), (183, 2), (1, 4), (0, 8), (0, 8), (offset, 8), (0, 4), (64, 2), (0, 4), (64, 2), (7, 2), (6, 2),
+        ]
+        for (value, count) in fields { object += bytes(value, count) }
+        for part in [text, data, symbols, names, sectionNames] { object += part }
+        object += section(0, 0, 0, 0)
+        object += section(1, 1, places[0], 32)
+        object += section(7, 1, places[1], 16)
+        object += section(13, 8, places[1], 4096)
+        object += section(18, 2, places[2], UInt64(symbols.count), 5, 24)
+        object += section(26, 3, places[3], UInt64(names.count))
+        object += section(34, 3, places[4], UInt64(sectionNames.count))
+        return object
     }
 
     private static let places: [(UInt64, String)] = [

@@ -39,8 +39,8 @@ struct ELFBuilder {
     }
 
     private static func segment(_ type: UInt32, offset: Int, size: Int) -> [UInt8] {
-        Array(little(UInt64(type)).prefix(4)) + [4, 0, 0, 0] + little(UInt64(offset)) + little(UInt64(offset))
-            + little(UInt64(offset)) + little(UInt64(size)) + little(UInt64(size)) + little(0x10000)
+        let words = [offset, offset, offset, size, size, 0x10000].map { UInt64($0) }
+        return little(UInt64(type)).prefix(4) + [4, 0, 0, 0] + words.flatMap { little($0) }
     }
 
     private static func little(_ value: UInt64) -> [UInt8] {
