@@ -1,5 +1,5 @@
 import Archive
-import Findings
+import Evidence
 import SystemPackage
 
 @testable import OCI
@@ -25,7 +25,7 @@ extension FuzzTarget {
         let streamed = Result { try inspector.inspect(PiecewiseSource(bytes, name: file.path.string)) }
         guard case .success(let one) = stored, case .success(let other) = streamed else { return }
         require(one.kind == other.kind && one.platforms == other.platforms, "the same platforms")
-        let faults = [one, other].map { Set($0.faults.map { "\($0.kind.rawValue) \($0.path)" }) }
+        let faults = [one, other].map { Set($0.faults.map { "\($0.kind) \($0.path)" }) }
         require(faults[0] == faults[1], "the same faults: \(faults[0]) and \(faults[1])")
         let binaries = [one, other].map { evidence in
             evidence.images.map { image in "\(image.nativeBinaries) \(image.layers.map(\.diffID))" }

@@ -9,7 +9,9 @@ extension FuzzTarget {
         let file = ELFPrefix(bytes)
         let whole = try? ELFFile(file)
         let path = try EntryPath("lib/file".utf8)
-        let facts = try FileReading(PiecewiseSource(bytes, name: "elf"), path: path, limits: .small).facts()
+        let facts = try FileReading(
+            PiecewiseSource(bytes, name: "elf"), size: UInt64(bytes.count), path: path, limits: .small
+        ).facts()
         if let whole, whole.header.type == .executable || whole.header.type == .shared {
             guard case .elf(let streamed) = facts else {
                 require(false, "a file that can be read is no stream: \(String(describing: facts))")

@@ -10,12 +10,15 @@ final class ELFStream {
     private static let mostKept = 48 << 20
 
     private let source: any ByteSource
+    private let size: UInt64
     private var kept: [UInt8] = []
     private var position: UInt64 = 0
     private var segments: [ELFSegment] = []
 
-    init(_ source: any ByteSource) {
+    /// - Parameter size: the file has at most so many bytes.
+    init(_ source: any ByteSource, size: UInt64) {
         self.source = source
+        self.size = size
     }
 
     /// The file's program interpreter; nil where it has none, or its headers are malformed.
@@ -41,6 +44,8 @@ final class ELFStream {
                 Self.range(segment.offset, min(segment.fileSize, ELFFile.largestDynamicSection)))
         else { return nil }
         let table = ELFDynamicTable(section, header: header)
+        // Longer than the file: it is malformed, not too much to read.
+        guard table.stringTableSize ?? 0 <= size else { return nil }
         let range: Range<UInt64>?
         do throws(ELFError) { range = try ELFFile.stringTable(of: table, segments: segments) } catch {
             return try unread(error)

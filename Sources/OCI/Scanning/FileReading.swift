@@ -10,34 +10,37 @@ struct FileReading {
     private static let compressedModule: [[UInt8]] = [".ko.gz", ".ko.xz", ".ko.zst"].map { Array($0.utf8) }
 
     private let contents: any ByteSource
+    private let size: UInt64
     private let path: EntryPath
     private let limits: ArchiveLimits
 
-    init(_ contents: any ByteSource, path: EntryPath, limits: ArchiveLimits) {
+    /// - Parameter size: of the contents, bytes.
+    init(_ contents: any ByteSource, size: UInt64, path: EntryPath, limits: ArchiveLimits) {
         self.contents = contents
+        self.size = size
         self.path = path
         self.limits = limits
     }
 
     func facts() throws(ArchiveError) -> FileFacts? {
         guard Self.compressedModule.contains(where: { path.bytes.suffix($0.count).elementsEqual($0) }) else {
-            return try facts(of: contents)
+            return try facts(of: contents, size: size)
         }
         // A file of that name which is no compressed module says nothing about machines; it is no fault of the layer.
         var limits = limits
         limits.bytes = min(limits.bytes, Self.mostOfModule)
         do throws(ArchiveError) {
-            return try facts(of: try DecompressedSource(contents, limits: limits))
+            return try facts(of: try DecompressedSource(contents, limits: limits), size: Self.mostOfModule)
         } catch {
             if error.code == .io { throw error }
             return nil
         }
     }
 
-    private func facts(of contents: any ByteSource) throws(ArchiveError) -> FileFacts? {
+    private func facts(of contents: any ByteSource, size: UInt64) throws(ArchiveError) -> FileFacts? {
         let peeked = try PeekedSource(contents, count: Self.longestScriptLine)
         let head = peeked.head
-        if head.starts(with: ELFHeader.magic) { return try elf(peeked) }
+        if head.starts(with: ELFHeader.magic) { return try elf(peeked, size: size) }
         if head.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "!")]) { return Self.script(head) }
         if head.starts(with: StaticLibrary.magic) {
             return .library(try StaticLibrary(peeked).members())
@@ -45,7 +48,7 @@ struct FileReading {
         return nil
     }
 
-    private func elf(_ contents: PeekedSource) throws(ArchiveError) -> FileFacts {
+    private func elf(_ contents: PeekedSource, size: UInt64) throws(ArchiveError) -> FileFacts {
         let header: ELFHeader
         do throws(ELFError) {
             header = try ELFHeader(prefix: contents.head)
@@ -54,7 +57,7 @@ struct FileReading {
         }
         var facts = ELFFacts(target: header.target, type: header.type)
         guard header.type == .executable || header.type == .shared else { return .elf(facts) }
-        let stream = ELFStream(contents)
+        let stream = ELFStream(contents, size: size)
         facts.interpreter = try stream.interpreter(header)
         facts.dynamic = try stream.dynamic(header)
         return .elf(facts)

@@ -89,7 +89,7 @@ struct LayerScanner: Sendable {
             scan.files[entry.path] = bytes
             contents = MemorySource(bytes, name: contents.name)
         }
-        let facts = try FileReading(contents, path: entry.path, limits: limits).facts()
+        let facts = try FileReading(contents, size: entry.size, path: entry.path, limits: limits).facts()
         try append(entry, facts: facts, archive: archive, to: &scan)
     }
 
