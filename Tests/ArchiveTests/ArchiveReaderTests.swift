@@ -186,6 +186,8 @@ import Testing
         #expect(entry.size == 100)
         let error = #expect(throws: ArchiveError.self) { try reader.contents(of: entry).drain() }
         #expect(error?.code == .corrupt && error?.entry == "sparse")
+        // The pieces that a source brings are no matter of the archive.
+        #expect(error?.found == "contents beyond them")
     }
 
     @Test func limitsHold() {

@@ -93,8 +93,7 @@ public final class ArchiveReader {
                     throw archive.fail(
                         ArchiveError(
                             .corrupt, archive: name, entry: current?.description,
-                            expected: "contents within the entry's \(size) bytes",
-                            found: "\(count) bytes at offset \(part.0)"))
+                            expected: "contents within the entry's \(size) bytes", found: "contents beyond them"))
                 }
                 try self.count(holeUpTo: part.0)
                 partEnd = max(partEnd, part.0 &+ UInt64(count))
