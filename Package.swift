@@ -60,24 +60,36 @@ let package = Package(
         module("OCI", ["Archive", "ELF", "Evidence", system]),
         module("Probes", ["Archive", "CImages", "Evidence", "Files", "Processes", "Sandbox", system]),
         module("Builders", ["Archive", "Evidence", "OCI", "Probes", "Sandbox", system]),
-        module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "Processes"]),
-        module("History", ["Binfmt", "CSQLite", "Evidence", "Files", "Findings", "Processes", "Reports", system]),
+        module("History", ["Binfmt", "Evidence", "Findings", "Processes"]),
+        module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "History", "Processes"]),
+        module(
+            "HistoryStore",
+            ["CSQLite", "Evidence", "Files", "Findings", "History", "Processes", "Reports", system]),
+        module("Host", ["Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Sandbox", system]),
+        module(
+            "ScenarioFormat",
+            ["Archive", "Builders", "CYAML", "Evidence", "Files", "Findings", "Probes", "Sandbox", system]),
         .target(
-            name: "Scenarios",
+            name: "Operations",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "CYAML", "ELF", "Evidence", "Files", "Findings", "OCI", "Probes",
-                "Processes", "Reports", "Sandbox",
-                system,
+                "Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Findings", "Host", "OCI", "Probes",
+                "Reports", "Sandbox", "ScenarioFormat", system,
             ],
             // A link to Scenarios/accept.yaml, so that the one file that says what accept does is in the program.
             resources: [.embedInCode("accept.yaml")],
             swiftSettings: strict
         ),
+        module(
+            "Suite",
+            [
+                "Archive", "Binfmt", "Builders", "Evidence", "Files", "Findings", "Host", "Operations", "Probes",
+                "Processes", "Reports", "Sandbox", "ScenarioFormat", system,
+            ]),
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Evidence", "Files", "Findings", "History", "Probes", "Processes", "Reports", "Sandbox",
-                "Scenarios", arguments, system,
+                "Archive", "Evidence", "Files", "Findings", "History", "HistoryStore", "Operations", "Probes",
+                "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite", arguments, system,
             ],
             swiftSettings: strict
         ),
@@ -91,7 +103,7 @@ let package = Package(
         // What the tests of several modules share.
         .target(
             name: "TestSupport",
-            dependencies: ["Binfmt", "CRefusal", "Evidence", "Findings", "Reports", "Sandbox", system],
+            dependencies: ["Binfmt", "CRefusal", "Evidence", "Findings", "Processes", "Reports", "Sandbox", system],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
         tests("ArchiveTests", ["Archive", "TestSupport", system]),
@@ -101,26 +113,27 @@ let package = Package(
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
         tests("ProbesTests", ["Archive", "Evidence", "Findings", "Probes", "Sandbox", system]),
         tests(
-            "ReportsTests", ["Evidence", "Findings", "History", "Reports", "TestSupport"],
+            "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
         tests(
             "HistoryTests",
             [
-                "Archive", "Binfmt", "CSQLite", "Evidence", "Findings", "History", "Reports", "Sandbox", "TestSupport",
-                system,
+                "Archive", "CSQLite", "Evidence", "Findings", "History", "HistoryStore", "Processes", "Reports",
+                "Sandbox", "TestSupport", system,
             ]),
         .testTarget(
             name: "ScenariosTests",
             dependencies: [
-                "Builders", "Evidence", "Findings", "OCI", "Probes", "Reports", "Sandbox", "Scenarios", "TestSupport",
-                system,
+                "Builders", "Evidence", "Findings", "Host", "OCI", "Operations", "Probes", "Processes", "Reports",
+                "Sandbox",
+                "ScenarioFormat", "Suite", "TestSupport", system,
             ],
             exclude: ["Wrong"], swiftSettings: strict),
         tests("BuildersTests", ["Archive", "Builders", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Evidence", "Findings", "Probes", "Reports", "Sandbox", "Scenarios",
+                "assay", "Archive", "Binfmt", "Evidence", "Findings", "Host", "Probes", "Reports", "Sandbox",
                 "TestSupport", system,
             ],
             // Compiled by the tests themselves, as programs of their own.
@@ -137,8 +150,8 @@ if Context.environment["ASSAY_FUZZ"] == "1" {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Archive", "Binfmt", "CArchive", "ELF", "Evidence", "Findings", "OCI", "Probes", "Reports", "Sandbox",
-                "Scenarios", system,
+                "Archive", "Binfmt", "CArchive", "ELF", "Findings", "OCI", "Operations", "Probes", "Reports", "Sandbox",
+                "ScenarioFormat", "Suite", system,
             ],
             path: "Fuzz/Targets",
             swiftSettings: strict

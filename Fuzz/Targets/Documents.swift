@@ -4,7 +4,7 @@ import Glibc
 import SystemPackage
 
 @testable import Reports
-@testable import Scenarios
+@testable import Suite
 
 extension FuzzTarget {
     /// Saved reports: what can be read comes out of every form, and back from its own.

@@ -1,11 +1,13 @@
 import Findings
+import Operations
 import Sandbox
 import SystemPackage
 
 @testable import Binfmt
 @testable import OCI
 @testable import Probes
-@testable import Scenarios
+@testable import ScenarioFormat
+@testable import Suite
 
 extension FuzzTarget {
     /// Scenario files.

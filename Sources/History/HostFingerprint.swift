@@ -1,6 +1,5 @@
 import Binfmt
 public import Evidence
-import Findings
 
 /// What makes durations and results of two runs comparable: the kernel, and all that stands between it and an arm64 program.
 public struct HostFingerprint: Sendable, Hashable {
@@ -26,33 +25,16 @@ public struct HostFingerprint: Sendable, Hashable {
         handlerFlags = entry.flatMap { $0.flags.isEmpty ? nil : $0.flags }
     }
 
-    init(kernel: String, machine: String) {
+    public init(kernel: String, machine: String) {
         self.kernel = kernel
         self.machine = machine
     }
 
     /// Every fact with its name, for comparison and for showing.
-    var facts: [(name: String, value: String?)] {
+    public var facts: [(name: String, value: String?)] {
         [
             ("kernel", kernel), ("machine", machine), ("interpreter", interpreterPath), ("QEMU", interpreterVersion),
             ("sha256", interpreterSHA256), ("handler", handler), ("flags", handlerFlags),
         ]
-    }
-}
-
-extension HostFingerprint {
-    static let columns =
-        "kernel, machine, interpreter_path, interpreter_version, interpreter_sha256, handler, handler_flags"
-
-    var values: [Value] { facts.map { .text($0.value ?? "") } }
-
-    /// - Parameter column: of the first of `columns`.
-    init(_ row: Row, from column: Int32) {
-        self.init(kernel: row.text(column), machine: row.text(column + 1))
-        interpreterPath = row.optionalText(column + 2)
-        interpreterVersion = row.optionalText(column + 3)
-        interpreterSHA256 = row.optionalText(column + 4)
-        handler = row.optionalText(column + 5)
-        handlerFlags = row.optionalText(column + 6)
     }
 }

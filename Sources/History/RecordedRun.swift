@@ -1,5 +1,5 @@
 public import Findings
-public import Reports
+public import Processes
 
 /// A check's name for comparisons: the same thing was judged wherever all of it is equal.
 public struct CheckName: Sendable, Hashable, CustomStringConvertible {
@@ -35,6 +35,14 @@ public struct RecordedCheck: Sendable, Equatable {
     public var attempts: Int
     public var detail: String
 
+    public init(name: CheckName, outcome: Outcome, duration: Duration, attempts: Int, detail: String) {
+        self.name = name
+        self.outcome = outcome
+        self.duration = duration
+        self.attempts = attempts
+        self.detail = detail
+    }
+
     /// Passed, but not at the first attempt.
     public var isFlaky: Bool { outcome == .pass && attempts > 1 }
     /// Failed, or could not be found out.
@@ -46,6 +54,12 @@ public struct RecordedFinding: Sendable, Equatable {
     public var code: String
     public var severity: Severity
     public var summary: String
+
+    public init(code: String, severity: Severity, summary: String) {
+        self.code = code
+        self.severity = severity
+        self.summary = summary
+    }
 }
 
 /// A run without its checks and findings.
@@ -62,7 +76,23 @@ public struct RunOverview: Sendable, Equatable {
     /// Nil for commands that do not look at the host.
     public var host: HostFingerprint?
     public var privileged: Bool
-    public var counts = Report.Summary()
+    public var counts: OutcomeCounts
+
+    public init(
+        id: Int64, command: String, started: Timestamp, duration: Duration, verdict: Verdict, version: String,
+        exitStatus: Int32, host: HostFingerprint?, privileged: Bool, counts: OutcomeCounts
+    ) {
+        self.id = id
+        self.command = command
+        self.started = started
+        self.duration = duration
+        self.verdict = verdict
+        self.version = version
+        self.exitStatus = exitStatus
+        self.host = host
+        self.privileged = privileged
+        self.counts = counts
+    }
 }
 
 /// A run as it was recorded.
@@ -70,4 +100,10 @@ public struct RecordedRun: Sendable, Equatable {
     public var overview: RunOverview
     public var checks: [RecordedCheck]
     public var findings: [RecordedFinding]
+
+    public init(overview: RunOverview, checks: [RecordedCheck], findings: [RecordedFinding]) {
+        self.overview = overview
+        self.checks = checks
+        self.findings = findings
+    }
 }

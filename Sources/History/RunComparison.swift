@@ -10,18 +10,11 @@ public struct RunComparison: Sendable {
     /// Checks that passed and have a usual duration, in the run's order.
     public var durations: [DurationEvidence]
 
-    /// - Parameters:
-    ///   - samples: so many of a check's latest passes make what is usual.
-    /// - Throws: `HistoryError`.
-    public init(
-        _ id: Int64, in history: RunHistory, samples: Int = RunHistory.usualSamples
-    ) throws(HistoryError) {
-        run = try history.run(id)
-        before = try history.run(before: run)
-        if let before { changes = RunChanges(from: before, to: run) }
-        let usual = try history.usualDurations(
-            host: run.overview.host, command: run.overview.command, of: run.checks.map(\.name), before: id,
-            samples: samples)
+    /// - Parameter usual: what checks take on such a host, before this run.
+    public init(_ run: RecordedRun, before: RecordedRun?, usual: [CheckName: UsualDuration]) {
+        self.run = run
+        self.before = before
+        changes = before.map { RunChanges(from: $0, to: run) }
         durations = run.checks.compactMap { DurationEvidence($0.name, $0.outcome, $0.duration, usual[$0.name]) }
     }
 

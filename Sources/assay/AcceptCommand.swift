@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Evidence
+import Operations
 import Sandbox
-import Scenarios
 
 struct AcceptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

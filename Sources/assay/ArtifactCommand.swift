@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evidence
+import Operations
 import Sandbox
-import Scenarios
 import SystemPackage
 
 struct ArtifactCommand: ParsableCommand {

@@ -1,9 +1,10 @@
 import Archive
 import ArgumentParser
 import Glibc
+import Operations
 import Reports
 import Sandbox
-import Scenarios
+import ScenarioFormat
 
 /// Where `main` of `Sources/CMain` hands over, with the arguments that the kernel gave it: Swift's `CommandLine` reads them from `/proc`, and has none where
 /// that is not mounted.

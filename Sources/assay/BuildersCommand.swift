@@ -1,6 +1,6 @@
 import ArgumentParser
+import Operations
 import Probes
-import Scenarios
 
 struct BuildersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

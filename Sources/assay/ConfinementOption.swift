@@ -1,8 +1,8 @@
 import ArgumentParser
 import Evidence
+import Operations
 import Probes
 import Sandbox
-import Scenarios
 
 /// `--unconfined`, for commands that start programs of images.
 struct ConfinementOption: ParsableArguments {

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Findings
+import Operations
 import Probes
+import Processes
 import Reports
 import Sandbox
-import Scenarios
+import ScenarioFormat
 import SystemPackage
 
 struct DrillCommand: ParsableCommand {

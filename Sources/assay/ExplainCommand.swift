@@ -1,7 +1,7 @@
 import ArgumentParser
 import Findings
 import Reports
-import Scenarios
+import ScenarioFormat
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,9 +2,12 @@ import Archive
 import ArgumentParser
 import Glibc
 import History
+import HistoryStore
+import Operations
 import Reports
 import Sandbox
-import Scenarios
+import ScenarioFormat
+import Suite
 
 /// There is nothing to judge, or to show.
 struct NothingSelected: Error, CustomStringConvertible {

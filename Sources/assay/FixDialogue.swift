@@ -1,8 +1,8 @@
 import Findings
 import Glibc
+import Operations
 import Reports
 import Sandbox
-import Scenarios
 
 /// What `assay host --fix` says and asks, on standard error.
 struct FixDialogue {

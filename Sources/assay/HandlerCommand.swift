@@ -1,6 +1,7 @@
 import ArgumentParser
+import Operations
 import Reports
-import Scenarios
+import ScenarioFormat
 
 struct HandlerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

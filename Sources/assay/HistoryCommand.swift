@@ -2,6 +2,8 @@ import ArgumentParser
 import Files
 import Glibc
 import History
+import HistoryStore
+import Processes
 import Reports
 import Sandbox
 import SystemPackage
@@ -43,7 +45,7 @@ struct HistoryCommand: ParsableCommand {
                 runs = try latest.map { try history.runs(last: last, command: command, host: $0) } ?? []
             }
             guard let latest = runs.first else { throw NothingSelected(recordedIn: history.path) }
-            let comparison = try RunComparison(latest.id, in: history)
+            let comparison = try history.comparison(of: latest.id)
             switch format {
             case .json: try StandardOutput.write(.json(HistoryDocument(runs: runs, comparison)))
             case .console: try write(HistoryText.list(runs) + [""] + HistoryText.changes(comparison))
@@ -58,7 +60,7 @@ struct HistoryCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The run's number (default: the latest).", valueName: "run"))
         var number: Int64?
         @Option(help: "How many of a check's latest passes make what is usual.")
-        var last = RunHistory.usualSamples
+        var last = UsualDuration.usualSamples
         @Option(help: "Form of the answer.")
         var format: Format = .console
 
@@ -69,7 +71,7 @@ struct HistoryCommand: ParsableCommand {
             guard let id = try number ?? history.runs(last: 1).first?.id else {
                 throw NothingSelected(recordedIn: history.path)
             }
-            let comparison = try RunComparison(id, in: history, samples: last)
+            let comparison = try history.comparison(of: id, samples: last)
             switch format {
             case .json: try StandardOutput.write(.json(HistoryDocument(comparison)))
             case .console:

@@ -1,9 +1,10 @@
 import Evidence
 import Findings
 import History
+import HistoryStore
 import Reports
 import Sandbox
-import Scenarios
+import Suite
 import SystemPackage
 
 /// Keeps runs in the history where that is wanted. Trouble with the history is a note on standard error, never

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Evidence
 import Findings
+import Operations
 import Probes
 import Reports
 import Sandbox
-import Scenarios
 
 struct HostCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Probes
 import Sandbox
-import Scenarios
+import ScenarioFormat
 import SystemPackage
 
 /// `--image`: a known name, or the path of a rootfs tarball that carries `/bin/assay-probe`.

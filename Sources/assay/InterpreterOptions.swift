@@ -1,5 +1,5 @@
 import ArgumentParser
-import Scenarios
+import Operations
 
 /// `--interpreter`: judge another QEMU, without touching the host.
 struct InterpreterOptions: ParsableArguments {

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Evidence
 import Findings
+import Operations
 import Probes
 import Reports
 import Sandbox
-import Scenarios
+import ScenarioFormat
+import Suite
 import SystemPackage
 
 struct ListCommand: ParsableCommand {

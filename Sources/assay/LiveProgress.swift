@@ -1,5 +1,5 @@
+import Operations
 import Reports
-import Scenarios
 
 /// One line on a terminal that says what is running; nothing elsewhere.
 final class LiveProgress: ProgressListener {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Evidence
+import Operations
 import Probes
 import Reports
 import Sandbox
-import Scenarios
 
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import History
+import Operations
 import Reports
-import Scenarios
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

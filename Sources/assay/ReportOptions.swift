@@ -3,9 +3,11 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Operations
+import Processes
 public import Reports
 import Sandbox
-import Scenarios
+import ScenarioFormat
 import SystemPackage
 
 extension ReportFormat: ExpressibleByArgument {}

@@ -1,10 +1,13 @@
 import ArgumentParser
 import Findings
 import Glibc
+import Operations
 import Probes
+import Processes
 import Reports
 import Sandbox
-import Scenarios
+import ScenarioFormat
+import Suite
 import SystemPackage
 
 struct RunCommand: ParsableCommand {

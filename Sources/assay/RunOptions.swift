@@ -1,9 +1,10 @@
 import Archive
 import ArgumentParser
 import Glibc
+import Operations
 import Probes
 import Reports
-import Scenarios
+import ScenarioFormat
 import SystemPackage
 
 /// Options that mean the same for every command that judges.

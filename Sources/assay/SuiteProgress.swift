@@ -2,7 +2,7 @@ import Findings
 import Glibc
 import Processes
 import Reports
-import Scenarios
+import Suite
 
 /// How a suite goes: one line that is redrawn on a terminal, a line for each finished step elsewhere.
 final class SuiteProgress: SuiteListener {

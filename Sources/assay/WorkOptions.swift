@@ -1,6 +1,6 @@
 import ArgumentParser
+import Operations
 import Probes
-import Scenarios
 
 /// How much work probes do: how often each runs, and how much it does each time.
 struct WorkOptions: ParsableArguments {

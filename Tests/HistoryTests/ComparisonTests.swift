@@ -1,6 +1,7 @@
 import Evidence
 import Findings
 import History
+import HistoryStore
 import Reports
 import TestSupport
 import Testing
@@ -27,7 +28,7 @@ import Testing
                     Given.check("hidden", .skip), Given.check("fresh", .fail), Given.check("shaky", attempts: 3),
                 ], host: Given.emulated(kernel: "Linux 6.2.0", qemu: "10.0.2"),
                 findings: [Finding(.emulationCrashes, summary: "is", evidence: [])]), exitStatus: 1)
-        let comparison = try RunComparison(id, in: history)
+        let comparison = try history.comparison(of: id)
         let changes = try #require(comparison.changes)
         #expect(comparison.before?.overview.id == 1)
         #expect(changes.newFailures.map(\.check.name.id) == ["breaks", "fresh"])
@@ -57,10 +58,10 @@ import Testing
         try history.record(Given.report([Given.check("a"), Given.check("x"), Given.check("y")]), exitStatus: 0)
         try history.record(Given.report(suite, command: "accept"), exitStatus: 0)
         let id = try history.record(Given.report(suite), exitStatus: 0)
-        let comparison = try RunComparison(id, in: history)
+        let comparison = try history.comparison(of: id)
         #expect(comparison.before?.overview.id == 1 && comparison.changes?.isEmpty == true)
         #expect(HistoryText.changes(comparison).contains("  nothing changed"))
-        #expect(try RunComparison(1, in: history).changes == nil)
+        #expect(try history.comparison(of: 1).changes == nil)
     }
 }
 
@@ -114,7 +115,7 @@ import Testing
             ])
         #expect(report.checks[0].findings == [.checkSlowerThanUsual] && report.verdict == .fit)
         let id = try history.record(report, exitStatus: 0)
-        let comparison = try RunComparison(id, in: history)
+        let comparison = try history.comparison(of: id)
         #expect(comparison.slower.map(\.check) == ["a@direct"])
         #expect(HistoryText.durations(comparison).contains { $0.hasSuffix("slower") })
     }

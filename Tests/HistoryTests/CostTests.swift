@@ -1,5 +1,6 @@
 import Findings
 import History
+import HistoryStore
 import Reports
 import TestSupport
 import Testing

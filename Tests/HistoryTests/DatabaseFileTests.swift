@@ -1,6 +1,7 @@
 import Findings
 import Glibc
 import History
+import HistoryStore
 import Reports
 import SystemPackage
 import TestSupport

@@ -1,5 +1,7 @@
 import Findings
 import History
+import HistoryStore
+import Processes
 import Reports
 import TestSupport
 import Testing

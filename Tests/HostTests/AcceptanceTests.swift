@@ -1,8 +1,8 @@
 import Evidence
 import Findings
 import Glibc
+import Host
 import Sandbox
-import Scenarios
 import SystemPackage
 import TestSupport
 import Testing

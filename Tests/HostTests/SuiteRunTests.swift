@@ -5,8 +5,6 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Scenarios
-
 @Suite("assay run")
 struct SuiteRunTests {
     private let machine: Machine

@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Processes
 import Reports
 import TestSupport
 import Testing

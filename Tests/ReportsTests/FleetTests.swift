@@ -1,4 +1,5 @@
 import Findings
+import Processes
 import Testing
 
 @testable import Reports

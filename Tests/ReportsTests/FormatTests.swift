@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import History
+import Processes
 import Testing
 
 @testable import Reports

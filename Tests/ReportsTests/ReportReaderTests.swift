@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Processes
 import Reports
 import TestSupport
 import Testing

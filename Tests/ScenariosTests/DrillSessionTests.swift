@@ -1,10 +1,11 @@
 import Findings
+import Processes
 import Reports
 import SystemPackage
 import Testing
 
+@testable import Operations
 @testable import Sandbox
-@testable import Scenarios
 
 @Suite("Drills") struct DrillSessionTests {
     private func result(_ output: String) throws -> DrillResult {

@@ -1,7 +1,7 @@
 import Findings
 import Testing
 
-@testable import Scenarios
+@testable import ScenarioFormat
 
 @Suite("What is expected of a step")
 struct ExpectationTests {

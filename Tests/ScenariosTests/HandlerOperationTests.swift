@@ -3,7 +3,7 @@ import Sandbox
 import SystemPackage
 import Testing
 
-@testable import Scenarios
+@testable import Operations
 
 @Suite("Writing a boot file") struct HandlerOperationTests {
     @Test("leaves nothing beside it, whether it succeeds or not") func leftovers() throws {

@@ -4,8 +4,8 @@ import Glibc
 import SystemPackage
 import Testing
 
+@testable import Host
 @testable import Sandbox
-@testable import Scenarios
 
 @Suite("Inspecting the host") struct HostInspectionTests {
     private func ended(_ text: String, _ reason: Ended.Reason = .exited(0)) -> Ended {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Scenarios
+@testable import Operations
 
 @Suite("An image's user") struct ImageUserTests {
     @Test(

@@ -6,7 +6,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Scenarios
+@testable import Operations
+@testable import ScenarioFormat
+@testable import Suite
 
 @Suite("The journal of a run")
 struct JournalTests {

@@ -2,7 +2,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Scenarios
+@testable import ScenarioFormat
+@testable import Suite
 
 @Suite("Shares of a run")
 struct PartitionTests {

@@ -1,6 +1,6 @@
 import Evidence
 import OCI
-import Scenarios
+import Operations
 import Testing
 
 @Suite struct PolicyTextTests {

@@ -5,7 +5,7 @@ import Sandbox
 import SystemPackage
 import Testing
 
-@testable import Scenarios
+@testable import Host
 
 @Suite("Asking the Docker daemon") struct RunnerInspectionTests {
     @Test("one that takes no connections any more is silent, and nobody waits for it", .timeLimit(.minutes(1)))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Scenarios
+@testable import ScenarioFormat
 
 @Suite("Selection") struct SelectionTests {
     private func chosen(_ filters: [String] = [], not exclusions: [String] = []) -> [String] {

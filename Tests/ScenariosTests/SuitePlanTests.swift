@@ -8,7 +8,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Scenarios
+@testable import Operations
+@testable import ScenarioFormat
+@testable import Suite
 
 @Suite("Plans of suites")
 struct SuitePlanTests {

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Scenarios
+@testable import ScenarioFormat
 
 @Suite("Wrong scenario files")
 struct WrongScenarioTests {

@@ -1,6 +1,7 @@
 public import Binfmt
 public import Evidence
 import Findings
+import Processes
 public import Reports
 
 /// Reports whose every part is fixed.

@@ -1,5 +1,6 @@
 public import Evidence
 public import Findings
+import Processes
 public import Reports
 
 /// Reports of runs with the checks that a test is about.

@@ -16,7 +16,7 @@ extension Fleet {
         }
         return ReportDocument(
             version: version, command: "merge", verdict: verdict, started: started,
-            duration: hosts.map(\.duration).max() ?? .zero, summary: Report.Summary(checks), checks: checks,
+            duration: hosts.map(\.duration).max() ?? .zero, summary: OutcomeCounts(checks), checks: checks,
             findings: findings.map { finding in
                 ReportDocument.Finding(
                     code: finding.code, severity: finding.severity,
@@ -94,7 +94,7 @@ extension Fleet {
     }
 
     private struct Fate: Hashable {
-        var summary: Report.Summary
+        var summary: OutcomeCounts
         var hosts: [String]
     }
 }

@@ -1,4 +1,5 @@
 public import Findings
+public import Processes
 
 /// Many reports, joined: what hosts have in common, and which differ. Its JSON form is `assay.fleet/1`, see `docs/report.md`.
 public struct Fleet: Encodable, Sendable {
@@ -14,7 +15,7 @@ public struct Fleet: Encodable, Sendable {
         @Milliseconds public var duration: Duration
         /// Reports of this host that count.
         public var reports: Int
-        public var summary: Report.Summary
+        public var summary: OutcomeCounts
         /// References of checks that failed or could not be made, `Fleet.mostNames` at most.
         public var unsound: [String]
         /// Codes of its findings.
@@ -78,7 +79,7 @@ public struct Fleet: Encodable, Sendable {
     public struct Check: Encodable, Sendable {
         /// `id@venue`, with the image where there is one.
         public var reference: String
-        public var summary: Report.Summary
+        public var summary: OutcomeCounts
         /// Where it failed or could not be made; `Fleet.mostNames` at most.
         public var hosts: [String]
     }
@@ -98,7 +99,7 @@ public struct Fleet: Encodable, Sendable {
     public var started: Timestamp
     /// When the last report began.
     public var latest: Timestamp
-    public var summary: Report.Summary
+    public var summary: OutcomeCounts
     public var facts: [Fact]
     public var findings: [Finding]
     public var checks: [Check]
@@ -107,7 +108,7 @@ public struct Fleet: Encodable, Sendable {
 
     init(
         version: String, verdict: Verdict, reports: Int, duplicates: Int, superseded: Int, expected: Int?,
-        started: Timestamp, latest: Timestamp, summary: Report.Summary, facts: [Fact], findings: [Finding],
+        started: Timestamp, latest: Timestamp, summary: OutcomeCounts, facts: [Fact], findings: [Finding],
         checks: [Check], hosts: [Host]
     ) {
         self.version = version

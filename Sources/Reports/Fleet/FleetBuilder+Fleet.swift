@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 extension FleetBuilder {
     /// One host, with what counts of its reports.
@@ -30,7 +31,7 @@ extension FleetBuilder {
             version: version, verdict: .fit, reports: settled.reduce(0) { $0 + $1.members.count },
             duplicates: duplicates, superseded: settled.reduce(0) { $0 + $1.superseded }, expected: expected,
             started: times.min() ?? Timestamp(seconds: 0), latest: times.max() ?? Timestamp(seconds: 0),
-            summary: hosts.reduce(into: Report.Summary()) { $0 += $1.summary }, facts: facts,
+            summary: hosts.reduce(into: OutcomeCounts()) { $0 += $1.summary }, facts: facts,
             findings: findings(settled), checks: checks(settled), hosts: hosts)
         let verdicts = hosts.map(\.verdict) + (fleet.missing > 0 ? [.undetermined] : [])
         fleet.verdict = Verdict(verdicts.map(\.outcome))
@@ -72,7 +73,7 @@ extension FleetBuilder {
             name: settled.name, verdict: Verdict(stated.map(\.outcome) + results.map(\.outcome)),
             started: settled.members.last?.started ?? Timestamp(seconds: 0),
             duration: settled.members.reduce(.zero) { $0 + $1.duration }, reports: settled.members.count,
-            summary: results.reduce(into: Report.Summary()) { $0.count($1.outcome, flaky: $1.flaky) },
+            summary: results.reduce(into: OutcomeCounts()) { $0.count($1.outcome, flaky: $1.flaky) },
             unsound: Array(unsound.prefix(Fleet.mostNames)),
             findings: settled.findings.map { names[$0] }.sorted(),
             deviations: zip(Self.facts, facts).compactMap { fact, value in
@@ -116,7 +117,7 @@ extension FleetBuilder {
     }
 
     private func checks(_ settled: [Settled]) -> [Fleet.Check] {
-        var checks = references.strings.map { Fleet.Check(reference: $0, summary: Report.Summary(), hosts: []) }
+        var checks = references.strings.map { Fleet.Check(reference: $0, summary: OutcomeCounts(), hosts: []) }
         for host in settled {
             for result in host.results {
                 let index = Int(result.check)

@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 /// Joins reports one after the other; of each it keeps a few bytes a check, so that ten thousand fit.
 ///

@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 /// JUnit XML as Jenkins' xunit plugin takes it (`junit-10.xsd`), and with it GitLab and most others. A failed check is a
 /// failure, a broken one an error; a flaky one has Surefire's `flakyFailure`, which Jenkins counts as passed.

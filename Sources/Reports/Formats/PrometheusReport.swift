@@ -1,4 +1,5 @@
 import Findings
+import Processes
 
 /// Metrics for the node exporter's textfile collector.
 ///
@@ -67,7 +68,7 @@ struct PrometheusReport {
             })
     }
 
-    private mutating func counts(_ name: String, _ summary: Report.Summary, _ label: (String, String)) {
+    private mutating func counts(_ name: String, _ summary: OutcomeCounts, _ label: (String, String)) {
         let counts = [
             ("pass", summary.pass), ("fail", summary.fail), ("skip", summary.skip), ("broken", summary.broken),
         ]

@@ -1,4 +1,5 @@
 import Findings
+public import Processes
 
 /// Earlier runs of a report's command, as its page shows them. `History` makes it, by the rules by which it judges recorded runs.
 public struct EarlierRuns: Sendable {
@@ -6,7 +7,7 @@ public struct EarlierRuns: Sendable {
     public struct Run: Sendable {
         public var started: Timestamp
         var verdict: Verdict
-        var summary: Report.Summary
+        var summary: OutcomeCounts
         var duration: Duration
 
         public init(_ report: ReportDocument) {

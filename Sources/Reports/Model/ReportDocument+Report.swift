@@ -8,7 +8,7 @@ extension Report {
     public var document: ReportDocument {
         ReportDocument(
             version: version, command: command, verdict: verdict, started: started, duration: duration,
-            host: host.map(ReportDocument.Host.init), summary: Summary(checks.map(ReportDocument.Check.init)),
+            host: host.map(ReportDocument.Host.init), summary: OutcomeCounts(checks.map(ReportDocument.Check.init)),
             builders: builders.isEmpty ? nil : ReportDocument.Builder.merged(builders),
             faults: ReportDocument.Fault.of(artifacts), checks: checks.map(ReportDocument.Check.init),
             findings: findings.map(ReportDocument.Finding.init))

@@ -1,5 +1,6 @@
 public import Findings
 import FoundationEssentials
+public import Processes
 
 /// A report as its JSON form holds it, schema `assay.report/1`: what is written, read back, and rendered in every form.
 /// See `docs/report.md`.
@@ -189,7 +190,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     @Milliseconds public var duration: Duration
     /// Nil for commands that do not look at the host.
     public var host: Host?
-    public var summary: Report.Summary
+    public var summary: OutcomeCounts
     /// Absent where no builder was tried.
     public var builders: [Builder]?
     /// The first thousand places in artifacts; absent where there is none.
@@ -204,7 +205,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
 
     public init(
         version: String, command: String, verdict: Verdict, started: Timestamp, duration: Duration, host: Host? = nil,
-        summary: Report.Summary, builders: [Builder]? = nil, faults: [Fault]? = nil, checks: [Check],
+        summary: OutcomeCounts, builders: [Builder]? = nil, faults: [Fault]? = nil, checks: [Check],
         findings: [Finding]
     ) {
         self.version = version
@@ -218,5 +219,12 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         self.faults = faults
         self.checks = checks
         self.findings = findings
+    }
+}
+
+extension OutcomeCounts {
+    init(_ checks: [ReportDocument.Check]) {
+        self.init()
+        for check in checks { count(check.outcome, flaky: check.isFlaky) }
     }
 }

@@ -3,7 +3,8 @@ import Probes
 import SystemPackage
 import TestSupport
 
-@testable import Scenarios
+@testable import Operations
+@testable import ScenarioFormat
 
 extension Repository {
     /// The probes of an image, nil where it is not here.

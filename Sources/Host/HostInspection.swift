@@ -1,0 +1,148 @@
+import Archive
+public import Binfmt
+public import ELF
+public import Evidence
+import Files
+import Glibc
+public import Sandbox
+import SystemPackage
+
+/// Reads what there is to know about the emulation path. Judges nothing.
+public enum HostInspection {
+    /// `uname -m`.
+    public static var machine: String {
+        var names = utsname()
+        uname(&names)
+        return text(&names.machine)
+    }
+
+    /// `uname -r`.
+    public static var release: String {
+        var names = utsname()
+        uname(&names)
+        return text(&names.release)
+    }
+
+    /// Of machine-id(5), which asks that it be hashed where others may see it.
+    private static var machineID: String? {
+        guard let id = try? readWhole("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else { return nil }
+        return String(SHA256.hexadecimal(Array("assay".utf8) + id).prefix(16))
+    }
+
+    /// The registry, the handler that takes AArch64 programs, and whether its interpreter can be opened.
+    public static func read(registry directory: String = Registry.standardDirectory) -> HostEvidence {
+        var names = utsname()
+        uname(&names)
+        var host = HostEvidence(
+            kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
+            registry: Registry.read(directory: directory))
+        host.name = text(&names.nodename)
+        host.id = machineID
+        host.candidates = InterpreterCandidates.present
+        for path in host.candidates { host.candidateFiles[path] = identity(path) }
+        host.installCommand = packageManagers.first { access($0.program, X_OK) == 0 }?.command
+        let handler = host.handler() ?? host.handler(type: .shared)
+        host.interpreter = handler?.interpreter.map { interpreter($0, machine: host.machine) }
+        host.runner = RunnerInspection.read()
+        return host
+    }
+
+    private static func interpreter(_ path: String, machine: String) -> InterpreterEvidence {
+        // The registry may name a pipe, which would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        var evidence = InterpreterEvidence(path: path, error: descriptor < 0 ? errno : 0, executable: false)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        // A file that may not be read may well be executed.
+        // What could not be asked is not refused.
+        evidence.executable = access(path, X_OK) == 0 || ProbeEvidence.isShortage(errno)
+        evidence.file = identity(path)
+        if let file = evidence.file {
+            var status = stat()
+            evidence.hasExecuteBit = stat(path, &status) != 0 || status.st_mode & 0o111 != 0
+            evidence.noexecMount = RunnerInspection.noexecMount(of: FilePath(file.path))
+        }
+        guard descriptor >= 0 else { return evidence }
+        var first: UInt8 = 0
+        guard pread(descriptor, &first, 1, 0) >= 0 else {
+            evidence.error = errno
+            return evidence
+        }
+        if let file = try? ELFFile(DescriptorBytes(descriptor: descriptor)) {
+            evidence.target = "\(file.header.target)"
+            evidence.loader = file.interpreter
+            // The class is left open: a 64-bit kernel runs 32-bit programs too.
+            evidence.isForeign = Self.machines[machine].map { !$0.contains(file.header.machine) } ?? false
+        }
+        return evidence
+    }
+
+    /// Which file a path leads to; nil where it leads nowhere.
+    private static func identity(_ path: String) -> FileIdentity? {
+        var status = stat()
+        guard stat(path, &status) == 0, let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return FileIdentity(
+            path: String(cString: resolved), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
+    /// Whether this host's processor and kernel execute such programs themselves.
+    public static func executes(_ machine: ELFMachine) -> Bool {
+        machines[Self.machine]?.contains(machine) ?? false
+    }
+
+    /// What each kind of host executes by itself.
+    private static let machines: [String: Set<ELFMachine>] = [
+        "x86_64": [.amd64, .i386], "aarch64": [.aarch64, .arm], "riscv64": [.riscv], "ppc64le": [.ppc64],
+        "s390x": [.s390],
+    ]
+
+    /// Asks the interpreter for its version, for `Supervisor`.
+    public static func versionLaunch(_ interpreter: InterpreterEvidence) -> Launch? {
+        guard interpreter.error == 0, interpreter.executable else { return nil }
+        // QEMU in its -binfmt-P form takes argv[1] for the program's path: go through the name it was built under.
+        let path = realpath(interpreter.path, nil)
+        defer { free(path) }
+        guard let path else { return nil }
+        return Launch(
+            path: FilePath(String(cString: path)), arguments: ["qemu-aarch64", "--version"], venue: .direct,
+            timeout: .seconds(2))
+    }
+
+    /// `7.2.22` out of `qemu-aarch64 version 7.2.22 (Debian …)`; nil when it says nothing of the kind.
+    public static func version(of ended: Ended) -> String? {
+        guard ended.reason == .exited(0) else { return nil }
+        let words = ended.output.text.split(whereSeparator: \.isWhitespace)
+        guard words.first?.hasPrefix("qemu-aarch64") == true, let at = words.firstIndex(of: "version") else {
+            return nil
+        }
+        return words[at...].dropFirst().first.map(String.init)
+    }
+
+    /// SHA-256 of a file, lower-case hexadecimal; nil when it cannot be read, or a signal asks to stop.
+    public static func sha256(_ path: String) -> String? {
+        guard let opened = try? WholeFile.open(path, in: AT_FDCWD, kind: .regular) else { return nil }
+        let file = FileDescriptor(rawValue: opened.value)
+        defer { withExtendedLifetime(opened) {} }
+        var hash = SHA256()
+        return withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 4096) { buffer -> String? in
+            while true {
+                guard Interrupt.signal == nil, let count = try? file.read(into: buffer) else { return nil }
+                if count == 0 { break }
+                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+            return hash.hexadecimal
+        }
+    }
+
+    private static let packageManagers: [(program: String, command: String)] = [
+        ("/usr/bin/apt-get", "apt-get install -y qemu-user-static"),
+        ("/usr/bin/dnf", "dnf install -y qemu-user-static-aarch64"),
+        ("/usr/bin/zypper", "zypper install -y qemu-linux-user"),
+        ("/sbin/apk", "apk add qemu-aarch64"),
+        ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),
+    ]
+
+    private static func text<Field>(_ field: inout Field) -> String {
+        withUnsafeBytes(of: &field) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}

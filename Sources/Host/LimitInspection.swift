@@ -1,0 +1,85 @@
+public import Evidence
+import Glibc
+import Sandbox
+import SystemPackage
+
+/// Reads the limits that this process lives under. Judges nothing.
+public enum LimitInspection {
+    public static func read() -> LimitEvidence {
+        LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
+    }
+
+    /// A resource of getrlimit(2).
+    public struct Resource: Sendable {
+        public let number: Int32
+        public let name, option, directive, item, unit: String
+        /// Bytes, or what is counted, in one unit.
+        public let scale: UInt64
+        /// At or above this the limit is one that every system has, in units; nil: usually there is none.
+        let usual: UInt64?
+    }
+
+    /// RLIMIT_NPROC, which Swift's Glibc module does not show.
+    private static let processes: Int32 = 6
+    /// RLIMIT_MEMLOCK.
+    private static let locked: Int32 = 8
+
+    public static let all: [Resource] = [
+        Resource(
+            number: Int32(RLIMIT_AS.rawValue), name: "RLIMIT_AS", option: "v", directive: "LimitAS", item: "as",
+            unit: "KiB",
+            scale: 1024, usual: nil),
+        Resource(
+            number: Int32(RLIMIT_DATA.rawValue), name: "RLIMIT_DATA", option: "d", directive: "LimitDATA", item: "data",
+            unit: "KiB", scale: 1024, usual: nil),
+        Resource(
+            number: Int32(RLIMIT_STACK.rawValue), name: "RLIMIT_STACK", option: "s", directive: "LimitSTACK",
+            item: "stack",
+            unit: "KiB", scale: 1024, usual: 8192),
+        Resource(
+            number: Int32(RLIMIT_CPU.rawValue), name: "RLIMIT_CPU", option: "t", directive: "LimitCPU", item: "cpu",
+            unit: "s", scale: 1, usual: 3600),
+        Resource(
+            number: Int32(RLIMIT_FSIZE.rawValue), name: "RLIMIT_FSIZE", option: "f", directive: "LimitFSIZE",
+            item: "fsize",
+            unit: "KiB", scale: 1024, usual: 1 << 20),
+        Resource(
+            number: Int32(RLIMIT_NOFILE.rawValue), name: "RLIMIT_NOFILE", option: "n", directive: "LimitNOFILE",
+            item: "nofile", unit: "", scale: 1, usual: 256),
+        // Root's processes are not counted.
+        Resource(
+            number: processes, name: "RLIMIT_NPROC", option: "u", directive: "LimitNPROC",
+            item: "nproc",
+            unit: "", scale: 1, usual: 1024),
+        Resource(
+            number: locked, name: "RLIMIT_MEMLOCK", option: "l", directive: "LimitMEMLOCK", item: "memlock",
+            unit: "KiB", scale: 1024, usual: 64),
+    ]
+
+    /// Those that are lower than usual.
+    private static var resources: [LimitEvidence.Resource] {
+        all.compactMap { resource -> LimitEvidence.Resource? in
+            guard let (soft, hard) = values(resource), let soft, soft < resource.usual ?? .max else { return nil }
+            if [processes, locked].contains(resource.number), geteuid() == 0 { return nil }
+            return LimitEvidence.Resource(
+                name: resource.name, option: resource.option, directive: resource.directive, item: resource.item,
+                soft: soft, hard: hard, unit: resource.unit)
+        }
+    }
+
+    /// In the resource's unit; nil in place of a value: unlimited.
+    private static func values(_ resource: Resource) -> (soft: UInt64?, hard: UInt64?)? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(UInt32(resource.number)), &limit) == 0 else { return nil }
+        func value(_ raw: rlim_t) -> UInt64? { raw == rlim_t.max ? nil : UInt64(raw) / resource.scale }
+        return (value(limit.rlim_cur), value(limit.rlim_max))
+    }
+
+    /// Numbers of resources by name, for `Launch.lifted`.
+    public static func numbers(_ names: [String]) -> Set<Int32> {
+        Set(all.filter { names.contains($0.name) }.map(\.number))
+    }
+
+    /// Whether this process may lift it as far as a program could want.
+    public static func canLift(_ name: String) -> Bool { numbers([name]).allSatisfy(LiftedLimits.canLift) }
+}

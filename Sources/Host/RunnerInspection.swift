@@ -1,0 +1,124 @@
+import Builders
+public import Evidence
+import Glibc
+import Sandbox
+public import SystemPackage
+
+/// Reads what a runner lets its jobs do. Judges nothing.
+public enum RunnerInspection {
+    static func read() -> RunnerEvidence {
+        var runner = RunnerEvidence()
+        runner.cgroupIsReadOnly = mountFlags("/sys/fs/cgroup").map { $0 & readOnly != 0 } ?? false
+        runner.restrictions = restrictions()
+        for name in [
+            "user.max_user_namespaces", "kernel.unprivileged_userns_clone",
+            "kernel.apparmor_restrict_unprivileged_userns",
+        ] {
+            let path = "/proc/sys/" + String(name.map { $0 == "." ? "/" : $0 })
+            if let value = text(path) { runner.namespaceLimits[name] = value }
+        }
+        for name in ["overcommit_memory", "mmap_min_addr"] {
+            if let value = text("/proc/sys/vm/\(name)") { runner.memoryPolicy["vm.\(name)"] = value }
+        }
+        (runner.dockerSocketPath, runner.dockerSocket) = docker()
+        return runner
+    }
+
+    /// Notes the directory below which probes are executed.
+    public static func note(workDirectory path: FilePath, in host: inout HostEvidence?) {
+        host?.runner.workDirectory = path.string
+        host?.runner.workMount = mountPoint(of: path)
+        host?.runner.workIsNoexec = mountFlags(path.string).map { $0 & noexec != 0 } ?? false
+    }
+
+    /// Where the file system that holds a file is mounted, when that is noexec.
+    static func noexecMount(of file: FilePath) -> String? {
+        guard let flags = mountFlags(file.string), flags & noexec != 0 else { return nil }
+        return mountPoint(of: file)
+    }
+
+    // ST_RDONLY and ST_NOEXEC of statvfs(3), of which Swift's Glibc module shows only the first.
+    private static let readOnly: UInt = 1
+    private static let noexec: UInt = 8
+
+    /// `f_flag` of statvfs(3); nil where the path is not there.
+    private static func mountFlags(_ path: String) -> UInt? {
+        var information = statvfs()
+        return statvfs(path, &information) == 0 ? UInt(information.f_flag) : nil
+    }
+
+    /// The nearest path upwards that is on another device than its parent, or on a mount of other options (a part of its own device).
+    private static func mountPoint(of path: FilePath) -> String {
+        var path = path
+        while path != "/" {
+            var own = stat()
+            var parent = stat()
+            guard stat(path.string, &own) == 0, stat(path.removingLastComponent().string, &parent) == 0 else { break }
+            if own.st_dev != parent.st_dev
+                || mountFlags(path.string) != mountFlags(path.removingLastComponent().string)
+            {
+                break
+            }
+            path.removeLastComponent()
+        }
+        return path.string
+    }
+
+    private static func restrictions() -> [String: String] {
+        let names = ["CapEff", "NoNewPrivs", "Seccomp"]
+        var found: [String: String] = [:]
+        for line in (text("/proc/self/status") ?? "").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2, names.contains(String(parts[0])) {
+                found[String(parts[0])] = String(parts[1].drop { $0.isWhitespace })
+            }
+        }
+        return found
+    }
+
+    private static func docker() -> (String, RunnerEvidence.DockerSocket) {
+        let context = DockerContext()
+        guard let address = context.address else { return ("docker context \(context.name ?? "")", .absent) }
+        guard address.hasPrefix("unix://") else { return (address, .remote) }
+        let path = String(address.dropFirst("unix://".count))
+        if access(path, F_OK) != 0 {
+            let wanted = context.name != nil || Tool.variable("DOCKER_HOST") != nil || Tool.find("docker") != nil
+            return (path, wanted ? .absent : .unwanted)
+        }
+        return (path, ping(path))
+    }
+
+    /// `GET /_ping` of the Engine API: <https://docs.docker.com/reference/api/engine/>.
+    static func ping(_ path: String) -> RunnerEvidence.DockerSocket {
+        // A daemon that hangs takes no connections, and connect(2) would wait for it without limit.
+        let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+        let descriptor = socket(AF_UNIX, Int32(type), 0)
+        guard descriptor >= 0 else { return .refused(errno) }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let capacity = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.utf8.count < capacity else { return .refused(ENAMETOOLONG) }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard connected == 0 else { return errno == EAGAIN ? .silent : .refused(errno) }
+        let request = Array("GET /_ping HTTP/1.0\r\nHost: localhost\r\n\r\n".utf8)
+        guard write(descriptor, request, request.count) == request.count else { return .silent }
+        var waits = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waits, 1, 500) > 0 else { return .silent }
+        var answer = [UInt8](repeating: 0, count: 64)
+        let count = Glibc.read(descriptor, &answer, answer.count)
+        let words = String(decoding: answer.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        return words.count > 1 && words[0].hasPrefix("HTTP/") && words[1] == "200" ? .answered : .silent
+    }
+
+    private static func text(_ path: String) -> String? {
+        guard let bytes = try? readWhole(path, limit: 1 << 20) else { return nil }
+        let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") } ?? -1
+        return String(decoding: bytes[...end], as: UTF8.self)
+    }
+}

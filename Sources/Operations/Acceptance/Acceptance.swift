@@ -1,0 +1,77 @@
+import Builders
+public import Evidence
+import Findings
+public import Probes
+import Sandbox
+import ScenarioFormat
+import SystemPackage
+
+/// `assay accept`: what `Scenarios/accept.yaml` says, in one process, with all probes side by side.
+public struct Acceptance: Sendable {
+    /// Which builders to try.
+    public enum Builders: Sendable, Equatable {
+        /// Those that are installed; where there is none, that is a skipped check.
+        case installed
+        /// As `installed`, but where there is none the question stays open.
+        case any
+        case named([String])
+
+        fileprivate var areNamed: Bool {
+            if case .named = self { true } else { false }
+        }
+    }
+
+    public var image: Image
+    public var venues: [Venue]
+    /// Nil: those that the scenario names.
+    public var builders: Builders?
+    /// Every probe in every venue, not only where the scenario has it.
+    public var thorough: Bool
+    public var settings: Settings
+
+    public init(
+        image: Image = .core, venues: [Venue] = Venue.own, builders: Builders? = nil, thorough: Bool = false,
+        settings: Settings
+    ) {
+        self.thorough = thorough
+        self.image = image
+        self.venues = venues
+        self.builders = builders
+        self.settings = settings
+    }
+
+    /// - Throws: `ArchiveError` for the image, `UnknownName` for a builder.
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
+        let scenario = try AcceptScenario.shipped()
+        let builders = builders ?? scenario.builders
+        let drivers = try drivers(builders)
+        // Whoever names probes wants them wherever they were asked for.
+        let everywhere = thorough || !settings.selection.filters.isEmpty
+        var evidence = try ProbeSession(
+            image: image, venues: venues, patterns: everywhere ? [:] : scenario.patterns(in: venues),
+            settings: settings
+        ).run(in: workspace, identify: scenario.inspectsHost, progress: progress)
+        for driver in drivers {
+            let recipes = scenario.recipes.filter {
+                settings.selection.includes("build.\($0.rawValue)", venue: driver.name)
+            }
+            if recipes.isEmpty { continue }
+            if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
+            progress.began(driver.name, probes: 0)
+            evidence.builders += BuilderTrial(
+                driver: driver, required: builders.areNamed, recipes: recipes, timeout: settings.builderTimeout
+            ).runUnderLimits(in: workspace.scratch.appending(driver.name))
+        }
+        if builders == .any && !evidence.builders.contains(where: \.wasTried) {
+            for index in evidence.builders.indices { evidence.builders[index].required = true }
+        }
+        return evidence
+    }
+
+    private func drivers(_ builders: Builders) throws -> [any BuilderDriver] {
+        switch builders {
+        case .installed, .any: BuilderCatalogue.installed()
+        case .named(let names): try names.map(BuilderCatalogue.known)
+        }
+    }
+}

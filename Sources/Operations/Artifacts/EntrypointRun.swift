@@ -1,0 +1,188 @@
+import Archive
+import Binfmt
+import ELF
+import Evidence
+import Findings
+import Glibc
+import Host
+import OCI
+import Probes
+import Sandbox
+import SystemPackage
+
+/// Unpacks the image for a platform and runs its entrypoint, or a command, in a venue.
+struct EntrypointRun {
+    let request: EntrypointRequest
+    /// The artifact, as the user named it.
+    let name: String
+    /// Where it can be read.
+    let artifact: FilePath
+    let platform: Platform
+    let target: ELFTarget
+    let settings: Settings
+
+    /// Adds what came of it, and what there is to know about the host where that matters.
+    func run(_ found: ArtifactEvidence, in workspace: Workspace, into evidence: inout CommandEvidence) {
+        let begun = ContinuousClock.now
+        var result = EntrypointEvidence(
+            name: name, platform: "\(platform)", wanted: target, venue: request.venue,
+            command: request.command, result: .notRun(reason: ""))
+        result.expectedStatus = request.expectedStatus
+        result.expectedOutput = request.expectedOutput
+        // The rules about the host are about AArch64 programs.
+        var host = HostInspection.read()
+        host.runner = RunnerEvidence()
+        host.environment = settings.environment
+        do {
+            try run(found, in: workspace, host: &host, &result)
+        } catch {
+            result.result = .notRun(reason: "\(error)")
+        }
+        result.duration = begun.duration(to: .now)
+        // What did not prove itself is a check of its own; what did has only done its duty.
+        let unproven = result.proof.map { $0.didRun ? [] : [$0] } ?? []
+        let limits = LimitInspection.read()
+        if LimitTrial.isCalledFor(unproven, limits), let root = try? workspace.root(of: .core) {
+            host.runner.limits = LimitTrial(root: root, scratch: workspace.scratch, settings: settings)
+                .run(limits, after: unproven, of: [])
+        }
+        if target == .arm64, !unproven.isEmpty || Self.concernsHost(result) { evidence.host = host }
+        evidence.probes = unproven
+        evidence.entrypoints = [result]
+    }
+
+    /// Whether the emulation path may be to blame: not where the program ran through it and ended by itself.
+    private static func concernsHost(_ result: EntrypointEvidence) -> Bool {
+        switch result.result {
+        case .notFound, .unknownUser, .notRun: return false
+        case .ended(.exited): break
+        case .ended: return true
+        }
+        guard let executed = result.executed, let program = result.program else { return false }
+        return !(program.files + [program.interpreter].compactMap(\.self)).contains { $0.isSameFile(as: executed) }
+    }
+
+    private func run(
+        _ found: ArtifactEvidence, in workspace: Workspace, host: inout HostEvidence,
+        _ result: inout EntrypointEvidence
+    ) throws {
+        let privileged = isPrivileged()
+        if let reason = request.venue.unavailable(privileged: privileged) { throw Obstacle(reason) }
+        guard let image = found.images(for: platform).first else { throw Obstacle("there is no image for \(platform)") }
+        guard image.isComplete else { throw Obstacle("not all layers of the image can be read") }
+        let execution = image.config?.config
+        if result.command.isEmpty { result.command = (execution?.entrypoint ?? []) + (execution?.command ?? []) }
+        guard let word = result.command.first else {
+            throw Obstacle("the image names no entrypoint and no command; give one after --")
+        }
+        guard let user = ImageUser(execution?.user, files: image.files) else {
+            result.result = .unknownUser(execution?.user ?? "")
+            return
+        }
+        guard let program = image.program(word) else {
+            result.result = .notFound
+            return
+        }
+        let root = workspace.scratch.appending("image")
+        guard mkdir(root.string, 0o755) == 0 else { throw CallFailure("mkdir \(root)", Errno(rawValue: errno)) }
+        // Of the image's programs nothing is known.
+        let confinement = Confinement(in: request.venue)
+        let becomesUser = confinement?.hasUsers == true
+        let owners = confinement?.owners
+        try ImageUnpacker(artifact, limits: settings.archiveLimits, scratch: workspace.scratch)
+            .unpack(
+                image, of: found.kind, into: root,
+                options: ExtractionOptions(
+                    keepsPrivileges: owners.map { $0.count > 1 } ?? false, appliesOwners: becomesUser || owners != nil,
+                    owners: owners))
+        let directory = try VenueDirectories.prepare(
+            root, workingDirectory: execution?.workingDirectory, owners: owners)
+        result.program = self.program(program, below: root, host: host)
+
+        var launch = Launch(
+            path: FilePath(program.path), arguments: result.command, venue: request.venue, root: root,
+            timeout: settings.limits.venue)
+        launch.environment = environment(execution, user: user)
+        launch.directory = directory
+        launch.isRootWritable = true
+        launch.isForeign = true
+        launch.scratch = workspace.scratch
+        launch.confinement = confinement
+        result.shortfall = confinement?.shortfall(in: request.venue)
+        if becomesUser {
+            launch.identity = (user.uid, user.gid)
+        } else if !user.isRoot {
+            result.missingUser = execution?.user
+        }
+        let groups = LimitingGroups.limits
+        let ended = Supervisor(jobs: 1).run(launch)
+        result.output = ended.output.text
+        result.errors = ended.errors.text
+        result.executed = ended.executed
+        result.result = .ended(ended.end)
+        if ended.reason == .signalled(SIGKILL), let group = LimitingGroups.enforced(since: groups).first {
+            result.result = .ended(.lost(reason: "killed: the kernel enforced \(group.file) = \(group.limit)"))
+        }
+        if let executed = ended.executed,
+            result.program?.files.contains(where: { $0.isSameFile(as: executed) }) == false
+        {
+            host.executed = executed
+        }
+        if result.needsProof, result.program?.target == .arm64 { result.proof = proof(in: workspace) }
+    }
+
+    /// Whether what runs arm64 programs here runs them: any program may exit with the status that is expected.
+    private func proof(in workspace: Workspace) -> ProbeEvidence {
+        let probe = "exec.static"
+        do throws(ArchiveError) {
+            let run = ProbeRun(
+                image: Image.core.name, venue: request.venue, probes: [probe], root: try workspace.root(of: .core),
+                scratch: workspace.scratch, limits: settings.limits, environment: settings.environment)
+            return run.evidence(of: Supervisor(jobs: 1).run(run.launch))[0]
+        } catch {
+            return ProbeEvidence(
+                probe: probe, image: Image.core.name, venue: request.venue, result: .lost(reason: "\(error)"))
+        }
+    }
+
+    /// The image's variables, as runtimes complete them, and what the caller tells the emulator.
+    private func environment(_ execution: ImageConfig.Execution?, user: ImageUser) -> [String: String] {
+        var environment = settings.environment.filter { $0.key.hasPrefix("QEMU_") }
+        environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        environment["HOME"] = user.home ?? "/"
+        for variable in execution?.environment ?? [] {
+            let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            environment[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
+        }
+        return environment
+    }
+
+    private func program(
+        _ program: ImageProgram, below root: FilePath, host: HostEvidence
+    ) -> EntrypointEvidence.Program {
+        let handler = program.target.flatMap { target in
+            host.registry.handler(
+                for: ELFHeader.synthetic(
+                    machine: target.machine, type: program.type ?? .executable, elfClass: target.elfClass,
+                    byteOrder: target.byteOrder))
+        }
+        return EntrypointEvidence.Program(
+            target: program.target,
+            isNative: program.target.map { HostInspection.executes($0.machine) } ?? false, handler: handler,
+            interpreter: handler?.interpreter.flatMap { Self.identity(FilePath($0)) },
+            files: program.files.compactMap { Self.identity(root.appending($0)) })
+    }
+
+    private static func identity(_ path: FilePath) -> FileIdentity? {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { return nil }
+        return FileIdentity(path: path.string, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
+    /// Why nothing was started.
+    private struct Obstacle: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+}

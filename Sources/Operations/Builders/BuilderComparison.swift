@@ -1,0 +1,59 @@
+import Builders
+public import Evidence
+import Findings
+import Host
+public import Probes
+import Sandbox
+import ScenarioFormat
+import SystemPackage
+
+/// `assay builders`: what each builder lists, held against what it can really do.
+public struct BuilderComparison: Sendable {
+    /// Words of `--builder`; empty: all that Assay knows, where a missing one is no matter.
+    public var names: [String]
+    public var recipes: [BuildRecipe]
+    /// Only for the host's own architecture: can it at least do that?
+    public var nativeOnly: Bool
+    public var settings: Settings
+
+    public init(names: [String], recipes: [BuildRecipe], nativeOnly: Bool, settings: Settings) {
+        self.names = names
+        self.recipes = recipes
+        self.nativeOnly = nativeOnly
+        self.settings = settings
+    }
+
+    /// - Throws: `UnknownName` for a builder.
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
+        let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(BuilderCatalogue.known)
+        let host = nativeOnly ? nil : HostInspection.read()
+        // Without the host's own findings, which are no builder's failure (--fail-fast).
+        var evidence = CommandEvidence()
+        for driver in drivers where Interrupt.signal == nil {
+            let recipes = recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
+            if recipes.isEmpty { continue }
+            if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
+            progress.began(driver.name, probes: 0)
+            evidence.builders += BuilderTrial(
+                driver: driver, required: !names.isEmpty, recipes: recipes,
+                platforms: nativeOnly ? [BuildContext.nativePlatform] : nil, timeout: settings.builderTimeout
+            ).runUnderLimits(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
+        }
+        evidence.host = host
+        // Where nothing could be tried, nothing is known.
+        if !evidence.builders.contains(where: \.wasTried) {
+            for index in evidence.builders.indices { evidence.builders[index].required = true }
+        }
+        return evidence
+    }
+}
+
+extension BuilderCatalogue {
+    /// - Throws: `UnknownName` for a word that no builder has.
+    static func known(_ word: String) throws -> any BuilderDriver {
+        guard let driver = driver(word) else {
+            throw UnknownName(kind: "builder", name: word, known: all.map(\.name))
+        }
+        return driver
+    }
+}

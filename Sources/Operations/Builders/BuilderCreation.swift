@@ -1,0 +1,33 @@
+import Builders
+public import Evidence
+import Findings
+import Host
+import Probes
+import SystemPackage
+
+/// `assay builders create`: performs the recipe, and proves what it made.
+public struct BuilderCreation: Sendable {
+    public var name: String
+    public var image: String?
+    /// Of the driver, `KEY=VALUE`.
+    public var options: [String]
+    public var settings: Settings
+
+    public init(name: String, image: String?, options: [String], settings: Settings) {
+        self.name = name
+        self.image = image
+        self.options = options
+        self.settings = settings
+    }
+
+    public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
+        progress.began("buildx:\(name)", probes: 0)
+        if let fault = BuildxCreation(name: name, image: image, options: options).perform(in: workspace.scratch) {
+            var evidence = CommandEvidence(host: HostInspection.read())
+            evidence.builders = [BuilderEvidence(builder: "buildx:\(name)", required: true, result: fault)]
+            return evidence
+        }
+        return try BuilderComparison(names: ["buildx:\(name)"], recipes: [.run], nativeOnly: false, settings: settings)
+            .judge(in: workspace, progress: progress)
+    }
+}

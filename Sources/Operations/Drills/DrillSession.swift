@@ -1,0 +1,207 @@
+public import Evidence
+public import Findings
+import Glibc
+import Host
+import Probes
+import Reports
+import Sandbox
+import ScenarioFormat
+public import SystemPackage
+
+/// `assay drill`: each drill in a process of its own, which moves into its own namespaces, brings the fault about, and judges the host as it then is.
+public struct DrillSession {
+    public var drills: [Drill]
+    public var settings: Settings
+    /// The assay program, which is run again for each drill as `drill NAME --inside DIRECTORY`.
+    public var program: FilePath
+    /// For each of those processes.
+    public var environment: [String: String]
+    /// Also type each finding's remedy, and see that it goes away.
+    public var remedies: Bool
+    /// For each drill's process.
+    public var timeout: Duration
+
+    public init(
+        drills: [Drill], settings: Settings, program: FilePath, environment: [String: String], remedies: Bool,
+        timeout: Duration
+    ) {
+        self.timeout = timeout
+        self.drills = drills
+        self.settings = settings
+        self.program = program
+        self.environment = environment
+        self.remedies = remedies
+    }
+
+    /// Picks drills by name, by the code they prove, or all of them.
+    ///
+    /// - Throws: `UnknownName`.
+    public static func select(_ names: [String]) throws -> [Drill] {
+        let all = try Drill.all()
+        if names.isEmpty { return all }
+        let chosen = try names.flatMap { name in
+            let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
+            if found.isEmpty { throw UnknownName(kind: "drill", name: name, known: all.map(\.name)) }
+            return found
+        }
+        var seen: Set<String> = []
+        return chosen.filter { seen.insert($0.name).inserted }
+    }
+
+    /// Between the report on the fault and the one after the remedy: ASCII's record separator.
+    private static let separator: UInt8 = 0x1e
+
+    /// Runs the drills side by side.
+    public func run(in workspace: Workspace, progress: any ProgressListener) throws -> [DrillResult] {
+        // Unpacked once, so that the drills do not all do it at the same time.
+        _ = try workspace.root(of: .core)
+        var results: [Int: DrillResult] = [:]
+        var begun = 0
+        Supervisor(jobs: settings.jobs).run(
+            next: { _ in
+                let isOver = settings.failFast && results.values.contains { $0.outcome == .fail }
+                guard begun < drills.count, !isOver, Interrupt.signal == nil else { return nil }
+                defer { begun += 1 }
+                progress.began(drills[begun].name, probes: 0)
+                return (begun, launch(drills[begun], in: workspace.scratch.appending(drills[begun].name)))
+            },
+            ended: { results[$0] = result(drills[$0], $1) })
+        return drills.indices.map {
+            results[$0]
+                ?? DrillResult(
+                    drills[$0],
+                    broken: Interrupt.signal == nil
+                        ? "not run: an earlier one failed (--fail-fast)" : "not run: interrupted before it began")
+        }
+    }
+
+    /// What a drill's process has come to.
+    func result(_ drill: Drill, _ ended: Ended) -> DrillResult {
+        let parts = ended.output.bytes.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
+            .map(Array.init)
+        guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
+            let found = try? Self.read(first)
+        else {
+            return DrillResult(drill, broken: "could not be carried out: \(ended.complaint)")
+        }
+        let second = parts.count > 1 ? try? Self.read(parts[1]) : nil
+        if parts.count > 1 && second == nil {
+            let said = String(decoding: parts[1], as: UTF8.self).split(separator: "\n").first ?? "no report"
+            return DrillResult(drill, broken: "nothing could be judged after the remedy: \(said)")
+        }
+        return DrillResult(
+            drill, reported: found.reported, outcomes: found.outcomes, afterRemedy: second?.reported,
+            duration: ended.duration)
+    }
+
+    /// What a drill's process says in one of its reports.
+    private static func read(
+        _ bytes: [UInt8]
+    ) throws -> (reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome]) {
+        let report = try ReportDocument(json: bytes, file: "of a drill's process")
+        return (
+            report.findings.compactMap { finding in
+                FindingCode(rawValue: finding.code).map { ($0, finding.severity) }
+            },
+            Dictionary(report.checks.map { ($0.reference, $0.outcome) }) { first, _ in first }
+        )
+    }
+
+    private func launch(_ drill: Drill, in directory: FilePath) -> Launch {
+        var launch = Launch(
+            path: program, arguments: ["assay", "drill", drill.name, "--inside", directory.string, "--format", "json"],
+            venue: .direct, timeout: timeout)
+        // An interrupted drill removes what it made.
+        launch.patience = .seconds(5)
+        if remedies { launch.arguments.append("--remedies") }
+        launch.environment = environment
+        launch.environment.merge(drill.environment(in: directory)) { $1 }
+        launch.outputLimit = 16 << 20
+        return launch
+    }
+
+    /// Inside a drill's process, after its report: types the remedy of the finding that the drill proves, in a shell that then runs
+    /// this program again to judge what has become of it. Returns what is to be printed after the first report: another one, or why there is none.
+    public static func typeRemedy(
+        _ drill: Drill, findings: [Finding], program: String, directory: String, environment: [String: String]
+    ) -> [UInt8] {
+        guard drill.remedyNotRun == nil,
+            let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
+        else { return [] }
+        let again =
+            "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
+        var launch = Launch(
+            path: "/bin/sh", arguments: ["sh", "-c", finding.remedy + "\n" + again], venue: .direct,
+            timeout: .seconds(30))
+        launch.environment = environment
+        launch.outputLimit = 16 << 20
+        let ended = Supervisor(jobs: 1).run(launch)
+        guard case .exited(let status) = ended.reason, status < 3 else {
+            let said = ended.errors.text.split(separator: "\n").last ?? ""
+            return [separator] + "its shell: \(ended.words) \(said)".utf8
+        }
+        return [separator] + ended.output.bytes
+    }
+
+    /// Inside a drill's process: brings the fault about, unless this is to judge what became of it, and collects the evidence.
+    public static func inside(
+        _ drill: Drill, directory: FilePath, again: Bool, settings: Settings, workspace: Workspace,
+        progress: any ProgressListener
+    ) throws -> CommandEvidence {
+        var settings = settings
+        settings.selection.filters = drill.probes ?? ["exec.*", "uname.machine"]
+        if let timeout = drill.timeout {
+            settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
+        }
+        if !again { try bringAbout(drill, in: directory, workspace: workspace) }
+        if drill.setup.contains(where: { $0.path == "@cache" }) {
+            settings.cacheDirectory = directory.appending("cache")
+        }
+        let venues = try (drill.venues ?? Venue.own.map(\.rawValue)).map { name in
+            guard let venue = Venue(rawValue: name) else {
+                throw UnknownName(kind: "venue", name: name, known: Venue.allCases.map(\.rawValue))
+            }
+            return venue
+        }
+        return try Workspace.temporary(settings) { inner in
+            try ProbeSession(image: .core, venues: venues, settings: settings)
+                .run(in: inner, identify: true, progress: progress)
+        }
+    }
+
+    /// Moves this process into namespaces of its own and brings the fault about there.
+    ///
+    /// - Parameter directory: the drill's own, which does not exist yet.
+    public static func bringAbout(_ drill: Drill, in directory: FilePath, workspace: Workspace) throws {
+        // Found before the process leaves for a namespace in which nothing can be unpacked any more.
+        let program = try workspace.root(of: .core).appending("bin/assay-probe")
+        guard mkdir(directory.string, 0o755) == 0 else {
+            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
+        }
+        try WhatIf.enter()
+        try setUp(drill, in: directory, program: program)
+    }
+
+    /// Brings the fault about in the namespaces that this process is in.
+    ///
+    /// - Parameters:
+    ///   - directory: the drill's own.
+    ///   - program: an arm64 program.
+    public static func setUp(_ drill: Drill, in directory: FilePath, program: FilePath) throws {
+        try DrillSetup(
+            drill: drill, work: directory, cache: directory.appending("cache"), program: program,
+            host: HostInspection.read()
+        ).apply()
+    }
+}
+
+extension Drill {
+    /// The variables that it sets.
+    ///
+    /// - Parameter work: what `@work` stands for.
+    public func environment(in work: FilePath) -> [String: String] {
+        (environment ?? [:]).mapValues {
+            $0.split(separator: "@work", omittingEmptySubsequences: false).joined(separator: work.string)
+        }
+    }
+}

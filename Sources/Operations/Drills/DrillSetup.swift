@@ -1,0 +1,213 @@
+import Binfmt
+import ELF
+import Evidence
+import Findings
+import FoundationEssentials
+import Glibc
+import Host
+import Sandbox
+import ScenarioFormat
+import SystemPackage
+
+/// Brings a drill's fault about, inside namespaces that are this process's own.
+struct DrillSetup {
+    let drill: Drill
+    let work: FilePath
+    let cache: FilePath
+    /// An arm64 program.
+    let program: FilePath
+    let host: HostEvidence
+
+    /// A step that cannot be carried out here.
+    struct Failure: Error, CustomStringConvertible {
+        let step: Drill.Step
+        let reason: String
+        var description: String { "\(step.do.rawValue): \(reason)" }
+    }
+
+    func apply() throws {
+        for step in drill.setup {
+            do { try apply(step) } catch { throw Failure(step: step, reason: "\(error)") }
+        }
+    }
+
+    private func apply(_ step: Drill.Step) throws {
+        switch step.do {
+        case .register: try Registry.register(try rule(step))
+        case .registerExtension:
+            let rule = ":\(step.name ?? ""):E::\(step.extension ?? "")::\(try interpreter(step)):"
+            try write(rule, to: "\(Registry.standardDirectory)/register")
+        case .disable: try Registry.setEnabled(try required(step.name, "name"), false)
+        case .hideRegistry: try Faults.mountEmpty(on: FilePath(Registry.standardDirectory))
+        case .copy: try copy(from: try required(step.from, "from"), to: path(step.to), [:])
+        case .copyInterpreter: try copy(from: try emulator(), to: path(step.to), try replacements(step))
+        case .script:
+            try write(try required(step.text, "text"), to: path(step.to).string)
+            try changeMode(path(step.to), 0o755)
+        case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
+        case .delete:
+            let place = try path(step.path)
+            if unlink(place.string) != 0 { throw CallFailure("unlink \(place)", Errno(rawValue: errno)) }
+        case .chmod: try changeMode(path(step.path), mode_t(try required(step.mode, "mode")))
+        case .sysctl: try write(try required(step.text, "text"), to: try required(step.path, "path"))
+        case .mountReadOnly: try Faults.makeReadOnly(path(step.path))
+        case .mountNoexec:
+            try FileManager.default.createDirectory(atPath: path(step.path).string, withIntermediateDirectories: true)
+            try Faults.mountEmpty(on: path(step.path), noexec: true)
+        case .deadSocket: try bindAndLeave(path(step.path))
+        case .limit:
+            try LoweredLimit.set(try required(step.resource, "resource"), to: try required(step.value, "value"))
+        case .dropCapabilities: try Faults.dropCapabilities()
+        }
+    }
+
+    private func rule(_ step: Drill.Step) throws -> Handler {
+        Handler(
+            name: step.name ?? "qemu-aarch64", interpreter: try interpreter(step), flags: step.flags ?? "POCF",
+            magic: try step.magic.map(bytes) ?? Handler.aarch64Magic,
+            mask: try step.mask.map(bytes) ?? Handler.aarch64Mask)
+    }
+
+    private func bytes(_ hexadecimal: String) throws -> [UInt8] {
+        guard let bytes = Handler.bytes(hexadecimal: hexadecimal) else { throw Errno.invalidArgument }
+        return bytes
+    }
+
+    private func interpreter(_ step: Drill.Step) throws -> String {
+        let text = step.interpreter ?? "@qemu"
+        switch text {
+        case "@qemu", "@plain-qemu": return try emulator()
+        case "@arm64-program": return program.string
+        default: return path(text).string
+        }
+    }
+
+    /// The host's static emulator, under the name of its own file.
+    private func emulator() throws -> String {
+        guard let candidate = host.candidates.first, let resolved = realpath(candidate, nil) else {
+            throw Errno.noSuchFileOrDirectory
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private func path(_ text: String?) throws -> FilePath { path(try required(text, "path")) }
+
+    private func path(_ text: String) -> FilePath {
+        for (name, place) in [("@work", work), ("@cache", cache)] where text.hasPrefix(name) {
+            let rest = text.dropFirst(name.count).drop { $0 == "/" }
+            return rest.isEmpty ? place : place.appending(String(rest))
+        }
+        return FilePath(text)
+    }
+
+    private func required<Value>(_ value: Value?, _ key: String) throws -> Value {
+        guard let value else { throw UnknownName(kind: "drill key", name: key, known: []) }
+        return value
+    }
+
+    /// Byte strings of the emulator and what stands for them in the copy; of equal length.
+    private func replacements(_ step: Drill.Step) throws -> [[UInt8]: [UInt8]] {
+        var replacements: [[UInt8]: [UInt8]] = [:]
+        if let version = step.version,
+            let launch = HostInspection.versionLaunch(
+                InterpreterEvidence(path: try emulator(), error: 0, executable: true))
+        {
+            guard let own = HostInspection.version(of: Supervisor(jobs: 1).run(launch)), own.count >= version.count
+            else {
+                throw Errno.notSupported
+            }
+            // "8.0.0" for "7.2.22" becomes "8.0.00", which is the same version.
+            let padded = version + String(repeating: "0", count: own.count - version.count)
+            replacements[Array("version \(own)".utf8)] = Array("version \(padded)".utf8)
+        }
+        if let machine = step.machine { replacements[Array("aarch64\0".utf8)] = Array("\(machine)\0".utf8) }
+        return replacements
+    }
+
+    /// Writes a new file and renames it into place: a program that runs from the old one keeps it.
+    private func copy(from: String, to: FilePath, _ replacements: [[UInt8]: [UInt8]]) throws {
+        var bytes = try readWhole(from, limit: 256 << 20)
+        for (old, new) in replacements {
+            let places = bytes.places(of: old)
+            guard !places.isEmpty else { throw Errno.noSuchFileOrDirectory }
+            for place in places { bytes.replaceSubrange(place..<place + new.count, with: new) }
+        }
+        let fresh = FilePath(to.string + ".new")
+        let file = try FileDescriptor.open(
+            fresh, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWriteExecute])
+        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try changeMode(fresh, 0o755)
+        if rename(fresh.string, to.string) != 0 { throw CallFailure("rename \(fresh)", Errno(rawValue: errno)) }
+    }
+
+    /// An ELF header, one program header, and the code, loaded at 4 MiB: all that the kernel needs.
+    private func writeProgram(_ code: [UInt8], to path: FilePath) throws {
+        let headers = ELFHeader.size + 56
+        var bytes = ELFHeader.synthetic(machine: .amd64)
+        func store(_ value: UInt64, _ size: Int, at offset: Int) {
+            for index in 0..<size { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index))) }
+        }
+        store(0x400000 + UInt64(headers), 8, at: 24)  // e_entry
+        store(UInt64(ELFHeader.size), 8, at: 32)  // e_phoff
+        store(UInt64(ELFHeader.size), 2, at: 52)  // e_ehsize
+        store(56, 2, at: 54)  // e_phentsize
+        store(1, 2, at: 56)  // e_phnum
+        bytes += [UInt8](repeating: 0, count: 56) + code
+        store(1, 4, at: 64)  // PT_LOAD
+        store(5, 4, at: 68)  // readable, executable
+        store(0x400000, 8, at: 80)  // p_vaddr
+        store(UInt64(bytes.count), 8, at: 96)  // p_filesz
+        store(UInt64(bytes.count), 8, at: 104)  // p_memsz
+        store(4096, 8, at: 112)  // p_align
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWriteExecute])
+        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try changeMode(path, 0o755)
+    }
+
+    private func changeMode(_ path: FilePath, _ mode: mode_t) throws {
+        if Glibc.chmod(path.string, mode) != 0 { throw CallFailure("chmod \(path)", Errno(rawValue: errno)) }
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        let file = try FileDescriptor.open(
+            FilePath(path), .writeOnly, options: path.hasPrefix("/proc") ? [.closeOnExec] : [.create, .closeOnExec],
+            permissions: [.ownerReadWrite])
+        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+    }
+
+    private func bindAndLeave(_ path: FilePath) throws {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw CallFailure("socket", Errno(rawValue: errno)) }
+        defer { close(descriptor) }
+        // An address holds 107 bytes, a path below TMPDIR may have more: so relative to its directory.
+        let parent = path.removingLastComponent()
+        let directory = open(parent.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw CallFailure("open \(parent)", Errno(rawValue: errno)) }
+        defer { close(directory) }
+        let name = "/proc/self/fd/\(directory)/\(path.lastComponent?.string ?? "")"
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        guard name.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { throw Errno.fileNameTooLong }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name.utf8) }
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        if bound != 0 { throw CallFailure("bind \(path)", Errno(rawValue: errno)) }
+    }
+}
+
+extension [UInt8] {
+    /// Where a byte string begins, each time that it stands here.
+    fileprivate func places(of other: [UInt8]) -> [Int] {
+        guard let first = other.first, count >= other.count else { return [] }
+        return withUnsafeBufferPointer { bytes in
+            (0...(bytes.count - other.count)).filter { start in
+                bytes[start] == first && bytes[start..<start + other.count].elementsEqual(other)
+            }
+        }
+    }
+}

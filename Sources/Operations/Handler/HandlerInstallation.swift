@@ -1,0 +1,146 @@
+import Binfmt
+import Evidence
+import Findings
+import Glibc
+import Host
+
+/// `assay handler install`: registers an interpreter for AArch64 programs.
+public struct HandlerInstallation: Sendable {
+    /// Nil: the best one of this host.
+    public var interpreter: String?
+    public var flags: String
+    public var name: String
+    /// Also have it registered at boot.
+    public var persist: Bool
+    /// Remove what stands in the way.
+    public var replace: Bool
+    public var directory = Registry.standardDirectory
+
+    public init(interpreter: String?, flags: String, name: String, persist: Bool, replace: Bool) {
+        self.interpreter = interpreter
+        self.flags = flags
+        self.name = name
+        self.persist = persist
+        self.replace = replace
+    }
+
+    /// Reads the state of things and says what is to be done. Changes nothing.
+    ///
+    /// - Throws: `HandlerRefusal` where the state forbids it.
+    public func plan() throws(HandlerRefusal) -> HandlerChange {
+        let host = HostInspection.read(registry: directory)
+        guard !host.isNativeArm64 else {
+            throw refusal("a host that needs emulation", "an arm64 host (\(host.machine)), which runs them natively")
+        }
+        let path: String
+        if let interpreter {
+            path = interpreter
+        } else {
+            path = try HandlerInterpreter.best(flags: flags, installCommand: host.installCommand)
+        }
+        try HandlerInterpreter(path: path, flags: flags).check()
+        let rule = Handler(name: name, interpreter: path, flags: flags)
+        guard let wanted = Handler(rule: rule.text) else {
+            throw refusal("a rule that the kernel accepts", rule.text)
+        }
+
+        var change = HandlerChange()
+        change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every AArch64 program"
+        switch host.registry.state {
+        case .unavailable where !host.registry.unread.isEmpty:
+            throw refusal("a registry that can be read", host.registry.unread[0])
+        case .unavailable:
+            change.add(.mount(directory), undo: .unmount(directory))
+            change.notes.append("binfmt_misc is not mounted on \(directory): that comes first, and needs root")
+        case .disabled:
+            throw refusal(
+                "an enabled registry", "\(directory)/status says disabled: no entry applies",
+                "printf 1 > \(directory)/status")
+        case .enabled: break
+        }
+        let registered = try clearing(host.registry, for: wanted, &change)
+        try HandlerPersistence(wanted: wanted, registered: registered, directory: directory, replace: replace)
+            .install(atBoot: persist, into: &change)
+        // What gave way comes back by the steps alone, and what was there before is not this command's to remove.
+        if registered == nil, change.steps.allSatisfy(\.isAddition) {
+            change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
+        }
+        if change.isEmpty {
+            change.notes.append("all of it is so already: nothing is to be done")
+        }
+        return change
+    }
+
+    /// Plans and makes the change, and sees that the kernel now chooses the new entry.
+    ///
+    /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`; but for the last, everything is then
+    ///   as it was.
+    public func run() throws -> HandlerChange {
+        if case .unavailable = Registry.read(directory: directory).state {
+            var mounting = try plan()
+            mounting.steps.removeSubrange(1...)
+            var rest = HandlerChange()
+            try mounting.apply {
+                rest = try plan()
+                try rest.apply(verify: verify)
+            }
+            rest.steps = mounting.steps + rest.steps
+            rest.notes = mounting.notes + rest.notes
+            return rest
+        }
+        let change = try plan()
+        if !change.isEmpty { try change.apply(verify: verify) }
+        return change
+    }
+
+    /// Removes, where that was asked for, what takes AArch64 programs already or has the name.
+    ///
+    /// - Returns: the entry itself, where it is there already and as it should be.
+    private func clearing(
+        _ registry: Registry, for wanted: Handler, _ change: inout HandlerChange
+    ) throws(HandlerRefusal) -> Handler? {
+        let takers = registry.aarch64Takers
+        if !replace, let first = takers.first {
+            if takers.count == 1, first.name == name, first.isEquivalent(to: wanted) { return first }
+            throw refusal(
+                "no entry that takes AArch64 programs",
+                takers.map { "\($0.name) (flags \($0.flags.isEmpty ? "none" : $0.flags), \($0.interpreter ?? "-"))" }
+                    .joined(separator: ", "), "--replace removes \(takers.count > 1 ? "them" : "it") first")
+        }
+        var obstacles = takers
+        if let namesake = registry.handlers.first(where: { $0.name == name }), !takers.contains(namesake) {
+            guard !namesake.aarch64Shapes.isEmpty else {
+                throw refusal(
+                    "a name that is free", "an entry \(name) that takes \(namesake.takes)",
+                    "give another one with --name")
+            }
+            guard replace else {
+                throw refusal(
+                    "no entry of that name", "\(name), which takes AArch64 programs and is disabled",
+                    "printf 1 > \(directory)/\(name) enables it, --replace removes it first")
+            }
+            obstacles.append(namesake)
+        }
+        for obstacle in obstacles {
+            change.steps.append(HandlerRemoval.step(obstacle, directory: directory))
+            change.notes += HandlerRemoval.doubts(obstacle)
+        }
+        return nil
+    }
+
+    /// - Throws: `HandlerRefusal` when the kernel does not give every AArch64 program to the new entry.
+    private func verify() throws {
+        let registry = Registry.read(directory: directory)
+        for shape in AArch64Shape.all {
+            let winner = registry.handler(for: shape.header)
+            guard winner?.name != name else { continue }
+            throw HandlerRefusal(
+                "keep \(name)", code: .impossible, expected: "the kernel to give it AArch64 programs (\(shape.name))",
+                found: "\(winner.map { "\($0.name) takes them" } ?? "no entry takes them"), and undid the change")
+        }
+    }
+
+    private func refusal(_ expected: String, _ found: String, _ advice: String? = nil) -> HandlerRefusal {
+        HandlerRefusal("register \(name)", expected: expected, found: found, advice: advice)
+    }
+}

@@ -1,0 +1,84 @@
+import ELF
+import Glibc
+import Host
+import Sandbox
+
+/// Whether a file can serve as interpreter on this host, found out before the kernel is asked.
+struct HandlerInterpreter {
+    /// `BINPRM_BUF_SIZE` and the registry's own limit: a longer path is refused.
+    private static let longestPath = 127
+
+    let path: String
+    let flags: String
+
+    /// The first candidate of this host that will do.
+    ///
+    /// - Throws: `HandlerRefusal` that says what is wrong with each.
+    static func best(flags: String, installCommand: String?) throws(HandlerRefusal) -> String {
+        var wrong: [String] = []
+        for path in InterpreterCandidates.paths where access(path, F_OK) == 0 {
+            do {
+                try HandlerInterpreter(path: path, flags: flags).check()
+                return path
+            } catch {
+                wrong.append(error.found)
+            }
+        }
+        throw HandlerRefusal(
+            "choose an interpreter", expected: "a static qemu-aarch64 in one of the usual places",
+            found: wrong.isEmpty
+                ? "none of \(InterpreterCandidates.paths.joined(separator: " "))"
+                : wrong.joined(separator: "; "),
+            advice: (installCommand.map { "install one (\($0))" } ?? "install one") + ", or name it with --interpreter")
+    }
+
+    /// - Throws: `HandlerRefusal` for the first thing that is wrong.
+    func check() throws(HandlerRefusal) {
+        guard path.utf8.count <= Self.longestPath, !path.utf8.contains(UInt8(ascii: "\n")) else {
+            throw refusal(
+                "a path of at most \(Self.longestPath) bytes in one line", "\(path.utf8.count) bytes: \(path)")
+        }
+        // A pipe would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw refusal("a file that can be read", "\(path): \(errorText(errno))") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw refusal("a regular file", "\(path), which is none")
+        }
+        guard access(path, X_OK) == 0 else {
+            throw refusal(
+                "a program that may be executed", "\(path): \(errorText(errno))",
+                "see its mode and its file system's noexec")
+        }
+        let file: ELFFile
+        do {
+            file = try ELFFile(DescriptorBytes(descriptor: descriptor))
+        } catch {
+            throw refusal("an ELF program", "\(path): \(error)")
+        }
+        let own = Self.ownTarget
+        guard own == nil || file.header.target == own else {
+            throw refusal(
+                "a program for this host (\(own.map { "\($0)" } ?? ""))", "\(path), for \(file.header.target)")
+        }
+        if flags.contains("F"), let loader = file.interpreter {
+            throw refusal(
+                "a static program, as F needs: in a container its loader is not there",
+                "\(path), which needs \(loader)", "install the static build (Debian: qemu-user-static)")
+        }
+    }
+
+    private func refusal(_ expected: String, _ found: String, _ advice: String? = nil) -> HandlerRefusal {
+        HandlerRefusal("register this interpreter", expected: expected, found: found, advice: advice)
+    }
+
+    /// What this host executes by itself, seen by the program that is running.
+    private static var ownTarget: ELFTarget? {
+        let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return DescriptorBytes(descriptor: descriptor).bytes(at: 0, count: ELFHeader.size)
+            .flatMap { try? ELFHeader(prefix: $0).target }
+    }
+}

@@ -1,0 +1,93 @@
+import Binfmt
+import Glibc
+import ScenarioFormat
+
+/// `assay handler remove`: takes an entry out of the registry.
+public struct HandlerRemoval: Sendable {
+    /// Nil: the entry that takes AArch64 programs.
+    public var name: String?
+    /// Also what is registered at boot, as far as `assay handler install --persist` wrote it.
+    public var persist: Bool
+    public var directory = Registry.standardDirectory
+
+    public init(name: String?, persist: Bool) {
+        self.name = name
+        self.persist = persist
+    }
+
+    /// Reads the state of things and says what is to be done. Changes nothing.
+    ///
+    /// - Throws: `HandlerRefusal` where there is nothing to remove.
+    public func plan() throws(HandlerRefusal) -> HandlerChange {
+        let registry = Registry.read(directory: directory)
+        if case .unavailable(let reason, _) = registry.state, !persist {
+            throw HandlerRefusal(
+                "remove \(name ?? "the handler")", expected: "a binfmt_misc registry", found: reason)
+        }
+        let entry = try entry(in: registry)
+        let chosen = entry?.name ?? name ?? Self.usualName
+        var change = HandlerChange()
+        if let entry { change.steps.append(Self.step(entry, directory: directory)) }
+        try HandlerPersistence(wanted: Handler(name: chosen, text: ""), directory: directory)
+            .remove(atBoot: persist, from: &change)
+        guard !change.isEmpty else {
+            throw HandlerRefusal(
+                "remove \(chosen)", expected: "an entry, or what install --persist wrote", found: "neither")
+        }
+        change.notes += entry.map(Self.doubts) ?? []
+        let rest = registry.aarch64Takers.filter { $0.name != chosen }
+        let next = rest.first.map { "\($0.name) takes AArch64 programs now" } ?? "no entry takes AArch64 programs now"
+        change.outcome = "\(chosen) is gone: \(next)"
+        return change
+    }
+
+    /// Plans and makes the change.
+    ///
+    /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`.
+    public func run() throws -> HandlerChange {
+        let change = try plan()
+        try change.apply()
+        return change
+    }
+
+    private static let usualName = "qemu-aarch64"
+
+    private func entry(in registry: Registry) throws(HandlerRefusal) -> Handler? {
+        let found = registry.handlers
+        if let name {
+            if let entry = found.first(where: { $0.name == name }) { return entry }
+            if persist { return nil }
+            let nearest = UnknownName(kind: "entry", name: name, known: found.map(\.name)).nearest
+            throw HandlerRefusal(
+                "remove \(name)", expected: "an entry of that name",
+                found: found.isEmpty ? "no entry at all" : found.map(\.name).joined(separator: " "),
+                advice: nearest.map { "the nearest is \"\($0)\"" })
+        }
+        if let entry = registry.aarch64Takers.first { return entry }
+        // Switched off as a whole, or by itself: still the one that is meant.
+        if let entry = found.first(where: { !$0.aarch64Shapes.isEmpty }) { return entry }
+        if persist { return nil }
+        throw HandlerRefusal(
+            "remove the handler", expected: "an entry that takes AArch64 programs",
+            found: found.isEmpty ? "no entry at all" : "only \(found.map(\.name).joined(separator: " "))")
+    }
+
+    /// Takes an entry away, and back again in the state that it had.
+    static func step(_ entry: Handler, directory: String) -> HandlerChange.Step {
+        var undo: [HandlerOperation] = entry.rule == nil ? [] : [.register(entry, directory: directory)]
+        if !entry.enabled && !undo.isEmpty { undo.append(.setEnabled(entry.name, false, directory: directory)) }
+        return HandlerChange.Step(operation: .unregister(entry.name, directory: directory), undo: undo)
+    }
+
+    /// Why an entry may not come back as it was.
+    static func doubts(_ entry: Handler) -> [String] {
+        guard entry.rule != nil else {
+            return ["\(entry.name) is of a kind that Assay does not know: removing it cannot be undone"]
+        }
+        guard entry.isFixed, let path = entry.interpreter, access(path, X_OK) != 0 else { return [] }
+        return [
+            "\(path), which the kernel holds open for \(entry.name), is not there any more: "
+                + "removing it cannot be undone from here"
+        ]
+    }
+}

@@ -1,0 +1,43 @@
+import Binfmt
+import Evidence
+import Findings
+import Host
+import Sandbox
+
+/// "What if this were the interpreter?": a registry of this process's own, in which it is.
+public struct WhatIf: Sendable {
+    public var interpreter: String
+    public var flags: String
+
+    public init(interpreter: String, flags: String) {
+        self.interpreter = interpreter
+        self.flags = flags
+    }
+
+    /// Moves the process into the private registry and registers the interpreter there. Call it before anything else.
+    ///
+    /// - Throws: `Impossible` where this kernel or runner does not allow it, `RegistryError` where it refuses the rule.
+    public func apply() throws {
+        try Self.enter()
+        try Registry.register(Handler(interpreter: interpreter, flags: flags))
+    }
+
+    static func enter() throws(Impossible) {
+        do throws(StartFailure) {
+            try PrivateRegistry.enter()
+        } catch {
+            throw Impossible(failure: error, kernel: HostInspection.read().kernel)
+        }
+    }
+
+    /// Why no private registry could be had.
+    public struct Impossible: Error, CustomStringConvertible {
+        let failure: StartFailure
+        let kernel: String
+
+        public var description: String {
+            "this needs a binfmt_misc registry of its own, which user namespaces have since Linux "
+                + "\(PrivateRegistry.firstKernel); this is \(kernel): \(failure)"
+        }
+    }
+}

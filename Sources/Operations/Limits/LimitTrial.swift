@@ -1,0 +1,120 @@
+import Evidence
+import Findings
+import Host
+import Probes
+import Sandbox
+import SystemPackage
+
+/// After a failure: whether a limit stops the smallest program, found out by running it under the limits, and without them.
+struct LimitTrial {
+    /// Where the embedded image lies, and a directory for what a probe writes.
+    let root: FilePath
+    let scratch: FilePath
+    let settings: Settings
+
+    /// Probes that are run again, and those among them that took all their time.
+    private static let (most, mostHung) = (64, 2)
+
+    /// - Parameters:
+    ///   - limits: as they were read while the probes ran.
+    ///   - evidence: of the probes.
+    ///   - runs: what it came of.
+    func run(_ limits: LimitEvidence, after evidence: [ProbeEvidence], of runs: [ProbeRun]) -> LimitEvidence {
+        var now = LimitInspection.read()
+        now.enforced = LimitingGroups.enforced(limits.groups, now.groups)
+        now.unlifted = Set(now.resources.map(\.name).filter { !LimitInspection.canLift($0) })
+        let bare = attempt(lifting: [])
+        now.bare = bare
+        let liftable = now.resources.filter { $0.hard != $0.soft || !now.unlifted.contains($0.name) }.map(\.name)
+        guard !liftable.isEmpty, Interrupt.signal == nil else { return now }
+        if !bare.didRun {
+            let together = liftable.count > 1 ? [liftable] : []
+            for lifted in liftable.map({ [$0] }) + together {
+                now.relieved.append(attempt(lifting: lifted))
+                if now.relieved.last?.didRun == true { break }
+            }
+            return now
+        }
+        let failed = Self.worthAgain(evidence, runs)
+        now.again = results(of: failed, lifting: liftable)
+        // What fails now and then passes without the limits as it does with them.
+        let passed = failed.filter { run in
+            if case .passed? = now.again[Self.reference(run)] { true } else { false }
+        }
+        now.control = results(of: passed, lifting: [])
+        if liftable.count > 1, let first = passed.first {
+            now.culprit = liftable.first { name in
+                if case .passed? = results(of: [first], lifting: [name])[Self.reference(first)] { true } else { false }
+            }
+        } else if !passed.isEmpty {
+            now.culprit = liftable[0]
+        }
+        return now
+    }
+
+    /// What ended otherwise than by a pass, or by the kernel's word on the program.
+    static func isCalledFor(_ evidence: [ProbeEvidence], _ limits: LimitEvidence) -> Bool {
+        evidence.contains { probe in
+            switch probe.result {
+            case .passed, .notApplicable, .limited: false
+            case .skipped(let reason): !limits.isEmpty && isForLimit(reason)
+            case .refused(let error, _): ProbeEvidence.isShortage(error)
+            // Nothing but a limit explains these; others may be the emulator's.
+            case .noVenue(_, let error, _): ProbeEvidence.isShortage(error)
+            default: !limits.isEmpty
+            }
+        }
+    }
+
+    private func attempt(lifting lifted: [String]) -> LimitEvidence.Attempt {
+        let run = ProbeRun(
+            image: Image.core.name, venue: .direct, probes: ["exec.static"], root: root, scratch: scratch,
+            limits: settings.limits, environment: settings.environment)
+        var launch = run.launch
+        // It prints a list and ends: nothing that a program does takes less.
+        launch.arguments = ["assay-probe", "--catalogue"]
+        launch.isBare = true
+        launch.lifted = LimitInspection.numbers(lifted)
+        let before = LimitingGroups.limits
+        let ended = Supervisor(jobs: 1).run(launch)
+        let words = ended.errors.text.split(separator: "\n").last.map(String.init) ?? ""
+        let enforced = LimitingGroups.enforced(before, LimitingGroups.limits)
+        let ran = ended.reason == .exited(0) && !ended.output.bytes.isEmpty
+        return LimitEvidence.Attempt(
+            lifted: lifted, result: ran ? .passed(note: nil) : run.evidence(of: ended)[0].result, words: words,
+            enforced: enforced)
+    }
+
+    /// Those that failed, each by itself.
+    private static func worthAgain(_ evidence: [ProbeEvidence], _ runs: [ProbeRun]) -> [ProbeRun] {
+        var (wanted, hung) = (Set<String>(), 0)
+        for probe in evidence where wanted.count < most {
+            switch probe.result {
+            case .crashed, .silent, .unproven, .failed, .lost, .noVenue, .refused: wanted.insert(probe.reference)
+            case .skipped(let reason) where isForLimit(reason): wanted.insert(probe.reference)
+            case .hung where hung < mostHung:
+                hung += 1
+                wanted.insert(probe.reference)
+            default: break
+            }
+        }
+        return runs.flatMap { $0.repeated(1) }.filter { wanted.remove(reference($0)) != nil }
+    }
+
+    /// A probe says so of itself.
+    private static func isForLimit(_ reason: String) -> Bool { reason.contains("is limited to") }
+
+    private static func reference(_ run: ProbeRun) -> String { "\(run.probes[0])@\(run.venue.rawValue)" }
+
+    private func results(of runs: [ProbeRun], lifting lifted: [String]) -> [String: ProbeEvidence.Result] {
+        guard Interrupt.signal == nil else { return [:] }
+        let launches = runs.map { run in
+            var launch = run.launch
+            launch.lifted = LimitInspection.numbers(lifted)
+            return launch
+        }
+        let ended = Supervisor(jobs: settings.jobs).run(launches)
+        let found = zip(runs, ended).flatMap { $0.evidence(of: $1) }.map { ($0.reference, $0.result) }
+        return Dictionary(found) { first, _ in first }
+    }
+}

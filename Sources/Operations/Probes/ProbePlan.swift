@@ -1,0 +1,75 @@
+import Evidence
+import Findings
+import Probes
+import Sandbox
+import ScenarioFormat
+import SystemPackage
+
+/// Which probes run where: one plan for each venue of a session, and the native twins.
+struct ProbePlan {
+    /// What is to be done in one venue.
+    struct InVenue {
+        var venue: Venue
+        var runs: [ProbeRun] = []
+        /// Evidence that needs no run: the venue is not for this caller.
+        var given: [ProbeEvidence] = []
+    }
+
+    var venues: [InVenue]
+    /// The core image's probes compiled for this host, as many as run in the direct venue.
+    var twin: ProbeRun?
+
+    init(_ session: ProbeSession, names: [String], root: FilePath, machine: String, workspace: Workspace) throws {
+        let settings = session.settings
+        let privileged = isPrivileged()
+        let traits = ImageTraits(root: root)
+        venues = session.venues.map { venue in
+            let patterns = session.patterns[venue]
+            let chosen = names.filter { name in
+                settings.selection.includes(name, venue: venue.rawValue)
+                    && patterns?.contains { Selection.matches($0, name) } ?? true
+            }
+            var whole = ProbeRun(
+                image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
+                limits: settings.limits.times(traits.patience), environment: settings.environment)
+            whole.scale = settings.scale
+            if session.image.isForeign { whole.confinement = Confinement(in: venue) }
+            if let refusal = UnconfinedProgram(of: session.image, in: venue, settings: settings) {
+                return InVenue(venue: venue, given: whole.evidence(notRun: "\(refusal)"))
+            }
+            if traits.needsRoot && !venue.hasRoot {
+                return InVenue(venue: venue, given: whole.evidence(notRun: ImageTraits.rootless))
+            }
+            if let reason = venue.unavailable(privileged: privileged) {
+                return InVenue(venue: venue, given: whole.evidence(notRun: reason))
+            }
+            if settings.repeats > 1 { return InVenue(venue: venue, runs: whole.repeated(settings.repeats)) }
+            return InVenue(venue: venue, runs: whole.split(chosen.count > Self.many ? settings.jobs : 1))
+        }
+        // How long the twin takes is compared with one run, of the usual work.
+        guard settings.repeats == 1, settings.scale == 1, session.probes == nil, session.image.name == Image.core.name,
+            let image = Image.nativeTwin(of: machine),
+            let direct = venues.first(where: { $0.venue == .direct }), !direct.runs.isEmpty
+        else { return }
+        var run = ProbeRun(
+            image: image.name, venue: .direct, probes: direct.runs.flatMap(\.probes),
+            root: try workspace.root(of: image),
+            scratch: workspace.scratch, limits: settings.limits)
+        run.machine = machine
+        twin = run
+    }
+
+    /// What is started together, one batch after the other. A run that stops at the first failure takes the venues one by
+    /// one, and repetitions only as many at once as there are jobs.
+    func batches(_ settings: Settings) -> [[ProbeRun]] {
+        guard settings.failFast else { return [venues.flatMap(\.runs)] }
+        guard settings.repeats > 1 else { return venues.map(\.runs) }
+        return venues.map(\.runs).flatMap { runs in
+            stride(from: 0, to: runs.count, by: settings.jobs)
+                .map { Array(runs[$0..<min($0 + settings.jobs, runs.count)]) }
+        }
+    }
+
+    /// From here on a venue's probes are dealt out to as many process trees as there are jobs.
+    private static let many = 24
+}

@@ -1,0 +1,127 @@
+public import Evidence
+import Findings
+import Host
+public import Probes
+import Sandbox
+import ScenarioFormat
+import SystemPackage
+
+/// Probes of one image in some venues, together with the host's inspection: all children side by side.
+public struct ProbeSession {
+    public var image: Image
+    public var venues: [Venue]
+    /// Names; nil: all of the image's.
+    public var probes: [String]?
+    /// Which of them run in a venue: patterns of names. A venue that is not a key takes all.
+    public var patterns: [Venue: [String]]
+    public var settings: Settings
+
+    public init(
+        image: Image, venues: [Venue], probes: [String]? = nil, patterns: [Venue: [String]] = [:], settings: Settings
+    ) {
+        self.image = image
+        self.venues = venues.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        self.probes = probes
+        self.patterns = patterns
+        self.settings = settings
+    }
+
+    /// - Parameters:
+    ///   - identify: also find out the interpreter's version and SHA-256.
+    /// - Throws: `ArchiveError` for the image, `UnknownName` for a probe that it does not have.
+    public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> CommandEvidence {
+        let root = try workspace.root(of: image)
+        let names = try probes ?? catalogue(root).map(\.name)
+        let plan = try ProbePlan(self, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
+
+        // Only the question for the interpreter's version needs the host to be read first; what else can be found out
+        // without the children is found out while they run.
+        var host = identify ? HostInspection.read() : nil
+        // Before anything can run into one: what the kernel counts later than this is the probes' doing.
+        var limits = LimitInspection.read()
+        let meanwhile = {
+            var read = host ?? HostInspection.read()
+            if identify, let path = read.interpreter?.path {
+                read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
+            }
+            host = read
+        }
+        let version = host?.interpreter.flatMap { HostInspection.versionLaunch($0) }
+
+        var evidence = plan.venues.flatMap(\.given)
+        var direct: [Ended] = []
+        var executed: FileIdentity?
+        var isUnfit = false
+        for (number, batch) in plan.batches(settings).enumerated() {
+            if settings.failFast && isUnfit {
+                evidence += batch.flatMap { $0.evidence(notRun: "not run: an earlier check failed (--fail-fast)") }
+                continue
+            }
+            for run in batch { progress.began(run.venue.rawValue, probes: run.probes.count) }
+            // The long ones first, so that the short ones fill the gaps.
+            let runs = batch.sorted { $0.probes.count > $1.probes.count }
+            let asides = number == 0 ? [version, plan.twin?.launch].compactMap(\.self) : []
+            var found: [[ProbeEvidence]?] = Array(repeating: nil, count: runs.count)
+            let ended = Supervisor(jobs: settings.jobs).run(
+                runs.map(\.launch) + asides,
+                onOutput: { if $0 < runs.count { progress.output(runs[$0].venue.rawValue, $1) } },
+                onEnd: { index, ended in
+                    guard index < runs.count else { return }
+                    found[index] = runs[index].evidence(of: ended)
+                    ended.forgetOutput()
+                },
+                meanwhile: number == 0 ? meanwhile : {})
+            let fresh = runs.indices.flatMap { found[$0] ?? runs[$0].evidence(of: ended[$0]) }
+            if settings.failFast { isUnfit = Diagnosis(CommandEvidence(probes: fresh)).verdict == .unfit }
+            evidence += fresh
+            executed = executed ?? ended.prefix(runs.count).lazy.compactMap(\.executed).first
+            direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
+            if number == 0, version != nil {
+                host?.interpreter?.version = HostInspection.version(of: ended[runs.count])
+            }
+            if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
+        }
+        if LimitTrial.isCalledFor(evidence, limits) {
+            limits = LimitTrial(root: try workspace.root(of: .core), scratch: workspace.scratch, settings: settings)
+                .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
+        }
+        host?.runner.limits = limits
+        // The image's program refuses unknown names and runs nothing; reading the catalogue takes as long as a probe.
+        if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }
+        if settings.repeats > 1 { evidence = Self.together(evidence) }
+        RunnerInspection.note(workDirectory: root, in: &host)
+        host?.environment = settings.environment
+        host?.executed = executed
+        host?.processorTime?.emulated = direct.map(\.processorTime).reduce(.zero, +)
+        return CommandEvidence(host: host, probes: inOrder(evidence, names))
+    }
+
+    private func note(_ twin: ProbeRun, _ ended: Ended, in host: inout HostEvidence?) {
+        for one in twin.evidence(of: ended) { host?.native[one.probe] = one }
+        host?.processorTime = (emulated: .zero, native: ended.processorTime)
+    }
+
+    /// The runs of each probe in each venue as one piece of evidence.
+    private static func together(_ evidence: [ProbeEvidence]) -> [ProbeEvidence] {
+        Dictionary(grouping: evidence, by: \.reference).values
+            .compactMap { $0.count == 1 ? $0[0] : ProbeEvidence(repeated: $0) }
+    }
+
+    private func catalogue(_ root: FilePath) throws -> [ProbeDescription] {
+        try ProbeDescription.catalogue(root: root, image: image.name)
+    }
+
+    private func check(_ asked: [String], against catalogue: [ProbeDescription]) throws {
+        let known = catalogue.map(\.name)
+        for name in asked where !known.contains(name) { throw UnknownName(kind: "probe", name: name, known: known) }
+    }
+
+    /// By venue, and within it as the catalogue has them.
+    private func inOrder(_ evidence: [ProbeEvidence], _ names: [String]) -> [ProbeEvidence] {
+        var place: [String: Int] = [:]
+        for venue in venues {
+            for name in names { place["\(name)@\(venue.rawValue)"] = place.count }
+        }
+        return evidence.sorted { (place[$0.reference] ?? 0) < (place[$1.reference] ?? 0) }
+    }
+}

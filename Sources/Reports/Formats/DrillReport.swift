@@ -1,0 +1,136 @@
+public import Findings
+import FoundationEssentials
+public import Processes
+
+/// What drills showed: injected against reported.
+public struct DrillReport: Sendable {
+    public static let schema = "assay.drill/1"
+
+    let results: [DrillResult]
+
+    let version: String
+    let started: Timestamp
+    let duration: Duration
+    /// The signal that ended the run early.
+    let interrupt: Int32?
+
+    /// - Parameters:
+    ///   - version: Assay's own.
+    ///   - interrupt: the signal that ended the run early.
+    public init(
+        _ results: [DrillResult], version: String, started: Timestamp, duration: Duration, interrupt: Int32? = nil
+    ) {
+        self.interrupt = interrupt
+        self.results = results
+        self.version = version
+        self.started = started
+        self.duration = duration
+    }
+
+    public var verdict: Verdict { interrupt == nil ? Verdict(results.map(\.outcome)) : .undetermined }
+
+    private var interruption: Finding? { interrupt.map { InterruptRules(signal: $0).finding } }
+
+    private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
+
+    /// One check a drill, for forms that know only checks.
+    var document: ReportDocument {
+        let checks = results.map { result in
+            ReportDocument.Check(
+                id: result.drill.name, kind: "drill", outcome: result.outcome,
+                duration: result.duration, attempts: 1,
+                detail: ([result.drill.about] + result.problems).joined(separator: "; "), findings: [])
+        }
+        return ReportDocument(
+            version: version, command: "drill", verdict: verdict, started: started,
+            duration: duration, summary: OutcomeCounts(checks), checks: checks,
+            findings: [interruption].compactMap { $0 }.map(ReportDocument.Finding.init))
+    }
+
+    /// Rows are what was injected, columns what came back; a healthy matrix has its marks on the diagonal.
+    func console(_ paint: Paint) -> String {
+        let rows = results.map { result in
+            [
+                mark(result.outcome, paint), result.drill.name, result.drill.about,
+            ]
+        }
+        var lines = [paint.bold("Drills")] + Table(rows).lines
+        let codes = results.compactMap(\.drill.proves)
+        let columns = FindingCode.allCases.filter { code in
+            codes.contains(code) || results.contains { $0.reported.contains { $0.code == code && $0.severity > .info } }
+        }
+        lines += ["", paint.bold("Injected (rows) against reported (columns, numbered as the rows)")]
+        var matrix = [["", ""] + columns.indices.map { "\($0 + 1)" }]
+        for (index, code) in columns.enumerated() {
+            let own = results.filter { $0.drill.proves == code }
+            matrix.append(["\(index + 1)", code.rawValue] + columns.map { mark(own, $0, paint) })
+        }
+        lines += Table(matrix).lines
+        for result in results where !result.problems.isEmpty {
+            lines +=
+                ["", "\(paint.bold(result.drill.name)): \(result.drill.about)"]
+                + result.problems.map { "    \($0.oneLine)" }
+        }
+        let broken = count(.broken)
+        let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
+        if let interruption { lines += ["", "\(interruption.code.rawValue): \(interruption.summary)"] }
+        return lines.joined(separator: "\n") + "\n\ndrills: \(counts)\n"
+    }
+
+    private func mark(_ outcome: Outcome, _ paint: Paint) -> String {
+        switch outcome {
+        case .pass, .skip: paint.colour("pass", .green)
+        case .fail: paint.colour("FAIL", .red)
+        case .broken: paint.colour("BROKEN", .yellow)
+        }
+    }
+
+    /// How many of the drills that prove one code reported another; `*` where all of them said that it comes along.
+    private func mark(_ drills: [DrillResult], _ code: FindingCode, _ paint: Paint) -> String {
+        let hits = drills.filter { result in
+            result.reported.contains { $0.code == code && ($0.severity > .info || result.drill.proves == code) }
+        }
+        guard !hits.isEmpty else { return "." }
+        if hits.allSatisfy({ $0.drill.proves == code }) { return paint.colour("\(hits.count)", .green) }
+        return hits.allSatisfy { $0.drill.also?.contains(code) ?? false } ? "*" : paint.colour("\(hits.count)!", .red)
+    }
+
+    struct Form: Encodable {
+        struct Reported: Encodable {
+            var code: String
+            var severity: String
+        }
+        struct One: Encodable {
+            var name: String
+            var about: String
+            var proves: String?
+            var outcome: String
+            var problems: [String]
+            var reported: [Reported]
+            var durationMS: Double
+
+            enum CodingKeys: String, CodingKey {
+                case name, about, proves, outcome, problems, reported
+                case durationMS = "duration_ms"
+            }
+        }
+        var schema = DrillReport.schema
+        var drills: [One]
+        /// Absent where the run came to its end.
+        var interrupted: String?
+    }
+
+    /// For JSON.
+    var form: Form {
+        Form(
+            drills: results.map { result in
+                Form.One(
+                    name: result.drill.name, about: result.drill.about, proves: result.drill.proves?.rawValue,
+                    outcome: result.outcome.rawValue, problems: result.problems,
+                    reported: result.reported.map {
+                        Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)
+                    },
+                    durationMS: result.duration.milliseconds.tenths)
+            }, interrupted: interruption?.summary)
+    }
+}

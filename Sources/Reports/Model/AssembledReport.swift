@@ -1,0 +1,21 @@
+public import Evidence
+public import Findings
+public import Processes
+
+extension Report {
+    /// A report of checks that were judged one by one, in other processes or at other times.
+    ///
+    /// - Parameter findings: gravest first, one for each code.
+    public init(
+        version: String, command: String, started: Timestamp, duration: Duration, host: HostEvidence?, checks: [Check],
+        findings: [Finding]
+    ) {
+        self.init(
+            version: version, command: command, started: started, duration: duration,
+            evidence: CommandEvidence(host: nil))
+        self.host = host
+        self.checks = checks
+        self.findings = findings
+        verdict = Verdict(checks)
+    }
+}

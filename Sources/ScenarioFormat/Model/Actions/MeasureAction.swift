@@ -1,0 +1,18 @@
+/// Holds the time of one step against that of another.
+public struct MeasureAction: Sendable, Codable {
+    /// The step that is judged.
+    public var measured = ""
+    public var baseline = ""
+    /// How many times the baseline's time the other may take.
+    public var limit = 1.0
+
+    static let form = Form(
+        name: "a measure step", about: "Holds the time of one step against that of another.", empty: Self(),
+        keys: [
+            .required(
+                Action.Kind.measure.rawValue, \.measured, Vocabulary.name, "The step that is judged."),
+            .required("baseline", \.baseline, Vocabulary.name, "The step that it is held against."),
+            .required(
+                "at-most", \.limit, .number, "How many times the baseline's time it may take."),
+        ])
+}

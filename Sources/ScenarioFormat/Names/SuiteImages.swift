@@ -1,0 +1,37 @@
+import Glibc
+public import Probes
+import Sandbox
+import SystemPackage
+
+/// The images that scenarios may name.
+public enum SuiteImages {
+    /// Known by name, built or not.
+    public static let names = Image.known.map(\.name) + [Image.coreAMD64.name]
+
+    /// What `./PATH` stands for in a scenario of this directory; a name is left as it is.
+    public static func resolved(_ name: String, in directory: String) -> String {
+        name.hasPrefix("./") ? FilePath(directory).pushing(FilePath(name)).lexicallyNormalized().string : name
+    }
+
+    /// - Throws: `ImageNotBuilt`; `UnknownName` for a name that no image has.
+    public static func find(_ name: String) throws -> Image {
+        if name.contains("/") { return .file(FilePath(name)) }
+        guard let known = (Image.known + [.coreAMD64]).first(where: { $0.name == name }) else {
+            throw UnknownName(kind: "image", name: name, known: names)
+        }
+        return try known.located(in: Image.directories(Tool.variable))
+    }
+
+    /// Why an image is not to be had; nil where it is.
+    public static func obstacle(_ name: String) -> String? {
+        if name.contains("/") {
+            return access(name, R_OK) == 0 ? nil : "the image \(name): \(Errno(rawValue: errno))"
+        }
+        do {
+            _ = try find(name)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import Archive
+import Files
+import FoundationEssentials
+import Glibc
+public import Probes
+import Sandbox
+import SystemPackage
+
+/// Reads scenario files. Whatever is wrong in any of them is found before anything runs.
+public struct ScenarioFile: Sendable {
+    /// As the user named it.
+    public let path: String
+    /// SHA-256 of its bytes: a journal belongs to these.
+    public let digest: String
+    public let scenario: Scenario
+
+    public var name: String { scenario.name }
+    public var description: String { scenario.description }
+    public var tags: [String] { scenario.tags }
+
+    /// Steps of all files of a run, with all combinations of their matrices. Each is planned, and reported.
+    private static let mostSteps = 50_000
+
+    /// Scenarios are written by hand.
+    private static let largest = 1 << 20
+
+    /// The scenario files that the paths stand for: a file itself, a directory all `.yaml` and `.yml` files in it and below it, in order.
+    ///
+    /// - Throws: `SuiteError` for a path that is not there or cannot be read, and for a directory without any.
+    public static func find(_ paths: [String]) throws -> [String] {
+        var files: [String] = []
+        var known: Set<String> = []
+        for path in paths {
+            guard let kind = Self.kind(of: path) else {
+                throw SuiteError("\(path): there is no such file or directory")
+            }
+            guard kind != .other else {
+                throw SuiteError("\(path): expected a file or a directory, found a device or a pipe")
+            }
+            var entered: Set<Directory> = []
+            let found = kind == .directory ? try below(path, &entered) : [path]
+            if found.isEmpty { throw SuiteError("\(path): no scenario (.yaml) is in this directory or below it") }
+            files += found.filter { known.insert($0).inserted }
+        }
+        return files
+    }
+
+    private enum Kind { case directory, file, other }
+
+    private static func kind(of path: String) -> Kind? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .file
+        default: return .other
+        }
+    }
+
+    /// A directory, whatever leads to it: links that lead round in circles branch without end.
+    private struct Directory: Hashable {
+        var device: dev_t
+        var inode: ino_t
+    }
+
+    private static func below(_ directory: String, _ entered: inout Set<Directory>) throws -> [String] {
+        var status = stat()
+        guard stat(directory, &status) == 0 else { throw CallFailure("stat \(directory)", Errno(rawValue: errno)) }
+        guard entered.insert(Directory(device: status.st_dev, inode: status.st_ino)).inserted else { return [] }
+        let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+        var files: [String] = []
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+            throw SuiteError("\(directory): this directory cannot be read")
+        }
+        for name in names.sorted() where !name.hasPrefix(".") {
+            let path = "\(base)/\(name)"
+            switch kind(of: path) {
+            case .directory: files += try below(path, &entered)
+            case .file where name.hasSuffix(".yaml") || name.hasSuffix(".yml"): files.append(path)
+            case .file, .other, nil: break
+            }
+        }
+        return files
+    }
+
+    /// Reads and checks all files.
+    ///
+    /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
+    /// - Throws: `ScenarioFaults` with everything that is wrong in them; `CallFailure` for a file that cannot be read; `SuiteError` for more than 50,000 steps.
+    public static func load(
+        _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
+    ) throws -> [ScenarioFile] {
+        var files: [ScenarioFile] = []
+        var faults: [ScenarioFault] = []
+        var catalogues: [String: [String]?] = [:]
+        var owners: [String: String] = [:]
+        var steps = 0
+        for path in paths {
+            let log = FaultLog(file: path)
+            let file = try read(path, log: log) { name in
+                let image = SuiteImages.resolved(name, in: directory(of: path))
+                if let known = catalogues[image] { return known }
+                let names = try catalogue(image)?.map(\.name)
+                catalogues[image] = .some(names)
+                return names
+            }
+            faults += log.sorted
+            guard let file, log.faults.isEmpty else { continue }
+            if let other = owners[file.file.name] {
+                faults.append(
+                    ScenarioFault(
+                        file: path, line: file.name.line, column: file.name.column,
+                        message: "expected a name of its own, found \"\(file.file.name)\", which \(other) has already")
+                )
+            }
+            owners[file.file.name] = owners[file.file.name] ?? path
+            files.append(file.file)
+            steps += file.file.scenario.steps.count * file.file.scenario.matrix.count
+            guard steps <= mostSteps else {
+                throw SuiteError("\(path): expected at most \(mostSteps) steps in all scenarios together, found more")
+            }
+        }
+        if !faults.isEmpty { throw ScenarioFaults(faults: faults) }
+        return files
+    }
+
+    private static func read(
+        _ path: String, log: FaultLog, probes: (String) throws -> [String]?
+    ) throws -> (file: ScenarioFile, name: Place)? {
+        let bytes: [UInt8]
+        do {
+            bytes = try readWhole(path, limit: largest, kind: .any)
+        } catch Errno.fileTooLarge {
+            log.add(Place(line: 1, column: 1), expected: "at most \(largest) bytes", found: "more")
+            return nil
+        } catch let error as Errno {
+            // The file's text is not at fault.
+            throw CallFailure("open and read \(path)", error)
+        }
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")
+            return nil
+        }
+        guard let (root, scenario) = tree(bytes, log: log) else { return nil }
+        let references = ScenarioReferences(scenario: scenario, root: root, log: log)
+        guard log.faults.isEmpty else {
+            try references.checkNamesOfProbes(probes: probes)
+            return nil
+        }
+        try references.check(probes: probes)
+        let file = ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)
+        return (file, root.member("name")?.place ?? root.place)
+    }
+
+    /// The text as the format has it; nil where nothing can be made of it. What is wrong goes into the log.
+    private static func tree(_ bytes: [UInt8], log: FaultLog) -> (root: YAMLNode, scenario: Scenario)? {
+        // A byte order mark says what is known already.
+        let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
+        let form = Scenario.form
+        guard let root = YAMLReader.read(text, log: log),
+            case .object(let members)? = ShapeReader(log: log).read(root, as: .object(form.shape))
+        else { return nil }
+        let lacks = form.shape.fields.contains { field in
+            field.isRequired && !members.contains { $0.key == field.key }
+        }
+        return lacks ? nil : (root, form.read(members))
+    }
+
+    /// A scenario that is part of the program.
+    ///
+    /// - Throws: `ScenarioFaults`.
+    public static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
+        let log = FaultLog(file: path)
+        guard let (_, scenario) = tree(bytes, log: log), log.faults.isEmpty else {
+            throw ScenarioFaults(faults: log.sorted)
+        }
+        return ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)
+    }
+}
+
+/// Why a suite cannot be run at all.
+public struct SuiteError: Error, Sendable, CustomStringConvertible {
+    public var description: String
+
+    public init(_ description: String) { self.description = description }
+}
+
+extension ScenarioFile {
+    /// Where relative paths begin.
+    public var directory: String { Self.directory(of: path) }
+
+    /// Absolute, because what is started may do so in another directory.
+    static func directory(of path: String) -> String {
+        let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+        return whole.lastIndex(of: "/").map { $0 == whole.startIndex ? "/" : String(whole[..<$0]) } ?? "/"
+    }
+}

@@ -1,0 +1,33 @@
+import Evidence
+import Findings
+import Sandbox
+import ScenarioFormat
+
+/// One step of one case of a scenario, with everything decided.
+public struct PlannedStep: Sendable {
+    /// `SCENARIO/STEP`, or `SCENARIO[VALUES]/STEP` where the scenario has a matrix: the id of its check.
+    public let id: String
+    /// `SCENARIO` or `SCENARIO[VALUES]`.
+    let caseID: String
+    let scenario: String
+    /// The scenario file's directory.
+    let directory: String
+    let interpreter: String?
+    /// With image, venues and builders filled in.
+    let step: ScenarioStep
+    /// Ids of steps that must be done before.
+    let needs: [String]
+    /// Nothing else runs at the same time.
+    public let isAlone: Bool
+    /// What only one step at a time may use: builders keep state that two at once would disturb.
+    let resources: Set<String>
+    let timeout: Duration
+    let retries: Int
+    /// Why it does not apply here; nil: it does.
+    public let obstacle: String?
+
+    var kind: Action.Kind { step.kind }
+
+    /// Where its checks are made: for `--filter ID@VENUE`.
+    var venues: [String] { step.venues.map(\.rawValue) }
+}

@@ -1,0 +1,189 @@
+import Builders
+import Evidence
+import Findings
+import Operations
+import Sandbox
+public import ScenarioFormat
+
+/// What a run is to do, in order: made before anything is started.
+public struct SuitePlan: Sendable {
+    public struct Options: Sendable {
+        public var selection = Selection()
+        /// Scenarios with one of these; empty: all.
+        public var tags: [String] = []
+        /// For steps whose scenario says nothing.
+        public var retries = 0
+        public var timeoutMultiplier = 1.0
+        public var partition = Partition.whole
+        /// Ids of checks of an earlier run to make again; nil: not asked for.
+        public var only: Set<String>?
+
+        public init() {}
+    }
+
+    /// Those that run side by side first, then those that run alone; what a step needs is before it.
+    public let steps: [PlannedStep]
+    /// Something was selected before the partition was taken.
+    public let wasSelected: Bool
+
+    /// - Throws: `CallFailure` where it could not be found out whether this host has what a scenario requires.
+    public init(_ files: [ScenarioFile], options: Options) throws {
+        let facts = HostFacts()
+        var cases: [(id: String, steps: [PlannedStep])] = []
+        let only = options.only.map { $0.sorted() }
+        for file in files where options.tags.isEmpty || file.tags.contains(where: options.tags.contains) {
+            for cell in MatrixCell.all(file.scenario.matrix) {
+                let planned = try Self.plan(file, cell, options, facts)
+                let kept = Self.select(planned, options, only: only)
+                if let first = kept.first { cases.append((first.caseID, kept)) }
+            }
+        }
+        wasSelected = !cases.isEmpty
+        let mine = cases.enumerated().filter { options.partition.includes(index: $0.offset, id: $0.element.id) }
+        let all = mine.flatMap(\.element.steps)
+        steps = all.filter { !$0.isAlone } + all.filter(\.isAlone)
+    }
+
+    /// The steps that were asked for, and those that they need.
+    private static func select(_ steps: [PlannedStep], _ options: Options, only: [String]?) -> [PlannedStep] {
+        var wanted: Set<String> = []
+        for step in steps.reversed() where wanted.contains(step.id) || isChosen(step, options, only: only) {
+            wanted.formUnion([step.id] + step.needs)
+        }
+        // What a needed step itself needs may stand anywhere.
+        let needs = Dictionary(steps.map { ($0.id, $0.needs) }) { first, _ in first }
+        var pending = Array(wanted)
+        while let id = pending.popLast() {
+            for name in needs[id] ?? [] where wanted.insert(name).inserted { pending.append(name) }
+        }
+        return steps.filter { wanted.contains($0.id) }
+    }
+
+    /// - Parameter only: ids of checks to make again, sorted: those within a step stand beside each other.
+    private static func isChosen(_ step: PlannedStep, _ options: Options, only: [String]?) -> Bool {
+        if let only, !holds(only, step.id), !holds(only, within: step.id + "/") { return false }
+        let names = [step.scenario, step.caseID, step.id]
+        let venues = step.venues.isEmpty ? [""] : step.venues
+        func matches(_ patterns: [String]) -> Bool {
+            var selection = Selection()
+            selection.filters = patterns
+            return names.contains { name in venues.contains { selection.includes(name, venue: $0) } }
+        }
+        let selection = options.selection
+        return (selection.filters.isEmpty || matches(selection.filters))
+            && (selection.exclusions.isEmpty || !matches(selection.exclusions))
+    }
+
+    private static func holds(_ sorted: [String], _ id: String) -> Bool { first(of: sorted, from: id) == id }
+
+    private static func holds(_ sorted: [String], within prefix: String) -> Bool {
+        first(of: sorted, from: prefix)?.hasPrefix(prefix) == true
+    }
+
+    /// The first that does not come before `id`; nil where all do.
+    private static func first(of sorted: [String], from id: String) -> String? {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count ? sorted[low] : nil
+    }
+
+    private static func plan(
+        _ file: ScenarioFile, _ cell: MatrixCell, _ options: Options, _ facts: HostFacts
+    ) throws -> [PlannedStep] {
+        let scenario = file.scenario
+        let caseID = scenario.name + cell.suffix
+        let measured = scenario.steps.reduce(into: Set<String>()) { labels, step in
+            if case .measure(let measure) = step.action { labels.formUnion([measure.measured, measure.baseline]) }
+        }
+        let lacking = try facts.obstacle(scenario.requirements, in: file.directory)
+        let named = Dictionary(scenario.steps.map { ($0.label, $0.each.map(\.label)) }) { first, _ in first }
+        return scenario.steps.flatMap(\.each).map { step in
+            let resolved = cell.fill(step).resolvingImages(in: file.directory)
+            let isIsolated = cell.interpreter != nil
+            let limit = step.timeout ?? scenario.timeout ?? step.kind.usualLimit
+            return PlannedStep(
+                id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
+                directory: file.directory, interpreter: cell.interpreter, step: resolved,
+                needs: step.prerequisites.flatMap { named[$0] ?? [] }.map { "\(caseID)/\($0)" },
+                // The comparison itself takes no time; so it stands where its two sides do.
+                isAlone: step.isAlone || step.kind == .measure || measured.contains(step.label),
+                resources: Set(resolved.allDrivers(isolated: isIsolated).map(\.resource)),
+                timeout: limit * options.timeoutMultiplier,
+                retries: step.retries ?? scenario.retries ?? options.retries,
+                obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
+                    ?? resolved.images.lazy.compactMap(SuiteImages.obstacle).first)
+        }
+    }
+}
+
+extension ScenarioStep {
+    /// Where it runs programs.
+    var venues: [Venue] {
+        switch action {
+        case .probe(let probe): probe.venues ?? []
+        case .run(let run): run.venues ?? []
+        case .inspect, .build, .artifact, .fault, .measure: []
+        }
+    }
+
+    /// The images that must be here, also for the steps inside a fault.
+    fileprivate var images: [String] {
+        switch action {
+        case .probe(let probe): [probe.image].compactMap(\.self)
+        case .run(let run): run.isNative ? [] : [run.image].compactMap(\.self)
+        case .fault(let fault): (fault.steps ?? []).flatMap(\.images)
+        case .inspect, .build, .artifact, .measure: []
+        }
+    }
+
+    /// With the paths of images as they are from everywhere.
+    fileprivate func resolvingImages(in directory: String) -> ScenarioStep {
+        var step = self
+        switch action {
+        case .probe(var probe):
+            probe.image = probe.image.map { SuiteImages.resolved($0, in: directory) }
+            step.action = .probe(probe)
+        case .run(var run):
+            run.image = run.image.map { SuiteImages.resolved($0, in: directory) }
+            step.action = .run(run)
+        case .fault(var fault):
+            fault.steps = fault.steps?.map { $0.resolvingImages(in: directory) }
+            step.action = .fault(fault)
+        case .inspect, .build, .artifact, .measure: break
+        }
+        return step
+    }
+
+    /// The drivers of all builders that it uses, also inside a fault.
+    func allDrivers(isolated: Bool) -> [any BuilderDriver] {
+        switch action {
+        case .build(let build): build.drivers(isolated: isolated)
+        case .fault(let fault): (fault.steps ?? []).flatMap { $0.allDrivers(isolated: true) }
+        case .inspect, .probe, .artifact, .run, .measure: []
+        }
+    }
+
+    /// Why its builders can tell nothing about a registry of its own; nil where they can.
+    func daemonObstacle(isolated: Bool) -> String? {
+        let isolated = isolated || kind == .fault
+        let daemons = Set(allDrivers(isolated: isolated).filter { !$0.seesPrivateRegistry }.map(\.name)).sorted()
+        guard isolated, !daemons.isEmpty else { return nil }
+        return "\(daemons.joined(separator: " and ")) builds in a daemon, which does not see a private registry"
+    }
+}
+
+extension BuildAction {
+    /// `installed` stands for all that are, or for the first where none is.
+    ///
+    /// - Parameter isolated: the step has a registry of its own: only builders that build in their own process see it.
+    func drivers(isolated: Bool) -> [any BuilderDriver] {
+        (builders ?? [Self.installed]).flatMap { word in
+            word == Self.installed
+                ? BuilderCatalogue.installed { !isolated || $0.seesPrivateRegistry }
+                : [BuilderCatalogue.driver(word)].compactMap(\.self)
+        }
+    }
+}

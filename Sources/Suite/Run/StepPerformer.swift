@@ -1,0 +1,147 @@
+import Archive
+import Binfmt
+import Builders
+import Evidence
+import Findings
+import Glibc
+import Host
+public import Operations
+import Probes
+import Sandbox
+import ScenarioFormat
+public import SystemPackage
+
+/// Carries out one step, in a process of its own.
+public struct StepPerformer {
+    let task: StepTask
+    /// Private to the step; removed by the process that started this one.
+    let directory: FilePath
+    var settings: Settings
+    /// The process's own, for what it starts.
+    private(set) var environment: [String: String]
+
+    public init(
+        _ task: StepTask, directory: FilePath, settings: Settings, environment: [String: String]
+    ) {
+        self.environment = environment
+        self.task = task
+        self.directory = directory
+        self.settings = settings
+        self.settings.jobs = task.jobs
+        self.settings.cacheDirectory = task.cache.map { FilePath($0) }
+        self.settings.limits = ProbeLimits(
+            probe: .milliseconds(task.probeLimit), venue: .milliseconds(task.venueLimit))
+    }
+
+    /// - Throws: what kept the step from being carried out: then nothing is known.
+    public func perform() throws -> StepResult {
+        if case .fault(let fault) = task.step.action {
+            if let delay = task.faultAfter { return try bringAbout(fault, after: .milliseconds(delay)) }
+            return try FaultScope(fault: fault, performer: self).perform()
+        }
+        var performer = self
+        if !task.isInsideFault {
+            try performer.enterNamespaces()
+            try performer.confine()
+        }
+        return try performer.perform(task.step)
+    }
+
+    /// One step, in whatever namespaces the process is.
+    func perform(_ step: ScenarioStep) throws -> StepResult {
+        try Workspace.temporary(settings) { workspace in
+            switch step.action {
+            case .inspect:
+                let session = ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
+                return StepResult(try session.run(in: workspace, identify: true, progress: Unheard()))
+            case .probe(let action): return try probe(action, workspace)
+            case .build(let action): return try build(action)
+            case .artifact(let action):
+                let place = FilePath(task.base).pushing(FilePath(action.path))
+                return StepResult(
+                    try ArtifactInspection(place.string, platform: action.platform, settings: settings)
+                        .run(in: workspace))
+            case .run(let action):
+                return try RunTrial(
+                    action: action, step: step, base: FilePath(task.base), settings: settings, environment: environment
+                ).run(in: workspace)
+            case .fault, .measure: throw SuiteError("\(task.id): a \(step.kind.rawValue) step cannot stand here")
+            }
+        }
+    }
+
+    private func probe(_ action: ProbeAction, _ workspace: Workspace) throws -> StepResult {
+        var settings = settings
+        settings.selection.filters = action.patterns
+        let image = try SuiteImages.find(action.image ?? Image.core.name)
+        for venue in action.venues ?? [] {
+            if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
+        }
+        let session = ProbeSession(image: image, venues: action.venues ?? [], settings: settings)
+        return StepResult(try session.run(in: workspace, identify: false, progress: Unheard())).withoutHostChecks
+    }
+
+    private func build(_ action: BuildAction) throws -> StepResult {
+        var evidence = CommandEvidence()
+        let named = !action.isOptional && !(action.builders ?? []).contains(BuildAction.installed)
+        for (number, driver) in action.drivers(isolated: task.isIsolated).enumerated() {
+            // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
+            let work = directory.appending("b\(number)")
+            evidence.builders += BuilderTrial(
+                driver: driver, required: named, recipes: action.recipes,
+                platforms: action.isNativeOnly ? [BuildContext.nativePlatform] : nil,
+                timeout: .milliseconds(task.builderLimit)
+            ).runUnderLimits(in: work)
+            // A fault's steps follow each other in one process.
+            if access(work.string, F_OK) == 0 { try TreeRemover.removeTree(work) }
+        }
+        return StepResult(evidence)
+    }
+
+    /// Where the scenario names an interpreter, or a file system of its own.
+    private mutating func enterNamespaces() throws {
+        if let interpreter = task.interpreter {
+            return try WhatIf(interpreter: interpreter, flags: "POCF").apply()
+        }
+        guard task.step.limit.disk != nil else { return }
+        guard let handler = HostInspection.read().handler(), let interpreter = handler.interpreter else {
+            throw SuiteError("no handler takes AArch64 programs here, so that none can be registered for the step")
+        }
+        // The host's own emulator, as it is registered: only the mounts differ.
+        try WhatIf(interpreter: interpreter, flags: handler.flags.filter { "POCF".contains($0) }).apply()
+    }
+
+    mutating func confine() throws {
+        let limit = task.step.limit
+        if let bytes = limit.disk {
+            let place = directory.appending("small")
+            guard mkdir(place.string, 0o700) == 0 else {
+                throw CallFailure("mkdir \(place)", Errno(rawValue: errno))
+            }
+            try Faults.mountSmall(on: place, bytes: bytes)
+            setenv("TMPDIR", place.string, 1)
+            environment["TMPDIR"] = place.string
+            settings.cacheDirectory = nil
+        }
+        if let bytes = limit.memory { try MemoryLimit.apply(bytes, label: directory) }
+    }
+
+    private func bringAbout(_ fault: FaultAction, after delay: Duration) throws -> StepResult {
+        var drill = try SuiteDrills.named(fault.drill)
+        drill.setup = drill.setup.suffix(1)
+        var left = timespec(
+            tv_sec: Int(delay.components.seconds), tv_nsec: Int(delay.components.attoseconds / 1_000_000_000))
+        var rest = timespec()
+        while nanosleep(&left, &rest) != 0 && errno == EINTR && Interrupt.signal == nil { left = rest }
+        let program = try Workspace.temporary(settings) { try $0.root(of: .core) }.appending("bin/assay-probe")
+        try DrillSession.setUp(drill, in: directory, program: program)
+        return StepResult(checks: [], findings: [], time: nil)
+    }
+}
+
+/// Nobody listens inside a step's process.
+struct Unheard: ProgressListener {
+    func began(_ name: String, probes: Int) {}
+    func output(_ name: String, _ bytes: UnsafeRawBufferPointer) {}
+    func finished() {}
+}

@@ -1,0 +1,25 @@
+public import Evidence
+public import Findings
+import Host
+public import Operations
+import Sandbox
+
+/// What a suite's report says about the host, read once.
+public enum SuiteHost {
+    public static func read(settings: Settings) -> HostEvidence {
+        var host = HostInspection.read()
+        guard let interpreter = host.interpreter else { return host }
+        host.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(interpreter.path)
+        if let launch = HostInspection.versionLaunch(interpreter) {
+            host.interpreter?.version = HostInspection.version(of: Supervisor(jobs: 1).run(launch))
+        }
+        return host
+    }
+
+    /// One finding for each code, gravest first. What steps found that did not look at the host has the remedy that is right here.
+    public static func merged(_ findings: [Finding], on host: HostEvidence) -> [Finding] {
+        let general = Diagnosis.merged(findings).filter(\.isGeneral).map(\.code)
+        let own = Diagnosis(CommandEvidence(host: host)).findings.filter { general.contains($0.code) }
+        return Diagnosis.merged(findings + own)
+    }
+}

@@ -1,0 +1,238 @@
+import Evidence
+import Findings
+import Glibc
+public import Operations
+import Probes
+import Processes
+import Sandbox
+public import ScenarioFormat
+public import SystemPackage
+
+/// Carries out a plan: steps side by side in processes of their own, each result in the journal before it counts.
+public final class SuiteRun {
+    /// How a run is carried out.
+    public struct Options: Sendable {
+        /// Steps side by side.
+        public var jobs = 2
+        public var failFast = false
+        /// For the whole run; nil: none.
+        public var timeout: Duration?
+        public var journal: FilePath
+        /// The caller named it; else it is where nobody else may change anything.
+        public var isJournalNamed = true
+        public var resume = false
+        /// Words that name the selection, for the journal.
+        public var selection = ""
+        /// This program's version, and the variables for its children.
+        public var version: String
+        public var environment: [String: String] = [:]
+        /// Options of the command line that the steps' processes are given too.
+        public var arguments: [String] = []
+        /// For steps with a fault: without what leads to the host's daemons.
+        public var faultEnvironment: [String: String] = [:]
+
+        public init(journal: FilePath, version: String) {
+            self.journal = journal
+            self.version = version
+        }
+    }
+
+    private let plan: SuitePlan
+    private let files: [ScenarioFile]
+    private let settings: Settings
+    private let options: Options
+    private let listener: any SuiteListener
+
+    private var records: [String: StepRecord] = [:]
+    private var hasFailed = false
+    /// Steps that were not begun, or not finished, for want of time or after a failure, and those that depend on them: reported, but not in the journal, so that
+    /// `--resume` begins them.
+    private var left: Set<String> = []
+    private var attempts: [Int: [StepRecord.Attempt]] = [:]
+    private var pending: [Int] = []
+    private var deadline: ContinuousClock.Instant?
+
+    public init(
+        _ plan: SuitePlan, files: [ScenarioFile], settings: Settings, options: Options, listener: any SuiteListener
+    ) {
+        self.plan = plan
+        self.files = files
+        self.settings = settings
+        self.options = options
+        self.listener = listener
+    }
+
+    /// - Returns: what came of every step of the plan, in its order, and whether any of it is new: after a resume of what was finished nothing is. After
+    ///   an interrupt some are missing.
+    /// - Throws: `SuiteError` for the journal, `Errno` where it cannot be written.
+    public func run(in workspace: Workspace) throws -> (records: [StepRecord], hasNews: Bool) {
+        let header = Journal.Header(version: options.version, files: files, options: options.selection)
+        let known = Set(plan.steps.map(\.id))
+        let (journal, old) = try Journal.open(
+            options.journal, header: header, resume: options.resume, of: known, isNamed: options.isJournalNamed)
+        for record in old where known.contains(record.id) { records[record.id] = record }
+        hasFailed = records.values.contains { $0.check.outcome == .fail }
+        if options.resume { listener.resumed(finished: Array(records.keys), of: plan.steps.count) }
+        pending = plan.steps.indices.filter { records[plan.steps[$0].id] == nil }
+        let hasNews = !pending.isEmpty
+        deadline = options.timeout.map { .now + $0 }
+        // Unpacked once, so that the first steps do not all do it at the same time.
+        if !pending.isEmpty { _ = try workspace.root(of: .core) }
+
+        try Supervisor(jobs: options.jobs).run(
+            next: { try self.next(running: $0, workspace, journal) },
+            ended: { try self.ended($0, $1, workspace, journal) })
+        return (plan.steps.compactMap { records[$0.id] }, hasNews)
+    }
+
+    /// The first step that may begin beside those that run. What needs no process is done on the way.
+    private func next(running: [Int], _ workspace: Workspace, _ journal: Journal) throws -> (
+        number: Int, launch: Launch
+    )? {
+        if Interrupt.signal != nil || running.contains(where: { plan.steps[$0].isAlone }) { return nil }
+        let busy = running.reduce(into: Set<String>()) { $0.formUnion(plan.steps[$1].resources) }
+        while true {
+            guard
+                let at = pending.firstIndex(where: { mayBegin(plan.steps[$0], running: !running.isEmpty, busy: busy) })
+            else { return nil }
+            let number = pending.remove(at: at)
+            let step = plan.steps[number]
+            if let record = notBegun(step) {
+                left.insert(step.id)
+                report(record)
+                continue
+            }
+            if let record = withoutProcess(step) {
+                try finish(record, journal)
+                continue
+            }
+            listener.began(step.id, attempt: (attempts[number]?.count ?? 0) + 1)
+            return (number, try launch(step, number, workspace))
+        }
+    }
+
+    /// The time limit of the run has passed.
+    private var isOver: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+
+    private func mayBegin(_ step: PlannedStep, running: Bool, busy: Set<String>) -> Bool {
+        step.needs.allSatisfy { records[$0] != nil } && (!running || !step.isAlone)
+            && step.resources.isDisjoint(with: busy)
+    }
+
+    /// A record for what could be begun another time; nil: it is its turn.
+    private func notBegun(_ step: PlannedStep) -> StepRecord? {
+        if step.obstacle != nil { return nil }
+        if isOver { return StepRecord(step, .broken, "not begun within the time limit of the run") }
+        if options.failFast, hasFailed {
+            return StepRecord(step, .skip, "not run: an earlier step failed (--fail-fast)")
+        }
+        return step.needs.first(where: left.contains).map {
+            StepRecord(step, .skip, "needs \($0), which was not begun")
+        }
+    }
+
+    /// A record for what is not run at all; nil: a process is needed.
+    private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
+        if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
+        if case .measure(let measure) = step.step.action { return compare(measure, step) }
+        for need in step.needs where records[need]?.check.outcome != .pass {
+            return StepRecord(
+                step, .skip, "needs \(need), which is \(records[need]?.check.outcome.rawValue ?? "missing")")
+        }
+        return nil
+    }
+
+    private func compare(_ measure: MeasureAction, _ step: PlannedStep) -> StepRecord {
+        let needs = [measure.measured, measure.baseline].map { "\(step.caseID)/\($0)" }
+        if let skipped = needs.first(where: { records[$0]?.check.outcome == .skip }) {
+            return StepRecord(step, .skip, "\(skipped) was skipped: \(records[skipped]?.check.detail ?? "")")
+        }
+        let sides = needs.map { id in
+            MeasurementEvidence.Side(step: id, time: records[id]?.time.map { .milliseconds($0) })
+        }
+        let judged = MeasurementRule(
+            MeasurementEvidence(measured: sides[0], baseline: sides[1], limit: measure.limit))
+        return StepRecord(step, judged.outcome, judged.detail)
+    }
+
+    private func launch(_ step: PlannedStep, _ number: Int, _ workspace: Workspace) throws -> Launch {
+        let directory = self.directory(number, workspace)
+        guard mkdir(directory.string, 0o700) == 0 else {
+            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
+        }
+        var limits = settings.limits
+        // A hang is to be seen from within, where it is evidence, before the step itself is ended.
+        limits.venue = step.timeout * 0.9
+        let task = StepTask(
+            id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
+            cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
+            jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: settings.builderTimeout)
+        var launch = try task.launch(
+            in: directory,
+            timeout: deadline.map { min(step.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
+                ?? step.timeout)
+        launch.arguments += options.arguments
+        launch.environment =
+            step.kind == .fault && step.resources.isEmpty ? options.faultEnvironment : options.environment
+        launch.environment["TMPDIR"] = directory.string
+        if case .fault(let fault) = step.step.action, let drill = try? SuiteDrills.named(fault.drill) {
+            launch.environment.merge(drill.environment(in: directory.appending("fault"))) { $1 }
+        }
+        launch.environment.merge(step.step.environment) { $1 }
+        return launch
+    }
+
+    private func directory(_ number: Int, _ workspace: Workspace) -> FilePath {
+        workspace.scratch.appending("\(number)\(String(repeating: "r", count: attempts[number]?.count ?? 0))")
+    }
+
+    private func ended(_ number: Int, _ ended: Ended, _ workspace: Workspace, _ journal: Journal) throws {
+        let step = plan.steps[number]
+        if step.step.limit.memory != nil { MemoryLimit.release(label: directory(number, workspace)) }
+        // An interrupted step is not finished: --resume begins it again.
+        if Interrupt.signal != nil || ended.reason == .interrupted { return }
+        var attempt = StepRecord.Attempt(result: nil, duration: ended.duration)
+        switch ended.reason {
+        case .exited(0):
+            attempt.result = try? StepResult(text: ended.output.text)
+            attempt.reason = "its process printed no result"
+        case .timedOut where isOver: attempt.reason = "ended by the time limit of the run"
+        case .exited: attempt.reason = ended.complaint
+        case .timedOut, .notStarted, .signalled, .interrupted, .lost, .left, .unobserved: attempt.reason = ended.words
+        }
+        attempts[number, default: []].append(attempt)
+        let outcome = attempt.judged(step).outcome
+        if outcome == .fail || outcome == .broken, attempts[number]?.count ?? 0 <= step.retries, !isOver {
+            listener.failed(step.id, attempt: attempts[number]?.count ?? 0, attempt.judged(step).details)
+            pending.insert(number, at: 0)
+            return
+        }
+        let record = StepRecord(step, attempts: attempts[number] ?? [])
+        guard !(ended.reason == .timedOut && isOver) else {
+            left.insert(step.id)
+            return report(record)
+        }
+        try finish(record, journal)
+    }
+
+    private func finish(_ record: StepRecord, _ journal: Journal) throws {
+        try journal.append(record)
+        report(record)
+    }
+
+    private func report(_ record: StepRecord) {
+        records[record.id] = record
+        if record.check.outcome == .fail { hasFailed = true }
+        listener.finished(record, done: records.count, of: plan.steps.count)
+    }
+}
+
+/// Hears how a run goes.
+public protocol SuiteListener: AnyObject {
+    /// These steps are in the journal already.
+    func resumed(finished: [String], of total: Int)
+    func began(_ id: String, attempt: Int)
+    /// An attempt that is followed by another.
+    func failed(_ id: String, attempt: Int, _ details: [String])
+    func finished(_ record: StepRecord, done: Int, of total: Int)
+}

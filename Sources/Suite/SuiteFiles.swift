@@ -1,0 +1,20 @@
+public import Operations
+import Probes
+public import ScenarioFormat
+
+/// The scenario files of a command line, checked against the images that are here.
+public enum SuiteFiles {
+    /// - Throws: `SuiteError` for a path, `ScenarioFaults` for what is wrong in the files.
+    public static func load(_ paths: [String], settings: Settings) throws -> [ScenarioFile] {
+        let found = try ScenarioFile.find(paths)
+        var settings = settings
+        // What is unpacked to read a catalogue is nobody's to look at.
+        settings.keep = false
+        return try Workspace.temporary(settings) { workspace in
+            try ScenarioFile.load(found) { name in
+                guard let image = try? SuiteImages.find(name), SuiteImages.obstacle(name) == nil else { return nil }
+                return try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
+            }
+        }
+    }
+}
