@@ -103,7 +103,10 @@ let package = Package(
         // What the tests of several modules share.
         .target(
             name: "TestSupport",
-            dependencies: ["Binfmt", "CRefusal", "Evidence", "Findings", "Processes", "Reports", "Sandbox", system],
+            dependencies: [
+                "Binfmt", "CRefusal", "Evidence", "Findings", "Operations", "Probes", "Processes", "Reports", "Sandbox",
+                "ScenarioFormat", system,
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
         tests("ArchiveTests", ["Archive", "TestSupport", system]),
@@ -115,20 +118,30 @@ let package = Package(
         tests(
             "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
+        tests("HistoryTests", ["Evidence", "Findings", "History", "Processes", "TestSupport"]),
         tests(
-            "HistoryTests",
+            "HistoryStoreTests",
             [
                 "Archive", "CSQLite", "Evidence", "Findings", "History", "HistoryStore", "Processes", "Reports",
                 "Sandbox", "TestSupport", system,
             ]),
-        .testTarget(
-            name: "ScenariosTests",
-            dependencies: [
-                "Builders", "Evidence", "Findings", "Host", "OCI", "Operations", "Probes", "Processes", "Reports",
-                "Sandbox",
-                "ScenarioFormat", "Suite", "TestSupport", system,
-            ],
-            exclude: ["Wrong"], swiftSettings: strict),
+        tests("HostInspectionTests", ["Evidence", "Findings", "Host", "Sandbox", system]),
+        tests(
+            "ScenarioFormatTests",
+            ["Evidence", "Findings", "Probes", "Sandbox", "ScenarioFormat", "TestSupport", system], exclude: ["Wrong"]),
+        tests(
+            "OperationsTests",
+            [
+                "Evidence", "Findings", "OCI", "Operations", "Probes", "Processes", "Reports", "Sandbox",
+                "ScenarioFormat",
+                "TestSupport", system,
+            ]),
+        tests(
+            "SuiteTests",
+            [
+                "Builders", "Evidence", "Findings", "Operations", "Sandbox", "ScenarioFormat", "Suite", "TestSupport",
+                system,
+            ]),
         tests("BuildersTests", ["Archive", "Builders", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "HostTests",

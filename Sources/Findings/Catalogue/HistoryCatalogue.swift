@@ -4,7 +4,7 @@ extension CatalogueEntry {
         severity: .warning, link: nil,
         proof: .elsewhere(
             reason:
-                "it takes earlier runs to compare with: Tests/HistoryTests records them, and Tests/FindingsTests gives the rule its evidence"
+                "it takes earlier runs to compare with: Tests/HistoryStoreTests records them, and Tests/FindingsTests gives the rule its evidence"
         ),
         summary: "a check took more than twice as long as it usually does on this host",
         cause:

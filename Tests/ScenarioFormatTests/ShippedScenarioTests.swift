@@ -1,16 +1,12 @@
 import Evidence
 import Findings
-import FoundationEssentials
-import Glibc
 import Probes
 import Sandbox
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Operations
 @testable import ScenarioFormat
-@testable import Suite
 
 @Suite("Scenarios that are shipped")
 struct ShippedScenarioTests {
@@ -31,45 +27,6 @@ struct ShippedScenarioTests {
         try #require(!there.isEmpty, "\(listing.errors.text)")
         #expect(try Set(ScenarioFile.find([Self.folder.string])) == there)
         #expect(try load(".").count == there.count)
-    }
-
-    @Test("every drill is in the night's suite, and every scenario says what it is for") func complete() throws {
-        let files = try load("nightly") + load("incident")
-        let faults = Set(
-            try SuitePlan(files, options: SuitePlan.Options()).steps.compactMap { planned in
-                if case .fault(let fault) = planned.step.action { fault.drill } else { nil }
-            })
-        #expect(try DrillSession.select([]).map(\.name).filter { !faults.contains($0) } == [])
-        for file in files { #expect(!file.tags.isEmpty, "\(file.name) has no tag") }
-    }
-
-    @Test("accept.yaml, as it is in the repository, is what assay accept does") func accept() throws {
-        let file = try Repository.text(Self.folder.appending("accept.yaml").string)
-        #expect(String(decoding: PackageResources.accept_yaml, as: UTF8.self) == file)
-        let accept = try AcceptScenario.shipped()
-        #expect(accept.inspectsHost)
-        #expect(accept.builders == .installed && accept.recipes == [.run])
-        let everywhere = accept.patterns(in: Venue.allCases)
-        let essential = try #require(everywhere[.direct])
-        #expect(essential.contains("exec.static") && !essential.contains("*"))
-        #expect(everywhere[.chroot] == essential)
-        #expect(everywhere[.container] == essential + ["*"])
-        // Whoever chooses one venue has all of it there.
-        #expect(accept.patterns(in: [.chroot]) == [.chroot: essential + ["*"]])
-        // And so it is for a venue that the file does not name.
-        #expect(accept.patterns(in: [.oci]) == [.oci: essential + ["*"]])
-        #expect(accept.patterns(in: [.container, .oci])[.oci] == essential + ["*"])
-    }
-
-    @Test("accept takes no scenario that it cannot carry out") func acceptRefuses() throws {
-        let head = "schema: assay.scenario/1\nname: other\ndescription: d\nsteps:\n"
-        let good = try ScenarioFile.parse(Array((head + "  - build: run\n").utf8), path: "n").scenario
-        #expect(try AcceptScenario(good).recipes == [.run])
-        let other = try ScenarioFile.parse(Array((head + "  - run: [\"true\"]\n    image: host\n").utf8), path: "n")
-        #expect(throws: SuiteError.self) { try AcceptScenario(other.scenario) }
-        #expect(throws: ScenarioFaults.self) {
-            try ScenarioFile.parse(Array((head + "  - bild: run\n").utf8), path: "n")
-        }
     }
 
     @Test("the JSON Schema is what the code says; assay run --print-schema writes it") func schemaIsFresh() throws {

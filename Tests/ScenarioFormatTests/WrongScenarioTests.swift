@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Wrong scenario files")
 struct WrongScenarioTests {
-    static let folder = Repository.folder.appending("Tests/ScenariosTests/Wrong")
+    static let folder = Repository.folder.appending("Tests/ScenarioFormatTests/Wrong")
     static let files = (try? ScenarioFile.find([folder.string])) ?? []
 
     /// Read without Assay's help: a file that `ScenarioFile.find` passes over would not be tried at all.

@@ -1,14 +1,12 @@
 import FoundationEssentials
-import Probes
+import Operations
+public import Probes
+public import ScenarioFormat
 import SystemPackage
-import TestSupport
-
-@testable import Operations
-@testable import ScenarioFormat
 
 extension Repository {
     /// The probes of an image, nil where it is not here.
-    static func catalogue(of name: String) throws -> [ProbeDescription]? {
+    public static func catalogue(of name: String) throws -> [ProbeDescription]? {
         guard let image = try? SuiteImages.find(name) else { return nil }
         return try Workspace.temporary(Settings()) {
             try ProbeDescription.catalogue(root: $0.root(of: image), image: name)
@@ -16,7 +14,7 @@ extension Repository {
     }
 
     /// Reads one scenario from a text.
-    static func scenario(_ text: String) throws -> ScenarioFile {
+    public static func scenario(_ text: String) throws -> ScenarioFile {
         try Workspace.temporary(Settings()) { workspace in
             let path = workspace.scratch.appending("scenario.yaml").string
             try Data(text.utf8).write(to: URL(filePath: path))
