@@ -44,8 +44,7 @@ static int write_map(const char *name, unsigned first, unsigned count) {
     char path[64], line[40] = "0 ";
     int list = openat(host_proc, "thread-self/children", O_RDONLY | O_CLOEXEC);
     if (list < 0) return errno;
-    ssize_t length;
-    while ((length = read(list, path, 16)) < 0 && errno == EINTR) {}
+    ssize_t length = TEMP_FAILURE_RETRY(read(list, path, 16));
     int error = errno;
     close(list);
     if (length < 0) return error;
@@ -70,14 +69,12 @@ void assay_map_program(const struct assay_confinement *confinement) {
     close(unshared[1]);
     close(mapped[0]);
     // Nothing comes from a process that gave up; it has said why.
-    ssize_t length;
-    while ((length = read(unshared[0], &ready, 1)) < 0 && errno == EINTR) {}
-    if (length == 1) {
+    if (TEMP_FAILURE_RETRY(read(unshared[0], &ready, 1)) == 1) {
         int error = write_map("uid_map", confinement->uid, confinement->id_count);
         if (!error) error = write_map("gid_map", confinement->gid, confinement->id_count);
         struct answer answer = {.error = error};
         assay_copy_call(answer.call, assay_call);
-        while (write(mapped[1], &answer, sizeof answer) < 0 && errno == EINTR) {}
+        (void)TEMP_FAILURE_RETRY(write(mapped[1], &answer, sizeof answer));
     }
     close(unshared[0]);
     close(mapped[1]);
@@ -91,8 +88,7 @@ static void enter_identities(void) {
     close(mapped[1]);
     struct answer answer;
     if (write(unshared[1], "!", 1) != 1) assay_give_up(ASSAY_STAGE_USER_MAP, errno);
-    ssize_t length;
-    while ((length = read(mapped[0], &answer, sizeof answer)) < 0 && errno == EINTR) {}
+    ssize_t length = TEMP_FAILURE_RETRY(read(mapped[0], &answer, sizeof answer));
     if (length != sizeof answer) assay_give_up(ASSAY_STAGE_USER_MAP, length < 0 ? errno : EIO);
     if (answer.error) {
         assay_call = answer.call;

@@ -29,7 +29,7 @@ void assay_give_up(enum assay_stage stage, int error) {
     struct assay_report report = {.stage = stage, .error = error};
     assay_copy_call(report.call, assay_call);
     // Nobody is left to tell when this fails: the parent then sees a monitor that ended without a status.
-    while (write(FD_REPORT, &report, sizeof report) < 0 && errno == EINTR) {}
+    (void)TEMP_FAILURE_RETRY(write(FD_REPORT, &report, sizeof report));
     _exit(127);
 }
 

@@ -39,9 +39,7 @@ static int unshare_mapped(enum assay_stage *stage) {
     if (mapper == 0) {
         char ready;
         close(go[1]);
-        ssize_t length;
-        while ((length = read(go[0], &ready, 1)) < 0 && errno == EINTR) {}
-        _exit(length == 1 && map_everything(self) ? 0 : 1);
+        _exit(TEMP_FAILURE_RETRY(read(go[0], &ready, 1)) == 1 && map_everything(self) ? 0 : 1);
     }
     close(go[0]);
     *stage = ASSAY_STAGE_CLONE;
@@ -49,7 +47,7 @@ static int unshare_mapped(enum assay_stage *stage) {
     if (!error && write(go[1], "!", 1) != 1) error = errno;
     close(go[1]);
     int status;
-    while (waitpid(mapper, &status, 0) < 0 && errno == EINTR) {}
+    (void)TEMP_FAILURE_RETRY(waitpid(mapper, &status, 0));
     if (error) return error;
     *stage = ASSAY_STAGE_USER_MAP;
     // An ordinary user may only map himself.

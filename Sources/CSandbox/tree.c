@@ -43,9 +43,7 @@ static int read_children(int fd, pid_t *into, int count, int most) {
     char text[4096];
     pid_t number = 0;
     bool inside = false; // a number may be cut by the buffer's end
-    for (ssize_t length; (length = read(fd, text, sizeof text)) != 0;) {
-        if (length < 0 && errno == EINTR) continue;
-        if (length < 0) break;
+    for (ssize_t length; (length = TEMP_FAILURE_RETRY(read(fd, text, sizeof text))) > 0;) {
         for (ssize_t at = 0; at < length; at++) {
             bool digit = text[at] >= '0' && text[at] <= '9';
             if (digit) number = number * 10 + (text[at] - '0');
