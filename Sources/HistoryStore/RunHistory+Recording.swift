@@ -14,7 +14,9 @@ extension RunHistory {
     public func record(
         _ report: Report, exitStatus: Int32, keep: Int = usualBound
     ) throws(HistoryError) -> Int64 {
-        try connection.transaction(writing: true) { () throws(HistoryError) in
+        // What could not be read again is not written.
+        guard report.checks.count <= Connection.mostRows else { throw connection.overLimit() }
+        return try connection.transaction(writing: true) { () throws(HistoryError) in
             let host = try report.host.map { evidence throws(HistoryError) in try identify(HostFingerprint(evidence)) }
             try connection.run(
                 """
@@ -27,8 +29,6 @@ extension RunHistory {
                     .integer(Int64(exitStatus)), Value(host), .integer(report.host?.privileged == true ? 1 : 0),
                 ])
             let run = connection.lastRow
-            // What could not be read again is not written.
-            guard report.checks.count <= Connection.mostRows else { throw connection.overLimit() }
             for (position, check) in report.checks.enumerated() { try insert(check, run, Int64(position)) }
             for (position, finding) in report.findings.enumerated() { try insert(finding, run, Int64(position)) }
             try forget("id <= (SELECT id FROM runs ORDER BY id DESC LIMIT 1 OFFSET ?)", .integer(Int64(max(1, keep))))
