@@ -65,3 +65,10 @@ public struct ProbeEvidence: Sendable, Equatable {
     /// `exec.static@chroot`.
     public var reference: String { "\(probe)@\(venue.rawValue)" }
 }
+
+extension ProbeEvidence.Result {
+    /// It ran, proved itself, and saw what the specification says.
+    public var isPass: Bool {
+        if case .passed = self { true } else { false }
+    }
+}

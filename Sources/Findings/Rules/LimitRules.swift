@@ -23,7 +23,7 @@ struct LimitRules {
             probe.result = explained(probe.result, again: again, control: control)
             if let results = probe.repetition?.results {
                 // One that passed under the limits is as good as another.
-                let passed = results.first(where: Self.isPass)
+                let passed = results.first(where: \.isPass)
                 probe.repetition?.results = results.map {
                     explained($0, again: again, control: passed ?? control)
                 }
@@ -40,7 +40,7 @@ struct LimitRules {
         switch result {
         case .passed, .notApplicable, .limited: return result
         case .skipped(let reason):
-            guard case .passed? = again else { return result }
+            guard again?.isPass == true else { return result }
             return .passed(note: ProbeNote("\(reason); run without that limit"))
         case .refused(let error, let text):
             guard ProbeEvidence.isShortage(error) else { return result }
@@ -58,8 +58,8 @@ struct LimitRules {
         }
         if let stopper { return .limited(detail: "\(seen); \(stopper.names)") }
         // Descriptors that Assay itself has too few of are no program's.
-        if case .passed? = again, !ShortageWords.isOwnDescriptors(result) {
-            guard case .passed? = control else {
+        if again?.isPass == true, !ShortageWords.isOwnDescriptors(result) {
+            guard control?.isPass == true else {
                 return .limited(detail: "\(seen); passes with \(Self.texts(culprits)) lifted")
             }
             return .lost(reason: "\(seen); tried again it passes under \(all), too")
@@ -92,7 +92,7 @@ struct LimitRules {
         // With all of them lifted it fails as before, or the smallest program does: no limit is the reason.
         if limits.resources.isEmpty || again != nil || isCleared { return result }
         let others = limits.again.values
-        return others.isEmpty || others.contains(where: Self.isPass)
+        return others.isEmpty || others.contains(where: \.isPass)
             ? .lost(reason: "\(seen); not tried again without \(all)") : result
     }
 
@@ -105,10 +105,6 @@ struct LimitRules {
         return one.isEmpty ? limits.resources : one
     }
 
-    private static func isPass(_ result: ProbeEvidence.Result) -> Bool {
-        if case .passed = result { true } else { false }
-    }
-
     private static func texts(_ resources: [LimitEvidence.Resource]) -> String {
         resources.map(\.text).joined(separator: ", ")
     }
@@ -118,7 +114,7 @@ struct LimitRules {
     var summary: String {
         if let stopper { return stopper.summary }
         let proof =
-            limits.again.values.contains(where: Self.isPass)
+            limits.again.values.contains(where: \.isPass)
             ? "programs fail under it, and run without it" : "programs say that they fail by it"
         return "\(Self.texts(culprits)): \(proof)"
     }

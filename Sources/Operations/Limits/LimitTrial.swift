@@ -38,13 +38,11 @@ struct LimitTrial {
         let failed = Self.worthAgain(evidence, runs)
         now.again = results(of: failed, lifting: liftable)
         // What fails now and then passes without the limits as it does with them.
-        let passed = failed.filter { run in
-            if case .passed? = now.again[Self.reference(run)] { true } else { false }
-        }
+        let passed = failed.filter { now.again[Self.reference($0)]?.isPass == true }
         now.control = results(of: passed, lifting: [])
         if liftable.count > 1, let first = passed.first {
             now.culprit = liftable.first { name in
-                if case .passed? = results(of: [first], lifting: [name])[Self.reference(first)] { true } else { false }
+                results(of: [first], lifting: [name])[Self.reference(first)]?.isPass == true
             }
         } else if !passed.isEmpty {
             now.culprit = liftable[0]

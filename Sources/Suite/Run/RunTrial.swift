@@ -103,10 +103,9 @@ struct RunTrial {
 
     /// All runs as one result: the first that is not as it should be speaks for them.
     private func judge(_ results: [ProbeEvidence.Result]) -> ProbeEvidence.Result {
-        for (index, result) in results.enumerated() {
-            if case .passed = result { continue }
+        for (index, result) in results.enumerated() where !result.isPass {
             guard results.count > 1 else { return result }
-            let right = results.count { if case .passed = $0 { true } else { false } }
+            let right = results.count(where: \.isPass)
             let note = "run \(index + 1) of \(results.count), of which \(right) were right"
             switch result {
             case .failed(let expected, let seen): return .failed(expected: expected, seen: "\(seen) (\(note))")
