@@ -12,7 +12,7 @@ import Testing
     func theHostileArchivesEndAsEver(error: Int32) throws {
         let scratch = Scratch()
         let log = scratch.path.appending("log").string
-        let status = try #require(withoutOpenat2(error) { Self.run(log: log) }, "no filter can be had here")
+        let status = try #require(without("openat2", error) { Self.run(log: log) }, "no filter can be had here")
         let text = String(decoding: scratch.read("log") ?? [], as: UTF8.self)
         #expect(status == 0, "\(text.suffix(4000))")
         #expect(text.contains(" passed after "), "\(text.suffix(4000))")

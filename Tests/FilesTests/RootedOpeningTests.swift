@@ -43,7 +43,7 @@ import Testing
             """)
         let root = folder.path.string
         let usual = Self.outcomes(root, flags)
-        #expect(withoutOpenat2(error) { Self.outcomes(root, flags) } == usual)
+        #expect(without("openat2", error) { Self.outcomes(root, flags) } == usual)
         // Sanity: some of them are found, and nothing of the host's.
         var status = stat()
         stat("/etc/passwd", &status)
@@ -66,6 +66,6 @@ import Testing
                 RootedOpening.enter(Array(name.utf8), in: directory) == nil ? errno : 0
             }
         }
-        #expect((error == 0 ? results() : withoutOpenat2(error, results)) == [0, EXDEV])
+        #expect((error == 0 ? results() : without("openat2", error, results)) == [0, EXDEV])
     }
 }

@@ -17,7 +17,7 @@ import Testing
             let launch = machine.launch(arguments + ["--format", "json"])
             let usual = Outcome(Supervisor(jobs: 1).run(launch))
             let ended = try #require(
-                withoutOpenat2(error) { Supervisor(jobs: 1).run(launch) }, "no filter can be had here")
+                without("openat2", error) { Supervisor(jobs: 1).run(launch) }, "no filter can be had here")
             let outcome = Outcome(ended)
             #expect(outcome.status == usual.status, "\(outcome)")
             let (report, expected) = (try outcome.report, try usual.report)

@@ -10,18 +10,6 @@ import Testing
 
 /// Inputs that are small, and once took minutes or gigabytes.
 @Suite(.serialized) struct BudgetTests {
-    /// Processor time of this process, children not counted: the clock says more about the machine.
-    private static func processorTime(_ body: () throws -> Void) rethrows -> Duration {
-        func now() -> Duration {
-            var time = timespec()
-            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-        }
-        let begun = now()
-        try body()
-        return now() - begun
-    }
-
     private static func inspect(_ tar: TarBuilder, limits: ArchiveLimits = ArchiveLimits()) throws -> ArtifactEvidence {
         try ArtifactInspector(limits: limits).inspect(MemorySource(tar.finished, name: "a"))
     }
@@ -39,7 +27,7 @@ import Testing
         let list = (0..<40_000).map { "user:u\($0):r-x:\($0)" }.joined(separator: ",")
         tar.pax([("path", Array("lib/long".utf8)), ("SCHILY.acl.access", Array(list.utf8))])
         tar.file("short", LayoutBuilder.binary("amd64"))
-        let time = try Self.processorTime {
+        let time = try processorTime(of: CLOCK_PROCESS_CPUTIME_ID) {
             let evidence = try Self.inspect(tar)
             #expect(evidence.archiveErrors.isEmpty && evidence.faults.map(\.path) == ["/lib/long"])
         }
@@ -65,7 +53,7 @@ import Testing
         tar.file("bin/program", program.bytes, mode: 0o755)
         for number in 0..<8000 { tar.directory("r\(number)") }
         tar.file("r7000/l5.so", ELFBuilder().bytes)
-        let time = try Self.processorTime {
+        let time = try processorTime(of: CLOCK_PROCESS_CPUTIME_ID) {
             let evidence = try Self.inspect(tar)
             #expect(evidence.faults.count == 1999 && !evidence.faults.contains { $0.expected.contains(" l5.so") })
         }
@@ -96,7 +84,7 @@ import Testing
             library.needed = number + 1 < count || isBroken ? ["l\(number + 1).so"] : []
             tar.file("lib/l\(number).so", library.bytes)
         }
-        let time = try Self.processorTime {
+        let time = try processorTime(of: CLOCK_PROCESS_CPUTIME_ID) {
             let evidence = try Self.inspect(tar)
             // Each misses the last one, which is looked for in vain in as many steps as there are libraries between.
             #expect(isBroken ? evidence.archiveErrors.first?.code == .overLimit : evidence.archiveErrors.isEmpty)
@@ -154,7 +142,7 @@ import Testing
         }
         var tar = Self.image
         tar.file("lib/a.a", library)
-        let time = try Self.processorTime {
+        let time = try processorTime(of: CLOCK_PROCESS_CPUTIME_ID) {
             let evidence = try Self.inspect(tar)
             #expect(evidence.faults.map(\.path) == ["/lib/a.a"])
         }

@@ -1,10 +1,14 @@
-import Glibc
+public import Glibc
 
-/// What `body` takes of the processor in the thread that calls it: how busy the machine is does not count.
-public func processorTime(_ body: () throws -> Void) rethrows -> Duration {
+/// What `body` takes of the processor: how busy the machine is does not count.
+///
+/// - Parameter clock: that of the calling thread, or of this process with all its threads.
+public func processorTime(
+    of clock: clockid_t = CLOCK_THREAD_CPUTIME_ID, _ body: () throws -> Void
+) rethrows -> Duration {
     func now() -> Duration {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
     let begun = now()

@@ -1,6 +1,7 @@
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 /// `hostile.c`, compiled once for all tests.
@@ -36,33 +37,18 @@ struct HostileProgram {
 
     /// Its processes that are there in two seconds still, by what they execute; they are killed.
     var left: [pid_t] {
-        let begun = ContinuousClock.now
-        var found = running
-        while !found.isEmpty, begun.duration(to: .now) < .seconds(2) {
-            usleep(10000)
-            found = running
-        }
+        let found = seen(within: .seconds(2), running, until: \.isEmpty)
         for process in found { kill(process, SIGKILL) }
         return found
     }
 
     private var running: [pid_t] {
-        guard let directory = opendir("/proc") else { return [] }
-        defer { closedir(directory) }
-        var found: [pid_t] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard let process = pid_t(name) else { continue }
-            var target = [CChar](repeating: 0, count: 4096)
-            let count = readlink("/proc/\(name)/exe", &target, target.count)
-            guard count > 0 else { continue }
-            let text = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        allProcesses().filter { process in
+            guard let target = linkTarget("/proc/\(process)/exe") else { return false }
+            let text = String(decoding: target, as: UTF8.self)
             // In an image it lies elsewhere, and when that is gone, too, the kernel says so behind its name.
-            if text.hasPrefix(path.string) || text.contains("hostile-\(marker)") { found.append(process) }
+            return text.hasPrefix(path.string) || text.contains("hostile-\(marker)")
         }
-        return found
     }
 
     /// What an image calls it, so that it is told from those of other tests.

@@ -2,15 +2,6 @@ import CRefusal
 import Glibc
 import Synchronization
 
-/// Runs `body` on a thread for which openat2 is refused with this errno.
-///
-/// - Returns: nil where no filter could be had.
-public func withoutOpenat2<Result: Sendable>(
-    _ error: Int32, _ body: @escaping @Sendable () -> Result
-) -> Result? {
-    without("openat2", error, body)
-}
-
 /// Runs `body` on a thread for which a system call is refused with this errno, and for all that it starts: a filter is a thread's, and goes with it.
 ///
 /// - Parameter call: one that `number_of_system_call` knows.
