@@ -112,7 +112,7 @@ let package = Package(
         tests("ArchiveTests", ["Archive", "TestSupport", system]),
         tests("OCITests", ["Archive", "ELF", "Evidence", "Findings", "OCI", "TestSupport", system]),
         tests("SandboxTests", ["Archive", "Evidence", "Sandbox", "TestSupport", system]),
-        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Evidence", "Sandbox", "TestSupport", system]),
+        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Evidence", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
         tests("ProbesTests", ["Archive", "Evidence", "Findings", "Probes", "Sandbox", system]),
         tests(
