@@ -43,11 +43,11 @@ let package = Package(
         .target(name: "CFiles", cSettings: strictC),
         .target(name: "CSandbox", cSettings: strictC),
 
-        module("Files", ["CFiles", system]),
+        module("Files", ["CFiles", "CNettle", system]),
         module("ELF", ["Files"]),
-        module("Archive", ["CArchive", "CFiles", "CNettle", "Files", system]),
+        module("Archive", ["CArchive", "CFiles", "Files", system]),
         module("Binfmt", ["ELF", "Files", system]),
-        module("Processes", []),
+        module("Processes", [system]),
         module("Evidence", ["Archive", "Binfmt", "ELF"]),
         .target(
             name: "Findings",
@@ -56,24 +56,24 @@ let package = Package(
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
-        module("Sandbox", ["Archive", "CSandbox", "Evidence", "Files", system]),
+        module("Sandbox", ["Archive", "CSandbox", "Evidence", "Files", "Processes", system]),
         module("OCI", ["Archive", "ELF", "Evidence", system]),
         module("Probes", ["Archive", "CImages", "Evidence", "Files", "Processes", "Sandbox", system]),
-        module("Builders", ["Archive", "Evidence", "OCI", "Probes", "Sandbox", system]),
+        module("Builders", ["Archive", "Evidence", "Files", "OCI", "Probes", "Processes", "Sandbox", system]),
         module("History", ["Binfmt", "Evidence", "Findings", "Processes"]),
         module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "History", "Processes"]),
         module(
             "HistoryStore",
             ["CSQLite", "Evidence", "Files", "Findings", "History", "Processes", "Reports", system]),
-        module("Host", ["Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Sandbox", system]),
+        module("Host", ["Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Processes", "Sandbox", system]),
         module(
             "ScenarioFormat",
-            ["Archive", "Builders", "CYAML", "Evidence", "Files", "Findings", "Probes", "Sandbox", system]),
+            ["Archive", "Builders", "CYAML", "Evidence", "Files", "Findings", "Probes", "Processes", "Sandbox", system]),
         .target(
             name: "Operations",
             dependencies: [
                 "Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Findings", "Host", "OCI", "Probes",
-                "Reports", "Sandbox", "ScenarioFormat", system,
+                "Processes", "Reports", "Sandbox", "ScenarioFormat", system,
             ],
             // A link to Scenarios/accept.yaml, so that the one file that says what accept does is in the program.
             resources: [.embedInCode("accept.yaml")],
@@ -109,9 +109,9 @@ let package = Package(
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
-        tests("ArchiveTests", ["Archive", "TestSupport", system]),
-        tests("OCITests", ["Archive", "ELF", "Evidence", "Findings", "OCI", "TestSupport", system]),
-        tests("SandboxTests", ["Archive", "Evidence", "Sandbox", "TestSupport", system]),
+        tests("ArchiveTests", ["Archive", "Files", "TestSupport", system]),
+        tests("OCITests", ["Archive", "ELF", "Evidence", "Files", "Findings", "OCI", "TestSupport", system]),
+        tests("SandboxTests", ["Archive", "Evidence", "Processes", "Sandbox", "TestSupport", system]),
         tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Evidence", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
         tests("ProbesTests", ["Archive", "Evidence", "Findings", "Probes", "Sandbox", system]),
@@ -139,15 +139,17 @@ let package = Package(
         tests(
             "SuiteTests",
             [
-                "Builders", "Evidence", "Findings", "Operations", "Sandbox", "ScenarioFormat", "Suite", "TestSupport",
-                system,
+                "Builders", "Evidence", "Files", "Findings", "Operations", "Sandbox", "ScenarioFormat", "Suite",
+                "TestSupport", system,
             ]),
-        tests("BuildersTests", ["Archive", "Builders", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
+        tests(
+            "BuildersTests",
+            ["Archive", "Builders", "Evidence", "Findings", "Processes", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Evidence", "Findings", "Host", "Probes", "Reports", "Sandbox",
-                "TestSupport", system,
+                "assay", "Archive", "Binfmt", "Evidence", "Files", "Findings", "Host", "Probes", "Processes", "Reports",
+                "Sandbox", "TestSupport", system,
             ],
             // Compiled by the tests themselves, as programs of their own.
             exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],
@@ -163,8 +165,8 @@ if Context.environment["ASSAY_FUZZ"] == "1" {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Archive", "Binfmt", "CArchive", "ELF", "Findings", "OCI", "Operations", "Probes", "Reports", "Sandbox",
-                "ScenarioFormat", "Suite", system,
+                "Archive", "Binfmt", "CArchive", "ELF", "Files", "Findings", "OCI", "Operations", "Probes", "Reports",
+                "Sandbox", "ScenarioFormat", "Suite", system,
             ],
             path: "Fuzz/Targets",
             swiftSettings: strict

@@ -1,5 +1,6 @@
 import Archive
 import Evidence
+import Files
 import SystemPackage
 
 @testable import OCI

@@ -1,5 +1,5 @@
 public import Evidence
-import Sandbox
+import Processes
 public import SystemPackage
 
 /// buildah, 1.23 or later: <https://github.com/containers/buildah/tree/main/docs>.

@@ -1,6 +1,7 @@
 public import Evidence
 import FoundationEssentials
 import Glibc
+import Processes
 import Sandbox
 import SystemPackage
 

@@ -2,6 +2,7 @@ import Archive
 public import Evidence
 import Glibc
 public import Probes
+import Processes
 import Sandbox
 public import SystemPackage
 

@@ -1,4 +1,5 @@
 public import Evidence
+import Processes
 import Sandbox
 public import SystemPackage
 

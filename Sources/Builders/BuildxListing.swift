@@ -1,5 +1,6 @@
 import Evidence
 import Glibc
+import Processes
 import Sandbox
 import SystemPackage
 

@@ -1,5 +1,5 @@
 import Glibc
-import Sandbox
+import Processes
 import SystemPackage
 
 /// buildx writes a record of every build, the time of the last one and an identity below the user's home. A trial has a directory of its own for them

@@ -1,5 +1,5 @@
 import Glibc
-import Sandbox
+import Processes
 
 /// Removes what builds have left in a daemon, and what they have added to its BuildKit cache.
 ///

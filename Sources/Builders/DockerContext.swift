@@ -1,5 +1,7 @@
 import Archive
+import Files
 import FoundationEssentials
+import Processes
 import Sandbox
 import SystemPackage
 

@@ -1,5 +1,6 @@
 public import Evidence
 import Glibc
+import Processes
 import Sandbox
 public import SystemPackage
 

@@ -1,4 +1,5 @@
 import Evidence
+import Processes
 import Sandbox
 import SystemPackage
 

@@ -4,6 +4,7 @@ public import ELF
 public import Evidence
 import Files
 import Glibc
+import Processes
 public import Sandbox
 import SystemPackage
 

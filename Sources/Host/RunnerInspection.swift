@@ -1,6 +1,7 @@
 import Builders
 public import Evidence
 import Glibc
+import Processes
 import Sandbox
 public import SystemPackage
 

@@ -1,5 +1,6 @@
 public import Files
 import Glibc
+import Processes
 import SystemPackage
 
 /// Reads a small file whole; `/proc` files give no size beforehand.
@@ -13,13 +14,4 @@ public func readWhole(_ path: String, limit: Int, kind: WholeFile.Kind = .regula
 {
     if stops, Interrupt.signal != nil { throw Errno.interrupted }
     return try WholeFile.read(path, limit: limit, kind: kind, heedsStop: stops)
-}
-
-/// Where a symbolic link leads, in its own bytes; nil where there is no link.
-public func linkTarget(_ path: String) -> [UInt8]? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
-        guard let start = buffer.baseAddress else { return nil }
-        let length = readlink(path, start, buffer.count)
-        return length < 0 ? nil : Array(UnsafeRawBufferPointer(start: start, count: length))
-    }
 }

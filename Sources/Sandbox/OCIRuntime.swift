@@ -1,5 +1,6 @@
 import Evidence
 import Glibc
+import Processes
 import SystemPackage
 
 /// The installed program that starts the containers of the `oci` venue: runc, or crun, which has the same command line.

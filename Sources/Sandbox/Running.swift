@@ -1,5 +1,6 @@
 import CSandbox
 import Evidence
+import Files
 import Glibc
 import SystemPackage
 

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import SystemPackage
 
 /// Runs launches side by side in one poll(2) loop: no threads, every time limit kept, nothing left behind.

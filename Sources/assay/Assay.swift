@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Glibc
 import Operations
+import Processes
 import Reports
 import Sandbox
 import ScenarioFormat
@@ -39,7 +40,7 @@ struct Assay: ParsableCommand {
     static func main(_ arguments: [String]) {
         do {
             StandardStreams.makeWhole()
-            try Interrupt.install()
+            try CallFailure.naming("pipe2") { try Interrupt.install() }
             Cancellation.descriptor = Interrupt.descriptor
             var command = try parse(arguments)
             try command.run()

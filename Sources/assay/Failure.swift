@@ -4,6 +4,7 @@ import Glibc
 import History
 import HistoryStore
 import Operations
+import Processes
 import Reports
 import Sandbox
 import ScenarioFormat

@@ -1,6 +1,7 @@
 import Findings
 import Glibc
 import Operations
+import Processes
 import Reports
 import Sandbox
 

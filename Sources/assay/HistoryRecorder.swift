@@ -2,6 +2,7 @@ import Evidence
 import Findings
 import History
 import HistoryStore
+import Processes
 import Reports
 import Sandbox
 import Suite

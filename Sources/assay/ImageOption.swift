@@ -1,6 +1,6 @@
 import ArgumentParser
 import Probes
-import Sandbox
+import Processes
 import ScenarioFormat
 import SystemPackage
 

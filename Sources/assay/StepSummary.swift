@@ -1,6 +1,6 @@
 import Files
+import Processes
 import Reports
-import Sandbox
 import SystemPackage
 
 /// The file that GitHub Actions gives each step for Markdown. What others have written there stays.

@@ -2,6 +2,7 @@ import Archive
 import Evidence
 import Findings
 import Glibc
+import Processes
 import Sandbox
 import SystemPackage
 import Testing

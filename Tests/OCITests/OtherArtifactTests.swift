@@ -1,5 +1,6 @@
 import Archive
 import Evidence
+import Files
 import Findings
 import OCI
 import SystemPackage

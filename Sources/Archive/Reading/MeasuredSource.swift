@@ -1,3 +1,5 @@
+import Files
+
 /// Passes bytes on, counting them and taking their SHA-256, and where asked to their SHA-512, on the way.
 public final class MeasuredSource: ByteSource {
     private let upstream: any ByteSource

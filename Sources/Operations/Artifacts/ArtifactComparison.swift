@@ -1,9 +1,11 @@
 import ELF
 public import Evidence
+import Files
 import Findings
 import FoundationEssentials
 import Glibc
 import Host
+import Processes
 import Sandbox
 import SystemPackage
 

@@ -3,6 +3,7 @@ public import Evidence
 import Findings
 import Host
 public import Probes
+import Processes
 import Sandbox
 import ScenarioFormat
 import SystemPackage

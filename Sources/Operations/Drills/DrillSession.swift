@@ -3,6 +3,7 @@ public import Findings
 import Glibc
 import Host
 import Probes
+import Processes
 import Reports
 import Sandbox
 import ScenarioFormat

@@ -2,6 +2,7 @@ import Evidence
 import Findings
 import Host
 import Probes
+import Processes
 import Sandbox
 import SystemPackage
 

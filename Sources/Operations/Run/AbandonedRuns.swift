@@ -1,5 +1,6 @@
 import Archive
 import Builders
+import Files
 import Glibc
 import Sandbox
 import SystemPackage

@@ -1,5 +1,6 @@
 import Glibc
 public import Probes
+import Processes
 import Sandbox
 import SystemPackage
 

@@ -3,6 +3,7 @@ import Builders
 import Glibc
 import Host
 import Operations
+import Processes
 import Sandbox
 import ScenarioFormat
 import SystemPackage

@@ -7,6 +7,7 @@ import Glibc
 import Host
 public import Operations
 import Probes
+import Processes
 import Sandbox
 import ScenarioFormat
 public import SystemPackage

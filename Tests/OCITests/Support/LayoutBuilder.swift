@@ -1,5 +1,6 @@
 import Archive
 import ELF
+import Files
 import SystemPackage
 import TestSupport
 

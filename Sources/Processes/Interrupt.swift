@@ -13,9 +13,9 @@ public enum Interrupt {
 
     /// Installs the handlers, but for signals that are ignored. Call once, before the first child is started.
     ///
-    /// - Throws: `CallFailure`.
+    /// - Throws: `Errno` of pipe2(2).
     public static func install() throws {
-        let ends = try CallFailure.naming("pipe2") { try FileDescriptor.pipe() }
+        let ends = try FileDescriptor.pipe()
         for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
         readEnd.store(ends.readEnd.rawValue, ordering: .releasing)
         writeEnd.store(ends.writeEnd.rawValue, ordering: .releasing)

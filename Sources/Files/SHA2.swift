@@ -1,5 +1,4 @@
 internal import CNettle
-import Files
 
 /// SHA-256 of bytes that come in pieces, as FIPS 180-4 has it.
 public struct SHA256: ~Copyable {
@@ -33,18 +32,19 @@ public struct SHA256: ~Copyable {
 }
 
 /// SHA-512, likewise.
-struct SHA512: ~Copyable {
+public struct SHA512: ~Copyable {
     private var context = sha512_ctx()
 
-    init() {
+    public init() {
         nettle_sha512_init(&context)
     }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         nettle_sha512_update(&context, bytes.count, bytes.baseAddress)
     }
 
-    var hexadecimal: String {
+    /// Of what has come so far, in lower-case hexadecimal. More may follow.
+    public var hexadecimal: String {
         var end = context
         return hexadecimalDigits(SHA512_DIGEST_SIZE) { nettle_sha512_digest(&end, $0, $1) }
     }
