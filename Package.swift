@@ -56,7 +56,7 @@ let package = Package(
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
-        module("Sandbox", ["Archive", "CSandbox", "Evidence", "Files", "Processes", system]),
+        module("Sandbox", ["CSandbox", "Evidence", "Files", "Processes", system]),
         module("OCI", ["Archive", "ELF", "Evidence", system]),
         module("Probes", ["Archive", "CImages", "Evidence", "Files", "Processes", "Sandbox", system]),
         module("Builders", ["Archive", "Evidence", "Files", "OCI", "Probes", "Processes", "Sandbox", system]),
@@ -65,10 +65,10 @@ let package = Package(
         module(
             "HistoryStore",
             ["CSQLite", "Evidence", "Files", "Findings", "History", "Processes", "Reports", system]),
-        module("Host", ["Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Processes", "Sandbox", system]),
+        module("Host", ["Binfmt", "Builders", "ELF", "Evidence", "Files", "Processes", "Sandbox", system]),
         module(
             "ScenarioFormat",
-            ["Archive", "Builders", "CYAML", "Evidence", "Files", "Findings", "Probes", "Processes", "Sandbox", system]),
+            ["Builders", "CYAML", "Evidence", "Files", "Findings", "Probes", "Processes", "Sandbox", system]),
         .target(
             name: "Operations",
             dependencies: [
@@ -82,8 +82,8 @@ let package = Package(
         module(
             "Suite",
             [
-                "Archive", "Binfmt", "Builders", "Evidence", "Files", "Findings", "Host", "Operations", "Probes",
-                "Processes", "Reports", "Sandbox", "ScenarioFormat", system,
+                "Binfmt", "Builders", "Evidence", "Files", "Findings", "Host", "Operations", "Probes", "Processes",
+                "Reports", "Sandbox", "ScenarioFormat", system,
             ]),
         .target(
             name: "assay",
@@ -104,17 +104,17 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Binfmt", "CRefusal", "Evidence", "Findings", "Operations", "Probes", "Processes", "Reports", "Sandbox",
-                "ScenarioFormat", system,
+                "Binfmt", "CRefusal", "Evidence", "Files", "Findings", "Operations", "Probes", "Processes", "Reports",
+                "Sandbox", "ScenarioFormat", system,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
         tests("ArchiveTests", ["Archive", "Files", "TestSupport", system]),
         tests("OCITests", ["Archive", "ELF", "Evidence", "Files", "Findings", "OCI", "TestSupport", system]),
-        tests("SandboxTests", ["Archive", "Evidence", "Processes", "Sandbox", "TestSupport", system]),
-        tests("BinfmtTests", ["Archive", "Binfmt", "ELF", "Evidence", "Sandbox", system]),
+        tests("SandboxTests", ["Evidence", "Files", "Processes", "Sandbox", "TestSupport", system]),
+        tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
-        tests("ProbesTests", ["Archive", "Evidence", "Findings", "Probes", "Sandbox", system]),
+        tests("ProbesTests", ["Archive", "Evidence", "Files", "Findings", "Probes", "Sandbox", system]),
         tests(
             "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
@@ -122,34 +122,34 @@ let package = Package(
         tests(
             "HistoryStoreTests",
             [
-                "Archive", "CSQLite", "Evidence", "Findings", "History", "HistoryStore", "Processes", "Reports",
-                "Sandbox", "TestSupport", system,
+                "CSQLite", "Evidence", "Files", "Findings", "History", "HistoryStore", "Processes", "Reports",
+                "TestSupport", system,
             ]),
-        tests("HostInspectionTests", ["Evidence", "Findings", "Host", "Sandbox", system]),
+        tests("HostInspectionTests", ["Evidence", "Files", "Findings", "Host", "Sandbox", system]),
         tests(
             "ScenarioFormatTests",
-            ["Evidence", "Findings", "Probes", "Sandbox", "ScenarioFormat", "TestSupport", system], exclude: ["Wrong"]),
+            ["Evidence", "Files", "Findings", "Probes", "Sandbox", "ScenarioFormat", "TestSupport", system],
+            exclude: ["Wrong"]),
         tests(
             "OperationsTests",
             [
-                "Evidence", "Findings", "OCI", "Operations", "Probes", "Processes", "Reports", "Sandbox",
-                "ScenarioFormat",
-                "TestSupport", system,
+                "Evidence", "Files", "Findings", "OCI", "Operations", "Probes", "Processes", "Reports", "Sandbox",
+                "ScenarioFormat", "TestSupport", system,
             ]),
         tests(
             "SuiteTests",
             [
-                "Builders", "Evidence", "Files", "Findings", "Operations", "Sandbox", "ScenarioFormat", "Suite",
-                "TestSupport", system,
+                "Builders", "Evidence", "Files", "Findings", "Operations", "ScenarioFormat", "Suite", "TestSupport",
+                system,
             ]),
         tests(
             "BuildersTests",
-            ["Archive", "Builders", "Evidence", "Findings", "Processes", "Sandbox", "TestSupport", system]),
+            ["Archive", "Builders", "Evidence", "Files", "Findings", "Processes", "Sandbox", "TestSupport", system]),
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "assay", "Archive", "Binfmt", "Evidence", "Files", "Findings", "Host", "Probes", "Processes", "Reports",
-                "Sandbox", "TestSupport", system,
+                "assay", "Binfmt", "Evidence", "Files", "Findings", "Host", "Probes", "Processes", "Reports", "Sandbox",
+                "TestSupport", system,
             ],
             // Compiled by the tests themselves, as programs of their own.
             exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],
@@ -165,8 +165,8 @@ if Context.environment["ASSAY_FUZZ"] == "1" {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Archive", "Binfmt", "CArchive", "ELF", "Files", "Findings", "OCI", "Operations", "Probes", "Reports",
-                "Sandbox", "ScenarioFormat", "Suite", system,
+                "Archive", "Binfmt", "CArchive", "ELF", "Evidence", "Files", "Findings", "OCI", "Operations", "Probes",
+                "Reports", "ScenarioFormat", "Suite", system,
             ],
             path: "Fuzz/Targets",
             swiftSettings: strict

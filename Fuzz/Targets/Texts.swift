@@ -1,6 +1,5 @@
 import Findings
 import Operations
-import Sandbox
 import SystemPackage
 
 @testable import Binfmt

@@ -53,6 +53,25 @@ extension ArchiveError {
     }
 }
 
+extension ArchiveError {
+    /// A tree of the host's that could not be removed.
+    init(_ error: TreeError) {
+        self.init(.io, archive: error.path, expected: error.expected, found: error.found)
+    }
+
+    /// Removes what was written before this error. It is what the caller hears of first, also where removing fails too.
+    func removing(_ written: () throws(TreeError) -> Void) -> ArchiveError {
+        do throws(TreeError) {
+            try written()
+            return self
+        } catch let removal {
+            var both = self
+            both.found += "; what was written is still there: \(removal)"
+            return both
+        }
+    }
+}
+
 extension ArchiveError: CustomStringConvertible {
     public var description: String {
         let place = entry.map { "\(archive): \($0)" } ?? archive

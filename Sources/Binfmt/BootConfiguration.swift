@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// What this host's services register at boot, in the order in which they do it.
@@ -50,7 +51,7 @@ public struct BootConfiguration: Sendable, Equatable {
             }
         }
         // By name alone, whatever the directory; a file that is overridden stands behind the one that counts.
-        for file in files.sorted(by: { Self.order($0.name) < Self.order($1.name) }) {
+        for file in files.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             guard let text = try? Registry.readText(root + file.path) else { continue }
             for line in Self.lines(text) where line.first != "#" && line.first != ";" {
                 guard let handler = Handler(rule: line) else {
@@ -103,15 +104,8 @@ public struct BootConfiguration: Sendable, Equatable {
     }
 
     private static func files(_ directory: String) -> [String] {
-        let names = (try? Registry.list(directory)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted { order($0) < order($1) }
-    }
-
-    /// As strcmp(3) compares: by bytes.
-    private static func order(_ name: String) -> ComparableBytes { ComparableBytes(bytes: Array(name.utf8)) }
-
-    private struct ComparableBytes: Comparable {
-        var bytes: [UInt8]
-        static func < (left: Self, right: Self) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+        // As strcmp(3) compares: by bytes.
+        let names = (try? DirectoryListing.names(in: directory)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

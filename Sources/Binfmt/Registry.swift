@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -31,11 +32,12 @@ public struct Registry: Sendable, Equatable {
     public static func read(directory: String = standardDirectory) -> Registry {
         let status: String
         let names: [String]
-        do {
+        do throws(Errno) {
             // The bare directory exists wherever the module is loaded; `status` only where the file system is mounted.
             status = try readText("\(directory)/status")
-            names = try list(directory)
-        } catch Errno.noSuchFileOrDirectory {
+            // For binfmt_misc the order is that of the kernel's own list: newest entry first.
+            names = try DirectoryListing.names(in: directory)
+        } catch .noSuchFileOrDirectory {
             if let reason = withoutProc(directory) { return unavailable(reason, directory, unread: true) }
             return unavailable("no binfmt_misc file system is mounted on \(directory)", directory)
         } catch {
@@ -43,9 +45,9 @@ public struct Registry: Sendable, Equatable {
         }
         var unread: [String] = []
         let handlers = names.filter { $0 != "register" && $0 != "status" }.compactMap { name -> Handler? in
-            do { return Handler(name: name, text: try readText("\(directory)/\(name)")) } catch {
+            do throws(Errno) { return Handler(name: name, text: try readText("\(directory)/\(name)")) } catch {
                 // An entry may vanish between listing and reading.
-                if error as? Errno != .noSuchFileOrDirectory { unread.append("\(directory)/\(name): \(error)") }
+                if error != .noSuchFileOrDirectory { unread.append("\(directory)/\(name): \(error)") }
                 return nil
             }
         }
@@ -79,41 +81,8 @@ public struct Registry: Sendable, Equatable {
         return registry
     }
 
-    /// Directory order, which for binfmt_misc is that of the kernel's own list: newest entry first.
-    static func list(_ directory: String) throws -> [String] {
-        guard let stream = opendir(directory) else { throw Errno(rawValue: errno) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 { throw Errno(rawValue: errno) }
-                return names
-            }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-    }
-
     /// - Throws: `Errno`; `Errno.invalidArgument` for what is no regular file: nobody may write to a pipe for ever.
-    static func readText(_ path: String) throws -> String {
-        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-        defer { try? file.close() }
-        var status = stat()
-        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw Errno.invalidArgument
-        }
-        return try String(unsafeUninitializedCapacity: 64 << 10) { buffer in
-            var count = 0
-            while count < buffer.count {
-                let got = try file.read(
-                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
-                if got == 0 { break }
-                count += got
-            }
-            return count
-        }
+    static func readText(_ path: String) throws(Errno) -> String {
+        String(decoding: try WholeFile.read(path, limit: 1 << 20, heedsStop: false), as: UTF8.self)
     }
 }

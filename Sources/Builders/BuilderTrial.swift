@@ -1,5 +1,5 @@
-import Archive
 public import Evidence
+import Files
 import Glibc
 public import Probes
 import Processes

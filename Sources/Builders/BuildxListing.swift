@@ -1,7 +1,6 @@
 import Evidence
 import Glibc
 import Processes
-import Sandbox
 import SystemPackage
 
 /// What `docker buildx inspect` prints: keys and values, then the same for each node after a line `Nodes:`.

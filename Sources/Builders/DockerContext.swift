@@ -1,8 +1,6 @@
-import Archive
 import Files
 import FoundationEssentials
 import Processes
-import Sandbox
 import SystemPackage
 
 /// Where Docker's command line would look for its daemon, read without running it: it takes ten times as long as all the rest.
@@ -24,7 +22,7 @@ public struct DockerContext {
     private static func address(of context: String) -> String? {
         let digest = SHA256.hexadecimal(Array(context.utf8))
         let file = DockerEndpoint.directory.appending("contexts/meta").appending(digest).appending("meta.json")
-        guard let bytes = try? readWhole(file.string, limit: 1 << 20) else { return nil }
+        guard let bytes = try? WholeFile.read(file.string, limit: 1 << 20) else { return nil }
         return try? JSONDecoder().decode(Metadata.self, from: Data(bytes)).endpoints["docker"]?.host
     }
 

@@ -1,7 +1,7 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Processes
-import Sandbox
 public import SystemPackage
 
 /// Where a Docker command line looks for its daemon: `DOCKER_HOST`, else the current context.
@@ -29,7 +29,9 @@ public struct DockerEndpoint {
 
     private static var chosenContext: String? {
         struct Configuration: Decodable { var currentContext: String? }
-        guard let bytes = try? readWhole(directory.appending("config.json").string, limit: 1 << 20) else { return nil }
+        guard let bytes = try? WholeFile.read(directory.appending("config.json").string, limit: 1 << 20) else {
+            return nil
+        }
         let chosen = try? JSONDecoder().decode(Configuration.self, from: Data(bytes)).currentContext
         return chosen.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Sandbox
 import SystemPackage
 
 /// Remembers which paths were absent, so that what a tool made there can be removed again.
@@ -25,7 +25,8 @@ struct Footprint {
 
     /// What was noted in a directory; nil where nothing was.
     init?(notedIn directory: FilePath) {
-        guard let bytes = try? readWhole(directory.appending(Self.record).string, limit: 1 << 16, stops: false) else {
+        guard let bytes = try? WholeFile.read(directory.appending(Self.record).string, limit: 1 << 16, heedsStop: false)
+        else {
             return nil
         }
         absent = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { FilePath(String($0)) }

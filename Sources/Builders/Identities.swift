@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 
@@ -20,7 +21,7 @@ enum Identities {
     }
 
     private static func rows(_ path: String, separator: Character) -> [[Substring]] {
-        let text = String(decoding: (try? readWhole(path, limit: 1 << 20)) ?? [], as: UTF8.self)
+        let text = String(decoding: (try? WholeFile.read(path, limit: 1 << 20)) ?? [], as: UTF8.self)
         return text.split(separator: "\n").map { $0.split(separator: separator) }.filter { !$0.isEmpty }
     }
 }

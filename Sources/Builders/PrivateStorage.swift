@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Glibc
 import Processes
 import Sandbox
@@ -37,7 +38,7 @@ enum PrivateStorage {
     /// Limits that need no raising. By itself root's buildah, since 1.35, takes 1048576, for which CAP_SYS_RESOURCE is needed: where that was taken away
     /// (in many a container), every RUN step would fail. Older ones lower their own number of processes to the kernel's greatest first.
     static var limits: [String] {
-        let text = String(decoding: (try? readWhole("/proc/sys/kernel/pid_max", limit: 64)) ?? [], as: UTF8.self)
+        let text = String(decoding: (try? WholeFile.read("/proc/sys/kernel/pid_max", limit: 64)) ?? [], as: UTF8.self)
         let processes = text.split(separator: "\n").first.flatMap { rlim_t($0) } ?? 32768
         let own: [(String, __rlimit_resource_t, rlim_t)] = [
             ("nofile", __rlimit_resource_t(RLIMIT_NOFILE.rawValue), .max),

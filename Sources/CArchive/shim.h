@@ -6,16 +6,10 @@
 #include <fcntl.h>
 #include <lzma.h>
 #include <stdint.h>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
-
-// The C library shows getdents64 only together with all of GNU's extensions.
-static inline long assay_getdents64(int directory, void *buffer, size_t size) {
-  return syscall(SYS_getdents64, directory, buffer, size);
-}
 
 // memmem, likewise: the first place of `part` in `bytes`, or null.
 void *memmem(const void *, size_t, const void *, size_t);

@@ -18,6 +18,10 @@ int assay_openat2(int directory, const char *path, uint64_t flags, uint64_t mode
   return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
 }
 
+long assay_getdents64(int directory, void *buffer, size_t size) {
+  return syscall(SYS_getdents64, directory, buffer, size);
+}
+
 uint64_t assay_mount(int descriptor) {
   struct statx status;
   if (statx(descriptor, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) return 0;

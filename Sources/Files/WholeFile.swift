@@ -17,7 +17,7 @@ public enum WholeFile {
     /// - Throws: `Errno` of open(2) or read(2); `interrupted` where the process was asked to stop; `fileTooLarge` beyond `limit` bytes;
     ///   `invalidArgument` for what is not of the wanted kind.
     public static func read(
-        _ path: String, limit: Int, kind: Kind, heedsStop: Bool = true
+        _ path: String, limit: Int, kind: Kind = .regular, heedsStop: Bool = true
     ) throws(Errno) -> [UInt8] {
         try read(open(path, in: AT_FDCWD, kind: kind), limit: limit, heedsStop: heedsStop)
     }

@@ -1,4 +1,3 @@
-import Archive
 public import Binfmt
 public import ELF
 public import Evidence
@@ -26,7 +25,9 @@ public enum HostInspection {
 
     /// Of machine-id(5), which asks that it be hashed where others may see it.
     private static var machineID: String? {
-        guard let id = try? readWhole("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else { return nil }
+        guard let id = try? WholeFile.read("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else {
+            return nil
+        }
         return String(SHA256.hexadecimal(Array("assay".utf8) + id).prefix(16))
     }
 

@@ -1,5 +1,5 @@
 public import Evidence
-import Sandbox
+import Files
 
 /// The cgroups that this process is in, see cgroups(7): version 2, version 1, or both at once (hybrid).
 public enum LimitingGroups {
@@ -121,7 +121,7 @@ public enum LimitingGroups {
     }
 
     private static func text(_ path: String) -> String? {
-        guard let bytes = try? readWhole(path, limit: 1 << 20) else { return nil }
+        guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return nil }
         let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") } ?? -1
         return String(decoding: bytes[...end], as: UTF8.self)
     }

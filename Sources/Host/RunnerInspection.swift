@@ -1,8 +1,8 @@
 import Builders
 public import Evidence
+import Files
 import Glibc
 import Processes
-import Sandbox
 public import SystemPackage
 
 /// Reads what a runner lets its jobs do. Judges nothing.
@@ -118,7 +118,7 @@ public enum RunnerInspection {
     }
 
     private static func text(_ path: String) -> String? {
-        guard let bytes = try? readWhole(path, limit: 1 << 20) else { return nil }
+        guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return nil }
         let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") } ?? -1
         return String(decoding: bytes[...end], as: UTF8.self)
     }

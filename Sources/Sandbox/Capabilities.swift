@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Whether this process may administer mounts in its user namespace, as the `chroot` venue needs.
@@ -8,7 +9,7 @@ public func isPrivileged() -> Bool { effectiveCapabilities() & (1 << 21) != 0 }
 /// The effective capabilities of this process; where `/proc` does not say, all for root.
 public func effectiveCapabilities() -> UInt64 {
     let unknown: UInt64 = geteuid() == 0 ? .max : 0
-    guard let status = try? readWhole("/proc/self/status", limit: 64 << 10) else { return unknown }
+    guard let status = try? WholeFile.read("/proc/self/status", limit: 64 << 10) else { return unknown }
     for line in status.split(separator: UInt8(ascii: "\n")) where line.starts(with: "CapEff:".utf8) {
         let digits = String(decoding: line.dropFirst(7), as: UTF8.self).filter { $0.isHexDigit }
         return UInt64(digits, radix: 16) ?? 0

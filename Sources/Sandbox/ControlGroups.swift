@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 public import SystemPackage
@@ -16,7 +17,7 @@ public enum ControlGroups {
     }
 
     static let hierarchies: [Hierarchy] = {
-        let text = (try? readWhole("/proc/self/mountinfo", limit: 4 << 20, stops: false)) ?? []
+        let text = (try? WholeFile.read("/proc/self/mountinfo", limit: 4 << 20, heedsStop: false)) ?? []
         return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             guard let dash = words.firstIndex(of: "-"), dash >= 6, dash + 3 < words.count,
@@ -29,7 +30,9 @@ public enum ControlGroups {
     }()
 
     /// What `/proc/self/cgroup` says; a dead run's copy tells where its groups were.
-    static var membership: [UInt8] { (try? readWhole("/proc/self/cgroup", limit: 1 << 20, stops: false)) ?? [] }
+    static var membership: [UInt8] {
+        (try? WholeFile.read("/proc/self/cgroup", limit: 1 << 20, heedsStop: false)) ?? []
+    }
 
     /// The directory of the group that a membership names in a hierarchy; nil where it is not to be seen.
     static func directory(in hierarchy: Hierarchy, of membership: [UInt8]) -> String? {
@@ -81,10 +84,10 @@ public enum ControlGroups {
     ///
     /// - Returns: whether none is left.
     public static func release(run directory: FilePath) -> Bool {
-        guard let name = directory.lastComponent?.string, name.hasPrefix(ScratchDirectory.runPrefix) else {
+        guard let name = directory.lastComponent?.string, name.hasPrefix(RunDirectory.prefix) else {
             return true
         }
-        let noted = (try? readWhole(directory.appending(record).string, limit: 1 << 20, stops: false)) ?? []
+        let noted = (try? WholeFile.read(directory.appending(record).string, limit: 1 << 20, heedsStop: false)) ?? []
         var isGone = true
         for (place, groups) in listing(noted) {
             for group in groups where group.hasPrefix("\(name)-") {
@@ -108,17 +111,7 @@ public enum ControlGroups {
 
     /// Names of directories in a directory.
     static func names(in place: String) -> [String] {
-        guard let directory = opendir(place) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            guard entry.pointee.d_type == DT_DIR else { continue }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
+        ((try? DirectoryListing.entries(of: place)) ?? []).filter(\.isDirectory).map(\.text)
     }
 
     /// Kills all processes in a group and in those below it, and removes it.
@@ -146,7 +139,7 @@ public enum ControlGroups {
     }
 
     private static func processes(of group: String) -> [pid_t] {
-        let text = (try? readWhole("\(group)/cgroup.procs", limit: 4 << 20, stops: false)) ?? []
+        let text = (try? WholeFile.read("\(group)/cgroup.procs", limit: 4 << 20, heedsStop: false)) ?? []
         // 0 stands for processes of other pid namespaces.
         return text.split(separator: UInt8(ascii: "\n")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
             .filter { $0 > 1 && $0 != getpid() }

@@ -1,4 +1,5 @@
 import CSandbox
+import Files
 import Glibc
 import Synchronization
 
@@ -138,7 +139,7 @@ enum Descendants {
 
     /// What is neither gone nor a zombie. See proc_pid_stat(5): the state follows the name, which may hold anything, in its parentheses.
     private static func isAlive(_ process: pid_t) -> Bool {
-        guard let text = try? readWhole("/proc/\(process)/stat", limit: 4096, stops: false),
+        guard let text = try? WholeFile.read("/proc/\(process)/stat", limit: 4096, heedsStop: false),
             let close = text.lastIndex(of: UInt8(ascii: ")")), close + 2 < text.count
         else { return false }
         return ![UInt8(ascii: "Z"), UInt8(ascii: "X")].contains(text[close + 2])

@@ -1,4 +1,5 @@
 public import Evidence
+public import Files
 
 /// How a launch ended, and what it left to read.
 public struct Ended: Sendable {

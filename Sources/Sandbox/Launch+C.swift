@@ -27,7 +27,7 @@ extension Launch {
                 request.namespaces =
                     venue.namespaces | (hasOwnMounts ? ASSAY_NAMESPACE_MOUNT.rawValue : 0)
                     | (hasOwnIPC ? ASSAY_NAMESPACE_IPC.rawValue : 0)
-                request.lease_fd = ScratchDirectory.lease
+                request.lease_fd = RunDirectory.lease
                 request.group_fd = -1
                 request.bare = isBare
                 request.no_new_privileges = noNewPrivileges

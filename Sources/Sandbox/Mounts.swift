@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -21,7 +22,7 @@ public enum Mounts {
 
     /// In the order in which they were mounted.
     private static func points(below directory: FilePath) -> [String] {
-        let text = (try? readWhole("/proc/self/mountinfo", limit: 16 << 20, stops: false)) ?? []
+        let text = (try? WholeFile.read("/proc/self/mountinfo", limit: 16 << 20, heedsStop: false)) ?? []
         // As the kernel writes a blank in it.
         let prefix =
             directory.string.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "\\040") + "/"

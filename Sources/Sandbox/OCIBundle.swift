@@ -1,5 +1,5 @@
-import Archive
 import Evidence
+import Files
 import FoundationEssentials
 import Glibc
 public import SystemPackage
@@ -18,7 +18,7 @@ public struct OCIBundle: Sendable {
         guard let runtime = OCIRuntime.installed else { throw .runtime(OCIRuntime.absence) }
         let directory: FilePath
         do {
-            directory = try ScratchDirectory(in: wanted.scratch ?? ScratchDirectory.parent, prefix: Self.prefix).path
+            directory = try ScratchDirectory.make(in: wanted.scratch ?? ScratchDirectory.parent, prefix: Self.prefix)
         } catch {
             throw .runtime("a bundle: \(error)")
         }
@@ -63,7 +63,7 @@ public struct OCIBundle: Sendable {
 
     /// The process id of the program; nil until it is about to be executed.
     var program: String? {
-        (try? readWhole(Self.mark(directory).string, limit: 64))
+        (try? WholeFile.read(Self.mark(directory).string, limit: 64))
             .map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
             .flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -102,7 +102,7 @@ public struct OCIBundle: Sendable {
     /// - Parameter scratch: the directory that the launches were given.
     public static func release(below scratch: FilePath) {
         guard let runtime = OCIRuntime.installed,
-            let names = try? FileManager.default.contentsOfDirectory(atPath: scratch.string)
+            let names = try? DirectoryListing.names(in: scratch.string)
         else { return }
         for name in names where name.hasPrefix(prefix) { release(scratch.appending(name), runtime) }
     }

@@ -157,7 +157,7 @@ final class Running {
 
     /// What runs as the program at this moment, a moment after exec; nil when it has ended already.
     private func programFile() -> FileIdentity? {
-        guard let list = try? readWhole("/proc/\(monitor)/task/\(monitor)/children", limit: 4096),
+        guard let list = try? WholeFile.read("/proc/\(monitor)/task/\(monitor)/children", limit: 4096),
             let program = String(decoding: list, as: UTF8.self).split(separator: " ").first
         else { return nil }
         return Self.file(of: program)

@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
@@ -21,7 +21,7 @@ struct TreeGroup: Sendable {
             ControlGroups.hierarchies.filter { $0.controllers.isEmpty }
             + ControlGroups.hierarchies.filter { $0.controllers.contains("freezer") }
         let membership = candidates.isEmpty ? [] : ControlGroups.membership
-        let run = ScratchDirectory.run
+        let run = RunDirectory.run
         let name =
             "\(run?.lastComponent?.string ?? "assay-\(getpid())")-tree-\(Self.number.add(1, ordering: .relaxed).newValue)"
         for candidate in candidates {
@@ -43,7 +43,7 @@ struct TreeGroup: Sendable {
     /// Groups that are empty, of runs that were killed and whose scratch directory is gone, too, so that nobody else knows of them.
     private static func removeAbandoned(in place: String) {
         for name in ControlGroups.names(in: place)
-        where name.hasPrefix(ScratchDirectory.runPrefix) && name.contains("-tree-") {
+        where name.hasPrefix(RunDirectory.prefix) && name.contains("-tree-") {
             guard case .taken(let lock) = DirectoryLock.attempt(FilePath("\(place)/\(name)")) else { continue }
             rmdir("\(place)/\(name)")
             lock.release()

@@ -1,9 +1,7 @@
-import Archive
 import Files
 import FoundationEssentials
 import Glibc
 public import Probes
-import Sandbox
 import SystemPackage
 
 /// Reads scenario files. Whatever is wrong in any of them is found before anything runs.
@@ -69,7 +67,7 @@ public struct ScenarioFile: Sendable {
         guard entered.insert(Directory(device: status.st_dev, inode: status.st_ino)).inserted else { return [] }
         let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
         var files: [String] = []
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+        guard let names = try? DirectoryListing.names(in: directory) else {
             throw SuiteError("\(directory): this directory cannot be read")
         }
         for name in names.sorted() where !name.hasPrefix(".") {
@@ -128,12 +126,12 @@ public struct ScenarioFile: Sendable {
         _ path: String, log: FaultLog, probes: (String) throws -> [String]?
     ) throws -> (file: ScenarioFile, name: Place)? {
         let bytes: [UInt8]
-        do {
-            bytes = try readWhole(path, limit: largest, kind: .any)
-        } catch Errno.fileTooLarge {
+        do throws(Errno) {
+            bytes = try WholeFile.read(path, limit: largest, kind: .any)
+        } catch .fileTooLarge {
             log.add(Place(line: 1, column: 1), expected: "at most \(largest) bytes", found: "more")
             return nil
-        } catch let error as Errno {
+        } catch {
             // The file's text is not at fault.
             throw CallFailure("open and read \(path)", error)
         }

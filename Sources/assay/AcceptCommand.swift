@@ -1,7 +1,6 @@
 public import ArgumentParser
 import Evidence
 import Operations
-import Sandbox
 
 struct AcceptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
-import Archive
 import ArgumentParser
+import Files
 import Glibc
 import Operations
 import Processes
@@ -41,7 +41,7 @@ struct Assay: ParsableCommand {
         do {
             StandardStreams.makeWhole()
             try CallFailure.naming("pipe2") { try Interrupt.install() }
-            Cancellation.descriptor = Interrupt.descriptor
+            Stop.descriptor = Interrupt.descriptor
             var command = try parse(arguments)
             try command.run()
             Glibc.exit(ExitStatus.fit.rawValue)

@@ -2,7 +2,6 @@ import ArgumentParser
 import Evidence
 import Operations
 import Probes
-import Sandbox
 
 /// `--unconfined`, for commands that start programs of images.
 struct ConfinementOption: ParsableArguments {

@@ -6,7 +6,6 @@ import HistoryStore
 import Operations
 import Processes
 import Reports
-import Sandbox
 import ScenarioFormat
 import Suite
 

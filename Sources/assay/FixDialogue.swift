@@ -3,7 +3,6 @@ import Glibc
 import Operations
 import Processes
 import Reports
-import Sandbox
 
 /// What `assay host --fix` says and asks, on standard error.
 struct FixDialogue {

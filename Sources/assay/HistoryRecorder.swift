@@ -4,7 +4,6 @@ import History
 import HistoryStore
 import Processes
 import Reports
-import Sandbox
 import Suite
 import SystemPackage
 

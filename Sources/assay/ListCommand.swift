@@ -4,7 +4,6 @@ import Findings
 import Operations
 import Probes
 import Reports
-import Sandbox
 import ScenarioFormat
 import Suite
 import SystemPackage

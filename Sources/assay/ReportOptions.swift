@@ -6,7 +6,6 @@ import Glibc
 import Operations
 import Processes
 public import Reports
-import Sandbox
 import ScenarioFormat
 import SystemPackage
 

@@ -2,7 +2,6 @@ import Files
 import Glibc
 import Processes
 import Reports
-import Sandbox
 import SystemPackage
 
 enum StandardStreams {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 /// All tests of unpacking, of the cache and of removal, in a process to which openat2 is refused.
 @Suite struct WithoutOpenat2Tests {
     private static let isInside = getenv("ASSAY_TESTS_WITHOUT_OPENAT2") != nil
-    private static let filter = "ArchiveTests.(Extractor|UnpackedCache|TreeRemover)"
+    private static let filter = "(ArchiveTests.(Extractor|UnpackedCache)|FilesTests.TreeRemover)"
 
     @Test(.enabled(if: !isInside, "this is the inner run"), arguments: [ENOSYS, EPERM])
     func theHostileArchivesEndAsEver(error: Int32) throws {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -8,7 +9,7 @@ import Testing
 @Suite("Boot files") struct BootConfigurationTests {
     /// What is read of one file of systemd's, which `make` puts at the path that it is given.
     private func reading(_ make: (String) throws -> Void) throws -> BootConfiguration {
-        let root = try ScratchDirectory().path
+        let root = try ScratchDirectory.make()
         let directories = ["etc", "etc/binfmt.d"].map { root.appending($0).string }
         let file = "\(root)/etc/binfmt.d/a.conf"
         defer {

@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Findings
 import Sandbox
 import SystemPackage
@@ -53,7 +54,7 @@ import Testing
         return try ScriptedTool.with(script) { program, bench in
             let request = Self.request(bench)
             let faults = Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: ["old"], bench)
-            let prunes = try? readWhole(bench.work.appending("prunes").string, limit: 65536)
+            let prunes = try? WholeFile.read(bench.work.appending("prunes").string, limit: 65536)
             return (faults, prunes.map { String(decoding: $0, as: UTF8.self) })
         }
     }

@@ -1,5 +1,5 @@
-import Archive
 import Evidence
+import Files
 import Findings
 import Glibc
 import Sandbox
@@ -53,7 +53,7 @@ private struct ScriptedBuilder: BuilderDriver {
 
 @Suite("A builder's trial") struct BuilderTrialTests {
     private func trial(_ driver: some BuilderDriver, required: Bool = false) throws -> BuilderEvidence {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let evidence = BuilderTrial(driver: driver, required: required).run(in: scratch.appending("work"))
         return try #require(evidence.first)
@@ -120,7 +120,7 @@ private struct ScriptedBuilder: BuilderDriver {
     }
 
     @Test("clean-up is called after a failure too, and what it could not remove is told") func cleanUp() throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let cleaned = scratch.appending("cleaned")
         _ = try trial(ScriptedBuilder(script: "exit 1", cleaned: cleaned))
@@ -136,7 +136,7 @@ private struct ScriptedBuilder: BuilderDriver {
     @Test(
         "what the survey started is ended, whether it can serve or not", arguments: [nil, "one of its nodes is lost"])
     func release(obstacle: String?) throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let released = scratch.appending("released")
         let driver = ScriptedBuilder(obstacle: obstacle, script: "exit 1", released: released)
@@ -150,7 +150,7 @@ private struct ScriptedBuilder: BuilderDriver {
     }
 
     @Test("what the tool leaves in its footprint is gone afterwards, also when it failed") func footprint() throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let left = scratch.appending("left")
         _ = try trial(

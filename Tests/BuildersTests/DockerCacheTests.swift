@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -22,7 +22,7 @@ import Testing
             """
         return try docker(script) { cache, scratch in
             let found = cache.records
-            let asked = try readWhole(scratch.appending("asked").string, limit: 4096)
+            let asked = try WholeFile.read(scratch.appending("asked").string, limit: 4096)
             return (found, asked.count { $0 == UInt8(ascii: "\n") })
         }
     }

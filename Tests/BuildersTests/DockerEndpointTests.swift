@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -45,7 +45,7 @@ import Testing
         #expect(words.count == 4 && words[0] == "--ulimit" && words[2] == "--ulimit")
         #expect(words[1] == "nofile=\(files.rlim_cur):\(files.rlim_max)")
         let processes = words[3].split { $0 == "=" || $0 == ":" }.dropFirst().compactMap { UInt64($0) }
-        let greatest = String(decoding: try readWhole("/proc/sys/kernel/pid_max", limit: 64), as: UTF8.self)
+        let greatest = String(decoding: try WholeFile.read("/proc/sys/kernel/pid_max", limit: 64), as: UTF8.self)
         #expect(words[3].hasPrefix("nproc=") && processes.count == 2)
         #expect(try #require(processes.max()) <= #require(UInt64(greatest.dropLast())))
     }
@@ -53,7 +53,7 @@ import Testing
 
 @Suite("Where buildx writes in a trial") struct BuildxStateTests {
     @Test("below the trial's own directory, made once") func directory() throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let state = BuildxState(scratch)
         #expect(state.directory == scratch.appending("buildx") && access(state.directory.string, W_OK) == 0)

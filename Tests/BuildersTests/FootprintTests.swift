@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The footprint of a tool") struct FootprintTests {
     private func inScratch(_ body: (FilePath) throws -> Void) throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         try body(scratch)
     }

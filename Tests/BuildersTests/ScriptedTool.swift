@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -9,7 +9,7 @@ import SystemPackage
 enum ScriptedTool {
     /// The script runs in the bench's directory, which is gone afterwards.
     static func with<Result>(_ script: String, _ body: (FilePath, Bench) throws -> Result) throws -> Result {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let program = scratch.appending("tool")
         let file = try FileDescriptor.open(

@@ -1,4 +1,4 @@
-import Sandbox
+import Files
 import SystemPackage
 import TestSupport
 
@@ -6,7 +6,7 @@ import TestSupport
 enum Transcript {
     static func bytes(_ name: String) throws -> [UInt8] {
         let directory = Repository.folder.appending("Tests/Transcripts")
-        return try readWhole(directory.appending(name).string, limit: 1 << 20)
+        return try WholeFile.read(directory.appending(name).string, limit: 1 << 20)
     }
 
     static func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }

@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Findings
 import Glibc
 import SystemPackage
@@ -36,7 +37,7 @@ import Testing
 
     @Test("a digest is sha256sum's, and nil for what cannot be read") func digest() throws {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        let directory = try ScratchDirectory().path
+        let directory = try ScratchDirectory.make()
         let file = directory.appending("empty")
         defer {
             unlink(file.string)

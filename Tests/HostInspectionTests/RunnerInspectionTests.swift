@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Findings
 import Glibc
 import Sandbox
@@ -10,7 +11,7 @@ import Testing
 @Suite("Asking the Docker daemon") struct RunnerInspectionTests {
     @Test("one that takes no connections any more is silent, and nobody waits for it", .timeLimit(.minutes(1)))
     func fullBacklog() throws {
-        let directory = try ScratchDirectory().path
+        let directory = try ScratchDirectory.make()
         let path = directory.appending("s").string
         defer {
             unlink(path)

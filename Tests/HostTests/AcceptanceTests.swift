@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Findings
 import Glibc
 import Host
@@ -42,8 +43,8 @@ import Testing
         let outcome = machine.assay(
             "probe", "exec.static", "--format", "json", "--report", "json=\(json)", "--report", "console=\(text)")
         #expect(outcome.status == 0, "\(outcome)")
-        #expect(String(decoding: try readWhole(json.string, limit: 1 << 20), as: UTF8.self) == outcome.output)
-        let console = String(decoding: try readWhole(text.string, limit: 1 << 20), as: UTF8.self)
+        #expect(String(decoding: try WholeFile.read(json.string, limit: 1 << 20), as: UTF8.self) == outcome.output)
+        let console = String(decoding: try WholeFile.read(text.string, limit: 1 << 20), as: UTF8.self)
         #expect(console.hasPrefix("Host\n") && console.contains("fit: ") && !console.utf8.contains(0x1b))
         #expect(machine.names(in: machine.scratch).sorted() == ["a.json", "a.txt", "home", "tmp"])
     }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -53,7 +54,7 @@ import Testing
         #expect(outcome.ended.stragglers == 0)
         #expect(machine.leftovers.isEmpty)
         #expect(traces(machine) == before)
-        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        let mounts = String(decoding: try WholeFile.read("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
         #expect(!mounts.contains(machine.scratch.string))
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -29,7 +30,7 @@ import Testing
         let machine = try Machine()
         #expect(machine.assay("probe", "exec.static").status == 0)
         let path = try program(machine)
-        let whole = try readWhole(path.string, limit: 16 << 20)
+        let whole = try WholeFile.read(path.string, limit: 16 << 20)
         for change in [
             "printf X | dd of='\(path)' bs=1 seek=100 conv=notrunc status=none", "cp /bin/true '\(path)'",
             "rm -f '\(path)'", "rm -f '\(path)'; ln -s /bin/true '\(path)'", ": >'\(path)'",
@@ -38,7 +39,7 @@ import Testing
             try #require(tampering.status == 0, "\(tampering)")
             let outcome = machine.assay("probe", "exec.static")
             #expect(outcome.status == 0, "\(change): \(outcome)")
-            #expect(try readWhole(try program(machine).string, limit: 16 << 20) == whole, "\(change)")
+            #expect(try WholeFile.read(try program(machine).string, limit: 16 << 20) == whole, "\(change)")
         }
         #expect(machine.leftovers.isEmpty)
     }

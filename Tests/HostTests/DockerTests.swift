@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -136,7 +137,7 @@ import Testing
             ("unknown", "docker context unknown does not"),
         ] {
             let path = machine.scratch.appending("docker/\(name).json")
-            let report = try JSONForm(String(decoding: try readWhole(path.string, limit: 16 << 20), as: UTF8.self))
+            let report = try JSONForm(String(decoding: try WholeFile.read(path.string, limit: 16 << 20), as: UTF8.self))
             let finding = report.finding("runner-no-docker-socket")
             #expect((finding == nil) == (missed == nil), "\(name)")
             #expect(finding?.summary.contains(missed ?? "") != false, "\(name)")
@@ -180,7 +181,7 @@ import Testing
         }
         #expect(machine.run(Self.traces).output == before)
         #expect(machine.leftovers.isEmpty)
-        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        let mounts = String(decoding: try WholeFile.read("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
         #expect(!mounts.contains(machine.scratch.string))
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Reports
 import Sandbox
@@ -84,12 +85,12 @@ struct InterruptTests {
                 report.checks.contains { $0.id == "host.handler" && $0.outcome == "pass" }, "what was known is there")
             for format in ReportFormat.allCases {
                 let path = machine.scratch.appending("report.\(format.rawValue)").string
-                let text = String(decoding: try readWhole(path, limit: 1 << 20), as: UTF8.self)
+                let text = String(decoding: try WholeFile.read(path, limit: 1 << 20), as: UTF8.self)
                 #expect(text.contains("interrupted"), "\(format.rawValue)")
             }
             #expect(machine.assay("history").status == 4, "it is not kept beside whole runs")
         }
-        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        let mounts = String(decoding: try WholeFile.read("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
         #expect(!mounts.contains(machine.scratch.string))
     }
 

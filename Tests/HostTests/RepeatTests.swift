@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -32,7 +33,7 @@ struct RepeatTests {
         #expect(check.attempts == 1)
         #expect(report.errors == ["emulation-crashes"])
         // Every run executed the interpreter anew: no run is counted twice, none is left out.
-        #expect(try readWhole(turns.string, limit: 1 << 20).count == 60)
+        #expect(try WholeFile.read(turns.string, limit: 1 << 20).count == 60)
         #expect(machine.leftovers.isEmpty)
     }
 
@@ -54,7 +55,7 @@ struct RepeatTests {
         #expect(status == 1 && check.outcome == "fail")
         #expect(check.detail.hasPrefix("1 of 6 failed; 60 were to be made; run 6: killed by signal 11"))
         #expect(check.failureRate == nil)
-        #expect(try readWhole(turns.string, limit: 1 << 20).count == 6)
+        #expect(try WholeFile.read(turns.string, limit: 1 << 20).count == 6)
     }
 
     @Test("one run is no repetition") func once() throws {

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Sandbox
@@ -163,7 +164,7 @@ struct SuiteRunTests {
             let arguments = ["run", "--partition", share, "--report", "json=\(path)"] + files
             let ended = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments)))
             // The part of the whole that fails has a step that fails.
-            let report = try JSONForm(String(decoding: readWhole(path, limit: 1 << 20), as: UTF8.self))
+            let report = try JSONForm(String(decoding: WholeFile.read(path, limit: 1 << 20), as: UTF8.self))
             let fails = report.checks.contains { $0.kind == "step" && $0.outcome == "fail" }
             #expect(ended.status == (fails ? 1 : 0), "\(ended)")
             return path

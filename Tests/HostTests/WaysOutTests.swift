@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -86,7 +87,7 @@ struct WaysOutTests {
     @Test("docs/security.md says of each way what stops it") func documented() throws {
         let page = Repository.folder
             .appending("docs/security.md")
-        let text = String(decoding: try readWhole(page.string, limit: 1 << 20), as: UTF8.self)
+        let text = String(decoding: try WholeFile.read(page.string, limit: 1 << 20), as: UTF8.self)
         #expect(Self.names.count >= 40)
         for name in Self.names { #expect(text.contains("`\(name)`"), "\(name)") }
     }

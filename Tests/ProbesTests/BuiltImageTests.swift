@@ -1,4 +1,5 @@
 import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -12,7 +13,7 @@ import Testing
     }
 
     private func scratch<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         return try body(scratch)
     }

@@ -1,5 +1,6 @@
 import Archive
 import Evidence
+import Files
 import Findings
 import Glibc
 import Sandbox
@@ -23,7 +24,7 @@ import Testing
     }()
 
     private func unpacked<Result>(_ image: Image, _ body: (FilePath, FilePath) throws -> Result) throws -> Result {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let root = scratch.appending("root")
         try image.unpack(into: root, limits: ArchiveLimits())
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test("a build context carries both programs, and believes no other build's proof") func buildContext() throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let context = try BuildContext(in: scratch)
         for file in ["Containerfile", "amd64/bin/assay-probe", "arm64/bin/assay-probe"] {
@@ -134,7 +135,7 @@ import Testing
     }
 
     @Test("a step that could not find out is undecided, and a limitation is told") func setUserID() throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let context = try BuildContext(.setuid, in: scratch)
         var skipped = StreamWriter(nonce: context.nonce)

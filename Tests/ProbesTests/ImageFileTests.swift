@@ -1,4 +1,5 @@
 import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -9,7 +10,7 @@ import Testing
 @Suite("What an unpacked image says about itself") struct ImageFileTests {
     /// An image's root with `etc` and `usr/share/assay` in it, and `outside` beside it.
     private func inTree(_ body: (_ root: FilePath, _ outside: FilePath) throws -> Void) throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         for directory in ["root", "root/etc", "root/usr", "root/usr/share", "root/usr/share/assay", "outside"] {
             try #require(mkdir(scratch.appending(directory).string, 0o755) == 0)

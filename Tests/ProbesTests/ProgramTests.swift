@@ -1,5 +1,6 @@
 import Archive
 import Evidence
+import Files
 import Findings
 import Sandbox
 import SystemPackage
@@ -14,7 +15,7 @@ struct ProgramTests {
 
     /// What becomes of one program: the shell script, or the command where it begins with a slash.
     private func result(_ program: String, timeout: Duration = .seconds(10)) throws -> ProbeEvidence.Result {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let root = scratch.appending("root")
         try Image.coreAMD64.unpack(into: root, limits: ArchiveLimits())

@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test("what is done meanwhile is done once, while the children run") func meanwhile() throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let gate = scratch.appending("gate")
         let waiting = Launch.shell("until [ -e '\(gate)' ]; do sleep 0.01; done; exit 7")

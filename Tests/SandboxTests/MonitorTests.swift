@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import TestSupport
@@ -33,12 +34,12 @@ import Testing
     }
 
     @Test("holds none of the caller's variables and arguments, which root may read everywhere") func emptied() throws {
-        let own = try readWhole("/proc/self/environ", limit: 1 << 20)
+        let own = try WholeFile.read("/proc/self/environ", limit: 1 << 20)
         try #require(own.contains { $0 != 0 })
         let script = "tr -d '\\0' </proc/$PPID/environ | wc -c; tr -d '\\0' </proc/$PPID/cmdline | wc -c"
         let ended = run(.shell(script))
         #expect(ended.output.text == "0\n0\n", "\(ended.errors.text)")
         // The parent's own stay.
-        #expect(try readWhole("/proc/self/environ", limit: 1 << 20) == own)
+        #expect(try WholeFile.read("/proc/self/environ", limit: 1 << 20) == own)
     }
 }

@@ -1,5 +1,5 @@
-import Archive
 import Evidence
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -16,7 +16,7 @@ struct OCIVenueTests {
 
         init() throws {
             tree = try RootTree()
-            scratch = try ScratchDirectory().path
+            scratch = try ScratchDirectory.make()
         }
 
         deinit { try? TreeRemover.removeTree(scratch) }

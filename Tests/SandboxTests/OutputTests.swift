@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage

@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Glibc
 import Processes
 import Sandbox
@@ -113,17 +114,17 @@ import Testing
 
     @Test("a scratch directory is below TMPDIR, private and new each time") func scratch() async {
         await #expect(processExitsWith: .success) {
-            let base = try ScratchDirectory().path
+            let base = try ScratchDirectory.make()
             setenv("TMPDIR", base.string, 1)
-            let (one, two) = (try ScratchDirectory().path, try ScratchDirectory().path)
+            let (one, two) = (try ScratchDirectory.make(), try ScratchDirectory.make())
             #expect(one != two && one.removingLastComponent() == base && two.removingLastComponent() == base)
             var status = stat()
             #expect(stat(one.string, &status) == 0 && status.st_mode & 0o7777 == 0o700)
             for path in [one, two, base] { #expect(rmdir(path.string) == 0) }
-            #expect(throws: Errno.noSuchFileOrDirectory) { try ScratchDirectory() }
+            #expect(throws: Errno.noSuchFileOrDirectory) { try ScratchDirectory.make() }
             for unset in [{ setenv("TMPDIR", "", 1) }, { unsetenv("TMPDIR") }] {
                 _ = unset()
-                let usual = try ScratchDirectory().path
+                let usual = try ScratchDirectory.make()
                 #expect(usual.removingLastComponent() == "/tmp" && rmdir(usual.string) == 0)
             }
         }

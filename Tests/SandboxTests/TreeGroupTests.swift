@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -34,8 +34,8 @@ import Testing
         let group = try #require(TreeGroup())
         defer { _ = group.end(within: .seconds(1)) }
         let parent = FilePath(group.directory).removingLastComponent()
-        let dead = parent.appending("\(ScratchDirectory.runPrefix)test\(getpid())-tree-1").string
-        let held = parent.appending("\(ScratchDirectory.runPrefix)test\(getpid())-tree-2")
+        let dead = parent.appending("\(RunDirectory.prefix)test\(getpid())-tree-1").string
+        let held = parent.appending("\(RunDirectory.prefix)test\(getpid())-tree-2")
         #expect(mkdir(dead, 0o755) == 0 && mkdir(held.string, 0o755) == 0)
         defer { rmdir(held.string) }
         guard case .taken(let lock) = DirectoryLock.attempt(held) else { throw Errno.noLocks }

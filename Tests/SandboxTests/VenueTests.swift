@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -81,7 +82,7 @@ import Testing
     func mounts() throws {
         let tree = try RootTree()
         for venue in [Venue.container, .chroot] { _ = run(tree.shell("true", venue: venue)) }
-        let mounts = String(decoding: try readWhole("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
+        let mounts = String(decoding: try WholeFile.read("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
         #expect(!mounts.contains(tree.path.string))
     }
 

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Probes
 import SystemPackage
@@ -13,7 +14,7 @@ struct WrongScenarioTests {
 
     /// Read without Assay's help: a file that `ScenarioFile.find` passes over would not be tried at all.
     @Test("all that are there are tried, and nothing else is there") func found() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.string).sorted()
+        let names = try DirectoryListing.names(in: Self.folder.string).sorted()
         let tried = Self.files.compactMap { FilePath($0).lastComponent?.stem }.sorted()
         try #require(!tried.isEmpty)
         #expect(names == tried.flatMap { ["\($0).txt", "\($0).yaml"] })

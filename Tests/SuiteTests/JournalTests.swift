@@ -2,7 +2,6 @@ import Files
 import Findings
 import FoundationEssentials
 import Glibc
-import Sandbox
 import SystemPackage
 import TestSupport
 import Testing

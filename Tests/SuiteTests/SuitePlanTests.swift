@@ -3,7 +3,6 @@ import Evidence
 import Findings
 import FoundationEssentials
 import Glibc
-import Sandbox
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Sandbox
+import Files
 public import SystemPackage
 
 /// The files that are tested along with the code.
@@ -7,6 +7,6 @@ public enum Repository {
         .removingLastComponent()
 
     public static func text(_ path: String) throws -> String {
-        String(decoding: try readWhole(path, limit: 16 << 20), as: UTF8.self)
+        String(decoding: try WholeFile.read(path, limit: 16 << 20), as: UTF8.self)
     }
 }

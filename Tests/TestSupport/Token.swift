@@ -1,5 +1,5 @@
+import Files
 public import Glibc
-import Sandbox
 
 /// A duration for sleep(1) that no other process has: what carries it belongs to one test.
 public struct Token: CustomStringConvertible {
@@ -10,7 +10,7 @@ public struct Token: CustomStringConvertible {
     /// Process ids whose command line holds the token; zombies have none.
     public var alive: [pid_t] {
         allProcesses().filter { process in
-            guard process != getpid(), let bytes = try? readWhole("/proc/\(process)/cmdline", limit: 1 << 20)
+            guard process != getpid(), let bytes = try? WholeFile.read("/proc/\(process)/cmdline", limit: 1 << 20)
             else { return false }
             return String(decoding: bytes, as: UTF8.self).contains(description)
         }

@@ -16,15 +16,14 @@ enum AbandonedUnpacking {
         var removed = 0
         while removed < most, let entry = (try? listing.next()).flatMap({ $0 }) {
             guard isTemporary(entry.name) else { continue }
-            let name = String(decoding: entry.name, as: UTF8.self)
-            switch DirectoryLock.attempt(cache.path.appending(name)) {
+            switch DirectoryLock.attempt(cache.path.appending(entry.text)) {
             case .taken(let lock):
                 // Another process may be doing the same; whatever cannot be removed now can be the next time.
-                try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value, label: name)
+                try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value)
                 lock.release()
                 removed += 1
             case .unsupported where isOld(entry.name, cache):
-                try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value, label: name)
+                try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value)
                 removed += 1
             case .held, .gone, .unsupported, .failed: continue
             }

@@ -69,7 +69,7 @@ struct CacheSlot {
             }
             try install(temporary)
         } catch {
-            throw TreeRemover.removing(temporary, in: cache.descriptor.value, after: error)
+            throw error.removing { () throws(TreeError) in try remove(temporary) }
         }
     }
 
@@ -81,21 +81,24 @@ struct CacheSlot {
             if renameat(directory, temporary, directory, name) == 0 { return }
             guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else { break }
             if try holdsArchive() {
-                try TreeRemover.removeTree(named: temporary, in: directory)
-                return
+                do throws(TreeError) { return try remove(temporary) } catch { throw ArchiveError(error) }
             }
             let discarded = "\(temporary).old\(attempt)"
             guard renameat(directory, name, directory, discarded) == 0 || errno == ENOENT else { break }
             switch DirectoryLock.attempt(cache.path.appending(discarded)) {
             case .taken(let lock):
                 defer { lock.release() }
-                try TreeRemover.removeTree(named: discarded, in: directory)
+                do throws(TreeError) { try remove(discarded) } catch { throw ArchiveError(error) }
             // Who clears away was faster, or does it the next time.
             case .held: break
-            case .gone, .unsupported, .failed: try? TreeRemover.removeTree(named: discarded, in: directory)
+            case .gone, .unsupported, .failed: try? remove(discarded)
             }
         }
         throw ArchiveError(archive: cache.path.string, doing: "put \(name) in place", errno: errno)
+    }
+
+    private func remove(_ name: String) throws(TreeError) {
+        try TreeRemover.removeTree(named: Array(name.utf8), in: cache.descriptor.value)
     }
 
     /// Locked as long as this process fills it, so that it can be told from one whose process was killed.

@@ -1,6 +1,7 @@
 import CArchive
 import Files
 import Glibc
+import SystemPackage
 
 /// Compares a directory tree with the archive that it was unpacked from.
 ///
@@ -188,7 +189,7 @@ struct TreeVerifier {
             while let entry = try next(listing, path) {
                 guard names.contains(Name(directory: directory.inode, name: entry.name)),
                     let child = try? path.appending(entry.name)
-                else { return "\(path)/\(String(decoding: entry.name, as: UTF8.self)): is not in the archive" }
+                else { return "\(path)/\(entry.text): is not in the archive" }
                 if try isDirectory(entry, in: directory) { pending.append(child) }
             }
         }
@@ -196,10 +197,10 @@ struct TreeVerifier {
     }
 
     private func next(_ listing: DirectoryListing, _ path: EntryPath) throws(ArchiveError) -> DirectoryListing.Entry? {
-        do throws(ListingError) {
+        do throws(Errno) {
             return try listing.next()
         } catch {
-            throw ArchiveError(archive: path.description, doing: "list it in the image cache", errno: error.number)
+            throw ArchiveError(archive: path.description, doing: "list it in the image cache", errno: error.rawValue)
         }
     }
 }

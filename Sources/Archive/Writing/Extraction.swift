@@ -1,3 +1,5 @@
+public import Files
+
 /// What an extraction keeps of each entry.
 public struct ExtractionOptions: Sendable, Equatable {
     /// Keep set-user-id and set-group-id bits and file capabilities.

@@ -38,7 +38,7 @@ public enum Extractor {
             try source.drain()
             return summary
         } catch {
-            throw TreeRemover.removing(directory.string, in: AT_FDCWD, after: error)
+            throw error.removing { () throws(TreeError) in try TreeRemover.removeTree(directory) }
         }
     }
 }

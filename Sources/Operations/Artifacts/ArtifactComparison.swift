@@ -6,7 +6,6 @@ import FoundationEssentials
 import Glibc
 import Host
 import Processes
-import Sandbox
 import SystemPackage
 
 /// `assay artifact PATH --same-as REFERENCE`: two files, or all regular files and links of two directories.

@@ -1,5 +1,4 @@
 public import Evidence
-import Sandbox
 
 /// What of an artifact is to be run, where, and what is expected of it.
 public struct EntrypointRequest: Sendable {

@@ -2,6 +2,7 @@ import Archive
 import Binfmt
 import ELF
 import Evidence
+import Files
 import Findings
 import Glibc
 import Host

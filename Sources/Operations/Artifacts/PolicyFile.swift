@@ -1,6 +1,5 @@
 import Files
 public import OCI
-import Sandbox
 public import SystemPackage
 
 /// A policy for artifacts in a file.
@@ -26,9 +25,9 @@ public enum PolicyFile {
     /// - Throws: `Malformed`; `Unreadable`, also for a file of more than 1 MiB.
     public static func read(_ path: FilePath) throws -> ArtifactPolicy {
         let bytes: [UInt8]
-        do {
-            bytes = try readWhole(path.string, limit: largest, kind: .any)
-        } catch Errno.fileTooLarge {
+        do throws(Errno) {
+            bytes = try WholeFile.read(path.string, limit: largest, kind: .any)
+        } catch .fileTooLarge {
             throw Unreadable(path: path, reason: "expected at most \(largest) bytes, found more")
         } catch {
             throw Unreadable(path: path, reason: "\(error)")

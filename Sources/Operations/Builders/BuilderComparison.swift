@@ -4,7 +4,6 @@ import Findings
 import Host
 public import Probes
 import Processes
-import Sandbox
 import ScenarioFormat
 import SystemPackage
 

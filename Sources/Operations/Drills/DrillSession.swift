@@ -1,4 +1,5 @@
 public import Evidence
+import Files
 public import Findings
 import Glibc
 import Host

@@ -1,6 +1,7 @@
 import Binfmt
 import ELF
 import Evidence
+import Files
 import Findings
 import FoundationEssentials
 import Glibc
@@ -127,7 +128,7 @@ struct DrillSetup {
 
     /// Writes a new file and renames it into place: a program that runs from the old one keeps it.
     private func copy(from: String, to: FilePath, _ replacements: [[UInt8]: [UInt8]]) throws {
-        var bytes = try readWhole(from, limit: 256 << 20)
+        var bytes = try WholeFile.read(from, limit: 256 << 20)
         for (old, new) in replacements {
             let places = bytes.places(of: old)
             guard !places.isEmpty else { throw Errno.noSuchFileOrDirectory }

@@ -1,6 +1,6 @@
+import Files
 import Glibc
 import Host
-import Sandbox
 import ScenarioFormat
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 
@@ -23,7 +24,7 @@ enum PersistedFile: Equatable {
             }
             self = .link(String(decoding: target.prefix(max(0, count)), as: UTF8.self))
         case S_IFREG:
-            let bytes = try? readWhole(path, limit: 64 << 10)
+            let bytes = try? WholeFile.read(path, limit: 64 << 10)
             self = bytes.map { .text(String(decoding: $0, as: UTF8.self)) } ?? .other("\(path), which cannot be read")
         default: self = .other("\(path), which is no file")
         }

@@ -1,7 +1,6 @@
 public import Evidence
 import Glibc
 public import Probes
-import Sandbox
 
 /// A program that nobody here made, as root, in a venue that does not keep it from the host: nothing is started.
 public struct UnconfinedProgram: Error, CustomStringConvertible {

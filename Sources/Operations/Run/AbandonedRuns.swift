@@ -1,4 +1,3 @@
-import Archive
 import Builders
 import Files
 import Glibc
@@ -16,9 +15,9 @@ enum AbandonedRuns {
     static func remove(beside scratch: FilePath) {
         let (parent, until) = (scratch.removingLastComponent(), ContinuousClock.now + most.time)
         var removed = 0
-        for name in names(in: parent) where name.hasPrefix(ScratchDirectory.runPrefix) {
+        for name in names(in: parent) where name.hasPrefix(RunDirectory.prefix) {
             let path = parent.appending(name)
-            guard path != scratch, let lock = ScratchDirectory.abandoned(path) else { continue }
+            guard path != scratch, let lock = RunDirectory.abandoned(path) else { continue }
             defer { lock.release() }
             removed += 1
             // Most are empty: made, and killed.
@@ -54,7 +53,7 @@ enum AbandonedRuns {
         var isGone = true
         for name in names(in: directory) {
             let path = directory.appending(name)
-            if name.hasPrefix(ScratchDirectory.runPrefix) {
+            if name.hasPrefix(RunDirectory.prefix) {
                 isGone = release(run: path, levels) && isGone
             } else if name.first?.isNumber == true {
                 isGone = release(path, levels - 1) && isGone
@@ -71,7 +70,7 @@ enum AbandonedRuns {
             var status = stat()
             guard lstat(link, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, status.st_uid == geteuid(),
                 let target = linkTarget(link).map({ String(decoding: $0, as: UTF8.self) }),
-                target.contains("/\(ScratchDirectory.runPrefix)"), stat(link, &status) != 0, errno == ENOENT
+                target.contains("/\(RunDirectory.prefix)"), stat(link, &status) != 0, errno == ENOENT
             else { continue }
             unlink(link)
         }
@@ -92,15 +91,6 @@ enum AbandonedRuns {
     }
 
     private static func names(in place: FilePath) -> [String] {
-        guard let directory = opendir(place.string) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
+        (try? DirectoryListing.names(in: place.string)) ?? []
     }
 }

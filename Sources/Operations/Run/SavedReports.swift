@@ -1,7 +1,6 @@
 import Files
 import Glibc
 public import Reports
-import Sandbox
 public import SystemPackage
 
 /// A file of saved reports, or a list or directory of them, that cannot be read.
@@ -65,24 +64,17 @@ public enum SavedReports {
 
     /// Sorted, so that the same directory gives the same result.
     private static func names(in directory: String) throws -> [String] {
-        guard let stream = opendir(directory) else {
-            throw UnreadableReport(path: directory, error: Errno(rawValue: errno))
+        do throws(Errno) {
+            return try DirectoryListing.names(in: directory).filter { !$0.hasPrefix(".") }.sorted()
+        } catch {
+            throw UnreadableReport(path: directory, error: error)
         }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
     }
 
     private static func whole(_ path: String) throws -> [UInt8] {
-        do { return try readWhole(path, limit: mostBytes, kind: .any) } catch Errno.fileTooLarge {
+        do throws(Errno) { return try WholeFile.read(path, limit: mostBytes, kind: .any) } catch .fileTooLarge {
             throw MalformedInput("\(path): expected at most \(mostBytes) bytes, found more")
-        } catch let error as Errno {
+        } catch {
             throw UnreadableReport(path: path, error: error)
         }
     }

@@ -1,4 +1,5 @@
 public import Archive
+public import Files
 public import Probes
 import Sandbox
 public import SystemPackage
@@ -24,7 +25,7 @@ public final class Workspace {
     public init(_ settings: Settings) throws(Unmade) {
         self.settings = settings
         do {
-            scratch = try ScratchDirectory.claim().path
+            scratch = try RunDirectory.claim()
         } catch {
             throw Unmade(parent: ScratchDirectory.parent, reason: "\(error)")
         }
@@ -51,13 +52,13 @@ public final class Workspace {
 
     /// Removes everything, unless `--keep` was given.
     ///
-    /// - Throws: `ArchiveError`.
-    public func remove() throws(ArchiveError) {
-        if settings.keep { return ScratchDirectory.keep(scratch) }
+    /// - Throws: `TreeError`.
+    public func remove() throws(TreeError) {
+        if settings.keep { return RunDirectory.keep(scratch) }
         // What a step that had to be killed made elsewhere.
         AbandonedRuns.release(below: scratch)
         try TreeRemover.removeTree(scratch)
-        ScratchDirectory.disclaim(scratch)
+        RunDirectory.disclaim(scratch)
         // By now the monitors of a run that was killed just before this one have ended.
         AbandonedRuns.remove(beside: scratch)
     }

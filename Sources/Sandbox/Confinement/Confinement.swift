@@ -1,5 +1,5 @@
-public import Archive
 public import Evidence
+public import Files
 import Glibc
 
 /// How a foreign image's program is kept from the host, beyond the venue's own namespaces. See docs/security.md.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// User and group ids outside a user namespace that stand for 0 and the following inside.
@@ -106,7 +107,7 @@ public struct IdentityRange: Sendable, Equatable {
     }
 
     private static func lines(_ path: String) -> [Substring] {
-        guard let bytes = try? readWhole(path, limit: 4 << 20) else { return [] }
+        guard let bytes = try? WholeFile.read(path, limit: 4 << 20) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     }
 }

@@ -2,7 +2,6 @@ import Builders
 import Evidence
 import Findings
 import Probes
-import Sandbox
 
 /// The words of the format, and what they stand for.
 enum Vocabulary {

@@ -1,5 +1,4 @@
 public import Evidence
-import Sandbox
 
 /// A scenario file, read and found right.
 public struct Scenario: Sendable {

@@ -1,7 +1,6 @@
 import Glibc
 public import Probes
 import Processes
-import Sandbox
 import SystemPackage
 
 /// The images that scenarios may name.

@@ -1,4 +1,5 @@
 import CYAML
+import Files
 
 /// Reads a YAML file with libyaml, keeping every key and its place.
 ///

@@ -1,5 +1,6 @@
 import Binfmt
 import Builders
+import Files
 import Glibc
 import Host
 import Operations
@@ -47,7 +48,7 @@ struct HostFacts {
     private var memory: UInt64 {
         get throws {
             let path = "/proc/meminfo"
-            let text = try CallFailure.naming("open and read \(path)") { try readWhole(path, limit: 64 << 10) }
+            let text = try CallFailure.naming("open and read \(path)") { try WholeFile.read(path, limit: 64 << 10) }
             let words = String(decoding: text, as: UTF8.self).split { $0 == " " || $0 == "\n" }
             guard words.first == "MemTotal:", words.count > 1, let kibibytes = UInt64(words[1]),
                 kibibytes < UInt64.max >> 10

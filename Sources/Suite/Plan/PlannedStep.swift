@@ -1,6 +1,5 @@
 import Evidence
 import Findings
-import Sandbox
 import ScenarioFormat
 
 /// One step of one case of a scenario, with everything decided.

@@ -1,11 +1,9 @@
-import Archive
 import Files
 import Findings
 import FoundationEssentials
 import Glibc
 import Operations
 import Reports
-import Sandbox
 public import ScenarioFormat
 public import SystemPackage
 

@@ -1,4 +1,3 @@
-import Archive
 import Files
 
 /// The lines of a journal: `assay.journal/2 SUM HEAD`, then `step SUM STEP` for each step, head and step in JSON.

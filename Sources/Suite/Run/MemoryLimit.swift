@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Sandbox
 import SystemPackage
 
 /// Limits the memory of this process and of all that it starts.
@@ -21,7 +21,7 @@ enum MemoryLimit {
 
     /// See proc_pid_statm(5).
     private static var ownAddressSpace: UInt64 {
-        guard let text = try? readWhole("/proc/self/statm", limit: 4096),
+        guard let text = try? WholeFile.read("/proc/self/statm", limit: 4096),
             let pages = String(decoding: text, as: UTF8.self).split(separator: " ").first.flatMap({ UInt64($0) })
         else { return 0 }
         return pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))

@@ -1,7 +1,7 @@
-import Archive
 import Binfmt
 import Builders
 import Evidence
+import Files
 import Findings
 import Glibc
 import Host

@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Findings
 import FoundationEssentials
 import Probes
@@ -54,7 +55,7 @@ public struct StepTask: Sendable, Codable {
 
     /// - Throws: `Errno`, `DecodingError`.
     public init(file path: FilePath) throws {
-        self = try JSONDecoder().decode(StepTask.self, from: Data(readWhole(path.string, limit: 16 << 20)))
+        self = try JSONDecoder().decode(StepTask.self, from: Data(WholeFile.read(path.string, limit: 16 << 20)))
     }
 
     init(

@@ -1,4 +1,5 @@
 import Evidence
+import Files
 import Findings
 import Glibc
 public import Operations

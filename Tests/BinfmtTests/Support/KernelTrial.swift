@@ -1,6 +1,6 @@
-import Archive
 import Binfmt
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -23,7 +23,7 @@ struct KernelTrial {
     ///   - samples: texts of files that are then executed.
     ///   - body: called with the registry's directory, as it is reached from outside, before the registry is read.
     init(_ steps: [String], samples: [String] = [], _ body: (String) -> Void = { _ in }) throws {
-        let scratch = try ScratchDirectory().path
+        let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let runs = samples.enumerated().map { index, text in
             """

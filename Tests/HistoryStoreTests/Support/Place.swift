@@ -1,5 +1,4 @@
-import Archive
-import Sandbox
+import Files
 import SystemPackage
 
 /// A database in a directory of its own, removed with it: a suite holds one for each of its tests.
@@ -7,7 +6,7 @@ final class Place {
     let directory: FilePath
     var path: FilePath { directory.appending("state").appending("assay").appending("history.sqlite") }
 
-    init() throws { directory = try ScratchDirectory().path }
+    init() throws { directory = try ScratchDirectory.make() }
 
     deinit { try? TreeRemover.removeTree(directory) }
 }

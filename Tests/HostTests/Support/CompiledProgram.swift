@@ -1,5 +1,5 @@
-import Archive
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -10,9 +10,9 @@ enum CompiledProgram {
     /// - Returns: nil where it cannot be compiled here.
     static func bytes(of name: String, options: [String] = ["-static"]) -> [UInt8]? {
         let source = FilePath(#filePath).removingLastComponent().appending(name)
-        guard let clang, let scratch = try? ScratchDirectory() else { return nil }
-        defer { try? TreeRemover.removeTree(scratch.path) }
-        let output = scratch.path.appending("program")
+        guard let clang, let scratch = try? ScratchDirectory.make() else { return nil }
+        defer { try? TreeRemover.removeTree(scratch) }
+        let output = scratch.appending("program")
         let flags = ["-std=c23", "-O1", "-Wall", "-Wextra", "-Werror"] + options
         var launch = Launch(
             path: FilePath(clang), arguments: ["clang"] + flags + [source.string, "-o", output.string], venue: .direct,
@@ -20,7 +20,7 @@ enum CompiledProgram {
         launch.environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"  // where the linker is
         let ended = Supervisor(jobs: 1).run(launch)
         if !ended.errors.text.isEmpty { print("\(name): \(ended.errors.text)") }
-        return try? readWhole(output.string, limit: 64 << 20)
+        return try? WholeFile.read(output.string, limit: 64 << 20)
     }
 
     /// Where `ci/images` looks for it too.

@@ -10,7 +10,7 @@ struct HostileProgram {
     /// What it can do, as the file lists it.
     static let deeds: [String] = {
         let source = FilePath(#filePath).removingLastComponent().appending("hostile.c")
-        guard let bytes = try? readWhole(source.string, limit: 1 << 20) else { return [] }
+        guard let bytes = try? WholeFile.read(source.string, limit: 1 << 20) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
             let parts = line.split(separator: "\"")
             return line.hasPrefix("    CASE(\"") && parts.count > 1 ? String(parts[1]) : nil

@@ -1,5 +1,5 @@
-import Archive
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -16,7 +16,7 @@ final class Machine {
 
     init(user: UInt32? = nil) throws {
         self.user = user
-        scratch = try ScratchDirectory().path
+        scratch = try ScratchDirectory.make()
         home = scratch.appending("home")
         temporary = scratch.appending("tmp")
         environment = [

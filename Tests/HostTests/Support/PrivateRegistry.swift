@@ -1,4 +1,5 @@
 import Binfmt
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -80,7 +81,7 @@ extension Machine {
                 told = true
                 do {
                     let report = try JSONForm(
-                        String(decoding: try readWhole(first.string, limit: 16 << 20), as: UTF8.self))
+                        String(decoding: try WholeFile.read(first.string, limit: 16 << 20), as: UTF8.self))
                     before = report
                     try self.write(
                         report.finding(code)?.remedy ?? "echo no finding \(code) >&2; exit 1", to: "remedy.new")

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -88,7 +89,7 @@ enum WaysOut {
                 "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sys/vm/overcommit_memory",
                 "/proc/self/mounts", "/proc/sys/fs/binfmt_misc/status", "/proc/swaps", "/proc/modules",
             ].map { path in
-                (try? readWhole(path, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                (try? WholeFile.read(path, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             }
                 + ["/dev/null", "/dev/zero", "/dev/full"].map { path in
                     var status = stat()

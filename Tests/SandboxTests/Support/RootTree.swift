@@ -1,5 +1,5 @@
-import Archive
 import Evidence
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -11,7 +11,7 @@ final class RootTree {
     let path: FilePath
 
     init() throws {
-        path = try ScratchDirectory().path
+        path = try ScratchDirectory.make()
         let ended = run(
             .shell(
                 """

@@ -1,5 +1,4 @@
 public import Evidence
-import Sandbox
 
 /// Runs probes of an image.
 public struct ProbeAction: Sendable, Codable {

@@ -1,6 +1,5 @@
-import CFiles
-import Files
 import Glibc
+import SystemPackage
 
 /// A walk that holds one directory open at a time, so that depth costs no descriptors. Going up, it checks that `..`
 /// is the directory it came from.
@@ -21,7 +20,7 @@ struct RemovalWalk {
     private let name: [UInt8]
     private let label: String
     private var levels: [Level] = []
-    private var first: ArchiveError?
+    private var first: TreeError?
     private var failures = 0
     /// So many calls that fail for what may pass are tried again.
     private var patience = 32
@@ -33,7 +32,7 @@ struct RemovalWalk {
     }
 
     /// What could not be removed; nil: nothing.
-    var failure: ArchiveError? {
+    var failure: TreeError? {
         guard var failure = first else { return nil }
         if failures > 1 { failure.found += ", and \(failures - 1) more" }
         return failure
@@ -117,8 +116,8 @@ struct RemovalWalk {
         }
         guard let status = directory.status, status.st_dev == parent.device, status.st_ino == parent.inode else {
             note(
-                ArchiveError(
-                    .io, archive: label, expected: "a tree that nobody moves while it is removed",
+                TreeError(
+                    label, expected: "a tree that nobody moves while it is removed",
                     found: "another parent directory"))
             return nil
         }
@@ -130,11 +129,11 @@ struct RemovalWalk {
         let listing = DirectoryListing(directory)
         while true {
             let entry: DirectoryListing.Entry
-            do throws(ListingError) {
+            do throws(Errno) {
                 guard let next = try listing.next() else { return }
                 entry = next
             } catch {
-                return note(ArchiveError(archive: label, doing: "list a directory", errno: error.number))
+                return note(TreeError(label, doing: "list a directory", errno: error))
             }
             let unlinked = persisting { CString.with(entry.name) { unlinkat(directory.value, $0, 0) } }
             if unlinked == 0 || errno == ENOENT { continue }
@@ -153,10 +152,10 @@ struct RemovalWalk {
 
     private mutating func fail(_ action: String, _ name: [UInt8]) {
         let action = "\(action) \(String(decoding: name, as: UTF8.self))"
-        note(ArchiveError(archive: label, doing: action, errno: errno))
+        note(TreeError(label, doing: action, errno: Errno(rawValue: errno)))
     }
 
-    private mutating func note(_ error: ArchiveError) {
+    private mutating func note(_ error: TreeError) {
         first = first ?? error
         failures += 1
         if !levels.isEmpty { levels[levels.count - 1].stays = true }

@@ -1,13 +1,6 @@
-/// The ids of this machine that stand for 0 and the following in an unpacked image, as its user namespace will have them.
-public struct OwnerRange: Sendable, Equatable {
-    public var user, group, count: UInt32
+import Files
 
-    public init(user: UInt32, group: UInt32, count: UInt32) {
-        self.user = user
-        self.group = group
-        self.count = count
-    }
-
+extension OwnerRange {
     /// Where there is one id, all files are its.
     ///
     /// - Returns: nil for an owner that the namespace does not have, as runtimes have it: as `nobody` he would own files of others.

@@ -1,6 +1,6 @@
-import CArchive
-import Files
+import CFiles
 import Glibc
+public import SystemPackage
 
 /// The names in a directory, without `.` and `..`.
 ///
@@ -8,13 +8,15 @@ import Glibc
 /// many small directories are checked before every run.
 ///
 /// Source: <https://man7.org/linux/man-pages/man2/getdents.2.html>
-final class DirectoryListing {
-    struct Entry {
-        let name: [UInt8]
+public final class DirectoryListing {
+    public struct Entry: Sendable {
+        public let name: [UInt8]
         /// False only where the file system says that it is something else.
-        let mayBeDirectory: Bool
+        public let mayBeDirectory: Bool
         /// True only where the file system says so.
-        let isDirectory: Bool
+        public let isDirectory: Bool
+
+        public var text: String { String(decoding: name, as: UTF8.self) }
     }
 
     private static let nameOffset = 19
@@ -27,7 +29,7 @@ final class DirectoryListing {
     private var position = 0
 
     /// Lists from the descriptor's current position, which is the beginning for one that was just opened.
-    init(_ directory: OwnedDescriptor) {
+    public init(_ directory: OwnedDescriptor) {
         self.directory = directory
         buffer = .allocate(byteCount: 16 << 10, alignment: 16)
     }
@@ -36,21 +38,40 @@ final class DirectoryListing {
         buffer.deallocate()
     }
 
+    /// Everything in a directory, in the kernel's order.
+    ///
+    /// - Throws: `Errno` of open(2) or getdents64(2).
+    public static func entries(of path: String) throws(Errno) -> [Entry] {
+        guard let directory = OwnedDescriptor(opened: open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC))
+        else {
+            throw Errno(rawValue: errno)
+        }
+        let listing = DirectoryListing(directory)
+        var entries: [Entry] = []
+        while let entry = try listing.next() { entries.append(entry) }
+        return entries
+    }
+
+    /// The names in a directory, in the kernel's order.
+    ///
+    /// - Throws: `Errno`, as `entries(of:)` does.
+    public static func names(in path: String) throws(Errno) -> [String] { try entries(of: path).map(\.text) }
+
     /// The next name, or nil at the end.
     ///
-    /// - Throws: `Errno`'s number where the directory cannot be read.
-    func next() throws(ListingError) -> Entry? {
+    /// - Throws: `Errno` where the directory cannot be read.
+    public func next() throws(Errno) -> Entry? {
         while true {
             if position >= filled {
                 filled = Int(assay_getdents64(directory.value, buffer.baseAddress, buffer.count))
                 position = 0
-                guard filled >= 0 else { throw ListingError(number: errno) }
+                guard filled >= 0 else { throw Errno(rawValue: errno) }
                 guard filled > 0 else { return nil }
             }
             let record = UnsafeRawBufferPointer(rebasing: buffer[position..<filled])
-            guard record.count > Self.nameOffset else { throw ListingError(number: EIO) }
+            guard record.count > Self.nameOffset else { throw .ioError }
             let length = Int(record.loadUnaligned(fromByteOffset: Self.lengthOffset, as: UInt16.self))
-            guard length > Self.nameOffset, length <= record.count else { throw ListingError(number: EIO) }
+            guard length > Self.nameOffset, length <= record.count else { throw .ioError }
             position += length
             let name = Array(record[Self.nameOffset..<length].prefix { $0 != 0 })
             if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { continue }
@@ -60,9 +81,4 @@ final class DirectoryListing {
                 isDirectory: type == Int(DT_DIR))
         }
     }
-}
-
-/// A directory could not be listed: the `errno` says why.
-struct ListingError: Error {
-    let number: Int32
 }

@@ -1,30 +1,12 @@
-public import Archive
+public import Files
 import Glibc
 import Synchronization
 public import SystemPackage
 
-/// A private directory, below `TMPDIR`.
-public struct ScratchDirectory: Sendable {
-    public let path: FilePath
-
-    /// Where they are made: `TMPDIR`; where that is unset or empty, `/tmp`.
-    public static var parent: FilePath {
-        let place = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-        return FilePath(place.isEmpty ? "/tmp" : place)
-    }
-
-    /// - Throws: `Errno` of mkdtemp(3).
-    public init(in directory: FilePath = Self.parent, prefix: String = "assay-") throws {
-        guard let template = strdup(directory.appending("\(prefix)XXXXXX").string) else { throw Errno.noMemory }
-        defer { free(template) }
-        guard mkdtemp(template) != nil else { throw Errno(rawValue: errno) }
-        path = FilePath(String(cString: template))
-    }
-
-    private init(path: FilePath) { self.path = path }
-
+/// The directory of a run, which tells whether the run still lives.
+public enum RunDirectory {
     /// Names of runs' directories begin so. One without a lock belongs to nobody who lives.
-    public static let runPrefix = "assay-run-"
+    public static let prefix = "assay-run-"
     private static let keptMark = ".assay-kept"
 
     /// The directories that this process has claimed, the newest last.
@@ -35,31 +17,31 @@ public struct ScratchDirectory: Sendable {
     /// Who clears away may remove the directory before it is locked; then another one is made. Where there are no such locks it is marked as kept, so that no other run
     /// removes it: nothing is lost but what a SIGKILL leaves.
     /// - Throws: `CallFailure`.
-    public static func claim(in directory: FilePath = Self.parent) throws -> ScratchDirectory {
+    public static func claim(in directory: FilePath = ScratchDirectory.parent) throws -> FilePath {
         try checkDescriptors()
         for _ in 0..<256 {
-            let made = try CallFailure.naming("mkdir") { try ScratchDirectory(in: directory, prefix: runPrefix) }
+            let made = try CallFailure.naming("mkdir") { try ScratchDirectory.make(in: directory, prefix: prefix) }
             let lock: DirectoryLock?
-            switch DirectoryLock.attempt(made.path) {
+            switch DirectoryLock.attempt(made) {
             case .taken(let taken): lock = taken
             case .unsupported: lock = nil
             // Somebody is removing it.
             case .held, .gone:
-                rmdir(made.path.string)
+                rmdir(made.string)
                 continue
             case .failed(let call, let number):
-                rmdir(made.path.string)
-                throw CallFailure("\(call) \(made.path)", Errno(rawValue: number))
+                rmdir(made.string)
+                throw CallFailure("\(call) \(made)", Errno(rawValue: number))
             }
             do {
-                try ControlGroups.note(in: made.path)
+                try ControlGroups.note(in: made)
             } catch {
-                try? TreeRemover.removeTree(made.path)
+                try? TreeRemover.removeTree(made)
                 lock?.release()
                 throw error
             }
             // A child that can have locks there must not take it for a dead run's.
-            if let lock { claimed.withLock { $0.append((made.path, lock)) } } else { mark(made.path) }
+            if let lock { claimed.withLock { $0.append((made, lock)) } } else { mark(made) }
             return made
         }
         throw CallFailure("flock", .resourceTemporarilyUnavailable)
@@ -108,7 +90,7 @@ public struct ScratchDirectory: Sendable {
     /// The lock of a run's directory that belongs to nobody who lives, neither its process nor a monitor; nil for any other. Release it when the
     /// directory is removed.
     public static func abandoned(_ directory: FilePath) -> DirectoryLock? {
-        guard directory.lastComponent?.string.hasPrefix(runPrefix) == true,
+        guard directory.lastComponent?.string.hasPrefix(prefix) == true,
             case .taken(let lock) = DirectoryLock.attempt(directory)
         else { return nil }
         var status = stat()

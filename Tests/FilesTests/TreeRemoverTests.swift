@@ -1,4 +1,4 @@
-import Archive
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -15,7 +15,7 @@ import Testing
             """)
         try #require(made, "nothing can be mounted here")
         defer { _ = SystemTool.shell("umount '\(scratch.path)/top/m'; rm -rf '\(scratch.path)/top'") }
-        let error = #expect(throws: ArchiveError.self) { try TreeRemover.removeTree(scratch.path.appending("top")) }
+        let error = #expect(throws: TreeError.self) { try TreeRemover.removeTree(scratch.path.appending("top")) }
         #expect(error?.description.contains("enter m") == true, "\(String(describing: error))")
         #expect(scratch.names(in: "top") == ["m"])
         #expect(scratch.names(in: "other") == ["kept"])

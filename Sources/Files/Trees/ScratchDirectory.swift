@@ -1,0 +1,21 @@
+import Glibc
+public import SystemPackage
+
+/// A private directory, below `TMPDIR`.
+public enum ScratchDirectory {
+    /// Where they are made: `TMPDIR`; where that is unset or empty, `/tmp`.
+    public static var parent: FilePath {
+        let place = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        return FilePath(place.isEmpty ? "/tmp" : place)
+    }
+
+    /// Makes one, of a name that nothing else has.
+    ///
+    /// - Throws: `Errno` of mkdtemp(3).
+    public static func make(in directory: FilePath = Self.parent, prefix: String = "assay-") throws(Errno) -> FilePath {
+        guard let template = strdup(directory.appending("\(prefix)XXXXXX").string) else { throw .noMemory }
+        defer { free(template) }
+        guard mkdtemp(template) != nil else { throw Errno(rawValue: errno) }
+        return FilePath(String(cString: template))
+    }
+}
