@@ -20,7 +20,7 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var binaries: Int
     public var layers: Int
     public var bytes: Int64
-    public var faults: [ArtifactFault]
+    public var faults: ArtifactFaults
     /// What could not be read: a damaged layer, or one that exceeds a limit.
     public var archiveErrors: [ArchiveError]
     /// What was not looked at, though it is the platform's: nothing is known of what it holds.
@@ -30,7 +30,7 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var duration: Duration
 
     public init(
-        name: String, platform: String, binaries: Int, layers: Int, bytes: Int64, faults: [ArtifactFault],
+        name: String, platform: String, binaries: Int, layers: Int, bytes: Int64, faults: ArtifactFaults,
         archiveErrors: [ArchiveError] = [], duration: Duration = .zero
     ) {
         self.name = name

@@ -145,7 +145,7 @@ import Testing
 
 @Suite("What an opened artifact shows") struct ArtifactRuleTests {
     private func artifact(
-        binaries: Int = 1, faults: [ArtifactFault] = [], errors: [ArchiveError] = []
+        binaries: Int = 1, faults: ArtifactFaults = [], errors: [ArchiveError] = []
     ) -> Diagnosis {
         Diagnosis(
             artifact: ArtifactEvidenceSummary(
@@ -174,6 +174,24 @@ import Testing
         #expect(diagnosis.checks[0].detail.hasSuffix("linux/arm64: ELF files: 1, layers: 1, bytes: 10"))
         #expect(diagnosis.findings[0].checks == ["artifact.contents@image.tar"])
         #expect(diagnosis.verdict == .unfit)
+    }
+
+    @Test("of a million faults the first thousand of a kind are kept, and all are counted") func countless() {
+        func faults(_ count: Int, _ kind: ArtifactFault.Kind) -> ArtifactFaults {
+            var faults = ArtifactFaults()
+            for number in 0..<count {
+                faults.append(ArtifactFault(kind: kind, path: "/\(number)", expected: "this", found: "that"))
+            }
+            return faults
+        }
+        var all = faults(700, .foreignBinary)
+        all += faults(5, .loaderMissing)
+        all += faults(1_000_000, .foreignBinary)
+        #expect(all.count == 1005 && all.count(of: .foreignBinary) == 1_000_700 && all.count(of: .loaderMissing) == 5)
+        #expect(all.count(of: .blobMissing) == 0)
+        let finding = artifact(faults: all).findings.first { $0.code == .artifactForeignBinary }
+        #expect(finding?.summary.contains("/0 (and 1000699 more)") == true)
+        #expect(finding?.evidence.last == "… and 1000680 more")
     }
 
     @Test("nothing in it that tells an architecture: not a pass") func silent() {

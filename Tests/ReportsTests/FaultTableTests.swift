@@ -8,13 +8,15 @@ import Testing
     private static func report(_ faults: Int, names: [String] = ["image.tar"]) -> Report {
         var evidence = CommandEvidence()
         evidence.artifacts = names.map { name in
-            ArtifactEvidenceSummary(
-                name: name, platform: "linux/arm64", binaries: 1, layers: 1, bytes: 1,
-                faults: (0..<faults).map {
+            var artifact = ArtifactEvidenceSummary(
+                name: name, platform: "linux/arm64", binaries: 1, layers: 1, bytes: 1, faults: [])
+            for number in 0..<faults {
+                artifact.faults.append(
                     ArtifactFault(
-                        kind: .foreignBinary, path: "/usr/bin/tool\($0)", layer: "sha256:0123456789abcdef",
-                        expected: "AArch64", found: "x86-64")
-                })
+                        kind: .foreignBinary, path: "/usr/bin/tool\(number)", layer: "sha256:0123456789abcdef",
+                        expected: "AArch64", found: "x86-64"))
+            }
+            return artifact
         }
         return Given.report(evidence)
     }

@@ -13,11 +13,12 @@ struct ArtifactRules {
         ArtifactFault.Kind.allCases.compactMap { kind in
             let faults = artifact.faults.filter { $0.kind == kind }
             guard let first = faults.first else { return nil }
-            let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
+            let count = artifact.faults.count(of: kind)
+            let more = count > 1 ? " (and \(count - 1) more)" : ""
             return Finding(
                 kind.code, summary: "\(first.path)\(more): expected \(first.expected), found \(first.found)",
                 evidence: faults.prefix(20).map(Self.line)
-                    + (faults.count > 20 ? ["… and \(faults.count - 20) more"] : []),
+                    + (count > 20 ? ["… and \(count - 20) more"] : []),
                 checks: [reference])
         }
     }

@@ -17,7 +17,7 @@ public struct ArtifactEvidence: Sendable {
     public var platforms: [Platform] = []
     public var images: [ImageEvidence] = []
     /// What contradicts the artifact's own promises or the platform that was asked for.
-    public var faults: [ArtifactFault] = []
+    public var faults: ArtifactFaults = []
     /// Archives inside the artifact that cannot be read to their end.
     public var archiveErrors: [ArchiveError] = []
     /// What could not be looked at, though it contradicts nothing.

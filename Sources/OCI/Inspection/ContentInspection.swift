@@ -13,17 +13,22 @@ struct ContentInspection {
     private let programs: ProgramSearch
     private var resolver: LinkResolver
     private(set) var nativeBinaries = 0
-    private(set) var faults: [ArtifactFault] = []
+    private(set) var faults: ArtifactFaults = []
+    /// How many faults the policy allows.
+    private(set) var allowed = 0
+    private let policy: PolicyMatcher
 
     /// - Parameters:
     ///   - files: the linkers' configuration files in the image.
     init(
-        _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, files: [String: [UInt8]]
+        _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, files: [String: [UInt8]],
+        policy: PolicyMatcher
     ) {
         self.tree = tree
         self.target = target
         self.digests = digests
         self.config = config
+        self.policy = policy
         programs = ProgramSearch(tree, config: config)
         let libraryPath = config?.config?.variable("LD_LIBRARY_PATH") ?? ""
         resolver = LinkResolver(
@@ -152,6 +157,7 @@ struct ContentInspection {
     ) {
         let path = node.map { tree.path($0) } ?? name
         let layer = node.flatMap { tree.nodes[$0].origin }.flatMap { digests[$0.layer] }
-        faults.append(ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: found))
+        let fault = ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: found)
+        if policy.allows(fault) { allowed += 1 } else { faults.append(fault) }
     }
 }

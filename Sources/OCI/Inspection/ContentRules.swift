@@ -59,7 +59,7 @@ struct ContentRules {
                     expected: "one entry of that name", found: "another"))
         }
         // What a link leads to may be in a layer that could not be read.
-        for link in tree.unresolved where image.isComplete {
+        for link in tree.unresolved.prefix(ArtifactFaults.mostOfKind) where image.isComplete {
             let target = String(decoding: tree.layers[link.layer].targetPath(link.entry), as: UTF8.self)
             evidence.archiveErrors.append(
                 ArchiveError(
@@ -85,14 +85,12 @@ struct ContentRules {
             return
         }
         var inspection = ContentInspection(
-            tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration)
+            tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration,
+            policy: PolicyMatcher(policy, work: work))
         try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
-        let matcher = PolicyMatcher(policy, work: work)
-        let faults = inspection.faults.filter { !matcher.allows($0) }
-        try work.check()
-        image.allowed = inspection.faults.count - faults.count
-        evidence.faults += faults
+        image.allowed = inspection.allowed
+        evidence.faults += inspection.faults
     }
 
     /// Whether an image has so few layers that they are looked at.

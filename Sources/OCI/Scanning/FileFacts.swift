@@ -14,9 +14,13 @@ public enum FileFacts: Sendable, Equatable {
 extension FileFacts {
     /// What a text takes beside its bytes: its value, the allocation's head, and rounding up.
     private static let stringOverhead = 80
+    /// What the facts themselves take in an array, which grows by doubling.
+    private static let ownBytes = 2 * MemoryLayout<FileFacts>.stride
 
-    /// About how much memory they take beside themselves, in bytes.
-    var byteCount: Int {
+    /// About how much memory they take, in bytes.
+    var byteCount: Int { Self.ownBytes + textBytes }
+
+    private var textBytes: Int {
         func size(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count + Self.stringOverhead } }
         switch self {
         case .elf(let facts):
