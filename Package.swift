@@ -109,7 +109,7 @@ let package = Package(
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
-        tests("ArchiveTests", ["Archive", "Files", "TestSupport", system]),
+        tests("ArchiveTests", ["Archive", "CArchive", "Files", "TestSupport", system]),
         tests("OCITests", ["Archive", "ELF", "Evidence", "Files", "Findings", "OCI", "TestSupport", system]),
         tests("SandboxTests", ["Evidence", "Files", "Processes", "Sandbox", "TestSupport", system]),
         tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Sandbox", system]),

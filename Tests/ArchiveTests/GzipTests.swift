@@ -1,4 +1,5 @@
 import Archive
+import CArchive
 import TestSupport
 import Testing
 
@@ -87,13 +88,17 @@ import Testing
         #expect(try DecompressedSource(Dripping(members)).readAll(limit: 8 << 20) == expected)
     }
 
-    @Test func namesAndCommentsAreSkipped() throws {
+    @Test("names and comments are skipped, and the header's own checksum counts") func header() throws {
         let plain = Array("some text\n".utf8)
         let compressed = SystemTool.filter(plain, through: "gzip -nc")
         var header = Array(compressed[..<10])
         header[3] = 2 | 4 | 8 | 16
-        header += [3, 0, 1, 2, 3] + Array("name".utf8) + [0] + Array("comment".utf8) + [0, 0xab, 0xcd]
-        #expect(try Self.inflate(header + compressed[10...]) == plain)
+        header += [3, 0, 1, 2, 3] + Array("name".utf8) + [0] + Array("comment".utf8) + [0]
+        let checksum = crc32_z(0, header, header.count)
+        let low = UInt8(truncatingIfNeeded: checksum)
+        let high = UInt8(truncatingIfNeeded: checksum >> 8)
+        #expect(try Self.inflate(header + [low, high] + compressed[10...]) == plain)
+        #expect(throws: ArchiveError.self) { try Self.inflate(header + [low ^ 1, high] + compressed[10...]) }
     }
 
     @Test func aWrongChecksumOrLengthIsNoticed() {

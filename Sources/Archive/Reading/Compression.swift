@@ -52,7 +52,7 @@ public final class DecompressedSource: ByteSource {
         source =
             switch compression {
             case .none: peeked
-            case .gzip: GzipSource(peeked)
+            case .gzip: try GzipSource(peeked)
             case .zstd: try ZstdSource(peeked, limit: limits.windowBytes, windows: windows)
             case .xz: try XZSource(peeked, limit: limits.windowBytes, windows: windows)
             }

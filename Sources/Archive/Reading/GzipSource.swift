@@ -1,118 +1,97 @@
 import CArchive
+import Glibc
 
-/// Decompresses gzip, checking every member's CRC-32 and length, which libarchive's gzip filter leaves unchecked: a flipped
-/// bit would pass.
+/// Decompresses gzip, one member after another, checking every member's CRC-32 and length, which libarchive's gzip filter
+/// leaves unchecked: a flipped bit would pass.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc1952>
 final class GzipSource: ByteSource {
-    private enum Flag {
-        static let headerCRC: UInt8 = 2
-        static let extra: UInt8 = 4
-        static let name: UInt8 = 8
-        static let comment: UInt8 = 16
-        static let reserved: UInt8 = 0xe0
-    }
+    private static let chunk = 128 << 10
+    /// The largest window, and gzip's header and trailer around the data.
+    private static let windowBits: Int32 = 15 + 16
 
     let name: String
-    private let inflater: Inflater
-    private var failure: ArchiveError?
-    private var insideMember = false
-    private var members = 0
+    private let upstream: any ByteSource
+    private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    private let output = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
+    private var inputEnded = false
+    /// Between two members: a file may be padded with zeros at its end.
+    private var isBetweenMembers = false
     private var ended = false
-    private var checksum: UInt = 0
-    private var count: UInt64 = 0
+    private var failure: ArchiveError?
 
-    init(_ upstream: any ByteSource) {
+    init(_ upstream: any ByteSource) throws(ArchiveError) {
         name = upstream.name
-        inflater = Inflater(upstream)
+        self.upstream = upstream
+        stream.initialize(to: z_stream())
+        guard inflateInit2_(stream, Self.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw ArchiveError(archive: name, doing: "set up the gzip decoder", errno: ENOMEM)
+        }
+    }
+
+    deinit {
+        inflateEnd(stream)
+        stream.deallocate()
+        output.deallocate()
     }
 
     func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
         if let failure { throw failure }
         do throws(ArchiveError) {
-            while !ended {
-                if !insideMember { try beginMember() }
-                if ended { break }
-                switch try inflater.next() {
-                case .failure(let fault):
-                    throw corrupt(expected: "gzip data", found: fault.rawValue)
-                case .success(let chunk) where chunk.isEmpty:
-                    try endMember()
-                case .success(let chunk):
-                    checksum = crc32_z(checksum, chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), chunk.count)
-                    count += UInt64(chunk.count)
-                    return chunk
-                }
-            }
-            return UnsafeRawBufferPointer(start: nil, count: 0)
+            return try decode()
         } catch {
             failure = error
             throw error
         }
     }
 
-    /// Skips zeros that pad the end of a file; anything else must be another member.
-    private func beginMember() throws(ArchiveError) {
-        var first = try inflater.input.takeByte()
-        if members > 0 {
-            while first == 0 { first = try inflater.input.takeByte() }
-            guard first != nil else {
-                ended = true
-                return
+    private func decode() throws(ArchiveError) -> UnsafeRawBufferPointer {
+        stream.pointee.next_out = output
+        stream.pointee.avail_out = UInt32(Self.chunk)
+        while !ended, stream.pointee.avail_out == Self.chunk {
+            if stream.pointee.avail_in == 0, !inputEnded { try refill() }
+            if isBetweenMembers {
+                try beginMember()
+                continue
+            }
+            switch inflate(stream, Z_NO_FLUSH) {
+            case Z_OK: break
+            case Z_STREAM_END: isBetweenMembers = true
+            case Z_BUF_ERROR where !inputEnded: break
+            case Z_BUF_ERROR: throw corrupt(found: "the end of the compressed data")
+            case Z_MEM_ERROR: throw ArchiveError(archive: name, doing: "decompress gzip", errno: ENOMEM)
+            default: throw corrupt(found: stream.pointee.msg.map { String(cString: $0) } ?? "damaged data")
             }
         }
-        guard first == 0x1f, try inflater.input.takeByte() == 0x8b else {
-            throw corrupt(
-                expected: members > 0 ? "another gzip member or the end" : "a gzip header", found: "other bytes")
-        }
-        guard try byte() == 8 else { throw corrupt(expected: "compression method 8", found: "another") }
-        let flags = try byte()
-        guard flags & Flag.reserved == 0 else {
-            throw corrupt(expected: "gzip flags", found: "0x\(String(flags, radix: 16))")
-        }
-        for _ in 0..<6 { _ = try byte() }
-        if flags & Flag.extra != 0 {
-            let length = Int(try byte()) + Int(try byte()) << 8
-            for _ in 0..<length { _ = try byte() }
-        }
-        if flags & Flag.name != 0 { while try byte() != 0 {} }
-        if flags & Flag.comment != 0 { while try byte() != 0 {} }
-        if flags & Flag.headerCRC != 0 { for _ in 0..<2 { _ = try byte() } }
-        insideMember = true
-        checksum = crc32_z(0, nil, 0)
-        count = 0
-        inflater.begin()
+        return UnsafeRawBufferPointer(start: output, count: Self.chunk - Int(stream.pointee.avail_out))
     }
 
-    private func endMember() throws(ArchiveError) {
-        let expected = try word()
-        guard expected == UInt32(truncatingIfNeeded: checksum) else {
-            throw corrupt(
-                expected: "data with CRC-32 \(String(expected, radix: 16))",
-                found: String(checksum, radix: 16))
-        }
-        let size = try word()
-        guard size == UInt32(truncatingIfNeeded: count) else {
-            throw corrupt(expected: "\(size) bytes", found: "\(count)")
-        }
-        insideMember = false
-        members += 1
+    private func refill() throws(ArchiveError) {
+        let chunk = try upstream.nextChunk()
+        inputEnded = chunk.isEmpty
+        // zlib declares what it only reads as if it wrote it.
+        stream.pointee.next_in = UnsafeMutablePointer(
+            mutating: chunk.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.pointee.avail_in = UInt32(chunk.count)
     }
 
-    private func word() throws(ArchiveError) -> UInt32 {
-        var value: UInt32 = 0
-        for shift in [0, 8, 16, 24] as [UInt32] { value |= UInt32(try byte()) << shift }
-        return value
-    }
-
-    private func byte() throws(ArchiveError) -> UInt8 {
-        guard let byte = try inflater.input.takeByte() else {
-            throw corrupt(expected: "more gzip data", found: "the end of the compressed data")
+    /// Skips zeros; what follows them must be another member.
+    private func beginMember() throws(ArchiveError) {
+        while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
+            stream.pointee.next_in += 1
+            stream.pointee.avail_in -= 1
         }
-        return byte
+        guard stream.pointee.avail_in > 0 else {
+            ended = inputEnded
+            return
+        }
+        guard stream.pointee.next_in.pointee == 0x1f, inflateReset(stream) == Z_OK else {
+            throw corrupt(expected: "another gzip member or the end", found: "other bytes")
+        }
+        isBetweenMembers = false
     }
 
-    private func corrupt(expected: String, found: String) -> ArchiveError {
+    private func corrupt(expected: String = "gzip data", found: String) -> ArchiveError {
         ArchiveError(.corrupt, archive: name, expected: expected, found: found)
     }
 }
