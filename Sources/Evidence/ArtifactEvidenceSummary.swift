@@ -25,6 +25,8 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var archiveErrors: [ArchiveError]
     /// What was not looked at, though it is the platform's: nothing is known of what it holds.
     public var unread: [Unread] = []
+    /// Other platforms that are listed, and not carried along.
+    public var absent: [String] = []
     /// How many faults a policy allows; they are not in `faults`.
     public var allowed = 0
     public var duration: Duration

@@ -16,7 +16,18 @@ public struct ArtifactFault: Sendable, Equatable {
         case variantInvalid
     }
 
+    /// What of that kind was seen, where causes and remedies differ.
+    public enum Reason: Sendable, Hashable {
+        /// A `diff_id` that is the digest of the compressed bytes.
+        case compressedDiffID
+        /// Compressed bytes under the media type of a plain tar.
+        case compressedPlainLayer
+        /// Compressed in a way that some engines do not read.
+        case unusualCompression
+    }
+
     public var kind: Kind
+    public var reason: Reason?
     /// Where: a path inside the image (`/usr/bin/tool`) or the name of a document (`index.json`).
     public var path: String
     /// The digest of the layer or blob concerned, where there is one.
@@ -26,8 +37,11 @@ public struct ArtifactFault: Sendable, Equatable {
     /// What was read.
     public var found: String
 
-    public init(kind: Kind, path: String, layer: String? = nil, expected: String, found: String) {
+    public init(
+        kind: Kind, reason: Reason? = nil, path: String, layer: String? = nil, expected: String, found: String
+    ) {
         self.kind = kind
+        self.reason = reason
         self.path = path
         self.layer = layer
         self.expected = expected

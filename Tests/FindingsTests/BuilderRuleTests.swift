@@ -171,7 +171,7 @@ import Testing
                 == Array(repeating: "/bin/x in sha256:1: expected this, found that", count: 2))
         #expect(diagnosis.findings[0].summary.contains("and 1 more"))
         // How much of it was read is told all the same.
-        #expect(diagnosis.checks[0].detail.hasSuffix("linux/arm64: ELF files: 1, layers: 1, bytes: 10"))
+        #expect(diagnosis.checks[0].detail.hasSuffix("linux/arm64: ELF files for it: 1, layers: 1, bytes: 10"))
         #expect(diagnosis.findings[0].checks == ["artifact.contents@image.tar"])
         #expect(diagnosis.verdict == .unfit)
     }

@@ -65,7 +65,8 @@ import Testing
         #expect(try Self.foreign(layout) == ["/opt/alias"])
     }
 
-    @Test("B6: a file written through a lower layer's link to a directory") func symbolicLink() throws {
+    @Test("B6: a file in the place of a lower layer's link to a directory: engines unpack each layer alone")
+    func symbolicLink() throws {
         let layout = Self.layout(
             Self.image(
                 "arm64",
@@ -73,7 +74,7 @@ import Testing
                     $0.directory("usr/bin")
                     $0.symbolicLink("bin", to: "usr/bin")
                 }, { $0.file("bin/tool", LayoutBuilder.binary("amd64"), mode: 0o755) }))
-        #expect(try Self.foreign(layout) == ["/usr/bin/tool"])
+        #expect(try Self.foreign(layout) == ["/bin/tool"])
     }
 
     @Test("B6: a whiteout in the layer that brings the file again hides only the older one") func whiteout() throws {

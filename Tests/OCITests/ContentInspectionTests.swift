@@ -54,7 +54,7 @@ import Testing
 
     @Test func aLibraryThatALibraryNeedsInVainIsNamedWithBoth() throws {
         let faults = try Self.faults(Self.system) {
-            $0.file("lib/liba.so", ELFBuilder(needed: ["libb.so"]).bytes)
+            $0.file("usr/lib/liba.so", ELFBuilder(needed: ["libb.so"]).bytes)
             $0.file("bin/tool", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
         }
         #expect(faults == ["artifact-loader-missing /bin/tool: the library libb.so, needed by /usr/lib/liba.so"])
@@ -62,7 +62,7 @@ import Testing
 
     @Test func aLibraryForAnotherMachineDoesNotCount() throws {
         let faults = try Self.faults(Self.system) {
-            $0.file("lib/liba.so", ELFBuilder(machine: .amd64).bytes)
+            $0.file("usr/lib/liba.so", ELFBuilder(machine: .amd64).bytes)
             $0.file("bin/tool", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
         }
         #expect(
@@ -263,8 +263,6 @@ import Testing
             $0.symbolicLink("bin", to: "usr/bin")
             file(&$0)
             $0.file("bin/tool", LayoutBuilder.binary("amd64"))
-            $0.directory("etc")
-            $0.directory("etc")
         }
         let errors = try Self.inspect([file, twice]).archiveErrors
         #expect(errors.map(\.code) == [.duplicateEntry])

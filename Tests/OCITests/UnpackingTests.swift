@@ -83,12 +83,13 @@ import Testing
                     $0.file(".wh.linked")
                     $0.hardLink("alias", to: "etc/kept")
                     $0.symbolicLink("usr", to: "etc")
+                    $0.file("usr/through", "link")
                 },
-                { $0.file("usr/through", "link") },
+                { $0.file("usr/hides", "link") },
             ], as: form)
         #expect(unpacked.scratch.names(in: "root/etc") == ["changed", "kept", "through"])
         #expect(unpacked.text("etc/changed") == "upper" && unpacked.text("etc/kept") == "lower")
-        #expect(unpacked.text("etc/through") == "link")
+        #expect(unpacked.text("etc/through") == "link" && unpacked.text("usr/hides") == "link")
         #expect(unpacked.scratch.names(in: "root/opaque") == ["upper"])
         #expect(unpacked.text("becomes-file") == "upper" && unpacked.text("becomes-directory/file") == "upper")
         #expect(unpacked.text("link") == "lower" && unpacked.inode("linked") == nil)

@@ -73,7 +73,7 @@ import Testing
 
                 Builders and artifacts
                   build.run@buildah            FAIL  480.0 ms  exit status 1: exec: Exec format error
-                  artifact.contents@image.tar  pass   12.0 ms  linux/arm64: ELF files: 3, layers: 1, bytes: 4096
+                  artifact.contents@image.tar  pass   12.0 ms  linux/arm64: ELF files for it: 3, layers: 1, bytes: 4096
 
                 Findings
                   error handler-missing: none takes AArch64 programs

@@ -19,7 +19,7 @@ public struct EntryPath: Sendable, Hashable {
             switch self {
             case .empty: "an empty name"
             case .absolute: "an absolute path"
-            case .parent: "a path with \"..\""
+            case .parent: "a path that leads out with \"..\""
             case .nul: "a name with a NUL byte"
             }
         }
@@ -46,12 +46,39 @@ public struct EntryPath: Sendable, Hashable {
         self.bytes = bytes
     }
 
+    /// Checks and normalises an entry's name, or what a hard link names, as container engines do: a slash at its beginning is the root's, `..` takes
+    /// away the component before it, and leads from the root of an absolute name to the root.
+    ///
+    /// - Throws: `Fault`, `parent` for a name that leaves the root.
+    init(archived name: some Collection<UInt8>) throws(Fault) {
+        let slash = UInt8(ascii: "/")
+        guard let first = name.first else { throw .empty }
+        if let plain = Self.plain(name) {
+            bytes = plain
+            return
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(name.count)
+        for component in name.split(separator: slash) where !component.elementsEqual(".".utf8) {
+            if component.elementsEqual("..".utf8) {
+                if bytes.isEmpty, first != slash { throw .parent }
+                bytes.removeSubrange((bytes.lastIndex(of: slash) ?? 0)...)
+                continue
+            }
+            if component.contains(0) { throw .nul }
+            if !bytes.isEmpty { bytes.append(slash) }
+            bytes.append(contentsOf: component)
+        }
+        self.bytes = bytes
+    }
+
     /// The name itself, where it is normal already as far as can be told from pairs of its bytes; most names are. Nil: look closer.
     private static func plain(_ name: some Collection<UInt8>) -> [UInt8]? {
         let slash = UInt8(ascii: "/")
         let bytes = Array(name)
         return bytes.withUnsafeBufferPointer { buffer in
-            guard let first = buffer.first, first != 0, first != UInt8(ascii: "."), buffer.last != slash else {
+            guard let first = buffer.first, first != 0, first != UInt8(ascii: "."), first != slash, buffer.last != slash
+            else {
                 return nil
             }
             // After a slash: another one, or what may be "." or "..". Without a way out, so that it is done for many bytes at once.

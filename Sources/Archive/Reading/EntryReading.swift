@@ -17,7 +17,7 @@ struct EntryReading {
     }
 
     func entry() throws(ArchiveError) -> ArchiveEntry {
-        let path = try path(nil, archive_entry_pathname, of: "a relative path", entry: nil)
+        let path = try path(nil, archive_entry_pathname, of: "a path below the root", entry: nil)
         let kind = try kind(of: path)
         let size = archive_entry_size(pointer)
         guard size >= 0 else {
@@ -37,11 +37,12 @@ struct EntryReading {
             isSparse: archive_entry_sparse_count(pointer) > 0)
     }
 
-    /// Truncated, 2³² would be root; and to chown(2) 2³² - 1 means to leave the owner as it is.
+    /// Truncated, 2³² would be root; and to chown(2) 2³² - 1 means to leave the owner as it is. What was written in a user namespace may have 2³² - 2,
+    /// `nobody` of NFS.
     private func identity(_ number: la_int64_t, _ what: String, of path: EntryPath) throws(ArchiveError) -> UInt32 {
-        guard 0...la_int64_t(Int32.max) ~= number else {
+        guard 0..<la_int64_t(UInt32.max) ~= number else {
             throw refuse(
-                .unsupportedEntry, path, expected: "a \(what) from 0 to \(Int32.max)", found: "\(number)")
+                .unsupportedEntry, path, expected: "a \(what) from 0 to \(UInt32.max - 1)", found: "\(number)")
         }
         return UInt32(number)
     }
@@ -51,7 +52,7 @@ struct EntryReading {
         if archive_entry_hardlink(pointer) != nil {
             return .hardLink(
                 target: try self.path(
-                    self.target, archive_entry_hardlink, of: "a hard link to a relative path", entry: path))
+                    self.target, archive_entry_hardlink, of: "a hard link to a path below the root", entry: path))
         }
         switch archive_entry_filetype(pointer) & 0o170000 {
         case 0o100000: return .file
@@ -78,7 +79,7 @@ struct EntryReading {
     ) throws(ArchiveError) -> EntryPath {
         let bytes = try bytes(known, name, entry: entry)
         do {
-            return try EntryPath(bytes)
+            return try EntryPath(archived: bytes)
         } catch {
             throw ArchiveError(
                 .unsafePath, archive: archive, entry: entry?.description ?? String(decoding: bytes, as: UTF8.self),

@@ -18,6 +18,8 @@ final class TarBlocks: SkippingByteSource {
         case records(Int)
         /// Blocks that continue the map of a sparse file of GNU's older form, before a body of so many bytes.
         case map(body: UInt64)
+        /// After a block of zeros, which only another one makes the end.
+        case zero
         /// After the last header, or after something that libarchive will refuse.
         case end
     }
@@ -82,7 +84,7 @@ final class TarBlocks: SkippingByteSource {
                 let count = Int(min(left, UInt64(chunk.count - used)))
                 used += count
                 state = left == UInt64(count) ? .header : .body(left - UInt64(count))
-            case .header, .map:
+            case .header, .map, .zero:
                 let count = min(TarHeader.size - block.count, chunk.count - used)
                 block.append(contentsOf: chunk[used..<used + count])
                 used += count
@@ -142,8 +144,19 @@ final class TarBlocks: SkippingByteSource {
             if body == 0, block[504] == 0 { state = .header }
             return
         }
-        guard let header = TarHeader(block) else {
+        let isZero = block.allSatisfy { $0 == 0 }
+        if case .zero = state {
+            // libarchive takes one for the end, and what comes then would not have been looked at; Go's reader, which most engines have, refuses it.
+            guard isZero else {
+                throw ArchiveError(
+                    .corrupt, archive: name, expected: "two blocks of zeros at the end",
+                    found: "one, and more behind it")
+            }
             state = .end
+            return
+        }
+        guard !isZero, let header = TarHeader(block) else {
+            state = isZero ? .zero : .end
             return
         }
         let from = beginning ?? start

@@ -42,7 +42,8 @@ struct ArtifactRules {
         let contradicted = findings.contains { $0.code != .archiveOverLimit }
         let silent = artifact.binaries == 0
         let contents =
-            "\(artifact.platform): ELF files: \(artifact.binaries), layers: \(artifact.layers), bytes: \(artifact.bytes)"
+            "\(artifact.platform): ELF files for it: \(artifact.binaries), layers: \(artifact.layers), bytes: \(artifact.bytes)"
+            + (artifact.absent.isEmpty ? "" : "; listed, not carried along: \(artifact.absent.joined(separator: ", "))")
             + (artifact.allowed > 0 ? ", allowed by the policy: \(artifact.allowed)" : "")
         let reason =
             contradicted

@@ -2,7 +2,11 @@ import Archive
 
 /// The file system that an image's layers make when they are applied one over the other.
 ///
-/// Source: <https://github.com/opencontainers/image-spec/blob/main/layer.md#applying-changesets>
+/// Engines unpack each layer alone and let overlay lay them over one another: a path in a layer leads through links of that layer only, and a directory
+/// on the way hides what else had its name below.
+///
+/// Source: <https://github.com/opencontainers/image-spec/blob/main/layer.md#applying-changesets>,
+/// <https://docs.kernel.org/filesystems/overlayfs.html>
 struct ImageTree {
     /// Where in the layers a file comes from.
     struct Origin: Sendable, Equatable {
@@ -20,16 +24,30 @@ struct ImageTree {
     let layers: [LayerEntries]
     var nodes: [Node]
     var table = ChildTable()
-    /// Entries that replace another of their own layer, the first of each layer.
-    private(set) var duplicates: [Origin] = []
-    /// Hard links to what is no file, or not there.
-    private(set) var unresolved: [Origin] = []
+    /// Entries that engines do not take, of each reason the first of each layer.
+    private(set) var refused: [Refusal: [Origin]] = [:]
     /// What the layer that is being applied has taken away: the node by name, in its directory.
     private var removed: [Int: [ArraySlice<UInt8>: Int]] = [:]
     private var places = DirectoryPlaces()
     private let mostNodes: Int
     /// Counts the components of paths that are walked.
     let work: WorkBudget
+
+    /// Why engines do not take an entry.
+    enum Refusal: CaseIterable {
+        /// It replaces another of its own layer.
+        case duplicate
+        /// A directory that its own layer has an entry for already.
+        case directoryTwice
+        /// A hard link to what is no file, or not there.
+        case linkToNothing
+        /// A hard link to a file that only a layer below has.
+        case linkBelow
+        /// Its own layer has something else in the place of a directory that it is in.
+        case notInDirectory
+        /// A whiteout of what comes before it in its own layer.
+        case whiteoutOfOwn
+    }
 
     /// There is more in the layers than is kept.
     struct OverLimit: Error {
@@ -149,8 +167,7 @@ struct ImageTree {
         let entries = layers[layer]
         for index in 0..<entries.count {
             let name = entries[entries.name(index)]
-            guard name.starts(with: Self.whiteout),
-                let directory = place(of: entries.directory(index), in: layer), nodes[directory].kind == .directory
+            guard name.starts(with: Self.whiteout), let directory = directory(at: entries.directory(index), in: layer)
             else { continue }
             if name.elementsEqual(Self.opaque) {
                 for child in children(of: directory) {
@@ -179,8 +196,17 @@ struct ImageTree {
                 continue
             }
             // Only the name makes a whiteout, as those who unpack images see it.
-            if name.starts(with: Self.whiteout) { continue }
-            try add(index, of: layer, to: try makeDirectory(entries.directory(index), layer: layer))
+            let isWhiteout = name.starts(with: Self.whiteout)
+            let entry = Origin(layer: layer, entry: index)
+            guard let parent = try directory(of: entry, makesMissing: !isWhiteout) else { continue }
+            guard isWhiteout else {
+                try add(index, of: layer, to: parent)
+                continue
+            }
+            guard let hidden = child(name.dropFirst(Self.whiteout.count), of: parent), nodes[hidden].layer == layer,
+                nodes[hidden].origin != nil
+            else { continue }
+            refuse(entry, .whiteoutOfOwn)
         }
     }
 
@@ -193,17 +219,14 @@ struct ImageTree {
             // A layer may take away what it keeps under another name, and its whiteouts have been applied already.
             guard let target = lookUp(index, of: layer) ?? lookUp(index, of: layer, before: true),
                 let file = nodes[target].origin, nodes[target].kind != .directory
-            else {
-                return unresolved.append(origin)
-            }
+            else { return refuse(origin, .linkToNothing) }
+            if nodes[target].layer != layer { refuse(origin, .linkBelow) }
             origin = file
             kind = nodes[target].kind
         }
         if let existing = child(name, of: parent) {
-            if nodes[existing].layer == layer, nodes[existing].origin != nil, kind != .directory,
-                duplicates.last?.layer != layer
-            {
-                duplicates.append(Origin(layer: layer, entry: index))
+            if nodes[existing].layer == layer, nodes[existing].origin != nil {
+                refuse(Origin(layer: layer, entry: index), kind == .directory ? .directoryTwice : .duplicate)
             }
             if nodes[existing].kind != .directory || kind != .directory {
                 if nodes[existing].leadsOn || kind == .symbolicLink { places = DirectoryPlaces() }
@@ -241,37 +264,78 @@ struct ImageTree {
         return node
     }
 
-    /// The directory that entries below `path` go into; what is missing of it is made.
-    private mutating func makeDirectory(_ directory: LayerEntries.Text, layer: Int) throws(OverLimit) -> Int {
-        if let known = places.made[directory] { return known }
-        let path = layers[layer][directory]
-        var current = Self.root
-        var start = path.startIndex
-        while start < path.endIndex {
-            let end = path[start...].firstIndex(of: Self.slash) ?? path.endIndex
-            defer { start = end + 1 }
-            let component = path[start..<end]
-            var links = 0
-            if let next = step(component, from: current, links: &links), nodes[next].kind == .directory {
-                current = next
+    private mutating func refuse(_ entry: Origin, _ reason: Refusal) {
+        guard refused[reason]?.last?.layer != entry.layer else { return }
+        refused[reason, default: []].append(entry)
+    }
+
+    /// The directory whose path a whiteout has. Links do not lead there: of its own layer none is there yet, and of others none counts.
+    private mutating func directory(at path: LayerEntries.Text, in layer: Int) -> Int? {
+        if let known = places.find(path, before: false, nodes: nodes.count) { return known }
+        var current: Int? = Self.root
+        for component in layers[layer][path].split(separator: Self.slash) {
+            guard let parent = current, work.spend() else { break }
+            current = child(component, of: parent).flatMap { nodes[$0].kind == .directory ? $0 : nil }
+        }
+        places.note(current, at: path, before: false, nodes: nodes.count)
+        return current
+    }
+
+    /// The directory that an entry goes into; what is missing of it is made.
+    ///
+    /// - Parameter makesMissing: else nil where something is missing.
+    private mutating func directory(of entry: Origin, makesMissing: Bool) throws(OverLimit) -> Int? {
+        let path = layers[entry.layer].directory(entry.entry)
+        if let known = places.made[path] { return known }
+        var links = 0
+        let directory = try walk(path, from: Self.root, for: entry, makesMissing: makesMissing, links: &links)
+        places.made[path] = directory
+        return directory
+    }
+
+    /// Walks a path of a layer as if the layer were alone: what another layer has in the place of a directory gives way.
+    private mutating func walk(
+        _ path: LayerEntries.Text, from start: Int, for entry: Origin, makesMissing: Bool, links: inout Int
+    ) throws(OverLimit) -> Int? {
+        let entries = layers[entry.layer]
+        let text = entries[path]
+        var current = text.first == Self.slash ? Self.root : start
+        for component in text.split(separator: Self.slash) {
+            // What could not be walked may be there all the same.
+            guard work.spend() else { break }
+            if component.elementsEqual(CollectionOfOne(Self.dot)) { continue }
+            if component.elementsEqual([Self.dot, Self.dot]) {
+                current = nodes[current].parent
                 continue
             }
-            // What could not be walked may be there all the same.
-            if work.isSpent { break }
-            let name = LayerEntries.Text(start: UInt32(start), count: UInt16(end - start))
-            let made = Node(kind: .directory, layer: layer, parent: current, name: name)
-            if let existing = child(component, of: current) {
+            let name = LayerEntries.Text(start: UInt32(component.startIndex), count: UInt16(component.count))
+            guard let existing = child(component, of: current) else {
+                guard makesMissing else { return nil }
+                try append(
+                    Node(kind: .directory, layer: entry.layer, parent: current, name: name), named: component)
+                current = nodes.count - 1
+                continue
+            }
+            let isOwn = nodes[existing].layer == entry.layer
+            if nodes[existing].kind == .symbolicLink, isOwn, let link = nodes[existing].origin,
+                link.layer == entry.layer, links < Self.mostLinks
+            {
+                links += 1
+                let target = try walk(
+                    entries.target(link.entry), from: current, for: entry, makesMissing: makesMissing, links: &links)
+                guard let target else { return nil }
+                current = target
+                continue
+            }
+            if nodes[existing].kind != .directory {
+                if isOwn { refuse(entry, .notInDirectory) }
                 places = DirectoryPlaces()
                 nodes[existing].origin = nil
                 nodes[existing].kind = .directory
-                nodes[existing].layer = layer
-                current = existing
-            } else {
-                try append(made, named: component)
-                current = nodes.count - 1
+                nodes[existing].layer = entry.layer
             }
+            current = existing
         }
-        places.made[directory] = current
         return current
     }
 }

@@ -22,12 +22,22 @@ public struct ArtifactEvidence: Sendable {
     public var archiveErrors: [ArchiveError] = []
     /// What could not be looked at, though it contradicts nothing.
     public var unread: [UnreadBlob] = []
+    /// Platforms other than the wanted one that are listed and not carried along.
+    public var absent: [Platform] = []
     /// Entries of layers that were applied, each as often as an image lists its layer.
     var applied = 0
 
-    /// The images for a platform.
+    /// The images for a platform. Those that need features count where there is no other.
     public func images(for platform: Platform) -> [ImageEvidence] {
-        images.filter { !$0.isAttestation && $0.platform?.matches(platform) == true }
+        let all = images.filter { !$0.isAttestation && $0.platform?.matches(platform) == true }
+        let plain = all.filter { $0.platform?.needsFeatures == false }
+        return plain.isEmpty ? all : plain
+    }
+
+    /// What was not looked at, though an image for a platform consists of it.
+    func unread(for platform: Platform) -> [UnreadBlob] {
+        let hasPlain = images(for: platform).contains { $0.platform?.needsFeatures == false }
+        return unread.filter { $0.concerns(platform) && !(hasPlain && $0.platform?.needsFeatures == true) }
     }
 }
 

@@ -14,7 +14,8 @@ extension ArtifactEvidence {
             bytes: images.flatMap(\.layers).map { Int64(clamping: $0.size) }.reduce(0, +), faults: faults,
             archiveErrors: archiveErrors, duration: duration)
         summary.allowed = self.images.map(\.allowed).reduce(0, +)
-        summary.unread = unread.filter { $0.concerns(platform) }.map { .init(digest: $0.digest, reason: $0.reason) }
+        summary.unread = unread(for: platform).map { .init(digest: $0.digest, reason: $0.reason) }
+        summary.absent = absent.map(\.description)
         return summary
     }
 }

@@ -70,9 +70,9 @@ struct BlobReader {
 
     /// The document that a descriptor points at.
     func document<Document: Decodable>(
-        _ descriptor: Descriptor, as name: String, _ evidence: inout ArtifactEvidence
+        _ descriptor: Descriptor, as name: String, mayBeMissing: Bool = false, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
-        guard let file = try blob(descriptor, &evidence) else { return nil }
+        guard let file = try blob(descriptor, mayBeMissing: mayBeMissing, &evidence) else { return nil }
         return try decode(file, path: Self.path(of: descriptor.digest) ?? descriptor.digest, as: name, &evidence)
     }
 
@@ -119,7 +119,7 @@ struct BlobReader {
 
     /// A layer's digest before compression is not what the configuration says. Layers are hashed once, with SHA-256.
     func check(
-        diffID promised: String?, of scan: LayerScan, at path: String, layer: String?,
+        diffID promised: String?, of scan: LayerScan, stored file: ArtifactFile, at path: String, layer: String?,
         _ evidence: inout ArtifactEvidence
     ) {
         guard let promised, let found = scan.diffID.map({ "sha256:" + $0 }), promised != found else { return }
@@ -129,7 +129,10 @@ struct BlobReader {
                 UnreadBlob(digest: layer ?? path, reason: "a diff_id of \(algorithm) is not verified here"))
         }
         evidence.faults.append(
-            ArtifactFault(kind: .digestMismatch, path: path, layer: layer, expected: promised, found: found))
+            ArtifactFault(
+                kind: .digestMismatch, reason: promised == "sha256:" + file.sha256 ? .compressedDiffID : nil,
+                path: path,
+                layer: layer, expected: promised, found: found))
     }
 
     /// Where a blob is in a layout, or nil for what is no digest of a registered algorithm.

@@ -17,18 +17,21 @@ struct ContentInspection {
     /// How many faults the policy allows.
     private(set) var allowed = 0
     private let policy: PolicyMatcher
+    private let isComplete: Bool
 
     /// - Parameters:
     ///   - files: the linkers' configuration files in the image.
+    ///   - isComplete: every layer was there and could be read. Else what is not found may be in one that was not.
     init(
         _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, files: [String: [UInt8]],
-        policy: PolicyMatcher
+        isComplete: Bool, policy: PolicyMatcher
     ) {
         self.tree = tree
         self.target = target
         self.digests = digests
         self.config = config
         self.policy = policy
+        self.isComplete = isComplete
         programs = ProgramSearch(tree, config: config)
         let libraryPath = config?.config?.variable("LD_LIBRARY_PATH") ?? ""
         resolver = LinkResolver(
@@ -155,6 +158,7 @@ struct ContentInspection {
     private mutating func add(
         _ kind: ArtifactFault.Kind, _ node: Int?, called name: String = "", expected: String, found: String
     ) {
+        guard isComplete || kind == .foreignBinary else { return }
         let path = node.map { tree.path($0) } ?? name
         let layer = node.flatMap { tree.nodes[$0].origin }.flatMap { digests[$0.layer] }
         let fault = ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: found)

@@ -51,22 +51,7 @@ struct ContentRules {
         image.isComplete = layers.count == count && layers.allSatisfy { $0.scan.failure == nil }
         if keepsTrees, image.platform?.matches(platform) == true { image.tree = tree }
         try work.check()
-        for duplicate in tree.duplicates {
-            let path = String(decoding: tree.layers[duplicate.layer].path(duplicate.entry), as: UTF8.self)
-            evidence.archiveErrors.append(
-                ArchiveError(
-                    .duplicateEntry, archive: layers[duplicate.layer].digest ?? evidence.kind.rawValue, entry: path,
-                    expected: "one entry of that name", found: "another"))
-        }
-        // What a link leads to may be in a layer that could not be read.
-        for link in tree.unresolved.prefix(ArtifactFaults.mostOfKind) where image.isComplete {
-            let target = String(decoding: tree.layers[link.layer].targetPath(link.entry), as: UTF8.self)
-            evidence.archiveErrors.append(
-                ArchiveError(
-                    .corrupt, archive: layers[link.layer].digest ?? evidence.kind.rawValue,
-                    entry: String(decoding: tree.layers[link.layer].path(link.entry), as: UTF8.self),
-                    expected: "a hard link to a file", found: "one to \(target), where there is none"))
-        }
+        evidence.archiveErrors += refusals(tree, layers, of: image, kind: evidence.kind)
         var files: [String: [UInt8]] = [:]
         var configuration: [String: [UInt8]] = [:]
         // A link that is asked for is followed, where what it leads to is asked for too.
@@ -81,16 +66,55 @@ struct ContentRules {
         }
         try work.check()
         image.files = files
-        guard let target = image.platform.flatMap({ ELFTarget(architecture: $0.normalized.architecture) }) else {
-            return
-        }
+        // Other systems start programs in their own ways.
+        guard let normalized = image.platform?.normalized, normalized.os == "linux",
+            let target = ELFTarget(architecture: normalized.architecture)
+        else { return }
         var inspection = ContentInspection(
             tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration,
-            policy: PolicyMatcher(policy, work: work))
+            isComplete: image.isComplete, policy: PolicyMatcher(policy, work: work))
         try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.allowed
         evidence.faults += inspection.faults
+    }
+
+    /// Entries that engines do not take.
+    private func refusals(
+        _ tree: ImageTree, _ layers: [(digest: String?, scan: LayerScan)], of image: ImageEvidence,
+        kind: ArtifactEvidence.Kind
+    ) -> [ArchiveError] {
+        ImageTree.Refusal.allCases.flatMap { reason in
+            (tree.refused[reason] ?? []).compactMap { entry in
+                let entries = tree.layers[entry.layer]
+                let text: (expected: String, found: String)
+                switch reason {
+                case .duplicate: text = ("one entry of that name", "another")
+                case .directoryTwice:
+                    // Engines unpack layers. tar takes the directory again as it is.
+                    guard kind != .rootfsTar else { return nil }
+                    text = ("one entry for a directory: podman and CRI-O refuse a layer with two", "another")
+                case .linkToNothing, .linkBelow:
+                    // What a link leads to may be in a layer that could not be read.
+                    guard image.isComplete else { return nil }
+                    let target = String(decoding: entries.targetPath(entry.entry), as: UTF8.self)
+                    text =
+                        reason == .linkBelow
+                        ? (
+                            "a hard link to a file of its own layer: engines unpack each layer alone",
+                            "one to \(target), which a layer below has"
+                        ) : ("a hard link to a file", "one to \(target), where there is none")
+                case .notInDirectory: text = ("the directory that it is in", "another kind of file, of the same layer")
+                case .whiteoutOfOwn:
+                    text = ("a whiteout of what layers below have", "one of what its own layer has before it")
+                }
+                return ArchiveError(
+                    reason == .duplicate || reason == .directoryTwice ? .duplicateEntry : .corrupt,
+                    archive: layers[entry.layer].digest ?? kind.rawValue,
+                    entry: String(decoding: entries.path(entry.entry), as: UTF8.self), expected: text.expected,
+                    found: text.found)
+            }
+        }
     }
 
     /// Whether an image has so few layers that they are looked at.
@@ -104,9 +128,7 @@ struct ContentRules {
 
     /// The platform that is wanted must be among the images.
     func checkPlatform(in document: String, _ evidence: inout ArtifactEvidence) {
-        guard evidence.images(for: platform).isEmpty, !evidence.unread.contains(where: { $0.concerns(platform) }) else {
-            return
-        }
+        guard evidence.images(for: platform).isEmpty, evidence.unread(for: platform).isEmpty else { return }
         let found = evidence.platforms.map(\.description).joined(separator: ", ")
         evidence.faults.append(
             ArtifactFault(

@@ -119,7 +119,7 @@ struct DockerInspection {
             failure.archive = path
             evidence.archiveErrors.append(failure)
         }
-        blobs.check(diffID: diffID, of: scan, at: path, layer: diffID, &evidence)
+        blobs.check(diffID: diffID, of: scan, stored: file, at: path, layer: diffID, &evidence)
         image.layers.append(LayerEvidence(digest: nil, mediaType: nil, path: path, size: file.size, scan: scan))
         return scan
     }

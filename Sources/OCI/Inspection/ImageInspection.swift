@@ -7,18 +7,29 @@ struct ImageInspection {
     private let blobs: BlobReader
     private let descriptor: Descriptor
     private let contents: ContentRules
+    /// What the index says that the image is for.
+    private let promised: Platform?
+    /// An image for another platform need not be carried along: `docker save` of containerd's store lists all of them.
+    private let mayBeMissing: Bool
 
     init(_ blobs: BlobReader, descriptor: Descriptor, contents: ContentRules) {
         self.blobs = blobs
         self.contents = contents
         self.descriptor = descriptor
+        promised = descriptor.platform.flatMap { $0.isEmpty ? nil : $0 }
+        mayBeMissing = promised.map { !$0.matches(contents.platform) } ?? false
     }
 
     /// - Returns: nil where there is no manifest to be read.
     func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) -> ImageEvidence? {
-        let document: ImageManifest? = try blobs.document(descriptor, as: "an image manifest", &evidence)
-        guard let manifest = document else { return nil }
-        var image = ImageEvidence(digest: descriptor.digest, platform: descriptor.platform)
+        let unread = evidence.unread.count
+        let document: ImageManifest? = try blobs.document(
+            descriptor, as: "an image manifest", mayBeMissing: mayBeMissing, &evidence)
+        guard let manifest = document else {
+            if let promised, !promised.isUnknown, evidence.unread.count > unread { evidence.absent.append(promised) }
+            return nil
+        }
+        var image = ImageEvidence(digest: descriptor.digest, platform: promised)
         guard manifest.schemaVersion == 2 else {
             evidence.faults.append(
                 ArtifactFault(
@@ -31,14 +42,23 @@ struct ImageInspection {
                 ArtifactFault(kind: .notOCI, path: descriptor.digest, expected: promised, found: type))
         }
         image.isAttestation =
-            descriptor.isAttestation || descriptor.platform?.isUnknown == true
+            descriptor.isAttestation || promised?.isUnknown == true
             || !MediaType.isConfig(manifest.config.mediaType)
         if image.isAttestation {
-            _ = try blobs.blob(manifest.config, &evidence)
+            _ = try blobs.blob(manifest.config, mayBeMissing: mayBeMissing, &evidence)
             for layer in manifest.layers { _ = try blobs.blob(layer, mayBeMissing: true, &evidence) }
             return image
         }
-        image.config = try blobs.document(manifest.config, as: "an image configuration", &evidence)
+        image.config = try blobs.document(
+            manifest.config, as: "an image configuration", mayBeMissing: mayBeMissing, &evidence)
+        // A signature has the configuration of an image, with nothing in it.
+        if image.config != nil, image.config?.platform == nil,
+            !manifest.layers.contains(where: { MediaType.isPartOfFileSystem($0.mediaType ?? "") })
+        {
+            image.isAttestation = true
+            for layer in manifest.layers { _ = try blobs.blob(layer, mayBeMissing: true, &evidence) }
+            return image
+        }
         if let config = image.config { checkPlatform(&image, config, of: manifest, &evidence) }
         try checkLayers(&image, manifest, &evidence)
         return image
@@ -53,10 +73,10 @@ struct ImageInspection {
             evidence.faults.append(
                 ArtifactFault(
                     kind: .platformMismatch, path: manifest.config.digest, expected: "os and architecture",
-                    found: "os \(config.os ?? "missing"), architecture \(config.architecture ?? "missing")"))
+                    found: "os \(Self.named(config.os)), architecture \(Self.named(config.architecture))"))
             return
         }
-        guard let promised = descriptor.platform else {
+        guard let promised else {
             image.platform = configured
             contents.checkVariant(configured, at: manifest.config.digest, &evidence)
             return
@@ -69,6 +89,8 @@ struct ImageInspection {
                     expected: "\(promised), as the index says", found: "\(configured)"))
         }
     }
+
+    private static func named(_ value: String?) -> String { value.flatMap { $0.isEmpty ? nil : $0 } ?? "missing" }
 
     private func checkLayers(
         _ image: inout ImageEvidence, _ manifest: ImageManifest, _ evidence: inout ArtifactEvidence
@@ -83,7 +105,7 @@ struct ImageInspection {
         guard contents.checkCount(ofLayers: manifest.layers.count, in: descriptor.digest, &evidence) else { return }
         var scans: [(digest: String?, scan: LayerScan)] = []
         for (index, layer) in manifest.layers.enumerated() {
-            let mayBeMissing = MediaType.isNondistributable(layer.mediaType ?? "")
+            let mayBeMissing = mayBeMissing || MediaType.isNondistributable(layer.mediaType ?? "")
             guard let file = try blobs.blob(layer, mayBeMissing: mayBeMissing, &evidence) else { continue }
             guard MediaType.isLayer(layer.mediaType ?? "") else {
                 let reason = layer.mediaType.map { "layers of type \($0) are not known here" } ?? "it has no media type"
@@ -110,11 +132,25 @@ struct ImageInspection {
             failure.archive = layer.digest
             evidence.archiveErrors.append(failure)
         }
-        blobs.check(diffID: diffID, of: scan, at: "diff_id", layer: layer.digest, &evidence)
+        checkCompression(of: scan, layer, &evidence)
+        blobs.check(diffID: diffID, of: scan, stored: file, at: "diff_id", layer: layer.digest, &evidence)
         image.layers.append(
             LayerEvidence(
                 digest: layer.digest, mediaType: layer.mediaType, path: BlobReader.path(of: layer.digest),
                 size: file.size, scan: scan))
         return scan
+    }
+
+    /// Engines look at the first bytes of what is said to be compressed, and know gzip and zstd in common. A plain tar they do not look at.
+    private func checkCompression(of scan: LayerScan, _ layer: Descriptor, _ evidence: inout ArtifactEvidence) {
+        guard scan.compression != .none, let type = layer.mediaType else { return }
+        let isPlain = MediaType.isPlainLayer(type)
+        guard isPlain || scan.compression == .xz else { return }
+        evidence.faults.append(
+            ArtifactFault(
+                kind: .notOCI, reason: isPlain ? .compressedPlainLayer : .unusualCompression,
+                path: BlobReader.path(of: layer.digest) ?? layer.digest, layer: layer.digest,
+                expected: isPlain ? "a plain tar, as \(type) says" : "gzip, zstd or a plain tar",
+                found: "\(scan.compression.rawValue)"))
     }
 }

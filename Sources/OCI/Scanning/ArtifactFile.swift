@@ -26,7 +26,13 @@ struct ArtifactFile: Sendable {
         if case .other = contents { false } else { true }
     }
 
+    /// Engines take no bytes for a layer without files.
     var layer: LayerScan? {
+        if size == 0 {
+            var empty = LayerScan()
+            empty.diffID = sha256
+            return empty
+        }
         guard case .layer(let scan) = contents else { return nil }
         return scan
     }

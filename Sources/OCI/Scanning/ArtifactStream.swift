@@ -72,18 +72,21 @@ extension ArtifactEvidence.Kind {
         // Of a stream only what may be a part of an artifact was kept; of a file, too, nothing else counts.
         let index = try files.file("index.json").flatMap { $0.mayBeDocument ? $0 : nil }
         let isMarked = try files.file("oci-layout")?.mayBeDocument == true
-        if isMarked || (index != nil && (hasBlobs || Self.isIndex(index))) {
+        let list = Self.index(index)
+        let manifest = try files.file("manifest.json")?.document
+        let isDocker = manifest.map { DockerInspection.mayBeManifest($0) } ?? false
+        // Docker 25 wrote an index without images beside its own manifest.
+        if isMarked || (index != nil && (hasBlobs || list != nil)), !(isDocker && list?.manifests.isEmpty == true) {
             self = .ociArchive
-        } else if let manifest = try files.file("manifest.json")?.document, DockerInspection.mayBeManifest(manifest) {
+        } else if isDocker {
             self = .dockerArchive
         } else {
             self = .rootfsTar
         }
     }
 
-    private static func isIndex(_ file: ArtifactFile?) -> Bool {
-        guard let document = file?.document else { return false }
-        return (try? JSONDecoder().decode(ImageIndex.self, from: Data(document))) != nil
+    private static func index(_ file: ArtifactFile?) -> ImageIndex? {
+        file?.document.flatMap { try? JSONDecoder().decode(ImageIndex.self, from: Data($0)) }
     }
 }
 

@@ -7,6 +7,19 @@ public struct ImageIndex: Codable, Sendable, Equatable {
     public var mediaType: String?
     public var manifests: [Descriptor]
     public var annotations: [String: String]?
+
+    /// Go writes an empty list as null.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)
+        mediaType = try fields.decodeIfPresent(String.self, forKey: .mediaType)
+        guard fields.contains(.manifests) else {
+            throw DecodingError.keyNotFound(
+                CodingKeys.manifests, .init(codingPath: decoder.codingPath, debugDescription: "no manifests"))
+        }
+        manifests = try fields.decodeIfPresent([Descriptor].self, forKey: .manifests) ?? []
+        annotations = try fields.decodeIfPresent([String: String].self, forKey: .annotations)
+    }
 }
 
 /// The file `oci-layout`, which marks a directory as an image layout.

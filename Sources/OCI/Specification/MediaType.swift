@@ -16,11 +16,27 @@ public enum MediaType {
 
     public static func isConfig(_ type: String?) -> Bool { type == config || type == dockerConfig }
 
-    /// Whether blobs of this type are file system layers that can be read: not those that somebody encrypted.
-    public static func isLayer(_ type: String) -> Bool {
-        (type.hasPrefix("application/vnd.oci.image.layer.") || type.hasPrefix("application/vnd.docker.image.rootfs."))
-            && !type.hasSuffix("+encrypted")
+    /// Whether blobs of this type are file system layers that can be read: not those that somebody encrypted, and not those of Nydus.
+    public static func isLayer(_ type: String) -> Bool { layers.contains(type) }
+
+    /// Whether blobs of this type are a part of a file system, in whatever form.
+    public static func isPartOfFileSystem(_ type: String) -> Bool {
+        type.hasPrefix("application/vnd.oci.image.layer.") || type.hasPrefix("application/vnd.docker.image.rootfs.")
     }
+
+    /// Whether engines take blobs of this type for a tar as it is, without a look at whether they are compressed.
+    ///
+    /// Source: `DiffCompression` in <https://github.com/containerd/containerd/blob/main/core/images/mediatypes.go>
+    public static func isPlainLayer(_ type: String) -> Bool { plainLayers.contains(type) }
+
+    private static let plainLayers: Set = [
+        "application/vnd.oci.image.layer.v1.tar", "application/vnd.oci.image.layer.nondistributable.v1.tar",
+    ]
+    private static let layers: Set = plainLayers.union(
+        plainLayers.flatMap { [$0 + "+gzip", $0 + "+zstd"] }
+            + ["diff.tar", "diff.tar.gzip", "diff.tar.zstd", "foreign.diff.tar", "foreign.diff.tar.gzip"].map {
+                "application/vnd.docker.image.rootfs." + $0
+            })
 
     /// Whether blobs of this type may be left out of a layout.
     ///

@@ -31,6 +31,12 @@ public struct Platform: Codable, Sendable, Hashable {
         os == "unknown" && architecture == "unknown"
     }
 
+    /// What cosign writes for signatures.
+    public var isEmpty: Bool { os.isEmpty && architecture.isEmpty }
+
+    /// Whether an image for it takes more than an engine for the plain platform has, such as Nydus' snapshotter.
+    public var needsFeatures: Bool { os.lowercased() == "linux" && osFeatures?.isEmpty == false }
+
     /// Reads `linux/arm64`, `linux/arm64/v8` or `arm64`, also under the kernel's names for processors.
     ///
     /// - Returns: nil unless there are one to three words.
@@ -105,7 +111,7 @@ public struct Platform: Codable, Sendable, Hashable {
 extension Platform: CustomStringConvertible {
     /// `linux/arm64` or `linux/arm/v7`
     public var description: String {
-        let base = "\(os)/\(architecture)"
+        let base = [os, architecture].map { $0.isEmpty ? "(none)" : $0 }.joined(separator: "/")
         return variant.map { $0.isEmpty ? base : "\(base)/\($0)" } ?? base
     }
 }
