@@ -8,11 +8,23 @@ extension StringProtocol {
         // Most text is of ASCII that can be seen.
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f || $0 == 0x0a || $0 == 0x09 }) { return String(self) }
         let scalars = Array(unicodeScalars)
-        var text = String.UnicodeScalarView()
-        for (index, scalar) in scalars.enumerated() {
+        let hidden = scalars.indices.filter { index in
             let before = index > 0 ? scalars[index - 1] : nil
             let after = index + 1 < scalars.count ? scalars[index + 1] : nil
-            if scalar.isHidden(after: before, before: after) {
+            return scalars[index].isHidden(after: before, before: after)
+        }
+        return hidden.isEmpty ? String(self) : scalars.text(replacing: hidden, replacement)
+    }
+}
+
+extension [Unicode.Scalar] {
+    /// The text that they are, with those at some indices, in order, replaced.
+    func text(replacing places: [Int], _ replacement: (Unicode.Scalar) -> String) -> String {
+        var text = String.UnicodeScalarView()
+        var rest = places[...]
+        for (index, scalar) in enumerated() {
+            if rest.first == index {
+                rest.removeFirst()
                 // One by one: `append(contentsOf:)` counts the whole text each time.
                 for part in replacement(scalar).unicodeScalars { text.append(part) }
             } else {

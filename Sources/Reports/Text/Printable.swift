@@ -18,7 +18,9 @@ extension StringProtocol {
 
     /// The printable text on one line.
     public var oneLine: String {
-        printable.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
+        // Most text is one line of ASCII already.
+        if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return String(self) }
+        return printable.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
     }
 
     /// At most so many characters, with a mark where something was left out.

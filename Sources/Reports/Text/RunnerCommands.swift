@@ -39,18 +39,12 @@ enum RunnerCommands {
         guard mayHold(text) else { return text }
         let scalars = Array(text.unicodeScalars)
         var scan = Scan(scalars: scalars)
-        var result = String.UnicodeScalarView()
-        result.reserveCapacity(scalars.count)
-        for (index, scalar) in scalars.enumerated() {
-            let isBroken = scan.breaks == index
+        var breaks: [Int] = []
+        for index in scalars.indices {
+            if scan.breaks == index { breaks.append(index) }
             scan.look(at: index)
-            if isBroken {
-                for part in form.written(scalar).unicodeScalars { result.append(part) }
-            } else {
-                result.append(scalar)
-            }
         }
-        return String(result)
+        return breaks.isEmpty ? text : scalars.text(replacing: breaks, form.written)
     }
 
     /// Whether a closer look is worth while: two equal signs side by side, or an underscore as it stands in `travis_` and `section_`.
@@ -137,8 +131,12 @@ private struct Scan {
     private func at(_ index: Int) -> Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
     private func has(_ word: String, at start: Int) -> Bool {
-        let word = word.unicodeScalars
-        return start + word.count <= scalars.count && zip(word, scalars[start...]).allSatisfy { $0 == $1 }
+        var index = start
+        for scalar in word.unicodeScalars {
+            guard at(index) == scalar else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// Behind the letters, digits, `-` and `_` that begin here.
