@@ -1,21 +1,13 @@
 public import Evidence
 import Files
+import Sandbox
 
 /// The cgroups that this process is in, see cgroups(7): version 2, version 1, or both at once (hybrid).
 public enum LimitingGroups {
-    /// One hierarchy as it is mounted here.
-    private struct Hierarchy {
-        var mountPoint: String
-        /// What of the hierarchy is mounted there.
-        var root: String
-        /// Version 1: its controllers; nil: version 2.
-        var controllers: [String]?
-    }
-
     /// Limits of the own groups and of those above them, innermost first.
     public static var limits: [LimitEvidence.Group] {
         let memberships = memberships
-        return hierarchies.flatMap { hierarchy -> [LimitEvidence.Group] in
+        return ControlGroups.hierarchies.flatMap { hierarchy -> [LimitEvidence.Group] in
             guard let path = memberships.first(where: { matches($0.controllers, hierarchy) })?.path else { return [] }
             return directories(path, in: hierarchy).flatMap { limits(in: $0, of: hierarchy) }
         }
@@ -43,7 +35,7 @@ public enum LimitingGroups {
             .first { $0.hasSuffix(".service") || $0.hasSuffix(".scope") }.map(String.init)
     }
 
-    private static func limits(in directory: String, of hierarchy: Hierarchy) -> [LimitEvidence.Group] {
+    private static func limits(in directory: String, of hierarchy: ControlGroups.Hierarchy) -> [LimitEvidence.Group] {
         var found: [LimitEvidence.Group] = []
         func add(
             _ controller: LimitEvidence.Group.Controller, _ limit: String, _ current: String, _ events: String,
@@ -58,12 +50,13 @@ public enum LimitingGroups {
                     current: text("\(directory)/\(current)").flatMap { UInt64($0) } ?? 0,
                     enforced: count(key, in: "\(directory)/\(events)")))
         }
-        if hierarchy.controllers?.contains("pids") ?? true {
+        let isUnified = hierarchy.controllers.isEmpty
+        if isUnified || hierarchy.controllers.contains("pids") {
             add(.pids, "pids.max", "pids.current", "pids.events", "max")
         }
-        if hierarchy.controllers == nil {
+        if isUnified {
             add(.memory, "memory.max", "memory.current", "memory.events", "oom_kill")
-        } else if hierarchy.controllers?.contains("memory") == true {
+        } else if hierarchy.controllers.contains("memory") {
             add(.memory, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control", "oom_kill")
         }
         return found
@@ -78,21 +71,21 @@ public enum LimitingGroups {
     }
 
     /// From the group itself to the top of what is mounted.
-    private static func directories(_ path: String, in hierarchy: Hierarchy) -> [String] {
+    private static func directories(_ path: String, in hierarchy: ControlGroups.Hierarchy) -> [String] {
         let root = hierarchy.root == "/" ? "" : hierarchy.root
         // A group outside of what is mounted, as in a container without a cgroup namespace, cannot be read here.
         var names = path.hasPrefix(root) ? path.dropFirst(root.count).split(separator: "/") : []
         var found: [String] = []
         while !names.isEmpty {
-            found.append("\(hierarchy.mountPoint)/\(names.joined(separator: "/"))")
+            found.append("\(hierarchy.mount)/\(names.joined(separator: "/"))")
             names.removeLast()
         }
-        return found + [hierarchy.mountPoint]
+        return found + [hierarchy.mount]
     }
 
-    private static func matches(_ controllers: [String], _ hierarchy: Hierarchy) -> Bool {
-        guard let wanted = hierarchy.controllers else { return controllers.isEmpty }
-        return controllers.contains(where: wanted.contains)
+    private static func matches(_ controllers: [String], _ hierarchy: ControlGroups.Hierarchy) -> Bool {
+        hierarchy.controllers.isEmpty
+            ? controllers.isEmpty : controllers.contains(where: hierarchy.controllers.contains)
     }
 
     /// `ID:CONTROLLERS:PATH`; no controllers: version 2.
@@ -100,23 +93,6 @@ public enum LimitingGroups {
         (text("/proc/self/cgroup") ?? "").split(separator: "\n").compactMap { line in
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             return parts.count == 3 ? (parts[1].split(separator: ",").map(String.init), String(parts[2])) : nil
-        }
-    }
-
-    /// See proc_pid_mountinfo(5): `… ROOT MOUNTPOINT … - TYPE SOURCE OPTIONS`.
-    private static var hierarchies: [Hierarchy] {
-        (text("/proc/self/mountinfo") ?? "").split(separator: "\n").compactMap { line in
-            guard let dash = line.firstRange(of: " - cgroup") else { return nil }
-            let before = line[..<dash.lowerBound].split(separator: " ")
-            let after = line[dash.lowerBound...].split(separator: " ")
-            guard before.count > 4, after.count > 3 else { return nil }
-            let controllers = after[3].split(separator: ",").map(String.init)
-            guard after[1] == "cgroup2" || controllers.contains("pids") || controllers.contains("memory") else {
-                return nil
-            }
-            return Hierarchy(
-                mountPoint: String(before[4]), root: String(before[3]),
-                controllers: after[1] == "cgroup2" ? nil : controllers)
         }
     }
 

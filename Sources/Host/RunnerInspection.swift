@@ -66,12 +66,11 @@ public enum RunnerInspection {
     }
 
     private static func restrictions() -> [String: String] {
-        let names = ["CapEff", "NoNewPrivs", "Seccomp"]
+        let status = (try? WholeFile.read("/proc/self/status", limit: 1 << 20)) ?? []
         var found: [String: String] = [:]
-        for line in (text("/proc/self/status") ?? "").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2, names.contains(String(parts[0])) {
-                found[String(parts[0])] = String(parts[1].drop { $0.isWhitespace })
+        for line in status.split(separator: UInt8(ascii: "\n")) {
+            for name in ["CapEff", "NoNewPrivs", "Seccomp"] where line.starts(with: "\(name):\t".utf8) {
+                found[name] = String(decoding: line.dropFirst(name.utf8.count + 2), as: UTF8.self)
             }
         }
         return found

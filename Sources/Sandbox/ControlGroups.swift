@@ -8,15 +8,15 @@ public import SystemPackage
 /// <https://docs.kernel.org/admin-guide/cgroup-v2.html>, <https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html>
 public enum ControlGroups {
     /// A mounted hierarchy.
-    struct Hierarchy: Sendable {
+    public struct Hierarchy: Sendable {
         /// Where it is mounted, and which of its groups that shows.
-        var mount: String
-        var root: String
+        public let mount, root: String
         /// Controllers of version 1; empty for version 2.
-        var controllers: Set<String>
+        public let controllers: Set<String>
     }
 
-    static let hierarchies: [Hierarchy] = {
+    /// Those that are mounted, see proc_pid_mountinfo(5): `… ROOT MOUNTPOINT … - TYPE SOURCE OPTIONS`.
+    public static let hierarchies: [Hierarchy] = {
         let text = (try? WholeFile.read("/proc/self/mountinfo", limit: 4 << 20, heedsStop: false)) ?? []
         return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
