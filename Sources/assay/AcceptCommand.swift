@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Evidence
 import Operations
 
@@ -49,5 +49,3 @@ struct AcceptCommand: ParsableCommand {
         try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }
     }
 }
-
-extension Venue: ExpressibleByArgument {}

@@ -1,15 +1,13 @@
-public import ArgumentParser
+import ArgumentParser
 import Evidence
 import Files
 import Findings
 import Glibc
 import Operations
 import Processes
-public import Reports
+import Reports
 import ScenarioFormat
 import SystemPackage
-
-extension ReportFormat: ExpressibleByArgument {}
 
 /// Where the report goes, and in which form.
 struct ReportOptions: ParsableArguments {
