@@ -7,6 +7,7 @@ public enum CString {
     }
 
     /// Calls `body` with `bytes` as a C string. The bytes must hold no NUL; they would end there.
+    @inlinable
     public static func with<Result>(_ bytes: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> Result) -> Result
     {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { buffer in

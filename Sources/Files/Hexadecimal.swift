@@ -8,5 +8,10 @@ extension FixedWidthInteger where Self: UnsignedInteger {
 
 extension Sequence<UInt8> {
     /// Two lower-case hexadecimal digits a byte.
-    public var hexadecimal: String { map(\.hexadecimal).joined() }
+    public var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
 }

@@ -19,7 +19,9 @@ public enum WholeFile {
     public static func read(
         _ path: String, limit: Int, kind: Kind = .regular, heedsStop: Bool = true
     ) throws(Errno) -> [UInt8] {
-        try read(open(path, in: AT_FDCWD, kind: kind), limit: limit, heedsStop: heedsStop)
+        let file = try open(path, in: AT_FDCWD, kind: kind)
+        let isRegular = kind == .regular || file.status?.isRegular == true
+        return try read(file, limit: limit, heedsStop: heedsStop, isRegular: isRegular)
     }
 
     /// Opens for reading. Opening never waits, as it would for a pipe's writer.
@@ -47,8 +49,14 @@ public enum WholeFile {
     ///
     /// - Throws: `Errno`, as `read(_:limit:kind:)` does.
     public static func read(_ file: OwnedDescriptor, limit: Int, heedsStop: Bool = true) throws(Errno) -> [UInt8] {
+        try read(file, limit: limit, heedsStop: heedsStop, isRegular: file.status?.isRegular == true)
+    }
+
+    private static func read(
+        _ file: OwnedDescriptor, limit: Int, heedsStop: Bool, isRegular: Bool
+    ) throws(Errno) -> [UInt8] {
         // A file is always ready, and poll(2) a system call.
-        let waits = file.status?.isRegular != true
+        let waits = !isRegular
         var bytes: [UInt8] = []
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
         defer { buffer.deallocate() }
@@ -64,7 +72,8 @@ public enum WholeFile {
             }
             bytes += buffer[..<count]
             if bytes.count > limit { throw .fileTooLarge }
-            if !waits, heedsStop, Stop.isAsked { throw .interrupted }
+            // What comes in part is at its end, or nearly so.
+            if !waits, heedsStop, count == buffer.count, Stop.isAsked { throw .interrupted }
         }
     }
 }

@@ -25,7 +25,9 @@ struct TreeVerifier {
     private var names = Set<Name>()
     private var modes: [ino_t: UInt32] = [:]
     private var seen: Set<EntryPath> = []
+    /// Opened last; and the root, to which one comes back from each directory in it.
     private var parent: (path: EntryPath, directory: Directory)?
+    private var top: Directory?
 
     /// - Returns: nil when the tree is what the archive holds, otherwise the first difference.
     /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` where the tree cannot be read.
@@ -96,6 +98,7 @@ struct TreeVerifier {
     /// Opens a directory that the archive names, or that it implies by naming something in it.
     private mutating func directory(_ path: EntryPath) throws(ArchiveError) -> Directory? {
         if let parent, parent.path == path { return parent.directory }
+        if path.isRoot, let top { return top }
         if !path.isRoot, !seen.contains(path) {
             guard let above = try directory(path.parent), let status = try status(path.name, in: above) else {
                 return nil
@@ -112,7 +115,7 @@ struct TreeVerifier {
         if path.isRoot, modes[status.st_ino] == nil { modes[status.st_ino] = 0o755 }
         seen.insert(path)
         let directory = Directory(descriptor: descriptor, inode: status.st_ino)
-        parent = (path, directory)
+        if path.isRoot { top = directory } else { parent = (path, directory) }
         return directory
     }
 

@@ -74,7 +74,7 @@ public struct ProbeSession {
             let fresh = runs.indices.flatMap { found[$0] ?? runs[$0].evidence(of: ended[$0]) }
             if settings.failFast { isUnfit = Diagnosis(CommandEvidence(probes: fresh)).verdict == .unfit }
             evidence += fresh
-            executed = executed ?? ended.prefix(runs.count).lazy.compactMap(\.executed).first
+            for one in ended.prefix(runs.count) where executed == nil { executed = one.executed }
             direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
             if number == 0, version != nil {
                 host?.interpreter?.version = HostInspection.version(of: ended[runs.count])
