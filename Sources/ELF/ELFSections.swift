@@ -1,3 +1,5 @@
+import Files
+
 /// The sections and symbols of an ELF file: to which of them a byte of the file belongs.
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch4.sheader.html>, <https://www.sco.com/developers/gabi/latest/ch4.symtab.html>
@@ -41,17 +43,16 @@ public struct ELFSections: Sendable {
         let section = sections[index]
         let within = place - section.offset
         let name = sectionNames.name(at: section.nameOffset)
-        let text = "\(name.isEmpty ? "section \(index)" : name)+\(hexadecimal(within))"
+        let text = "\(name.isEmpty ? "section \(index)" : name)+\(within.prefixedHexadecimal)"
         if section.type == Section.symbols, section.entrySize > 0 {
             let entry = Int(within / section.entrySize)
             guard entry < symbols.count else { return text + ", the entry of symbol \(entry)" }
             return text + ", the entry of \(symbols.names.name(at: symbols[entry].nameOffset))"
         }
         guard let symbol = symbols.symbol(in: index, at: within) else { return text }
-        return text + ", in \(symbols.names.name(at: symbol.nameOffset))+\(hexadecimal(within - symbol.offset))"
+        let distance = (within - symbol.offset).prefixedHexadecimal
+        return text + ", in \(symbols.names.name(at: symbol.nameOffset))+\(distance)"
     }
-
-    private func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 }
 
 /// A string table. Names are decoded when they are shown: any number of them may begin at one offset of a table of any size.

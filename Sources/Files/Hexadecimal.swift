@@ -4,6 +4,9 @@ extension FixedWidthInteger where Self: UnsignedInteger {
         let digits = String(self, radix: 16)
         return String(repeating: "0", count: Self.bitWidth / 4 - digits.count) + digits
     }
+
+    /// `0x`, and as few digits as the number needs.
+    public var prefixedHexadecimal: String { "0x" + String(self, radix: 16) }
 }
 
 extension Sequence<UInt8> {

@@ -60,8 +60,18 @@ public final class DecompressedSource: ByteSource {
 
     public func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
         if let failure { throw failure }
-        let chunk = try source.nextChunk()
-        count += UInt64(chunk.count)
+        do throws(ArchiveError) {
+            let chunk = try source.nextChunk()
+            count += UInt64(chunk.count)
+            try checkLimits()
+            return chunk
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private func checkLimits() throws(ArchiveError) {
         if count > limits.bytes {
             throw overLimit(expected: "at most \(limits.bytes) bytes (--limit bytes=N)", found: "more")
         }
@@ -70,12 +80,9 @@ public final class DecompressedSource: ByteSource {
                 expected: "at most \(limits.ratio) bytes for each compressed byte (--limit ratio=N)",
                 found: "\(count) bytes from \(input.count)")
         }
-        return chunk
     }
 
     private func overLimit(expected: String, found: String) -> ArchiveError {
-        let error = ArchiveError(.overLimit, archive: name, expected: expected, found: found)
-        failure = error
-        return error
+        ArchiveError(.overLimit, archive: name, expected: expected, found: found)
     }
 }

@@ -1,7 +1,8 @@
 import CArchive
 import Glibc
 
-/// Decompresses gzip, one member after another, checking every member's CRC-32 and length, which libarchive's gzip filter
+/// Decompresses gzip, for `DecompressedSource`, which repeats errors, one member after another. It checks every member's
+/// CRC-32 and length, which libarchive's gzip filter
 /// leaves unchecked: a flipped bit would pass.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc1952>
@@ -18,7 +19,6 @@ final class GzipSource: ByteSource {
     /// Between two members: a file may be padded with zeros at its end.
     private var isBetweenMembers = false
     private var ended = false
-    private var failure: ArchiveError?
 
     init(_ upstream: any ByteSource) throws(ArchiveError) {
         name = upstream.name
@@ -36,16 +36,6 @@ final class GzipSource: ByteSource {
     }
 
     func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
-        if let failure { throw failure }
-        do throws(ArchiveError) {
-            return try decode()
-        } catch {
-            failure = error
-            throw error
-        }
-    }
-
-    private func decode() throws(ArchiveError) -> UnsafeRawBufferPointer {
         stream.pointee.next_out = output
         stream.pointee.avail_out = UInt32(Self.chunk)
         while !ended, stream.pointee.avail_out == Self.chunk {

@@ -1,7 +1,7 @@
 import CArchive
 import Glibc
 
-/// Decompresses xz, in no more memory than is allowed: libarchive's own filter takes up to 4 GiB, as the stream says.
+/// Decompresses xz, for `DecompressedSource`, which repeats errors, in no more memory than is allowed: libarchive's own filter takes up to 4 GiB, as the stream says.
 ///
 /// Source: <https://tukaani.org/xz/xz-file-format.txt>
 final class XZSource: ByteSource {
@@ -18,7 +18,6 @@ final class XZSource: ByteSource {
     private let output = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
     private var inputEnded = false
     private var ended = false
-    private var failure: ArchiveError?
 
     init(_ upstream: any ByteSource, limit: UInt64, windows: WindowPool) throws(ArchiveError) {
         name = upstream.name
@@ -39,16 +38,6 @@ final class XZSource: ByteSource {
     }
 
     func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
-        if let failure { throw failure }
-        do throws(ArchiveError) {
-            return try decode()
-        } catch {
-            failure = error
-            throw error
-        }
-    }
-
-    private func decode() throws(ArchiveError) -> UnsafeRawBufferPointer {
         stream.pointee.next_out = output
         stream.pointee.avail_out = Self.chunk
         while !ended, stream.pointee.avail_out == Self.chunk {

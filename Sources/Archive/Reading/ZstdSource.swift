@@ -1,7 +1,7 @@
 import CArchive
 import Glibc
 
-/// Decompresses zstd, in no more memory than is allowed.
+/// Decompresses zstd, for `DecompressedSource`, which repeats errors, in no more memory than is allowed.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc8878>
 final class ZstdSource: ByteSource {
@@ -17,7 +17,6 @@ final class ZstdSource: ByteSource {
     private var head: [UInt8] = []
     private var headTaken = 0
     private var isInFrame = false
-    private var failure: ArchiveError?
 
     init(_ upstream: any ByteSource, limit: UInt64, windows: WindowPool) throws(ArchiveError) {
         name = upstream.name
@@ -39,18 +38,12 @@ final class ZstdSource: ByteSource {
     }
 
     func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
-        if let failure { throw failure }
-        do throws(ArchiveError) {
-            while true {
-                if !isInFrame {
-                    guard try beginFrame() else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-                }
-                let count = try decode()
-                if count > 0 { return UnsafeRawBufferPointer(rebasing: output[..<count]) }
+        while true {
+            if !isInFrame {
+                guard try beginFrame() else { return UnsafeRawBufferPointer(start: nil, count: 0) }
             }
-        } catch {
-            failure = error
-            throw error
+            let count = try decode()
+            if count > 0 { return UnsafeRawBufferPointer(rebasing: output[..<count]) }
         }
     }
 
