@@ -114,7 +114,7 @@ let package = Package(
         tests("SandboxTests", ["Evidence", "Files", "Processes", "Sandbox", "TestSupport", system]),
         tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Sandbox", system]),
         tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
-        tests("ProbesTests", ["Archive", "Evidence", "Files", "Findings", "Probes", "Sandbox", system]),
+        tests("ProbesTests", ["Archive", "Evidence", "Files", "Findings", "Probes", "Sandbox", "TestSupport", system]),
         tests(
             "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
