@@ -16,11 +16,8 @@ struct Footprint {
     ///
     /// - Throws: `Errno`.
     func note(in directory: FilePath) throws {
-        let file = try FileDescriptor.open(
-            directory.appending(Self.record), .writeOnly,
-            options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-            permissions: .ownerReadWrite)
-        try file.closeAfter { _ = try file.writeAll(absent.map(\.string).joined(separator: "\n").utf8) }
+        try WholeFile.write(
+            absent.map(\.string).joined(separator: "\n").utf8, to: directory.appending(Self.record))
     }
 
     /// What was noted in a directory; nil where nothing was.

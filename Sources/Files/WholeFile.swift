@@ -1,8 +1,37 @@
 import Glibc
 public import SystemPackage
 
-/// Reading without ever waiting where nobody asked for it.
+/// Small files, read and written whole. Reading never waits where nobody asked for it.
 public enum WholeFile {
+    /// What is there before a file is written.
+    public enum Target: Sendable {
+        /// Nothing: another file of the name, or a link, is an error.
+        case absent
+        /// Nothing, or a file that is overwritten.
+        case any
+        /// The file, such as a setting of the kernel's.
+        case present
+
+        fileprivate var options: FileDescriptor.OpenOptions {
+            switch self {
+            case .absent: [.create, .exclusiveCreate, .noFollow, .closeOnExec]
+            case .any: [.create, .truncate, .closeOnExec]
+            case .present: .closeOnExec
+            }
+        }
+    }
+
+    /// Writes a file in its place, for nobody else to read. `OutputFile` is for what a user named.
+    ///
+    /// - Throws: `Errno` of open(2) or write(2).
+    public static func write(
+        _ bytes: some Sequence<UInt8>, to path: FilePath, _ target: Target = .absent,
+        permissions: FilePermissions = .ownerReadWrite
+    ) throws {
+        let file = try FileDescriptor.open(path, .writeOnly, options: target.options, permissions: permissions)
+        try file.closeAfter { _ = try file.writeAll(bytes) }
+    }
+
     /// What may be read.
     public enum Kind: Sendable {
         /// A file, and nothing else: Assay itself chose the name, and no pipe or device is expected there.

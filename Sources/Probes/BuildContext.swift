@@ -1,6 +1,7 @@
 import Archive
 import CImages
 public import Evidence
+import Files
 import Sandbox
 public import SystemPackage
 
@@ -35,10 +36,7 @@ public struct BuildContext: Sendable {
                 .unpack(into: directory.appending(architecture), limits: ArchiveLimits())
         }
         for (name, bytes) in recipe.files {
-            let file = try FileDescriptor.open(
-                directory.appending(name), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: .ownerReadWrite)
-            try file.closeAfter { _ = try file.writeAll(bytes) }
+            try WholeFile.write(bytes, to: directory.appending(name))
         }
     }
 

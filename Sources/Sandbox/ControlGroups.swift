@@ -146,9 +146,6 @@ public enum ControlGroups {
     }
 
     private static func write(_ text: String, to path: String) -> Bool {
-        let file = open(path, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        return Glibc.write(file, text, text.utf8.count) == text.utf8.count
+        (try? WholeFile.write(text.utf8, to: FilePath(path), .present)) != nil
     }
 }

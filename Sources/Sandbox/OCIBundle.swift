@@ -38,10 +38,7 @@ public struct OCIBundle: Sendable {
                 wanted.root = place.appending("root")
             }
             let config = OCIConfig(wanted)
-            let file = try FileDescriptor.open(
-                directory.appending("config.json"), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: .ownerReadWrite)
-            try file.closeAfter { _ = try file.writeAll(JSONEncoder().encode(config)) }
+            try WholeFile.write(JSONEncoder().encode(config), to: directory.appending("config.json"))
         } catch {
             remove()
             throw .runtime("config.json: \(error)")
@@ -52,7 +49,7 @@ public struct OCIBundle: Sendable {
     /// has, and that nothing of this run lies in.
     static let showingPlace: FilePath? = ["/mnt", "/media", "/srv", "/opt"].first { place in
         var status = stat()
-        guard lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
+        guard lstat(place, &status) == 0, status.isDirectory else { return false }
         let used = [ScratchDirectory.parent, OCIRuntime.installed?.path].compactMap(\.self)
         return !used.contains { path in
             guard let real = realpath(path.string, nil) else { return true }

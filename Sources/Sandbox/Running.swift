@@ -19,7 +19,8 @@ final class Running {
     private let begun: ContinuousClock.Instant
     private let monitor: pid_t
     private var lifeline: Int32
-    private var descriptors: [Int32]
+    /// What still has something to tell, in `Stream` order; -1 (which poll(2) ignores) for the others.
+    private(set) var descriptors: [Int32]
     private var captured = (output: Captured(), errors: Captured())
     private var report: [UInt8] = []
     private var status: [UInt8] = []
@@ -90,9 +91,6 @@ final class Running {
         guard let idle = launch.idleTimeout, heard + idle < whole else { return (whole, launch.timeout) }
         return (heard + idle, idle)
     }
-
-    /// Descriptors that still have something to tell, in `Stream` order; -1 (which poll(2) ignores) for the others.
-    var watched: [Int32] { descriptors }
 
     /// Everything was read to its end: the monitor has exited or is about to.
     var isDone: Bool { descriptors.allSatisfy { $0 < 0 } }

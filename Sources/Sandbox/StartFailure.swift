@@ -1,7 +1,7 @@
 import CSandbox
 public import Evidence
+import Files
 import Glibc
-import SystemPackage
 
 /// Why a child never became its program.
 public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible {
@@ -82,26 +82,4 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
         if let words { return "\(doing): \(words)" }
         return "\(doing)\((call ?? usualCall).map { " (\($0))" } ?? ""): \(errorText(error))"
     }
-}
-
-/// `ENOEXEC (Exec format error)`: the symbol where it matters to a reader, then strerror(3)'s words.
-public func errorText(_ error: Int32) -> String {
-    let words = Errno(rawValue: error).description
-    let symbol: String? =
-        switch error {
-        case ENOEXEC: "ENOEXEC"
-        case ENOENT: "ENOENT"
-        case EACCES: "EACCES"
-        case EPERM: "EPERM"
-        case ENOSPC: "ENOSPC"
-        case EINVAL: "EINVAL"
-        case ELOOP: "ELOOP"
-        case EAGAIN: "EAGAIN"
-        case ENOMEM: "ENOMEM"
-        case ENOSYS: "ENOSYS"
-        case EROFS: "EROFS"
-        case ELIBBAD: "ELIBBAD"
-        default: nil
-        }
-    return symbol.map { "\($0) (\(words))" } ?? "\(words) (errno \(error))"
 }

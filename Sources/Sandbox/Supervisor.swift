@@ -52,7 +52,7 @@ public struct Supervisor: Sendable {
             pollfd(fd: Interrupt.signal == nil ? Interrupt.descriptor : -1, events: Int16(POLLIN), revents: 0)
         ]
         for one in running {
-            polled += one.watched.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            polled += one.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         }
         let next = running.map { one in one.killedAt.map { $0 + grace(of: one) } ?? one.deadline }.min() ?? .now
         var left = ContinuousClock.now.duration(to: next)

@@ -12,9 +12,8 @@ enum ScriptedTool {
         let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let program = scratch.appending("tool")
-        let file = try FileDescriptor.open(
-            program, .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWriteExecute])
-        try file.closeAfter { _ = try file.writeAll("#!/bin/sh\ncd '\(scratch)'\n\(script)\n".utf8) }
+        try WholeFile.write(
+            "#!/bin/sh\ncd '\(scratch)'\n\(script)\n".utf8, to: program, .any, permissions: .ownerReadWriteExecute)
         return try body(program, Bench(supervisor: Supervisor(jobs: 1), work: scratch))
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -5,9 +6,7 @@ import Testing
 
 @Suite("Comparing what was built") struct ComparisonTests {
     private func write(_ bytes: [UInt8], _ path: FilePath) throws {
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
-        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try WholeFile.write(bytes, to: path, .any)
     }
 
     @Test("equal files pass") func equal() throws {

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Sandbox
@@ -135,9 +136,7 @@ import Testing
         let machine = try Machine()
         let path = machine.scratch.appending("history.sqlite")
         machine.environment["ASSAY_HISTORY"] = path.string
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
-        try file.closeAfter { _ = try file.writeAll(String(repeating: "junk", count: 1000).utf8) }
+        try WholeFile.write(String(repeating: "junk", count: 1000).utf8, to: path, .any)
         let history = machine.assay("history")
         #expect(history.status == 65, "\(history)")
         #expect(

@@ -19,9 +19,7 @@ import Testing
     }
 
     private func write(_ text: String, to path: FilePath) throws {
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite])
-        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        try WholeFile.write(text.utf8, to: path, .any)
     }
 
     @Test("each has a catalogue in the program, and together they have 40 probes or more") func catalogues() throws {

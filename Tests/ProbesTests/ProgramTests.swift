@@ -34,9 +34,7 @@ struct ProgramTests {
     }
 
     private func write(_ text: String, to path: FilePath) throws {
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite])
-        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        try WholeFile.write(text.utf8, to: path, .any)
     }
 
     @Test("one that answers passes, with its note") func passes() throws {

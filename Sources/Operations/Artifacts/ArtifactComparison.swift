@@ -58,7 +58,7 @@ public enum ArtifactComparison {
         guard stat(path, &status) == 0 else {
             throw Impossible(path: path, reason: Errno(rawValue: errno).description)
         }
-        return status.st_mode & S_IFMT == S_IFDIR
+        return status.isDirectory
     }
 
     /// Paths below a directory of everything that is no directory.
@@ -75,7 +75,7 @@ public enum ArtifactComparison {
         return Set(
             names.filter { name in
                 var status = stat()
-                return lstat("\(directory)/\(name)", &status) != 0 || status.st_mode & S_IFMT != S_IFDIR
+                return lstat("\(directory)/\(name)", &status) != 0 || !status.isDirectory
             })
     }
 
@@ -101,34 +101,13 @@ public enum ArtifactComparison {
 }
 
 /// Two open files.
-private final class FilePair {
-    private let found: FileDescriptor
-    private let expected: FileDescriptor
-
-    init(_ found: String, _ expected: String) throws {
-        self.found = try Self.open(found)
-        do {
-            self.expected = try Self.open(expected)
-        } catch {
-            try? self.found.close()
-            throw error
-        }
-    }
+private struct FilePair {
+    private let found, expected: OwnedDescriptor
 
     /// A pipe or a device has no content to compare, and may keep its reader waiting.
-    private static func open(_ path: String) throws -> FileDescriptor {
-        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-        var status = stat()
-        guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            try? file.close()
-            throw Errno.invalidArgument
-        }
-        return file
-    }
-
-    deinit {
-        try? found.close()
-        try? expected.close()
+    init(_ found: String, _ expected: String) throws(Errno) {
+        self.found = try WholeFile.open(found, in: AT_FDCWD, kind: .regular)
+        self.expected = try WholeFile.open(expected, in: AT_FDCWD, kind: .regular)
     }
 
     /// - Throws: `Errno` where a file cannot be read, `Errno.interrupted` after a signal that asks to stop.
@@ -154,7 +133,7 @@ private final class FilePair {
         guard let first else { return .equal(bytes: offset) }
         // What the reference's sections say, where it has that byte, else those of the file itself.
         let side = first.expected == nil ? found : expected
-        let sections = try? ELFSections(DescriptorBytes(descriptor: side.rawValue))
+        let sections = try? ELFSections(DescriptorBytes(descriptor: side.value))
         return .different(
             .init(
                 offset: first.offset, found: first.found, expected: first.expected,
@@ -164,11 +143,12 @@ private final class FilePair {
     private static let chunkSize = 256 << 10
 
     /// As many bytes as there are, up to a chunk.
-    private func chunk(of file: FileDescriptor, at offset: UInt64) throws -> [UInt8] {
+    private func chunk(of file: OwnedDescriptor, at offset: UInt64) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, filled in
             while filled < buffer.count {
                 let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                let got = try file.read(fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
+                let got = try FileDescriptor(rawValue: file.value)
+                    .read(fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
                 if got == 0 { break }
                 filled += got
             }

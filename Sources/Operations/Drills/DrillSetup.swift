@@ -135,9 +135,7 @@ struct DrillSetup {
             for place in places { bytes.replaceSubrange(place..<place + new.count, with: new) }
         }
         let fresh = FilePath(to.string + ".new")
-        let file = try FileDescriptor.open(
-            fresh, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWriteExecute])
-        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try WholeFile.write(bytes, to: fresh, .any, permissions: .ownerReadWriteExecute)
         try changeMode(fresh, 0o755)
         if rename(fresh.string, to.string) != 0 { throw CallFailure("rename \(fresh)", Errno(rawValue: errno)) }
     }
@@ -161,9 +159,7 @@ struct DrillSetup {
         store(UInt64(bytes.count), 8, at: 96)  // p_filesz
         store(UInt64(bytes.count), 8, at: 104)  // p_memsz
         store(4096, 8, at: 112)  // p_align
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWriteExecute])
-        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try WholeFile.write(bytes, to: path, .any, permissions: .ownerReadWriteExecute)
         try changeMode(path, 0o755)
     }
 
@@ -172,10 +168,7 @@ struct DrillSetup {
     }
 
     private func write(_ text: String, to path: String) throws {
-        let file = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: path.hasPrefix("/proc") ? [.closeOnExec] : [.create, .closeOnExec],
-            permissions: [.ownerReadWrite])
-        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        try WholeFile.write(text.utf8, to: FilePath(path), path.hasPrefix("/proc") ? .present : .any)
     }
 
     private func bindAndLeave(_ path: FilePath) throws {

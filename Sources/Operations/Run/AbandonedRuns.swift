@@ -68,7 +68,7 @@ enum AbandonedRuns {
         for name in names(in: place) where name.hasPrefix("assay-") {
             let link = place.appending(name).string
             var status = stat()
-            guard lstat(link, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, status.st_uid == geteuid(),
+            guard lstat(link, &status) == 0, status.isSymbolicLink, status.st_uid == geteuid(),
                 let target = linkTarget(link).map({ String(decoding: $0, as: UTF8.self) }),
                 target.contains("/\(RunDirectory.prefix)"), stat(link, &status) != 0, errno == ENOENT
             else { continue }
@@ -83,7 +83,7 @@ enum AbandonedRuns {
             guard name.hasPrefix("assay."), let process = pid_t(name.dropFirst(6)), process > 0 else { continue }
             let file = place.appending(name).string
             var status = stat()
-            guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+            guard lstat(file, &status) == 0, status.isRegular, status.st_uid == geteuid(),
                 kill(process, 0) != 0, errno == ESRCH
             else { continue }
             unlink(file)

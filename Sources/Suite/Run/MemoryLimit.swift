@@ -57,9 +57,6 @@ enum MemoryLimit {
     }
 
     private static func write(_ text: String, to path: String) -> Bool {
-        guard let file = try? FileDescriptor.open(FilePath(path), .writeOnly, options: .closeOnExec) else {
-            return false
-        }
-        return (try? file.closeAfter { try file.writeAll(text.utf8) }) != nil
+        (try? WholeFile.write(text.utf8, to: FilePath(path), .present)) != nil
     }
 }

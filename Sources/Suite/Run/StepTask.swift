@@ -41,9 +41,7 @@ public struct StepTask: Sendable, Codable {
     /// - Throws: `Errno`.
     func launch(in directory: FilePath, timeout: Duration) throws -> Launch {
         let path = directory.appending(faultAfter == nil ? "\(step.label).task" : "fault.task")
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
-        try file.closeAfter { _ = try file.writeAll(JSONEncoder().encode(self)) }
+        try WholeFile.write(JSONEncoder().encode(self), to: path, .any)
         var launch = Launch(
             path: "/proc/self/exe",
             arguments: ["assay", "run", "--perform", path.string, "--inside", directory.string], venue: .direct,

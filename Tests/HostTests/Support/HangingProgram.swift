@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -28,9 +29,7 @@ extension Machine {
         program += bytes(1, 4) + bytes(5, 4) + bytes(0, 8)  // PT_LOAD, readable and executable
         program += bytes(start, 8) + bytes(start, 8) + bytes(size, 8) + bytes(size, 8) + bytes(4096, 8) + code
         let path = scratch.appending(name)
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWriteExecute)
-        try file.closeAfter { _ = try file.writeAll(program) }
+        try WholeFile.write(program, to: path, permissions: .ownerReadWriteExecute)
         return path
     }
 }

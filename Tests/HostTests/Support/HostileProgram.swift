@@ -30,9 +30,7 @@ struct HostileProgram {
             bytes += tail + [UInt8](repeating: 0, count: 128 - tail.count)
         }
         path = machine.scratch.appending("hostile")
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWriteExecute)
-        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try WholeFile.write(bytes, to: path, permissions: .ownerReadWriteExecute)
         chmod(path.string, 0o755)
     }
 

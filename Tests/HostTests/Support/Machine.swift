@@ -71,18 +71,13 @@ final class Machine {
     var leftovers: [String] { names(in: temporary) }
 
     func names(in directory: FilePath) -> [String] {
-        let ended = Supervisor(jobs: 1).run(
-            launch(path: "/bin/ls", ["ls", "-A", directory.string], timeout: .seconds(9)))
-        return ended.output.text.split(separator: "\n").map(String.init)
+        ((try? DirectoryListing.names(in: directory.string)) ?? []).sorted()
     }
 
     /// Writes a program of the machine.
     @discardableResult func write(_ program: [UInt8], to name: String) throws -> FilePath {
         let path = scratch.appending(name)
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: FilePermissions(rawValue: 0o755)
-        )
-        try file.closeAfter { _ = try file.writeAll(program) }
+        try WholeFile.write(program, to: path, .any, permissions: FilePermissions(rawValue: 0o755))
         return path
     }
 
@@ -91,9 +86,7 @@ final class Machine {
         _ text: String, to name: String, mode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
     ) throws -> FilePath {
         let path = scratch.appending(name)
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: mode)
-        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        try WholeFile.write(text.utf8, to: path, .any, permissions: mode)
         return path
     }
 }

@@ -1,4 +1,4 @@
-import Sandbox
+import Files
 import SystemPackage
 import Testing
 
@@ -10,9 +10,7 @@ struct WrongInterpreter {
     init(_ rules: [String] = [], emulator: String? = PrivateHost.qemu, in machine: Machine) throws {
         let bytes = try #require(Self.program, "\(Self.reason)")
         path = machine.scratch.appending("wrong")
-        let file = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWriteExecute)
-        try file.closeAfter { _ = try file.writeAll(bytes) }
+        try WholeFile.write(bytes, to: path, permissions: .ownerReadWriteExecute)
         try machine.write(
             (["emulator \(try #require(emulator))"] + rules).map { $0 + "\n" }.joined(), to: "wrong.rule")
     }

@@ -36,6 +36,6 @@ final class RootTree {
 
     /// Names below a directory of the tree, as the host sees it.
     func names(in directory: String = ".") -> [String] {
-        run(.shell("ls -A '\(path)/\(directory)'")).output.text.split(separator: "\n").map(String.init)
+        ((try? DirectoryListing.names(in: path.appending(directory).string)) ?? []).sorted()
     }
 }
