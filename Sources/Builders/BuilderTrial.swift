@@ -42,7 +42,7 @@ public struct BuilderTrial {
         var left: [String] = []
         do {
             for directory in ["", "storage", "run", "state", "data", "cache", "runtime", "tmp"] {
-                try make(work.appending(directory))
+                try makeDirectory(work.appending(directory))
             }
             try footprint.note(in: work)
             nothing.survey = driver.survey(bench)
@@ -97,7 +97,7 @@ public struct BuilderTrial {
             }
             do {
                 request.context = bench.work.appending("context-\(recipe.rawValue)")
-                try make(request.context)
+                try makeDirectory(request.context)
                 let context = try BuildContext(
                     recipe, in: request.context, images: Image.directories(Tool.variable))
                 request.arguments = context.arguments
@@ -160,12 +160,6 @@ public struct BuilderTrial {
             }
         }
         return nil
-    }
-
-    private func make(_ directory: FilePath) throws {
-        guard mkdir(directory.string, 0o700) == 0 else {
-            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
-        }
     }
 
     /// What was left behind is said, but does not hide that a build failed.

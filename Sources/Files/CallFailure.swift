@@ -1,3 +1,4 @@
+public import Glibc
 public import SystemPackage
 
 /// A system call that failed, for people: an errno alone tells nobody what it was about.
@@ -17,4 +18,11 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public static func naming<Result>(_ call: String, _ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as Errno { throw CallFailure(call, error) }
     }
+}
+
+/// Makes a directory that must not be there yet.
+///
+/// - Throws: `CallFailure`.
+public func makeDirectory(_ path: FilePath, mode: mode_t = 0o700) throws(CallFailure) {
+    guard mkdir(path.string, mode) == 0 else { throw CallFailure("mkdir \(path)", Errno(rawValue: errno)) }
 }

@@ -85,7 +85,7 @@ struct EntrypointRun {
             return
         }
         let root = workspace.scratch.appending("image")
-        guard mkdir(root.string, 0o755) == 0 else { throw CallFailure("mkdir \(root)", Errno(rawValue: errno)) }
+        try makeDirectory(root, mode: 0o755)
         // Of the image's programs nothing is known.
         let confinement = Confinement(in: request.venue)
         let becomesUser = confinement?.hasUsers == true

@@ -177,9 +177,7 @@ public struct DrillSession {
     public static func bringAbout(_ drill: Drill, in directory: FilePath, workspace: Workspace) throws {
         // Found before the process leaves for a namespace in which nothing can be unpacked any more.
         let program = try workspace.root(of: .core).appending("bin/assay-probe")
-        guard mkdir(directory.string, 0o755) == 0 else {
-            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
-        }
+        try makeDirectory(directory, mode: 0o755)
         try WhatIf.enter()
         try setUp(drill, in: directory, program: program)
     }

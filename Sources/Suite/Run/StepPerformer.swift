@@ -116,9 +116,7 @@ public struct StepPerformer {
         let limit = task.step.limit
         if let bytes = limit.disk {
             let place = directory.appending("small")
-            guard mkdir(place.string, 0o700) == 0 else {
-                throw CallFailure("mkdir \(place)", Errno(rawValue: errno))
-            }
+            try makeDirectory(place)
             try Faults.mountSmall(on: place, bytes: bytes)
             setenv("TMPDIR", place.string, 1)
             environment["TMPDIR"] = place.string

@@ -158,9 +158,7 @@ public final class SuiteRun {
 
     private func launch(_ step: PlannedStep, _ number: Int, _ workspace: Workspace) throws -> Launch {
         let directory = self.directory(number, workspace)
-        guard mkdir(directory.string, 0o700) == 0 else {
-            throw CallFailure("mkdir \(directory)", Errno(rawValue: errno))
-        }
+        try makeDirectory(directory)
         var limits = settings.limits
         // A hang is to be seen from within, where it is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
