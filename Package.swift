@@ -125,7 +125,7 @@ let package = Package(
                 "CSQLite", "Evidence", "Files", "Findings", "History", "HistoryStore", "Processes", "Reports",
                 "TestSupport", system,
             ]),
-        tests("HostInspectionTests", ["Evidence", "Files", "Findings", "Host", "Sandbox", system]),
+        tests("HostTests", ["Evidence", "Files", "Findings", "Host", "Sandbox", system]),
         tests(
             "ScenarioFormatTests",
             ["Evidence", "Files", "Findings", "Probes", "Sandbox", "ScenarioFormat", "TestSupport", system],
@@ -146,7 +146,7 @@ let package = Package(
             "BuildersTests",
             ["Archive", "Builders", "Evidence", "Files", "Findings", "Processes", "Sandbox", "TestSupport", system]),
         .testTarget(
-            name: "HostTests",
+            name: "AssayTests",
             dependencies: [
                 "assay", "Binfmt", "Evidence", "Files", "Findings", "Host", "Probes", "Processes", "Reports", "Sandbox",
                 "TestSupport", system,

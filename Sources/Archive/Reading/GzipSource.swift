@@ -2,8 +2,7 @@ import CArchive
 import Glibc
 
 /// Decompresses gzip, for `DecompressedSource`, which repeats errors, one member after another. It checks every member's
-/// CRC-32 and length, which libarchive's gzip filter
-/// leaves unchecked: a flipped bit would pass.
+/// CRC-32 and length, which libarchive's gzip filter leaves unchecked: a flipped bit would pass.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc1952>
 final class GzipSource: ByteSource {

@@ -80,7 +80,7 @@ extension CatalogueEntry {
     static let artifactNotReproducible = artifact(
         proof: .elsewhere(
             reason:
-                "it is about two files, not about a host: Tests/HostTests/ComparisonTests.swift has pairs that differ"),
+                "it is about two files, not about a host: Tests/AssayTests/ComparisonTests.swift has pairs that differ"),
         summary: "a file is not byte for byte what it must be",
         cause:
             "Another version or other flags of the tool, a time or a path that got into the output; where tool and flags are the "

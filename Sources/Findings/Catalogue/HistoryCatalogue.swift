@@ -15,7 +15,7 @@ extension CatalogueEntry {
 
     static let runnerInterrupted = CatalogueEntry(
         severity: .warning, link: nil,
-        proof: .elsewhere(reason: "it takes a signal from outside: Tests/HostTests/InterruptTests.swift sends them"),
+        proof: .elsewhere(reason: "it takes a signal from outside: Tests/AssayTests/InterruptTests.swift sends them"),
         summary: "the run was interrupted: the report has what was known by then",
         cause:
             "Somebody, or a time limit of the CI system's, sent a signal. What was being judged is broken or missing, and says nothing "
