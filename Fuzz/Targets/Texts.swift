@@ -14,9 +14,9 @@ extension FuzzTarget {
         let lines = bytes.count { $0 == 10 || $0 == 13 } + bytes.count / 2 + 2
         do {
             _ = try ScenarioFile.parse(bytes, path: "scenario.yaml")
-        } catch let error as ScenarioFaults {
-            require(!error.faults.isEmpty, "a fault that is said")
-            for fault in error.faults { require((1...lines).contains(fault.line) && fault.column > 0, "\(fault)") }
+        } catch let error as ScenarioErrors {
+            require(!error.errors.isEmpty, "a fault that is said")
+            for fault in error.errors { require((1...lines).contains(fault.line) && fault.column > 0, "\(fault)") }
         }
     }
 

@@ -17,8 +17,8 @@ public struct Buildah: BuilderDriver {
     public var isInstalled: Bool { program != nil }
     public var footprint: [FilePath] { PrivateStorage.footprint }
 
-    public func survey(_ bench: Bench) -> BuilderSurvey {
-        PrivateStorage.survey(self, program, bench)
+    public func survey(_ runner: ToolRunner) -> BuilderSurvey {
+        PrivateStorage.survey(self, program, runner)
     }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {

@@ -31,15 +31,15 @@ public struct Buildctl: BuilderDriver {
             ?? (access(rootless, F_OK) == 0 ? "unix://\(rootless)" : "unix:///run/buildkit/buildkitd.sock")
     }
 
-    public func survey(_ bench: Bench) -> BuilderSurvey {
+    public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         guard let program else { return survey }
         // `buildctl github.com/moby/buildkit v0.11.6 2951a28`
-        survey.version = bench.version(of: program)
+        survey.version = runner.version(of: program)
         survey.endpoint = address
         survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
-        let asked = bench.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
+        let asked = runner.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
         let nodes = asked.reason == .exited(0) ? Self.nodes(asked.output.bytes) : []
         guard !nodes.isEmpty else {
             let reason = DockerEndpoint(address: address).explain(asked.errors.text)
@@ -78,34 +78,34 @@ public struct Buildctl: BuilderDriver {
         ]
     }
 
-    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? {
-        guard let program, let records = try? records(program, bench) else { return nil }
+    public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
+        guard let program, let records = try? records(program, runner) else { return nil }
         return Set(records.keys)
     }
 
     public func cleanUp(
-        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
+        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
     ) -> [String] {
         guard let program, let before else { return ["buildkitd did not say what its cache held"] }
         var sweep = CacheSweep(before: before)
-        do throws(Silence) {
-            return try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(Silence) in
-                let left = sweep.left(of: try records(program, bench))
-                guard !left.isEmpty else { return CacheSweep.Look(isClean: true, faults: []) }
+        do throws(NoAnswer) {
+            return try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(NoAnswer) in
+                let left = sweep.left(of: try records(program, runner))
+                guard !left.isEmpty else { return CacheSweep.Pass(isClean: true, failures: []) }
                 let filter = "id~=\(CacheSweep.expression(left))"
-                let fault = bench.clean(launch(program, ["prune", "--all", "--filter", filter]))
-                return CacheSweep.Look(isClean: false, faults: fault.map { [$0] } ?? [])
+                let failure = runner.clean(launch(program, ["prune", "--all", "--filter", filter]))
+                return CacheSweep.Pass(isClean: false, failures: failure.map { [$0] } ?? [])
             }
         } catch {
-            return ["buildkitd does not say what its cache holds: \(error.said)"]
+            return ["buildkitd does not say what its cache holds: \(error.message)"]
         }
     }
 
-    private func records(_ program: FilePath, _ bench: Bench) throws(Silence) -> [String: Bool] {
+    private func records(_ program: FilePath, _ runner: ToolRunner) throws(NoAnswer) -> [String: Bool] {
         var launch = launch(program, ["du", "--format", "{{range .}}\(CacheSweep.template){{end}}"])
         launch.cleansUp = true
-        let ended = bench.run(launch)
-        guard ended.reason == .exited(0) else { throw Silence(said: ended.complaint) }
+        let ended = runner.run(launch)
+        guard ended.reason == .exited(0) else { throw NoAnswer(message: ended.complaint) }
         return CacheSweep.records(ended.output.text)
     }
 

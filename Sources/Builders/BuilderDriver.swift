@@ -18,21 +18,22 @@ public protocol BuilderDriver: Sendable {
     var resource: String { get }
 
     /// What the tool says about itself: version, endpoint, nodes and platforms, and whether it can serve this caller.
-    func survey(_ bench: Bench) -> BuilderSurvey
+    func survey(_ runner: ToolRunner) -> BuilderSurvey
     /// What to run for a build, and where the image then is. A tool that cannot make several platforms in one go
     /// gives one job for each.
     func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob]
     /// What the tool keeps outside the work directory, to tell afterwards what a build has added: ids; nil when it does not say.
-    func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>?
+    func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>?
     /// Removes what the builds left outside the work directory; also called after a failure or an interrupt.
     ///
     /// - Parameter before: the inventory from before the first build.
     /// - Returns: what could not be removed, for people.
-    func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench) -> [String]
+    func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
+        -> [String]
     /// Ends what `survey` started; also called where there was an obstacle, and after an interrupt.
     ///
     /// - Returns: what still runs, for people.
-    func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String]
+    func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String]
     /// Files and directories outside the work directory that the tool is known to create; removed afterwards where they were not there before, directories only
     /// when they are empty then.
     var footprint: [FilePath] { get }
@@ -41,11 +42,11 @@ public protocol BuilderDriver: Sendable {
 extension BuilderDriver {
     public var resource: String { name }
     public var seesPrivateRegistry: Bool { false }
-    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? { [] }
-    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
+    public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? { [] }
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
     { [] }
-    public func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String] { [] }
+    public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] { [] }
     public var footprint: [FilePath] { [] }
 }
 

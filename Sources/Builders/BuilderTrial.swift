@@ -36,7 +36,7 @@ public struct BuilderTrial {
             builder: driver.name, context: recipes.first?.rawValue ?? "run", required: required, result: .missing)
         guard driver.isInstalled else { return [nothing] }
         let begun = ContinuousClock.now
-        let bench = Bench(supervisor: Supervisor(jobs: 1), work: work)
+        let runner = ToolRunner(supervisor: Supervisor(jobs: 1), work: work)
         let footprint = Footprint(driver.footprint)
         var evidence: [BuilderEvidence]
         var left: [String] = []
@@ -45,14 +45,14 @@ public struct BuilderTrial {
                 try makeDirectory(work.appending(directory))
             }
             try footprint.note(in: work)
-            nothing.survey = driver.survey(bench)
+            nothing.survey = driver.survey(runner)
             if let obstacle = nothing.survey.obstacle {
                 nothing.result = .unusable(obstacle)
                 evidence = [nothing]
             } else {
-                evidence = try build(bench, nothing)
+                evidence = try build(runner, nothing)
             }
-            left += driver.release(nothing.survey, bench)
+            left += driver.release(nothing.survey, runner)
         } catch {
             nothing.result = .lost(reason: "\(error)")
             evidence = [nothing]
@@ -78,11 +78,11 @@ public struct BuilderTrial {
         }
     }
 
-    private func build(_ bench: Bench, _ template: BuilderEvidence) throws -> [BuilderEvidence] {
+    private func build(_ runner: ToolRunner, _ template: BuilderEvidence) throws -> [BuilderEvidence] {
         var request = BuildRequest(
-            context: bench.work, platforms: platforms, arguments: [:], work: bench.work,
+            context: runner.work, platforms: platforms, arguments: [:], work: runner.work,
             label: "assay-\(Proof.freshNonce().prefix(12))", timeout: timeout)
-        let before = driver.inventory(template.survey, bench)
+        let before = driver.inventory(template.survey, runner)
         var evidence: [BuilderEvidence] = []
         for recipe in recipes where Interrupt.signal == nil {
             let begun = ContinuousClock.now
@@ -96,28 +96,28 @@ public struct BuilderTrial {
                 continue
             }
             do {
-                request.context = bench.work.appending("context-\(recipe.rawValue)")
+                request.context = runner.work.appending("context-\(recipe.rawValue)")
                 try makeDirectory(request.context)
                 let context = try BuildContext(
                     recipe, in: request.context, images: Image.directories(Tool.variable))
                 request.arguments = context.arguments
                 request.tag = recipe.rawValue
                 request.usesCache = recipe == .cache
-                one.result = try attempt(request, context, bench, &one)
+                one.result = try attempt(request, context, runner, &one)
             } catch {
                 one.result = .lost(reason: "\(error)")
             }
             one.duration = begun.duration(to: .now)
             evidence.append(one)
         }
-        let left = driver.cleanUp(request, template.survey, before: before, bench)
+        let left = driver.cleanUp(request, template.survey, before: before, runner)
         if !left.isEmpty { fail(&evidence, "could not clean up: \(left.joined(separator: "; "))") }
         return evidence
     }
 
     /// Every job, also those after one that failed: what works is evidence too. The first failure is the result.
     private func attempt(
-        _ request: BuildRequest, _ context: BuildContext, _ bench: Bench, _ evidence: inout BuilderEvidence
+        _ request: BuildRequest, _ context: BuildContext, _ runner: ToolRunner, _ evidence: inout BuilderEvidence
     ) throws -> BuilderEvidence.Result {
         var result = BuilderEvidence.Result.built
         var jobs = driver.jobs(request, evidence.survey)
@@ -129,7 +129,7 @@ public struct BuilderTrial {
             jobs = driver.jobs(first, evidence.survey) + jobs.reversed()
         }
         for job in jobs {
-            let failure = run(job, bench)
+            let failure = run(job, runner)
             if failure == nil {
                 try ArtifactReading(job: job, context: context).read(into: &evidence)
             } else if job.platforms.count > 1, job.platforms.contains(BuildContext.nativePlatform) {
@@ -137,7 +137,7 @@ public struct BuilderTrial {
                 var native = request
                 native.platforms = [BuildContext.nativePlatform]
                 native.tag += "-native"
-                for job in driver.jobs(native, evidence.survey) where run(job, bench) == nil {
+                for job in driver.jobs(native, evidence.survey) where run(job, runner) == nil {
                     try ArtifactReading(job: job, context: context).read(into: &evidence)
                 }
             }
@@ -147,9 +147,9 @@ public struct BuilderTrial {
     }
 
     /// - Returns: nil when every step succeeded.
-    private func run(_ job: BuildJob, _ bench: Bench) -> BuilderEvidence.Result? {
+    private func run(_ job: BuildJob, _ runner: ToolRunner) -> BuilderEvidence.Result? {
         for step in job.steps {
-            let ended = bench.run(step)
+            let ended = runner.run(step)
             let command = step.arguments.joined(separator: " ")
             switch ended.reason {
             case .exited(0): continue
@@ -173,7 +173,7 @@ public struct BuilderTrial {
         }
     }
 
-    private func lines(_ ended: Ended) -> [String] {
+    private func lines(_ ended: Termination) -> [String] {
         (ended.output.text + ended.errors.text).split(separator: "\n").suffix(40).map(String.init)
     }
 }

@@ -25,11 +25,11 @@ public struct Buildx: BuilderDriver {
     public var resource: String { "docker" }
     public var footprint: [FilePath] { DockerEndpoint.configuration }
 
-    public func survey(_ bench: Bench) -> BuilderSurvey {
+    public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         for program in programs {
             // `github.com/docker/buildx v0.13.1 0de5f1c`, or without the name.
-            guard let said = bench.answer(launch(program, ["version"], bench.work)) else { continue }
+            guard let said = runner.answer(launch(program, ["version"], runner.work)) else { continue }
             survey.program = program.string
             survey.version = said.split { $0 == " " || $0 == "\n" }.first {
                 $0.drop { $0 == "v" }.first?.isNumber == true
@@ -44,12 +44,12 @@ public struct Buildx: BuilderDriver {
         survey.obstacle = Version.obstacle("buildx", survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
         // What was declared is shown before the node runs, and where it never will.
-        let inspected = bench.run(launch(program, ["inspect"], bench.work))
+        let inspected = runner.run(launch(program, ["inspect"], runner.work))
         var listing = BuildxListing(inspected.output.text)
         var said = inspected.errors.text
         if listing.driver != "docker" {
             survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
-            let asked = bench.run(launch(program, ["inspect", "--bootstrap"], bench.work, timeout: .seconds(60)))
+            let asked = runner.run(launch(program, ["inspect", "--bootstrap"], runner.work, timeout: .seconds(60)))
             said = asked.errors.text
             let started = BuildxListing(asked.output.text)
             if asked.reason == .exited(0) && !started.nodes.isEmpty { listing = started }
@@ -63,9 +63,9 @@ public struct Buildx: BuilderDriver {
             var text = listing.error.map { $0 + "\n" + said } ?? said
             if listing.driver == nil, builder == nil {
                 // What keeps buildx from its daemon, docker itself tells better: certificates, a context's name.
-                text = bench.run(Docker.launch(program, ["version"], work: bench.work)).errors.text
+                text = runner.run(Docker.launch(program, ["version"], work: runner.work)).errors.text
             }
-            survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, bench))
+            survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, runner))
         }
         return survey
     }
@@ -105,30 +105,32 @@ public struct Buildx: BuilderDriver {
         }
     }
 
-    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? { cache(survey, bench)?.records }
+    public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
+        cache(survey, runner)?.records
+    }
 
     public func cleanUp(
-        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
+        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
     ) -> [String] {
-        cache(survey, bench)?.remove(label: request.label, before: before) ?? []
+        cache(survey, runner)?.remove(label: request.label, before: before) ?? []
     }
 
     /// A node that did not run before does not run afterwards, also where another of the builder's is what cannot be had.
-    public func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String] {
+    public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] {
         guard survey.wasStarted, survey.driver == "docker-container", let program = survey.program.map({ FilePath($0) })
         else { return [] }
-        var inspect = launch(program, ["inspect"], bench.work)
+        var inspect = launch(program, ["inspect"], runner.work)
         inspect.cleansUp = true
-        let listing = BuildxListing(bench.run(inspect).output.text)
+        let listing = BuildxListing(runner.run(inspect).output.text)
         guard listing.nodes.contains(where: { $0.status == "running" }) else { return [] }
-        return bench.clean(launch(program, ["stop"], bench.work, timeout: .seconds(60))).map { [$0] } ?? []
+        return runner.clean(launch(program, ["stop"], runner.work, timeout: .seconds(60))).map { [$0] } ?? []
     }
 
     /// The daemon's own cache, or that of the builder's nodes.
-    private func cache(_ survey: BuilderSurvey, _ bench: Bench) -> DockerCache? {
+    private func cache(_ survey: BuilderSurvey, _ runner: ToolRunner) -> DockerCache? {
         guard let program = survey.program.map({ FilePath($0) }) else { return nil }
         return survey.driver == "docker"
-            ? DockerCache(program, bench) : DockerCache(program, bench, buildx: environment)
+            ? DockerCache(program, runner) : DockerCache(program, runner, buildx: environment)
     }
 
     private var environment: [String: String] { builder.map { ["BUILDX_BUILDER": $0] } ?? [:] }

@@ -22,23 +22,23 @@ public struct BuildxCreation: Sendable {
     ///
     /// - Returns: what went wrong; nil when it runs.
     public func perform(in work: FilePath) -> BuilderEvidence.Result? {
-        let bench = Bench(supervisor: Supervisor(jobs: 1), work: work)
+        let runner = ToolRunner(supervisor: Supervisor(jobs: 1), work: work)
         let programs = Tool.all("docker").filter {
-            bench.answer(Docker.launch($0, ["buildx", "version"], work: nil)) != nil
+            runner.answer(Docker.launch($0, ["buildx", "version"], work: nil)) != nil
         }
         guard let program = programs.first else { return .missing }
         var create = ["buildx", "create", "--name", name, "--driver", "docker-container"]
         create += ["--platform", "linux/amd64,linux/arm64"]
         create += ((image.map { ["image=\($0)"] } ?? []) + options).flatMap { ["--driver-opt", $0] }
-        let made = bench.run(Docker.launch(program, create, work: nil))
+        let made = runner.run(Docker.launch(program, create, work: nil))
         guard made.reason == .exited(0) else { return failure(create, made) }
         var start = Docker.launch(
             program, ["buildx", "inspect", "--bootstrap", name], work: nil, timeout: .seconds(180))
         start.environment["BUILDX_BUILDER"] = nil
-        let started = bench.run(start)
+        let started = runner.run(start)
         let listing = BuildxListing(started.output.text)
         if started.reason == .exited(0), listing.error == nil, !listing.nodes.isEmpty { return nil }
-        let left = bench.clean(
+        let left = runner.clean(
             Docker.launch(program, ["buildx", "rm", "--force", name], work: nil, timeout: .seconds(60)))
         let said =
             listing.error ?? started.errors.text.split(separator: "\n").last.map(String.init) ?? "it did not start"
@@ -48,7 +48,7 @@ public struct BuildxCreation: Sendable {
         return failure(["buildx", "inspect", "--bootstrap", name], started)
     }
 
-    private func failure(_ words: [String], _ ended: Ended) -> BuilderEvidence.Result {
+    private func failure(_ words: [String], _ ended: Termination) -> BuilderEvidence.Result {
         if ended.reason == .interrupted { return .lost(reason: "interrupted") }
         let lines = (ended.output.text + ended.errors.text).split(separator: "\n").suffix(20).map(String.init)
         return .failed(command: "docker \(words.joined(separator: " "))", status: ended.words, message: lines)

@@ -5,52 +5,52 @@ import Processes
 ///
 /// Records do not say which build made them. Another build's that came in the same seconds goes too, unless it is in use: it is only a cache.
 struct CacheSweep {
-    /// What one look at the daemon found.
-    struct Look {
+    /// What one pass over what the daemon holds found.
+    struct Pass {
         /// Nothing was there.
         var isClean: Bool
         /// What could not be removed.
-        var faults: [String]
+        var failures: [String]
     }
 
-    private static let looks = 20
+    private static let mostPasses = 20
 
     private let before: Set<String>
     private let isInterrupted = Interrupt.signal != nil
     private var own: Set<String> = []
-    private var look = 0
+    private var passes = 0
 
     /// - Parameter before: the records that were there.
     init(before: Set<String>) {
         self.before = before
     }
 
-    /// A daemon goes on for a moment with a build whose client has gone, so one look is not enough.
+    /// A daemon goes on for a moment with a build whose client has gone, so one pass is not enough.
     ///
-    /// - Returns: nothing, or what the last look could not remove, and that `leftovers` are still there.
+    /// - Returns: nothing, or what the last pass could not remove, and that `leftovers` are still there.
     mutating func untilClean(
-        of leftovers: String, _ body: (inout CacheSweep) throws(Silence) -> Look
-    ) throws(Silence) -> [String] {
+        of leftovers: String, _ body: (inout CacheSweep) throws(NoAnswer) -> Pass
+    ) throws(NoAnswer) -> [String] {
         var quiet = isInterrupted ? -2 : 0
-        var faults: [String] = []
-        while look < Self.looks {
+        var failures: [String] = []
+        while passes < Self.mostPasses {
             let found = try body(&self)
-            look += 1
-            faults = found.faults
+            passes += 1
+            failures = found.failures
             if found.isClean {
                 quiet += 1
                 if quiet > 0 { return [] }
             }
             usleep(found.isClean ? 200_000 : 50_000)
         }
-        return faults + ["\(leftovers) are still there"]
+        return failures + ["\(leftovers) are still there"]
     }
 
     /// Of the records that are there now, with whether a build uses them, those that are still to go.
     ///
     /// On a busy daemon more come all the time: what comes, or is still in use, so much later is not these builds'.
     mutating func left(of now: [String: Bool]) -> Set<String> {
-        let isLate = look >= Self.looks / 2 && !isInterrupted
+        let isLate = passes >= Self.mostPasses / 2 && !isInterrupted
         if !isLate { own.formUnion(now.keys.filter { !before.contains($0) }) }
         return own.filter { now[$0] == false || now[$0] == true && !isLate }
     }
@@ -70,6 +70,6 @@ struct CacheSweep {
 }
 
 /// The daemon did not answer.
-struct Silence: Error {
-    var said: String
+struct NoAnswer: Error {
+    var message: String
 }

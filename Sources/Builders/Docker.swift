@@ -19,16 +19,16 @@ public struct Docker: BuilderDriver {
     public var isInstalled: Bool { !programs.isEmpty }
     public var footprint: [FilePath] { DockerEndpoint.configuration }
 
-    public func survey(_ bench: Bench) -> BuilderSurvey {
+    public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         survey.buildsInOneGo = false
         var passedOver: [String] = []
         for program in programs {
             let version =
-                bench.answer(Self.launch(program, ["--version"], work: bench.work)).flatMap { Version.third(of: $0) }
+                runner.answer(Self.launch(program, ["--version"], work: runner.work)).flatMap { Version.third(of: $0) }
                 ?? "?"
             let hasClient = Version.isOlder(version, than: "23")
-            if hasClient || bench.answer(Self.launch(program, ["buildx", "version"], work: bench.work)) != nil {
+            if hasClient || runner.answer(Self.launch(program, ["buildx", "version"], work: runner.work)) != nil {
                 survey.program = program.string
                 survey.version = version
                 break
@@ -42,10 +42,10 @@ public struct Docker: BuilderDriver {
             )
             return survey
         }
-        let endpoint = DockerEndpoint(program: chosen, bench)
+        let endpoint = DockerEndpoint(program: chosen, runner)
         survey.endpoint = endpoint.address
-        let asked = bench.run(
-            Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"], work: bench.work))
+        let asked = runner.run(
+            Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"], work: runner.work))
         guard asked.reason == .exited(0),
             let server = try? JSONDecoder().decode(String.self, from: Data(asked.output.bytes))
         else {
@@ -55,7 +55,7 @@ public struct Docker: BuilderDriver {
         }
         survey.obstacle = Version.obstacle("dockerd", server, oldest: oldestVersion)
         survey.version = server
-        if let answer = bench.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"], work: bench.work)),
+        if let answer = runner.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"], work: runner.work)),
             let info = try? JSONDecoder().decode(Info.self, from: Data(answer.utf8))
         {
             // Which platforms its BuildKit has detected, the daemon does not tell.
@@ -81,15 +81,15 @@ public struct Docker: BuilderDriver {
         }
     }
 
-    public func inventory(_ survey: BuilderSurvey, _ bench: Bench) -> Set<String>? {
-        survey.program.flatMap { DockerCache(FilePath($0), bench).records }
+    public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
+        survey.program.flatMap { DockerCache(FilePath($0), runner).records }
     }
 
-    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
     {
         guard let program = survey.program else { return [] }
-        return DockerCache(FilePath(program), bench).remove(label: request.label, before: before)
+        return DockerCache(FilePath(program), runner).remove(label: request.label, before: before)
     }
 
     /// - Parameter work: where buildx keeps what it writes; nil: in the user's home.

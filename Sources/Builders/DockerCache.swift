@@ -6,14 +6,14 @@ import SystemPackage
 /// What builds leave in a Docker daemon: tagged images, and records of BuildKit's cache.
 struct DockerCache {
     private let program: FilePath
-    private let bench: Bench
+    private let runner: ToolRunner
 
     /// Set for a buildx builder with nodes of its own: what selects it.
     private let buildx: [String: String]?
 
-    init(_ program: FilePath, _ bench: Bench, buildx: [String: String]? = nil) {
+    init(_ program: FilePath, _ runner: ToolRunner, buildx: [String: String]? = nil) {
         self.program = program
-        self.bench = bench
+        self.runner = runner
         self.buildx = buildx
     }
 
@@ -21,7 +21,7 @@ struct DockerCache {
     var records: Set<String>? { (try? recordsNow()).map { Set($0.keys) } }
 
     /// The records, and which of them a build uses at this moment.
-    private func recordsNow() throws(Silence) -> [String: Bool] {
+    private func recordsNow() throws(NoAnswer) -> [String: Bool] {
         guard buildx != nil else {
             let template = "{{range .BuildCache}}\(CacheSweep.template){{end}}"
             return CacheSweep.records(try text(["system", "df", "--verbose", "--format", template]))
@@ -39,57 +39,57 @@ struct DockerCache {
         // Said once, and not asked again.
         var unknown = before == nil ? ["the docker daemon did not say what its build cache held before"] : []
         var sweep = CacheSweep(before: before ?? [])
-        do throws(Silence) {
-            let faults = try sweep.untilClean(of: "images or build cache of \(label)") { sweep throws(Silence) in
+        do throws(NoAnswer) {
+            let failures = try sweep.untilClean(of: "images or build cache of \(label)") { sweep throws(NoAnswer) in
                 let images = try images(label)
                 var left: Set<String> = []
                 if unknown.isEmpty {
-                    do throws(Silence) {
+                    do throws(NoAnswer) {
                         left = sweep.left(of: try recordsNow())
                     } catch {
-                        unknown = ["the docker daemon does not say what its build cache holds: \(error.said)"]
+                        unknown = ["the docker daemon does not say what its build cache holds: \(error.message)"]
                     }
                 }
-                var faults = images.isEmpty ? [] : clean(["image", "rm", "--force"] + images.sorted())
+                var failures = images.isEmpty ? [] : clean(["image", "rm", "--force"] + images.sorted())
                 if !left.isEmpty {
                     let filter = ["--filter", "id=\(CacheSweep.expression(left))"]
-                    faults += clean([buildx == nil ? "builder" : "buildx", "prune", "--force"] + filter)
+                    failures += clean([buildx == nil ? "builder" : "buildx", "prune", "--force"] + filter)
                 }
-                return CacheSweep.Look(isClean: images.isEmpty && left.isEmpty, faults: faults)
+                return CacheSweep.Pass(isClean: images.isEmpty && left.isEmpty, failures: failures)
             }
-            return unknown + faults
+            return unknown + failures
         } catch {
-            return unknown + ["the docker daemon does not say which images it holds: \(error.said)"]
+            return unknown + ["the docker daemon does not say which images it holds: \(error.message)"]
         }
     }
 
     /// The ids of a label's images. Nodes of buildx's own hold none.
-    private func images(_ label: String) throws(Silence) -> Set<String> {
+    private func images(_ label: String) throws(NoAnswer) -> Set<String> {
         guard buildx == nil else { return [] }
         let ids = try text(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"])
         return Set(ids.split(separator: "\n").map(String.init))
     }
 
-    private func clean(_ arguments: [String]) -> [String] { bench.clean(launch(arguments)).map { [$0] } ?? [] }
+    private func clean(_ arguments: [String]) -> [String] { runner.clean(launch(arguments)).map { [$0] } ?? [] }
 
     /// The daemon lists nothing in the moment in which somebody else's image goes ("content digest …: not found"; seen with docker 26 and the
     /// containerd store), or somebody else asks ("a disk usage operation is already running"): it is asked again.
-    private func text(_ arguments: [String]) throws(Silence) -> String {
+    private func text(_ arguments: [String]) throws(NoAnswer) -> String {
         var launch = launch(arguments)
         launch.cleansUp = true
-        var said = ""
+        var message = ""
         for _ in 0..<10 {
-            let ended = bench.run(launch)
+            let ended = runner.run(launch)
             if ended.reason == .exited(0) { return ended.output.text }
-            said = ended.complaint
-            guard said.contains("not found") || said.contains("already running") else { break }
+            message = ended.complaint
+            guard message.contains("not found") || message.contains("already running") else { break }
             usleep(100_000)
         }
-        throw Silence(said: said)
+        throw NoAnswer(message: message)
     }
 
     private func launch(_ arguments: [String]) -> Launch {
-        var launch = Docker.launch(program, arguments, work: bench.work, timeout: .seconds(60))
+        var launch = Docker.launch(program, arguments, work: runner.work, timeout: .seconds(60))
         if let buildx {
             launch.environment["BUILDX_BUILDER"] = buildx["BUILDX_BUILDER"] ?? Tool.variable("BUILDX_BUILDER")
         }

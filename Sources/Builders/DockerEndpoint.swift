@@ -10,12 +10,12 @@ public struct DockerEndpoint {
 
     init(address: String) { self.address = address }
 
-    init(program: FilePath, _ bench: Bench) {
+    init(program: FilePath, _ runner: ToolRunner) {
         let arguments = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
         let context = Self.context
         address =
             Tool.variable("DOCKER_HOST")
-            ?? bench.answer(Docker.launch(program, arguments, work: bench.work))?.split(separator: "\n").first.map(
+            ?? runner.answer(Docker.launch(program, arguments, work: runner.work))?.split(separator: "\n").first.map(
                 String.init)
             ?? (context == "default" ? "unix:///var/run/docker.sock" : "context \(context)")
     }

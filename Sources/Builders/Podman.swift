@@ -28,8 +28,8 @@ public struct Podman: BuilderDriver {
         return PrivateStorage.footprint + ["/run/libpod"] + (isShared ? [] : locks)
     }
 
-    public func survey(_ bench: Bench) -> BuilderSurvey {
-        PrivateStorage.survey(self, program, bench)
+    public func survey(_ runner: ToolRunner) -> BuilderSurvey {
+        PrivateStorage.survey(self, program, runner)
     }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
@@ -52,7 +52,7 @@ public struct Podman: BuilderDriver {
 
     private static func link(_ request: BuildRequest) -> FilePath { FilePath("/tmp/\(request.label)") }
 
-    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench)
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
     {
         let link = Self.link(request)

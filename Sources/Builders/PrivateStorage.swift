@@ -60,9 +60,9 @@ enum PrivateStorage {
     ]
 
     /// The option `--version` prints and leaves, where the command would open the system's storage.
-    static func survey(_ driver: some BuilderDriver, _ program: FilePath?, _ bench: Bench) -> BuilderSurvey {
+    static func survey(_ driver: some BuilderDriver, _ program: FilePath?, _ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
-        survey.version = program.flatMap(bench.version)
+        survey.version = program.flatMap(runner.version)
         survey.obstacle = Version.obstacle(driver.name, survey.version, oldest: driver.oldestVersion)
         // RUN steps change groups, which takes more than one id.
         if survey.obstacle == nil, !Identities.areMany {

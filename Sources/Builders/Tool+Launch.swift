@@ -10,7 +10,7 @@ extension Tool {
         launch.environment = environment
         launch.isForeign = true
         // A build in a daemon, a mount in storage: the tool lets go of them when it is asked to end.
-        launch.patience = .seconds(3)
+        launch.terminationGrace = .seconds(3)
         if let home {
             for (variable, directory) in [
                 ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_RUNTIME_DIR", "runtime"),

@@ -139,7 +139,7 @@ static bool reap(pid_t program, struct assay_status *status) {
     return pid == 0 || errno == EINTR;
 }
 
-// Kills until nothing is left, however long it takes: Assay, if it still lives, has less patience.
+// Kills until nothing is left, however long it takes: Assay, if it still lives, gives up sooner.
 static void end_descendants(pid_t group, pid_t program, struct assay_status *status) {
     // The group that the program leads goes in one blow, in which no member can fork.
     if (group > 0) {

@@ -5,14 +5,14 @@ public import SystemPackage
 /// calls that meets.
 public struct DescriptorWriter {
     /// Where the process was asked to stop before, what is known so far is still written, to whoever takes it within so many milliseconds.
-    private static let lastPatience: Int32 = 2000
+    private static let lastStallTimeout: Int32 = 2000
 
     private let descriptor: Int32
-    private let patience: Int32
+    private let stallTimeout: Int32
 
-    /// - Parameter patience: the longest time without progress, milliseconds; -1: until a signal comes.
-    public init(_ descriptor: Int32, patience: Int32 = -1) {
-        (self.descriptor, self.patience) = (descriptor, patience)
+    /// - Parameter stallTimeout: the longest time without progress, milliseconds; -1: until a signal comes.
+    public init(_ descriptor: Int32, stallTimeout: Int32 = -1) {
+        (self.descriptor, self.stallTimeout) = (descriptor, stallTimeout)
     }
 
     /// - Throws: `Errno` of write(2); `interrupted` after a signal; `timedOut` where nothing was taken for too long.
@@ -29,7 +29,9 @@ public struct DescriptorWriter {
         // What has room for anything has room for so much, without another wait: see pipe(7).
         let most = waits ? Int(PIPE_BUF) : Int.max
         let wasStopped = waits && Stop.isAsked
-        let limit = wasStopped ? (patience < 0 ? Self.lastPatience : min(patience, Self.lastPatience)) : patience
+        let limit =
+            wasStopped
+            ? (stallTimeout < 0 ? Self.lastStallTimeout : min(stallTimeout, Self.lastStallTimeout)) : stallTimeout
         var rest = bytes
         while !rest.isEmpty {
             if waits {

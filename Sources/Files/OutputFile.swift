@@ -5,7 +5,7 @@ public import SystemPackage
 public struct OutputFile {
     /// A pipe's reader, and a device, get so much time before they are given up: milliseconds. Descriptors that the caller has opened (`/dev/stdout`, `>(…)`) have no
     /// limit, for somebody holds the other end. A signal ends either.
-    public static let patience: Int32 = 30_000
+    public static let stallTimeout: Int32 = 30_000
 
     private let place: FilePlace
     private let action: String
@@ -39,8 +39,8 @@ public struct OutputFile {
         case .something(let status) where status.isRegular: try replace(bytes, mode, isDurable)
         case .something(let status):
             let sink = status.isPipe ? try pipe() : try place.open(O_WRONLY)
-            try send(bytes, to: sink.value, patience: Self.patience)
-        case .ownDescriptor(let number): try send(bytes, to: number, patience: -1)
+            try send(bytes, to: sink.value, stallTimeout: Self.stallTimeout)
+        case .ownDescriptor(let number): try send(bytes, to: number, stallTimeout: -1)
         }
     }
 
@@ -57,10 +57,10 @@ public struct OutputFile {
             do throws(FileError) { return try place.open(O_WRONLY) } catch {
                 guard error.errno == .noSuchAddressOrDevice else { throw error }
             }
-            guard waited < Self.patience else {
+            guard waited < Self.stallTimeout else {
                 throw FileError(
                     action, place.path, expected: "a reader of this pipe",
-                    found: "none within \(Self.patience / 1000) s")
+                    found: "none within \(Self.stallTimeout / 1000) s")
             }
             if Stop.wait(for: -1, 0, milliseconds: step) == .stopped {
                 throw FileError(action, place.path, errno: .interrupted)
@@ -69,8 +69,8 @@ public struct OutputFile {
         }
     }
 
-    private func send(_ bytes: [UInt8], to descriptor: Int32, patience: Int32) throws(FileError) {
-        do throws(Errno) { try DescriptorWriter(descriptor, patience: patience).write(bytes) } catch {
+    private func send(_ bytes: [UInt8], to descriptor: Int32, stallTimeout: Int32) throws(FileError) {
+        do throws(Errno) { try DescriptorWriter(descriptor, stallTimeout: stallTimeout).write(bytes) } catch {
             throw FileError(action, place.path, errno: error)
         }
     }

@@ -15,7 +15,7 @@ final class Connection {
     /// Far more checks than any catalogue has: they take 160 MB, and two runs are compared.
     static let mostRows = 100_000
     /// How long a writer waits for another one, milliseconds.
-    static let patience: Int32 = 5000
+    static let busyTimeout: Int32 = 5000
 
     let path: String
     /// What errors say was being done.
@@ -46,7 +46,7 @@ final class Connection {
             throw HistoryError(opened, action: action, path: path, message: message)
         }
         self.handle = handle
-        sqlite3_busy_timeout(handle, Self.patience)
+        sqlite3_busy_timeout(handle, Self.busyTimeout)
     }
 
     deinit {

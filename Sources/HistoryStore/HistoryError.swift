@@ -47,7 +47,7 @@ public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible 
             expected = "an SQLite database of Assay's"
         case SQLITE_BUSY, SQLITE_LOCKED:
             code = .busy
-            expected = "its writer's lock within \(Connection.patience / 1000) s"
+            expected = "its writer's lock within \(Connection.busyTimeout / 1000) s"
         default:
             code = .unavailable
             expected = "a file that can be used"

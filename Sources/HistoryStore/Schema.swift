@@ -82,7 +82,7 @@ enum Schema {
                 if mode != ["wal"] { try connection.execute("PRAGMA journal_mode = WAL") }
                 break
             } catch {
-                guard error.code == .busy, attempt < Connection.patience / 10 else { throw error }
+                guard error.code == .busy, attempt < Connection.busyTimeout / 10 else { throw error }
                 usleep(10_000)
             }
         }

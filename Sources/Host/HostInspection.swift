@@ -111,7 +111,7 @@ public enum HostInspection {
     }
 
     /// `7.2.22` out of `qemu-aarch64 version 7.2.22 (Debian …)`; nil when it says nothing of the kind.
-    public static func version(of ended: Ended) -> String? {
+    public static func version(of ended: Termination) -> String? {
         guard ended.reason == .exited(0) else { return nil }
         let words = ended.output.text.split(whereSeparator: \.isWhitespace)
         guard words.first?.hasPrefix("qemu-aarch64") == true, let at = words.firstIndex(of: "version") else {

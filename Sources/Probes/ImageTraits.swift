@@ -6,17 +6,17 @@ public struct ImageTraits: Sendable, Equatable {
     /// Its probes are programs that find loader, libraries and each other below `/`.
     public var needsRoot: Bool
     /// How many times the usual time its probes may take: `patience=` in `/etc/assay-image`.
-    public var patience: Int
+    public var timeFactor: Int
 
     /// - Parameter root: the image's root directory on the host.
     public init(root: FilePath) {
         needsRoot = (try? ImageFile.source("usr/share/assay/programs", root: root)) != nil
         let text = (try? ImageFile.source("etc/assay-image", root: root)?.readAll(limit: 4 << 10)) ?? []
-        patience = 1
+        timeFactor = 1
         for line in text.split(separator: UInt8(ascii: "\n")) {
             let parts = String(decoding: line, as: UTF8.self).split(separator: "=")
             if parts.count == 2, parts[0] == "patience", let number = Int(parts[1]), 1...100 ~= number {
-                patience = number
+                timeFactor = number
             }
         }
     }

@@ -67,7 +67,7 @@ public struct ProbeRun: Sendable {
     }
 
     /// Reads what came of the launch: one piece of evidence for each probe, in order.
-    public func evidence(of ended: Ended) -> [ProbeEvidence] {
+    public func evidence(of ended: Termination) -> [ProbeEvidence] {
         let stream = ResultStream(ended.output.bytes)
         var results: [String: StreamedResult] = [:]
         for result in stream.results where results[result.name] == nil { results[result.name] = result }
@@ -112,7 +112,7 @@ public struct ProbeRun: Sendable {
 
     /// No line for this probe: the whole process tells why.
     private func missing(
-        _ ended: Ended, _ stream: ResultStream, _ remains: Remains, isFirst: Bool
+        _ ended: Termination, _ stream: ResultStream, _ remains: Remains, isFirst: Bool
     ) -> ProbeEvidence.Result {
         switch ended.reason {
         // They run one after the other: the first kept the others from their turn.
@@ -138,7 +138,7 @@ private struct Remains {
     /// Longer lines are cut, in bytes.
     private static let longest = 1024
 
-    init(_ ended: Ended) {
+    init(_ ended: Termination) {
         let newline = UInt8(ascii: "\n")
         let errors = ended.errors.bytes
         let end = errors.lastIndex { $0 != newline }.map { $0 + 1 } ?? 0

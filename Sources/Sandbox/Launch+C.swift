@@ -31,7 +31,7 @@ extension Launch {
                 request.group_fd = -1
                 request.bare = isBare
                 request.no_new_privileges = noNewPrivileges
-                request.term_grace_ms = Int32(clamping: patience.components.seconds * 1000)
+                request.term_grace_ms = Int32(clamping: terminationGrace.components.seconds * 1000)
                 if let identity {
                     request.set_identity = true
                     request.uid = identity.uid

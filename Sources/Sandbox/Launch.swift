@@ -38,7 +38,7 @@ public struct Launch: Sendable {
     /// After this time the whole process tree is killed.
     public var timeout: Duration
     /// Above zero: what is to be killed gets SIGTERM first, and this long to let go of what it holds elsewhere.
-    public var patience: Duration = .zero
+    public var terminationGrace: Duration = .zero
     /// Also runs after an interrupt, within its own time limit: for cleaning up.
     public var cleansUp = false
     /// The same when standard output has brought nothing new for this long; nil: silence is no reason.

@@ -69,7 +69,7 @@ public struct OCIBundle: Sendable {
     ///
     /// Both runtimes write the pid file when all is set up and the program is to be executed, not before; and whatever execve(2) says then,
     /// they write to standard error.
-    func settle(_ ended: inout Ended) {
+    func settle(_ ended: inout Termination) {
         let didSetUp = access(Self.mark(directory).string, F_OK) == 0
         switch ended.reason {
         // What ends by itself has deleted its container.

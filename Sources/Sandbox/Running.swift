@@ -26,7 +26,7 @@ final class Running {
     private var status: [UInt8] = []
     private var started: Duration?
     private var executed: FileIdentity?
-    private var killed: Ended.Reason?
+    private var killed: Termination.Reason?
     private var limit: Duration?
     /// The first read(2) of its pipes that failed.
     private var unobserved: CallFailure?
@@ -172,7 +172,7 @@ final class Running {
     }
 
     /// Ends the whole process tree: the monitor sees its lifeline close, even one that the program has stopped.
-    func kill(_ reason: Ended.Reason) {
+    func kill(_ reason: Termination.Reason) {
         guard killed == nil else { return }
         killed = reason
         if reason == .timedOut { limit = nextLimit.limit }
@@ -194,12 +194,12 @@ final class Running {
     }
 
     /// Collects the monitor's process and says what happened.
-    func collect() -> Ended {
+    func collect() -> Termination {
         Self.close([lifeline])
         let waited = Descendants.reap(monitor)
         if waited & 0x7f != 0 { left = Descendants.killOrphans(within: Supervisor.usualGrace) }
         if let group { left = max(left, group.end(within: Supervisor.usualGrace)) }
-        var ended = Ended(reason: .lost, duration: begun.duration(to: .now))
+        var ended = Termination(reason: .lost, duration: begun.duration(to: .now))
         ended.output = captured.output
         ended.errors = captured.errors
         ended.started = started

@@ -9,7 +9,7 @@ extension Supervisor {
     ///   - onOutput: called with a launch's number and each chunk of its standard output.
     ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
     public func run(
-        next: (_ running: [Int]) throws -> (number: Int, launch: Launch)?, ended: (Int, Ended) throws -> Void,
+        next: (_ running: [Int]) throws -> (number: Int, launch: Launch)?, ended: (Int, Termination) throws -> Void,
         onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, meanwhile: () -> Void = {}
     ) rethrows {
         var hadTime = false
@@ -33,7 +33,7 @@ extension Supervisor {
                     do throws(StartFailure) {
                         running.append(try Running(launch, index: number))
                     } catch let failure {
-                        try ended(number, Ended(reason: .notStarted(failure), duration: .zero))
+                        try ended(number, Termination(reason: .notStarted(failure), duration: .zero))
                     }
                 }
                 if !hadTime { meanwhile() }

@@ -13,7 +13,7 @@ public struct Supervisor: Sendable {
     public init(jobs: Int) { self.jobs = max(1, jobs) }
 
     /// Runs one launch.
-    public func run(_ launch: Launch) -> Ended { run([launch])[0] }
+    public func run(_ launch: Launch) -> Termination { run([launch])[0] }
 
     /// Runs all launches and returns their ends in the same order.
     ///
@@ -25,10 +25,11 @@ public struct Supervisor: Sendable {
     ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
     public func run(
         _ launches: [Launch], onStart: (Int) -> Void = { _ in },
-        onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, onEnd: (Int, inout Ended) -> Void = { _, _ in },
+        onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in },
+        onEnd: (Int, inout Termination) -> Void = { _, _ in },
         meanwhile: () -> Void = {}
-    ) -> [Ended] {
-        var ended = [Ended?](repeating: nil, count: launches.count)
+    ) -> [Termination] {
+        var ended = [Termination?](repeating: nil, count: launches.count)
         var waiting = launches.indices.makeIterator()
         run(
             next: { _ in
@@ -44,7 +45,7 @@ public struct Supervisor: Sendable {
                 onEnd(index, &end)
                 ended[index] = end
             }, onOutput: onOutput, meanwhile: meanwhile)
-        return ended.map { $0 ?? Ended(reason: .interrupted, duration: .zero) }
+        return ended.map { $0 ?? Termination(reason: .interrupted, duration: .zero) }
     }
 
     func wait(for running: [Running], onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
@@ -76,5 +77,5 @@ public struct Supervisor: Sendable {
         }
     }
 
-    private func grace(of one: Running) -> Duration { grace + one.launch.patience }
+    private func grace(of one: Running) -> Duration { grace + one.launch.terminationGrace }
 }

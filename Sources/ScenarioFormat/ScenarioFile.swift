@@ -84,17 +84,17 @@ public struct ScenarioFile: Sendable {
     /// Reads and checks all files.
     ///
     /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
-    /// - Throws: `ScenarioFaults` with everything that is wrong in them; `CallFailure` for a file that cannot be read; `SuiteError` for more than 50,000 steps.
+    /// - Throws: `ScenarioErrors` with everything that is wrong in them; `CallFailure` for a file that cannot be read; `SuiteError` for more than 50,000 steps.
     public static func load(
         _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
     ) throws -> [ScenarioFile] {
         var files: [ScenarioFile] = []
-        var faults: [ScenarioFault] = []
+        var errors: [ScenarioError] = []
         var catalogues: [String: [String]?] = [:]
         var owners: [String: String] = [:]
         var steps = 0
         for path in paths {
-            let log = FaultLog(file: path)
+            let log = ErrorLog(file: path)
             let file = try read(path, log: log) { name in
                 let image = SuiteImages.resolved(name, in: directory(of: path))
                 if let known = catalogues[image] { return known }
@@ -102,11 +102,11 @@ public struct ScenarioFile: Sendable {
                 catalogues[image] = .some(names)
                 return names
             }
-            faults += log.sorted
-            guard let file, log.faults.isEmpty else { continue }
+            errors += log.sorted
+            guard let file, log.errors.isEmpty else { continue }
             if let other = owners[file.file.name] {
-                faults.append(
-                    ScenarioFault(
+                errors.append(
+                    ScenarioError(
                         file: path, line: file.name.line, column: file.name.column,
                         message: "expected a name of its own, found \"\(file.file.name)\", which \(other) has already")
                 )
@@ -118,12 +118,12 @@ public struct ScenarioFile: Sendable {
                 throw SuiteError("\(path): expected at most \(mostSteps) steps in all scenarios together, found more")
             }
         }
-        if !faults.isEmpty { throw ScenarioFaults(faults: faults) }
+        if !errors.isEmpty { throw ScenarioErrors(errors: errors) }
         return files
     }
 
     private static func read(
-        _ path: String, log: FaultLog, probes: (String) throws -> [String]?
+        _ path: String, log: ErrorLog, probes: (String) throws -> [String]?
     ) throws -> (file: ScenarioFile, name: Place)? {
         let bytes: [UInt8]
         do throws(Errno) {
@@ -141,7 +141,7 @@ public struct ScenarioFile: Sendable {
         }
         guard let (root, scenario) = tree(bytes, log: log) else { return nil }
         let references = ScenarioReferences(scenario: scenario, root: root, log: log)
-        guard log.faults.isEmpty else {
+        guard log.errors.isEmpty else {
             try references.checkNamesOfProbes(probes: probes)
             return nil
         }
@@ -151,7 +151,7 @@ public struct ScenarioFile: Sendable {
     }
 
     /// The text as the format has it; nil where nothing can be made of it. What is wrong goes into the log.
-    private static func tree(_ bytes: [UInt8], log: FaultLog) -> (root: YAMLNode, scenario: Scenario)? {
+    private static func tree(_ bytes: [UInt8], log: ErrorLog) -> (root: YAMLNode, scenario: Scenario)? {
         // A byte order mark says what is known already.
         let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
         let form = Scenario.form
@@ -166,11 +166,11 @@ public struct ScenarioFile: Sendable {
 
     /// A scenario that is part of the program.
     ///
-    /// - Throws: `ScenarioFaults`.
+    /// - Throws: `ScenarioErrors`.
     public static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
-        let log = FaultLog(file: path)
-        guard let (_, scenario) = tree(bytes, log: log), log.faults.isEmpty else {
-            throw ScenarioFaults(faults: log.sorted)
+        let log = ErrorLog(file: path)
+        guard let (_, scenario) = tree(bytes, log: log), log.errors.isEmpty else {
+            throw ScenarioErrors(errors: log.sorted)
         }
         return ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)
     }

@@ -4,7 +4,7 @@ public import ScenarioFormat
 
 /// The scenario files of a command line, checked against the images that are here.
 public enum SuiteFiles {
-    /// - Throws: `SuiteError` for a path, `ScenarioFaults` for what is wrong in the files.
+    /// - Throws: `SuiteError` for a path, `ScenarioErrors` for what is wrong in the files.
     public static func load(_ paths: [String], settings: Settings) throws -> [ScenarioFile] {
         let found = try ScenarioFile.find(paths)
         var settings = settings

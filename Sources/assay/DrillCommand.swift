@@ -34,7 +34,7 @@ struct DrillCommand: ParsableCommand {
         if list { return try show(drills) }
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
         let session = DrillSession(
-            drills: drills, settings: settings, program: "/proc/self/exe", environment: Surroundings.forDrills,
+            drills: drills, settings: settings, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
             remedies: remedies, timeout: .seconds(60 * options.timeoutMultiplier))
         let started = Timestamp.now
         let clock = ContinuousClock.now
@@ -58,7 +58,7 @@ struct DrillCommand: ParsableCommand {
         try report.show(found)
         if remedies {
             let after = DrillSession.typeRemedy(
-                drill, findings: found.findings, program: try Surroundings.program, directory: directory,
+                drill, findings: found.findings, program: try CallerEnvironment.program, directory: directory,
                 environment: Tool.environment)
             try StandardOutput.write(own: after)
         }

@@ -43,7 +43,7 @@ struct Failure {
         case is NothingSelected: status = .nothingSelected
         case is UnknownName, is UnconfinedProgram, is EntrypointRequest.Impossible, is SuiteError: status = .usage
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
-        case let error as ScenarioFaults:
+        case let error as ScenarioErrors:
             // Each line is `file:line:column: …`, as editors look for it.
             StandardError.write("\(lines: error)\n")
             Assay.exit(withError: ExitCode(ExitStatus.malformedInput.rawValue))

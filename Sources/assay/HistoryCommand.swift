@@ -100,7 +100,7 @@ struct HistoryCommand: ParsableCommand {
         }
 
         mutating func run() throws {
-            let path = try Surroundings.historyPath
+            let path = try CallerEnvironment.historyPath
             guard let history = try RunHistory.forPruning(path) else { throw NothingSelected(recordedIn: path.string) }
             let before = olderThan.map { Timestamp(seconds: Timestamp.now.seconds - $0 * 86_400) }
             let gone = try history.prune(keep: keep, before: before)
@@ -143,7 +143,7 @@ private func atLeastOne(_ number: Int, _ option: String) throws {
 }
 
 private func recorded() throws -> RunHistory {
-    let path = try Surroundings.historyPath
+    let path = try CallerEnvironment.historyPath
     guard let history = try RunHistory.forReading(path) else { throw NothingSelected(recordedIn: path.string) }
     return history
 }

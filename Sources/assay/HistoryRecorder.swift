@@ -17,7 +17,7 @@ struct HistoryRecorder {
     /// - Parameter asked: what the command line says; nil: nothing.
     init?(command: String, asked: Bool?) {
         guard Self.isWanted(command: command, asked: asked) else { return nil }
-        do { path = try Surroundings.historyPath } catch {
+        do { path = try CallerEnvironment.historyPath } catch {
             Self.note(error)
             return nil
         }
@@ -52,7 +52,7 @@ struct HistoryRecorder {
     /// - Parameter host: looked at only where there is a history.
     static func usual(_ steps: [PlannedStep], on host: () -> HostEvidence) -> [String: Duration] {
         do {
-            guard let history = try RunHistory.forReading(Surroundings.historyPath) else { return [:] }
+            guard let history = try RunHistory.forReading(CallerEnvironment.historyPath) else { return [:] }
             let names = steps.map { CheckName(kind: Check.Kind.step.rawValue, id: $0.id) }
             let usual = try history.usualDurations(host: HostFingerprint(host()), command: "run", of: names)
             return Dictionary(usual.map { ($0.key.id, $0.value.median) }) { one, _ in one }
@@ -65,7 +65,7 @@ struct HistoryRecorder {
     private static func note(_ error: any Error) { StandardError.write("assay: history: \(error)\n") }
 }
 
-extension Surroundings {
+extension CallerEnvironment {
     /// Where the history cannot be.
     struct NoHistoryPath: Error, CustomStringConvertible {
         let description: String

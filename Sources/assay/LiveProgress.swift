@@ -3,7 +3,7 @@ import Reports
 
 /// One line on a terminal that says what is running; nothing elsewhere.
 final class LiveProgress: ProgressListener {
-    private let enabled = Surroundings.wantsLiveLine
+    private let enabled = CallerEnvironment.wantsLiveLine
     private var running: [(name: String, total: Int, done: Int)] = []
 
     func began(_ name: String, probes: Int) {

@@ -127,7 +127,7 @@ struct ReportOptions: ParsableArguments {
 
     /// Under GitHub Actions the annotations are for standard output, and the summary for the file that the step was given.
     private func show(_ subject: Reported) throws {
-        try StandardOutput.write(format.safe(subject, colours: Surroundings.wantsColours))
+        try StandardOutput.write(format.safe(subject, colours: CallerEnvironment.wantsColours))
     }
 
     private func save(_ subject: Reported, _ file: ReportFile) throws {

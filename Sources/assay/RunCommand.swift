@@ -121,7 +121,7 @@ struct RunCommand: ParsableCommand {
 
     private func journalPath(_ files: [ScenarioFile]) throws -> FilePath {
         if let journal { return FilePath(journal) }
-        guard let state = Surroundings.stateDirectory else {
+        guard let state = CallerEnvironment.stateDirectory else {
             throw ValidationError("neither XDG_STATE_HOME nor HOME is set: name a file with --journal.")
         }
         return Journal.standardPath(state: state, files: files)
@@ -151,7 +151,7 @@ struct RunCommand: ParsableCommand {
             options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
             + (confinement.unconfined ? ["--unconfined"] : [])
         how.environment = Tool.environment
-        how.faultEnvironment = Surroundings.forDrills
+        how.faultEnvironment = CallerEnvironment.forDrills
         let started = Timestamp.now
         let clock = ContinuousClock.now
         let progress = SuiteProgress(plan, durations: durations)

@@ -57,8 +57,8 @@ struct RunOptions: ParsableArguments {
         settings.selection.exclusions = exclude
         settings.failFast = failFast
         settings.keep = keep
-        settings.cacheDirectory = Surroundings.cacheDirectory
-        settings.environment = Surroundings.emulatorVariables
+        settings.cacheDirectory = CallerEnvironment.cacheDirectory
+        settings.environment = CallerEnvironment.emulatorVariables
         return settings
     }
 

@@ -41,7 +41,7 @@ enum StandardError {
 }
 
 /// The caller's environment, as far as Assay heeds it.
-enum Surroundings {
+enum CallerEnvironment {
     /// <https://no-color.org>, and logs of CI systems are no terminals even where they pretend to be.
     static var wantsColours: Bool {
         StandardOutput.isTerminal && Tool.variable("NO_COLOR") == nil && Tool.variable("CI") == nil

@@ -6,7 +6,7 @@ import Suite
 
 /// How a suite goes: one line that is redrawn on a terminal, a line for each finished step elsewhere.
 final class SuiteProgress: SuiteListener {
-    private let isLive = Surroundings.wantsLiveLine
+    private let isLive = CallerEnvironment.wantsLiveLine
     private let begun = ContinuousClock.now
     private let durations: [String: Duration]
     private var running: [String] = []

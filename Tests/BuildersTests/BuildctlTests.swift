@@ -36,9 +36,9 @@ import Testing
         #expect(CacheSweep.records("\n").isEmpty)
     }
 
-    private static func request(_ bench: Bench) -> BuildRequest {
+    private static func request(_ runner: ToolRunner) -> BuildRequest {
         BuildRequest(
-            context: bench.work, platforms: ["linux/arm64"], arguments: [:], work: bench.work, label: "assay-1",
+            context: runner.work, platforms: ["linux/arm64"], arguments: [:], work: runner.work, label: "assay-1",
             timeout: .seconds(10))
     }
 
@@ -51,10 +51,10 @@ import Testing
             prune) echo "$*" >>prunes; \(prune) ;;
             esac
             """
-        return try ScriptedTool.with(script) { program, bench in
-            let request = Self.request(bench)
-            let faults = Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: ["old"], bench)
-            let prunes = try? WholeFile.read(bench.work.appending("prunes").string, limit: 65536)
+        return try ScriptedTool.with(script) { program, runner in
+            let request = Self.request(runner)
+            let faults = Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: ["old"], runner)
+            let prunes = try? WholeFile.read(runner.work.appending("prunes").string, limit: 65536)
             return (faults, prunes.map { String(decoding: $0, as: UTF8.self) })
         }
     }
@@ -73,9 +73,9 @@ import Testing
     }
 
     @Test("a daemon that does not answer is told") func silent() throws {
-        let faults = try ScriptedTool.with("echo gone >&2; exit 1") { program, bench in
-            let request = Self.request(bench)
-            return Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: [], bench)
+        let faults = try ScriptedTool.with("echo gone >&2; exit 1") { program, runner in
+            let request = Self.request(runner)
+            return Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: [], runner)
         }
         #expect(faults == ["buildkitd does not say what its cache holds: gone"])
     }

@@ -25,18 +25,18 @@ private struct ScriptedBuilder: BuilderDriver {
     /// Written to by the release of what the survey started.
     var released: FilePath?
 
-    func survey(_ bench: Bench) -> BuilderSurvey {
+    func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         survey.version = "3.1"
         survey.obstacle = obstacle.map { .unusable(reason: $0) }
         return survey
     }
-    func release(_ survey: BuilderSurvey, _ bench: Bench) -> [String] {
+    func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] {
         guard let released else { return [] }
         return mkdir(released.string, 0o700) == 0 ? [] : ["the node still runs"]
     }
     func cleanUp(
-        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ bench: Bench
+        _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
     ) -> [String] {
         guard let cleaned else { return [] }
         return mkdir(cleaned.string, 0o700) == 0 ? [] : ["cannot write \(cleaned)"]

@@ -9,7 +9,7 @@ import Testing
 /// The moment in which a daemon lists nothing, because somebody else's image goes, cannot be had at will.
 @Suite("What a Docker daemon's cache holds") struct DockerCacheTests {
     private func docker<Result>(_ script: String, _ body: (DockerCache, FilePath) throws -> Result) throws -> Result {
-        try ScriptedTool.with(script) { program, bench in try body(DockerCache(program, bench), bench.work) }
+        try ScriptedTool.with(script) { program, runner in try body(DockerCache(program, runner), runner.work) }
     }
 
     /// - Parameter refusals: how often the daemon refuses before it answers.

@@ -9,8 +9,8 @@ import Testing
 @testable import Sandbox
 
 @Suite("Inspecting the host") struct HostInspectionTests {
-    private func ended(_ text: String, _ reason: Ended.Reason = .exited(0)) -> Ended {
-        var ended = Ended(reason: reason, duration: .zero)
+    private func ended(_ text: String, _ reason: Termination.Reason = .exited(0)) -> Termination {
+        var ended = Termination(reason: reason, duration: .zero)
         ended.output.bytes = Array(text.utf8)
         return ended
     }

@@ -34,7 +34,7 @@ struct AcceptScenarioTests {
         #expect(try AcceptScenario(good).recipes == [.run])
         let other = try ScenarioFile.parse(Array((head + "  - run: [\"true\"]\n    image: host\n").utf8), path: "n")
         #expect(throws: SuiteError.self) { try AcceptScenario(other.scenario) }
-        #expect(throws: ScenarioFaults.self) {
+        #expect(throws: ScenarioErrors.self) {
             try ScenarioFile.parse(Array((head + "  - bild: run\n").utf8), path: "n")
         }
     }

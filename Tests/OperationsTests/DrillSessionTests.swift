@@ -12,7 +12,7 @@ import Testing
         let drills = try DrillSession.select(["handler-missing"])
         let session = DrillSession(
             drills: drills, settings: Settings(), program: "/", environment: [:], remedies: true, timeout: .seconds(1))
-        var ended = Ended(reason: .exited(1), duration: .zero)
+        var ended = Termination(reason: .exited(1), duration: .zero)
         let fault = try report(
             drills[0].expected.map { Finding($0, summary: "", evidence: []) },
             (drills[0].passes ?? []).map { Check(id: $0, kind: .probe, outcome: .pass) })

@@ -83,13 +83,13 @@ import Testing
             ("name=x\npatience=7\n", 7), ("name=x\n", 1), ("patience=0\n", 1), ("patience=9999\n", 1),
             ("patience=x\n", 1), ("", 1),
         ])
-    func patience(text: String, expected: Int) throws {
+    func timeFactor(text: String, expected: Int) throws {
         try scratch { scratch in
             for directory in ["etc", "usr", "usr/share", "usr/share/assay"] {
                 try #require(mkdir(scratch.appending(directory).string, 0o700) == 0)
             }
             try write(text, to: scratch.appending("etc/assay-image"))
-            #expect(ImageTraits(root: scratch).patience == expected)
+            #expect(ImageTraits(root: scratch).timeFactor == expected)
             #expect(!ImageTraits(root: scratch).needsRoot)
             try write("assay.programs/1 x\n", to: scratch.appending("usr/share/assay/programs"))
             #expect(ImageTraits(root: scratch).needsRoot)

@@ -26,7 +26,7 @@ import Testing
         try inTree { root, _ in
             try write("patience=7\n", to: root.appending("etc/said"))
             try #require(symlink("/etc/said", root.appending("etc/assay-image").string) == 0)
-            #expect(ImageTraits(root: root).patience == 7)
+            #expect(ImageTraits(root: root).timeFactor == 7)
             #expect(!ImageTraits(root: root).needsRoot)
             try write("", to: root.appending("usr/share/assay/programs"))
             #expect(ImageTraits(root: root).needsRoot)

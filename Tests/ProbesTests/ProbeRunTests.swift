@@ -20,7 +20,7 @@ import Testing
         let run = probes("a.a", "b.b", "c.c")
         var writer = writer(run)
         for name in ["c.c", "stray.one", "a.a", "b.b"] { writer.add(name) }
-        let evidence = run.evidence(of: Ended(.exited(0), output: writer.text))
+        let evidence = run.evidence(of: Termination(.exited(0), output: writer.text))
         #expect(evidence.map(\.probe) == ["a.a", "b.b", "c.c"])
         #expect(
             evidence.allSatisfy { $0.result == .passed(note: nil) && $0.venue == .container && $0.image == "core" })
@@ -33,7 +33,7 @@ import Testing
         writer.add("a.a", extra: ["note: \"limit-x: y\""])
         writer.add("b.b", "not ok", seen: "2")
         writer.add("c.c", "skip")
-        let evidence = run.evidence(of: Ended(.exited(1), output: writer.text))
+        let evidence = run.evidence(of: Termination(.exited(1), output: writer.text))
         #expect(
             evidence.map(\.result)
                 == [
@@ -44,7 +44,7 @@ import Testing
 
     @Test("an exit status of 0 without the stream proves nothing", arguments: ["", "hello\n"])
     func exitStatusAlone(output: String) {
-        let result = probes("a.a").evidence(of: Ended(.exited(0), output: output))[0].result
+        let result = probes("a.a").evidence(of: Termination(.exited(0), output: output))[0].result
         guard case .unproven(let detail) = result else {
             Issue.record("expected unproven, found \(result)")
             return
@@ -62,7 +62,7 @@ import Testing
         twin.add("a.a")
         blank.add("a.a", proof: "0000000000000000")
         for text in [stale.text, twin.text, blank.text] {
-            let evidence = run.evidence(of: Ended(.exited(0), output: text))[0]
+            let evidence = run.evidence(of: Termination(.exited(0), output: text))[0]
             guard case .unproven = evidence.result else {
                 Issue.record("expected unproven, found \(evidence.result)")
                 continue
@@ -76,7 +76,7 @@ import Testing
         var writer = writer(run)
         writer.add("a.a", "not ok", seen: "2")
         writer.add("a.a")
-        let evidence = run.evidence(of: Ended(.exited(0), output: writer.text))
+        let evidence = run.evidence(of: Termination(.exited(0), output: writer.text))
         #expect(evidence.map(\.result) == [.failed(expected: "other", seen: "2")])
     }
 
@@ -88,7 +88,7 @@ import Testing
             + ends.map {
                 "not ok 1 - \($0.0)\n  ---\n  nonce: \"\(run.nonce)\"\n  \($0.1)\n  ...\n"
             }.joined()
-        let results = run.evidence(of: Ended(.exited(1), output: text)).map(\.result)
+        let results = run.evidence(of: Termination(.exited(1), output: text)).map(\.result)
         #expect(results == [.crashed(signal: 11, message: ""), .hung(limit: .seconds(2)), .silent(status: 3)])
     }
 
@@ -96,13 +96,13 @@ import Testing
         let run = probes("a.a")
         var writer = writer(run)
         writer.add("a.a")
-        let evidence = run.evidence(of: Ended(.left(processes: 2), output: writer.text))
+        let evidence = run.evidence(of: Termination(.left(processes: 2), output: writer.text))
         #expect(evidence[0].result == .lost(reason: "2 of its processes could not be ended, and are left"))
     }
 
     @Test("a death told with another nonce is not believed") func foreignDeath() {
         let text = "TAP version 14\nnot ok 1 - a.a\n  ---\n  nonce: \"00\"\n  signal: 11\n  ...\n"
-        guard case .unproven = probes("a.a").evidence(of: Ended(.exited(1), output: text))[0].result else {
+        guard case .unproven = probes("a.a").evidence(of: Termination(.exited(1), output: text))[0].result else {
             Issue.record("expected unproven")
             return
         }
@@ -114,7 +114,7 @@ import Testing
         writer.add("a.a")
         let refused = StartFailure(stage: .program, error: ENOEXEC)
         let unmade = StartFailure(stage: .mount, error: EPERM)
-        let fates: [(Ended.Reason, ProbeEvidence.Result)] = [
+        let fates: [(Termination.Reason, ProbeEvidence.Result)] = [
             (.timedOut, .hung(limit: run.limits.venue)),
             (.signalled(11), .crashed(signal: 11, message: "last words")),
             (.exited(9), .silent(status: 9)),
@@ -124,7 +124,7 @@ import Testing
             (.notStarted(unmade), .noVenue(stage: .mount, error: EPERM, text: unmade.description)),
         ]
         for (reason, fate) in fates {
-            let ended = Ended(reason, output: writer.text, errors: "first\nlast words\n")
+            let ended = Termination(reason, output: writer.text, errors: "first\nlast words\n")
             #expect(run.evidence(of: ended).map(\.result) == [.passed(note: nil), fate])
         }
     }
@@ -135,7 +135,7 @@ import Testing
         var writer = writer(run)
         writer.add("a.a")
         for limit in [run.limits.silence, run.limits.venue] {
-            var ended = Ended(.timedOut, output: writer.text)
+            var ended = Termination(.timedOut, output: writer.text)
             ended.limit = limit
             let lost = ProbeEvidence.Result.lost(reason: "not begun: the time was up before its turn")
             #expect(run.evidence(of: ended).map(\.result) == [.passed(note: nil), .hung(limit: limit), lost, lost])
@@ -160,7 +160,7 @@ import Testing
     @Test("no probes make no run") func nothing() {
         let run = ProbeRun(image: "core", venue: .direct, probes: [], root: "/r", scratch: "/s", limits: ProbeLimits())
         #expect(run.split(4).isEmpty)
-        #expect(run.evidence(of: Ended(.exited(0))).isEmpty)
+        #expect(run.evidence(of: Termination(.exited(0))).isEmpty)
     }
 
     @Test("the launch runs the program of the image, by the path that the venue shows") func launch() {

@@ -25,7 +25,7 @@ import Testing
         (: >/dev/other) 2>/dev/null && echo dev=writable
         """
 
-    private func facts(_ ended: Ended) -> [String: [String]] {
+    private func facts(_ ended: Termination) -> [String: [String]] {
         var facts: [String: [String]] = [:]
         for line in ended.output.text.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1).map(String.init)

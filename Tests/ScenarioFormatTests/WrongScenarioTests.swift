@@ -22,10 +22,10 @@ struct WrongScenarioTests {
 
     @Test("each gives its messages, with line, column and what was meant", arguments: files)
     func messages(file: String) throws {
-        let error = try #require(throws: ScenarioFaults.self) {
+        let error = try #require(throws: ScenarioErrors.self) {
             try ScenarioFile.load([file]) { try Repository.catalogue(of: $0) }
         }
-        let found = error.faults.map { fault in
+        let found = error.errors.map { fault in
             var fault = fault
             fault.file = fault.file.split(separator: "/").last.map(String.init) ?? ""
             return "\(fault)\n"
@@ -37,18 +37,18 @@ struct WrongScenarioTests {
     @Test("faults of all files are reported together, and two scenarios of one name are a fault") func allFiles() throws
     {
         let wrong = Array(Self.files.prefix(2))
-        let error = try #require(throws: ScenarioFaults.self) {
+        let error = try #require(throws: ScenarioErrors.self) {
             try ScenarioFile.load(wrong) { try Repository.catalogue(of: $0) }
         }
-        #expect(Set(error.faults.map(\.file)) == Set(wrong))
+        #expect(Set(error.errors.map(\.file)) == Set(wrong))
         let accept = Repository.folder.appending("Scenarios/accept.yaml").string
-        let twice = try #require(throws: ScenarioFaults.self) {
+        let twice = try #require(throws: ScenarioErrors.self) {
             try ScenarioFile.load([accept, accept]) { try Repository.catalogue(of: $0) }
         }
         #expect(
-            twice.faults.map(\.message) == ["expected a name of its own, found \"accept\", which \(accept) has already"]
+            twice.errors.map(\.message) == ["expected a name of its own, found \"accept\", which \(accept) has already"]
         )
-        #expect(twice.faults.map(\.line) == [5])
+        #expect(twice.errors.map(\.line) == [5])
     }
 
     @Test(
@@ -61,8 +61,8 @@ struct WrongScenarioTests {
             ("[a]: b\n", "expected a word as key, found a list"),
         ])
     func document(text: String, message: String) {
-        let log = FaultLog(file: "x")
+        let log = ErrorLog(file: "x")
         _ = YAMLReader.read(Array(text.utf8), log: log)
-        #expect(log.faults.contains { $0.message.contains(message) }, "\(log.faults)")
+        #expect(log.errors.contains { $0.message.contains(message) }, "\(log.errors)")
     }
 }

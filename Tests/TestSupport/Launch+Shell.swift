@@ -18,4 +18,4 @@ extension Launch {
 }
 
 /// Runs one launch.
-public func run(_ launch: Launch) -> Ended { Supervisor(jobs: 1).run(launch) }
+public func run(_ launch: Launch) -> Termination { Supervisor(jobs: 1).run(launch) }

@@ -6,13 +6,13 @@ public func allProcesses() -> [pid_t] {
     ((try? DirectoryListing.names(in: "/proc")) ?? []).compactMap { pid_t($0) }
 }
 
-/// What is seen when it is as wanted, or when patience ends.
+/// What is seen when it is as wanted, or when the limit has passed.
 public func seen<Value>(
-    within patience: Duration, _ look: @autoclosure () -> Value, until isWanted: (Value) -> Bool
+    within limit: Duration, _ look: @autoclosure () -> Value, until isWanted: (Value) -> Bool
 ) -> Value {
     let begun = ContinuousClock.now
     var value = look()
-    while !isWanted(value), begun.duration(to: .now) < patience {
+    while !isWanted(value), begun.duration(to: .now) < limit {
         usleep(5000)
         value = look()
     }

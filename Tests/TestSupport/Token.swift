@@ -16,13 +16,13 @@ public struct Token: CustomStringConvertible {
         }
     }
 
-    /// What is alive once that many processes are, or when patience ends.
-    public func settled(count: Int, within patience: Duration = .seconds(5)) -> [pid_t] {
-        seen(within: patience, alive) { $0.count == count }
+    /// What is alive once that many processes are, or when the limit has passed.
+    public func settled(count: Int, within limit: Duration = .seconds(5)) -> [pid_t] {
+        seen(within: limit, alive) { $0.count == count }
     }
 
-    /// How many are alive once that many are, or when patience ends.
-    public func settled(atLeast count: Int, within patience: Duration = .seconds(20)) -> Int {
-        seen(within: patience, alive.count) { $0 >= count }
+    /// How many are alive once that many are, or when the limit has passed.
+    public func settled(atLeast count: Int, within limit: Duration = .seconds(20)) -> Int {
+        seen(within: limit, alive.count) { $0 >= count }
     }
 }

@@ -23,7 +23,7 @@ struct RemovalWalk {
     private var first: TreeError?
     private var failures = 0
     /// So many calls that fail for what may pass are tried again.
-    private var patience = 32
+    private var retriesLeft = 32
 
     init(top: Int32, name: [UInt8], label: String) {
         self.top = top
@@ -85,8 +85,8 @@ struct RemovalWalk {
 
     /// Tries again what may pass, but not for each of a hundred thousand files on a disk that is broken.
     private mutating func persisting(_ call: () -> Int32) -> Int32 {
-        let result = SystemError.persisting(attempts: patience > 0 ? 6 : 1, call)
-        if result == -1, SystemError.mayPass(errno) { patience -= 1 }
+        let result = SystemError.persisting(attempts: retriesLeft > 0 ? 6 : 1, call)
+        if result == -1, SystemError.mayPass(errno) { retriesLeft -= 1 }
         return result
     }
 

@@ -112,7 +112,7 @@ struct BlobReader {
             return try JSONDecoder().decode(Document.self, from: Data(bytes))
         } catch {
             evidence.faults.append(
-                ArtifactFault(kind: .notOCI, path: path, expected: name, found: DecodingFault.description(error)))
+                ArtifactFault(kind: .notOCI, path: path, expected: name, found: DecodingErrorText.description(error)))
             return nil
         }
     }
@@ -160,7 +160,7 @@ struct BlobReader {
 }
 
 /// Says in a few words why a document cannot be decoded.
-enum DecodingFault {
+enum DecodingErrorText {
     static func description(_ error: any Error) -> String {
         switch error as? DecodingError {
         case .keyNotFound(let key, let context):

@@ -12,7 +12,7 @@ struct AcceptScenario {
     private(set) var recipes: [BuildRecipe] = []
     private(set) var builders = Acceptance.Builders.named([])
 
-    /// - Throws: `ScenarioFaults` where the text is no scenario, `SuiteError` where it says what accept cannot do.
+    /// - Throws: `ScenarioErrors` where the text is no scenario, `SuiteError` where it says what accept cannot do.
     static func shipped() throws -> AcceptScenario {
         try AcceptScenario(ScenarioFile.parse(PackageResources.accept_yaml, path: "accept.yaml").scenario)
     }

@@ -78,7 +78,7 @@ public struct DrillSession {
     }
 
     /// What a drill's process has come to.
-    func result(_ drill: Drill, _ ended: Ended) -> DrillResult {
+    func result(_ drill: Drill, _ ended: Termination) -> DrillResult {
         let parts = ended.output.bytes.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
             .map(Array.init)
         guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
@@ -114,7 +114,7 @@ public struct DrillSession {
             path: program, arguments: ["assay", "drill", drill.name, "--inside", directory.string, "--format", "json"],
             venue: .direct, timeout: timeout)
         // An interrupted drill removes what it made.
-        launch.patience = .seconds(5)
+        launch.terminationGrace = .seconds(5)
         if remedies { launch.arguments.append("--remedies") }
         launch.environment = environment
         launch.environment.merge(drill.environment(in: directory)) { $1 }

@@ -31,7 +31,7 @@ struct ProbePlan {
             }
             var whole = ProbeRun(
                 image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
-                limits: settings.limits.times(traits.patience), environment: settings.environment)
+                limits: settings.limits.times(traits.timeFactor), environment: settings.environment)
             whole.scale = settings.scale
             if session.image.isForeign { whole.confinement = Confinement(in: venue) }
             if let refusal = UnconfinedProgram(of: session.image, in: venue, settings: settings) {

@@ -49,7 +49,7 @@ public struct ProbeSession {
         let version = host?.interpreter.flatMap { HostInspection.versionLaunch($0) }
 
         var evidence = plan.venues.flatMap(\.given)
-        var direct: [Ended] = []
+        var direct: [Termination] = []
         var executed: FileIdentity?
         var isUnfit = false
         for (number, batch) in plan.batches(settings).enumerated() {
@@ -96,7 +96,7 @@ public struct ProbeSession {
         return CommandEvidence(host: host, probes: inOrder(evidence, names))
     }
 
-    private func note(_ twin: ProbeRun, _ ended: Ended, in host: inout HostEvidence?) {
+    private func note(_ twin: ProbeRun, _ ended: Termination, in host: inout HostEvidence?) {
         for one in twin.evidence(of: ended) { host?.native[one.probe] = one }
         host?.processorTime = (emulated: .zero, native: ended.processorTime)
     }

@@ -1,6 +1,6 @@
 /// Checks a YAML value against a shape, and turns it into JSON in which every list is one. All that is wrong goes into the log.
 struct ShapeReader {
-    let log: FaultLog
+    let log: ErrorLog
 
     /// - Returns: nil where the value is of no use; the log then says why.
     func read(_ node: YAMLNode, as shape: Shape) -> JSONValue? {

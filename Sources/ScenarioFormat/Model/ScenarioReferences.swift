@@ -4,7 +4,7 @@ import Probes
 struct ScenarioReferences {
     let scenario: Scenario
     let root: YAMLNode
-    let log: FaultLog
+    let log: ErrorLog
 
     /// Probes' names only: where other things are wrong, what the file says about its own steps may be so because of them.
     ///
@@ -92,7 +92,7 @@ struct ScenarioReferences {
     }
 
     private func checkStep(_ name: String, _ node: YAMLNode, in labels: Set<String>, but own: String) {
-        // All of them are listed each time, and so many faults are not kept.
+        // All of them are listed each time, and so many errors are not kept.
         guard !labels.contains(name) || name == own, !log.isFull else { return }
         let others = labels.filter { $0 != own }.sorted()
         let known = others.prefix(20).joined(separator: ", ") + (others.count > 20 ? ", …" : "")
@@ -132,7 +132,7 @@ struct ScenarioReferences {
             }
         }
         let left = scenario.steps.enumerated().filter { !done.contains($0.offset) }.map(\.element)
-        guard log.faults.isEmpty, !left.isEmpty else { return }
+        guard log.errors.isEmpty, !left.isEmpty else { return }
         let words = left.map { "\"\($0.label)\"" }.joined(separator: ", ")
         log.add(
             root.member("steps")?.place ?? root.place,

@@ -5,7 +5,7 @@ import Files
 ///
 /// One document, no anchors, aliases or tags: a scenario is read by people who should see all that it says.
 struct YAMLReader {
-    private let log: FaultLog
+    private let log: ErrorLog
     private var parser: UnsafeMutablePointer<yaml_parser_t>
 
     /// Deeper than any scenario, and far from the end of the stack.
@@ -15,7 +15,7 @@ struct YAMLReader {
     private struct Stop: Error {}
 
     /// - Returns: the document's root; nil where the text is no YAML, or empty: the log then says why.
-    static func read(_ bytes: [UInt8], log: FaultLog) -> YAMLNode? {
+    static func read(_ bytes: [UInt8], log: ErrorLog) -> YAMLNode? {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }
         guard yaml_parser_initialize(parser) == 1 else {

@@ -22,7 +22,7 @@ struct FaultScope {
             let evidence = try Workspace.temporary(performer.settings) { workspace in
                 try DrillSession.inside(
                     drill, directory: place, again: false, settings: performer.settings, workspace: workspace,
-                    progress: Unheard())
+                    progress: SilentProgress())
             }
             return StepResult(evidence)
         }

@@ -80,7 +80,7 @@ struct RunTrial {
             // For a script that judges what it did by this very program.
             launch.environment["ASSAY"] = linkTarget("/proc/self/exe").map { String(decoding: $0, as: UTF8.self) }
             launch.directory = workspace.scratch
-            launch.patience = .seconds(5)
+            launch.terminationGrace = .seconds(5)
             // A bootstrap that is killed would leave /proc and /dev in a directory that somebody removes.
             launch.hasOwnMounts = privileged
             return launch
@@ -117,7 +117,7 @@ struct RunTrial {
         return .passed(note: results.count > 1 ? ProbeNote("\(results.count) runs, all alike") : nil)
     }
 
-    private func judge(_ ended: Ended) -> ProbeEvidence.Result {
+    private func judge(_ ended: Termination) -> ProbeEvidence.Result {
         let said = ended.errors.text.lastLine
         if let result = ProbeEvidence.Result(ended.end, said: said) { return result }
         let more = said.isEmpty ? "" : ": \(said)"

@@ -54,7 +54,7 @@ public struct StepPerformer {
             switch step.action {
             case .inspect:
                 let session = ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
-                return StepResult(try session.run(in: workspace, identify: true, progress: Unheard()))
+                return StepResult(try session.run(in: workspace, identify: true, progress: SilentProgress()))
             case .probe(let action): return try probe(action, workspace)
             case .build(let action): return try build(action)
             case .artifact(let action):
@@ -79,7 +79,7 @@ public struct StepPerformer {
             if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
         }
         let session = ProbeSession(image: image, venues: action.venues ?? [], settings: settings)
-        return StepResult(try session.run(in: workspace, identify: false, progress: Unheard())).withoutHostChecks
+        return StepResult(try session.run(in: workspace, identify: false, progress: SilentProgress())).withoutHostChecks
     }
 
     private func build(_ action: BuildAction) throws -> StepResult {
@@ -139,7 +139,7 @@ public struct StepPerformer {
 }
 
 /// Nobody listens inside a step's process.
-struct Unheard: ProgressListener {
+struct SilentProgress: ProgressListener {
     func began(_ name: String, probes: Int) {}
     func output(_ name: String, _ bytes: UnsafeRawBufferPointer) {}
     func finished() {}

@@ -46,7 +46,7 @@ public struct StepTask: Sendable, Codable {
             path: "/proc/self/exe",
             arguments: ["assay", "run", "--perform", path.string, "--inside", directory.string], venue: .direct,
             timeout: timeout)
-        launch.patience = .seconds(10)
+        launch.terminationGrace = .seconds(10)
         launch.outputLimit = 32 << 20
         return launch
     }

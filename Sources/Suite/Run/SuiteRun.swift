@@ -185,7 +185,7 @@ public final class SuiteRun {
         workspace.scratch.appending("\(number)\(String(repeating: "r", count: attempts[number]?.count ?? 0))")
     }
 
-    private func ended(_ number: Int, _ ended: Ended, _ workspace: Workspace, _ journal: Journal) throws {
+    private func ended(_ number: Int, _ ended: Termination, _ workspace: Workspace, _ journal: Journal) throws {
         let step = plan.steps[number]
         if step.step.limit.memory != nil { MemoryLimit.release(label: directory(number, workspace)) }
         // An interrupted step is not finished: --resume begins it again.

@@ -3,9 +3,9 @@ import Sandbox
 
 /// What a run of the program came to.
 struct Outcome: CustomStringConvertible {
-    let ended: Ended
+    let ended: Termination
 
-    init(_ ended: Ended) { self.ended = ended }
+    init(_ ended: Termination) { self.ended = ended }
 
     /// The exit status; nil when it did not exit.
     var status: Int32? {

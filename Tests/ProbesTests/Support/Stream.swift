@@ -35,7 +35,7 @@ struct StreamWriter {
     }
 }
 
-extension Ended {
+extension Termination {
     init(_ reason: Reason, output: String = "", errors: String = "") {
         self.init(reason: reason, duration: .milliseconds(7))
         self.output.bytes = Array(output.utf8)

@@ -2,7 +2,7 @@ public import Evidence
 public import Files
 
 /// How a launch ended, and what it left to read.
-public struct Ended: Sendable {
+public struct Termination: Sendable {
     public enum Reason: Sendable, Equatable {
         case exited(Int32)
         case signalled(Int32)

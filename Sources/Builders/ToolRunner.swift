@@ -3,7 +3,7 @@ import Sandbox
 public import SystemPackage
 
 /// Where a driver runs its tool's small commands: one after the other, each with a time limit.
-public struct Bench: Sendable {
+public struct ToolRunner: Sendable {
     let supervisor: Supervisor
     /// Private to this trial.
     public let work: FilePath
@@ -19,7 +19,7 @@ public struct Bench: Sendable {
         answer(Tool.launch(program, ["--version"], timeout: .seconds(10))).flatMap { Version.third(of: $0) }
     }
 
-    func run(_ launch: Launch) -> Ended { supervisor.run(launch) }
+    func run(_ launch: Launch) -> Termination { supervisor.run(launch) }
 
     /// Runs even after an interrupt.
     ///

@@ -1,5 +1,5 @@
 /// One thing that is wrong in a scenario file, and where.
-public struct ScenarioFault: Sendable, Hashable, CustomStringConvertible {
+public struct ScenarioError: Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
     public var file: String
     /// From 1.
@@ -12,10 +12,10 @@ public struct ScenarioFault: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Everything that is wrong in all files of a run.
-public struct ScenarioFaults: Error, Sendable, CustomStringConvertible {
-    public var faults: [ScenarioFault]
+public struct ScenarioErrors: Error, Sendable, CustomStringConvertible {
+    public var errors: [ScenarioError]
 
-    public var description: String { faults.map(\.description).joined(separator: "\n") }
+    public var description: String { errors.map(\.description).joined(separator: "\n") }
 }
 
 /// A place in a file.
@@ -24,26 +24,26 @@ struct Place: Sendable, Equatable {
     var column: Int
 }
 
-/// Where faults gather, so that a file's reader can go on after each.
-final class FaultLog {
+/// Where errors gather, so that a file's reader can go on after each.
+final class ErrorLog {
     /// More than anybody reads: one file can have hundreds of thousands.
     private static let most = 1000
 
     let file: String
-    /// Faults that were not kept.
+    /// Errors that were not kept.
     private var omitted = 0
-    private(set) var faults: [ScenarioFault] = []
-    private var known: Set<ScenarioFault> = []
+    private(set) var errors: [ScenarioError] = []
+    private var known: Set<ScenarioError> = []
 
     init(file: String) { self.file = file }
 
     func add(_ place: Place, _ message: String) {
-        guard faults.count < Self.most else {
+        guard errors.count < Self.most else {
             omitted += 1
             return
         }
-        let fault = ScenarioFault(file: file, line: place.line, column: place.column, message: message)
-        if known.insert(fault).inserted { faults.append(fault) }
+        let error = ScenarioError(file: file, line: place.line, column: place.column, message: message)
+        if known.insert(error).inserted { errors.append(error) }
     }
 
     /// `expected …, found …; did you mean …`
@@ -52,14 +52,14 @@ final class FaultLog {
     }
 
     /// What is added is no longer kept.
-    var isFull: Bool { faults.count >= Self.most }
+    var isFull: Bool { errors.count >= Self.most }
 
     /// In the order of the file, whatever was looked at first.
-    var sorted: [ScenarioFault] {
-        var sorted = faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    var sorted: [ScenarioError] {
+        var sorted = errors.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
         if omitted > 0, let last = sorted.last {
             let message = "\(omitted) more faults were found: only the first \(Self.most) are named"
-            sorted.append(ScenarioFault(file: file, line: last.line, column: last.column, message: message))
+            sorted.append(ScenarioError(file: file, line: last.line, column: last.column, message: message))
         }
         return sorted
     }
