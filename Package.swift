@@ -48,32 +48,33 @@ let package = Package(
         module("Archive", ["CArchive", "CFiles", "Files", system]),
         module("Binfmt", ["ELF", "Files", system]),
         module("Processes", [system]),
-        module("Evidence", ["Archive", "Binfmt", "ELF"]),
+        module("Guest", ["Binfmt", "ELF"]),
+        module("Evidence", ["Archive", "Binfmt", "ELF", "Guest"]),
         .target(
             name: "Findings",
-            dependencies: ["Archive", "Binfmt", "ELF", "Evidence", "Files", "Processes"],
+            dependencies: ["Archive", "Binfmt", "ELF", "Evidence", "Files", "Guest", "Processes"],
             // Each drill file becomes bytes in the program, so that the one file that is copied to a host has them all.
             resources: [.embedInCode("Drills")],
             swiftSettings: strict
         ),
         module("Sandbox", ["CSandbox", "Evidence", "Files", "Processes", system]),
         module("OCI", ["Archive", "ELF", "Evidence", system]),
-        module("Probes", ["Archive", "CImages", "Evidence", "Files", "Processes", "Sandbox", system]),
-        module("Builders", ["Archive", "Evidence", "Files", "OCI", "Probes", "Processes", "Sandbox", system]),
+        module("Probes", ["Archive", "CImages", "Evidence", "Files", "Guest", "Processes", "Sandbox", system]),
+        module("Builders", ["Archive", "Evidence", "Files", "Guest", "OCI", "Probes", "Processes", "Sandbox", system]),
         module("History", ["Binfmt", "Evidence", "Findings", "Processes"]),
-        module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "History", "Processes"]),
+        module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "Guest", "History", "Processes"]),
         module(
             "HistoryStore",
             ["CSQLite", "Evidence", "Files", "Findings", "History", "Processes", "Reports", system]),
-        module("Host", ["Binfmt", "Builders", "ELF", "Evidence", "Files", "Processes", "Sandbox", system]),
+        module("Host", ["Binfmt", "Builders", "ELF", "Evidence", "Files", "Guest", "Processes", "Sandbox", system]),
         module(
             "ScenarioFormat",
-            ["Builders", "CYAML", "Evidence", "Files", "Findings", "Probes", "Processes", "Sandbox", system]),
+            ["Builders", "CYAML", "Evidence", "Files", "Findings", "Guest", "Probes", "Processes", "Sandbox", system]),
         .target(
             name: "Operations",
             dependencies: [
-                "Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Findings", "Host", "OCI", "Probes",
-                "Processes", "Reports", "Sandbox", "ScenarioFormat", system,
+                "Archive", "Binfmt", "Builders", "ELF", "Evidence", "Files", "Findings", "Guest", "Host", "OCI",
+                "Probes", "Processes", "Reports", "Sandbox", "ScenarioFormat", system,
             ],
             // A link to Scenarios/accept.yaml, so that the one file that says what accept does is in the program.
             resources: [.embedInCode("accept.yaml")],
@@ -82,13 +83,13 @@ let package = Package(
         module(
             "Suite",
             [
-                "Binfmt", "Builders", "Evidence", "Files", "Findings", "Host", "Operations", "Probes", "Processes",
-                "Reports", "Sandbox", "ScenarioFormat", system,
+                "Binfmt", "Builders", "Evidence", "Files", "Findings", "Guest", "Host", "Operations", "Probes",
+                "Processes", "Reports", "Sandbox", "ScenarioFormat", system,
             ]),
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Evidence", "Files", "Findings", "History", "HistoryStore", "Operations", "Probes",
+                "Archive", "Evidence", "Files", "Findings", "Guest", "History", "HistoryStore", "Operations", "Probes",
                 "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite", arguments, system,
             ],
             swiftSettings: strict
@@ -104,17 +105,22 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Binfmt", "CRefusal", "Evidence", "Files", "Findings", "Operations", "Probes", "Processes", "Reports",
-                "Sandbox", "ScenarioFormat", system,
+                "Binfmt", "CRefusal", "Evidence", "Files", "Findings", "Guest", "Operations", "Probes", "Processes",
+                "Reports", "Sandbox", "ScenarioFormat", system,
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("FilesTests", ["Files", "TestSupport", system]),
         tests("ArchiveTests", ["Archive", "CArchive", "Files", "TestSupport", system]),
         tests("OCITests", ["Archive", "ELF", "Evidence", "Files", "Findings", "OCI", "TestSupport", system]),
         tests("SandboxTests", ["Evidence", "Files", "Processes", "Sandbox", "TestSupport", system]),
-        tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Sandbox", system]),
-        tests("FindingsTests", ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Sandbox", "TestSupport", system]),
-        tests("ProbesTests", ["Archive", "Evidence", "Files", "Findings", "Probes", "Sandbox", "TestSupport", system]),
+        tests("GuestTests", ["Binfmt", "ELF", "Guest"]),
+        tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Guest", "Sandbox", system]),
+        tests(
+            "FindingsTests",
+            ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Guest", "Sandbox", "TestSupport", system]),
+        tests(
+            "ProbesTests",
+            ["Archive", "Evidence", "Files", "Findings", "Guest", "Probes", "Sandbox", "TestSupport", system]),
         tests(
             "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
@@ -125,7 +131,7 @@ let package = Package(
                 "CSQLite", "Evidence", "Files", "Findings", "History", "HistoryStore", "Processes", "Reports",
                 "TestSupport", system,
             ]),
-        tests("HostTests", ["Evidence", "Files", "Findings", "Host", "Sandbox", system]),
+        tests("HostTests", ["Evidence", "Files", "Findings", "Guest", "Host", "Sandbox", system]),
         tests(
             "ScenarioFormatTests",
             ["Evidence", "Files", "Findings", "Probes", "Sandbox", "ScenarioFormat", "TestSupport", system],
@@ -133,23 +139,26 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Evidence", "Files", "Findings", "OCI", "Operations", "Probes", "Processes", "Reports", "Sandbox",
-                "ScenarioFormat", "TestSupport", system,
+                "Evidence", "Files", "Findings", "Guest", "OCI", "Operations", "Probes", "Processes", "Reports",
+                "Sandbox", "ScenarioFormat", "TestSupport", system,
             ]),
         tests(
             "SuiteTests",
             [
-                "Builders", "Evidence", "Files", "Findings", "Operations", "ScenarioFormat", "Suite", "TestSupport",
-                system,
+                "Builders", "Evidence", "Files", "Findings", "Guest", "Operations", "ScenarioFormat", "Suite",
+                "TestSupport", system,
             ]),
         tests(
             "BuildersTests",
-            ["Archive", "Builders", "Evidence", "Files", "Findings", "Processes", "Sandbox", "TestSupport", system]),
+            [
+                "Archive", "Builders", "Evidence", "Files", "Findings", "Guest", "Processes", "Sandbox", "TestSupport",
+                system,
+            ]),
         .testTarget(
             name: "AssayTests",
             dependencies: [
-                "assay", "Binfmt", "Evidence", "Files", "Findings", "Host", "Probes", "Processes", "Reports", "Sandbox",
-                "TestSupport", system,
+                "assay", "Binfmt", "Evidence", "Files", "Findings", "Guest", "Host", "Probes", "Processes", "Reports",
+                "Sandbox", "TestSupport", system,
             ],
             // Compiled by the tests themselves, as programs of their own.
             exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],
@@ -165,8 +174,8 @@ if Context.environment["ASSAY_FUZZ"] == "1" {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Archive", "Binfmt", "CArchive", "ELF", "Evidence", "Files", "Findings", "OCI", "Operations", "Probes",
-                "Reports", "ScenarioFormat", "Suite", system,
+                "Archive", "Binfmt", "CArchive", "ELF", "Evidence", "Files", "Findings", "Guest", "OCI", "Operations",
+                "Probes", "Reports", "ScenarioFormat", "Suite", system,
             ],
             path: "Fuzz/Targets",
             swiftSettings: strict

@@ -20,7 +20,8 @@ extension FuzzTarget {
     /// Read from a file at random, and from a stream in one pass, an artifact is the same.
     private static func inspect(_ bytes: [UInt8]) {
         let file = MemoryFile(bytes)
-        var inspector = ArtifactInspector(limits: .small, wantedFiles: ["/etc/proof"])
+        var inspector = ArtifactInspector(
+            platform: Platform(os: "linux", architecture: "arm64"), limits: .small, wantedFiles: ["/etc/proof"])
         inspector.keepsTrees = true
         let stored = Result { try inspector.inspect(file.path) }
         let streamed = Result { try inspector.inspect(PiecewiseSource(bytes, name: file.path.string)) }

@@ -1,4 +1,5 @@
 import Findings
+import Guest
 import Operations
 import SystemPackage
 
@@ -49,8 +50,7 @@ extension FuzzTarget {
     static let handler = FuzzTarget(name: "handler") { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         for handler in [Handler(name: "qemu-aarch64", text: text), Handler(rule: text)].compactMap(\.self) {
-            _ = handler.takes
-            _ = handler.aarch64Shapes
+            for guest in Guest.all { _ = handler.words(for: guest) }
             require(!handler.matches([]) || handler.isEnabledMagic, "an empty file is no program")
             guard let rule = handler.rule, handler.isWritable, let again = Handler(rule: rule) else { continue }
             require(again.isEquivalent(to: handler), "\(rule) is what it was made from")

@@ -17,9 +17,6 @@ extension BootConfiguration {
         return live.compactMap(\.self)
     }
 
-    /// What takes AArch64 programs after a boot.
-    public var aarch64Winner: BootEntry? { afterBoot.last { !$0.handler.aarch64Shapes.isEmpty } }
-
     /// The file or record in which a service keeps an entry of this name.
     public static func path(of name: String, by registrar: BootRegistrar) -> String {
         switch registrar {

@@ -1,6 +1,16 @@
 import Files
 
 extension Handler {
+    /// An entry to register.
+    public init(name: String, interpreter: String, flags: String, magic: [UInt8], mask: [UInt8]) {
+        self.init(name: name, text: "")
+        enabled = true
+        self.interpreter = interpreter
+        self.flags = flags
+        recognition = .magic(offset: 0, magic: magic, mask: mask)
+        text = rule ?? ""
+    }
+
     /// Reads a rule as `register` takes it, `:name:type:offset:magic:mask:interpreter:flags`, whose first character is
     /// the delimiter. Nil for what the kernel would not accept either.
     ///

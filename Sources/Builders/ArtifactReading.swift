@@ -1,5 +1,6 @@
 import Archive
 import Evidence
+import Guest
 import OCI
 import Probes
 import SystemPackage
@@ -21,14 +22,14 @@ struct ArtifactReading {
                 let files = (found.images(for: platform).first?.files ?? [:])
                     .mapValues { String(decoding: $0, as: UTF8.self) }
                 if let text = files[BuildContext.proofPath] {
-                    if name != BuildContext.nativePlatform {
+                    if name != Guest.native.platform {
                         evidence.emulators[name] = context.emulator(inProof: text, platform: name)
                     }
                     evidence.limitations[name] = context.limitation(inProof: text)
                 }
                 evidence.proofs[name] = context.proof(in: files, platform: name)
             }
-            let isWanted = platform.matches(.linuxARM64)
+            let isWanted = name == evidence.guest.platform
             let summary = found.summary(
                 name: label(evidence, isWanted ? nil : name), platform: platform,
                 duration: begun.duration(to: .now))

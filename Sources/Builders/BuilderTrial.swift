@@ -1,6 +1,7 @@
 public import Evidence
 import Files
 import Glibc
+public import Guest
 public import Probes
 import Processes
 import Sandbox
@@ -9,6 +10,7 @@ public import SystemPackage
 /// Has a builder make images, opens them, and collects what is to be seen. Whatever happens, what the builder made is gone afterwards.
 public struct BuilderTrial {
     let driver: any BuilderDriver
+    let guest: Guest
     let required: Bool
     let recipes: [BuildRecipe]
     let platforms: [String]
@@ -16,16 +18,17 @@ public struct BuilderTrial {
 
     /// - Parameters:
     ///   - required: the user asked for it, so that its absence leaves the question open.
-    ///   - platforms: nil: arm64 and this host's own.
+    ///   - platforms: nil: the guest's and this host's own.
     ///   - timeout: for each command of the tool.
     public init(
-        driver: any BuilderDriver, required: Bool, recipes: [BuildRecipe] = [.run], platforms: [String]? = nil,
-        timeout: Duration = .seconds(120)
+        driver: any BuilderDriver, for guest: Guest, required: Bool, recipes: [BuildRecipe] = [.run],
+        platforms: [String]? = nil, timeout: Duration = .seconds(120)
     ) {
         self.driver = driver
+        self.guest = guest
         self.required = required
         self.recipes = recipes
-        self.platforms = platforms ?? BuildContext.machines.keys.sorted()
+        self.platforms = platforms ?? guest.buildPlatforms
         self.timeout = timeout
     }
 
@@ -33,7 +36,8 @@ public struct BuilderTrial {
     /// - Returns: one piece of evidence for each recipe, or one that says why nothing was built.
     public func run(in work: FilePath) -> [BuilderEvidence] {
         var nothing = BuilderEvidence(
-            builder: driver.name, context: recipes.first?.rawValue ?? "run", required: required, result: .missing)
+            builder: driver.name, guest: guest, context: recipes.first?.rawValue ?? "run", required: required,
+            result: .missing)
         guard driver.isInstalled else { return [nothing] }
         let begun = ContinuousClock.now
         let runner = ToolRunner(supervisor: Supervisor(jobs: 1), work: work)
@@ -99,7 +103,7 @@ public struct BuilderTrial {
                 request.context = runner.work.appending("context-\(recipe.rawValue)")
                 try makeDirectory(request.context)
                 let context = try BuildContext(
-                    recipe, in: request.context, images: Image.directories(Tool.variable))
+                    recipe, for: guest, in: request.context, images: Image.directories(Tool.variable))
                 request.arguments = context.arguments
                 request.tag = recipe.rawValue
                 request.usesCache = recipe == .cache
@@ -124,7 +128,7 @@ public struct BuilderTrial {
         if request.usesCache {
             // The other platform first, so that its layers are what the cache has to offer.
             var first = request
-            first.platforms = [BuildContext.nativePlatform]
+            first.platforms = [Guest.native.platform]
             first.tag += "-first"
             jobs = driver.jobs(first, evidence.survey) + jobs.reversed()
         }
@@ -132,10 +136,10 @@ public struct BuilderTrial {
             let failure = run(job, runner)
             if failure == nil {
                 try ArtifactReading(job: job, context: context).read(into: &evidence)
-            } else if job.platforms.count > 1, job.platforms.contains(BuildContext.nativePlatform) {
+            } else if job.platforms.count > 1, job.platforms.contains(Guest.native.platform) {
                 // Can it at least build for its own machine?
                 var native = request
-                native.platforms = [BuildContext.nativePlatform]
+                native.platforms = [Guest.native.platform]
                 native.tag += "-native"
                 for job in driver.jobs(native, evidence.survey) where run(job, runner) == nil {
                     try ArtifactReading(job: job, context: context).read(into: &evidence)

@@ -1,4 +1,5 @@
 public import Evidence
+public import Guest
 import Processes
 import Sandbox
 public import SystemPackage
@@ -6,14 +7,16 @@ public import SystemPackage
 /// The recipe that people are told to follow: a `docker-container` builder that declares two platforms, started.
 public struct BuildxCreation: Sendable {
     let name: String
+    let guest: Guest
     let image: String?
     let options: [String]
 
     /// - Parameters:
     ///   - image: for the node, instead of `moby/buildkit:buildx-stable-1`.
     ///   - options: of the driver, `KEY=VALUE`: <https://docs.docker.com/build/builders/drivers/docker-container/>.
-    public init(name: String, image: String?, options: [String] = []) {
+    public init(name: String, for guest: Guest, image: String?, options: [String] = []) {
         self.name = name
+        self.guest = guest
         self.image = image
         self.options = options
     }
@@ -28,7 +31,7 @@ public struct BuildxCreation: Sendable {
         }
         guard let program = programs.first else { return .missing }
         var create = ["buildx", "create", "--name", name, "--driver", "docker-container"]
-        create += ["--platform", "linux/amd64,linux/arm64"]
+        create += ["--platform", guest.buildPlatforms.joined(separator: ",")]
         create += ((image.map { ["image=\($0)"] } ?? []) + options).flatMap { ["--driver-opt", $0] }
         let made = runner.run(Docker.launch(program, create, work: nil))
         guard made.reason == .exited(0) else { return failure(create, made) }

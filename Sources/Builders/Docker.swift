@@ -1,5 +1,6 @@
 public import Evidence
 import FoundationEssentials
+import OCI
 import Processes
 import Sandbox
 public import SystemPackage
@@ -112,8 +113,9 @@ public struct Docker: BuilderDriver {
         var osType: String
         var architecture: String
         var platform: String {
-            let names = ["x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm/v7"]
-            return "\(osType)/\(names[architecture] ?? architecture)"
+            // Go's rules know every name but the kernel's for 32-bit arm.
+            if architecture == "armv7l" { return "\(osType)/arm/v7" }
+            return Platform(os: osType, architecture: architecture).normalized.description
         }
 
         enum CodingKeys: String, CodingKey {

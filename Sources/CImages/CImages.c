@@ -64,16 +64,15 @@ static const struct assay_context_file context_files[] = {
     FILE_OF("toolchain", "answer.c", toolchain_answer_c),
 };
 
-const void *assay_image_core_arm64(size_t *size)
-{
-    *size = sizeof core_arm64;
-    return core_arm64;
-}
+static const struct assay_core_image core_images[] = {
+    {"arm64", core_arm64, sizeof core_arm64},
+    {"amd64", core_amd64, sizeof core_amd64},
+};
 
-const void *assay_image_core_amd64(size_t *size)
+const struct assay_core_image *assay_core_images(size_t *count)
 {
-    *size = sizeof core_amd64;
-    return core_amd64;
+    *count = sizeof core_images / sizeof *core_images;
+    return core_images;
 }
 
 const void *assay_image_catalogues(size_t *size)

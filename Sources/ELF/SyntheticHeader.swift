@@ -4,7 +4,6 @@ extension ELFHeader {
     /// program.
     ///
     /// - Parameters:
-    ///   - machine: by default AArch64.
     ///   - type: `ET_EXEC` or, for position-independent programs, `ET_DYN`.
     ///   - osABI: static glibc programs carry `gnu`, others `systemV`.
     ///   - abiVersion: zero in all but odd files, such as AppImages.
@@ -12,7 +11,7 @@ extension ELFHeader {
     ///
     /// Source: <https://docs.kernel.org/admin-guide/binfmt-misc.html>
     public static func synthetic(
-        machine: ELFMachine = .aarch64, type: ELFType = .executable, osABI: ELFOSABI = .systemV, abiVersion: UInt8 = 0,
+        machine: ELFMachine, type: ELFType = .executable, osABI: ELFOSABI = .systemV, abiVersion: UInt8 = 0,
         elfClass: ELFClass = .bits64, byteOrder: ELFByteOrder = .little
     ) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)

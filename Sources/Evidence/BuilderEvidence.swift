@@ -1,3 +1,5 @@
+public import Guest
+
 /// What a builder did when it was asked for an image. Nothing here is judged.
 public struct BuilderEvidence: Sendable {
     public enum Result: Sendable {
@@ -33,6 +35,8 @@ public struct BuilderEvidence: Sendable {
     }
 
     public var builder: String
+    /// Whose programs it is to build.
+    public var guest: Guest
     /// The build context that was built: `run`, `hello`, `stages`, …
     public var context: String
     /// The user asked for this builder, so that its absence leaves the question open.
@@ -54,17 +58,19 @@ public struct BuilderEvidence: Sendable {
     /// The limits that it lived under, where there were any.
     public var limits: LimitEvidence?
 
+    /// - Parameter platforms: nil: the guest's, and this program's own.
     public init(
-        builder: String, context: String = "run", version: String? = nil, required: Bool = false, result: Result,
-        duration: Duration = .zero, platforms: [String] = ["linux/amd64", "linux/arm64"], proofs: [String: Proof] = [:],
+        builder: String, guest: Guest, context: String = "run", version: String? = nil, required: Bool = false,
+        result: Result, duration: Duration = .zero, platforms: [String]? = nil, proofs: [String: Proof] = [:],
         artifact: ArtifactEvidenceSummary? = nil
     ) {
         self.builder = builder
+        self.guest = guest
         self.context = context
         self.required = required
         self.result = result
         self.duration = duration
-        self.platforms = platforms
+        self.platforms = platforms ?? guest.buildPlatforms
         self.proofs = proofs
         artifacts = artifact.map { [$0] } ?? []
         survey.version = version

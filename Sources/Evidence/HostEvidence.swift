@@ -1,8 +1,11 @@
 public import Binfmt
 public import ELF
+public import Guest
 
 /// What was read about the host. Nothing here is judged.
 public struct HostEvidence: Sendable {
+    /// Whose programs it is to run.
+    public var guest: Guest
     /// `uname -n`: what reports of many hosts are told apart by; nil when nobody asked.
     public var name: String?
     /// Tells machines of one name apart; made of machine-id(5), which it does not disclose. Nil where there is none, as in most container images.
@@ -14,7 +17,7 @@ public struct HostEvidence: Sendable {
     /// The caller may administer mounts (CAP_SYS_ADMIN).
     public var privileged: Bool
     public var registry: Registry
-    /// The interpreter of the entry that takes AArch64 programs.
+    /// The interpreter of the entry that takes the guest's programs.
     public var interpreter: InterpreterEvidence?
     /// The file that ran when a probe was executed, as the kernel showed it.
     public var executed: FileIdentity?
@@ -33,9 +36,11 @@ public struct HostEvidence: Sendable {
     public var installCommand: String?
 
     public init(
-        kernel: String, machine: String, privileged: Bool, registry: Registry, interpreter: InterpreterEvidence? = nil,
+        guest: Guest, kernel: String, machine: String, privileged: Bool, registry: Registry,
+        interpreter: InterpreterEvidence? = nil,
         candidates: [String] = [], installCommand: String? = nil
     ) {
+        self.guest = guest
         self.kernel = kernel
         self.machine = machine
         self.privileged = privileged
@@ -45,12 +50,12 @@ public struct HostEvidence: Sendable {
         self.installCommand = installCommand
     }
 
-    /// AArch64 programs need no emulation here.
-    public var isNativeArm64: Bool { machine == "aarch64" || machine == "arm64" }
+    /// The guest's programs need no emulation here.
+    public var isGuestNative: Bool { guest.isNative(on: machine) }
 
-    /// The entry that takes a program with this type and OSABI, as the kernel decides.
+    /// The entry that takes a program of the guest with this type and OSABI, as the kernel decides.
     public func handler(type: ELFType = .executable, osABI: ELFOSABI = .systemV) -> Handler? {
-        registry.handler(for: ELFHeader.synthetic(type: type, osABI: osABI))
+        registry.handler(for: guest.header(type: type, osABI: osABI))
     }
 }
 

@@ -49,7 +49,7 @@ public struct ProbeEvidence: Sendable, Equatable {
         self.attempts = attempts
     }
 
-    /// An arm64 program ran and proved it.
+    /// The guest's program ran and proved it.
     public var didRun: Bool {
         switch result {
         case .passed, .failed, .skipped: true

@@ -5,7 +5,7 @@ public struct Drill: Sendable, Codable {
     /// One thing that is done to the drill's own namespaces and directory before the host is judged in them.
     ///
     /// In paths `@work` is the drill's directory, `@cache` the image cache, `@qemu` the host's static emulator, `@plain-qemu` the same
-    /// under a name that says nothing about flags, and `@arm64-program` an arm64 program.
+    /// under a name that says nothing about flags, and `@guest-program` a program of the guest.
     public struct Step: Sendable, Codable {
         public enum Action: String, Sendable, Codable {
             /// Register `interpreter` (`@qemu`) as `name` with `flags` (`POCF`), `magic` and `mask`.

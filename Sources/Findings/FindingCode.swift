@@ -19,7 +19,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case interpreterKnownBad = "interpreter-known-bad"
     case cpuModelRestricted = "cpu-model-restricted"
     case emulatorEnvironment = "emulator-environment"
-    case hostNativeArm64 = "host-native-arm64"
+    case hostNative = "host-native-arm64"
     case emulationCrashes = "emulation-crashes"
     case emulationWrongResult = "emulation-wrong-result"
     case emulationHangs = "emulation-hangs"
@@ -88,7 +88,7 @@ extension FindingCode {
         case .interpreterKnownBad: .interpreterKnownBad
         case .cpuModelRestricted: .cpuModelRestricted
         case .emulatorEnvironment: .emulatorEnvironment
-        case .hostNativeArm64: .hostNativeArm64
+        case .hostNative: .hostNative
         case .emulationCrashes: .emulationCrashes
         case .emulationWrongResult: .emulationWrongResult
         case .emulationHangs: .emulationHangs

@@ -14,7 +14,7 @@ public enum Severity: String, Sendable, Codable, CaseIterable, Comparable {
     case info
     /// Works today, and will surprise somebody.
     case warning
-    /// arm64 programs or builds fail here.
+    /// The guest's programs or builds fail here.
     case error
 
     public static func < (left: Severity, right: Severity) -> Bool {

@@ -1,7 +1,7 @@
 import Binfmt
 public import Evidence
 
-/// What makes durations and results of two runs comparable: the kernel, and all that stands between it and an arm64 program.
+/// What makes durations and results of two runs comparable: the kernel, and all that stands between it and a program of the guest.
 public struct HostFingerprint: Sendable, Hashable {
     public var kernel: String
     public var machine: String
@@ -9,7 +9,7 @@ public struct HostFingerprint: Sendable, Hashable {
     public var interpreterVersion: String?
     /// Lower-case hexadecimal; nil where the command had no need to read the file.
     public var interpreterSHA256: String?
-    /// Name of the entry that takes AArch64 programs.
+    /// Name of the entry that takes the guest's programs.
     public var handler: String?
     /// Nil for an entry without flags too.
     public var handlerFlags: String?

@@ -3,6 +3,7 @@ public import ELF
 public import Evidence
 import Files
 import Glibc
+public import Guest
 import Processes
 public import Sandbox
 import SystemPackage
@@ -31,18 +32,20 @@ public enum HostInspection {
         return String(SHA256.hexadecimal(Array("assay".utf8) + id).prefix(16))
     }
 
-    /// The registry, the handler that takes AArch64 programs, and whether its interpreter can be opened.
-    public static func read(registry directory: String = Registry.standardDirectory) -> HostEvidence {
+    /// The registry, the handler that takes a guest's programs, and whether its interpreter can be opened.
+    public static func read(
+        for guest: Guest, registry directory: String = Registry.standardDirectory
+    ) -> HostEvidence {
         var names = utsname()
         uname(&names)
         var host = HostEvidence(
-            kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
+            guest: guest, kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
             registry: Registry.read(directory: directory))
         host.name = text(&names.nodename)
         host.id = machineID
-        host.candidates = InterpreterCandidates.present
+        host.candidates = InterpreterCandidates.present(for: guest)
         for path in host.candidates { host.candidateFiles[path] = identity(path) }
-        host.installCommand = packageManagers.first { access($0.program, X_OK) == 0 }?.command
+        host.installCommand = packageManagers(for: guest).first { access($0.program, X_OK) == 0 }?.command
         let handler = host.handler() ?? host.handler(type: .shared)
         host.interpreter = handler?.interpreter.map { interpreter($0, machine: host.machine) }
         host.runner = RunnerInspection.read()
@@ -99,22 +102,22 @@ public enum HostInspection {
     ]
 
     /// Asks the interpreter for its version, for `Supervisor`.
-    public static func versionLaunch(_ interpreter: InterpreterEvidence) -> Launch? {
+    public static func versionLaunch(_ interpreter: InterpreterEvidence, for guest: Guest) -> Launch? {
         guard interpreter.error == 0, interpreter.executable else { return nil }
         // QEMU in its -binfmt-P form takes argv[1] for the program's path: go through the name it was built under.
         let path = realpath(interpreter.path, nil)
         defer { free(path) }
         guard let path else { return nil }
         return Launch(
-            path: FilePath(String(cString: path)), arguments: ["qemu-aarch64", "--version"], venue: .direct,
+            path: FilePath(String(cString: path)), arguments: [guest.emulator, "--version"], venue: .direct,
             timeout: .seconds(2))
     }
 
-    /// `7.2.22` out of `qemu-aarch64 version 7.2.22 (Debian …)`; nil when it says nothing of the kind.
-    public static func version(of ended: Termination) -> String? {
+    /// `7.2.22` out of `qemu-ARCH version 7.2.22 (Debian …)`; nil when a guest's emulator says nothing of the kind.
+    public static func version(of ended: Termination, for guest: Guest) -> String? {
         guard ended.reason == .exited(0) else { return nil }
         let words = ended.output.text.split(whereSeparator: \.isWhitespace)
-        guard words.first?.hasPrefix("qemu-aarch64") == true, let at = words.firstIndex(of: "version") else {
+        guard words.first?.hasPrefix(guest.emulator) == true, let at = words.firstIndex(of: "version") else {
             return nil
         }
         return words[at...].dropFirst().first.map(String.init)
@@ -136,13 +139,15 @@ public enum HostInspection {
         }
     }
 
-    private static let packageManagers: [(program: String, command: String)] = [
-        ("/usr/bin/apt-get", "apt-get install -y qemu-user-static"),
-        ("/usr/bin/dnf", "dnf install -y qemu-user-static-aarch64"),
-        ("/usr/bin/zypper", "zypper install -y qemu-linux-user"),
-        ("/sbin/apk", "apk add qemu-aarch64"),
-        ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),
-    ]
+    private static func packageManagers(for guest: Guest) -> [(program: String, command: String)] {
+        [
+            ("/usr/bin/apt-get", "apt-get install -y qemu-user-static"),
+            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.qemu)"),
+            ("/usr/bin/zypper", "zypper install -y qemu-linux-user"),
+            ("/sbin/apk", "apk add \(guest.emulator)"),
+            ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),
+        ]
+    }
 
     private static func text<Field>(_ field: inout Field) -> String {
         withUnsafeBytes(of: &field) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }

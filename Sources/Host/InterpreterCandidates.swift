@@ -1,13 +1,17 @@
 import Glibc
+public import Guest
 
-/// Where distributions and administrators put a QEMU for AArch64 programs.
+/// Where distributions and administrators put a QEMU for a guest's programs.
 public enum InterpreterCandidates {
     /// Static builds first: only they serve a handler with F.
-    public static let paths = [
-        "/usr/libexec/qemu-binfmt/aarch64-binfmt-P", "/usr/bin/qemu-aarch64-static",
-        "/usr/local/bin/qemu-aarch64-static", "/usr/local/bin/qemu-aarch64", "/usr/bin/qemu-aarch64",
-    ]
+    public static func paths(for guest: Guest) -> [String] {
+        let emulator = guest.emulator
+        return [
+            "/usr/libexec/qemu-binfmt/\(guest.qemu)-binfmt-P", guest.staticEmulator,
+            "/usr/local/bin/\(emulator)-static", "/usr/local/bin/\(emulator)", "/usr/bin/\(emulator)",
+        ]
+    }
 
     /// Those that this caller may execute, best first.
-    public static var present: [String] { paths.filter { access($0, X_OK) == 0 } }
+    static func present(for guest: Guest) -> [String] { paths(for: guest).filter { access($0, X_OK) == 0 } }
 }

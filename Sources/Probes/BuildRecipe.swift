@@ -1,5 +1,6 @@
 import CImages
 import Files
+import Guest
 
 /// What a builder is asked to build. Each is a folder of `Contexts/`, but for `cache`, which builds `run` twice.
 public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
@@ -34,10 +35,10 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// Whose root file systems, for both platforms, are the context's `amd64/` and `arm64/`.
-    var image: Image {
+    /// The image whose root file system is the context's folder for a guest.
+    func image(for guest: Guest) -> Image {
         switch self {
-        case .run, .hello, .stages, .cache, .setuid: .core
+        case .run, .hello, .stages, .cache, .setuid: .core(for: guest)
         case .scripts, .heredoc: .busybox
         case .toolchain: .toolchain
         }
@@ -58,10 +59,9 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
     /// What each proof must hold, beyond what every proof does.
     var probes: [String] { self == .setuid ? ["exec.set-user-id", "process.credentials"] : [] }
 
-    /// What the steps of a platform must have written, by path in the image.
-    ///
-    /// - Parameter machine: the platform's, as `uname -m` prints it.
-    func texts(nonce: String, machine: String) -> [(path: String, expected: String)] {
+    /// What the steps for a guest must have written, by path in the image.
+    func texts(nonce: String, guest: Guest) -> [(path: String, expected: String)] {
+        let machine = guest.machine
         switch self {
         case .run, .hello, .stages, .cache, .setuid: return []
         case .scripts:
@@ -71,10 +71,9 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
             ]
             return [("steps.txt", lines.map { $0 + "\n" }.joined())]
         case .heredoc:
-            let architecture = BuildContext.machines.first { $0.value == machine }?.key.split(separator: "/").last
             return [
                 ("run.txt", "nonce \(nonce)\nmachine \(machine)\n"),
-                ("copied.txt", "nonce \(nonce)\narchitecture \(architecture ?? "")\n"),
+                ("copied.txt", "nonce \(nonce)\narchitecture \(guest.architecture)\n"),
             ]
         case .toolchain:
             let hash = nonce.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }

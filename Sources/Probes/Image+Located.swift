@@ -1,5 +1,6 @@
 import Files
 import Glibc
+public import Guest
 public import SystemPackage
 
 extension Image {
@@ -29,18 +30,17 @@ extension Image {
     }
 
     /// The file that holds the image, or nil where none of the directories has it. An embedded image needs none.
-    public func tarball(in directories: [FilePath], architecture: String = "arm64") -> FilePath? {
-        directories.map { $0.appending("\(name)-\(architecture).tar.zst") }.first { access($0.string, F_OK) == 0 }
+    public func tarball(in directories: [FilePath], for guest: Guest) -> FilePath? {
+        directories.map { $0.appending("\(name)-\(guest.architecture).tar.zst") }.first { access($0.string, F_OK) == 0 }
     }
 
     /// The image with its tarball found.
     ///
-    /// - Parameter architecture: `arm64`, or that of its native twin.
     /// - Throws: `ImageNotBuilt` where it is in none of the directories.
-    public func located(in directories: [FilePath], architecture: String = "arm64") throws(ImageNotBuilt) -> Image {
-        guard case .built = source else { return architecture == "arm64" ? self : .coreAMD64 }
-        guard let path = tarball(in: directories, architecture: architecture) else {
-            throw ImageNotBuilt(name: name, architecture: architecture, directories: directories)
+    public func located(in directories: [FilePath], for guest: Guest) throws(ImageNotBuilt) -> Image {
+        guard case .built = source else { return self }
+        guard let path = tarball(in: directories, for: guest) else {
+            throw ImageNotBuilt(name: name, architecture: guest.architecture, directories: directories)
         }
         var found = self
         found.source = .file(path)
@@ -51,7 +51,8 @@ extension Image {
 /// An image that is known, and is not here.
 public struct ImageNotBuilt: Error, Sendable, CustomStringConvertible {
     public var name: String
-    public var architecture = "arm64"
+    /// As Go calls it.
+    public var architecture: String
     public var directories: [FilePath]
 
     public var description: String {

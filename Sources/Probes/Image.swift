@@ -1,8 +1,9 @@
 public import Archive
 import CImages
+public import Guest
 public import SystemPackage
 
-/// A small arm64 root file system that carries probes.
+/// A small root file system that carries probes.
 public struct Image: Sendable {
     /// Where its tarball is.
     public enum Source: Sendable {
@@ -17,18 +18,27 @@ public struct Image: Sendable {
     public var summary: String
     public var source: Source
 
-    /// The core image: one static program.
-    public static let core = Image(
-        name: "core", summary: "one static, freestanding arm64 program that holds the core probes",
-        source: .embedded { embedded(assay_image_core_arm64) })
+    /// The core image's name, whatever the guest.
+    public static let coreName = "core"
 
-    /// The core image's native twin: the same probes compiled for this kind of host.
-    public static let coreAMD64 = Image(
-        name: "core-amd64", summary: "the core probes compiled for x86-64, for comparison",
-        source: .embedded { embedded(assay_image_core_amd64) })
+    /// The core image for a guest: one static program.
+    public static func core(for guest: Guest) -> Image {
+        Image(
+            name: coreName,
+            summary: "one static, freestanding \(guest.architecture) program that holds the core probes",
+            source: .embedded { embeddedCore(guest) })
+    }
 
-    /// The core image compiled for a kind of host (`uname -m`), or nil where there is none.
-    public static func nativeTwin(of machine: String) -> Image? { machine == "x86_64" ? coreAMD64 : nil }
+    /// The core images for the other guests: the same probes, for comparison.
+    public static func twins(of guest: Guest) -> [Image] { Guest.all.filter { $0 != guest }.map(twin) }
+
+    /// The core image for an architecture that is not asked about.
+    public static func twin(_ other: Guest) -> Image {
+        Image(
+            name: "\(coreName)-\(other.architecture)",
+            summary: "the core probes compiled for \(other.name), for comparison",
+            source: .embedded { embeddedCore(other) })
+    }
 
     /// Whether its programs are not this program's own: nothing is known of what they do.
     public var isForeign: Bool {
@@ -42,8 +52,10 @@ public struct Image: Sendable {
         name: "toolchain", summary: "tcc, the C library's headers and busybox: compiling inside", source: .built)
 
     /// The images that `--image` knows by name. A new one is added here, and described by `Images/NAME`.
-    public static let known: [Image] = [
-        core, busybox, toolchain,
+    public static func known(for guest: Guest) -> [Image] { [core(for: guest)] + built }
+
+    private static let built = [
+        busybox, toolchain,
         Image(
             name: "glibc", summary: "Debian's loader, C and C++ libraries, and programs linked with them",
             source: .built),
@@ -60,12 +72,14 @@ public struct Image: Sendable {
             source: .file(path))
     }
 
-    /// The whole tarball of an embedded image.
-    private static func embedded(_ accessor: (UnsafeMutablePointer<Int>) -> UnsafeRawPointer) -> UnsafeRawBufferPointer
-    {
-        var size = 0
-        let start = accessor(&size)
-        return UnsafeRawBufferPointer(start: start, count: size)
+    /// The whole tarball of a core image; nothing for an architecture that has none.
+    private static func embeddedCore(_ guest: Guest) -> UnsafeRawBufferPointer {
+        var count = 0
+        let first = assay_core_images(&count)
+        return UnsafeBufferPointer(start: first, count: count)
+            .first { String(cString: $0.architecture) == guest.architecture }
+            .map { UnsafeRawBufferPointer(start: $0.bytes, count: $0.size) }
+            ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
     /// The path of the unpacked root file system, from the cache or unpacked into it now.

@@ -1,4 +1,5 @@
 public import Evidence
+public import Guest
 import Processes
 public import Sandbox
 public import SystemPackage
@@ -15,8 +16,8 @@ public struct ProbeRun: Sendable {
     public var scratch: FilePath
     public var limits: ProbeLimits
     public let nonce = Proof.freshNonce()
-    /// Whose instructions must have produced the proof: `x86_64` for the native twin.
-    public var machine = "aarch64"
+    /// Whose instructions must have produced the proof.
+    public let guest: Guest
     /// How many times the usual work probes do that repeat things, see `scales`.
     public var scale = 1
     /// What the probe program takes.
@@ -28,10 +29,11 @@ public struct ProbeRun: Sendable {
     public var confinement: Confinement?
 
     public init(
-        image: String, venue: Venue, probes: [String], root: FilePath, scratch: FilePath,
+        image: String, guest: Guest, venue: Venue, probes: [String], root: FilePath, scratch: FilePath,
         limits: ProbeLimits, environment: [String: String] = [:]
     ) {
         self.image = image
+        self.guest = guest
         self.venue = venue
         self.probes = probes
         self.root = root
@@ -58,7 +60,7 @@ public struct ProbeRun: Sendable {
         launch.mark = { [probes = Set(probes)] line in
             ResultStream.name(ofResult: line).flatMap { probes.contains($0) ? $0 : nil }
         }
-        launch.isForeign = image != Image.core.name
+        launch.isForeign = image != Image.coreName
         // What it makes there stays when it is killed, unless the kernel removes it with the namespace.
         launch.hasOwnIPC = venue == .direct && probes.contains { $0.hasPrefix("ipc.") } && isPrivileged()
         launch.confinement = confinement
@@ -97,9 +99,9 @@ public struct ProbeRun: Sendable {
             if diagnostics["timeout_ms"] != nil { return .hung(limit: limits.probe) }
             if let status = diagnostics["exit"].flatMap({ Int32($0) }) { return .silent(status: status) }
         }
-        guard result.isProven(nonce: nonce, machine: machine) else {
+        guard result.isProven(nonce: nonce, machine: guest.machine) else {
             return .unproven(
-                detail: "printed a result for \(result.name) without the proof for nonce \(nonce) on \(machine)")
+                detail: "printed a result for \(result.name) without the proof for nonce \(nonce) on \(guest.machine)")
         }
         switch result.verdict {
         case "ok": return .passed(note: diagnostics["note"].map(ProbeNote.init))
@@ -184,10 +186,9 @@ extension ProbeRun {
     /// Some of the probes, with a nonce of their own.
     private func only(_ own: [String]) -> ProbeRun {
         var run = ProbeRun(
-            image: image, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
+            image: image, guest: guest, venue: venue, probes: own, root: root, scratch: scratch, limits: limits,
             environment: environment)
         run.scale = scale
-        run.machine = machine
         run.confinement = confinement
         return run
     }

@@ -7,7 +7,7 @@ import Files
 public enum Proof {
     /// - Parameters:
     ///   - verdict: `ok`, `not ok` or `skip`.
-    ///   - machine: `aarch64`, or `x86_64` for the native twin.
+    ///   - machine: the guest's, as `uname -m` has it.
     ///   - seen: the diagnostic of the same name; empty where there is none.
     /// - Returns: 16 lower-case hexadecimal digits.
     public static func value(nonce: String, name: String, verdict: String, machine: String, seen: String) -> String {

@@ -1,3 +1,4 @@
+import Guest
 public import Operations
 import Probes
 public import ScenarioFormat
@@ -12,7 +13,9 @@ public enum SuiteFiles {
         settings.keep = false
         return try Workspace.temporary(settings) { workspace in
             try ScenarioFile.load(found) { name in
-                guard let image = try? SuiteImages.find(name), SuiteImages.obstacle(name) == nil else { return nil }
+                guard let image = try? SuiteImages.find(name, for: settings.guest),
+                    SuiteImages.obstacle(name, for: settings.guest) == nil
+                else { return nil }
                 return try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
             }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import Guest
 import Operations
 
 struct AcceptCommand: ParsableCommand {
@@ -37,10 +38,10 @@ struct AcceptCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        try interpreter.apply()
         var settings = options.settings
+        try interpreter.apply(for: settings.guest)
         work.apply(to: &settings)
-        let image = try image.image
+        let image = try image.image(for: settings.guest)
         try confinement.apply(to: &settings, image: image, venues: venue)
         let acceptance = Acceptance(
             image: image, venues: venue.isEmpty ? Venue.own : venue, builders: builders,

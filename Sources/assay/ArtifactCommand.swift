@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import Guest
 import Operations
 import Sandbox
 import SystemPackage
@@ -11,7 +12,7 @@ struct ArtifactCommand: ParsableCommand {
 
     @Argument(help: "The layout directory or the archive's path; - for standard input.")
     var path: String
-    @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT] (default: linux/arm64).")
+    @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT] (default: \(Guest.standard.platform)).")
     var platform: String?
     @Option(
         help: ArgumentHelp(
@@ -60,7 +61,7 @@ struct ArtifactCommand: ParsableCommand {
                 try ArtifactComparison.run(path, sameAs: sameAs)
             }
         }
-        var inspection = ArtifactInspection(path, platform: platform ?? "linux/arm64", settings: settings)
+        var inspection = ArtifactInspection(path, platform: platform ?? settings.guest.platform, settings: settings)
         if let policy { inspection.policy = try PolicyFile.read(FilePath(policy)) }
         if runsEntrypoint {
             var request = try EntrypointRequest(venue: venue ?? .container)

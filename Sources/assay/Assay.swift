@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Glibc
+import Guest
 import Operations
 import Processes
 import Reports
@@ -18,7 +19,8 @@ public func run(count: Int32, words: UnsafePointer<UnsafePointer<CChar>?>) {
 struct Assay: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assay",
-        abstract: "Tells whether this Linux host can really run and build arm64, and if not, why and what to type.",
+        abstract:
+            "Tells whether this Linux host can really run and build \(Guest.standard.architecture), and if not, why and what to type.",
         discussion: """
             Exit status: 0 fit, 1 unfit (a check failed), 2 undetermined (something could not be found out), 3 only warnings \
             and --strict was given, 4 nothing was selected, 64 usage, 65 malformed input, 130 or 143 interrupted.

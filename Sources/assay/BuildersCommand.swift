@@ -1,4 +1,5 @@
 import ArgumentParser
+import Guest
 import Operations
 import Probes
 
@@ -34,7 +35,9 @@ struct BuildersProve: ParsableCommand {
 struct BuildersCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Create a docker-container builder for linux/amd64 and linux/arm64, start it, and prove it.")
+        abstract:
+            "Create a docker-container builder for \(Guest.standard.buildPlatforms.joined(separator: " and ")), start it, and prove it."
+    )
 
     @Argument(help: "The new builder's name.")
     var name: String

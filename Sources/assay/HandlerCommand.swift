@@ -1,4 +1,5 @@
 import ArgumentParser
+import Guest
 import Operations
 import Reports
 import ScenarioFormat
@@ -23,11 +24,11 @@ struct HandlerCommand: ParsableCommand {
         @Option(help: "Form of the listing.")
         var format: Format = .console
 
-        @Flag(help: "Also show what is registered at boot for other files than AArch64 programs.")
+        @Flag(help: "Also show what is registered at boot for other files than \(Guest.standard.name) programs.")
         var all = false
 
         mutating func run() throws {
-            let listing = HandlerListing.read()
+            let listing = HandlerListing.read(for: .standard)
             switch format {
             case .console: try StandardOutput.write(SafeText(listing.text(all: all)))
             case .json: try StandardOutput.write(listing.json)
@@ -37,7 +38,7 @@ struct HandlerCommand: ParsableCommand {
 
     struct Install: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Register this host's own static qemu-aarch64, or another interpreter.")
+            abstract: "Register this host's own static \(Guest.standard.emulator), or another interpreter.")
 
         @Option(help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"))
         var interpreter: String?
@@ -46,12 +47,15 @@ struct HandlerCommand: ParsableCommand {
         var flags: String = "POCF"
 
         @Option(help: "The entry's name.")
-        var name: String = "qemu-aarch64"
+        var name: String = Guest.standard.emulator
 
         @Flag(help: "Also have it registered at boot, by systemd-binfmt or update-binfmts, whichever is here.")
         var persist = false
 
-        @Flag(help: "Remove first what takes AArch64 programs already, and overwrite files that are not Assay's.")
+        @Flag(
+            help:
+                "Remove first what takes \(Guest.standard.name) programs already, and overwrite files that are not Assay's."
+        )
         var replace = false
 
         @Flag(help: "Print every write as it would be made, and change nothing.")
@@ -70,16 +74,17 @@ struct HandlerCommand: ParsableCommand {
 
         mutating func run() throws {
             let installation = HandlerInstallation(
-                interpreter: interpreter, flags: flags, name: name, persist: persist, replace: replace)
+                guest: .standard, interpreter: interpreter, flags: flags, name: name, persist: persist, replace: replace
+            )
             try ChangeReport(dryRun ? installation.plan() : installation.run(), made: !dryRun).write()
         }
     }
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove the entry that takes AArch64 programs, or the one that is named.")
+            abstract: "Remove the entry that takes \(Guest.standard.name) programs, or the one that is named.")
 
-        @Argument(help: "The entry's name (default: the one that takes AArch64 programs).")
+        @Argument(help: "The entry's name (default: the one that takes \(Guest.standard.name) programs).")
         var name: String?
 
         @Flag(help: "Also remove what \"install --persist\" wrote.")
@@ -93,7 +98,7 @@ struct HandlerCommand: ParsableCommand {
         }
 
         mutating func run() throws {
-            let removal = HandlerRemoval(name: name, persist: persist)
+            let removal = HandlerRemoval(guest: .standard, name: name, persist: persist)
             try ChangeReport(dryRun ? removal.plan() : removal.run(), made: !dryRun).write()
         }
     }

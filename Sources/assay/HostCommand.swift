@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evidence
 import Findings
+import Guest
 import Operations
 import Probes
 import Reports
@@ -27,7 +28,7 @@ struct HostCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        try interpreter.apply()
+        try interpreter.apply(for: options.settings.guest)
         let first = try inspect()
         guard fix else { return try report.emit(first) }
         // Standard output holds one document: for people the whole story, for machines its end.
@@ -40,8 +41,9 @@ struct HostCommand: ParsableCommand {
     private func inspect() throws -> Report {
         let settings = options.settings
         return try report.made("host", settings: settings) { workspace, progress in
-            try ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
-                .run(in: workspace, identify: true, progress: progress)
+            try ProbeSession(
+                image: .core(for: settings.guest), venues: [.direct], probes: ["exec.static"], settings: settings
+            ).run(in: workspace, identify: true, progress: progress)
         }
     }
 }

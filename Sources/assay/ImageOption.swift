@@ -1,4 +1,5 @@
 import ArgumentParser
+import Guest
 import Probes
 import Processes
 import ScenarioFormat
@@ -14,28 +15,26 @@ struct ImageOption: ParsableArguments {
     var name: String?
 
     /// The image that was asked for, else core.
-    var image: Image {
-        get throws { try named ?? .core }
-    }
+    func image(for guest: Guest) throws -> Image { try named(for: guest) ?? .core(for: guest) }
 
     /// The image that was asked for, else the one whose name the probe's begins with, else core.
-    func image(ofProbe probe: String) throws -> Image {
-        if let image = try named { return image }
-        return try Image.known.first { probe.hasPrefix("\($0.name).") }?.located(in: Self.directories) ?? .core
+    func image(ofProbe probe: String, for guest: Guest) throws -> Image {
+        if let image = try named(for: guest) { return image }
+        return try Image.known(for: guest).first { probe.hasPrefix("\($0.name).") }?
+            .located(in: Self.directories, for: guest) ?? .core(for: guest)
     }
 
     /// Known and not yet looked for, or a file; nil where none was asked for.
-    var asked: Image? {
-        get throws {
-            guard let name else { return nil }
-            if let known = Image.known.first(where: { $0.name == name }) { return known }
-            if name.contains("/") { return .file(FilePath(name)) }
-            throw UnknownName(kind: "image", name: name, known: Image.known.map(\.name))
-        }
+    func asked(for guest: Guest) throws -> Image? {
+        guard let name else { return nil }
+        let known = Image.known(for: guest)
+        if let image = known.first(where: { $0.name == name }) { return image }
+        if name.contains("/") { return .file(FilePath(name)) }
+        throw UnknownName(kind: "image", name: name, known: known.map(\.name))
     }
 
-    private var named: Image? {
-        get throws { try asked?.located(in: Self.directories) }
+    private func named(for guest: Guest) throws -> Image? {
+        try asked(for: guest)?.located(in: Self.directories, for: guest)
     }
 
     static var directories: [FilePath] { Image.directories(Tool.variable) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Guest
 import Operations
 
 /// `--interpreter`: judge another QEMU, without touching the host.
@@ -25,7 +26,7 @@ struct InterpreterOptions: ParsableArguments {
     }
 
     /// Moves this process into the private registry, where one was asked for.
-    func apply() throws {
-        if let interpreter { try WhatIf(interpreter: interpreter, flags: flags ?? "POCF").apply() }
+    func apply(for guest: Guest) throws {
+        if let interpreter { try WhatIf(guest: guest, interpreter: interpreter, flags: flags ?? "POCF").apply() }
     }
 }

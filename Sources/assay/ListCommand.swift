@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evidence
 import Findings
+import Guest
 import Operations
 import Probes
 import Reports
@@ -30,33 +31,38 @@ struct ListCommand: ParsableCommand {
     }
 
     mutating func run() throws {
+        let settings = try RunOptions.parse([]).settings
         let rows: [[String]]
         switch subject {
-        case .images: rows = Image.known.map { [$0.name, $0.summary, place(of: $0)] }
+        case .images:
+            rows = Image.known(for: settings.guest).map { [$0.name, $0.summary, place(of: $0, for: settings.guest)] }
         case .contexts: rows = BuildRecipe.allCases.map { [$0.rawValue, $0.summary] }
         case .venues: rows = Venue.allCases.map { [$0.rawValue, $0.summary] }
         case .findings: rows = FindingCode.allCases.map { [$0.rawValue, $0.entry.severity.rawValue, $0.entry.summary] }
         case .scenarios:
-            rows = try SuiteFiles.load(paths.isEmpty ? ["Scenarios"] : paths, settings: RunOptions.parse([]).settings)
+            rows = try SuiteFiles.load(paths.isEmpty ? ["Scenarios"] : paths, settings: settings)
                 .map {
                     [$0.name, $0.tags.joined(separator: " "), $0.path, $0.description]
                 }
-        case .probes: rows = try (image.asked.map { [$0] } ?? Image.known).flatMap(rows(of:))
+        case .probes:
+            let images = try image.asked(for: settings.guest).map { [$0] } ?? Image.known(for: settings.guest)
+            rows = try images.flatMap { try self.rows(of: $0, settings) }
         }
         try StandardOutput.write(SafeText(Table(rows).lines.map { $0 + "\n" }.joined()))
     }
 
-    private func rows(of image: Image) throws -> [[String]] {
+    private func rows(of image: Image, _ settings: Settings) throws -> [[String]] {
         let catalogue =
             try image.builtCatalogue
-            ?? Workspace.temporary(RunOptions.parse([]).settings) { workspace in
+            ?? Workspace.temporary(settings) { workspace in
                 try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
             }
         return catalogue.map { [$0.name, $0.proves, $0.standsFor, $0.source] }
     }
 
-    private func place(of image: Image) -> String {
+    private func place(of image: Image, for guest: Guest) -> String {
         guard case .built = image.source else { return "in this program" }
-        return image.tarball(in: ImageOption.directories)?.string ?? "not built: \(ImageNotBuilt.remedy(image.name))"
+        return image.tarball(in: ImageOption.directories, for: guest)?.string
+            ?? "not built: \(ImageNotBuilt.remedy(image.name))"
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import Guest
 import Operations
 import Probes
 import Reports
@@ -23,10 +24,10 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
-        try interpreter.apply()
         var settings = options.settings
+        try interpreter.apply(for: settings.guest)
         work.apply(to: &settings)
-        let image = try image.image(ofProbe: name)
+        let image = try image.image(ofProbe: name, for: settings.guest)
         let venue = venue ?? (image.isForeign ? .container : .direct)
         try confinement.apply(to: &settings, image: image, venues: [venue])
         // Reading and hashing the interpreter takes longer than the probe: only where somebody will see it.

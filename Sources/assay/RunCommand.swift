@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Glibc
+import Guest
 import Operations
 import Probes
 import Processes
@@ -88,7 +89,7 @@ struct RunCommand: ParsableCommand {
 
     /// - Returns: the plan, and the words that name its selection.
     private func planned(_ files: [ScenarioFile], _ settings: Settings) throws -> (SuitePlan, String) {
-        var wanted = SuitePlan.Options()
+        var wanted = SuitePlan.Options(guest: settings.guest)
         wanted.selection = settings.selection
         wanted.tags = tag
         wanted.retries = retries

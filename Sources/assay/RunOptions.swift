@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import Files
 import Glibc
+import Guest
 import Operations
 import Probes
 import Reports
@@ -46,7 +47,7 @@ struct RunOptions: ParsableArguments {
     }
 
     var settings: Settings {
-        var settings = Settings()
+        var settings = Settings(guest: .standard)
         settings.limits = ProbeLimits(
             probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))
         settings.builderTimeout = .seconds(120 * timeoutMultiplier)

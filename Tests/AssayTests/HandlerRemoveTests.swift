@@ -1,5 +1,6 @@
 import Binfmt
 import FoundationEssentials
+import Guest
 import Testing
 
 @Suite("assay handler remove and list", .enabled(if: PrivateHost.canEmulate, "\(PrivateHost.emulationReason)"))
@@ -75,7 +76,7 @@ struct HandlerRemoveTests {
     }
 
     private static func rule(_ name: String) -> String {
-        Handler(name: name, interpreter: qemu, flags: "F").text
+        Handler(for: .arm64, name: name, interpreter: qemu, flags: "F").text
     }
 
     @Test("without a registry the list says so, and is no failure") func unmounted() throws {

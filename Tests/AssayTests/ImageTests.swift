@@ -1,4 +1,5 @@
 import Glibc
+import Guest
 import Probes
 import Sandbox
 import SystemPackage
@@ -12,15 +13,15 @@ import Testing
     }
 
     /// The debian image is for the nightly run.
-    static let here = Image.known.filter {
-        $0.name != "debian" && $0.tarball(in: directories) != nil && $0.name != "core"
+    static let here = Image.known(for: .arm64).filter {
+        $0.name != "debian" && $0.tarball(in: directories, for: .arm64) != nil && $0.name != "core"
     }
     .map(\.name)
 
     private func machine(for image: String) throws -> Machine {
         let machine = try Machine()
-        let known = try #require(Image.known.first { $0.name == image })
-        let path = try #require(known.tarball(in: Self.directories))
+        let known = try #require(Image.known(for: .arm64).first { $0.name == image })
+        let path = try #require(known.tarball(in: Self.directories, for: .arm64))
         machine.environment["ASSAY_IMAGES"] = try FilePath(absolute: path).removingLastComponent().string
         return machine
     }

@@ -1,3 +1,4 @@
+import Guest
 import Testing
 
 @testable import Binfmt
@@ -22,7 +23,7 @@ import Testing
         #expect(handler.isFixed && !handler.keepsCredentials)
         #expect(
             handler.recognition
-                == .magic(offset: 0, magic: Handler.aarch64Magic, mask: Handler.aarch64Mask))
+                == .magic(offset: 0, magic: Guest.arm64.magic, mask: Guest.arm64.mask))
         #expect(handler.unknown.isEmpty)
         #expect(handler.text == debian)
     }

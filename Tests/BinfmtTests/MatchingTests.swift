@@ -1,4 +1,5 @@
 import ELF
+import Guest
 import Testing
 
 @testable import Binfmt
@@ -46,8 +47,8 @@ import Testing
         let far = Handler(rule: ":far:M:9223372036854775807:AB::/bin/true:")
         #expect(far?.matches(Array("AB".utf8)) == false)
         var short = handler("short", magic: "7f454c460201010000000000000000000200b700")
-        short.recognition = .magic(offset: 0, magic: Handler.aarch64Magic, mask: [0xff])
-        #expect(!short.takes.isEmpty)
+        short.recognition = .magic(offset: 0, magic: Guest.arm64.magic, mask: [0xff])
+        #expect(!short.words(for: .arm64).isEmpty)
         let record = "qemu\nmagic\n0\n\\x7fELF\n\\xff\n/bin/true\n\nno\nno\nno\n"
         #expect(BinaryFormat(database: record)?.handler(name: "short") == nil)
     }
@@ -76,32 +77,5 @@ import Testing
         #expect(handler("x", magic: "00", offset: 255).matches([]))
         #expect(!handler("x", magic: "00", offset: 256).matches([]))
         #expect(!handler("x", magic: "00", offset: -1).matches([]))
-    }
-
-    @Test("the rule that Assay writes takes AArch64 executables of any OSABI, and nothing else")
-    func ownRule() {
-        let own = Handler(
-            name: "qemu-aarch64",
-            text: "enabled\ninterpreter /q\nflags: POCF\noffset 0\nmagic 7f454c460201010000000000000000000200b700\n"
-                + "mask ffffffffffffff00fffffffffffffffffeffffff\n")
-        guard case .magic(_, let magic, let mask) = own.recognition else {
-            Issue.record("no magic")
-            return
-        }
-        #expect(magic == Handler.aarch64Magic && mask == Handler.aarch64Mask)
-        for type in [ELFType.executable, .shared] {
-            for abi in [ELFOSABI.systemV, .gnu] {
-                #expect(own.matches(ELFHeader.synthetic(type: type, osABI: abi)))
-            }
-        }
-        var header = ELFHeader.synthetic()
-        header[18] = 0x3e  // EM_X86_64
-        #expect(!own.matches(header))
-        header = ELFHeader.synthetic()
-        header[16] = 1  // ET_REL
-        #expect(!own.matches(header))
-        header = ELFHeader.synthetic()
-        header[4] = 1  // ELFCLASS32
-        #expect(!own.matches(header))
     }
 }

@@ -1,5 +1,6 @@
 import Binfmt
 import Glibc
+import Guest
 import Testing
 
 @Suite(
@@ -7,7 +8,7 @@ import Testing
     .enabled(
         if: KernelTrial.isPossible, "needs user namespaces and a binfmt_misc instance of its own (Linux 6.7 or later)"))
 struct RegistryChangeTests {
-    private let rule = Handler(name: "qemu-aarch64", interpreter: "/bin/true", flags: "POCF")
+    private let rule = Handler(for: .arm64, interpreter: "/bin/true", flags: "POCF")
 
     private func change(_ body: (String) throws -> Void) throws -> Registry {
         var trouble: (any Error)?
@@ -26,16 +27,16 @@ struct RegistryChangeTests {
         #expect(Set(handler.flags) == ["P", "O", "C", "F"])
         #expect(
             handler.recognition
-                == .magic(offset: 0, magic: Handler.aarch64Magic, mask: Handler.aarch64Mask))
+                == .magic(offset: 0, magic: Guest.arm64.magic, mask: Guest.arm64.mask))
         #expect(handler.unknown.isEmpty)
     }
 
     @Test("an interpreter whose path has a colon is registered as it is") func colon() throws {
-        let odd = Handler(interpreter: "/opt/a:b/qemu", flags: "PC")
+        let odd = Handler(for: .arm64, interpreter: "/opt/a:b/qemu", flags: "PC")
         #expect(Handler(rule: odd.text)?.interpreter == odd.interpreter)
         let handler = try change { try Registry.register(odd, directory: $0) }.handlers.first
         #expect(handler?.name == "qemu-aarch64" && handler?.interpreter == odd.interpreter)
-        #expect(handler?.aarch64Shapes.count == AArch64Shape.all.count)
+        #expect(handler?.shapes(of: .arm64).count == 4)
     }
 
     @Test("every byte value survives the rule's escapes") func everyByte() throws {

@@ -2,6 +2,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import Sandbox
 import SystemPackage
 import Testing
@@ -55,7 +56,7 @@ private struct ScriptedBuilder: BuilderDriver {
     private func trial(_ driver: some BuilderDriver, required: Bool = false) throws -> BuilderEvidence {
         let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
-        let evidence = BuilderTrial(driver: driver, required: required).run(in: scratch.appending("work"))
+        let evidence = BuilderTrial(driver: driver, for: .arm64, required: required).run(in: scratch.appending("work"))
         return try #require(evidence.first)
     }
 

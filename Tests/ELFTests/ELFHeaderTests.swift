@@ -11,7 +11,7 @@ import Testing
         ]
         for type in [ELFType.executable, .shared] {
             for abi in [ELFOSABI.systemV, .gnu] {
-                let header = ELFHeader.synthetic(type: type, osABI: abi)
+                let header = ELFHeader.synthetic(machine: .aarch64, type: type, osABI: abi)
                 #expect(header.count == 64)
                 #expect(zip(header, mask).map { $0 & $1 }.starts(with: zip(magic, mask).map { $0 & $1 }))
                 let parsed = try ELFHeader(prefix: header)
@@ -20,7 +20,7 @@ import Testing
                 #expect(parsed.osABI == abi)
             }
         }
-        #expect(ELFHeader.synthetic(abiVersion: 2)[8] == 2)
+        #expect(ELFHeader.synthetic(machine: .aarch64, abiVersion: 2)[8] == 2)
     }
 
     @Test func aSyntheticHeaderIsReadBackForEveryArchitecture() throws {
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func aHeaderCutAnywhereIsATypedError() {
-        let header = ELFHeader.synthetic()
+        let header = ELFHeader.synthetic(machine: .aarch64)
         for length in 0..<header.count {
             let error = #expect(throws: ELFError.self) { try ELFHeader(prefix: header[..<length]) }
             #expect(error?.code == (length < 4 ? .notELF : .truncated))
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func bigEndianHeadersAreReadInTheirOrder() throws {
-        var header = ELFHeader.synthetic()
+        var header = ELFHeader.synthetic(machine: .aarch64)
         header[5] = 2
         header.replaceSubrange(16..<20, with: [0, 2, 0, 22])
         let parsed = try ELFHeader(prefix: header)
@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: [(4, UInt8(3)), (5, 0), (6, 2)])
     func impossibleIdentitiesAreMalformed(offset: Int, value: UInt8) {
-        var header = ELFHeader.synthetic()
+        var header = ELFHeader.synthetic(machine: .aarch64)
         header[offset] = value
         let error = #expect(throws: ELFError.self) { try ELFHeader(prefix: header) }
         #expect(error?.code == .malformed)

@@ -1,5 +1,6 @@
 import Evidence
 import Findings
+import Guest
 import Testing
 
 @Suite("What a builder says about itself") struct BuilderListTests {
@@ -21,7 +22,7 @@ import Testing
     ) -> Diagnosis {
         let machines = ["linux/amd64": "x86_64", "linux/arm64": "aarch64"]
         var evidence = BuilderEvidence(
-            builder: "buildx", required: required, result: result,
+            builder: "buildx", guest: .arm64, required: required, result: result,
             proofs: Dictionary(uniqueKeysWithValues: proven.map { ($0, .proven(machine: machines[$0] ?? "?")) }))
         evidence.survey = survey
         return Diagnosis(builder: evidence)

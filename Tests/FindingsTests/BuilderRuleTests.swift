@@ -1,6 +1,7 @@
 import Archive
 import Evidence
 import Findings
+import Guest
 import Testing
 
 @Suite("What a builder's attempt shows") struct BuilderRuleTests {
@@ -12,7 +13,8 @@ import Testing
     ) -> Diagnosis {
         Diagnosis(
             builder: BuilderEvidence(
-                builder: "buildah", required: required, result: result, proofs: proofs, artifact: artifact))
+                builder: "buildah", guest: .arm64, required: required, result: result, proofs: proofs,
+                artifact: artifact))
     }
 
     private let both: [String: BuilderEvidence.Proof] = [
@@ -60,7 +62,7 @@ import Testing
     }
 
     @Test("a set-user-id program that kept its caller's id is a warning, and the build is proven") func credentials() {
-        var evidence = BuilderEvidence(builder: "buildah", result: .built, proofs: both)
+        var evidence = BuilderEvidence(builder: "buildah", guest: .arm64, result: .built, proofs: both)
         evidence.limitations["linux/arm64"] = ProbeNote(
             "credentials-dropped: a set-user-id program keeps its caller's id")
         let diagnosis = Diagnosis(builder: evidence)
@@ -95,7 +97,8 @@ import Testing
         let fault = ArtifactFault(kind: .foreignBinary, path: "/bin/x", expected: "x86-64", found: "AArch64")
         let name = "docker:linux/amd64"
         var evidence = BuilderEvidence(
-            builder: "docker", result: .failed(command: "docker build", status: "exit status 1", message: ["no space"]),
+            builder: "docker", guest: .arm64,
+            result: .failed(command: "docker build", status: "exit status 1", message: ["no space"]),
             proofs: ["linux/amd64": .wrong("stale")],
             artifact: ArtifactEvidenceSummary(
                 name: name, platform: "linux/amd64", binaries: 1, layers: 1, bytes: 1, faults: [fault]))

@@ -47,7 +47,7 @@ import Testing
     @Test("an arm64 host is told so, and no handler is asked for") func nativeHost() {
         let host = Given.host([], machine: "aarch64")
         let diagnosis = Diagnosis(CommandEvidence(host: host))
-        #expect(diagnosis.findings.map(\.code) == [.hostNativeArm64])
+        #expect(diagnosis.findings.map(\.code) == [.hostNative])
         #expect(diagnosis.verdict == .fit)
         #expect(diagnosis.checks.allSatisfy { $0.outcome == .skip })
     }

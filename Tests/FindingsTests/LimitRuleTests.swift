@@ -2,6 +2,7 @@ import Binfmt
 import Evidence
 import Findings
 import Glibc
+import Guest
 import TestSupport
 import Testing
 
@@ -107,7 +108,8 @@ import Testing
         var limits = LimitEvidence(resources: [Self.space])
         func judge(_ words: String) -> Diagnosis {
             var evidence = BuilderEvidence(
-                builder: "buildah", result: .failed(command: "buildah bud", status: "exit status 1", message: [words]))
+                builder: "buildah", guest: .arm64,
+                result: .failed(command: "buildah bud", status: "exit status 1", message: [words]))
             evidence.limits = limits
             return Diagnosis(builder: evidence)
         }

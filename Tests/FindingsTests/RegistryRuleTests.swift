@@ -177,7 +177,7 @@ import Testing
     @Test("a host that is arm64 itself needs no registry", arguments: ["aarch64", "arm64"])
     func native(machine: String) {
         let diagnosis = Diagnosis(Given.host([], state: Given.hidden, machine: machine), [Given.passed])
-        #expect(diagnosis.codes == [.hostNativeArm64])
+        #expect(diagnosis.codes == [.hostNative])
         #expect(diagnosis.findings[0].severity == .info)
         #expect(diagnosis.checks.filter { $0.kind == .host }.allSatisfy { $0.outcome == .skip })
         #expect(diagnosis.verdict == .fit)

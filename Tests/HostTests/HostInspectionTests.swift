@@ -2,6 +2,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import SystemPackage
 import Testing
 
@@ -17,21 +18,24 @@ import Testing
 
     @Test("the version is what QEMU says, and only what QEMU says") func version() {
         let words = "qemu-aarch64 version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)\nCopyright (c) 2003-2022\n"
-        #expect(HostInspection.version(of: ended(words)) == "7.2.22")
-        #expect(HostInspection.version(of: ended(words, .exited(1))) == nil)
-        #expect(HostInspection.version(of: ended(words, .timedOut)) == nil)
-        #expect(HostInspection.version(of: ended("true (GNU coreutils) version 9.1\n")) == nil)
-        #expect(HostInspection.version(of: ended("qemu-aarch64 version")) == nil)
-        #expect(HostInspection.version(of: ended("")) == nil)
+        #expect(HostInspection.version(of: ended(words), for: .arm64) == "7.2.22")
+        #expect(HostInspection.version(of: ended(words, .exited(1)), for: .arm64) == nil)
+        #expect(HostInspection.version(of: ended(words, .timedOut), for: .arm64) == nil)
+        #expect(HostInspection.version(of: ended("true (GNU coreutils) version 9.1\n"), for: .arm64) == nil)
+        #expect(HostInspection.version(of: ended("qemu-aarch64 version"), for: .arm64) == nil)
+        #expect(HostInspection.version(of: ended(""), for: .arm64) == nil)
     }
 
     @Test("an interpreter that is not there or may not run is not asked") func versionLaunch() {
         #expect(
-            HostInspection.versionLaunch(InterpreterEvidence(path: "/bin/true", error: ENOENT, executable: false))
+            HostInspection.versionLaunch(
+                InterpreterEvidence(path: "/bin/true", error: ENOENT, executable: false), for: .arm64)
                 == nil)
         #expect(
-            HostInspection.versionLaunch(InterpreterEvidence(path: "/bin/true", error: 0, executable: false)) == nil)
-        let asked = HostInspection.versionLaunch(InterpreterEvidence(path: "/bin/true", error: 0, executable: true))
+            HostInspection.versionLaunch(
+                InterpreterEvidence(path: "/bin/true", error: 0, executable: false), for: .arm64) == nil)
+        let asked = HostInspection.versionLaunch(
+            InterpreterEvidence(path: "/bin/true", error: 0, executable: true), for: .arm64)
         #expect(asked?.arguments == ["qemu-aarch64", "--version"])
     }
 
@@ -55,7 +59,7 @@ import Testing
     }
 
     @Test("the machine is read without a registry too") func host() {
-        let host = HostInspection.read(registry: "/does/not/exist")
+        let host = HostInspection.read(for: .arm64, registry: "/does/not/exist")
         #expect(host.kernel.hasPrefix("Linux ") && !host.machine.isEmpty)
         #expect(host.interpreter == nil && host.handler() == nil)
         #expect(host.privileged == isPrivileged())

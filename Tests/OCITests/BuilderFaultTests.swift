@@ -130,7 +130,7 @@ import Testing
 
     @Test("kernel modules are looked into as they are and compressed, and so are libraries") func modules() throws {
         let module = ELFHeader.synthetic(machine: .amd64, type: .relocatable)
-        let native = ELFHeader.synthetic(type: .relocatable)
+        let native = ELFHeader.synthetic(machine: .aarch64, type: .relocatable)
         let compress = [("", "cat"), (".gz", "gzip -nc"), (".xz", "xz -c"), (".zst", "zstd -qc")]
         let layout = Self.layout(
             Self.image("arm64") { tar in

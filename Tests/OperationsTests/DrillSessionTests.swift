@@ -1,4 +1,5 @@
 import Findings
+import Guest
 import Processes
 import Reports
 import SystemPackage
@@ -11,7 +12,8 @@ import Testing
     private func result(_ output: String) throws -> DrillResult {
         let drills = try DrillSession.select(["handler-missing"])
         let session = DrillSession(
-            drills: drills, settings: Settings(), program: "/", environment: [:], remedies: true, timeout: .seconds(1))
+            drills: drills, settings: Settings(guest: .arm64), program: "/", environment: [:], remedies: true,
+            timeout: .seconds(1))
         var ended = Termination(reason: .exited(1), duration: .zero)
         let fault = try report(
             drills[0].expected.map { Finding($0, summary: "", evidence: []) },

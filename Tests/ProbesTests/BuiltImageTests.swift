@@ -1,6 +1,7 @@
 import Archive
 import Files
 import Glibc
+import Guest
 import Sandbox
 import SystemPackage
 import Testing
@@ -9,7 +10,7 @@ import Testing
 
 @Suite("Images that ci/images builds") struct BuiltImageTests {
     static var built: [Image] {
-        Image.known.filter { if case .built = $0.source { true } else { false } }
+        Image.known(for: .arm64).filter { if case .built = $0.source { true } else { false } }
     }
 
     private func scratch<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test("an embedded image, or a file, has no such catalogue") func others() throws {
-        #expect(try Image.core.builtCatalogue == nil)
+        #expect(try Image.core(for: .arm64).builtCatalogue == nil)
         #expect(try Image.file("/some/where.tar").builtCatalogue == nil)
     }
 
@@ -57,11 +58,11 @@ import Testing
         let image = try #require(Self.built.first)
         try scratch { scratch in
             let places = [scratch.appending("empty"), scratch]
-            let error = #expect(throws: ImageNotBuilt.self) { try image.located(in: places) }
+            let error = #expect(throws: ImageNotBuilt.self) { try image.located(in: places, for: .arm64) }
             #expect(error?.description.contains("ci/images build \(image.name)") == true)
             #expect(error?.directories == places)
             try write("", to: scratch.appending("\(image.name)-arm64.tar.zst"))
-            guard case .file(let path) = try image.located(in: places).source else {
+            guard case .file(let path) = try image.located(in: places, for: .arm64).source else {
                 Issue.record("not a file")
                 return
             }

@@ -3,6 +3,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import Sandbox
 import SystemPackage
 import Testing
@@ -32,7 +33,7 @@ import Testing
     }
 
     @Test("both carry the same catalogue, with every promised probe, each described") func catalogue() throws {
-        let catalogues = try [Image.core, .coreAMD64].map { image in
+        let catalogues = try [Image.core(for: .arm64), .twin(.amd64)].map { image in
             try unpacked(image) { root, _ in try ProbeDescription.catalogue(root: root, image: image.name) }
         }
         #expect(catalogues[0] == catalogues[1])
@@ -57,10 +58,10 @@ import Testing
         "the native twin passes or skips every probe, proves it, and is never taken for arm64",
         .enabled(if: isX86, "the twin is an x86-64 program"))
     func twin() throws {
-        try unpacked(.coreAMD64) { root, scratch in
+        try unpacked(.twin(.amd64)) { root, scratch in
             let names = try ProbeDescription.catalogue(root: root, image: "twin").map(\.name)
             let run = ProbeRun(
-                image: "twin", venue: .direct, probes: names, root: root, scratch: scratch,
+                image: "twin", guest: .arm64, venue: .direct, probes: names, root: root, scratch: scratch,
                 limits: ProbeLimits(probe: .seconds(20), venue: .seconds(100)))
             let ended = Supervisor(jobs: 1).run(run.launch)
             let stream = ResultStream(ended.output.text)
@@ -84,9 +85,9 @@ import Testing
         "a probe that the program does not know is never a pass",
         .enabled(if: isX86, "the twin is an x86-64 program"))
     func unknownProbe() throws {
-        try unpacked(.coreAMD64) { root, scratch in
+        try unpacked(.twin(.amd64)) { root, scratch in
             let run = ProbeRun(
-                image: "twin", venue: .direct, probes: ["exec.nonsense"], root: root, scratch: scratch,
+                image: "twin", guest: .amd64, venue: .direct, probes: ["exec.nonsense"], root: root, scratch: scratch,
                 limits: ProbeLimits())
             let ended = Supervisor(jobs: 1).run(run.launch)
             #expect(ended.reason == .exited(64))
@@ -97,16 +98,17 @@ import Testing
     @Test("a build context carries both programs, and believes no other build's proof") func buildContext() throws {
         let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
-        let context = try BuildContext(in: scratch)
+        let context = try BuildContext(for: .arm64, in: scratch)
         for file in ["Containerfile", "amd64/bin/assay-probe", "arm64/bin/assay-probe"] {
             #expect(access(scratch.appending(file).string, R_OK) == 0, "\(file)")
         }
-        for (platform, machine) in BuildContext.machines {
+        let machines = [Guest.arm64.platform: "aarch64", Guest.amd64.platform: "x86_64"]
+        for (platform, machine) in machines {
             var writer = StreamWriter(nonce: context.nonce, machine: machine)
             for probe in BuildContext.probes { writer.add(probe) }
             let files = [BuildContext.proofPath: writer.text]
             #expect(context.proof(in: files, platform: platform) == .proven(machine: machine))
-            for other in BuildContext.machines.keys where other != platform {
+            for other in machines.keys where other != platform {
                 guard case .wrong(let what) = context.proof(in: files, platform: other) else {
                     Issue.record("expected a wrong proof for \(other)")
                     continue
@@ -137,7 +139,7 @@ import Testing
     @Test("a step that could not find out is undecided, and a limitation is told") func setUserID() throws {
         let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
-        let context = try BuildContext(.setuid, in: scratch)
+        let context = try BuildContext(.setuid, for: .arm64, in: scratch)
         var skipped = StreamWriter(nonce: context.nonce)
         for probe in BuildContext.probes + ["process.credentials"] { skipped.add(probe) }
         let without = context.proof(in: [BuildContext.proofPath: skipped.text], platform: "linux/arm64")
@@ -155,10 +157,10 @@ import Testing
 
     @Test("what the steps wrote is held against this build's nonce and the platform's machine") func texts() throws {
         for recipe in [BuildRecipe.scripts, .heredoc, .toolchain] {
-            for (path, expected) in recipe.texts(nonce: "0123", machine: "aarch64") {
+            for (path, expected) in recipe.texts(nonce: "0123", guest: .arm64) {
                 #expect(expected.contains("aarch64") || expected.contains("arm64"), "\(path)")
-                #expect(recipe.texts(nonce: "0124", machine: "aarch64").first { $0.path == path }?.expected != expected)
-                #expect(recipe.texts(nonce: "0123", machine: "x86_64").first { $0.path == path }?.expected != expected)
+                #expect(recipe.texts(nonce: "0124", guest: .arm64).first { $0.path == path }?.expected != expected)
+                #expect(recipe.texts(nonce: "0123", guest: .amd64).first { $0.path == path }?.expected != expected)
             }
             #expect(recipe.files.contains { $0.name == "Containerfile" })
         }

@@ -1,6 +1,7 @@
 import Evidence
 import Findings
 import Glibc
+import Guest
 import Sandbox
 import SystemPackage
 import Testing
@@ -10,7 +11,8 @@ import Testing
 @Suite("A run of probes") struct ProbeRunTests {
     private func probes(_ names: String..., venue: Venue = .container) -> ProbeRun {
         ProbeRun(
-            image: "core", venue: venue, probes: names, root: "/images/core", scratch: "/scratch", limits: ProbeLimits()
+            image: "core", guest: .arm64, venue: venue, probes: names, root: "/images/core", scratch: "/scratch",
+            limits: ProbeLimits()
         )
     }
 
@@ -146,7 +148,7 @@ import Testing
     func split(pieces: Int) {
         let names = (0..<7).map { "group.fact\($0)" }
         let run = ProbeRun(
-            image: "core", venue: .direct, probes: names, root: "/r", scratch: "/s",
+            image: "core", guest: .arm64, venue: .direct, probes: names, root: "/r", scratch: "/s",
             limits: ProbeLimits(probe: .seconds(1), venue: .seconds(9)), environment: ["QEMU_CPU": "max"])
         let parts = run.split(pieces)
         #expect(parts.flatMap(\.probes).sorted() == names)
@@ -158,7 +160,8 @@ import Testing
     }
 
     @Test("no probes make no run") func nothing() {
-        let run = ProbeRun(image: "core", venue: .direct, probes: [], root: "/r", scratch: "/s", limits: ProbeLimits())
+        let run = ProbeRun(
+            image: "core", guest: .arm64, venue: .direct, probes: [], root: "/r", scratch: "/s", limits: ProbeLimits())
         #expect(run.split(4).isEmpty)
         #expect(run.evidence(of: Termination(.exited(0))).isEmpty)
     }

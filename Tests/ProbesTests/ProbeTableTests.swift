@@ -1,6 +1,7 @@
 import Archive
 import Files
 import FoundationEssentials
+import Guest
 import SystemPackage
 import TestSupport
 import Testing
@@ -14,8 +15,8 @@ import Testing
     func tableIsFresh() throws {
         let root = try ScratchDirectory.make().appending("root")
         defer { try? TreeRemover.removeTree(root.removingLastComponent()) }
-        try Image.core.unpack(into: root, limits: ArchiveLimits())
-        let rows = try ProbeDescription.catalogue(root: root, image: Image.core.name).map { probe in
+        try Image.core(for: .arm64).unpack(into: root, limits: ArchiveLimits())
+        let rows = try ProbeDescription.catalogue(root: root, image: Image.coreName).map { probe in
             let name = probe.source.isEmpty ? probe.name : "[\(probe.name)](\(probe.source))"
             return "| \(name) | \(probe.proves) | \(probe.standsFor) |"
         }

@@ -2,6 +2,7 @@ import Archive
 import Evidence
 import Files
 import Findings
+import Guest
 import Sandbox
 import SystemPackage
 import Testing
@@ -18,16 +19,15 @@ struct ProgramTests {
         let scratch = try ScratchDirectory.make()
         defer { try? TreeRemover.removeTree(scratch) }
         let root = scratch.appending("root")
-        try Image.coreAMD64.unpack(into: root, limits: ArchiveLimits())
+        try Image.twin(.amd64).unpack(into: root, limits: ArchiveLimits())
         try write(program + "\n", to: scratch.appending("script"))
         let command = program.hasPrefix("/") ? program : "/bin/sh \(scratch)/script"
         try write(
             "assay.programs/1 mine\nmine.one\t\(command)\tproves\tstands for\t\n",
             to: root.appending("usr/share/assay/programs"))
-        var run = ProbeRun(
-            image: "mine", venue: .direct, probes: ["mine.one"], root: root, scratch: scratch,
+        let run = ProbeRun(
+            image: "mine", guest: .amd64, venue: .direct, probes: ["mine.one"], root: root, scratch: scratch,
             limits: ProbeLimits(probe: timeout, venue: .seconds(60)))
-        run.machine = "x86_64"
         let ended = Supervisor(jobs: 1).run(run.launch)
         #expect(ended.output.text.contains("# assay.probe/1 image=mine machine=x86_64"), "\(ended)")
         return run.evidence(of: ended)[0].result

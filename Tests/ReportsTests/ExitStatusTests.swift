@@ -21,7 +21,7 @@ import Testing
         var report = Given.fit
         report.findings = [Finding(.handlerDropsCredentials, summary: "s", evidence: [])]
         #expect(ExitStatus(report, strict: true) == .strict)
-        report.findings = [Finding(.hostNativeArm64, summary: "s", evidence: [])]
+        report.findings = [Finding(.hostNative, summary: "s", evidence: [])]
         #expect(ExitStatus(report, strict: true) == .fit)
     }
 

@@ -2,6 +2,7 @@ import Files
 import Findings
 import FoundationEssentials
 import Glibc
+import Guest
 import SystemPackage
 import TestSupport
 import Testing
@@ -21,7 +22,7 @@ struct JournalTests {
     }
 
     private func inFolder(_ body: (FilePath) throws -> Void) throws {
-        try Workspace.temporary(Settings()) { try body($0.scratch.appending("deep/run.journal")) }
+        try Workspace.temporary(Settings(guest: .arm64)) { try body($0.scratch.appending("deep/run.journal")) }
     }
 
     private func write(_ path: FilePath, _ ids: [String]) throws {

@@ -1,4 +1,5 @@
 import Findings
+import Guest
 import Operations
 import ScenarioFormat
 import SystemPackage
@@ -17,7 +18,7 @@ struct NightlySuiteTests {
             }
         }
         let faults = Set(
-            try SuitePlan(files, options: SuitePlan.Options()).steps.compactMap { planned in
+            try SuitePlan(files, options: SuitePlan.Options(guest: .arm64)).steps.compactMap { planned in
                 if case .fault(let fault) = planned.step.action { fault.drill } else { nil }
             })
         #expect(try DrillSession.select([]).map(\.name).filter { !faults.contains($0) } == [])

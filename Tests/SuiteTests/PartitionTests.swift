@@ -1,3 +1,4 @@
+import Guest
 import SystemPackage
 import TestSupport
 import Testing
@@ -12,10 +13,10 @@ struct PartitionTests {
         let files = try ScenarioFile.load(ScenarioFile.find([Repository.folder.appending("Scenarios").string])) {
             try Repository.catalogue(of: $0)
         }
-        let whole = try SuitePlan(files, options: SuitePlan.Options()).steps.map(\.id)
+        let whole = try SuitePlan(files, options: SuitePlan.Options(guest: .arm64)).steps.map(\.id)
         try #require(whole.count > files.count)
         let shares = try (1...total).map { number in
-            var options = SuitePlan.Options()
+            var options = SuitePlan.Options(guest: .arm64)
             options.partition = try #require(Partition("\(kind):\(number)/\(total)"))
             return try SuitePlan(files, options: options).steps
         }

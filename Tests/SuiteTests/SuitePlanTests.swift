@@ -3,6 +3,7 @@ import Evidence
 import Findings
 import FoundationEssentials
 import Glibc
+import Guest
 import SystemPackage
 import TestSupport
 import Testing
@@ -35,7 +36,7 @@ struct SuitePlanTests {
         """
 
     private func plan(_ change: (inout SuitePlan.Options) -> Void = { _ in }) throws -> SuitePlan {
-        var options = SuitePlan.Options()
+        var options = SuitePlan.Options(guest: .arm64)
         change(&options)
         return try SuitePlan([try Repository.scenario(Self.text)], options: options)
     }
@@ -51,7 +52,7 @@ struct SuitePlanTests {
     }
 
     @Test("links that lead round in circles, and branch, are gone through once") func circles() throws {
-        try Workspace.temporary(Settings()) { workspace in
+        try Workspace.temporary(Settings(guest: .arm64)) { workspace in
             let place = workspace.scratch.appending("s")
             try #require(mkdir(place.string, 0o755) == 0)
             for name in ["a", "b", "c"] { try #require(symlink(".", place.appending(name).string) == 0) }
@@ -66,12 +67,12 @@ struct SuitePlanTests {
     func all() throws {
         let head = "schema: assay.scenario/1\nname: s\ndescription: d\n"
         let text = head + "steps:\n  - fault: all\n    timeout: 5s\n  - run: [\"true\"]\n    needs: fault\n"
-        let steps = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps
+        let steps = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options(guest: .arm64)).steps
         let drills = SuiteDrills.names.map { "s/\($0)" }
         #expect(steps.map(\.id) == drills + ["s/run"])
         #expect(steps.last?.needs == drills && steps[0].timeout == .seconds(5))
         let builders = head + "matrix:\n  builder: all\nsteps:\n  - build: run\n"
-        let cases = try SuitePlan([try Repository.scenario(builders)], options: SuitePlan.Options()).steps
+        let cases = try SuitePlan([try Repository.scenario(builders)], options: SuitePlan.Options(guest: .arm64)).steps
         #expect(
             cases.map(\.caseID)
                 == BuilderCatalogue.all.map { "s[\($0.name)]" })
@@ -96,7 +97,7 @@ struct SuitePlanTests {
     @Test("builders that are one daemon's are never used at once") func daemon() throws {
         let steps = ["docker", "buildx", "buildah"].map { "  - {name: \($0), build: run, builder: \($0)}\n" }.joined()
         let head = Self.text.prefix { $0 != "\n" } + "\nname: daemon\ndescription: d\nsteps:\n"
-        let plan = try SuitePlan([try Repository.scenario(head + steps)], options: SuitePlan.Options())
+        let plan = try SuitePlan([try Repository.scenario(head + steps)], options: SuitePlan.Options(guest: .arm64))
         #expect(plan.steps.map(\.resources) == [["docker"], ["docker"], ["buildah"]])
     }
 
@@ -125,7 +126,9 @@ struct SuitePlanTests {
         ] as [(String, String?)])
     func requirements(line: String, reason: String?) throws {
         let text = Self.text + "\nrequires:\n  \(line)\n"
-        let obstacle = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options()).steps[0].obstacle
+        let obstacle = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options(guest: .arm64)).steps[
+            0
+        ].obstacle
         if let reason {
             #expect(obstacle?.contains(reason) == true, "\(obstacle ?? "nothing")")
         } else {

@@ -1,6 +1,7 @@
 public import Binfmt
 public import Evidence
 import Findings
+import Guest
 import Processes
 public import Reports
 
@@ -50,7 +51,7 @@ extension Given {
             ])
         evidence.builders = [
             BuilderEvidence(
-                builder: "buildah", version: "1.28.2",
+                builder: "buildah", guest: .arm64, version: "1.28.2",
                 result: .failed(
                     command: "buildah build", status: "exit status 1", message: ["exec: Exec format error"]),
                 duration: .milliseconds(480))

@@ -2,6 +2,7 @@ public import Binfmt
 public import Evidence
 import Findings
 import Glibc
+import Guest
 
 /// Evidence of an imagined host, to be varied by tests.
 public enum Given {
@@ -27,7 +28,7 @@ public enum Given {
         install: String? = nil
     ) -> HostEvidence {
         HostEvidence(
-            kernel: kernel, machine: machine, privileged: privileged,
+            guest: .arm64, kernel: kernel, machine: machine, privileged: privileged,
             registry: Registry(state: state, handlers: handlers), interpreter: handlers.isEmpty ? nil : interpreter,
             candidates: candidates, installCommand: install)
     }

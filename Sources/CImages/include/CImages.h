@@ -4,11 +4,15 @@
 
 #include <stddef.h>
 
-/// The core image for arm64, and its size in bytes. Constant memory, valid for ever.
-const void *_Nonnull assay_image_core_arm64(size_t *_Nonnull size);
+/// The core image for an architecture (GOARCH).
+struct assay_core_image {
+    const char *_Nonnull architecture;
+    const void *_Nonnull bytes;
+    size_t size;
+};
 
-/// Its native twin: the same probes built for x86-64.
-const void *_Nonnull assay_image_core_amd64(size_t *_Nonnull size);
+/// All of them, and how many there are. Constant memory, valid for ever.
+const struct assay_core_image *_Nonnull assay_core_images(size_t *_Nonnull count);
 
 /// The catalogues of the images that are not embedded: a JSON object, by name.
 const void *_Nonnull assay_image_catalogues(size_t *_Nonnull size);

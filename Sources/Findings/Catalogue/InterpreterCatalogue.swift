@@ -28,7 +28,7 @@ extension CatalogueEntry {
         byHand: "grep interpreter /proc/sys/fs/binfmt_misc/*; run that program with --version",
         remedy: "remove the entry and register qemu-aarch64")
 
-    static let hostNativeArm64 = CatalogueEntry(
+    static let hostNative = CatalogueEntry(
         severity: .info, link: nil,
         proof: .elsewhere(
             reason:

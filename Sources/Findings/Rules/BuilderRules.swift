@@ -1,12 +1,13 @@
 import Evidence
+import Guest
 
 /// What a builder's attempt shows.
 struct BuilderRules {
     let evidence: BuilderEvidence
-    /// The kernel of this host takes AArch64 programs now; nil when it was not looked at.
+    /// The kernel of this host takes the guest's programs now; nil when it was not looked at.
     var handlerIsThere: Bool?
 
-    private static let wanted = "linux/arm64"
+    private var wanted: String { evidence.guest.platform }
     var reference: String { "build.\(evidence.context)@\(evidence.builder)" }
     /// What was found for each platform that was built: no proof is a missing one.
     private var proofs: [(key: String, value: BuilderEvidence.Proof)] {
@@ -127,7 +128,7 @@ struct BuilderRules {
             Self.refusals.contains { text.contains($0) }
             ? .builderDeclaresButCannotRun
             : BuilderObstacle.isPullFailure(text) ? .builderImageUnavailable : .builderBuildFailed
-        let listed = evidence.survey.platforms.first { $0.name == Self.wanted }
+        let listed = evidence.survey.platforms.first { $0.name == wanted }
         let listing = listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] } ?? []
         let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
         // Some tools print much after the one line that tells why.
@@ -171,35 +172,35 @@ struct BuilderRules {
 
     /// What a step could do without, where that has a name.
     private var limitationFindings: [Finding] {
-        guard let limitation = evidence.limitations[Self.wanted], limitation.slug == .credentialsDropped else {
+        guard let limitation = evidence.limitations[wanted], limitation.slug == .credentialsDropped else {
             return []
         }
         return [
             found(
                 .handlerDropsCredentials,
                 "\(evidence.builder): a set-user-id program in a RUN step kept its caller's id",
-                ["\(Self.wanted): \(limitation.text)"])
+                ["\(wanted): \(limitation.text)"])
         ]
     }
 
     /// The list of platforms held against what was proven, and against what was asked for.
     private var listFindings: [Finding] {
-        guard evidence.context == "run", evidence.platforms.contains(Self.wanted) else { return [] }
+        guard evidence.context == "run", evidence.platforms.contains(wanted) else { return [] }
         var findings: [Finding] = []
         let listed = evidence.survey.platforms
         let lines = evidence.survey.nodes.map { node in
             "\(node.name) (\(node.status)): "
                 + node.platforms.map { $0.name + ($0.isDeclared ? "*" : "") }.joined(separator: ", ")
         }
-        if !listed.isEmpty, !listed.contains(where: { $0.name == Self.wanted }) {
-            if evidence.proven.contains(Self.wanted) || handlerIsThere == true {
+        if !listed.isEmpty, !listed.contains(where: { $0.name == wanted }) {
+            if evidence.proven.contains(wanted) || handlerIsThere == true {
                 findings.append(
                     found(
                         .builderPlatformsStale,
-                        "\(evidence.builder) does not list \(Self.wanted), which its host can run", lines))
+                        "\(evidence.builder) does not list \(wanted), which its host can run", lines))
             } else {
                 findings.append(
-                    found(.builderLacksPlatform, "\(evidence.builder) does not list \(Self.wanted)", lines))
+                    found(.builderLacksPlatform, "\(evidence.builder) does not list \(wanted)", lines))
             }
         }
         if !evidence.survey.buildsInOneGo, let driver = evidence.survey.driver {

@@ -1,6 +1,7 @@
 import Binfmt
 public import Evidence
 import Glibc
+import Guest
 
 /// All evidence of one command, judged: the only place where checks, findings and the verdict are made.
 public struct Diagnosis: Sendable {
@@ -95,7 +96,7 @@ public struct Diagnosis: Sendable {
             Finding(
                 .interpreterWrongProgram,
                 summary:
-                    "the kernel hands AArch64 programs to \(handler.interpreter ?? handler.name), and cannot start it: \(first.text)",
+                    "the kernel hands \(host.guest.name) programs to \(handler.interpreter ?? handler.name), and cannot start it: \(first.text)",
                 evidence: remedy.quote(handler) + ["\(first.reference): execve: \(first.text)"],
                 cause:
                     "An entry takes the program, and its interpreter could not be executed from here: it may be out of reach of this "
@@ -131,7 +132,7 @@ public struct Diagnosis: Sendable {
 
     /// One check for each link of the emulation path that can be read without running anything.
     private static func hostChecks(_ host: HostEvidence, _ findings: [Finding]) -> [Check] {
-        var blocked = host.isNativeArm64 ? "this host is arm64 itself" : nil
+        var blocked = host.isGuestNative ? "this host is \(host.guest.architecture) itself" : nil
         return PathLink.allCases.map { link in
             let id = link.rawValue
             let own = findings.filter { $0.code.entry.link == link }

@@ -2,7 +2,7 @@ import Binfmt
 import Evidence
 import Glibc
 
-/// What an entry's flags mean for those who run arm64 programs through it.
+/// What an entry's flags mean for those who run the guest's programs through it.
 struct HandlerFlagRules {
     let handler: Handler
     let remedy: Remedy

@@ -2,6 +2,7 @@ import Binfmt
 import ELF
 import Evidence
 import Glibc
+import Guest
 
 /// Whether the entries take what they should, and nothing else: matched against synthetic headers, as the kernel would.
 struct HandlerShapeRules {
@@ -14,54 +15,68 @@ struct HandlerShapeRules {
 
     private var enabled: [Handler] { host.registry.handlers.filter(\.enabled) }
 
-    /// Headers of programs that an entry for AArch64 must leave alone.
-    private static let foreign: [(name: String, header: [UInt8])] = [
-        ("x86-64", ELFHeader.synthetic(machine: .amd64)),
-        ("x86-64 (position-independent)", ELFHeader.synthetic(machine: .amd64, type: .shared)),
-        ("i386", ELFHeader.synthetic(machine: .i386, elfClass: .bits32)),
-        ("32-bit arm", ELFHeader.synthetic(machine: .arm, elfClass: .bits32)),
-        ("RISC-V", ELFHeader.synthetic(machine: .riscv)),
-        ("big-endian AArch64", ELFHeader.synthetic(byteOrder: .big)),
-        ("ILP32 AArch64", ELFHeader.synthetic(elfClass: .bits32)),
-    ]
+    private var guest: Guest { host.guest }
 
-    /// An emulator of AArch64 by its own file's name; the entry's name says nothing.
-    private func isForAArch64(_ handler: Handler) -> Bool {
+    /// Headers of programs that an entry for the guest must leave alone.
+    private var foreign: [(name: String, header: [UInt8])] {
+        let target = guest.target
+        let (order, size): (ELFByteOrder, ELFClass) = (
+            target.byteOrder == .little ? .big : .little, target.elfClass == .bits64 ? .bits32 : .bits64
+        )
+        let others = Guest.all.filter { $0 != guest }.flatMap { other in
+            [(other.name, other.header()), ("\(other.name) (position-independent)", other.header(type: .shared))]
+        }
+        return others + [
+            ("i386", ELFHeader.synthetic(machine: .i386, elfClass: .bits32)),
+            ("32-bit arm", ELFHeader.synthetic(machine: .arm, elfClass: .bits32)),
+            ("RISC-V", ELFHeader.synthetic(machine: .riscv)),
+            (
+                "\(order) \(guest.name)",
+                ELFHeader.synthetic(machine: target.machine, elfClass: target.elfClass, byteOrder: order)
+            ),
+            (
+                "\(size == .bits32 ? "ILP32" : "\(size)") \(guest.name)",
+                ELFHeader.synthetic(machine: target.machine, elfClass: size, byteOrder: target.byteOrder)
+            ),
+        ]
+    }
+
+    /// An emulator of the guest by its own file's name; the entry's name says nothing.
+    private func isForGuest(_ handler: Handler) -> Bool {
         guard case .magic = handler.recognition else { return false }
         let file = handler.interpreter?.split(separator: "/").last ?? ""
-        return file.contains("aarch64") && !file.contains("aarch64_be") || file.contains("arm64")
+        return file.contains(guest.qemu) && !file.contains("\(guest.qemu)_be") || file.contains(guest.architecture)
     }
 
     private var wrongMagic: [Finding] {
-        guard !AArch64Shape.all.contains(where: { host.registry.handler(for: $0.header) != nil }) else { return [] }
-        guard let handler = enabled.first(where: isForAArch64) else { return [] }
+        guard host.registry.winners(for: guest).isEmpty, let handler = enabled.first(where: isForGuest) else {
+            return []
+        }
         return [
             Finding(
                 .handlerWrongMagic,
-                summary: "\(handler.name) starts \(handler.interpreter ?? ""), and takes no AArch64 program",
+                summary: "\(handler.name) starts \(handler.interpreter ?? ""), and takes no \(guest.name) program",
                 evidence: remedy.quote(handler), remedy: remedy.register(replacing: handler), checks: refused)
         ]
     }
 
     private var tooStrict: [Finding] {
-        let missed = AArch64Shape.all.filter { host.registry.handler(for: $0.header) == nil }
-        guard !missed.isEmpty, missed.count < AArch64Shape.all.count else { return [] }
-        guard
-            let handler = enabled.first(where: { handler in AArch64Shape.all.contains { handler.matches($0.header) } })
+        let missed = guest.shapes.filter { host.registry.handler(for: $0.header) == nil }
+        guard !missed.isEmpty, missed.count < guest.shapes.count,
+            let handler = enabled.first(where: { $0.takes(guest) })
         else { return [] }
         return [
             Finding(
                 .handlerMaskTooStrict,
-                summary: "\(handler.name) misses AArch64 programs: \(missed.map(\.name).joined(separator: ", "))",
+                summary: "\(handler.name) misses \(guest.name) programs: \(missed.map(\.name).joined(separator: ", "))",
                 evidence: remedy.quote(handler) + missed.map { "no entry takes: \($0.name)" },
                 remedy: remedy.register(replacing: handler), checks: refused)
         ]
     }
 
     private var tooBroad: [Finding] {
-        for handler in enabled
-        where AArch64Shape.all.contains(where: { handler.matches($0.header) }) {
-            let taken = Self.foreign.filter { handler.matches($0.header) }
+        for handler in enabled where handler.takes(guest) {
+            let taken = foreign.filter { handler.matches($0.header) }
             guard !taken.isEmpty else { continue }
             return [
                 Finding(
@@ -75,14 +90,14 @@ struct HandlerShapeRules {
     }
 
     private var shadowed: [Finding] {
-        let takers = enabled.filter { $0.matches(ELFHeader.synthetic()) }
+        let takers = enabled.filter { $0.matches(guest.header()) }
         guard takers.count > 1 else { return [] }
         let names = takers.dropFirst().map(\.name)
         return [
             Finding(
                 .handlerShadowed,
                 summary:
-                    "\(takers[0].name) is used; \(names.joined(separator: ", ")) also takes AArch64 programs and is never reached",
+                    "\(takers[0].name) is used; \(names.joined(separator: ", ")) also takes \(guest.name) programs and is never reached",
                 evidence: takers.flatMap { remedy.quote($0) },
                 remedy: takers.dropFirst().map { remedy.remove($0) }.joined(separator: "; "))
         ]

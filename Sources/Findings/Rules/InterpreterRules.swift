@@ -1,6 +1,7 @@
 import Binfmt
 import Evidence
 import Glibc
+import Guest
 
 /// Whether the interpreter that an entry names is there, may be executed, and is what it should be.
 struct InterpreterRules {
@@ -68,7 +69,7 @@ struct InterpreterRules {
             return [
                 Finding(
                     .interpreterDynamic,
-                    summary: "\(interpreter.path) needs \(loader), which no arm64 container has",
+                    summary: "\(interpreter.path) needs \(loader), which no \(host.guest.architecture) container has",
                     evidence: quote + ["\(interpreter.path): PT_INTERP \(loader)"], remedy: again,
                     checks: probes.refused([ENOENT, EACCES, ENOTDIR, ELIBBAD]))
             ]

@@ -1,5 +1,6 @@
 import Evidence
 import Glibc
+import Guest
 
 /// What a limit does to emulation: shown to stop it, it is a finding; where it may only have kept Assay from looking, nothing is found out.
 struct LimitRules {
@@ -12,7 +13,7 @@ struct LimitRules {
         guard let host, let limits = host.runner.limits, let bare = limits.bare else { return nil }
         self.limits = limits
         privileged = host.privileged
-        stopper = LimitStopper(limits, bare)
+        stopper = LimitStopper(limits, bare, program: "\(host.guest.architecture) program")
     }
 
     /// The evidence with every result that a limit explains said to be one.

@@ -8,26 +8,28 @@ struct LimitStopper {
     let proof: String
 
     /// Nil where nothing was shown.
-    init?(_ limits: LimitEvidence, _ bare: LimitEvidence.Attempt) {
+    ///
+    /// - Parameter program: what was tried, in words.
+    init?(_ limits: LimitEvidence, _ bare: LimitEvidence.Attempt, program: String) {
         if bare.didRun || ShortageWords.isOwnDescriptors(bare.result) { return nil }
         if let relief = limits.relieved.first(where: \.didRun) {
             resources = limits.resources.filter { relief.lifted.contains($0.name) }
-            proof = "the smallest arm64 program ends under it, and runs without it"
+            proof = "the smallest \(program) ends under it, and runs without it"
             return
         }
         if let group = Self.tightest(limits.groups.filter { bare.enforced.contains($0.controller) }) {
             groups = [group]
             proof =
                 group.controller == .pids
-                ? "the kernel refuses the smallest arm64 program a process"
-                : "the kernel kills the smallest arm64 program"
+                ? "the kernel refuses the smallest \(program) a process"
+                : "the kernel kills the smallest \(program)"
             return
         }
         let named = ShortageWords.resources(of: bare.result, words: bare.words)
         resources = limits.resources.filter { named.contains($0.name) }
         guard !resources.isEmpty else { return nil }
         proof =
-            bare.words.isEmpty ? "the smallest arm64 program ends by it" : "the emulator ends under it: \(bare.words)"
+            bare.words.isEmpty ? "the smallest \(program) ends by it" : "the emulator ends under it: \(bare.words)"
     }
 
     var names: String { (resources.map(\.text) + groups.map(\.text)).joined(separator: ", ") }

@@ -2,6 +2,7 @@ import Binfmt
 import ELF
 import Evidence
 import Glibc
+import Guest
 
 /// Findings that follow from what probes did, whatever the registry says.
 struct ProbeRules {
@@ -53,7 +54,7 @@ struct ProbeRules {
         case .runnerLimits: return LimitRules(host)?.summary ?? code.entry.summary
         case .interpreterWrongProgram:
             let name = host?.handler()?.interpreter ?? "the interpreter"
-            return "\(name) does not emulate AArch64: \(first) ran without proof"
+            return "\(name) does not emulate \(host?.guest.name ?? "the guest"): \(first) ran without proof"
         case .runnerNoexecWorkdir:
             return "\(host?.runner.workDirectory ?? "the work directory") is on a file system mounted noexec"
         default: return "\(code.entry.summary): \(first)"

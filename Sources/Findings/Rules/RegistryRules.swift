@@ -2,8 +2,9 @@ import Binfmt
 import ELF
 import Evidence
 import Glibc
+import Guest
 
-/// Why the kernel does, or does not, hand AArch64 programs to a working interpreter.
+/// Why the kernel does, or does not, hand the guest's programs to a working interpreter.
 struct RegistryRules {
     let host: HostEvidence
     let probes: [ProbeEvidence]
@@ -16,10 +17,10 @@ struct RegistryRules {
     private var isWhole: Bool { host.registry.unread.isEmpty }
 
     var findings: [Finding] {
-        if host.isNativeArm64 {
+        if host.isGuestNative {
             return [
                 Finding(
-                    .hostNativeArm64, summary: "this host is \(host.machine): probes run natively",
+                    .hostNative, summary: "this host is \(host.machine): probes run natively",
                     evidence: ["uname -m: \(host.machine)"])
             ]
         }
@@ -52,24 +53,26 @@ struct RegistryRules {
         // A container often has no view of the registry while the host's handlers apply in it all the same.
         Finding(
             .binfmtMiscUnavailable, severity: emulationWorks || isUnproven ? .info : .error,
-            summary: emulationWorks ? "the registry is not visible here, though arm64 programs do run" : reason,
+            summary: emulationWorks
+                ? "the registry is not visible here, though \(host.guest.architecture) programs do run" : reason,
             evidence: [reason, "/proc/filesystems \(known ? "lists" : "does not list") binfmt_misc"],
             remedy: remedy.mount(kernelKnowsIt: known), checks: refused([ENOEXEC]))
     }
 
     /// No enabled entry matches: either one is disabled, or there is none.
     private var absent: Finding {
-        let header = ELFHeader.synthetic()
+        let header = host.guest.header()
         if let disabled = host.registry.handlers.first(where: { $0.matches(header) }) {
             return Finding(
-                .handlerDisabled, summary: "the entry \(disabled.name) takes AArch64 programs, and is disabled",
+                .handlerDisabled,
+                summary: "the entry \(disabled.name) takes \(host.guest.name) programs, and is disabled",
                 evidence: remedy.quote(disabled), remedy: remedy.asRoot(remedy.write("1", to: disabled.name)),
                 checks: refused([ENOEXEC]))
         }
         let names = host.registry.handlers.map(\.name)
         return Finding(
             .handlerMissing,
-            summary: "none of \(names.count) entries in \(host.registry.directory) takes AArch64 programs",
+            summary: "none of \(names.count) entries in \(host.registry.directory) takes \(host.guest.name) programs",
             evidence: ["entries: \(names.isEmpty ? "none" : names.joined(separator: " "))"]
                 + host.candidates.map { "installed: \($0)" },
             remedy: remedy.register(), checks: refused([ENOEXEC]))

@@ -1,5 +1,6 @@
 import Binfmt
 import Evidence
+import Guest
 
 /// Commands to type on this host: they name its paths, and `sudo` only where it is needed.
 struct Remedy {
@@ -28,7 +29,8 @@ struct Remedy {
     func register(replacing: Handler? = nil) -> String {
         if let interpreter = host.candidates.first { return asRoot(exchange(replacing, for: interpreter)) }
         return install(
-            host.installCommand ?? "install a static qemu-aarch64 as \(Self.usualInterpreter)", replacing: replacing)
+            host.installCommand ?? "install a static \(host.guest.emulator) as \(host.guest.staticEmulator)",
+            replacing: replacing)
     }
 
     /// Registers another emulator that this host has, or else installs a newer one.
@@ -50,13 +52,11 @@ struct Remedy {
 
     /// Installs an interpreter first.
     func install(_ command: String, replacing: Handler?) -> String {
-        asRoot("\(command) && { \(exchange(replacing, for: Self.usualInterpreter, afterInstalling: true)); }")
+        asRoot("\(command) && { \(exchange(replacing, for: host.guest.staticEmulator, afterInstalling: true)); }")
     }
 
-    private static let usualInterpreter = "/usr/bin/qemu-aarch64-static"
-
     private func exchange(_ replaced: Handler?, for interpreter: String, afterInstalling: Bool = false) -> String {
-        let rule = Handler(name: replaced?.name ?? "qemu-aarch64", interpreter: interpreter, flags: Self.flags)
+        let rule = Handler(for: host.guest, name: replaced?.name, interpreter: interpreter, flags: Self.flags)
         let register = write(rule.text, to: "register")
         let removal = write("-1", to: rule.name)
         // The name may be taken by an entry for something else; and a package may register while it is installed.

@@ -19,7 +19,7 @@ public struct ArtifactInspector: Sendable {
     public var keepsTrees = false
 
     public init(
-        platform: Platform = .linuxARM64, limits: ArchiveLimits = ArchiveLimits(), wantedFiles: [String] = [],
+        platform: Platform, limits: ArchiveLimits = ArchiveLimits(), wantedFiles: [String] = [],
         policy: ArtifactPolicy = .standard
     ) {
         self.platform = platform

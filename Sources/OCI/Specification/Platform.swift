@@ -24,8 +24,6 @@ public struct Platform: Codable, Sendable, Hashable {
         self.variant = variant
     }
 
-    public static let linuxARM64 = Platform(os: "linux", architecture: "arm64")
-
     /// What BuildKit writes for attestation manifests.
     public var isUnknown: Bool {
         os == "unknown" && architecture == "unknown"

@@ -1,6 +1,7 @@
 import Builders
 public import Evidence
 import Findings
+import Guest
 public import Probes
 import Sandbox
 import ScenarioFormat
@@ -30,7 +31,7 @@ public struct Acceptance: Sendable {
     public var settings: Settings
 
     public init(
-        image: Image = .core, venues: [Venue] = Venue.own, builders: Builders? = nil, thorough: Bool = false,
+        image: Image, venues: [Venue] = Venue.own, builders: Builders? = nil, thorough: Bool = false,
         settings: Settings
     ) {
         self.thorough = thorough
@@ -59,7 +60,8 @@ public struct Acceptance: Sendable {
             if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
             progress.began(driver.name, probes: 0)
             evidence.builders += BuilderTrial(
-                driver: driver, required: builders.areNamed, recipes: recipes, timeout: settings.builderTimeout
+                driver: driver, for: settings.guest, required: builders.areNamed, recipes: recipes,
+                timeout: settings.builderTimeout
             ).runUnderLimits(in: workspace.scratch.appending(driver.name))
         }
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {

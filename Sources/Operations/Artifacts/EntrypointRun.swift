@@ -5,6 +5,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import Host
 import OCI
 import Probes
@@ -30,8 +31,8 @@ struct EntrypointRun {
             command: request.command, result: .notRun(reason: ""))
         result.expectedStatus = request.expectedStatus
         result.expectedOutput = request.expectedOutput
-        // The rules about the host are about AArch64 programs.
-        var host = HostInspection.read()
+        // The rules about the host are about the guest's programs.
+        var host = HostInspection.read(for: settings.guest)
         host.runner = RunnerEvidence()
         host.environment = settings.environment
         do {
@@ -43,11 +44,11 @@ struct EntrypointRun {
         // What did not prove itself is a check of its own; what did has only done its duty.
         let unproven = result.proof.map { $0.didRun ? [] : [$0] } ?? []
         let limits = LimitInspection.read()
-        if LimitTrial.isCalledFor(unproven, limits), let root = try? workspace.root(of: .core) {
+        if LimitTrial.isCalledFor(unproven, limits), let root = try? workspace.root(of: .core(for: settings.guest)) {
             host.runner.limits = LimitTrial(root: root, scratch: workspace.scratch, settings: settings)
                 .run(limits, after: unproven, of: [])
         }
-        if target == .arm64, !unproven.isEmpty || Self.concernsHost(result) { evidence.host = host }
+        if target == settings.guest.target, !unproven.isEmpty || Self.concernsHost(result) { evidence.host = host }
         evidence.probes = unproven
         evidence.entrypoints = [result]
     }
@@ -129,20 +130,22 @@ struct EntrypointRun {
         {
             host.executed = executed
         }
-        if result.needsProof, result.program?.target == .arm64 { result.proof = proof(in: workspace) }
+        if result.needsProof, result.program?.target == settings.guest.target { result.proof = proof(in: workspace) }
     }
 
-    /// Whether what runs arm64 programs here runs them: any program may exit with the status that is expected.
+    /// Whether what runs the guest's programs here runs them: any program may exit with the status that is expected.
     private func proof(in workspace: Workspace) -> ProbeEvidence {
         let probe = "exec.static"
         do throws(ArchiveError) {
             let run = ProbeRun(
-                image: Image.core.name, venue: request.venue, probes: [probe], root: try workspace.root(of: .core),
-                scratch: workspace.scratch, limits: settings.limits, environment: settings.environment)
+                image: Image.coreName, guest: settings.guest, venue: request.venue, probes: [probe],
+                root: try workspace.root(of: .core(for: settings.guest)), scratch: workspace.scratch,
+                limits: settings.limits,
+                environment: settings.environment)
             return run.evidence(of: Supervisor(jobs: 1).run(run.launch))[0]
         } catch {
             return ProbeEvidence(
-                probe: probe, image: Image.core.name, venue: request.venue, result: .lost(reason: "\(error)"))
+                probe: probe, image: Image.coreName, venue: request.venue, result: .lost(reason: "\(error)"))
         }
     }
 

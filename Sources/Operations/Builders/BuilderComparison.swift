@@ -1,6 +1,7 @@
 import Builders
 public import Evidence
 import Findings
+import Guest
 import Host
 public import Probes
 import Processes
@@ -26,7 +27,7 @@ public struct BuilderComparison: Sendable {
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(BuilderCatalogue.known)
-        let host = nativeOnly ? nil : HostInspection.read()
+        let host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
         // Without the host's own findings, which are no builder's failure (--fail-fast).
         var evidence = CommandEvidence()
         for driver in drivers where Interrupt.signal == nil {
@@ -35,8 +36,8 @@ public struct BuilderComparison: Sendable {
             if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
             progress.began(driver.name, probes: 0)
             evidence.builders += BuilderTrial(
-                driver: driver, required: !names.isEmpty, recipes: recipes,
-                platforms: nativeOnly ? [BuildContext.nativePlatform] : nil, timeout: settings.builderTimeout
+                driver: driver, for: settings.guest, required: !names.isEmpty, recipes: recipes,
+                platforms: nativeOnly ? [Guest.native.platform] : nil, timeout: settings.builderTimeout
             ).runUnderLimits(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
         }
         evidence.host = host

@@ -1,6 +1,7 @@
 import Builders
 public import Evidence
 import Findings
+import Guest
 import Host
 import Probes
 import SystemPackage
@@ -22,9 +23,12 @@ public struct BuilderCreation: Sendable {
 
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         progress.began("buildx:\(name)", probes: 0)
-        if let fault = BuildxCreation(name: name, image: image, options: options).perform(in: workspace.scratch) {
-            var evidence = CommandEvidence(host: HostInspection.read())
-            evidence.builders = [BuilderEvidence(builder: "buildx:\(name)", required: true, result: fault)]
+        let creation = BuildxCreation(name: name, for: settings.guest, image: image, options: options)
+        if let fault = creation.perform(in: workspace.scratch) {
+            var evidence = CommandEvidence(host: HostInspection.read(for: settings.guest))
+            evidence.builders = [
+                BuilderEvidence(builder: "buildx:\(name)", guest: settings.guest, required: true, result: fault)
+            ]
             return evidence
         }
         return try BuilderComparison(names: ["buildx:\(name)"], recipes: [.run], nativeOnly: false, settings: settings)

@@ -2,6 +2,7 @@ public import Evidence
 import Files
 public import Findings
 import Glibc
+public import Guest
 import Host
 import Probes
 import Processes
@@ -56,7 +57,7 @@ public struct DrillSession {
     /// Runs the drills side by side.
     public func run(in workspace: Workspace, progress: any ProgressListener) throws -> [DrillResult] {
         // Unpacked once, so that the drills do not all do it at the same time.
-        _ = try workspace.root(of: .core)
+        _ = try workspace.root(of: .core(for: settings.guest))
         var results: [Int: DrillResult] = [:]
         var begun = 0
         Supervisor(jobs: settings.jobs).run(
@@ -155,7 +156,7 @@ public struct DrillSession {
         if let timeout = drill.timeout {
             settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
         }
-        if !again { try bringAbout(drill, in: directory, workspace: workspace) }
+        if !again { try bringAbout(drill, in: directory, workspace: workspace, guest: settings.guest) }
         if drill.setup.contains(where: { $0.path == "@cache" }) {
             settings.cacheDirectory = directory.appending("cache")
         }
@@ -166,7 +167,7 @@ public struct DrillSession {
             return venue
         }
         return try Workspace.temporary(settings) { inner in
-            try ProbeSession(image: .core, venues: venues, settings: settings)
+            try ProbeSession(image: .core(for: settings.guest), venues: venues, settings: settings)
                 .run(in: inner, identify: true, progress: progress)
         }
     }
@@ -174,23 +175,25 @@ public struct DrillSession {
     /// Moves this process into namespaces of its own and brings the fault about there.
     ///
     /// - Parameter directory: the drill's own, which does not exist yet.
-    public static func bringAbout(_ drill: Drill, in directory: FilePath, workspace: Workspace) throws {
+    public static func bringAbout(
+        _ drill: Drill, in directory: FilePath, workspace: Workspace, guest: Guest
+    ) throws {
         // Found before the process leaves for a namespace in which nothing can be unpacked any more.
-        let program = try workspace.root(of: .core).appending("bin/assay-probe")
+        let program = try workspace.root(of: .core(for: guest)).appending("bin/assay-probe")
         try makeDirectory(directory, mode: 0o755)
         try WhatIf.enter()
-        try setUp(drill, in: directory, program: program)
+        try setUp(drill, in: directory, program: program, guest: guest)
     }
 
     /// Brings the fault about in the namespaces that this process is in.
     ///
     /// - Parameters:
     ///   - directory: the drill's own.
-    ///   - program: an arm64 program.
-    public static func setUp(_ drill: Drill, in directory: FilePath, program: FilePath) throws {
+    ///   - program: a program of the guest.
+    public static func setUp(_ drill: Drill, in directory: FilePath, program: FilePath, guest: Guest) throws {
         try DrillSetup(
             drill: drill, work: directory, cache: directory.appending("cache"), program: program,
-            host: HostInspection.read()
+            host: HostInspection.read(for: guest)
         ).apply()
     }
 }

@@ -5,6 +5,7 @@ import Files
 import Findings
 import FoundationEssentials
 import Glibc
+import Guest
 import Host
 import Sandbox
 import ScenarioFormat
@@ -15,7 +16,7 @@ struct DrillSetup {
     let drill: Drill
     let work: FilePath
     let cache: FilePath
-    /// An arm64 program.
+    /// A program of the guest.
     let program: FilePath
     let host: HostEvidence
 
@@ -64,9 +65,8 @@ struct DrillSetup {
 
     private func rule(_ step: Drill.Step) throws -> Handler {
         Handler(
-            name: step.name ?? "qemu-aarch64", interpreter: try interpreter(step), flags: step.flags ?? "POCF",
-            magic: try step.magic.map(bytes) ?? Handler.aarch64Magic,
-            mask: try step.mask.map(bytes) ?? Handler.aarch64Mask)
+            name: step.name ?? host.guest.emulator, interpreter: try interpreter(step), flags: step.flags ?? "POCF",
+            magic: try step.magic.map(bytes) ?? host.guest.magic, mask: try step.mask.map(bytes) ?? host.guest.mask)
     }
 
     private func bytes(_ hexadecimal: String) throws -> [UInt8] {
@@ -78,7 +78,7 @@ struct DrillSetup {
         let text = step.interpreter ?? "@qemu"
         switch text {
         case "@qemu", "@plain-qemu": return try emulator()
-        case "@arm64-program": return program.string
+        case "@guest-program": return program.string
         default: return path(text).string
         }
     }
@@ -112,17 +112,19 @@ struct DrillSetup {
         var replacements: [[UInt8]: [UInt8]] = [:]
         if let version = step.version,
             let launch = HostInspection.versionLaunch(
-                InterpreterEvidence(path: try emulator(), error: 0, executable: true))
+                InterpreterEvidence(path: try emulator(), error: 0, executable: true), for: host.guest)
         {
-            guard let own = HostInspection.version(of: Supervisor(jobs: 1).run(launch)), own.count >= version.count
-            else {
+            let ended = Supervisor(jobs: 1).run(launch)
+            guard let own = HostInspection.version(of: ended, for: host.guest), own.count >= version.count else {
                 throw Errno.notSupported
             }
             // "8.0.0" for "7.2.22" becomes "8.0.00", which is the same version.
             let padded = version + String(repeating: "0", count: own.count - version.count)
             replacements[Array("version \(own)".utf8)] = Array("version \(padded)".utf8)
         }
-        if let machine = step.machine { replacements[Array("aarch64\0".utf8)] = Array("\(machine)\0".utf8) }
+        if let machine = step.machine {
+            replacements[Array("\(host.guest.machine)\0".utf8)] = Array("\(machine)\0".utf8)
+        }
         return replacements
     }
 
@@ -143,7 +145,7 @@ struct DrillSetup {
     /// An ELF header, one program header, and the code, loaded at 4 MiB: all that the kernel needs.
     private func writeProgram(_ code: [UInt8], to path: FilePath) throws {
         let headers = ELFHeader.size + 56
-        var bytes = ELFHeader.synthetic(machine: .amd64)
+        var bytes = Guest.native.header()
         func store(_ value: UInt64, _ size: Int, at offset: Int) {
             for index in 0..<size { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index))) }
         }

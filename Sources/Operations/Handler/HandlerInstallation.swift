@@ -2,10 +2,12 @@ import Binfmt
 import Evidence
 import Findings
 import Glibc
+public import Guest
 import Host
 
-/// `assay handler install`: registers an interpreter for AArch64 programs.
+/// `assay handler install`: registers an interpreter for a guest's programs.
 public struct HandlerInstallation: Sendable {
+    public var guest: Guest
     /// Nil: the best one of this host.
     public var interpreter: String?
     public var flags: String
@@ -16,7 +18,8 @@ public struct HandlerInstallation: Sendable {
     public var replace: Bool
     public var directory = Registry.standardDirectory
 
-    public init(interpreter: String?, flags: String, name: String, persist: Bool, replace: Bool) {
+    public init(guest: Guest, interpreter: String?, flags: String, name: String, persist: Bool, replace: Bool) {
+        self.guest = guest
         self.interpreter = interpreter
         self.flags = flags
         self.name = name
@@ -28,24 +31,26 @@ public struct HandlerInstallation: Sendable {
     ///
     /// - Throws: `HandlerRefusal` where the state forbids it.
     public func plan() throws(HandlerRefusal) -> HandlerChange {
-        let host = HostInspection.read(registry: directory)
-        guard !host.isNativeArm64 else {
-            throw refusal("a host that needs emulation", "an arm64 host (\(host.machine)), which runs them natively")
+        let host = HostInspection.read(for: guest, registry: directory)
+        guard !host.isGuestNative else {
+            throw refusal(
+                "a host that needs emulation",
+                "an \(guest.architecture) host (\(host.machine)), which runs them natively")
         }
         let path: String
         if let interpreter {
             path = interpreter
         } else {
-            path = try HandlerInterpreter.best(flags: flags, installCommand: host.installCommand)
+            path = try HandlerInterpreter.best(for: guest, flags: flags, installCommand: host.installCommand)
         }
         try HandlerInterpreter(path: path, flags: flags).check()
-        let rule = Handler(name: name, interpreter: path, flags: flags)
+        let rule = Handler(for: guest, name: name, interpreter: path, flags: flags)
         guard let wanted = Handler(rule: rule.text) else {
             throw refusal("a rule that the kernel accepts", rule.text)
         }
 
         var change = HandlerChange()
-        change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every AArch64 program"
+        change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every \(guest.name) program"
         switch host.registry.state {
         case .unavailable where !host.registry.unread.isEmpty:
             throw refusal("a registry that can be read", host.registry.unread[0])
@@ -59,8 +64,10 @@ public struct HandlerInstallation: Sendable {
         case .enabled: break
         }
         let registered = try clearing(host.registry, for: wanted, &change)
-        try HandlerPersistence(wanted: wanted, registered: registered, directory: directory, replace: replace)
-            .install(atBoot: persist, into: &change)
+        try HandlerPersistence(
+            guest: guest, wanted: wanted, registered: registered, directory: directory, replace: replace
+        )
+        .install(atBoot: persist, into: &change)
         // What gave way comes back by the steps alone, and what was there before is not this command's to remove.
         if registered == nil, change.steps.allSatisfy(\.isAddition) {
             change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
@@ -93,30 +100,30 @@ public struct HandlerInstallation: Sendable {
         return change
     }
 
-    /// Removes, where that was asked for, what takes AArch64 programs already or has the name.
+    /// Removes, where that was asked for, what takes the guest's programs already or has the name.
     ///
     /// - Returns: the entry itself, where it is there already and as it should be.
     private func clearing(
         _ registry: Registry, for wanted: Handler, _ change: inout HandlerChange
     ) throws(HandlerRefusal) -> Handler? {
-        let takers = registry.aarch64Takers
+        let takers = registry.takers(of: guest)
         if !replace, let first = takers.first {
             if takers.count == 1, first.name == name, first.isEquivalent(to: wanted) { return first }
             throw refusal(
-                "no entry that takes AArch64 programs",
+                "no entry that takes \(guest.name) programs",
                 takers.map { "\($0.name) (flags \($0.flags.isEmpty ? "none" : $0.flags), \($0.interpreter ?? "-"))" }
                     .joined(separator: ", "), "--replace removes \(takers.count > 1 ? "them" : "it") first")
         }
         var obstacles = takers
         if let namesake = registry.handlers.first(where: { $0.name == name }), !takers.contains(namesake) {
-            guard !namesake.aarch64Shapes.isEmpty else {
+            guard namesake.takes(guest) else {
                 throw refusal(
-                    "a name that is free", "an entry \(name) that takes \(namesake.takes)",
+                    "a name that is free", "an entry \(name) that takes \(namesake.words(for: guest))",
                     "give another one with --name")
             }
             guard replace else {
                 throw refusal(
-                    "no entry of that name", "\(name), which takes AArch64 programs and is disabled",
+                    "no entry of that name", "\(name), which takes \(guest.name) programs and is disabled",
                     "printf 1 > \(directory)/\(name) enables it, --replace removes it first")
             }
             obstacles.append(namesake)
@@ -128,14 +135,15 @@ public struct HandlerInstallation: Sendable {
         return nil
     }
 
-    /// - Throws: `HandlerRefusal` when the kernel does not give every AArch64 program to the new entry.
+    /// - Throws: `HandlerRefusal` when the kernel does not give every program of the guest to the new entry.
     private func verify() throws {
         let registry = Registry.read(directory: directory)
-        for shape in AArch64Shape.all {
+        for shape in guest.shapes {
             let winner = registry.handler(for: shape.header)
             guard winner?.name != name else { continue }
             throw HandlerRefusal(
-                "keep \(name)", code: .impossible, expected: "the kernel to give it AArch64 programs (\(shape.name))",
+                "keep \(name)", code: .impossible,
+                expected: "the kernel to give it \(guest.name) programs (\(shape.name))",
                 found: "\(winner.map { "\($0.name) takes them" } ?? "no entry takes them"), and undid the change")
         }
     }

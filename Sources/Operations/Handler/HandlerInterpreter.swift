@@ -1,6 +1,7 @@
 import ELF
 import Files
 import Glibc
+import Guest
 import Host
 import Sandbox
 
@@ -15,9 +16,10 @@ struct HandlerInterpreter {
     /// The first candidate of this host that will do.
     ///
     /// - Throws: `HandlerRefusal` that says what is wrong with each.
-    static func best(flags: String, installCommand: String?) throws(HandlerRefusal) -> String {
+    static func best(for guest: Guest, flags: String, installCommand: String?) throws(HandlerRefusal) -> String {
+        let candidates = InterpreterCandidates.paths(for: guest)
         var wrong: [String] = []
-        for path in InterpreterCandidates.paths where access(path, F_OK) == 0 {
+        for path in candidates where access(path, F_OK) == 0 {
             do {
                 try HandlerInterpreter(path: path, flags: flags).check()
                 return path
@@ -26,9 +28,9 @@ struct HandlerInterpreter {
             }
         }
         throw HandlerRefusal(
-            "choose an interpreter", expected: "a static qemu-aarch64 in one of the usual places",
+            "choose an interpreter", expected: "a static \(guest.emulator) in one of the usual places",
             found: wrong.isEmpty
-                ? "none of \(InterpreterCandidates.paths.joined(separator: " "))"
+                ? "none of \(candidates.joined(separator: " "))"
                 : wrong.joined(separator: "; "),
             advice: (installCommand.map { "install one (\($0))" } ?? "install one") + ", or name it with --interpreter")
     }

@@ -1,19 +1,22 @@
 public import Binfmt
+public import Guest
 public import Reports
 
 /// `assay handler list`: the registry, and what would be registered at boot.
 public struct HandlerListing: Sendable {
     public static let schema = "assay.handlers/1"
 
+    /// Whose programs it is about.
+    public var guest: Guest
     public var registry: Registry
     public var boot: BootConfiguration
 
     /// Reads both. Never throws: what cannot be read is part of the answer.
-    public static func read() -> HandlerListing {
-        HandlerListing(registry: Registry.read(), boot: BootConfiguration.read())
+    public static func read(for guest: Guest) -> HandlerListing {
+        HandlerListing(guest: guest, registry: Registry.read(), boot: BootConfiguration.read())
     }
 
-    /// What an entry does for AArch64 programs.
+    /// What an entry does for the guest's programs.
     public enum Role: String, Sendable, Encodable {
         /// It takes all of them.
         case wins
@@ -28,11 +31,10 @@ public struct HandlerListing: Sendable {
     }
 
     public func role(of handler: Handler) -> Role {
-        let shapes = handler.aarch64Shapes
-        guard !shapes.isEmpty else { return .none }
+        guard handler.takes(guest) else { return .none }
         guard registry.state == .enabled, handler.enabled else { return .disabled }
-        let won = registry.aarch64Winners.filter { $0.handler == handler }.count
-        return won == AArch64Shape.all.count ? .wins : won > 0 ? .winsInPart : .shadowed
+        let won = registry.winners(for: guest).filter { $0.handler == handler }.count
+        return won == guest.shapes.count ? .wins : won > 0 ? .winsInPart : .shadowed
     }
 
     /// The JSON form, see `docs/handler.md`.
@@ -47,7 +49,13 @@ public struct HandlerListing: Sendable {
             var flags: String
             var interpreter: String?
             var takes: String
-            var aarch64: Role
+            var role: Role
+
+            /// `assay.handlers/1` calls the role by the one guest that it knows.
+            enum CodingKeys: String, CodingKey {
+                case name, enabled, flags, interpreter, takes
+                case role = "aarch64"
+            }
         }
         struct Boot: Encodable {
             var name: String
@@ -80,11 +88,12 @@ public struct HandlerListing: Sendable {
                 state = "unavailable"
                 reason = why
             }
-            winner = registry.aarch64Winners.first?.handler.name
+            winner = registry.winners(for: listing.guest).first?.handler.name
             entries = registry.handlers.map { handler in
                 Entry(
                     name: handler.name, enabled: handler.enabled, flags: handler.flags,
-                    interpreter: handler.interpreter, takes: handler.takes, aarch64: listing.role(of: handler))
+                    interpreter: handler.interpreter, takes: handler.words(for: listing.guest),
+                    role: listing.role(of: handler))
             }
             registrars = listing.boot.registrars.map(\.rawValue)
             malformed = listing.boot.malformed
@@ -92,7 +101,7 @@ public struct HandlerListing: Sendable {
                 Boot(
                     name: entry.handler.name, path: entry.path, registrar: entry.registrar.rawValue,
                     state: entry.state.word, package: entry.package, flags: entry.handler.flags,
-                    interpreter: entry.handler.interpreter, takes: entry.handler.takes)
+                    interpreter: entry.handler.interpreter, takes: entry.handler.words(for: listing.guest))
             }
         }
     }

@@ -1,10 +1,11 @@
 import Binfmt
+import Guest
 import Reports
 
 extension HandlerListing {
     /// The form for people.
     ///
-    /// - Parameter all: also show what would be registered at boot for other machines than AArch64.
+    /// - Parameter all: also show what would be registered at boot for other machines than the guest's.
     public func text(all: Bool) -> String {
         (entryLines + [""] + bootLines(all: all)).joined(separator: "\n") + "\n"
     }
@@ -25,11 +26,11 @@ extension HandlerListing {
         let rows = registry.handlers.map { handler in
             [
                 mark(role(of: handler)), handler.name, handler.enabled ? "enabled" : "disabled",
-                handler.flags.isEmpty ? "-" : handler.flags, handler.interpreter ?? "-", handler.takes,
+                handler.flags.isEmpty ? "-" : handler.flags, handler.interpreter ?? "-", handler.words(for: guest),
                 note(role(of: handler)),
             ]
         }
-        return Table([["", "NAME", "STATE", "FLAGS", "INTERPRETER", "TAKES", "AARCH64"]] + rows).lines
+        return Table([["", "NAME", "STATE", "FLAGS", "INTERPRETER", "TAKES", guest.name.uppercased()]] + rows).lines
     }
 
     private func mark(_ role: Role) -> String { role == .wins || role == .winsInPart ? "*" : "" }
@@ -46,7 +47,7 @@ extension HandlerListing {
 
     private func bootLines(all: Bool) -> [String] {
         let who = boot.registrars.map(\.rawValue).joined(separator: ", then ")
-        let shown = boot.entries.filter { all || !$0.handler.aarch64Shapes.isEmpty }
+        let shown = boot.entries.filter { all || $0.handler.takes(guest) }
         let hidden = boot.entries.count - shown.count
         var lines = ["At boot, by \(who.isEmpty ? "nobody: neither systemd-binfmt nor update-binfmts is here" : who)"]
         if shown.isEmpty && hidden == 0 { lines.append("  nothing") }
@@ -54,7 +55,7 @@ extension HandlerListing {
             let rows = shown.map { entry in
                 [
                     entry.handler.name, entry.path, entry.handler.flags.isEmpty ? "-" : entry.handler.flags,
-                    entry.handler.interpreter ?? "-", entry.handler.takes, entry.state.words,
+                    entry.handler.interpreter ?? "-", entry.handler.words(for: guest), entry.state.words,
                 ]
             }
             lines += Table([["NAME", "FILE", "FLAGS", "INTERPRETER", "TAKES", "STATE"]] + rows).lines

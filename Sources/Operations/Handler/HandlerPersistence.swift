@@ -1,8 +1,10 @@
 import Binfmt
 import Glibc
+import Guest
 
 /// The part of installing and removing that outlives a reboot.
 struct HandlerPersistence {
+    let guest: Guest
     let wanted: Handler
     /// The entry as the kernel has it already; nil where it is to be registered.
     var registered: Handler?
@@ -25,11 +27,11 @@ struct HandlerPersistence {
             try writeFile(&change)
         }
         let path = BootConfiguration.path(of: name, by: try registrar(boot))
-        change.notes += boot.afterBoot.filter { !$0.handler.aarch64Shapes.isEmpty && $0.handler.name != name }
+        change.notes += boot.afterBoot.filter { $0.handler.takes(guest) && $0.handler.name != name }
             .map { "at boot \($0.path) is registered too, and then shadowed by \(path)" }
     }
 
-    /// The service in whose keeping the entry takes AArch64 programs after a boot: `update-binfmts` where it will do,
+    /// The service in whose keeping the entry takes the guest's programs after a boot: `update-binfmts` where it will do,
     /// for somebody installed it on purpose.
     private func registrar(_ boot: BootConfiguration) throws(HandlerRefusal) -> BootRegistrar {
         guard !boot.registrars.isEmpty else {
@@ -39,12 +41,12 @@ struct HandlerPersistence {
         }
         var winner: BootEntry?
         for registrar in boot.registrars.reversed() {
-            winner = boot.adding(wanted, by: registrar).aarch64Winner
+            winner = boot.adding(wanted, by: registrar).winner(for: guest)
             if winner?.path == BootConfiguration.path(of: name, by: registrar) { return registrar }
         }
         let path = winner?.path ?? "another entry"
         throw refusal(
-            "the new entry to take AArch64 programs after a boot", "\(path), which would",
+            "the new entry to take \(guest.name) programs after a boot", "\(path), which would",
             "remove that, or give its --name (\(winner?.handler.name ?? ""))")
     }
 

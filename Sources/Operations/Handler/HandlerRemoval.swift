@@ -1,16 +1,19 @@
 import Binfmt
 import Glibc
+public import Guest
 import ScenarioFormat
 
 /// `assay handler remove`: takes an entry out of the registry.
 public struct HandlerRemoval: Sendable {
-    /// Nil: the entry that takes AArch64 programs.
+    public var guest: Guest
+    /// Nil: the entry that takes the guest's programs.
     public var name: String?
     /// Also what is registered at boot, as far as `assay handler install --persist` wrote it.
     public var persist: Bool
     public var directory = Registry.standardDirectory
 
-    public init(name: String?, persist: Bool) {
+    public init(guest: Guest, name: String?, persist: Bool) {
+        self.guest = guest
         self.name = name
         self.persist = persist
     }
@@ -25,19 +28,19 @@ public struct HandlerRemoval: Sendable {
                 "remove \(name ?? "the handler")", expected: "a binfmt_misc registry", found: reason)
         }
         let entry = try entry(in: registry)
-        let chosen = entry?.name ?? name ?? Self.usualName
+        let chosen = entry?.name ?? name ?? guest.emulator
         var change = HandlerChange()
         if let entry { change.steps.append(Self.step(entry, directory: directory)) }
-        try HandlerPersistence(wanted: Handler(name: chosen, text: ""), directory: directory)
+        try HandlerPersistence(guest: guest, wanted: Handler(name: chosen, text: ""), directory: directory)
             .remove(atBoot: persist, from: &change)
         guard !change.isEmpty else {
             throw HandlerRefusal(
                 "remove \(chosen)", expected: "an entry, or what install --persist wrote", found: "neither")
         }
         change.notes += entry.map(Self.doubts) ?? []
-        let rest = registry.aarch64Takers.filter { $0.name != chosen }
-        let next = rest.first.map { "\($0.name) takes AArch64 programs now" } ?? "no entry takes AArch64 programs now"
-        change.outcome = "\(chosen) is gone: \(next)"
+        let rest = registry.takers(of: guest).filter { $0.name != chosen }
+        let next = rest.first?.name ?? "no entry"
+        change.outcome = "\(chosen) is gone: \(next) takes \(guest.name) programs now"
         return change
     }
 
@@ -50,8 +53,6 @@ public struct HandlerRemoval: Sendable {
         return change
     }
 
-    private static let usualName = "qemu-aarch64"
-
     private func entry(in registry: Registry) throws(HandlerRefusal) -> Handler? {
         let found = registry.handlers
         if let name {
@@ -63,12 +64,12 @@ public struct HandlerRemoval: Sendable {
                 found: found.isEmpty ? "no entry at all" : found.map(\.name).joined(separator: " "),
                 advice: nearest.map { "the nearest is \"\($0)\"" })
         }
-        if let entry = registry.aarch64Takers.first { return entry }
+        if let entry = registry.takers(of: guest).first { return entry }
         // Switched off as a whole, or by itself: still the one that is meant.
-        if let entry = found.first(where: { !$0.aarch64Shapes.isEmpty }) { return entry }
+        if let entry = found.first(where: { $0.takes(guest) }) { return entry }
         if persist { return nil }
         throw HandlerRefusal(
-            "remove the handler", expected: "an entry that takes AArch64 programs",
+            "remove the handler", expected: "an entry that takes \(guest.name) programs",
             found: found.isEmpty ? "no entry at all" : "only \(found.map(\.name).joined(separator: " "))")
     }
 

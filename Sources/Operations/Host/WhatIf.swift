@@ -1,15 +1,18 @@
 import Binfmt
 import Evidence
 import Findings
+public import Guest
 import Host
 import Sandbox
 
 /// "What if this were the interpreter?": a registry of this process's own, in which it is.
 public struct WhatIf: Sendable {
+    public var guest: Guest
     public var interpreter: String
     public var flags: String
 
-    public init(interpreter: String, flags: String) {
+    public init(guest: Guest, interpreter: String, flags: String) {
+        self.guest = guest
         self.interpreter = interpreter
         self.flags = flags
     }
@@ -19,14 +22,14 @@ public struct WhatIf: Sendable {
     /// - Throws: `Impossible` where this kernel or runner does not allow it, `RegistryError` where it refuses the rule.
     public func apply() throws {
         try Self.enter()
-        try Registry.register(Handler(interpreter: interpreter, flags: flags))
+        try Registry.register(Handler(for: guest, interpreter: interpreter, flags: flags))
     }
 
     static func enter() throws(Impossible) {
         do throws(StartFailure) {
             try PrivateRegistry.enter()
         } catch {
-            throw Impossible(failure: error, kernel: HostInspection.read().kernel)
+            throw Impossible(failure: error, kernel: "Linux \(HostInspection.release)")
         }
     }
 

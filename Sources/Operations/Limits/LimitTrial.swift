@@ -1,5 +1,6 @@
 import Evidence
 import Findings
+import Guest
 import Host
 import Probes
 import Processes
@@ -67,8 +68,8 @@ struct LimitTrial {
 
     private func attempt(lifting lifted: [String]) -> LimitEvidence.Attempt {
         let run = ProbeRun(
-            image: Image.core.name, venue: .direct, probes: ["exec.static"], root: root, scratch: scratch,
-            limits: settings.limits, environment: settings.environment)
+            image: Image.coreName, guest: settings.guest, venue: .direct, probes: ["exec.static"], root: root,
+            scratch: scratch, limits: settings.limits, environment: settings.environment)
         var launch = run.launch
         // It prints a list and ends: nothing that a program does takes less.
         launch.arguments = ["assay-probe", "--catalogue"]

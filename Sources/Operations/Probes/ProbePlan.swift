@@ -1,5 +1,6 @@
 import Evidence
 import Findings
+import Guest
 import Probes
 import Sandbox
 import ScenarioFormat
@@ -30,8 +31,9 @@ struct ProbePlan {
                     && patterns?.contains { Selection.matches($0, name) } ?? true
             }
             var whole = ProbeRun(
-                image: session.image.name, venue: venue, probes: chosen, root: root, scratch: workspace.scratch,
-                limits: settings.limits.times(traits.timeFactor), environment: settings.environment)
+                image: session.image.name, guest: settings.guest, venue: venue, probes: chosen, root: root,
+                scratch: workspace.scratch, limits: settings.limits.times(traits.timeFactor),
+                environment: settings.environment)
             whole.scale = settings.scale
             if session.image.isForeign { whole.confinement = Confinement(in: venue) }
             if let refusal = UnconfinedProgram(of: session.image, in: venue, settings: settings) {
@@ -47,16 +49,15 @@ struct ProbePlan {
             return InVenue(venue: venue, runs: whole.split(chosen.count > Self.many ? settings.jobs : 1))
         }
         // How long the twin takes is compared with one run, of the usual work.
-        guard settings.repeats == 1, settings.scale == 1, session.probes == nil, session.image.name == Image.core.name,
-            let image = Image.nativeTwin(of: machine),
+        guard settings.repeats == 1, settings.scale == 1, session.probes == nil, session.image.name == Image.coreName,
+            let host = Guest.all.first(where: { $0 != settings.guest && $0.isNative(on: machine) }),
             let direct = venues.first(where: { $0.venue == .direct }), !direct.runs.isEmpty
         else { return }
-        var run = ProbeRun(
-            image: image.name, venue: .direct, probes: direct.runs.flatMap(\.probes),
+        let image = Image.twin(host)
+        twin = ProbeRun(
+            image: image.name, guest: host, venue: .direct, probes: direct.runs.flatMap(\.probes),
             root: try workspace.root(of: image),
             scratch: workspace.scratch, limits: settings.limits)
-        run.machine = machine
-        twin = run
     }
 
     /// What is started together, one batch after the other. A run that stops at the first failure takes the venues one by

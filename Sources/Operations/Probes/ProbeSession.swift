@@ -1,5 +1,6 @@
 public import Evidence
 import Findings
+import Guest
 import Host
 public import Probes
 import Sandbox
@@ -36,17 +37,17 @@ public struct ProbeSession {
 
         // Only the question for the interpreter's version needs the host to be read first; what else can be found out
         // without the children is found out while they run.
-        var host = identify ? HostInspection.read() : nil
+        var host = identify ? HostInspection.read(for: settings.guest) : nil
         // Before anything can run into one: what the kernel counts later than this is the probes' doing.
         var limits = LimitInspection.read()
         let meanwhile = {
-            var read = host ?? HostInspection.read()
+            var read = host ?? HostInspection.read(for: settings.guest)
             if identify, let path = read.interpreter?.path {
                 read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
             }
             host = read
         }
-        let version = host?.interpreter.flatMap { HostInspection.versionLaunch($0) }
+        let version = host?.interpreter.flatMap { HostInspection.versionLaunch($0, for: settings.guest) }
 
         var evidence = plan.venues.flatMap(\.given)
         var direct: [Termination] = []
@@ -77,13 +78,15 @@ public struct ProbeSession {
             for one in ended.prefix(runs.count) where executed == nil { executed = one.executed }
             direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
             if number == 0, version != nil {
-                host?.interpreter?.version = HostInspection.version(of: ended[runs.count])
+                host?.interpreter?.version = HostInspection.version(of: ended[runs.count], for: settings.guest)
             }
             if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
         }
         if LimitTrial.isCalledFor(evidence, limits) {
-            limits = LimitTrial(root: try workspace.root(of: .core), scratch: workspace.scratch, settings: settings)
-                .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
+            limits = LimitTrial(
+                root: try workspace.root(of: .core(for: settings.guest)), scratch: workspace.scratch, settings: settings
+            )
+            .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
         }
         host?.runner.limits = limits
         // The image's program refuses unknown names and runs nothing; reading the catalogue takes as long as a probe.

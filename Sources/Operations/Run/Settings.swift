@@ -1,10 +1,13 @@
 public import Archive
+public import Guest
 public import Probes
 public import ScenarioFormat
 public import SystemPackage
 
 /// What every command that judges takes from its command line.
 public struct Settings: Sendable {
+    /// Whose programs this host is to run and build.
+    public var guest: Guest
     public var limits = ProbeLimits()
     public var archiveLimits = ArchiveLimits()
     /// For each command of a builder's tool.
@@ -26,5 +29,5 @@ public struct Settings: Sendable {
     /// The caller's variables that reach the emulator (`QEMU_*`, `LD_PRELOAD`).
     public var environment: [String: String] = [:]
 
-    public init() {}
+    public init(guest: Guest) { self.guest = guest }
 }

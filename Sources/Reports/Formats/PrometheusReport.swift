@@ -1,4 +1,5 @@
 import Findings
+import Guest
 import Processes
 
 /// Metrics for the node exporter's textfile collector.
@@ -14,7 +15,9 @@ struct PrometheusReport {
         add("assay_info", "Which Assay made this.", [([command, ("version", report.version)], 1)])
         if report.host != nil {
             let labels = report.facts.map { ($0.name.replacing(".", with: "_"), $0.value) }
-            add("assay_host_info", "What emulates arm64 on this host.", [([command] + labels, 1)])
+            add(
+                "assay_host_info", "What emulates \(report.guest.architecture) on this host.", [([command] + labels, 1)]
+            )
         }
         verdict("assay_verdict", "The verdict: 1 for the one that was reached.", report.verdict, command)
         counts("assay_checks", report.summary, command)

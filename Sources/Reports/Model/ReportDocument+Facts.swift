@@ -1,6 +1,22 @@
 import Findings
+import Guest
 
 extension ReportDocument {
+    /// Whose programs it is about: `assay.report/1` knows no other.
+    var guest: Guest { Guest.standard }
+
+    /// Nothing is emulated on its host.
+    var isGuestNative: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }
+
+    /// What its verdict says of a host.
+    var sentence: String {
+        switch verdict {
+        case .fit: "This host really runs and builds \(guest.architecture)."
+        case .unfit: "This host does not run or build \(guest.architecture) as it should."
+        case .undetermined: "It could not be found out whether this host runs and builds \(guest.architecture)."
+        }
+    }
+
     /// What is known of the host, by name, for forms that hold pairs.
     var facts: [(name: String, value: String)] {
         guard let host else { return [] }
@@ -21,17 +37,6 @@ extension ReportDocument {
         let explained = Set(errors.flatMap(\.checks))
         return checks.filter { check in
             check.outcome == outcome && !explained.contains(check.reference) && codes.isDisjoint(with: check.findings)
-        }
-    }
-}
-
-extension Verdict {
-    /// What it says of a host.
-    var sentence: String {
-        switch self {
-        case .fit: "This host really runs and builds arm64."
-        case .unfit: "This host does not run or build arm64 as it should."
-        case .undetermined: "It could not be found out whether this host runs and builds arm64."
         }
     }
 }

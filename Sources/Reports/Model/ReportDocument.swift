@@ -61,8 +61,6 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             self.handler = handler
             self.privileged = privileged
         }
-
-        var isNativeArm64: Bool { machine == "aarch64" || machine == "arm64" }
     }
 
     public struct Node: Codable, Sendable, Equatable {

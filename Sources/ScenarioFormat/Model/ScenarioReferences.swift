@@ -103,7 +103,7 @@ struct ScenarioReferences {
 
     private func checkProbes(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
         guard case .probe(let probe) = step.action, let items = node.member(step.kind.rawValue)?.items else { return }
-        let images = probe.image.map { [$0] } ?? scenario.matrix.images ?? [Image.core.name]
+        let images = probe.image.map { [$0] } ?? scenario.matrix.images ?? [Image.coreName]
         for image in images {
             guard let known = try probes(image) else { continue }
             for (pattern, item) in zip(probe.patterns, items)

@@ -2,6 +2,7 @@ import Binfmt
 import Builders
 import Files
 import Glibc
+import Guest
 import Host
 import Operations
 import Processes
@@ -11,6 +12,7 @@ import SystemPackage
 
 /// What a scenario may require, looked up once.
 struct HostFacts {
+    let guest: Guest
     private let isRoot = isPrivileged()
     private let release = HostInspection.release
 
@@ -24,7 +26,9 @@ struct HostFacts {
             return "needs the builder \(builder), which is not installed"
         }
         for image in requirements.images {
-            if let reason = SuiteImages.obstacle(SuiteImages.resolved(image, in: directory)) { return reason }
+            if let reason = SuiteImages.obstacle(SuiteImages.resolved(image, in: directory), for: guest) {
+                return reason
+            }
         }
         for program in requirements.programs where Tool.find(program) == nil {
             return "needs the program \(program), which is not in PATH"

@@ -44,11 +44,11 @@ struct MatrixCell {
         var step = step
         switch step.action {
         case .probe(var probe):
-            probe.image = probe.image ?? image ?? Image.core.name
+            probe.image = probe.image ?? image ?? Image.coreName
             probe.venues = probe.venues ?? [venue ?? .container]
             step.action = .probe(probe)
         case .run(var run):
-            run.image = run.image ?? image ?? Image.core.name
+            run.image = run.image ?? image ?? Image.coreName
             if !run.isNative { run.venues = run.venues ?? [venue ?? .container] }
             step.action = .run(run)
         case .build(var build):

@@ -1,6 +1,7 @@
 import Builders
 import Evidence
 import Findings
+public import Guest
 import Operations
 import Sandbox
 public import ScenarioFormat
@@ -18,7 +19,10 @@ public struct SuitePlan: Sendable {
         /// Ids of checks of an earlier run to make again; nil: not asked for.
         public var only: Set<String>?
 
-        public init() {}
+        /// Whose images the steps need.
+        public var guest: Guest
+
+        public init(guest: Guest) { self.guest = guest }
     }
 
     /// Those that run side by side first, then those that run alone; what a step needs is before it.
@@ -28,7 +32,7 @@ public struct SuitePlan: Sendable {
 
     /// - Throws: `CallFailure` where it could not be found out whether this host has what a scenario requires.
     public init(_ files: [ScenarioFile], options: Options) throws {
-        let facts = HostFacts()
+        let facts = HostFacts(guest: options.guest)
         var cases: [(id: String, steps: [PlannedStep])] = []
         let only = options.only.map { $0.sorted() }
         for file in files where options.tags.isEmpty || file.tags.contains(where: options.tags.contains) {
@@ -114,7 +118,7 @@ public struct SuitePlan: Sendable {
                 timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
                 obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
-                    ?? resolved.images.lazy.compactMap(SuiteImages.obstacle).first)
+                    ?? resolved.images.lazy.compactMap { SuiteImages.obstacle($0, for: options.guest) }.first)
         }
     }
 }

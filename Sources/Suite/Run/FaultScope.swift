@@ -29,7 +29,7 @@ struct FaultScope {
         try Workspace.temporary(performer.settings) { workspace in
             var first = drill
             if fault.delay != nil { first.setup.removeLast() }
-            try DrillSession.bringAbout(first, in: place, workspace: workspace)
+            try DrillSession.bringAbout(first, in: place, workspace: workspace, guest: performer.settings.guest)
         }
         var inner = performer
         if drill.setup.contains(where: { $0.path == "@cache" }) {

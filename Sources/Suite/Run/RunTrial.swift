@@ -2,6 +2,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import Host
 import Operations
 import Probes
@@ -21,7 +22,7 @@ struct RunTrial {
     let environment: [String: String]
 
     func run(in workspace: Workspace) throws -> StepResult {
-        var host = HostInspection.read()
+        var host = HostInspection.read(for: settings.guest)
         host.environment = settings.environment
         var evidence = CommandEvidence(host: action.isNative ? nil : host)
         var times: [Duration] = []
@@ -60,7 +61,7 @@ struct RunTrial {
 
     private func found(_ result: ProbeEvidence.Result, _ venue: Venue, _ duration: Duration) -> ProbeEvidence {
         ProbeEvidence(
-            probe: "run", image: action.image ?? Image.core.name, venue: venue, result: result,
+            probe: "run", image: action.image ?? Image.coreName, venue: venue, result: result,
             duration: duration)
     }
 
@@ -85,7 +86,7 @@ struct RunTrial {
             launch.hasOwnMounts = privileged
             return launch
         }
-        let image = try SuiteImages.find(action.image ?? Image.core.name)
+        let image = try SuiteImages.find(action.image ?? Image.coreName, for: settings.guest)
         if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
         let root = try workspace.root(of: image)
         launch.root = root

@@ -4,6 +4,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import Host
 public import Operations
 import Probes
@@ -53,7 +54,8 @@ public struct StepPerformer {
         try Workspace.temporary(settings) { workspace in
             switch step.action {
             case .inspect:
-                let session = ProbeSession(image: .core, venues: [.direct], probes: ["exec.static"], settings: settings)
+                let session = ProbeSession(
+                    image: .core(for: settings.guest), venues: [.direct], probes: ["exec.static"], settings: settings)
                 return StepResult(try session.run(in: workspace, identify: true, progress: SilentProgress()))
             case .probe(let action): return try probe(action, workspace)
             case .build(let action): return try build(action)
@@ -74,7 +76,7 @@ public struct StepPerformer {
     private func probe(_ action: ProbeAction, _ workspace: Workspace) throws -> StepResult {
         var settings = settings
         settings.selection.filters = action.patterns
-        let image = try SuiteImages.find(action.image ?? Image.core.name)
+        let image = try SuiteImages.find(action.image ?? Image.coreName, for: settings.guest)
         for venue in action.venues ?? [] {
             if let refusal = UnconfinedProgram(of: image, in: venue, settings: settings) { throw refusal }
         }
@@ -89,8 +91,8 @@ public struct StepPerformer {
             // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
             let work = directory.appending("b\(number)")
             evidence.builders += BuilderTrial(
-                driver: driver, required: named, recipes: action.recipes,
-                platforms: action.isNativeOnly ? [BuildContext.nativePlatform] : nil,
+                driver: driver, for: settings.guest, required: named, recipes: action.recipes,
+                platforms: action.isNativeOnly ? [Guest.native.platform] : nil,
                 timeout: .milliseconds(task.builderLimit)
             ).runUnderLimits(in: work)
             // A fault's steps follow each other in one process.
@@ -102,14 +104,17 @@ public struct StepPerformer {
     /// Where the scenario names an interpreter, or a file system of its own.
     private mutating func enterNamespaces() throws {
         if let interpreter = task.interpreter {
-            return try WhatIf(interpreter: interpreter, flags: "POCF").apply()
+            return try WhatIf(guest: settings.guest, interpreter: interpreter, flags: "POCF").apply()
         }
         guard task.step.limit.disk != nil else { return }
-        guard let handler = HostInspection.read().handler(), let interpreter = handler.interpreter else {
-            throw SuiteError("no handler takes AArch64 programs here, so that none can be registered for the step")
+        guard let handler = HostInspection.read(for: settings.guest).handler(), let interpreter = handler.interpreter
+        else {
+            throw SuiteError(
+                "no handler takes \(settings.guest.name) programs here, so that none can be registered for the step")
         }
         // The host's own emulator, as it is registered: only the mounts differ.
-        try WhatIf(interpreter: interpreter, flags: handler.flags.filter { "POCF".contains($0) }).apply()
+        let flags = handler.flags.filter { "POCF".contains($0) }
+        try WhatIf(guest: settings.guest, interpreter: interpreter, flags: flags).apply()
     }
 
     mutating func confine() throws {
@@ -132,8 +137,9 @@ public struct StepPerformer {
             tv_sec: Int(delay.components.seconds), tv_nsec: Int(delay.components.attoseconds / 1_000_000_000))
         var rest = timespec()
         while nanosleep(&left, &rest) != 0 && errno == EINTR && Interrupt.signal == nil { left = rest }
-        let program = try Workspace.temporary(settings) { try $0.root(of: .core) }.appending("bin/assay-probe")
-        try DrillSession.setUp(drill, in: directory, program: program)
+        let program = try Workspace.temporary(settings) { try $0.root(of: .core(for: settings.guest)) }.appending(
+            "bin/assay-probe")
+        try DrillSession.setUp(drill, in: directory, program: program, guest: settings.guest)
         return StepResult(checks: [], findings: [], time: nil)
     }
 }

@@ -1,5 +1,6 @@
 public import Evidence
 public import Findings
+import Guest
 import Host
 public import Operations
 import Sandbox
@@ -7,11 +8,12 @@ import Sandbox
 /// What a suite's report says about the host, read once.
 public enum SuiteHost {
     public static func read(settings: Settings) -> HostEvidence {
-        var host = HostInspection.read()
+        var host = HostInspection.read(for: settings.guest)
         guard let interpreter = host.interpreter else { return host }
         host.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(interpreter.path)
-        if let launch = HostInspection.versionLaunch(interpreter) {
-            host.interpreter?.version = HostInspection.version(of: Supervisor(jobs: 1).run(launch))
+        if let launch = HostInspection.versionLaunch(interpreter, for: settings.guest) {
+            let ended = Supervisor(jobs: 1).run(launch)
+            host.interpreter?.version = HostInspection.version(of: ended, for: settings.guest)
         }
         return host
     }

@@ -2,6 +2,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 public import Operations
 import Probes
 import Processes
@@ -78,7 +79,7 @@ public final class SuiteRun {
         let hasNews = !pending.isEmpty
         deadline = options.timeout.map { .now + $0 }
         // Unpacked once, so that the first steps do not all do it at the same time.
-        if !pending.isEmpty { _ = try workspace.root(of: .core) }
+        if !pending.isEmpty { _ = try workspace.root(of: .core(for: settings.guest)) }
 
         try Supervisor(jobs: options.jobs).run(
             next: { try self.next(running: $0, workspace, journal) },

@@ -1,6 +1,7 @@
 import Binfmt
 import Files
 import Glibc
+import Guest
 import Sandbox
 import SystemPackage
 
@@ -26,7 +27,7 @@ enum PrivateHost {
 
     /// Shell lines that register an interpreter for AArch64 programs.
     static func register(_ interpreter: String? = qemu, flags: String) -> String {
-        let rule = Handler(interpreter: interpreter ?? "/does/not/exist", flags: flags)
+        let rule = Handler(for: .arm64, interpreter: interpreter ?? "/does/not/exist", flags: flags)
         return "printf '%s' '\(rule.text)' >$registry/register || exit 91\n"
     }
 }

@@ -1,4 +1,5 @@
 import Findings
+import Guest
 
 /// The form for people: what was looked at, the matrix of probes and venues, findings with what to type, the verdict last.
 struct ConsoleReport {
@@ -25,7 +26,7 @@ struct ConsoleReport {
         if let handler = host.handler {
             rows.append(["handler", "\(handler.name)  flags \(handler.flags.isEmpty ? "none" : handler.flags)"])
         } else {
-            rows.append(["handler", host.isNativeArm64 ? "not needed" : "none takes AArch64 programs"])
+            rows.append(["handler", report.isGuestNative ? "not needed" : "none takes \(report.guest.name) programs"])
         }
         if let interpreter = host.interpreter {
             let version = interpreter.version.map { "  \($0)" } ?? ""

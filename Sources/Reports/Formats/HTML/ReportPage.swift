@@ -15,7 +15,7 @@ struct ReportPage {
         let summary = report.summary
         let host = report.host?.name.map { " on \($0)" } ?? ""
         let header = Page.header(
-            "assay \(report.command)\(host), \(report.started.text)", report.verdict, report.verdict.sentence,
+            "assay \(report.command)\(host), \(report.started.text)", report.verdict, report.sentence,
             [
                 ("passed", summary.pass), ("failed", summary.fail), ("broken", summary.broken),
                 ("skipped", summary.skip), ("flaky", summary.flaky),
