@@ -1,5 +1,5 @@
 public import Binfmt
-public import ELF
+import ELF
 public import Evidence
 import Files
 import Glibc
@@ -76,7 +76,7 @@ public enum HostInspection {
             evidence.target = "\(file.header.target)"
             evidence.loader = file.interpreter
             // The class is left open: a 64-bit kernel runs 32-bit programs too.
-            evidence.isForeign = Self.machines[machine].map { !$0.contains(file.header.machine) } ?? false
+            evidence.isForeign = machines[machine].map { !$0.contains(file.header.machine) } ?? false
         }
         return evidence
     }
@@ -89,17 +89,6 @@ public enum HostInspection {
         return FileIdentity(
             path: String(cString: resolved), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
-
-    /// Whether this host's processor and kernel execute such programs themselves.
-    public static func executes(_ machine: ELFMachine) -> Bool {
-        machines[Self.machine]?.contains(machine) ?? false
-    }
-
-    /// What each kind of host executes by itself.
-    private static let machines: [String: Set<ELFMachine>] = [
-        "x86_64": [.amd64, .i386], "aarch64": [.aarch64, .arm], "riscv64": [.riscv], "ppc64le": [.ppc64],
-        "s390x": [.s390],
-    ]
 
     /// Asks the interpreter for its version, for `Supervisor`.
     public static func versionLaunch(_ interpreter: InterpreterEvidence, for guest: Guest) -> Launch? {

@@ -1,3 +1,5 @@
+import Guest
+
 /// About artifacts and archives.
 extension CatalogueEntry {
     private static func artifact(
@@ -17,7 +19,7 @@ extension CatalogueEntry {
         summary: "the image has no manifest for the platform",
         cause: "The build did not include the platform, or a later single-platform push replaced the index.",
         byHand: "skopeo inspect --raw oci-archive:PATH",
-        remedy: "build with --platform linux/amd64,linux/arm64 and export all of it")
+        remedy: "build with --platform \(guest.buildPlatforms.joined(separator: ",")) and export all of it")
 
     static let artifactPlatformMismatch = artifact(
         summary: "index, manifest and config disagree about the platform",
@@ -68,14 +70,14 @@ extension CatalogueEntry {
         cause:
             "It ended with another status, was killed, printed something else or could not be executed; what it said last is "
             + "in the evidence.",
-        byHand: "podman run --rm --arch arm64 oci-archive:PATH",
+        byHand: "podman run --rm --arch \(guest.architecture) oci-archive:PATH",
         remedy: "see the program's own message; try others in its place: assay artifact PATH --run -- COMMAND")
 
     static let artifactVariantInvalid = artifact(
         summary: "the platform's variant is not one that the architecture has",
         cause: "arm64 knows v8 and later (absent means v8).",
         byHand: "skopeo inspect --raw oci-archive:PATH",
-        remedy: "build with --platform linux/arm64")
+        remedy: "build with --platform \(guest.platform)")
 
     static let artifactNotReproducible = artifact(
         proof: .elsewhere(

@@ -1,3 +1,5 @@
+import Guest
+
 /// About builders.
 extension CatalogueEntry {
     static let builderMissing = CatalogueEntry(
@@ -21,7 +23,7 @@ extension CatalogueEntry {
     static let builderLacksPlatform = CatalogueEntry(
         severity: .error, link: nil,
         proof: .builders,
-        summary: "no node of the builder lists linux/arm64",
+        summary: "no node of the builder lists \(guest.platform)",
         cause: "A node lists what it could run when it last looked; there was no arm64 handler then.",
         byHand: "docker buildx inspect NAME",
         remedy: "register the handler (see the other findings), then: docker buildx inspect --bootstrap NAME")
@@ -43,7 +45,7 @@ extension CatalogueEntry {
         cause:
             "The docker driver without the containerd image store cannot hold a manifest list: a build for two "
             + "platforms ends in \"Multi-platform build is not supported for the docker driver\".",
-        byHand: "docker buildx build --platform linux/amd64,linux/arm64 .",
+        byHand: "docker buildx build --platform \(guest.buildPlatforms.joined(separator: ",")) .",
         remedy: "docker buildx create --name multiarch --driver docker-container --use")
 
     static let builderImageUnavailable = CatalogueEntry(
@@ -66,11 +68,11 @@ extension CatalogueEntry {
     static let builderDeclaresButCannotRun = CatalogueEntry(
         severity: .error, link: nil,
         proof: .builders,
-        summary: "the builder accepts linux/arm64, but no arm64 program runs in its builds",
+        summary: "the builder accepts \(guest.platform), but no arm64 program runs in its builds",
         cause:
             "Builders list platforms from a declaration or from a check made when they started; a RUN step is "
             + "executed through the kernel's handler as it is now.",
-        byHand: "build a Containerfile that has a RUN step, for linux/arm64",
+        byHand: "build a Containerfile that has a RUN step, for \(guest.platform)",
         remedy: "mend the handler first (see the other findings), then restart the builder")
 
     static let builderRanNatively = CatalogueEntry(

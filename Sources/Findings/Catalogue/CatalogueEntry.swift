@@ -1,3 +1,6 @@
+import Binfmt
+import Guest
+
 /// What is known about a code beforehand.
 public struct CatalogueEntry: Sendable {
     public var severity: Severity
@@ -11,6 +14,11 @@ public struct CatalogueEntry: Sendable {
     public var byHand: String
     /// The general remedy; a finding's own names this host's paths.
     public var remedy: String
+
+    /// Whose programs the texts are about. Sentences call it by name, commands are made from it.
+    static let guest = Guest.standard
+    /// The usual entry for it.
+    static let entryFile = "\(Registry.standardDirectory)/\(guest.emulator)"
 }
 
 /// A link of the emulation path that can be judged without running anything. The word is its check's id.

@@ -1,3 +1,6 @@
+import Files
+import Guest
+
 /// About the registry and its entries.
 extension CatalogueEntry {
     static let binfmtMiscUnavailable = CatalogueEntry(
@@ -26,16 +29,16 @@ extension CatalogueEntry {
             "The registry is there, but none of its entries matches an AArch64 ELF header. Registrations are kernel "
             + "state: they are gone after a reboot, and after systemd-binfmt is restarted without a file for them.",
         byHand:
-            "grep -ls 0200b700 /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
-        remedy: "register the host's qemu-aarch64 (Debian: apt-get install qemu-user-static)")
+            "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
+        remedy: "register the host's \(guest.emulator) (Debian: apt-get install qemu-user-static)")
 
     static let handlerDisabled = CatalogueEntry(
         severity: .error, link: .handler,
         proof: .drills { PackageResources.handler_disabled_json },
         summary: "the entry for AArch64 programs is disabled",
         cause: "The entry matches AArch64 programs, but 0 was written to it: the kernel passes it over.",
-        byHand: "head -1 /proc/sys/fs/binfmt_misc/qemu-aarch64",
-        remedy: "echo 1 > /proc/sys/fs/binfmt_misc/qemu-aarch64")
+        byHand: "head -1 \(entryFile)",
+        remedy: "echo 1 > \(entryFile)")
 
     static let handlerNotFixed = CatalogueEntry(
         severity: .error, link: .handler,
@@ -45,7 +48,7 @@ extension CatalogueEntry {
             "Without the F flag the kernel looks the interpreter's path up when a program is started, in the "
             + "root directory of the caller. Inside a container or chroot that path does not exist, and execve "
             + "says \"No such file or directory\" about a program that is plainly there.",
-        byHand: "grep flags /proc/sys/fs/binfmt_misc/qemu-aarch64",
+        byHand: "grep flags \(entryFile)",
         remedy: "register the handler again with the F flag and a static interpreter")
 
     static let handlerDropsCredentials = CatalogueEntry(
@@ -54,7 +57,7 @@ extension CatalogueEntry {
         summary: "the handler lacks C: set-user-id arm64 programs keep the caller's identity",
         cause: "Without the C flag the kernel computes credentials from the interpreter, which is not "
             + "set-user-id: sudo, su, ping and newuidmap fail in emulated containers (sudo: \"effective uid is not 0\").",
-        byHand: "grep flags /proc/sys/fs/binfmt_misc/qemu-aarch64",
+        byHand: "grep flags \(entryFile)",
         remedy:
             "register the handler again with the C flag; weigh that set-user-id arm64 programs then run as their owner")
 
@@ -74,8 +77,7 @@ extension CatalogueEntry {
         cause:
             "The entry was registered with another architecture's magic, or a damaged one: the kernel never hands "
             + "it an arm64 program. The entry's name says nothing about what it takes.",
-        byHand: "compare its magic and mask with 7f454c460201010000000000000000000200b700 and "
-            + "ffffffffffffff00fffffffffffffffffeffffff",
+        byHand: "compare its magic and mask with \(guest.magic.hexadecimal) and \(guest.mask.hexadecimal)",
         remedy: "remove the entry and register the interpreter with the right magic")
 
     static let handlerMaskTooStrict = CatalogueEntry(
@@ -106,6 +108,6 @@ extension CatalogueEntry {
         cause:
             "The kernel tries the newest entry first; the older ones are never reached, whatever they say. Two installers "
             + "registered the same architecture under different names.",
-        byHand: "grep -ls 0200b700 /proc/sys/fs/binfmt_misc/*",
+        byHand: "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/*",
         remedy: "remove all but one of them: echo -1 > /proc/sys/fs/binfmt_misc/NAME")
 }

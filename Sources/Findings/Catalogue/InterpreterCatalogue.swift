@@ -1,3 +1,5 @@
+import Guest
+
 /// About the interpreter and how it emulates.
 extension CatalogueEntry {
     static let interpreterMissing = CatalogueEntry(
@@ -7,8 +9,8 @@ extension CatalogueEntry {
         cause:
             "The entry names a program that is not there, and without F nothing keeps it open: execve of every "
             + "arm64 program says \"No such file or directory\".",
-        byHand: "ls -lL $(sed -n 's/^interpreter //p' /proc/sys/fs/binfmt_misc/qemu-aarch64)",
-        remedy: "install qemu-user-static, or register the qemu-aarch64 that the host has")
+        byHand: "ls -lL $(sed -n 's/^interpreter //p' \(entryFile))",
+        remedy: "install qemu-user-static, or register the \(guest.emulator) that the host has")
 
     static let interpreterNotExecutable = CatalogueEntry(
         severity: .error, link: .interpreter,
@@ -26,13 +28,13 @@ extension CatalogueEntry {
             "Executing an arm64 program succeeded, but what ran did not print the proof that only the program itself "
             + "can compute from a fresh nonce: some other program ran in its place.",
         byHand: "grep interpreter /proc/sys/fs/binfmt_misc/*; run that program with --version",
-        remedy: "remove the entry and register qemu-aarch64")
+        remedy: "remove the entry and register \(guest.emulator)")
 
     static let hostNative = CatalogueEntry(
         severity: .info, link: nil,
         proof: .elsewhere(
             reason:
-                "uname -m cannot be made to say aarch64 on another machine; Tests/FindingsTests gives the rule its evidence"
+                "uname -m cannot be made to say \(guest.machine) on another machine; Tests/FindingsTests gives the rule its evidence"
         ),
         summary: "this host is arm64 itself: nothing is emulated",
         cause: "The machine executes AArch64 programs natively; binfmt_misc plays no part.",
@@ -121,5 +123,5 @@ extension CatalogueEntry {
             "The same probes take many times longer emulated than natively, beyond what QEMU's translation explains: logging "
             + "or tracing is on, or the interpreter is an emulator inside an emulator.",
         byHand: "time the same program natively and emulated; env | grep QEMU_",
-        remedy: "unset QEMU_LOG, QEMU_STRACE and QEMU_SINGLESTEP; use a release build of qemu-aarch64")
+        remedy: "unset QEMU_LOG, QEMU_STRACE and QEMU_SINGLESTEP; use a release build of \(guest.emulator)")
 }

@@ -1,0 +1,14 @@
+public import ELF
+
+extension HostInspection {
+    /// Whether this host's processor and kernel execute such programs themselves.
+    public static func executes(_ machine: ELFMachine) -> Bool {
+        machines[Self.machine]?.contains(machine) ?? false
+    }
+
+    /// What each kind of host executes by itself.
+    static let machines: [String: Set<ELFMachine>] = [
+        "x86_64": [.amd64, .i386], "aarch64": [.aarch64, .arm], "riscv64": [.riscv], "ppc64le": [.ppc64],
+        "s390x": [.s390],
+    ]
+}
