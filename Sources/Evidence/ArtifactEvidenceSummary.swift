@@ -1,8 +1,8 @@
 public import Archive
 
-/// What the rules need of an opened artifact.
+/// What the rules need to know about an opened artifact.
 public struct ArtifactEvidenceSummary: Sendable, Equatable {
-    /// A blob that was not looked at.
+    /// A blob that was not read.
     public struct Unread: Sendable, Equatable {
         public var digest: String
         public var reason: String
@@ -16,18 +16,18 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     /// The file or directory, as the user named it.
     public var name: String
     public var platform: String
-    /// Executables and libraries of the platform's architecture that were seen.
+    /// Executables and libraries found for the platform's architecture.
     public var binaries: Int
     public var layers: Int
     public var bytes: Int64
     public var faults: ArtifactFaults
-    /// What could not be read: a damaged layer, or one that exceeds a limit.
+    /// Errors while reading: a damaged layer, or a limit exceeded.
     public var archiveErrors: [ArchiveError]
-    /// What was not looked at, though it is the platform's: nothing is known of what it holds.
+    /// Blobs of the platform that were not read; their contents are unknown.
     public var unread: [Unread] = []
-    /// Other platforms that are listed, and not carried along.
+    /// Other platforms that the index lists and the artifact does not contain.
     public var absent: [String] = []
-    /// How many faults a policy allows; they are not in `faults`.
+    /// Number of faults that a policy allows; `faults` does not contain them.
     public var allowed = 0
     public var duration: Duration
 

@@ -1,8 +1,8 @@
-/// One place in an artifact that is not what its platform, its index or its digests promise.
+/// One place in an artifact that contradicts its platform, its index or its digests.
 ///
-/// Which finding a fault makes, how grave it is, and what to do about it, the rules say.
+/// The rules choose the finding, its severity and its remedy.
 public struct ArtifactFault: Sendable, Equatable {
-    /// What kind of contradiction was seen.
+    /// The kind of contradiction.
     public enum Kind: Sendable, CaseIterable {
         case notOCI
         case platformMissing
@@ -16,23 +16,23 @@ public struct ArtifactFault: Sendable, Equatable {
         case variantInvalid
     }
 
-    /// What of that kind was seen, where causes and remedies differ.
+    /// A closer reason, if cause and remedy differ within the kind.
     public enum Reason: Sendable, Hashable {
-        /// A `diff_id` that is the digest of the compressed bytes.
+        /// `diff_id` is the digest of the compressed bytes.
         case compressedDiffID
-        /// Compressed bytes under the media type of a plain tar.
+        /// The media type says plain tar, and the bytes are compressed.
         case compressedPlainLayer
-        /// Compressed in a way that some engines do not read.
+        /// A compression that some engines cannot read.
         case unusualCompression
     }
 
     public var kind: Kind
     public var reason: Reason?
-    /// Where: a path inside the image (`/usr/bin/tool`) or the name of a document (`index.json`).
+    /// A path inside the image (`/usr/bin/tool`) or the name of a document (`index.json`).
     public var path: String
-    /// The digest of the layer or blob concerned, where there is one.
+    /// Digest of the layer or blob; nil if the fault concerns none.
     public var layer: String?
-    /// What the index, the platform or the specification promises.
+    /// What the index, platform or specification promises.
     public var expected: String
     /// What was read.
     public var found: String

@@ -1,6 +1,6 @@
-/// The faults of an artifact in the order in which they were found: the first of each kind, and how many there are.
+/// The faults of an artifact, in the order found: the first `mostOfKind` of each kind, and the count of each kind.
 ///
-/// A hostile image has a million faults. A report that names a thousand of them says as much.
+/// A hostile image may have a million faults; a report of a thousand is enough.
 public struct ArtifactFaults: Sendable, Equatable {
     /// The most faults of one kind that are kept.
     public static let mostOfKind = 1000
@@ -8,16 +8,16 @@ public struct ArtifactFaults: Sendable, Equatable {
     private var kept: [ArtifactFault] = []
     private var counts: [ArtifactFault.Kind: Int] = [:]
 
-    /// How many faults of a kind there are, those that are not kept among them.
+    /// Number of faults of a kind, including those not kept.
     public func count(of kind: ArtifactFault.Kind) -> Int { counts[kind, default: 0] }
 
-    /// Keeps a fault, or only counts it where a thousand of its kind are kept.
+    /// Keeps the fault, or only counts it once `mostOfKind` of its kind are kept.
     public mutating func append(_ fault: ArtifactFault) {
         counts[fault.kind, default: 0] += 1
         if count(of: fault.kind) <= Self.mostOfKind { kept.append(fault) }
     }
 
-    /// Goes on with the faults of another part of the artifact.
+    /// Adds the faults of another part of the artifact.
     public static func += (faults: inout ArtifactFaults, others: ArtifactFaults) {
         for fault in others { faults.append(fault) }
         for (kind, count) in others.counts { faults.counts[kind, default: 0] += Swift.max(0, count - mostOfKind) }

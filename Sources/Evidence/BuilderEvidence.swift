@@ -1,32 +1,32 @@
 public import Guest
 
-/// What a builder did when it was asked for an image. Nothing here is judged.
+/// What a builder did when asked for an image. Nothing here is judged.
 public struct BuilderEvidence: Sendable {
     public enum Result: Sendable {
-        /// It built and exported; what was found in the artifact is in `artifacts`.
+        /// It built and exported; `artifacts` says what the artifact holds.
         case built
         /// Its program is not installed.
         case missing
-        /// It is here, and cannot serve this caller: why.
+        /// It is installed, but cannot serve this caller.
         case unusable(BuilderObstacle)
-        /// Its program failed: what was run, how it ended, and the last lines of what it said.
+        /// Its program failed: the command, how it ended, and its last lines of output.
         case failed(command: String, status: String, message: [String])
-        /// This context is not for this version of the tool: why.
+        /// The context does not apply to this version of the tool.
         case notApplicable(reason: String)
         /// The harness could not find out.
         case lost(reason: String)
     }
 
-    /// What the RUN step of one platform left in the image.
+    /// The result of one platform's RUN step, read from the image.
     public enum Proof: Sendable, Equatable {
-        /// The step ran on that machine, with this build's nonce.
+        /// The step ran on this machine, with this build's nonce.
         case proven(machine: String)
         case missing
-        /// It is there, and is not this build's or another machine's.
+        /// A proof exists, but is another build's or another machine's.
         case wrong(String)
-        /// The step ran, with this build's nonce on that machine, and did not do what it should.
+        /// The step ran on the right machine, with this build's nonce, and did the wrong thing.
         case failed(String)
-        /// The step ran, and could not find out what it was for: why.
+        /// The step ran, but could not decide its question: the reason.
         case undecided(String)
 
         public var isProven: Bool {
@@ -35,30 +35,30 @@ public struct BuilderEvidence: Sendable {
     }
 
     public var builder: String
-    /// Whose programs it is to build.
+    /// The guest whose programs it is to build.
     public var guest: Guest
     /// The build context that was built: `run`, `hello`, `stages`, …
     public var context: String
-    /// The user asked for this builder, so that its absence leaves the question open.
+    /// The user asked for this builder: if it is missing, the question stays open.
     public var required: Bool
     public var survey = BuilderSurvey()
     public var result: Result
     public var duration: Duration
-    /// Platforms that were asked for.
+    /// The requested platforms.
     public var platforms: [String]
-    /// The context has RUN steps, so that each platform must be proven.
+    /// The context has RUN steps: each platform needs a proof.
     public var demandsProofs = true
     /// By platform, `linux/arm64`.
     public var proofs: [String: Proof]
     /// Which emulator ran the RUN step, by platform.
     public var emulators: [String: String] = [:]
-    /// What a proven step met that it could do without, by platform.
+    /// A limitation that a proven step met and did not need, by platform.
     public var limitations: [String: ProbeNote] = [:]
     public var artifacts: [ArtifactEvidenceSummary]
-    /// The limits that it lived under, where there were any.
+    /// The limits that applied to it; nil if there are none.
     public var limits: LimitEvidence?
 
-    /// - Parameter platforms: nil: the guest's, and this program's own.
+    /// - Parameter platforms: nil: the guest's platform and this program's own.
     public init(
         builder: String, guest: Guest, context: String = "run", version: String? = nil, required: Bool = false,
         result: Result, duration: Duration = .zero, platforms: [String]? = nil, proofs: [String: Proof] = [:],
@@ -76,7 +76,7 @@ public struct BuilderEvidence: Sendable {
         survey.version = version
     }
 
-    /// It was made to build, whatever came of it.
+    /// Whether a build was started, with any result.
     public var wasTried: Bool {
         switch result {
         case .built, .failed: true
@@ -84,6 +84,6 @@ public struct BuilderEvidence: Sendable {
         }
     }
 
-    /// Platforms whose programs really ran in this builder.
+    /// Platforms proven to run programs in this builder.
     public var proven: [String] { proofs.filter { $0.value.isProven }.map(\.key).sorted() }
 }

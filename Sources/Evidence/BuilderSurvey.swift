@@ -1,23 +1,23 @@
-/// What a builder says about itself, before it builds anything. A listing is no evidence that a platform works.
+/// What a builder says about itself before it builds. A listed platform is not yet proven to work.
 public struct BuilderSurvey: Sendable, Equatable {
     public var version: String?
-    /// The program that was chosen, where PATH has several.
+    /// The chosen program, if PATH has several.
     public var program: String?
-    /// Where the work is done: a socket or an address; nil for tools that build in their own process.
+    /// Socket or address of the daemon that builds; nil for tools that build in their own process.
     public var endpoint: String?
     public var nodes: [BuilderNode] = []
-    /// It makes a manifest list of several platforms in one build.
+    /// One build can make a manifest list of several platforms.
     public var buildsInOneGo = true
-    /// For tools that drive others: `docker`, `docker-container`, `remote`, `kubernetes`.
+    /// For buildx: `docker`, `docker-container`, `remote`, `kubernetes`.
     public var driver: String?
-    /// Asking it has started its node, which did not run before.
+    /// The survey started its node, which was not running.
     public var wasStarted = false
-    /// Why it cannot serve this caller; nil when nothing is known against it.
+    /// Why it cannot serve this caller; nil if no reason is known.
     public var obstacle: BuilderObstacle?
 
     public init() {}
 
-    /// Every platform that some node lists; detected wins over declared.
+    /// All platforms that nodes list; detected ones replace declared ones.
     public var platforms: [BuilderPlatform] {
         var found: [String: BuilderPlatform] = [:]
         for platform in nodes.flatMap(\.platforms) where found[platform.name]?.isDeclared != false {
@@ -45,7 +45,7 @@ public struct BuilderNode: Sendable, Equatable {
 public struct BuilderPlatform: Sendable, Equatable {
     /// `linux/arm64`
     public var name: String
-    /// Somebody said so when the node was created (buildx marks these with `*`); nobody looked.
+    /// Set by hand when the node was created (buildx marks these with `*`), not detected.
     public var isDeclared: Bool
 
     public init(name: String, isDeclared: Bool) {
@@ -54,13 +54,13 @@ public struct BuilderPlatform: Sendable, Equatable {
     }
 }
 
-/// Why an installed builder is of no use to this caller.
+/// Why an installed builder cannot serve this caller.
 public enum BuilderObstacle: Sendable, Equatable {
     /// The tool itself lacks something: a component, a version, user ids.
     case unusable(reason: String)
-    /// The daemon behind it does not answer: where it was looked for, and what is known about that place.
+    /// The daemon does not answer: its endpoint, and what is known about that.
     case unreachable(endpoint: String, reason: String)
-    /// The image of the builder's own node cannot be had.
+    /// The image of the builder's own node cannot be pulled.
     case imageUnavailable(reason: String)
 
     public var reason: String {
@@ -70,7 +70,7 @@ public enum BuilderObstacle: Sendable, Equatable {
         }
     }
 
-    /// Whether a builder's words say that a registry's image could not be had.
+    /// Whether a builder's message says that it could not pull an image.
     public static func isPullFailure(_ message: String) -> Bool {
         let message = message.lowercased()
         return pullFailures.contains { message.contains($0) }

@@ -1,4 +1,4 @@
-/// Everything that one command found out, before anybody judges it.
+/// Everything that one command found out, not yet judged.
 public struct CommandEvidence: Sendable {
     /// Nil for commands that do not look at the host.
     public var host: HostEvidence?

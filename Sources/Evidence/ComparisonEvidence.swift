@@ -1,14 +1,14 @@
-/// A file compared with the one that it must be equal to, byte for byte.
+/// A file compared, byte for byte, with its reference.
 public struct ComparisonEvidence: Sendable, Equatable {
     /// The first place where they differ.
     public struct Difference: Sendable, Equatable {
-        /// In the file, in bytes.
+        /// Bytes from the file's beginning.
         public var offset: UInt64
-        /// Nil where that file has ended.
+        /// Nil past that file's end.
         public var found, expected: UInt8?
         /// Section and symbol of an ELF file; nil elsewhere.
         public var place: String?
-        /// How many bytes differ, those that one of the files lacks included.
+        /// Number of differing bytes; bytes that only one file has count too.
         public var count: UInt64
 
         public init(offset: UInt64, found: UInt8?, expected: UInt8?, place: String? = nil, count: UInt64) {
@@ -23,7 +23,7 @@ public struct ComparisonEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
         case equal(bytes: UInt64)
         case different(Difference)
-        /// One is a symbolic link, and the other is none, or another one.
+        /// One is a symbolic link; the other is a file, or links elsewhere.
         case otherKind(found: String, expected: String)
         /// One of the two has no such file.
         case missing(from: String)
@@ -31,7 +31,7 @@ public struct ComparisonEvidence: Sendable, Equatable {
         case unreadable(reason: String)
     }
 
-    /// The file in question, and the one that it is held against.
+    /// The file, and the reference it is compared with.
     public var name, reference: String
     public var result: Result
     public var duration: Duration

@@ -1,4 +1,4 @@
-/// How long a check took that passed, and what it took in earlier runs on a host like this one.
+/// How long a passed check took, now and in earlier runs on a comparable host.
 public struct DurationEvidence: Sendable, Equatable {
     /// Its reference: `build.run@buildah`.
     public var check: String
@@ -6,9 +6,9 @@ public struct DurationEvidence: Sendable, Equatable {
     public var duration: Duration
     /// The median of earlier runs.
     public var median: Duration
-    /// The median of their distances from it.
+    /// The median absolute deviation from `median`.
     public var spread: Duration
-    /// How many earlier runs.
+    /// Number of earlier runs.
     public var samples: Int
 
     public init(

@@ -1,25 +1,25 @@
 public import Binfmt
 public import ELF
 
-/// What happened when an artifact's entrypoint, or a command in it, was run. Nothing here is judged.
+/// What happened when an artifact's entrypoint, or another command in it, was run. Nothing here is judged.
 public struct EntrypointEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
         case ended(ProgramEnd)
         /// The image has no such program.
         case notFound
-        /// The image names a user that its own etc/passwd does not have.
+        /// The image names a user that is missing from its etc/passwd.
         case unknownUser(String)
-        /// Nothing was started, and why.
+        /// Nothing was started: the reason.
         case notRun(reason: String)
     }
 
-    /// What the program in the image is, and what this host does with such programs.
+    /// The program in the image, and how this host runs such programs.
     public struct Program: Sendable, Equatable {
-        /// The machine whose instructions it consists of; nil for what is neither an ELF file nor a script for one.
+        /// The machine that its code is for; nil if it is neither an ELF file nor a script run by one.
         public var target: ELFTarget?
-        /// The host's own processor executes such programs.
+        /// The host's processor executes such programs itself.
         public var isNative: Bool
-        /// The entry that takes such programs.
+        /// The binfmt_misc entry that takes such programs.
         public var handler: Handler?
         public var interpreter: FileIdentity?
         /// The program in the unpacked image and, for a script, its interpreters.
@@ -40,21 +40,21 @@ public struct EntrypointEvidence: Sendable, Equatable {
     /// The artifact, as the user named it.
     public var name: String
     public var platform: String
-    /// What the platform's programs must be.
+    /// The target that the platform's programs must have.
     public var wanted: ELFTarget?
     public var venue: Venue
     public var command: [String]
     public var result: Result
     public var program: Program?
-    /// The user that the image asks for and the venue cannot become.
+    /// The image's user, if the venue cannot become that user.
     public var missingUser: String?
-    /// What the venue does not keep the program from, for people.
+    /// What the venue does not isolate, in words.
     public var shortfall: String?
     public var output = ""
     public var errors = ""
-    /// The file that ran as the program; nil where it had ended before anybody could look.
+    /// The file that the kernel ran as the program; nil if the program ended before that was read.
     public var executed: FileIdentity?
-    /// The smallest probe in the same venue, where what came of the program shows nothing by itself.
+    /// The smallest probe, run in the same venue if `needsProof`.
     public var proof: ProbeEvidence?
     public var expectedStatus: Int32 = 0
     public var expectedOutput: String?
@@ -71,8 +71,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
         self.result = result
     }
 
-    /// Whether only a proven probe tells the program's own doing from that of whatever ran in its place: not where the
-    /// processor itself ran it, and not where it printed what only it can have printed.
+    /// Whether a probe must confirm that the program itself ran. Not needed if the processor ran it natively, or if it
+    /// printed the expected output.
     public var needsProof: Bool {
         guard program?.isNative != true else { return false }
         switch result {
@@ -82,8 +82,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
         }
     }
 
-    /// It printed what was expected, and that is something. Programs end their output with a newline, and people do not
-    /// type it.
+    /// It printed the expected output, which is not empty. Newlines at the end do not count: people do not type them.
     var hasExpectedOutput: Bool {
         guard let expectedOutput else { return false }
         let expected = Self.trimmed(expectedOutput)

@@ -1,6 +1,6 @@
-/// Which file: two paths that lead to the same one have the same device and inode.
+/// Identifies a file: paths to the same file have the same device and inode.
 public struct FileIdentity: Sendable, Equatable {
-    /// As found; the kernel adds ` (deleted)` to a link to a file that is gone.
+    /// The path as read; for a deleted file the kernel appends ` (deleted)`.
     public var path: String
     public var device: UInt64
     public var inode: UInt64

@@ -4,35 +4,36 @@ public import Guest
 
 /// What was read about the host. Nothing here is judged.
 public struct HostEvidence: Sendable {
-    /// Whose programs it is to run.
+    /// The guest whose programs it is to run.
     public var guest: Guest
-    /// `uname -n`: what reports of many hosts are told apart by; nil when nobody asked.
+    /// `uname -n`, which tells hosts apart in merged reports; nil if not asked for.
     public var name: String?
-    /// Tells machines of one name apart; made of machine-id(5), which it does not disclose. Nil where there is none, as in most container images.
+    /// Tells machines of the same name apart. Derived from machine-id(5), which it does not disclose; nil if the
+    /// machine has none, as most container images.
     public var id: String?
     /// `uname -r`.
     public var kernel: String
-    /// `uname -m`, not of an emulated personality but of the kernel.
+    /// `uname -m` of the kernel, not of an emulated personality.
     public var machine: String
-    /// The caller may administer mounts (CAP_SYS_ADMIN).
+    /// The caller has CAP_SYS_ADMIN.
     public var privileged: Bool
     public var registry: Registry
     /// The interpreter of the entry that takes the guest's programs.
     public var interpreter: InterpreterEvidence?
-    /// The file that ran when a probe was executed, as the kernel showed it.
+    /// The file that the kernel ran for a probe.
     public var executed: FileIdentity?
     /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
     public var environment: [String: String] = [:]
     public var runner = RunnerEvidence()
-    /// What became of each probe's native twin (the same source, compiled for the host), by name.
+    /// The native twin (same source, compiled for the host) of each probe, by probe name.
     public var native: [String: ProbeEvidence] = [:]
-    /// Processor time that the same probes took emulated, in the direct venue, and natively.
+    /// Processor time of the same probes, emulated in the direct venue and native.
     public var processorTime: (emulated: Duration, native: Duration)?
     /// Programs on this host that could serve as interpreter, best first.
     public var candidates: [String]
-    /// Which file each of them is, by path.
+    /// The file behind each candidate, by path.
     public var candidateFiles: [String: FileIdentity] = [:]
-    /// The package manager's command to install one, where a known one is there.
+    /// The package manager's command to install an interpreter; nil for an unknown package manager.
     public var installCommand: String?
 
     public init(
@@ -59,28 +60,28 @@ public struct HostEvidence: Sendable {
     }
 }
 
-/// What is known about an interpreter's file.
+/// An interpreter's file.
 public struct InterpreterEvidence: Sendable, Equatable {
     public var path: String
-    /// errno of opening it; 0 when it could be opened.
+    /// errno of opening it; 0 on success.
     public var error: Int32
     /// May be executed by the caller, mount options included.
     public var executable: Bool
-    /// Its mode has an x bit, for whomever.
+    /// Its mode has an execute bit, for any class of user.
     public var hasExecuteBit = true
-    /// Where the file system that holds it is mounted, when that is noexec.
+    /// Mount point of its file system, if mounted noexec.
     public var noexecMount: String?
-    /// Which file the path leads to now.
+    /// The file that the path leads to now.
     public var file: FileIdentity?
-    /// What its ELF header says that it is for: `x86-64, 64-bit, little-endian`; nil when it is not ELF.
+    /// The target in its ELF header: `x86-64, 64-bit, little-endian`; nil if it is not an ELF file.
     public var target: String?
-    /// It is for another machine than this host.
+    /// Its target is not this host.
     public var isForeign = false
     /// Its own program interpreter (`PT_INTERP`); nil for a static program.
     public var loader: String?
-    /// `7.2.22`, as the program itself says; nil when it did not.
+    /// `7.2.22`, as the program prints it; nil if it printed none.
     public var version: String?
-    /// Lower-case hexadecimal; nil when it could not be read.
+    /// Lower-case hexadecimal; nil if the file could not be read.
     public var sha256: String?
 
     public init(path: String, error: Int32, executable: Bool, version: String? = nil, sha256: String? = nil) {

@@ -1,17 +1,17 @@
-/// The limits that this process and all that it starts live under, and what was tried to see whether one of them stops the emulator. Nothing
+/// The limits of this process and its children, and the trials that show whether a limit stops the emulator. Nothing
 /// here is judged.
 public struct LimitEvidence: Sendable, Equatable {
     /// A resource limit that is lower than usual, getrlimit(2).
     public struct Resource: Sendable, Equatable {
         /// `RLIMIT_AS`.
         public var name: String
-        /// The letter of the shell's `ulimit`.
+        /// The option letter of `ulimit`.
         public var option: String
-        /// What systemd.exec(5) and limits.conf(5) call it.
+        /// Its names in systemd.exec(5) and limits.conf(5).
         public var directive: String, item: String
-        /// In `unit`s, as `ulimit` shows it; nil: unlimited.
+        /// In `unit`, as `ulimit` shows them; nil: unlimited.
         public var soft: UInt64?, hard: UInt64?
-        /// `KiB`, `s`; empty for what is counted.
+        /// `KiB`, `s`; empty for counts.
         public var unit: String
 
         public init(
@@ -27,17 +27,17 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
-    /// A limit of a cgroup that this process is in, or of one above it.
+    /// A limit of this process's cgroup or of an ancestor.
     public struct Group: Sendable, Equatable {
         public enum Controller: String, Sendable { case pids, memory }
 
         public var controller: Controller
-        /// Where it is set: `/sys/fs/cgroup/pids/builds/pids.max`.
+        /// The file that sets it: `/sys/fs/cgroup/pids/builds/pids.max`.
         public var file: String
-        /// Processes, or bytes.
+        /// Number of processes, or bytes.
         public var limit: UInt64
         public var current: UInt64
-        /// How often the kernel refused a fork, or killed a process, because of it.
+        /// How often the kernel refused a fork or killed a process because of it.
         public var enforced: UInt64
 
         public init(controller: Controller, file: String, limit: UInt64, current: UInt64, enforced: UInt64) {
@@ -49,14 +49,14 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
-    /// The smallest program, alone, with no monitor beside it.
+    /// A run of the smallest program, alone, without a monitor.
     public struct Attempt: Sendable, Equatable {
-        /// Names of the resource limits that were lifted for it.
+        /// Names of the resource limits lifted for it.
         public var lifted: [String]
         public var result: ProbeEvidence.Result
-        /// The last line of its standard error: the emulator's, for the program is Assay's own and says nothing there.
+        /// Last line of standard error. It is the emulator's: the program itself prints nothing there.
         public var words: String
-        /// Controllers whose limits the kernel enforced meanwhile.
+        /// Controllers that enforced a limit during the run.
         public var enforced: Set<Group.Controller>
 
         public init(
@@ -79,23 +79,23 @@ public struct LimitEvidence: Sendable, Equatable {
     }
 
     public var resources: [Resource]
-    /// Own and ancestors', innermost first.
+    /// Of this process's cgroups and their ancestors, innermost first.
     public var groups: [Group]
-    /// The systemd unit, where /proc/self/cgroup names one.
+    /// The systemd unit; nil if /proc/self/cgroup names none.
     public var unit: String?
-    /// Controllers whose limits the kernel enforced while the probes ran.
+    /// Controllers that enforced a limit while the probes ran.
     public var enforced: Set<Group.Controller> = []
-    /// Under the limits as they are; nil where nothing failed.
+    /// The smallest program under all limits; nil if no trial was made.
     public var bare: Attempt?
-    /// With limits lifted, one by one and then all of them, where `bare` did not run.
+    /// If `bare` did not run: the same with each limit lifted, then with all lifted.
     public var relieved: [Attempt] = []
-    /// What came of probes that had failed, run again with every limit lifted as far as this process may, by reference.
+    /// Failed probes run again, every limit lifted as far as this process may, by reference.
     public var again: [String: ProbeEvidence.Result] = [:]
-    /// What came of those that then passed, run once more under the limits.
+    /// The probes that passed in `again`, run once more under the limits.
     public var control: [String: ProbeEvidence.Result] = [:]
-    /// Names of the resource limits that this process cannot lift as far as a program could want.
+    /// Names of resource limits that this process cannot lift far enough for every program.
     public var unlifted: Set<String> = []
-    /// The one without which, alone, a probe passed that had failed.
+    /// The single limit that, once lifted, lets a failed probe pass.
     public var culprit: String?
 
     public init(resources: [Resource] = [], groups: [Group] = [], unit: String? = nil) {
@@ -104,6 +104,6 @@ public struct LimitEvidence: Sendable, Equatable {
         self.unit = unit
     }
 
-    /// A limit without which the program might have run.
+    /// No limit was found that could stop a program.
     public var isEmpty: Bool { resources.isEmpty && groups.isEmpty }
 }

@@ -1,9 +1,9 @@
 /// How long two steps took. Nothing here is judged.
 public struct MeasurementEvidence: Sendable {
-    /// One step's time; nil where it has none to show, because it was not run or did not succeed.
+    /// The time of one step.
     public struct Side: Sendable {
         public var step: String
-        /// Median of its runs.
+        /// Median of its runs; nil if the step did not run or did not succeed.
         public var time: Duration?
 
         public init(step: String, time: Duration?) {
@@ -14,7 +14,7 @@ public struct MeasurementEvidence: Sendable {
 
     public var measured: Side
     public var baseline: Side
-    /// How many times the baseline's time is still right.
+    /// The highest passing ratio of the measured time to the baseline's.
     public var limit: Double
 
     public init(measured: Side, baseline: Side, limit: Double) {

@@ -3,9 +3,9 @@ import Glibc
 /// What happened when a probe was tried in a venue. Nothing here is judged.
 public struct ProbeEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
-        /// It ran, proved itself with the nonce, and saw what the specification says.
+        /// It ran, proved itself with the nonce, and saw the specified result.
         case passed(note: ProbeNote?)
-        /// It ran, proved itself, and saw something else.
+        /// It ran, proved itself, and saw another result.
         case failed(expected: String, seen: String)
         /// It ran, proved itself, and said that it does not apply.
         case skipped(reason: String)
@@ -15,15 +15,15 @@ public struct ProbeEvidence: Sendable, Equatable {
         case hung(limit: Duration)
         /// Its process ended without a result.
         case silent(status: Int32)
-        /// execve(2) refused the program: the errno and its words.
+        /// execve(2) refused the program: the errno and its text.
         case refused(error: Int32, text: String)
-        /// Something ran, and did not print the proof.
+        /// Something ran, but did not print the proof.
         case unproven(detail: String)
-        /// The venue could not be made: what the harness was doing, and the errno.
+        /// The venue could not be made: the stage of the start, and the errno.
         case noVenue(stage: StartStage, error: Int32, text: String)
-        /// The venue is not for this caller.
+        /// The venue does not apply to this caller.
         case notApplicable(reason: String)
-        /// It did not run for a limit that was shown to stop it: what was seen, and which.
+        /// A limit was shown to stop it: what was seen, and the limit.
         case limited(detail: String)
         /// The harness itself was interrupted or lost its child.
         case lost(reason: String)
@@ -35,7 +35,7 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var result: Result
     public var duration: Duration
     public var attempts: Int
-    /// What came of each run, where the probe ran more than once to learn its failure rate.
+    /// The result of each run, if the probe was repeated to measure its failure rate.
     public var repetition: Repetition?
 
     public init(
@@ -57,7 +57,7 @@ public struct ProbeEvidence: Sendable, Equatable {
         }
     }
 
-    /// Whether an errno tells of something that there was not enough of, or of a device that failed: of no program and of no host.
+    /// Whether an errno means that a resource ran out or a device failed; it then says nothing about program or host.
     public static func isShortage(_ error: Int32) -> Bool {
         [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EIO, EFBIG, E2BIG].contains(error)
     }

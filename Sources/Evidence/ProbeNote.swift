@@ -1,6 +1,6 @@
-/// What a probe that passed says besides: `slug: words`.
+/// A remark of a probe that passed: `slug: words`.
 public struct ProbeNote: Sendable, Equatable {
-    /// Slugs that somebody asks for; those of other notes are only shown. `Images/core/README.md` says what they mean.
+    /// The slugs that rules look for; others are only shown. `Images/core/README.md` explains them.
     public enum Slug: String, Sendable, CaseIterable {
         case argv0Rewritten = "argv0-rewritten"
         case credentialsDropped = "credentials-dropped"
@@ -14,6 +14,6 @@ public struct ProbeNote: Sendable, Equatable {
         self.text = text
     }
 
-    /// What comes before the colon, where it is one of those that are asked for.
+    /// The text before the colon; nil if it is no known slug.
     public var slug: Slug? { Slug(rawValue: String(text.prefix { $0 != ":" })) }
 }

@@ -1,19 +1,19 @@
-/// How a program that was to be run ended, or why it never began. Nothing here is judged.
+/// How a program ended, or why it did not start. Nothing here is judged.
 public enum ProgramEnd: Sendable, Equatable {
     case exited(Int32)
     case signalled(Int32)
     /// Its time limit passed.
     case hung(limit: Duration)
-    /// execve(2) refused the program: the errno and its words.
+    /// execve(2) refused the program: the errno and its text.
     case refused(error: Int32, text: String)
-    /// The venue could not be made: what the harness was doing, and the errno.
+    /// The venue could not be made: the stage of the start, and the errno.
     case noVenue(stage: StartStage, error: Int32, text: String)
     /// The harness itself was interrupted or lost its child.
     case lost(reason: String)
 }
 
 extension ProbeEvidence.Result {
-    /// What the end of its process says of a probe; nil for an exit status, which is the program's own word.
+    /// The result that follows from how the process ended. Nil for an exit status: the program's output decides then.
     ///
     /// - Parameter said: the program's last words.
     public init?(_ end: ProgramEnd, said: String) {

@@ -1,8 +1,8 @@
-/// Several runs of one probe, each a fresh process of the interpreter's with a nonce of its own.
+/// Several runs of one probe, each with its own interpreter process and nonce.
 public struct Repetition: Sendable, Equatable {
-    /// What came of each run that was begun, in order.
+    /// The result of each started run, in order.
     public var results: [ProbeEvidence.Result]
-    /// How many runs were asked for; more than `results` where the first failure ended them.
+    /// Number of requested runs; more than `results` if the first failure ended the repetition.
     public var planned: Int
 
     public init(results: [ProbeEvidence.Result], planned: Int) {
@@ -10,6 +10,6 @@ public struct Repetition: Sendable, Equatable {
         self.planned = planned
     }
 
-    /// All runs were begun. An interval holds for a number of runs that was fixed beforehand, not for one that a failure ended.
+    /// All runs were started. A confidence interval needs a fixed number of runs, not one that a failure ended.
     public var isComplete: Bool { results.count == planned }
 }

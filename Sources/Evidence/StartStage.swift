@@ -1,7 +1,7 @@
-/// What a child was doing until it became its program; `program` alone speaks about the program and the kernel's handlers.
+/// The stages of a child's start. Only a failure at `program` concerns the program or the kernel's handlers.
 public enum StartStage: String, Sendable, CaseIterable {
     case pipe, namespaces, descriptors, identityMap, mount, pivot, identity, fork, directory, program, registry
-    /// Capabilities, `no_new_privs` and the filter of system calls.
+    /// Capabilities, `no_new_privs` and the seccomp filter.
     case confinement
     /// The runtime of the `oci` venue, up to the program's execution.
     case runtime

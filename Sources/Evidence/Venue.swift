@@ -1,15 +1,15 @@
 /// How a probe is started.
 public enum Venue: String, Sendable, CaseIterable, Codable {
-    /// No isolation: the program is executed where it lies.
+    /// No isolation: the program runs where it lies.
     case direct
     /// A mount namespace and a pivoted root: the interpreter's path no longer resolves, so a handler without `F` fails.
     case chroot
-    /// Own user, mount, pid, ipc, uts and empty network namespace, as an unprivileged user may make them.
+    /// New user, mount, pid, ipc, uts and empty network namespaces, which need no privilege.
     case container
-    /// A container of an installed OCI runtime, as the engines and builders of the host have them.
+    /// A container of an installed OCI runtime, as the host's engines and builders use.
     case oci
 
-    /// Those that need nothing to be installed.
+    /// The venues that need nothing installed.
     public static let own: [Venue] = [.direct, .chroot, .container]
 
     /// One line for `assay list` and reports.
