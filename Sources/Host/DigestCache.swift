@@ -2,14 +2,15 @@ import Files
 import Glibc
 public import SystemPackage
 
-/// SHA-256 of large files that do not change, remembered by identity: hashing an emulator takes as long as all the rest of an
-/// inspection. A file whose device, inode, size, or times of change differ is another file.
+/// SHA-256 of large files, remembered by device, inode, size, mtime and ctime.
+///
+/// Hashing an emulator takes as long as all the rest of an inspection.
 public struct DigestCache {
     private static let most = 16
     private static let name = "digests"
     private let directory: TrustedDirectory?
 
-    /// - Parameter directory: where the cache keeps its file. Nothing is remembered where it is nil, not there, or not this user's alone.
+    /// - Parameter directory: holds the cache. Nothing is remembered if it is nil, absent, or not this user's alone.
     public init(directory: FilePath?) {
         self.directory = directory.flatMap { try? TrustedDirectory($0, action: "remembering digests in") }
     }
@@ -35,7 +36,7 @@ public struct DigestCache {
         return parts.map(String.init).joined(separator: ":")
     }
 
-    /// Nothing where the file is not this user's own, or others may write to it.
+    /// Empty if the file is not this user's own, or others may write to it.
     private func read() -> [(key: String, digest: String)] {
         guard let bytes = directory?.ownText(Self.name, limit: 16 << 10) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
@@ -44,7 +45,7 @@ public struct DigestCache {
         }
     }
 
-    /// Where it cannot be written the next inspection computes again.
+    /// A failure is ignored: the next inspection computes again.
     private func write(_ text: String) {
         try? directory?.replace(Self.name, with: Array(text.utf8), mode: 0o600)
     }

@@ -8,7 +8,7 @@ import Processes
 public import Sandbox
 import SystemPackage
 
-/// Reads what there is to know about the emulation path. Judges nothing.
+/// Reads the facts of the emulation path. Judges nothing.
 public enum HostInspection {
     /// `uname -m`.
     public static var machine: String {
@@ -24,7 +24,7 @@ public enum HostInspection {
         return text(&names.release)
     }
 
-    /// Of machine-id(5), which asks that it be hashed where others may see it.
+    /// A hash of the host's id, as machine-id(5) asks where others may see it.
     private static var machineID: String? {
         guard let id = try? WholeFile.read("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else {
             return nil
@@ -57,8 +57,7 @@ public enum HostInspection {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         var evidence = InterpreterEvidence(path: path, error: descriptor < 0 ? errno : 0, executable: false)
         defer { if descriptor >= 0 { close(descriptor) } }
-        // A file that may not be read may well be executed.
-        // What could not be asked is not refused.
+        // Execute permission does not need read permission. A shortage, such as ENOMEM, is no refusal.
         evidence.executable = access(path, X_OK) == 0 || ProbeEvidence.isShortage(errno)
         evidence.file = identity(path)
         if let file = evidence.file {
@@ -75,13 +74,13 @@ public enum HostInspection {
         if let file = try? ELFFile(DescriptorBytes(descriptor: descriptor)) {
             evidence.target = "\(file.header.target)"
             evidence.loader = file.interpreter
-            // The class is left open: a 64-bit kernel runs 32-bit programs too.
+            // Compare the machine, not the class: a 64-bit kernel runs 32-bit programs too.
             evidence.isForeign = machines[machine].map { !$0.contains(file.header.machine) } ?? false
         }
         return evidence
     }
 
-    /// Which file a path leads to; nil where it leads nowhere.
+    /// The file that a path resolves to; nil when there is none.
     private static func identity(_ path: String) -> FileIdentity? {
         var status = stat()
         guard stat(path, &status) == 0, let resolved = realpath(path, nil) else { return nil }
@@ -90,10 +89,10 @@ public enum HostInspection {
             path: String(cString: resolved), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
-    /// Asks the interpreter for its version, for `Supervisor`.
+    /// The command that asks the interpreter for its version; nil when it cannot be executed.
     public static func versionLaunch(_ interpreter: InterpreterEvidence, for guest: Guest) -> Launch? {
         guard interpreter.error == 0, interpreter.executable else { return nil }
-        // QEMU in its -binfmt-P form takes argv[1] for the program's path: go through the name it was built under.
+        // QEMU called as …-binfmt-P takes argv[1] for the program's path: resolve the link to its own name.
         let path = realpath(interpreter.path, nil)
         defer { free(path) }
         guard let path else { return nil }
@@ -102,7 +101,7 @@ public enum HostInspection {
             timeout: .seconds(2))
     }
 
-    /// `7.2.22` out of `qemu-ARCH version 7.2.22 (Debian …)`; nil when a guest's emulator says nothing of the kind.
+    /// `7.2.22` out of `qemu-ARCH version 7.2.22 (Debian …)`; nil for other output.
     public static func version(of ended: Termination, for guest: Guest) -> String? {
         guard ended.reason == .exited(0) else { return nil }
         let words = ended.output.text.split(whereSeparator: \.isWhitespace)

@@ -12,6 +12,6 @@ public enum InterpreterCandidates {
         ]
     }
 
-    /// Those that this caller may execute, best first.
+    /// The paths that this caller may execute, best first.
     static func present(for guest: Guest) -> [String] { paths(for: guest).filter { access($0, X_OK) == 0 } }
 }

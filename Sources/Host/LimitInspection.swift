@@ -13,9 +13,9 @@ public enum LimitInspection {
     public struct Resource: Sendable {
         public let number: Int32
         public let name, option, directive, item, unit: String
-        /// Bytes, or what is counted, in one unit.
+        /// How many bytes, or other counted things, make one `unit`.
         public let scale: UInt64
-        /// At or above this the limit is one that every system has, in units; nil: usually there is none.
+        /// The lowest usual limit, in units; nil: usually unlimited.
         let usual: UInt64?
     }
 
@@ -56,7 +56,7 @@ public enum LimitInspection {
             unit: "KiB", scale: 1024, usual: 64),
     ]
 
-    /// Those that are lower than usual.
+    /// Limits that are lower than usual.
     private static var resources: [LimitEvidence.Resource] {
         all.compactMap { resource -> LimitEvidence.Resource? in
             guard let (soft, hard) = values(resource), let soft, soft < resource.usual ?? .max else { return nil }
@@ -67,7 +67,7 @@ public enum LimitInspection {
         }
     }
 
-    /// In the resource's unit; nil in place of a value: unlimited.
+    /// The limits in the resource's unit, a nil value for unlimited; nil when getrlimit(2) fails.
     private static func values(_ resource: Resource) -> (soft: UInt64?, hard: UInt64?)? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(UInt32(resource.number)), &limit) == 0 else { return nil }

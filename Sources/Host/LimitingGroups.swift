@@ -4,7 +4,7 @@ import Sandbox
 
 /// The cgroups that this process is in, see cgroups(7): version 2, version 1, or both at once (hybrid).
 public enum LimitingGroups {
-    /// Limits of the own groups and of those above them, innermost first.
+    /// Limits of this process's groups and their ancestors, innermost first.
     public static var limits: [LimitEvidence.Group] {
         let memberships = memberships
         return ControlGroups.hierarchies.flatMap { hierarchy -> [LimitEvidence.Group] in
@@ -13,14 +13,14 @@ public enum LimitingGroups {
         }
     }
 
-    /// Those that the kernel has enforced more often than when they were read before.
+    /// Limits that the kernel has enforced since `before` was read.
     public static func enforced(since before: [LimitEvidence.Group]) -> [LimitEvidence.Group] {
         before.isEmpty
             ? []
             : limits.filter { group in before.contains { $0.file == group.file && $0.enforced < group.enforced } }
     }
 
-    /// Controllers that counted more than before.
+    /// Controllers with a limit that was enforced between the two readings.
     public static func enforced(
         _ before: [LimitEvidence.Group], _ after: [LimitEvidence.Group]
     ) -> Set<LimitEvidence.Group.Controller> {
@@ -42,7 +42,7 @@ public enum LimitingGroups {
             _ key: String
         ) {
             let file = "\(directory)/\(limit)"
-            // Version 1 writes "none" as the largest number of pages.
+            // Version 1 writes the largest number of pages for "no limit".
             guard let value = text(file).flatMap({ UInt64($0) }), value < 1 << 62 else { return }
             found.append(
                 LimitEvidence.Group(
@@ -70,7 +70,7 @@ public enum LimitingGroups {
         return 0
     }
 
-    /// From the group itself to the top of what is mounted.
+    /// The group's directory and its ancestors, up to the mount point.
     private static func directories(_ path: String, in hierarchy: ControlGroups.Hierarchy) -> [String] {
         let root = hierarchy.root == "/" ? "" : hierarchy.root
         // A group outside of what is mounted, as in a container without a cgroup namespace, cannot be read here.

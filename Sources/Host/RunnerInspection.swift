@@ -32,13 +32,13 @@ public enum RunnerInspection {
         host?.runner.workIsNoexec = mountFlags(path.string).map { $0 & noexec != 0 } ?? false
     }
 
-    /// Where the file system that holds a file is mounted, when that is noexec.
+    /// The mount point of a file's file system if it is mounted noexec, else nil.
     static func noexecMount(of file: FilePath) -> String? {
         guard let flags = mountFlags(file.string), flags & noexec != 0 else { return nil }
         return mountPoint(of: file)
     }
 
-    // ST_RDONLY and ST_NOEXEC of statvfs(3), of which Swift's Glibc module shows only the first.
+    // ST_RDONLY and ST_NOEXEC of statvfs(3). Swift's Glibc module lacks the second.
     private static let readOnly: UInt = 1
     private static let noexec: UInt = 8
 
@@ -48,7 +48,7 @@ public enum RunnerInspection {
         return statvfs(path, &information) == 0 ? UInt(information.f_flag) : nil
     }
 
-    /// The nearest path upwards that is on another device than its parent, or on a mount of other options (a part of its own device).
+    /// The nearest path upwards on another device than its parent, or with other mount options (a bind mount).
     private static func mountPoint(of path: FilePath) -> String {
         var path = path
         while path != "/" {
@@ -90,7 +90,7 @@ public enum RunnerInspection {
 
     /// `GET /_ping` of the Engine API: <https://docs.docker.com/reference/api/engine/>.
     static func ping(_ path: String) -> RunnerEvidence.DockerSocket {
-        // A daemon that hangs takes no connections, and connect(2) would wait for it without limit.
+        // A hung daemon accepts no connections: a blocking connect(2) would wait without limit.
         let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         let descriptor = socket(AF_UNIX, Int32(type), 0)
         guard descriptor >= 0 else { return .refused(errno) }
