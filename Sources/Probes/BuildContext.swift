@@ -6,24 +6,24 @@ public import Guest
 import Sandbox
 public import SystemPackage
 
-/// A directory from which a builder makes an image for several platforms, and what its RUN steps must leave in there.
+/// A build context for several platforms, and the proofs that its RUN steps must leave in the image.
 public struct BuildContext: Sendable {
     public let recipe: BuildRecipe
     public let directory: FilePath
     public let nonce = Proof.freshNonce()
-    /// What the RUN step executes, and writes to `proofPath`.
+    /// Probes that the RUN step executes. Their results go to `proofPath`.
     public static let probes = ["exec.static", "uname.machine", "memory.page-size"]
-    /// Where in the image the result stream is.
+    /// The result stream's path in the image.
     public static let proofPath = "proof.tap"
-    /// For whom it can be built: a guest, and this program's own architecture.
+    /// The targets of the build: the guest, and this program's own architecture.
     private let guests: [Guest]
 
-    /// Writes the context's own files, and a folder for each architecture, below `directory`, which must exist and be empty.
+    /// Writes the context's own files and a folder for each architecture into `directory`, which must be empty.
     ///
     /// - Parameters:
-    ///   - guest: beside this program's own architecture.
-    ///   - images: where tarballs of images are looked for, see `Image.directories(_:)`.
-    /// - Throws: `ArchiveError` or `Errno`; `ImageNotBuilt` where the context needs an image that is not here.
+    ///   - guest: a target besides this program's own architecture.
+    ///   - images: directories that may hold images' tarballs, see `Image.directories(_:)`.
+    /// - Throws: `ArchiveError` or `Errno`; `ImageNotBuilt` when an image that the context needs is not here.
     public init(
         _ recipe: BuildRecipe = .run, for guest: Guest, in directory: FilePath, images: [FilePath] = []
     ) throws {
@@ -39,21 +39,21 @@ public struct BuildContext: Sendable {
         }
     }
 
-    /// Must be passed to the build. buildah before 1.30 does not set `BUILDARCH` by itself.
+    /// Build arguments that the build needs. buildah before 1.30 does not set `BUILDARCH` by itself.
     public var arguments: [String: String] {
         var arguments = ["ASSAY_NONCE": nonce]
         if recipe == .stages { arguments["BUILDARCH"] = Guest.native.architecture }
         return arguments
     }
 
-    /// Files of the image that `fault(in:platform:)` reads.
+    /// Files of the image that `proof(in:platform:)` reads.
     public var proofFiles: [String] {
         recipe.proofs.map(\.path) + recipe.texts(nonce: nonce, guest: .native).map(\.path)
     }
 
-    /// What the steps of a build left in an image for a platform.
+    /// The proof that a build's steps left in the image for `platform`.
     ///
-    /// - Parameter files: the image's `proofFiles`, those that are there.
+    /// - Parameter files: the contents of those `proofFiles` that exist, by path.
     public func proof(in files: [String: String], platform: String) -> BuilderEvidence.Proof {
         guard files[Self.proofPath] != nil else { return .missing }
         guard let guest = guest(of: platform) else { return .wrong("\(platform) was not asked for") }
@@ -75,7 +75,7 @@ public struct BuildContext: Sendable {
 
     private func guest(of platform: String) -> Guest? { guests.first { $0.platform == platform } }
 
-    /// A limitation that a step met and that does not make its proof wrong, as its probe words it.
+    /// A limitation that a probe noted and that does not make its proof wrong.
     public func limitation(inProof text: String) -> ProbeNote? {
         let results = ResultStream(text).results.filter { recipe.probes.contains($0.name) }
         return results.lazy.compactMap { $0.diagnostics["note"] }.first.map(ProbeNote.init)
@@ -89,7 +89,7 @@ public struct BuildContext: Sendable {
             ? "the builder's embedded emulator" : "registered handler"
     }
 
-    /// What is wrong with a result stream for a guest, or nil when every probe's proof is this build's.
+    /// The first flaw of a result stream; nil when every probe passed with this build's proof.
     private func flaw(inProof text: String, of guest: Guest) -> BuilderEvidence.Proof? {
         let machine = guest.machine
         let stream = ResultStream(text)
@@ -117,7 +117,7 @@ public struct BuildContext: Sendable {
 }
 
 extension BuilderEvidence.Proof {
-    /// The same, with the file that shows it.
+    /// The same proof, with the file's path before its reason.
     fileprivate func at(_ path: String) -> BuilderEvidence.Proof {
         switch self {
         case .wrong(let what): .wrong("\(path): \(what)")

@@ -2,7 +2,7 @@ import CImages
 import Files
 import Guest
 
-/// What a builder is asked to build. Each is a folder of `Contexts/`, but for `cache`, which builds `run` twice.
+/// A kind of build. Each is a folder of `Contexts/`, except `cache`, which builds `run` twice.
 public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
     /// A `RUN` step executes probes and leaves their proofs in the image.
     case run
@@ -10,7 +10,7 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
     case hello
     /// A stage on the builder's own platform, and `COPY --from` it.
     case stages
-    /// `run` for the native platform, then for all, with the cache on: no layer of another architecture may come from it.
+    /// `run` for the native platform, then for all, with the cache on: no platform may get another's layers from it.
     case cache
     /// A step that makes a set-user-id program and runs it, as package managers and sudo do.
     case setuid
@@ -35,7 +35,7 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// The image whose root file system is the context's folder for a guest.
+    /// The image in the context's folder for a guest.
     func image(for guest: Guest) -> Image {
         switch self {
         case .run, .hello, .stages, .cache, .setuid: .core(for: guest)
@@ -44,10 +44,10 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// RUN steps leave proofs in the image.
+    /// Whether RUN steps must leave proofs in the image.
     public var demandsProofs: Bool { !proofs.isEmpty }
 
-    /// Each must be in the image, proven on the target's machine or on the builder's own.
+    /// Result streams that must be in the image, proven on the target's machine, or on the builder's own (`isNative`).
     var proofs: [(path: String, isNative: Bool)] {
         switch self {
         case .hello: []
@@ -56,10 +56,10 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// What each proof must hold, beyond what every proof does.
+    /// Probes that each proof must hold besides `BuildContext.probes`.
     var probes: [String] { self == .setuid ? ["exec.set-user-id", "process.credentials"] : [] }
 
-    /// What the steps for a guest must have written, by path in the image.
+    /// Texts that the steps for a guest must have written, by path in the image.
     func texts(nonce: String, guest: Guest) -> [(path: String, expected: String)] {
         let machine = guest.machine
         switch self {
@@ -81,7 +81,7 @@ public enum BuildRecipe: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// The context's own files, the `Containerfile` among them. Constant memory.
+    /// The context's own files, with the `Containerfile`. The bytes are constant memory.
     var files: [(name: String, bytes: UnsafeRawBufferPointer)] {
         let folder = self == .cache ? BuildRecipe.run.rawValue : rawValue
         var count = 0

@@ -6,7 +6,7 @@ public import SystemPackage
 extension Image {
     /// The probes of an image that `ci/images build` makes, whether or not it is here; nil for other images.
     ///
-    /// - Throws: `ArchiveError` (`corrupt`) when this program was built with a catalogue that is none.
+    /// - Throws: `ArchiveError` (`corrupt`) when this program was built with an invalid catalogue.
     public var builtCatalogue: [ProbeDescription]? {
         get throws(ArchiveError) { try Self.builtCatalogues.get()[name] }
     }

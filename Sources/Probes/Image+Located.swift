@@ -4,9 +4,9 @@ public import Guest
 public import SystemPackage
 
 extension Image {
-    /// Directories in which tarballs that `ci/images build` made are looked for, the first one first: `$ASSAY_IMAGES` alone where it is set.
+    /// Directories that may hold tarballs of `ci/images build`, in order of search; only `$ASSAY_IMAGES` if it is set.
     ///
-    /// - Parameter environment: looks up a variable that is set and not empty.
+    /// - Parameter environment: the value of a variable; nil when it is unset or empty.
     public static func directories(_ environment: (String) -> String?) -> [FilePath] {
         if let named = environment("ASSAY_IMAGES") { return [FilePath(named)] }
         let data =
@@ -17,26 +17,28 @@ extension Image {
         return [own].compactMap(\.self) + places
     }
 
-    /// Whether somebody else can change what is in a directory: root, whose home is still another user's, runs none of that user's programs unasked.
+    /// Whether another user can change the directory's contents.
+    ///
+    /// Root's `HOME` may still be another user's (sudo): root must not run that user's programs unasked.
     private static func isAnothers(_ directory: FilePath) -> Bool {
         guard directory.isAbsolute else { return true }
         do throws(FileError) {
             _ = try TrustedDirectory(directory, action: "looking for images in", groupMayWrite: true)
             return false
         } catch {
-            // A system call that failed says nothing of the kind; mostly there is no such directory.
+            // A failed system call does not show that; mostly the directory does not exist.
             return error.errno == nil
         }
     }
 
-    /// The file that holds the image, or nil where none of the directories has it. An embedded image needs none.
+    /// The file that holds the image; nil when no directory has it. An embedded image needs none.
     public func tarball(in directories: [FilePath], for guest: Guest) -> FilePath? {
         directories.map { $0.appending("\(name)-\(guest.architecture).tar.zst") }.first { access($0.string, F_OK) == 0 }
     }
 
-    /// The image with its tarball found.
+    /// The image, with its tarball's path as its source.
     ///
-    /// - Throws: `ImageNotBuilt` where it is in none of the directories.
+    /// - Throws: `ImageNotBuilt` when no directory has it.
     public func located(in directories: [FilePath], for guest: Guest) throws(ImageNotBuilt) -> Image {
         guard case .built = source else { return self }
         guard let path = tarball(in: directories, for: guest) else {
@@ -48,10 +50,10 @@ extension Image {
     }
 }
 
-/// An image that is known, and is not here.
+/// A known image that is not on this host.
 public struct ImageNotBuilt: Error, Sendable, CustomStringConvertible {
     public var name: String
-    /// As Go calls it.
+    /// The name in Go and OCI: `arm64`.
     public var architecture: String
     public var directories: [FilePath]
 
@@ -61,6 +63,6 @@ public struct ImageNotBuilt: Error, Sendable, CustomStringConvertible {
             + "\(Self.remedy(name)) makes it; ASSAY_IMAGES names the directory in which it is"
     }
 
-    /// What to type.
+    /// The commands that make it.
     public static func remedy(_ name: String) -> String { "ci/images fetch \(name) && ci/images build \(name)" }
 }

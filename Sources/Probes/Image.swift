@@ -32,7 +32,7 @@ public struct Image: Sendable {
     /// The core images for the other guests: the same probes, for comparison.
     public static func twins(of guest: Guest) -> [Image] { Guest.all.filter { $0 != guest }.map(twin) }
 
-    /// The core image for an architecture that is not asked about.
+    /// The core image for an architecture other than the guest's.
     public static func twin(_ other: Guest) -> Image {
         Image(
             name: "\(coreName)-\(other.architecture)",
@@ -40,7 +40,7 @@ public struct Image: Sendable {
             source: .embedded { embeddedCore(other) })
     }
 
-    /// Whether its programs are not this program's own: nothing is known of what they do.
+    /// Whether its programs are not Assay's own, so that nothing is known of what they do.
     public var isForeign: Bool {
         if case .embedded = source { false } else { true }
     }
@@ -72,7 +72,7 @@ public struct Image: Sendable {
             source: .file(path))
     }
 
-    /// The whole tarball of a core image; nothing for an architecture that has none.
+    /// The whole tarball of a core image; empty for an architecture that has none.
     private static func embeddedCore(_ guest: Guest) -> UnsafeRawBufferPointer {
         var count = 0
         let first = assay_core_images(&count)
@@ -94,7 +94,7 @@ public struct Image: Sendable {
         }
     }
 
-    /// Tells an archive that cannot be had from a cache that cannot be used.
+    /// Checks that the archive can be opened, to tell its errors from those of the cache.
     ///
     /// - Throws: `ArchiveError.Code.io` for a file that is not there, not readable, or not a regular one.
     public func checkSource() throws(ArchiveError) {

@@ -3,9 +3,9 @@ public import SystemPackage
 
 /// What an unpacked image says about its probes.
 public struct ImageTraits: Sendable, Equatable {
-    /// Its probes are programs that find loader, libraries and each other below `/`.
+    /// Whether its probes find their loader, libraries and each other below `/`.
     public var needsRoot: Bool
-    /// How many times the usual time its probes may take: `patience=` in `/etc/assay-image`.
+    /// Factor of the usual time limits: `patience=` in `/etc/assay-image`.
     public var timeFactor: Int
 
     /// - Parameter root: the image's root directory on the host.
@@ -21,13 +21,13 @@ public struct ImageTraits: Sendable, Equatable {
         }
     }
 
-    /// Why the direct venue is not for such an image.
+    /// Why an image that `needsRoot` has no direct venue.
     public static let rootless = "needs the image as its root"
 }
 
-/// Files of an unpacked image. Symbolic links in it lead to other files of it, never to the host's.
+/// Files of an unpacked image. Its symbolic links resolve inside the image, never to the host's files.
 enum ImageFile {
-    /// - Returns: nil where there is nothing of that name.
+    /// - Returns: nil when there is no such file.
     static func source(_ path: String, root: FilePath) throws(ArchiveError) -> DescriptorSource? {
         guard let entry = try? EntryPath(path.utf8) else { return nil }
         return try RootedDirectory(root).source(entry, name: path)

@@ -10,22 +10,22 @@ public struct ProbeRun: Sendable {
     public var venue: Venue
     /// Names, in the order in which they run.
     public var probes: [String]
-    /// Where the image lies on the host.
+    /// The unpacked image on the host.
     public var root: FilePath
     /// A private writable directory, for venues that have no `/tmp` of their own.
     public var scratch: FilePath
     public var limits: ProbeLimits
     public let nonce = Proof.freshNonce()
-    /// Whose instructions must have produced the proof.
+    /// The guest whose machine must have produced the proof.
     public let guest: Guest
-    /// How many times the usual work probes do that repeat things, see `scales`.
+    /// Factor of the work that repeating probes do, within `scales`.
     public var scale = 1
-    /// What the probe program takes.
+    /// Factors that the probe program accepts.
     public static let scales = 1...20
     /// Variables of the caller that reach the emulator, as they would in any build on this host.
     public var environment: [String: String]
 
-    /// Nil: the venue as it is, for images of this program's own.
+    /// Nil for Assay's own images: the venue as it is.
     public var confinement: Confinement?
 
     public init(
@@ -56,26 +56,26 @@ public struct ProbeRun: Sendable {
         launch.environment = environment
         launch.scratch = scratch
         launch.idleTimeout = limits.silence
-        // Only the first result of a probe that was asked for: a program can print anything else for ever.
+        // Only a requested probe's first result is progress: a program can print anything else for ever.
         launch.mark = { [probes = Set(probes)] line in
             ResultStream.name(ofResult: line).flatMap { probes.contains($0) ? $0 : nil }
         }
         launch.isForeign = image != Image.coreName
-        // What it makes there stays when it is killed, unless the kernel removes it with the namespace.
+        // IPC objects of a killed probe stay, unless the kernel removes them with the namespace.
         launch.hasOwnIPC = venue == .direct && probes.contains { $0.hasPrefix("ipc.") } && isPrivileged()
         launch.confinement = confinement
         launch.noNewPrivileges = venue == .container && confinement == nil
         return launch
     }
 
-    /// Reads what came of the launch: one piece of evidence for each probe, in order.
+    /// Reads the launch's output: one piece of evidence for each probe, in order.
     public func evidence(of ended: Termination) -> [ProbeEvidence] {
         let stream = ResultStream(ended.output.bytes)
         var results: [String: StreamedResult] = [:]
         for result in stream.results where results[result.name] == nil { results[result.name] = result }
         let first = probes.first { results[$0] == nil }
         let remains = Remains(ended)
-        // Whatever was proven, it is not over.
+        // Processes may still run: no result counts.
         switch ended.reason {
         case .left, .unobserved: results = [:]
         default: break
@@ -92,7 +92,7 @@ public struct ProbeRun: Sendable {
     private func read(_ result: StreamedResult) -> ProbeEvidence.Result {
         let diagnostics = result.diagnostics
         if diagnostics["nonce"] == nonce, diagnostics["proof"] == nil, result.verdict == "not ok" {
-            // The parent of the probe's process reports for it; it has nothing to gain by lying about a failure.
+            // The probe's parent process reported this, without a proof: lying about a failure gains nothing.
             if let signal = diagnostics["signal"].flatMap({ Int32($0) }) {
                 return .crashed(signal: signal, message: "")
             }
@@ -112,12 +112,12 @@ public struct ProbeRun: Sendable {
         }
     }
 
-    /// No line for this probe: the whole process tells why.
+    /// The result of a probe that printed none, from how the whole process ended.
     private func missing(
         _ ended: Termination, _ stream: ResultStream, _ remains: Remains, isFirst: Bool
     ) -> ProbeEvidence.Result {
         switch ended.reason {
-        // They run one after the other: the first kept the others from their turn.
+        // Probes run in sequence: the first one without a result hung, the others did not begin.
         case .timedOut where isFirst: return .hung(limit: ended.limit ?? limits.venue)
         case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
         case .exited(let status) where stream.isTAP: return .silent(status: status)
@@ -130,14 +130,14 @@ public struct ProbeRun: Sendable {
     }
 }
 
-/// What a run left to be quoted, for each probe that has no result: read once, and short.
+/// Short quotations from a run's output, for probes without a result.
 private struct Remains {
     /// The last line of standard error.
     let said: String
     /// The first line of standard output, in quotes.
     let output: String
 
-    /// Longer lines are cut, in bytes.
+    /// The longest quotation, in bytes.
     private static let longest = 1024
 
     init(_ ended: Termination) {
@@ -165,12 +165,12 @@ public struct ProbeLimits: Sendable {
         self.venue = venue
     }
 
-    /// Every limit that many times.
+    /// Every limit, multiplied.
     public func times(_ factor: Int) -> ProbeLimits { ProbeLimits(probe: probe * factor, venue: venue * factor) }
 }
 
 extension ProbeRun {
-    /// The same probes in several process trees, dealt out like cards so that expensive neighbours part.
+    /// The same probes in several process trees, dealt out in turn to separate expensive neighbours.
     public func split(_ pieces: Int) -> [ProbeRun] {
         (0..<max(1, min(pieces, probes.count))).compactMap { piece in
             let own = probes.enumerated().filter { $0.offset % max(1, pieces) == piece }.map(\.element)
@@ -178,7 +178,7 @@ extension ProbeRun {
         }
     }
 
-    /// Each of the probes that many times, every time in a process tree of its own: one round of all of them after the other.
+    /// `times` rounds of all probes in order, each probe in its own process tree.
     public func repeated(_ times: Int) -> [ProbeRun] {
         (0..<times).flatMap { _ in probes.map { only([$0]) } }
     }

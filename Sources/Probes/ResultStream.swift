@@ -7,7 +7,7 @@ public struct StreamedResult: Sendable, Equatable {
     /// The YAML diagnostics: scalars by key, strings unescaped.
     public var diagnostics: [String: String]
 
-    /// The proof is there and is the one that this nonce, machine and result demand.
+    /// Whether the proof is that of this nonce, machine and result.
     public func isProven(nonce: String, machine: String) -> Bool {
         let value = Proof.value(
             nonce: nonce, name: name, verdict: verdict, machine: machine, seen: diagnostics["seen"] ?? "")
@@ -15,7 +15,7 @@ public struct StreamedResult: Sendable, Equatable {
     }
 }
 
-/// A whole result stream, or as much of it as came.
+/// A result stream, or the part of it that arrived.
 public struct ResultStream: Sendable {
     /// `TAP version 14` was the first line.
     public var isTAP = false
@@ -23,7 +23,7 @@ public struct ResultStream: Sendable {
     public var machine: String?
     public var results: [StreamedResult] = []
 
-    /// Lines are told apart by their first bytes: what does not belong may be a megabyte of anything.
+    /// First bytes of the known lines. Only these are compared: a foreign line may be a megabyte of anything.
     private enum Line {
         static let version = Array("TAP version 14".utf8)
         static let end = Array("  ...".utf8)
@@ -36,7 +36,7 @@ public struct ResultStream: Sendable {
         static let colon = Array(": ".utf8)
     }
 
-    /// Parses what came. Lines that do not belong are passed over: a result counts only with its proof.
+    /// Parses a stream. Foreign lines are skipped: a result counts only with its proof.
     public init(_ text: String) { self.init(Array(text.utf8)) }
 
     /// The same, of bytes.
@@ -62,7 +62,7 @@ public struct ResultStream: Sendable {
         }
     }
 
-    /// The name of the probe whose result a line is; nil for other lines.
+    /// The probe's name in a result line; nil for other lines.
     static func name(ofResult line: ArraySlice<UInt8>) -> String? { result(line)?.name }
 
     /// `ok 1 - group.fact # SKIP reason`
