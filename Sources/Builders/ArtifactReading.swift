@@ -5,7 +5,7 @@ import OCI
 import Probes
 import SystemPackage
 
-/// Opens what a job exported: the proofs that the RUN steps left, and everything that the artifact promises.
+/// Reads the archive that a job exported: the RUN steps' proofs, and the artifact's summary.
 struct ArtifactReading {
     let job: BuildJob
     let context: BuildContext
@@ -33,7 +33,7 @@ struct ArtifactReading {
             let summary = found.summary(
                 name: label(evidence, isWanted ? nil : name), platform: platform,
                 duration: begun.duration(to: .now))
-            // One that is wanted is always shown; of the others only what is wrong with them.
+            // The wanted platform is always shown, another only if it has faults.
             guard isWanted || job.platforms.count == 1 || !summary.faults.isEmpty else { continue }
             evidence.artifacts.removeAll { $0.name == summary.name }
             evidence.artifacts.append(summary)

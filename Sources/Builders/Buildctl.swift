@@ -7,7 +7,7 @@ import SystemPackage
 
 /// A buildkitd behind a socket, 0.11 or later, over its own `buildctl`: <https://github.com/moby/buildkit#usage>.
 ///
-/// Older ones cannot format what `debug workers` and `du` print.
+/// Older versions have no `--format` for `debug workers` and `du`.
 public struct Buildctl: BuilderDriver {
     public let name = "buildctl"
     public let oldestVersion = "0.11"
@@ -24,7 +24,7 @@ public struct Buildctl: BuilderDriver {
 
     public var isInstalled: Bool { program != nil }
 
-    /// `BUILDKIT_HOST`, else the rootless daemon's socket where there is one, else root's.
+    /// `BUILDKIT_HOST`, else the rootless daemon's socket if it exists, else root's.
     private var address: String {
         let rootless = "\(Tool.variable("XDG_RUNTIME_DIR") ?? "/run/user/\(geteuid())")/buildkit/buildkitd.sock"
         return Tool.variable("BUILDKIT_HOST")
@@ -50,7 +50,7 @@ public struct Buildctl: BuilderDriver {
         return survey
     }
 
-    /// The workers that `debug workers --format '{{json .}}'` prints; none where it is not that.
+    /// The workers that `debug workers --format '{{json .}}'` prints; none for other text.
     static func nodes(_ json: [UInt8]) -> [BuilderNode] {
         let workers = (try? JSONDecoder().decode([Worker].self, from: Data(json))) ?? []
         return workers.map { worker in

@@ -2,7 +2,7 @@ public import Evidence
 public import Sandbox
 public import SystemPackage
 
-/// What Assay needs of one multi-arch builder, over its own command line. One file a builder.
+/// One multi-arch builder, driven by its own command line. One file a builder.
 public protocol BuilderDriver: Sendable {
     /// The word for `--builder`.
     var name: String { get }
@@ -10,32 +10,32 @@ public protocol BuilderDriver: Sendable {
     var oldestVersion: String { get }
     /// The oldest version that understands here-documents in a Containerfile.
     var heredocsSince: String { get }
-    /// It executes RUN steps below the process that calls it, so that it sees a registry of that process' own; a daemon does not.
+    /// Whether RUN steps run below the calling process and see its private binfmt_misc registry; a daemon's do not.
     var seesPrivateRegistry: Bool { get }
     /// The program was found.
     var isInstalled: Bool { get }
-    /// What only one trial at a time may use: its state, or the daemon's.
+    /// Names the state that only one trial at a time may use: the tool's own, or the daemon's.
     var resource: String { get }
 
     /// What the tool says about itself: version, endpoint, nodes and platforms, and whether it can serve this caller.
     func survey(_ runner: ToolRunner) -> BuilderSurvey
-    /// What to run for a build, and where the image then is. A tool that cannot make several platforms in one go
-    /// gives one job for each.
+    /// The commands of a build, and the image's path. A tool that cannot build several platforms at once has a job for
+    /// each.
     func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob]
-    /// What the tool keeps outside the work directory, to tell afterwards what a build has added: ids; nil when it does not say.
+    /// Ids of what the tool keeps outside the work directory, to tell later what a build added; nil when unknown.
     func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>?
-    /// Removes what the builds left outside the work directory; also called after a failure or an interrupt.
+    /// Removes what the builds left outside the work directory. Also called after a failure or an interrupt.
     ///
     /// - Parameter before: the inventory from before the first build.
     /// - Returns: what could not be removed, for people.
     func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
-    /// Ends what `survey` started; also called where there was an obstacle, and after an interrupt.
+    /// Stops what `survey` started. Also called after an obstacle or an interrupt.
     ///
     /// - Returns: what still runs, for people.
     func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String]
-    /// Files and directories outside the work directory that the tool is known to create; removed afterwards where they were not there before, directories only
-    /// when they are empty then.
+    /// Paths outside the work directory that the tool is known to create. Those that were absent before the trial are
+    /// removed after it, directories only when empty.
     var footprint: [FilePath] { get }
 }
 
@@ -57,17 +57,17 @@ public struct BuildRequest: Sendable {
     /// `linux/amd64`, `linux/arm64`
     public var platforms: [String]
     public var arguments: [String: String]
-    /// For the tool's storage; private to this trial and removed with everything in it.
+    /// Holds the tool's storage. Private to this trial, and removed with everything in it.
     public var work: FilePath
-    /// Names what the build makes outside of `work`; no other build has it.
+    /// Names what the build makes outside `work`. No other build has this label.
     public var label: String
-    /// A word for this build among those of the label.
+    /// Tells this build from others with the same label.
     public var tag = "run"
     /// Whether a step may come from the tool's cache.
     public var usesCache = false
     public var timeout: Duration
 
-    /// An image's name in a daemon. Each build has its own: an image that loses its name to a later one could not be found again.
+    /// An image's name in a daemon, unique to the build: an image that lost its name to a later one could not be found.
     func name(_ platform: String) -> String {
         "\(label)-\(tag):\(platform.split(separator: "/").dropFirst().joined(separator: "-"))"
     }
@@ -104,7 +104,7 @@ public enum BuilderCatalogue {
         return nil
     }
 
-    /// Those of `all` that are installed; the first where none is, so that something says so.
+    /// The installed drivers; the first eligible one if none is, so that a result says so.
     public static func installed(
         where isEligible: (any BuilderDriver) -> Bool = { _ in true }
     ) -> [any BuilderDriver] {

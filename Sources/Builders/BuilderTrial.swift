@@ -7,7 +7,7 @@ import Processes
 import Sandbox
 public import SystemPackage
 
-/// Has a builder make images, opens them, and collects what is to be seen. Whatever happens, what the builder made is gone afterwards.
+/// Has a builder make images, and collects evidence from them. Removes what the builder made, whatever happens.
 public struct BuilderTrial {
     let driver: any BuilderDriver
     let guest: Guest
@@ -17,7 +17,7 @@ public struct BuilderTrial {
     let timeout: Duration
 
     /// - Parameters:
-    ///   - required: the user asked for it, so that its absence leaves the question open.
+    ///   - required: the user asked for this builder: its absence leaves the question open.
     ///   - platforms: nil: the guest's and this host's own.
     ///   - timeout: for each command of the tool.
     public init(
@@ -67,14 +67,14 @@ public struct BuilderTrial {
         return evidence
     }
 
-    /// Removes what trials left outside of their directories whose run was killed.
+    /// Removes what trials of a killed run left outside their directories.
     ///
     /// - Parameters:
     ///   - scratch: the run's directory.
     ///   - names: what is in it.
     public static func release(below scratch: FilePath, among names: [String]) {
         for name in names {
-            // An image's tree is there under another name, and is not looked into.
+            // Other names, such as those of images' trees, are skipped.
             guard let driver = BuilderCatalogue.driver(name),
                 let footprint = Footprint(notedIn: scratch.appending(name))
             else { continue }
@@ -119,14 +119,14 @@ public struct BuilderTrial {
         return evidence
     }
 
-    /// Every job, also those after one that failed: what works is evidence too. The first failure is the result.
+    /// Runs every job, also after a failure: what works is evidence too. The first failure is the result.
     private func attempt(
         _ request: BuildRequest, _ context: BuildContext, _ runner: ToolRunner, _ evidence: inout BuilderEvidence
     ) throws -> BuilderEvidence.Result {
         var result = BuilderEvidence.Result.built
         var jobs = driver.jobs(request, evidence.survey)
         if request.usesCache {
-            // The other platform first, so that its layers are what the cache has to offer.
+            // Build the native platform first, so that the cache offers its layers to the others.
             var first = request
             first.platforms = [Guest.native.platform]
             first.tag += "-first"
@@ -166,7 +166,7 @@ public struct BuilderTrial {
         return nil
     }
 
-    /// What was left behind is said, but does not hide that a build failed.
+    /// Reports what was left behind. A build that failed stays `failed`.
     private func fail(_ evidence: inout [BuilderEvidence], _ reason: String) {
         guard let last = evidence.indices.last else { return }
         switch evidence[last].result {

@@ -5,13 +5,13 @@ public import SystemPackage
 
 /// A builder of docker's buildx plugin, 0.10 or later: <https://docs.docker.com/build/builders/drivers/>.
 ///
-/// Its driver is `docker` (the daemon's BuildKit), `docker-container`, `remote` or `kubernetes`. All but a `docker` without the containerd image store make a
-/// manifest list in one go.
+/// Its driver is `docker` (the daemon's BuildKit), `docker-container`, `remote` or `kubernetes`. Each makes a manifest
+/// list in one go, except `docker` without the containerd image store.
 public struct Buildx: BuilderDriver {
     public let name: String
     public let oldestVersion = "0.10"
     public let heredocsSince = "0.10"
-    /// `docker buildx ls` shows it; nil: the one that is in use.
+    /// A name that `docker buildx ls` shows; nil: the current builder.
     private let builder: String?
     private let programs = Tool.all("docker")
 
@@ -43,7 +43,7 @@ public struct Buildx: BuilderDriver {
         }
         survey.obstacle = Version.obstacle("buildx", survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
-        // What was declared is shown before the node runs, and where it never will.
+        // This shows the declared platforms even if the node never starts.
         let inspected = runner.run(launch(program, ["inspect"], runner.work))
         var listing = BuildxListing(inspected.output.text)
         var said = inspected.errors.text
@@ -58,11 +58,11 @@ public struct Buildx: BuilderDriver {
         survey.nodes = listing.nodes
         survey.endpoint = listing.endpoint
         survey.buildsInOneGo = listing.driver != "docker" || listing.hasContainerdStore
-        // The command ends with status 0 also where a node has an error.
+        // The exit status is 0 even if a node has an error.
         if listing.error != nil || !listing.nodes.contains(where: { $0.status == "running" }) {
             var text = listing.error.map { $0 + "\n" + said } ?? said
             if listing.driver == nil, builder == nil {
-                // What keeps buildx from its daemon, docker itself tells better: certificates, a context's name.
+                // docker says better than buildx why its daemon is out of reach: certificates, a context's name.
                 text = runner.run(Docker.launch(program, ["version"], work: runner.work)).errors.text
             }
             survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, runner))
@@ -72,7 +72,7 @@ public struct Buildx: BuilderDriver {
 
     /// Why no node runs.
     static func obstacle(_ text: String, _ listing: BuildxListing, _ daemon: DockerEndpoint) -> BuilderObstacle {
-        // A node of a builder on this daemon has the daemon's endpoint, or a context's name.
+        // A node's endpoint is an address, or a context's name: then it is on this daemon.
         let endpoint = listing.endpoint.flatMap { $0.contains("://") ? DockerEndpoint(address: $0) : nil } ?? daemon
         if BuilderObstacle.isPullFailure(text) {
             let last = text.split(separator: "\n").last.map(String.init)
@@ -115,7 +115,7 @@ public struct Buildx: BuilderDriver {
         cache(survey, runner)?.remove(label: request.label, before: before) ?? []
     }
 
-    /// A node that did not run before does not run afterwards, also where another of the builder's is what cannot be had.
+    /// Stops the builder if no node of it ran before, also where only some of its nodes started.
     public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] {
         guard survey.wasStarted, survey.driver == "docker-container", let program = survey.program.map({ FilePath($0) })
         else { return [] }
@@ -126,7 +126,7 @@ public struct Buildx: BuilderDriver {
         return runner.clean(launch(program, ["stop"], runner.work, timeout: .seconds(60))).map { [$0] } ?? []
     }
 
-    /// The daemon's own cache, or that of the builder's nodes.
+    /// The cache of the daemon, or of the builder's nodes.
     private func cache(_ survey: BuilderSurvey, _ runner: ToolRunner) -> DockerCache? {
         guard let program = survey.program.map({ FilePath($0) }) else { return nil }
         return survey.driver == "docker"

@@ -4,7 +4,7 @@ import Processes
 import Sandbox
 public import SystemPackage
 
-/// The recipe that people are told to follow: a `docker-container` builder that declares two platforms, started.
+/// The usual recipe: create a `docker-container` builder that declares two platforms, and start it.
 public struct BuildxCreation: Sendable {
     let name: String
     let guest: Guest
@@ -21,7 +21,7 @@ public struct BuildxCreation: Sendable {
         self.options = options
     }
 
-    /// Creates and starts the builder; where it does not start, it is removed again.
+    /// Creates and starts the builder. Removes it if it does not start.
     ///
     /// - Returns: what went wrong; nil when it runs.
     public func perform(in work: FilePath) -> BuilderEvidence.Result? {

@@ -7,16 +7,16 @@ import SystemPackage
 struct BuildxListing {
     var driver: String?
     var endpoint: String?
-    /// Of the builder or of a node.
+    /// The first error of the builder or of a node.
     var error: String?
     var nodes: [BuilderNode] = []
-    /// The daemon keeps images with containerd, and so manifest lists.
+    /// Whether the daemon has the containerd image store, which holds manifest lists.
     var hasContainerdStore = false
 
     init(_ text: String) {
         var inNodes = false
         for line in text.split(separator: "\n") {
-            // containerd's snapshotter shows as a label of the worker; the classic store has none.
+            // The containerd store shows as a label of the worker; the classic store has none.
             if line.contains("org.mobyproject.buildkit.worker.snapshotter") { hasContainerdStore = true }
             guard let colon = line.firstIndex(of: ":"), line.first != " " else { continue }
             let key = line[..<colon]
@@ -34,7 +34,7 @@ struct BuildxListing {
         }
     }
 
-    /// `linux/amd64*, linux/amd64/v2, linux/arm64`: those with a star were declared when the node was made.
+    /// `linux/amd64*, linux/amd64/v2, linux/arm64`: a star marks platforms that were declared when the node was made.
     static func platforms(_ text: String) -> [BuilderPlatform] {
         text.split { $0 == "," || $0 == " " }.map {
             BuilderPlatform(name: String($0.filter { $0 != "*" }), isDeclared: $0.hasSuffix("*"))

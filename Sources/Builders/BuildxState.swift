@@ -2,12 +2,13 @@ import Glibc
 import Processes
 import SystemPackage
 
-/// buildx writes a record of every build, the time of the last one and an identity below the user's home. A trial has a directory of its own for them
-/// (`BUILDX_CONFIG`), in which only the builders are the user's.
+/// A trial's private `BUILDX_CONFIG`, with links to the user's builders.
+///
+/// buildx writes a record of every build, the time of the last one and an identity into its configuration directory.
 struct BuildxState {
     let directory: FilePath
 
-    /// The user's builders, which one is in use, and the defaults: what a trial reads.
+    /// Linked from the user's directory: the builders, the current one, and the defaults. A trial only reads them.
     private static let shared = ["instances", "current", "defaults"]
 
     /// - Parameter work: private to the trial.

@@ -1,13 +1,13 @@
 import Glibc
 import Processes
 
-/// Removes what builds have left in a daemon, and what they have added to its BuildKit cache.
+/// Removes what builds left in a daemon and in its BuildKit cache.
 ///
-/// Records do not say which build made them. Another build's that came in the same seconds goes too, unless it is in use: it is only a cache.
+/// Cache records do not name their build. Another build's new records go too, unless in use: it is only a cache.
 struct CacheSweep {
-    /// What one pass over what the daemon holds found.
+    /// The result of one pass over what the daemon holds.
     struct Pass {
-        /// Nothing was there.
+        /// Whether nothing was there to remove.
         var isClean: Bool
         /// What could not be removed.
         var failures: [String]
@@ -20,14 +20,14 @@ struct CacheSweep {
     private var own: Set<String> = []
     private var passes = 0
 
-    /// - Parameter before: the records that were there.
+    /// - Parameter before: ids of the records from before the builds.
     init(before: Set<String>) {
         self.before = before
     }
 
-    /// A daemon goes on for a moment with a build whose client has gone, so one pass is not enough.
+    /// Repeats `body` until nothing is left: a daemon goes on for a moment with a build after its client has gone.
     ///
-    /// - Returns: nothing, or what the last pass could not remove, and that `leftovers` are still there.
+    /// - Returns: empty when clean, else what the last pass could not remove, and that `leftovers` are still there.
     mutating func untilClean(
         of leftovers: String, _ body: (inout CacheSweep) throws(NoAnswer) -> Pass
     ) throws(NoAnswer) -> [String] {
@@ -46,16 +46,19 @@ struct CacheSweep {
         return failures + ["\(leftovers) are still there"]
     }
 
-    /// Of the records that are there now, with whether a build uses them, those that are still to go.
+    /// The records that are still to be removed.
     ///
-    /// On a busy daemon more come all the time: what comes, or is still in use, so much later is not these builds'.
+    /// On a busy daemon new records come all the time. After half of the passes, records that are new or in use are
+    /// taken for other builds'.
+    ///
+    /// - Parameter now: the daemon's records, each with whether a build uses it.
     mutating func left(of now: [String: Bool]) -> Set<String> {
         let isLate = passes >= Self.mostPasses / 2 && !isInterrupted
         if !isLate { own.formUnion(now.keys.filter { !before.contains($0) }) }
         return own.filter { now[$0] == false || now[$0] == true && !isLate }
     }
 
-    /// What `du` and `system df` are to print of each record.
+    /// The Go template for one record of `du` and `system df`.
     static let template = "{{.ID}}:{{.InUse}} "
 
     /// The records of `template`, each with whether a build uses it.
@@ -65,7 +68,7 @@ struct CacheSweep {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    /// As BuildKit's filters take several ids: one regular expression, since a filter may be given only once.
+    /// The ids for a BuildKit filter: one regular expression, since a filter may be given only once.
     static func expression(_ ids: Set<String>) -> String { "/^(\(ids.sorted().joined(separator: "|")))$/" }
 }
 

@@ -7,8 +7,8 @@ public import SystemPackage
 
 /// The BuildKit inside a Docker daemon, 20.10 or later: <https://docs.docker.com/build/buildkit/>.
 ///
-/// Each platform is built by itself and taken out with `docker save`: without the containerd image store the daemon holds no
-/// manifest list. Command lines from 23 on build through their buildx plugin, older ones have BuildKit's client inside.
+/// Each platform is built alone and exported with `docker save`: a daemon without the containerd image store holds no
+/// manifest list. From version 23 on, the command line needs the buildx plugin; older ones contain BuildKit's client.
 public struct Docker: BuilderDriver {
     public let name = "docker"
     public let oldestVersion = "20.10"
@@ -59,7 +59,7 @@ public struct Docker: BuilderDriver {
         if let answer = runner.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"], work: runner.work)),
             let info = try? JSONDecoder().decode(Info.self, from: Data(answer.utf8))
         {
-            // Which platforms its BuildKit has detected, the daemon does not tell.
+            // The daemon does not tell which platforms its BuildKit has detected.
             survey.nodes = [BuilderNode(name: info.name, status: "running, \(info.platform)", platforms: [])]
         }
         return survey
@@ -70,7 +70,7 @@ public struct Docker: BuilderDriver {
         return request.platforms.map { platform in
             let output = request.output([platform])
             let tag = request.name(platform)
-            // There may be no bridge to connect a step to, and none needs one.
+            // No step needs a network, and the host may have no bridge.
             var build = ["build", "--platform", platform, "--network", "none", "--tag", tag]
             build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords
             build += ["--file", request.context.appending("Containerfile").string, request.context.string]
@@ -93,7 +93,7 @@ public struct Docker: BuilderDriver {
         return DockerCache(FilePath(program), runner).remove(label: request.label, before: before)
     }
 
-    /// - Parameter work: where buildx keeps what it writes; nil: in the user's home.
+    /// - Parameter work: holds what buildx writes; nil: the user's home does.
     static func launch(
         _ program: FilePath, _ arguments: [String], work: FilePath?, timeout: Duration = .seconds(20)
     ) -> Launch {
@@ -101,13 +101,13 @@ public struct Docker: BuilderDriver {
         launch.environment["DOCKER_BUILDKIT"] = "1"
         launch.environment["BUILDKIT_PROGRESS"] = "plain"
         launch.environment["DOCKER_CLI_HINTS"] = "false"
-        // The daemon's own builder has the context's name; another may be in use (`docker buildx use`).
+        // Select the daemon's own builder, which has the context's name: `docker buildx use` may have chosen another.
         if let work { launch.environment["BUILDX_CONFIG"] = BuildxState(work).directory.string }
         launch.environment["BUILDX_BUILDER"] = DockerEndpoint.context
         return launch
     }
 
-    /// What is wanted of `docker info`.
+    /// The wanted fields of `docker info`.
     private struct Info: Decodable {
         var name: String
         var osType: String

@@ -3,12 +3,12 @@ import Processes
 import Sandbox
 import SystemPackage
 
-/// What builds leave in a Docker daemon: tagged images, and records of BuildKit's cache.
+/// The traces of builds in a Docker daemon: tagged images, and records of BuildKit's cache.
 struct DockerCache {
     private let program: FilePath
     private let runner: ToolRunner
 
-    /// Set for a buildx builder with nodes of its own: what selects it.
+    /// Variables that select a buildx builder with its own nodes; nil: the daemon itself.
     private let buildx: [String: String]?
 
     init(_ program: FilePath, _ runner: ToolRunner, buildx: [String: String]? = nil) {
@@ -20,7 +20,7 @@ struct DockerCache {
     /// Ids of all records of the build cache; nil when the daemon does not say.
     var records: Set<String>? { (try? recordsNow()).map { Set($0.keys) } }
 
-    /// The records, and which of them a build uses at this moment.
+    /// The ids of the records, each with whether a build uses it now.
     private func recordsNow() throws(NoAnswer) -> [String: Bool] {
         guard buildx != nil else {
             let template = "{{range .BuildCache}}\(CacheSweep.template){{end}}"
@@ -34,9 +34,10 @@ struct DockerCache {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    /// Removes the images of a label, and the cache records that have come since. The one does not depend on the other.
+    /// Removes a label's images, and the cache records that are not in `before`. Images go even if the records are
+    /// unknown.
     func remove(label: String, before: Set<String>?) -> [String] {
-        // Said once, and not asked again.
+        // Why the records are unknown. Once this is set, they are not asked for again.
         var unknown = before == nil ? ["the docker daemon did not say what its build cache held before"] : []
         var sweep = CacheSweep(before: before ?? [])
         do throws(NoAnswer) {
@@ -63,7 +64,7 @@ struct DockerCache {
         }
     }
 
-    /// The ids of a label's images. Nodes of buildx's own hold none.
+    /// The ids of a label's images. A buildx builder's own nodes hold none.
     private func images(_ label: String) throws(NoAnswer) -> Set<String> {
         guard buildx == nil else { return [] }
         let ids = try text(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"])
@@ -72,8 +73,9 @@ struct DockerCache {
 
     private func clean(_ arguments: [String]) -> [String] { runner.clean(launch(arguments)).map { [$0] } ?? [] }
 
-    /// The daemon lists nothing in the moment in which somebody else's image goes ("content digest …: not found"; seen with docker 26 and the
-    /// containerd store), or somebody else asks ("a disk usage operation is already running"): it is asked again.
+    /// The output of a command, asked again when another client interferes: it removes an image ("content digest …:
+    /// not found"; seen with docker 26 and the containerd store), or asks too ("a disk usage operation is already
+    /// running").
     private func text(_ arguments: [String]) throws(NoAnswer) -> String {
         var launch = launch(arguments)
         launch.cleansUp = true

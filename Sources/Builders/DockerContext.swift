@@ -3,11 +3,12 @@ import FoundationEssentials
 import Processes
 import SystemPackage
 
-/// Where Docker's command line would look for its daemon, read without running it: it takes ten times as long as all the rest.
+/// The daemon that Docker's command line would use, read from its files: running it takes ten times as long as all the
+/// rest of an inspection.
 public struct DockerContext {
-    /// As the command line names it; nil where it says where the daemon is by itself (`DOCKER_HOST`, or nothing).
+    /// The current context's name; nil for the default one (`DOCKER_HOST`, or the standard socket).
     public let name: String?
-    /// `unix:///var/run/docker.sock`; nil where there is no such context.
+    /// `unix:///var/run/docker.sock`; nil when the context does not exist.
     public let address: String?
 
     public init() {
@@ -18,7 +19,7 @@ public struct DockerContext {
             ?? Tool.variable("DOCKER_HOST") ?? "unix:///var/run/docker.sock"
     }
 
-    /// From the store of the command line: <https://pkg.go.dev/github.com/docker/cli/cli/context/store>.
+    /// Read from the context store: <https://pkg.go.dev/github.com/docker/cli/cli/context/store>.
     private static func address(of context: String) -> String? {
         let digest = SHA256.hexadecimal(Array(context.utf8))
         let file = DockerEndpoint.directory.appending("contexts/meta").appending(digest).appending("meta.json")

@@ -20,8 +20,8 @@ public struct DockerEndpoint {
             ?? (context == "default" ? "unix:///var/run/docker.sock" : "context \(context)")
     }
 
-    /// The name of the context that the command line uses, in its own order: `DOCKER_HOST` makes it `default`, then `DOCKER_CONTEXT`, then what
-    /// `docker context use` has written.
+    /// The current context's name, in the command line's order: `default` if `DOCKER_HOST` is set, else
+    /// `DOCKER_CONTEXT`, else the one that `docker context use` saved.
     public static var context: String {
         if Tool.variable("DOCKER_HOST") != nil { return "default" }
         return Tool.variable("DOCKER_CONTEXT") ?? chosenContext ?? "default"
@@ -36,12 +36,12 @@ public struct DockerEndpoint {
         return chosen.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Says why nothing answers there.
+    /// Why nothing answers at the address.
     ///
     /// - Parameter message: what the command line said.
     func explain(_ message: String) -> String {
         let lines = message.split(separator: "\n")
-        // An address that it cannot parse may end the command line in a panic, with a trace after the reason.
+        // The command line may panic on an address that it cannot parse, with a trace after the reason.
         let said =
             (lines.first { $0.hasPrefix("panic:") } ?? lines.last { !$0.hasPrefix("WARNING") }).map(String.init)
             ?? "no answer"
@@ -68,12 +68,12 @@ public struct DockerEndpoint {
         return "; a rootless daemon's is here: export DOCKER_HOST=unix://\(other)"
     }
 
-    /// What the command line writes into the user's home: an identity of its own for builds.
+    /// Paths that the command line makes in the user's home: its directory, and an identity for builds.
     static var configuration: [FilePath] {
         [directory, directory.appending(".buildNodeID")]
     }
 
-    /// Of the command line's configuration.
+    /// The command line's configuration directory.
     public static var directory: FilePath {
         FilePath(Tool.variable("DOCKER_CONFIG") ?? "\(Tool.variable("HOME") ?? "/root")/.docker")
     }

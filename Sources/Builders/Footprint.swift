@@ -12,7 +12,7 @@ struct Footprint {
 
     private static let record = "footprint"
 
-    /// Writes it into a directory of the run, for whoever clears away after this process was killed.
+    /// Saves the paths in a directory of the run, so that a later run can clean up if this one is killed.
     ///
     /// - Throws: `Errno`.
     func note(in directory: FilePath) throws {
@@ -20,7 +20,7 @@ struct Footprint {
             absent.map(\.string).joined(separator: "\n").utf8, to: directory.appending(Self.record))
     }
 
-    /// What was noted in a directory; nil where nothing was.
+    /// Reads what `note(in:)` saved; nil when there is nothing.
     init?(notedIn directory: FilePath) {
         guard let bytes = try? WholeFile.read(directory.appending(Self.record).string, limit: 1 << 16, heedsStop: false)
         else {
@@ -29,16 +29,15 @@ struct Footprint {
         absent = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { FilePath(String($0)) }
     }
 
-    /// Removes what has appeared since at these paths and no others, what is in a directory before it. A directory in which others have put
-    /// something meanwhile stays, with that.
+    /// Removes the paths that have appeared since, contents before their directory. A non-empty directory stays.
     ///
-    /// - Parameter paths: those that are the tool's now: others may have come to share some since they were remembered.
+    /// - Parameter paths: the tool's own paths now. Other programs may have begun to share some since.
     /// - Returns: what could not be removed, for people.
     func erase(_ paths: [FilePath]) -> [String] {
         var left: [String] = []
         let own = absent.filter(paths.contains)
         for path in own.sorted(by: { $0.components.count > $1.components.count }) {
-            // Where this user may not remove anything, it was not this user's tool that made it.
+            // EACCES: this user cannot remove it, so this user's tool did not make it.
             if unlink(path.string) == 0 || [ENOENT, ENOTDIR, EACCES].contains(errno) { continue }
             if errno == EISDIR, rmdir(path.string) == 0 || [ENOENT, ENOTEMPTY, EBUSY].contains(errno) { continue }
             left.append("\(path): \(Errno(rawValue: errno))")

@@ -6,7 +6,7 @@ import Sandbox
 enum Identities {
     static var own: UInt32 { geteuid() }
 
-    /// Whether there is more than the caller's own: as root of a namespace that has more, or by a range in subuid(5).
+    /// Whether there are ids besides the caller's: root's user namespace maps more, or subuid(5) has a range for it.
     static var areMany: Bool {
         if geteuid() == 0 { return mapped > 1 }
         let id = String(geteuid())

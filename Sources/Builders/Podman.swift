@@ -6,8 +6,8 @@ public import SystemPackage
 
 /// podman, 3.4 or later: <https://docs.podman.io/en/stable/Commands.html>.
 ///
-/// The local engine, which builds in its own process; a remote one (`CONTAINER_HOST`) is not driven. Without the options of
-/// `PrivateStorage` even `podman version` would create the system's storage.
+/// Drives the local engine, which builds in its own process, not a remote one (`CONTAINER_HOST`). Without the options
+/// of `PrivateStorage` even `podman version` would create the system's storage.
 public struct Podman: BuilderDriver {
     public let name = "podman"
     public let oldestVersion = "3.4"
@@ -19,8 +19,8 @@ public struct Podman: BuilderDriver {
     public var seesPrivateRegistry: Bool { true }
     public var isInstalled: Bool { program != nil }
 
-    /// The semaphores of its locks are shared memory, whose name no option changes. Another podman that has come meanwhile, which shows by its state, has its
-    /// containers' locks there too.
+    /// Podman keeps its locks in shared memory, under a name that no option changes. They stay if another podman has
+    /// come meanwhile, as its `alive` file shows: its containers' locks are there too.
     public var footprint: [FilePath] {
         let runtime = Tool.variable("XDG_RUNTIME_DIR") ?? "/run/user/\(Identities.own)"
         let isShared = ["/run/libpod", "\(runtime)/libpod/tmp"].contains { access("\($0)/alive", F_OK) == 0 }
@@ -42,7 +42,7 @@ public struct Podman: BuilderDriver {
         return [PrivateStorage.job(program, options, request)]
     }
 
-    /// Podman refuses a run directory whose path has more than 50 bytes; below a longer `TMPDIR` it gets a link to it.
+    /// The run directory, or a short link to it: podman refuses a path of more than 50 bytes.
     private static func run(_ request: BuildRequest) -> FilePath {
         let path = request.work.appending("run")
         guard path.string.utf8.count > 50 else { return path }

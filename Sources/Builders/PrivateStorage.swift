@@ -5,7 +5,7 @@ import Processes
 import Sandbox
 import SystemPackage
 
-/// How buildah and podman are kept to a directory of their own: storage, state, locks and configuration.
+/// Keeps buildah and podman to a private directory: storage, state, locks and configuration.
 ///
 /// The vfs driver needs no kernel support; `chroot` isolation needs no OCI runtime and no cgroup.
 enum PrivateStorage {
@@ -20,7 +20,7 @@ enum PrivateStorage {
     static func job(_ program: FilePath, _ options: [String], _ request: BuildRequest) -> BuildJob {
         let output = request.output(request.platforms)
         let list = "\(request.label)-\(request.tag)"
-        // One after another: as one sum it is too much for the type checker of Swift 6.2.
+        // Separate statements: one sum is too much for the type checker of Swift 6.2.
         var build = options + ["build", "--isolation", "chroot", "--platform"]
         build.append(request.platforms.joined(separator: ","))
         build += limits
@@ -35,8 +35,10 @@ enum PrivateStorage {
             output: output)
     }
 
-    /// Limits that need no raising. By itself root's buildah, since 1.35, takes 1048576, for which CAP_SYS_RESOURCE is needed: where that was taken away
-    /// (in many a container), every RUN step would fail. Older ones lower their own number of processes to the kernel's greatest first.
+    /// `--ulimit` options with the caller's own limits, which need no raising.
+    ///
+    /// Without them, root's buildah (1.35 and later) sets 1048576. That needs CAP_SYS_RESOURCE, so every RUN step would
+    /// fail in many containers. Older ones first lower their own limit of processes to the kernel's `pid_max`.
     static var limits: [String] {
         let text = String(decoding: (try? WholeFile.read("/proc/sys/kernel/pid_max", limit: 64)) ?? [], as: UTF8.self)
         let processes = text.split(separator: "\n").first.flatMap { rlim_t($0) } ?? 32768
@@ -52,19 +54,19 @@ enum PrivateStorage {
         }
     }
 
-    /// The cache of blob locations and the lock directory of container networks, whose places no option moves.
+    /// The cache of blob locations and the locks of container networks. No option moves them.
     static let footprint: [FilePath] = [
         "/var/lib/containers", "/var/lib/containers/cache", "/var/lib/containers/cache/blob-info-cache-v1.boltdb",
         "/var/lib/containers/cache/blob-info-cache-v1.sqlite", "/run/containers", "/run/containers/networks",
         "/run/lock/netavark.lock",
     ]
 
-    /// The option `--version` prints and leaves, where the command would open the system's storage.
+    /// Asks with the option `--version`: the command `version` would open the system's storage.
     static func survey(_ driver: some BuilderDriver, _ program: FilePath?, _ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         survey.version = program.flatMap(runner.version)
         survey.obstacle = Version.obstacle(driver.name, survey.version, oldest: driver.oldestVersion)
-        // RUN steps change groups, which takes more than one id.
+        // RUN steps change groups, which needs more than one id.
         if survey.obstacle == nil, !Identities.areMany {
             let reason = "\(driver.name) needs more than one user id: there is no range for this user in /etc/subuid"
             survey.obstacle = .unusable(reason: reason)

@@ -4,12 +4,12 @@ import Sandbox
 import SystemPackage
 
 extension Tool {
-    /// Runs in the caller's own environment, but for the directories where it would leave things in the user's home.
+    /// Runs in the caller's environment, but with XDG and temporary directories below `home`, to spare the user's.
     static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil) -> Launch {
         var launch = Launch(path: program, arguments: [program.string] + arguments, venue: .direct, timeout: timeout)
         launch.environment = environment
         launch.isForeign = true
-        // A build in a daemon, a mount in storage: the tool lets go of them when it is asked to end.
+        // The tool gives up a build in a daemon or a mount in its storage when it gets SIGTERM.
         launch.terminationGrace = .seconds(3)
         if let home {
             for (variable, directory) in [

@@ -2,7 +2,7 @@ import Processes
 import Sandbox
 public import SystemPackage
 
-/// Where a driver runs its tool's small commands: one after the other, each with a time limit.
+/// Runs a tool's commands one after the other, each with a time limit.
 public struct ToolRunner: Sendable {
     let supervisor: Supervisor
     /// Private to this trial.
@@ -14,7 +14,7 @@ public struct ToolRunner: Sendable {
         return ended.reason == .exited(0) ? ended.output.text : nil
     }
 
-    /// What the program says that it is: `podman version 4.3.1`.
+    /// The version that the program prints: `podman version 4.3.1`.
     func version(of program: FilePath) -> String? {
         answer(Tool.launch(program, ["--version"], timeout: .seconds(10))).flatMap { Version.third(of: $0) }
     }

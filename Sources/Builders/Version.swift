@@ -19,13 +19,13 @@ enum Version {
         numbers(version).lexicographicallyPrecedes(numbers(oldest))
     }
 
-    /// Says that a tool is older than its driver understands.
+    /// The obstacle of a tool that is older than its driver supports; nil when it is not.
     static func obstacle(_ tool: String, _ version: String?, oldest: String) -> BuilderObstacle? {
         guard let version, isOlder(version, than: oldest) else { return nil }
         return .unusable(reason: "\(tool) \(version) is older than \(oldest), the oldest that Assay can drive")
     }
 
-    /// Says that a tool does not know here-documents in a Containerfile.
+    /// Why a tool cannot build here-documents in a Containerfile; nil when it can.
     static func lacksHeredocs(_ driver: some BuilderDriver, _ version: String?) -> String? {
         guard let version, isOlder(version, than: driver.heredocsSince) else { return nil }
         return "\(driver.name) \(version) knows no here-documents: \(driver.heredocsSince) is the first that does"
