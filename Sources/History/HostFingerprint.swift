@@ -1,17 +1,17 @@
 import Binfmt
 public import Evidence
 
-/// What makes durations and results of two runs comparable: the kernel, and all that stands between it and a program of the guest.
+/// The facts that make two runs comparable: the kernel, and everything between it and a guest program.
 public struct HostFingerprint: Sendable, Hashable {
     public var kernel: String
     public var machine: String
     public var interpreterPath: String?
     public var interpreterVersion: String?
-    /// Lower-case hexadecimal; nil where the command had no need to read the file.
+    /// Lower-case hexadecimal; nil if the command did not need to read the file.
     public var interpreterSHA256: String?
     /// Name of the entry that takes the guest's programs.
     public var handler: String?
-    /// Nil for an entry without flags too.
+    /// Nil also for an entry without flags.
     public var handlerFlags: String?
 
     public init(_ host: HostEvidence) {
@@ -30,7 +30,7 @@ public struct HostFingerprint: Sendable, Hashable {
         self.machine = machine
     }
 
-    /// Every fact with its name, for comparison and for showing.
+    /// All facts by name, to compare and to show.
     public var facts: [(name: String, value: String?)] {
         [
             ("kernel", kernel), ("machine", machine), ("interpreter", interpreterPath), ("QEMU", interpreterVersion),

@@ -1,9 +1,9 @@
 public import Findings
 public import Processes
 
-/// A check's name for comparisons: the same thing was judged wherever all of it is equal.
+/// Identifies a check across runs: checks with equal names judged the same thing.
 public struct CheckName: Sendable, Hashable, CustomStringConvertible {
-    /// As `Check.Kind` spells it; a string because another Assay may know others.
+    /// Raw value of `Check.Kind`; a string, because another version of Assay may know other kinds.
     public var kind: String
     public var id: String
     public var image: String?
@@ -20,14 +20,14 @@ public struct CheckName: Sendable, Hashable, CustomStringConvertible {
         self.init(kind: check.kind.rawValue, id: check.id, image: check.image, venue: check.venue)
     }
 
-    /// `exec.static@chroot`: as reports refer to it.
+    /// `exec.static@chroot`, as in reports.
     public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
 
-    /// Its reference, and the image where there is one.
+    /// The reference, and the image if any.
     public var description: String { image.map { "\(reference) (\($0))" } ?? reference }
 }
 
-/// What came of one check in one run.
+/// The result of one check in one run.
 public struct RecordedCheck: Sendable, Equatable {
     public var name: CheckName
     public var outcome: Outcome
@@ -45,11 +45,11 @@ public struct RecordedCheck: Sendable, Equatable {
 
     /// Passed, but not at the first attempt.
     public var isFlaky: Bool { outcome == .pass && attempts > 1 }
-    /// Failed, or could not be found out.
+    /// Failed or broken.
     var isBad: Bool { outcome == .fail || outcome == .broken }
 }
 
-/// A finding of one run. Its cause and remedy are the catalogue's.
+/// A finding of one run. Cause and remedy are not recorded: the catalogue has them.
 public struct RecordedFinding: Sendable, Equatable {
     public var code: String
     public var severity: Severity
@@ -64,13 +64,13 @@ public struct RecordedFinding: Sendable, Equatable {
 
 /// A run without its checks and findings.
 public struct RunOverview: Sendable, Equatable {
-    /// Runs are numbered as they are recorded, and numbers are not used again.
+    /// Numbers rise in the order of recording and are not reused.
     public var id: Int64
     public var command: String
     public var started: Timestamp
     public var duration: Duration
     public var verdict: Verdict
-    /// Assay's own.
+    /// Assay's version.
     public var version: String
     public var exitStatus: Int32
     /// Nil for commands that do not look at the host.

@@ -9,27 +9,27 @@ public struct RunChanges: Sendable, Equatable {
         public var before: RecordedCheck?
     }
 
-    /// A fact about the host that is another than it was.
+    /// A fact about the host that changed.
     public struct HostChange: Sendable, Equatable {
         /// `kernel`, `QEMU`, `flags`, …
         public var fact: String
-        /// Nil: there was none.
+        /// Nil if the host had none.
         public var before: String?
-        /// Nil: there is none.
+        /// Nil if the host has none now.
         public var now: String?
     }
 
-    /// Fail, or could not be found out, and did not before.
+    /// Failed or broken now, but not before.
     public var newFailures: [Change] = []
-    /// As bad as before.
+    /// Failed or broken in both runs.
     public var stillFailing: [Change] = []
-    /// Pass, and did not before.
+    /// Passed now; failed or broken before.
     public var fixed: [Change] = []
-    /// Pass, but not at the first attempt.
+    /// Passed now, but not at the first attempt.
     public var flaky: [Change] = []
-    /// Were judged before, and are skipped now: what is not looked at cannot fail.
+    /// Skipped now, but judged before: a skipped check cannot fail.
     public var nowSkipped: [Change] = []
-    /// Checks that the earlier run did not have.
+    /// Checks that only the later run had.
     public var added: [CheckName] = []
     /// Checks that only the earlier run had.
     public var gone: [CheckName] = []
@@ -60,13 +60,13 @@ public struct RunChanges: Sendable, Equatable {
         host = Self.changes(before.overview.host, now.overview.host)
     }
 
-    /// Nothing that somebody would want to know of. Flaky checks and those that fail as before are not new, but bad.
+    /// Nothing worth reporting. Flaky and still failing checks are worth it, though they are not changes.
     public var isEmpty: Bool {
         newFailures.isEmpty && stillFailing.isEmpty && fixed.isEmpty && flaky.isEmpty && nowSkipped.isEmpty
             && added.isEmpty && gone.isEmpty && newFindings.isEmpty && goneFindings.isEmpty && host.isEmpty
     }
 
-    /// A run that did not look at the host says nothing about it.
+    /// Empty unless both runs looked at the host.
     private static func changes(_ before: HostFingerprint?, _ now: HostFingerprint?) -> [HostChange] {
         guard let before, let now else { return [] }
         return zip(before.facts, now.facts).compactMap { before, now in

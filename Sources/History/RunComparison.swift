@@ -1,16 +1,16 @@
 public import Evidence
 import Findings
 
-/// One run beside the last one like it, and beside what its checks usually take.
+/// One run, the comparable run before it, and the usual durations of its checks.
 public struct RunComparison: Sendable {
     public var run: RecordedRun
-    /// Nil where there is no earlier run like it.
+    /// Nil if there is no comparable earlier run.
     public var before: RecordedRun?
     public var changes: RunChanges?
-    /// Checks that passed and have a usual duration, in the run's order.
+    /// Passed checks with a known usual duration, in the run's order.
     public var durations: [DurationEvidence]
 
-    /// - Parameter usual: what checks take on such a host, before this run.
+    /// - Parameter usual: durations on such a host, before this run.
     public init(_ run: RecordedRun, before: RecordedRun?, usual: [CheckName: UsualDuration]) {
         self.run = run
         self.before = before

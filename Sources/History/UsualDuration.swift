@@ -2,17 +2,17 @@ public import Evidence
 public import Findings
 import Processes
 
-/// What a check usually takes.
+/// The usual duration of a check.
 public struct UsualDuration: Sendable, Equatable {
     public var median: Duration
-    /// The median of how far the samples are from their median: half of them are no farther.
+    /// The median absolute deviation of the samples from `median`.
     public var spread: Duration
     public var samples: Int
 
-    /// So many of a check's latest passes make what is usual.
+    /// How many of a check's latest passes are samples.
     public static let usualSamples = 30
 
-    /// - Returns: nil for no samples.
+    /// Nil without samples.
     public init?(_ samples: [Duration]) {
         guard let median = samples.median else { return nil }
         self.median = median
@@ -22,7 +22,7 @@ public struct UsualDuration: Sendable, Equatable {
 }
 
 extension DurationEvidence {
-    /// A check beside what it usually takes; nil where that is not known, or it did not pass.
+    /// Compares a check with its usual duration; nil if that is unknown or the check did not pass.
     public init?(_ name: CheckName, _ outcome: Outcome, _ duration: Duration, _ usual: UsualDuration?) {
         guard let usual, outcome == .pass else { return nil }
         self.init(

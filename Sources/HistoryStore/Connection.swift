@@ -7,25 +7,25 @@ import SystemPackage
 final class Connection {
     enum Mode {
         case reading
-        /// For a medium on which nothing can be written, not even the log's index: nobody else writes there either.
+        /// For read-only media, where SQLite cannot make the log's index. No other process writes there either.
         case immutable
         case writing
     }
 
-    /// Far more checks than any catalogue has: they take 160 MB, and two runs are compared.
+    /// Far more checks than any catalogue has. A run of this size takes 160 MB, and a comparison reads two.
     static let mostRows = 100_000
-    /// How long a writer waits for another one, milliseconds.
+    /// How long a writer waits for another, in milliseconds.
     static let busyTimeout: Int32 = 5000
 
     let path: String
-    /// What errors say was being done.
+    /// The action that errors name.
     var action: String
     private let handle: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
     /// - Parameters:
-    ///   - path: what errors call it.
-    ///   - place: where it is, without symbolic links.
+    ///   - path: the path that errors name.
+    ///   - place: the same file's path without symbolic links.
     /// - Throws: `HistoryError`.
     init(_ path: String, at place: FilePath, _ mode: Mode, action: String) throws(HistoryError) {
         self.path = path
@@ -54,11 +54,11 @@ final class Connection {
         sqlite3_close_v2(handle)
     }
 
-    /// Rows that the last statement changed.
+    /// Number of rows that the last statement changed.
     var changes: Int { Int(sqlite3_changes64(handle)) }
     var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-    /// Executes any number of statements that have no parameters.
+    /// Executes statements without parameters.
     func execute(_ sql: String) throws(HistoryError) {
         let status = sqlite3_exec(handle, sql, nil, nil, nil)
         guard status == SQLITE_OK else { throw error(status) }
@@ -68,7 +68,7 @@ final class Connection {
         _ = try rows(sql, values) { _ in }
     }
 
-    /// Every row of a statement; the statement is kept for the next time.
+    /// All rows of a statement, which stays prepared for the next call.
     func rows<Element>(
         _ sql: String, _ values: [Value] = [], _ read: (Row) -> Element
     ) throws(HistoryError) -> [Element] {
@@ -99,9 +99,9 @@ final class Connection {
             expected: "at most \(Self.mostRows) checks of a run, and as many runs, at once", found: "more")
     }
 
-    /// All of `body` or nothing of it.
+    /// Runs `body` as one transaction: all of it takes effect, or nothing.
     ///
-    /// - Parameter writing: takes the writer's lock at once, so that what is read in `body` still holds when it writes.
+    /// - Parameter writing: take the writer's lock first, so that data read in `body` is still current when it writes.
     func transaction<Result>(
         writing: Bool, _ body: () throws(HistoryError) -> Result
     ) throws(HistoryError) -> Result {
@@ -111,7 +111,7 @@ final class Connection {
             try execute("COMMIT")
             return result
         } catch {
-            // After some errors SQLite has rolled back already, and says so here.
+            // SQLite rolls back by itself after some errors; then this fails, which is harmless.
             try? execute("ROLLBACK")
             throw error
         }
@@ -130,7 +130,7 @@ final class Connection {
         HistoryError(status, action: action, path: path, message: String(cString: sqlite3_errmsg(handle)))
     }
 
-    /// For a URI's path: <https://www.sqlite.org/uri.html>.
+    /// Escapes a path for a URI: <https://www.sqlite.org/uri.html>.
     private static func escaped(_ path: String) -> String {
         var text = ""
         for byte in path.utf8 {
@@ -144,7 +144,7 @@ final class Connection {
     }
 }
 
-/// What a statement's parameter is given.
+/// The value of a statement's parameter.
 enum Value {
     case integer(Int64)
     case text(String)
@@ -162,7 +162,7 @@ enum Value {
     }
 }
 
-/// The row that a statement stands on.
+/// The current row of a statement.
 struct Row {
     fileprivate let statement: OpaquePointer
 
@@ -178,7 +178,7 @@ struct Row {
         return String(cString: bytes)
     }
 
-    /// Nil for NULL and for no characters.
+    /// Nil for NULL and for empty text.
     func optionalText(_ column: Int32) -> String? {
         let text = text(column)
         return text.isEmpty ? nil : text

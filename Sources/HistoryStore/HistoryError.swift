@@ -7,20 +7,20 @@ public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible 
     public enum Code: Sendable {
         /// The file or its directory cannot be made, opened or written.
         case unavailable
-        /// Another process held the writer's lock for longer than the time limit.
+        /// Another process held the writer's lock for longer than `Connection.busyTimeout`.
         case busy
-        /// No database of Assay's, or a damaged one.
+        /// Not a database of Assay, or a damaged one.
         case malformed
-        /// Written by a later Assay, in a form that this one does not know.
+        /// Written by a later Assay, in a schema unknown to this one.
         case newer
-        /// A run that is not recorded.
+        /// No recorded run has this number.
         case unknownRun
-        /// More is to be read at once, or recorded of one run, than is held in memory.
+        /// More checks or runs than are read at once, or recorded of one run.
         case overLimit
     }
 
     public var code: Code
-    /// What was being done: `recording a run in`.
+    /// The action that failed: `recording a run in`.
     public var action: String
     public var path: String
     public var expected: String
@@ -28,7 +28,7 @@ public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible 
 
     public var description: String { "\(action) \(path): expected \(expected), found \(found)" }
 
-    /// The file, or a directory on the way to it, is not to be used.
+    /// The file, or a directory of its path, is not to be trusted or cannot be used.
     init(_ error: FileError, path: FilePath) {
         let found = error.path == path.string ? error.found : "\(error.path): \(error.found)"
         self.init(
@@ -36,11 +36,11 @@ public struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible 
             expected: error.errno == nil ? error.expected : "a file that can be used", found: found)
     }
 
-    /// - Parameter status: a result code of SQLite's, <https://www.sqlite.org/rescode.html>.
+    /// - Parameter status: an SQLite result code, <https://www.sqlite.org/rescode.html>.
     init(_ status: Int32, action: String, path: String, message: String) {
         self.action = action
         self.path = path
-        // The low byte is the primary code; what is above it says more of the same.
+        // The low byte is the primary code; the other bits refine it.
         switch status & 0xff {
         case SQLITE_NOTADB, SQLITE_CORRUPT:
             code = .malformed

@@ -1,9 +1,9 @@
 public import History
 
 extension RunHistory {
-    /// A run beside the last one like it, and beside what its checks usually took before it.
+    /// Compares a run with the comparable run before it, and with the usual durations of its checks before it.
     ///
-    /// - Parameter samples: so many of a check's latest passes make what is usual.
+    /// - Parameter samples: how many of a check's latest passes are samples.
     /// - Throws: `HistoryError`.
     public func comparison(
         of id: Int64, samples: Int = UsualDuration.usualSamples

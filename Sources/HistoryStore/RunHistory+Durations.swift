@@ -4,13 +4,13 @@ public import History
 public import Reports
 
 extension RunHistory {
-    /// What each check took when it passed at the first attempt, on a host like this one.
+    /// The usual duration of each check: from passes at the first attempt, on a comparable host.
     ///
     /// - Parameters:
-    ///   - host: the same kernel, interpreter and handler; nil: runs that did not look at a host.
-    ///   - command: in runs of this command, because others run their checks under another load; nil: of any.
-    ///   - checks: these only; nil: all.
-    ///   - run: in runs before this one; nil: in all.
+    ///   - host: same kernel, interpreter and handler; nil: runs that did not look at a host.
+    ///   - command: only runs of this command, since other commands run checks under another load; nil: any.
+    ///   - checks: only these; nil: all.
+    ///   - run: only runs before this one; nil: all.
     /// - Throws: `HistoryError`.
     public func usualDurations(
         host: HostFingerprint?, command: String? = nil, of checks: [CheckName]? = nil, before run: Int64? = nil,
@@ -42,7 +42,7 @@ extension RunHistory {
         return usual
     }
 
-    /// A report's checks that passed, each beside what it usually takes in runs of the same command on this host.
+    /// The passed checks of a report, with the usual durations from runs of the same command on this host.
     ///
     /// - Throws: `HistoryError`.
     public func durations(of report: Report) throws(HistoryError) -> [DurationEvidence] {

@@ -7,9 +7,9 @@ extension RunHistory {
     /// Runs without their checks, latest first.
     ///
     /// - Parameters:
-    ///   - last: at most so many.
-    ///   - command: of this command only; nil: of all.
-    ///   - host: on this host only; nil: on all.
+    ///   - last: the most runs to return.
+    ///   - command: only runs of this command; nil: all.
+    ///   - host: only runs on this host; nil: all.
     /// - Throws: `HistoryError`.
     public func runs(
         last: Int, command: String? = nil, host: HostFingerprint? = nil
@@ -29,9 +29,9 @@ extension RunHistory {
         return try overviews("\(clause) ORDER BY runs.id DESC LIMIT ?", values + [.integer(Int64(last))])
     }
 
-    /// One run with all that was recorded of it.
+    /// One run with its checks and findings.
     ///
-    /// - Throws: `HistoryError`: `.unknownRun` where there is none of that number.
+    /// - Throws: `HistoryError`: `.unknownRun` if no run has this number.
     public func run(_ id: Int64) throws(HistoryError) -> RecordedRun {
         guard let overview = try overviews("runs.id = ?", [.integer(id)]).first else {
             let known = try connection.rows("SELECT min(id), max(id) FROM runs") {
@@ -60,8 +60,9 @@ extension RunHistory {
         return RecordedRun(overview: overview, checks: checks, findings: findings)
     }
 
-    /// The run to compare one with: the latest before it of the same command with which it has at least half of the checks of
-    /// either in common, so that a suite is not compared with another, or with a part of itself; nil where there is none.
+    /// The run to compare `run` with; nil if there is none. It is the latest earlier run of the same command that
+    /// shares at least half of the checks of either run, so that a suite is not compared with another suite or with a
+    /// part of itself. Only the 100 latest earlier runs are considered.
     ///
     /// - Throws: `HistoryError`.
     public func run(before run: RecordedRun) throws(HistoryError) -> RecordedRun? {

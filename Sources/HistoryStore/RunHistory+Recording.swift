@@ -5,16 +5,16 @@ public import Processes
 public import Reports
 
 extension RunHistory {
-    /// Records a run, whole or not at all, and lets go of the oldest beyond the bound.
+    /// Records a run in one transaction, and removes the oldest runs beyond `keep`.
     ///
-    /// - Parameter keep: how many runs remain.
+    /// - Parameter keep: how many runs to keep, at least 1.
     /// - Returns: the run's number.
     /// - Throws: `HistoryError`.
     @discardableResult
     public func record(
         _ report: Report, exitStatus: Int32, keep: Int = usualBound
     ) throws(HistoryError) -> Int64 {
-        // What could not be read again is not written.
+        // Do not record more than can be read again.
         guard report.checks.count <= Connection.mostRows else { throw connection.overLimit() }
         return try connection.transaction(writing: true) { () throws(HistoryError) in
             let host = try report.host.map { evidence throws(HistoryError) in try identify(HostFingerprint(evidence)) }
@@ -36,12 +36,12 @@ extension RunHistory {
         }
     }
 
-    /// Lets go of runs, and gives their space back to the file system.
+    /// Removes runs, and returns their space to the file system.
     ///
     /// - Parameters:
-    ///   - keep: so many of the latest remain; nil: all.
-    ///   - before: what began before this time goes; nil: nothing for its age.
-    /// - Returns: how many went.
+    ///   - keep: how many of the latest runs to keep; nil: all.
+    ///   - before: remove runs that began before this time; nil: none for their age.
+    /// - Returns: how many were removed.
     /// - Throws: `HistoryError`.
     public func prune(keep: Int?, before: Timestamp?) throws(HistoryError) -> Int {
         let gone = try connection.transaction(writing: true) { () throws(HistoryError) in
@@ -90,7 +90,7 @@ extension RunHistory {
             ])
     }
 
-    /// The row that stands for a host, made where it is the first time.
+    /// The id of the host's row, inserted if new.
     private func identify(_ host: HostFingerprint) throws(HistoryError) -> Int64 {
         if let known = try row(of: host) { return known }
         try connection.run(
@@ -120,7 +120,7 @@ extension RunHistory {
 extension CheckName {
     fileprivate var values: [Value] { [.text(id), .text(venue ?? ""), .text(image ?? ""), .text(kind)] }
 
-    /// - Parameter column: of `kind`, before `name`, `image` and `venue`.
+    /// - Parameter column: the column of `kind`; `name`, `image` and `venue` follow.
     init(_ row: Row, from column: Int32) {
         self.init(
             kind: row.text(column), id: row.text(column + 1), image: row.optionalText(column + 2),

@@ -2,12 +2,12 @@ import Files
 import Glibc
 public import SystemPackage
 
-/// Every run that was recorded on this machine: an SQLite database in write-ahead logging mode, so that one process
-/// writes at a time (others wait), and readers never do. See `docs/history.md`.
+/// The runs recorded on this machine, in an SQLite database in write-ahead logging mode: one process writes at a time
+/// and others wait; readers never wait. See `docs/history.md`.
 ///
-/// An object is for one thread; any number of processes may have one.
+/// An object belongs to one thread. Any number of processes may open the database.
 public final class RunHistory {
-    /// So many of the latest runs are kept where nobody asked for another number.
+    /// How many of the latest runs are kept by default.
     public static let usualBound = 1000
 
     let connection: Connection
@@ -15,7 +15,7 @@ public final class RunHistory {
 
     private init(_ connection: Connection) { self.connection = connection }
 
-    /// Opens a database for recording, and makes it and its directories where they are not there.
+    /// Opens a database for recording; makes it and its directories if missing.
     ///
     /// - Throws: `HistoryError`.
     public static func forRecording(_ path: FilePath) throws(HistoryError) -> RunHistory {
@@ -26,7 +26,7 @@ public final class RunHistory {
         return RunHistory(connection)
     }
 
-    /// Opens a database for reading; nil where nothing was ever recorded.
+    /// Opens a database for reading; nil if nothing was ever recorded. Migrates a database of an earlier version.
     ///
     /// - Throws: `HistoryError`.
     public static func forReading(_ path: FilePath) throws(HistoryError) -> RunHistory? {
@@ -42,7 +42,7 @@ public final class RunHistory {
         do {
             version = try Schema.version(of: connection)
         } catch {
-            // Where nothing can be written, SQLite cannot make its log's index. Then there must be nothing in the log to miss.
+            // On read-only media SQLite cannot make the log's index. Without it, runs in the log would be missed.
             guard error.code == .unavailable, isEmptyOrAbsent(file.path.string + "-wal") else { throw error }
             connection = try Connection(path.string, at: file.path, .immutable, action: action)
             version = try Schema.version(of: connection)
@@ -52,7 +52,7 @@ public final class RunHistory {
         return RunHistory(connection)
     }
 
-    /// Opens a database for changing what is in it; nil where nothing was ever recorded.
+    /// Opens a database for pruning; nil if nothing was ever recorded.
     ///
     /// - Throws: `HistoryError`.
     public static func forPruning(_ path: FilePath) throws(HistoryError) -> RunHistory? {
@@ -62,7 +62,7 @@ public final class RunHistory {
         return history
     }
 
-    /// Directories are made as the XDG base directory specification has it: for the user alone.
+    /// New directories are for the user alone, as the XDG base directory specification requires.
     private static func trusted(
         _ path: FilePath, action: String, making: mode_t
     ) throws(HistoryError) -> TrustedFile {

@@ -1,13 +1,13 @@
 import Glibc
 
-/// What tables there are, and how a database of an earlier Assay gets them.
+/// The tables, and the migrations of databases of earlier versions.
 enum Schema {
-    /// "ASSY", in the file's header: another program's database is never taken for ours.
+    /// "ASSY", in the file's header; tells Assay's databases from those of other programs.
     static let application: Int64 = 0x4153_5359
 
-    /// One for each version: a released one is never edited. `user_version` in the file's header counts those applied.
+    /// One per version. Never edit a released one. `user_version` in the file's header counts those applied.
     static let migrations = [
-        // Text that may be absent is empty rather than NULL where it is part of a key: NULLs are never equal.
+        // Absent text in a key is empty rather than NULL, because NULLs are never equal.
         """
         CREATE TABLE hosts (
             id INTEGER PRIMARY KEY, kernel TEXT NOT NULL, machine TEXT NOT NULL, interpreter_path TEXT NOT NULL,
@@ -39,17 +39,17 @@ enum Schema {
         """
     ]
 
-    /// What a file's header and catalogue say.
+    /// The state read from a file's header and schema table.
     private struct State {
         var application: Int64
         var version: Int
         var tables: Int64
     }
 
-    /// - Returns: how many migrations were applied; 0 for a database in which there is nothing yet.
-    /// - Throws: `HistoryError`: `.malformed` for another program's database, `.newer` for a later Assay's.
+    /// - Returns: the number of applied migrations; 0 for an empty database.
+    /// - Throws: `HistoryError`: `.malformed` for another program's database, `.newer` for one of a later Assay.
     static func version(of connection: Connection) throws(HistoryError) -> Int {
-        // Three reads of one state: somebody may be making the tables at this moment.
+        // One transaction for the three reads: another process may be making the tables now.
         let state = try connection.transaction(writing: false) { () throws(HistoryError) in
             let tables = try connection.rows("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }
             let application = try connection.rows("PRAGMA application_id") { $0.integer(0) }
@@ -72,10 +72,10 @@ enum Schema {
         return state.version
     }
 
-    /// Brings a database to the present version, in write-ahead logging mode.
+    /// Migrates a database to the current version, and sets write-ahead logging mode.
     static func prepare(_ connection: Connection) throws(HistoryError) {
         let known = try version(of: connection)
-        // In this mode readers go on while one writes. The change of mode does not wait for other processes by itself.
+        // In this mode readers go on while another process writes. The change of mode ignores SQLite's busy timeout.
         for attempt in 0... {
             do {
                 let mode = try connection.rows("PRAGMA journal_mode") { $0.text(0) }
@@ -86,11 +86,11 @@ enum Schema {
                 usleep(10_000)
             }
         }
-        // A killed process loses nothing; a power cut may lose the last runs, and never damages the file.
+        // A killed process loses nothing. A power cut may lose the last runs, but never damages the file.
         try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
         guard known < migrations.count else { return }
         try connection.transaction(writing: true) { () throws(HistoryError) in
-            // Somebody else may have been first.
+            // Another process may have migrated meanwhile.
             let applied = try connection.rows("PRAGMA user_version") { Int($0.integer(0)) }[0]
             for migration in migrations.dropFirst(applied) { try connection.execute(migration) }
             try connection.execute(
