@@ -160,6 +160,30 @@ import Testing
         #expect(try Self.entries(first.bytes + zeros).count == 1)
     }
 
+    @Test("what is read does not depend on where chunks end", arguments: [1, 13, 511, 700, 5000])
+    func pieces(most: Int) throws {
+        var tar = TarBuilder()
+        tar.file("one", "1")
+        let zeros = [UInt8](repeating: 0, count: 512)
+        func entries(_ bytes: [UInt8]) throws -> (names: [String], error: ArchiveError?) {
+            var names: [String] = []
+            let reader = try ArchiveReader(Dripping(bytes, most: most))
+            do throws(ArchiveError) {
+                while let entry = try reader.next() { names.append("\(entry.path)") }
+                return (names, nil)
+            } catch {
+                return (names, error)
+            }
+        }
+        let good = try entries(tar.finished)
+        #expect(good.names == ["one"] && good.error == nil)
+        let lone = try entries(tar.bytes + zeros + tar.finished)
+        #expect(lone.names == ["one"] && lone.error?.code == .corrupt)
+        let cut = try entries(tar.bytes + zeros + [UInt8](repeating: 0, count: 100))
+        #expect(cut.names == ["one"] && cut.error?.code == .corrupt)
+        #expect("\(cut.error.map(String.init(describing:)) ?? "")".contains("one, and 100 bytes behind it"))
+    }
+
     @Test func namesThatAreNotUTF8KeepTheirBytes() throws {
         var tar = TarBuilder()
         tar.pax([("path", Array("caf\u{e9}".utf8))])

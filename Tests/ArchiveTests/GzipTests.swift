@@ -47,28 +47,6 @@ import Testing
         }
     }
 
-    /// Passes bytes on in small pieces of varying size.
-    private final class Dripping: ByteSource {
-        let name = "dripping"
-        private let bytes: UnsafeMutableRawBufferPointer
-        private var position = 0
-
-        init(_ bytes: [UInt8]) {
-            self.bytes = .allocate(byteCount: bytes.count, alignment: 1)
-            self.bytes.copyBytes(from: bytes)
-        }
-
-        deinit {
-            bytes.deallocate()
-        }
-
-        func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
-            let count = min(1 + position % 13, bytes.count - position)
-            defer { position += count }
-            return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-        }
-    }
-
     @Test func chunksOfAnySizeGiveTheSame() throws {
         for kind in 0..<6 {
             let plain = Self.sample(kind, count: 70_000)

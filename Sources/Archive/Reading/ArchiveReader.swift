@@ -147,6 +147,7 @@ public final class ArchiveReader {
     /// libarchive takes the end of the bytes for the end of the archive; a tar ends in blocks of zeros.
     private func finish() throws(ArchiveError) {
         ended = true
+        do throws(ArchiveError) { try blocks.finish() } catch { throw archive.fail(error) }
         let consumed = archive_filter_bytes(archive.handle, 0) - archive_read_header_position(archive.handle)
         guard consumed >= 512 || !requiresEndMarker else {
             throw archive.fail(

@@ -48,6 +48,8 @@ final class TarBlocks: SkippingByteSource {
     private var target: [UInt8]?
     private var entries: [(beginning: UInt64, target: [UInt8]?)] = []
     private var taken = 0
+    /// What is wrong with the block that comes next. It is thrown once all before it has been passed on: what a reader sees does not depend on where chunks end.
+    private var failure: ArchiveError?
 
     init(_ upstream: any ByteSource, limits: ArchiveLimits) {
         self.upstream = upstream
@@ -71,7 +73,20 @@ final class TarBlocks: SkippingByteSource {
         return entries[taken]
     }
 
+    /// Looks at what libarchive leaves unread: after one block of zeros it asks for no other where that lies in another chunk.
+    ///
+    /// - Throws: what is wrong with the end of the tar.
+    func finish() throws(ArchiveError) {
+        while case .zero = state {
+            if try nextChunk().isEmpty { break }
+        }
+        if let failure { throw failure }
+        guard case .zero = state, !block.isEmpty else { return }
+        throw loneZeros(found: "one, and \(block.count) bytes behind it")
+    }
+
     func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer {
+        if let failure { throw failure }
         if rest.isEmpty { rest = try upstream.nextChunk() }
         if case .records(let count) = state, !rest.isEmpty { return try records(count) }
         let chunk = rest
@@ -87,8 +102,16 @@ final class TarBlocks: SkippingByteSource {
             case .header, .map, .zero:
                 let count = min(TarHeader.size - block.count, chunk.count - used)
                 block.append(contentsOf: chunk[used..<used + count])
+                if block.count == TarHeader.size {
+                    do throws(ArchiveError) {
+                        try readBlock(at: position + UInt64(used + count) - UInt64(TarHeader.size))
+                    } catch {
+                        failure = error
+                        if used == 0 { throw error }
+                        break scan
+                    }
+                }
                 used += count
-                if block.count == TarHeader.size { try readBlock(at: position + UInt64(used) - UInt64(TarHeader.size)) }
             case .records(let count):
                 let found = UnsafeRawBufferPointer(rebasing: chunk[used...].prefix(count))
                 guard found.count == count, !PaxRecords.hasList(found), !PaxRecords.mayHaveLongTarget(found) else {
@@ -148,9 +171,7 @@ final class TarBlocks: SkippingByteSource {
         if case .zero = state {
             // libarchive takes one for the end, and what comes then would not have been looked at; Go's reader, which most engines have, refuses it.
             guard isZero else {
-                throw ArchiveError(
-                    .corrupt, archive: name, expected: "two blocks of zeros at the end",
-                    found: "one, and more behind it")
+                throw loneZeros(found: "one, and more behind it")
             }
             state = .end
             return
@@ -195,6 +216,10 @@ final class TarBlocks: SkippingByteSource {
             let stored = body.partialValue & ~511
             state = header.isMapContinued ? .map(body: stored) : stored > 0 ? .body(stored) : .header
         }
+    }
+
+    private func loneZeros(found: String) -> ArchiveError {
+        ArchiveError(.corrupt, archive: name, expected: "two blocks of zeros at the end", found: found)
     }
 
     private func overLimit() -> ArchiveError {
