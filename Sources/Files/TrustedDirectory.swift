@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 public import SystemPackage
 
 /// A directory that no other user can replace or change what it leads to: every directory on the way, those that symbolic links lead through included,
@@ -17,7 +17,7 @@ public struct TrustedDirectory: Sendable {
     ///   - groupMayWrite: as it may where the umask is 002, and each user has a group of that name.
     /// - Throws: `FileError`, naming the directory that is not to be trusted.
     public init(
-        _ path: FilePath, action: String, making: mode_t? = nil, groupMayWrite: Bool = false
+        _ path: FilePath, action: String, making: CInterop.Mode? = nil, groupMayWrite: Bool = false
     ) throws(FileError) {
         guard path.isAbsolute else {
             throw FileError(action, path.string, expected: "an absolute path", found: "a relative one")
@@ -43,7 +43,7 @@ public struct TrustedDirectory: Sendable {
     /// Replaces a file in it: who reads it sees the old one or the new one.
     ///
     /// - Throws: `FileError`.
-    public func replace(_ name: String, with bytes: [UInt8], mode: mode_t) throws(FileError) {
+    public func replace(_ name: String, with bytes: [UInt8], mode: CInterop.Mode) throws(FileError) {
         try FileReplacement(directory: descriptor, name: Array(name.utf8), place: path.appending(name).string)
             .write(bytes, mode: mode)
     }
@@ -51,7 +51,7 @@ public struct TrustedDirectory: Sendable {
     /// As `replace(_:with:mode:)`, on the disk when it returns, and with this mode whatever the umask and the old file say.
     ///
     /// - Throws: `FileError`.
-    public func replace(_ name: String, with bytes: [UInt8], exactMode: mode_t) throws(FileError) {
+    public func replace(_ name: String, with bytes: [UInt8], exactMode: CInterop.Mode) throws(FileError) {
         try FileReplacement(directory: descriptor, name: Array(name.utf8), place: path.appending(name).string)
             .write(bytes, mode: exactMode, isExact: true, isDurable: true)
     }
@@ -68,7 +68,7 @@ public struct TrustedFile: Sendable {
     ///   - path: absolute.
     ///   - making: missing directories are made with this mode; nil: they are an error.
     /// - Throws: `FileError`; its `errno` is `noSuchFileOrDirectory` where a directory is not there.
-    public init(_ path: FilePath, action: String, making: mode_t? = nil) throws(FileError) {
+    public init(_ path: FilePath, action: String, making: CInterop.Mode? = nil) throws(FileError) {
         var walk = try PathWalk(path, action: action, rule: .ownersAndGroup, making: making)
         let name = try walk.last()
         let directory = TrustedDirectory(walk)
