@@ -133,4 +133,14 @@ int assay_mount_tmpfs(const char *target, bool noexec);
 int assay_mount_read_only(const char *target);
 int assay_drop_capabilities(void);
 
+// System V objects, whose last call is variadic for Swift.
+enum assay_ipc_kind {
+    ASSAY_IPC_SHARED_MEMORY,
+    ASSAY_IPC_SEMAPHORES,
+    ASSAY_IPC_MESSAGES,
+};
+
+// Removes one. Returns 0 or an errno.
+int assay_remove_ipc(enum assay_ipc_kind kind, int id);
+
 #endif

@@ -29,7 +29,7 @@ enum AbandonedRuns {
         }
         guard removed > 0 else { return }
         removeDanglingLinks()
-        removeSharedMemory()
+        SharedObjects.removeAbandoned()
     }
 
     /// Releases what runs that were killed hold elsewhere, and that had their directories in this one.
@@ -73,20 +73,6 @@ enum AbandonedRuns {
                 target.contains("/\(RunDirectory.prefix)"), stat(link, &status) != 0, errno == ENOENT
             else { continue }
             unlink(link)
-        }
-    }
-
-    /// What a probe of POSIX shared memory made on the host, in the `direct` venue: named by its process.
-    private static func removeSharedMemory() {
-        let place = FilePath("/dev/shm")
-        for name in names(in: place) {
-            guard name.hasPrefix("assay."), let process = pid_t(name.dropFirst(6)), process > 0 else { continue }
-            let file = place.appending(name).string
-            var status = stat()
-            guard lstat(file, &status) == 0, status.isRegular, status.st_uid == geteuid(),
-                kill(process, 0) != 0, errno == ESRCH
-            else { continue }
-            unlink(file)
         }
     }
 

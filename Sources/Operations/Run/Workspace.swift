@@ -59,6 +59,8 @@ public final class Workspace {
         AbandonedRuns.release(below: scratch)
         try TreeRemover.removeTree(scratch)
         RunDirectory.disclaim(scratch)
+        // Of a program whose monitor was killed.
+        SharedObjects.removeAbandoned()
         // By now the monitors of a run that was killed just before this one have ended.
         AbandonedRuns.remove(beside: scratch)
     }
