@@ -1,7 +1,7 @@
 import Findings
 
 extension Fleet {
-    /// The fleet as a report with one check a host, for forms that know only checks.
+    /// The fleet as a report with one check for each host, for forms that know only checks.
     var document: ReportDocument {
         var checks = hosts.map { host in
             ReportDocument.Check(
@@ -27,7 +27,7 @@ extension Fleet {
 }
 
 extension Fleet.Host {
-    /// What is to be said of it in one line.
+    /// Failures, unsound checks and differences, on one line.
     var words: String {
         var words: [String] = []
         if summary.fail > 0 { words.append("\(summary.fail) failed") }
@@ -39,8 +39,8 @@ extension Fleet.Host {
         return (words + differences).joined(separator: "; ")
     }
 
-    /// What follows from another difference is left out: a host without a handler has no interpreter either, and another
-    /// version of one has another digest.
+    /// Differences from most hosts, without those that follow from another: a host without a handler has no interpreter
+    /// either, and another version has another digest.
     private var differences: [String] {
         let facts = Set(deviations.map(\.fact))
         let hasNone = deviations.contains { $0.fact == "handler.flags" && $0.value == Fleet.none }
@@ -55,22 +55,22 @@ extension Fleet.Host {
 }
 
 extension Fleet {
-    /// The value of a fact that a host does not have.
+    /// The value of a fact that a host lacks.
     static let none = "none"
 
-    /// Digests are told apart by their beginning, and masks need all of it.
+    /// Shortens a SHA-256 digest to 12 characters, anything else to 60: a mask is shown whole.
     static func short(_ value: String) -> String {
         value.utf8.count == 64 ? value.oneLine.shortened(to: 12) : value.oneLine.shortened(to: 60)
     }
 
-    /// Hosts to look at: those that fail first, then those that could not be judged, then those that differ.
+    /// Hosts to look at: failing first, then undetermined, then fit ones that differ from most.
     var remarkable: [Host] {
         [Verdict.unfit, .undetermined, .fit].flatMap { verdict in
             hosts.filter { $0.verdict == verdict && (verdict != .fit || !$0.deviations.isEmpty) }
         }
     }
 
-    /// Checks that fail or are broken somewhere, worst first; those with the same fate on the same hosts together.
+    /// Checks that fail or are broken somewhere, worst first, grouped by equal results on the same hosts.
     var failing: [(checks: [Check], title: String)] {
         var groups: [[Check]] = []
         var known: [Fate: Int] = [:]

@@ -1,11 +1,11 @@
 public import Findings
 public import Processes
 
-/// Many reports, joined: what hosts have in common, and which differ. Its JSON form is `assay.fleet/1`, see `docs/report.md`.
+/// Merged reports: what hosts have in common, and which differ. The JSON form is `assay.fleet/1`, see `docs/report.md`.
 public struct Fleet: Encodable, Sendable {
     public static let schema = "assay.fleet/1"
 
-    /// Longer lists of names say how many there are, and give the first.
+    /// The most names in a list. A longer list gives the count and the first names.
     static let mostNames = 100
 
     public struct Host: Encodable, Sendable {
@@ -13,14 +13,14 @@ public struct Fleet: Encodable, Sendable {
         public var verdict: Verdict
         public var started: Timestamp
         @Milliseconds public var duration: Duration
-        /// Reports of this host that count.
+        /// The number of this host's reports, without duplicates and superseded ones.
         public var reports: Int
         public var summary: OutcomeCounts
-        /// References of checks that failed or could not be made, `Fleet.mostNames` at most.
+        /// References of failed and broken checks, `Fleet.mostNames` at most.
         public var unsound: [String]
-        /// Codes of its findings.
+        /// The codes of the host's findings.
         public var findings: [String]
-        /// In what it differs from most hosts.
+        /// The facts in which the host differs from most hosts.
         public var deviations: [Deviation]
 
         enum CodingKeys: String, CodingKey {
@@ -32,14 +32,14 @@ public struct Fleet: Encodable, Sendable {
     public struct Deviation: Encodable, Sendable, Equatable {
         public var fact: String
         public var value: String
-        /// What most hosts have.
+        /// The value that most hosts have.
         public var majority: String
     }
 
-    /// One thing that is known of every host, and how it is spread.
+    /// A property of hosts, and how many hosts have each value.
     public struct Fact: Encodable, Sendable {
         public var name: String
-        /// What more than half of the hosts have; nil where there is no such value.
+        /// The value of more than half of the hosts; nil if there is none.
         public var majority: String?
         public var values: [Value]
 
@@ -55,14 +55,14 @@ public struct Fleet: Encodable, Sendable {
             }
         }
 
-        /// How many hosts do not have the majority's value; all where there is none.
+        /// How many hosts do not have the majority's value; all if there is no majority.
         public var deviating: Int { values.filter { $0.value != majority }.reduce(0) { $0 + $1.hostCount } }
     }
 
     public struct Finding: Encodable, Sendable {
         public var code: String
         public var severity: Severity
-        /// As the first host said it.
+        /// The first host's wording.
         public var summary: String
         public var cause: String
         public var remedy: String
@@ -77,23 +77,23 @@ public struct Fleet: Encodable, Sendable {
 
     /// A check, over all hosts.
     public struct Check: Encodable, Sendable {
-        /// `id@venue`, with the image where there is one.
+        /// `id@venue`, with the image if there is one.
         public var reference: String
         public var summary: OutcomeCounts
-        /// Where it failed or could not be made; `Fleet.mostNames` at most.
+        /// Hosts where it failed or is broken; `Fleet.mostNames` at most.
         public var hosts: [String]
     }
 
     private var schema = Self.schema
     public var version: String
     public var verdict: Verdict
-    /// Reports that count.
+    /// The number of reports, without duplicates and superseded ones.
     public var reports: Int
     /// Reports that were given twice.
     public var duplicates: Int
-    /// Reports all of whose checks a later report of the same host has replaced.
+    /// Reports whose checks were all replaced by later reports of the same host.
     public var superseded: Int
-    /// How many reports there should have been, duplicates not counted.
+    /// How many reports there should be, without duplicates; nil if not given.
     public var expected: Int?
     /// When the first report began.
     public var started: Timestamp
@@ -103,7 +103,7 @@ public struct Fleet: Encodable, Sendable {
     public var facts: [Fact]
     public var findings: [Finding]
     public var checks: [Check]
-    /// By name.
+    /// Sorted by name.
     public var hosts: [Host]
 
     init(
@@ -129,7 +129,7 @@ public struct Fleet: Encodable, Sendable {
     /// How many reports are missing.
     public var missing: Int { max(0, (expected ?? 0) - reports - superseded) }
 
-    /// A check was flaky, or a host has a warning.
+    /// Whether a check was flaky, or a host has a warning.
     public var isDoubtful: Bool { summary.flaky > 0 || findings.contains { $0.severity >= .warning } }
 
     public var deviatingHosts: [Host] { hosts.filter { !$0.deviations.isEmpty } }

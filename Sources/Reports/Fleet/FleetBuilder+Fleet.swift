@@ -2,21 +2,21 @@ import Findings
 import Processes
 
 extension FleetBuilder {
-    /// One host, with what counts of its reports.
+    /// One host, with the reports and results that count.
     private struct Settled {
         var name: String
         var members: [Member]
         var superseded: Int
         var results: [Result]
-        /// Codes of findings that concern a result that counts, or the host as a whole.
+        /// Codes of findings about a result that counts, or about the whole host.
         var findings: Set<Int>
     }
 
-    /// What the reports come to.
+    /// Merges the reports.
     ///
     /// - Parameters:
-    ///   - version: Assay's own.
-    ///   - expected: how many reports there should be; fewer leave the question open.
+    ///   - version: Assay's version.
+    ///   - expected: how many reports there should be; with fewer the verdict cannot be `fit`.
     public func fleet(version: String, expected: Int?) -> Fleet {
         let alike = Dictionary(members.keys.map { ($0.name, 1) }, uniquingKeysWith: +)
         let settled = members.map { owner, reports in
@@ -38,7 +38,7 @@ extension FleetBuilder {
         return fleet
     }
 
-    /// For each check, the result of the report that began last; of those that began together, the one given last.
+    /// Takes each check's result from the report that began last; of those that began together, the one added last.
     private func settle(_ name: String, _ reports: [Member]) -> Settled {
         let ordered = reports.enumerated().sorted { ($0.element.started, $0.offset) < ($1.element.started, $1.offset) }
         var seen: Set<Int32> = []
@@ -65,7 +65,7 @@ extension FleetBuilder {
         let results = settled.results
         let unsound = results.filter { $0.outcome == .fail || $0.outcome == .broken }
             .map { references[Int($0.check)] }.sorted()
-        // A report's own verdict may be worse than its checks, but where a later one has replaced some of them.
+        // A report's verdict may be worse than its checks. It counts only while no later report replaced some of them.
         let whole = settled.superseded == 0 && settled.members.reduce(0) { $0 + $1.checks.count } == results.count
         let stated = whole ? settled.members.map(\.verdict) : []
         let facts = settled.members.last { $0.facts != nil }?.facts ?? []
@@ -126,7 +126,7 @@ extension FleetBuilder {
                 if checks[index].hosts.count < Fleet.mostNames { checks[index].hosts.append(host.name) }
             }
         }
-        // In an order that does not depend on which host had which share.
+        // The order must not depend on which host ran which shard.
         return checks.sorted { $0.reference < $1.reference }
     }
 }

@@ -1,10 +1,10 @@
 import Findings
 import Processes
 
-/// Joins reports one after the other; of each it keeps a few bytes a check, so that ten thousand fit.
+/// Merges reports one by one. It keeps a few bytes for each check, so that ten thousand reports fit in memory.
 ///
-/// A host is known by the name and the machine's id that its reports give, else by the report's file. Of one host's reports each check counts
-/// once, from the report that began last: shards join, and a repeated run replaces what it repeats.
+/// A host is identified by the name and machine id in its reports, else by the report's file. Each check of a host
+/// counts once, from the report that began last: shards add up, and a repeated run replaces the earlier results.
 public struct FleetBuilder {
     /// One report, with names replaced by numbers.
     struct Member {
@@ -14,32 +14,32 @@ public struct FleetBuilder {
         var verdict: Verdict
         var started: Timestamp
         var duration: Duration
-        /// Values of `Self.facts`; nil where the report has no host.
+        /// Values of `Self.facts`; nil if the report has no host.
         var facts: [Int]?
         var checks: [Result]
         var findings: [Found]
     }
 
-    /// Whose report it is; numbers of names.
+    /// The host of a report, as indices of `names`.
     struct Owner: Hashable {
         var name: Int
         var id: Int?
     }
 
-    /// A finding's code, and the checks that it concerns; none where it concerns the host as a whole.
+    /// A finding's code, and the checks that it concerns; empty if it concerns the whole host.
     struct Found: Hashable {
         var code: Int
         var checks: [Int32]
     }
 
-    /// A check's number and what came of it.
+    /// A check's number and its result.
     struct Result: Hashable {
         var check: Int32
         var outcome: Outcome
         var flaky: Bool
     }
 
-    /// What hosts are compared by.
+    /// The facts by which hosts are compared.
     static let facts = [
         "assay.version", "host.kernel", "host.machine", "host.privileged", "handler.flags", "handler.magic",
         "handler.mask", "interpreter.path", "interpreter.version", "interpreter.sha256",
@@ -48,13 +48,13 @@ public struct FleetBuilder {
     var names = Interned()
     var references = Interned()
     var members: [Owner: [Member]] = [:]
-    /// By code: the first of the gravest severity, with its words.
+    /// The first finding of the highest severity, by code.
     var findings: [Int: ReportDocument.Finding] = [:]
     var duplicates = 0
     private var runs: Set<Run> = []
 
-    /// The same run: no two of one command begin in the same second on one host with the same results and take equally long. Any number may differ in one
-    /// of these only, so that all of them are looked up.
+    /// Identifies a run: no two runs of a command have the same host, second of start, duration and results. All fields
+    /// are hashed, because many runs may differ in only one of them.
     private struct Run: Hashable {
         var host: Owner
         var command, version: Int
@@ -72,20 +72,21 @@ public struct FleetBuilder {
         }
     }
 
-    /// What is kept of reports, and how much of it at most. Each report, result and name takes some memory until all are joined.
+    /// Limits on memory: each report, result and name is kept until all reports are merged.
     private static let (mostReports, mostResults, mostNames) = (50_000, 10_000_000, 500_000)
-    /// Images with one check of a report, far more than there are. Checks and findings of a made-up report may all have one name.
+    /// The most images with the same check in a report, far above real ones. A forged report may give all checks and
+    /// findings the same name.
     private static let mostImages = 100
     private var results = 0
 
-    /// What there was too much of, once a limit was reached: what is added after that is not kept.
+    /// Set when a limit is exceeded. Later reports are ignored.
     public private(set) var excess: MalformedReport?
 
     public init() {}
 
     public var isEmpty: Bool { members.isEmpty }
 
-    /// - Parameter file: its name, for reports of commands that do not look at the host.
+    /// - Parameter file: the report's file name; it stands for the host if the report names none.
     public mutating func add(_ report: ReportDocument, file: String) {
         guard excess == nil else { return }
         let host = Owner(
@@ -99,7 +100,7 @@ public struct FleetBuilder {
                 names.number(fact == "assay.version" ? report.version : values[fact] ?? Fleet.none)
             }
         }
-        // Findings name checks without the image.
+        // Findings refer to checks without the image.
         var byReference: [String: [Int32]] = [:]
         member.checks = report.checks.map { check in
             let name = check.image.map { "\(check.reference) (\($0))" } ?? check.reference
@@ -142,7 +143,7 @@ public struct FleetBuilder {
     }
 }
 
-/// Strings by number: most are the same in all reports.
+/// Numbers distinct strings: most are the same in all reports.
 struct Interned {
     private(set) var strings: [String] = []
     private var numbers: [String: Int] = [:]

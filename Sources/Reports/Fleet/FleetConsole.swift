@@ -1,8 +1,8 @@
 import Findings
 
-/// The fleet for people: what differs, what fails where, what to type; the verdict last.
+/// The fleet for people: differences, failures, findings with remedies, and the verdict last.
 struct FleetConsole {
-    /// Longer lists go to the other forms.
+    /// The most rows of a list. Other forms have the rest.
     private static let most = 20
     let fleet: Fleet
     let paint: Paint

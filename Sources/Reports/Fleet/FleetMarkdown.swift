@@ -1,12 +1,12 @@
 import Findings
 
-/// The fleet as a step summary for GitHub.
+/// The fleet as a GitHub step summary.
 struct FleetMarkdown {
     let fleet: Fleet
 
     init(_ fleet: Fleet) { self.fleet = fleet }
 
-    /// - Parameter limit: most bytes; what is left out is said to be.
+    /// - Parameter limit: most bytes. A notice says that blocks were left out.
     func text(limit: Int) -> String {
         Markdown.joined(heading + hosts + facts + fleet.findings.flatMap(finding), limit: limit)
     }

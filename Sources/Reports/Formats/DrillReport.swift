@@ -2,7 +2,7 @@ public import Findings
 import FoundationEssentials
 public import Processes
 
-/// What drills showed: injected against reported.
+/// The results of drills: injected faults against reported findings.
 public struct DrillReport: Sendable {
     public static let schema = "assay.drill/1"
 
@@ -11,11 +11,11 @@ public struct DrillReport: Sendable {
     let version: String
     let started: Timestamp
     let duration: Duration
-    /// The signal that ended the run early.
+    /// The signal that ended the run early; nil if none did.
     let interrupt: Int32?
 
     /// - Parameters:
-    ///   - version: Assay's own.
+    ///   - version: Assay's version.
     ///   - interrupt: the signal that ended the run early.
     public init(
         _ results: [DrillResult], version: String, started: Timestamp, duration: Duration, interrupt: Int32? = nil
@@ -33,7 +33,7 @@ public struct DrillReport: Sendable {
 
     private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
 
-    /// One check a drill, for forms that know only checks.
+    /// One check for each drill, for forms that know only checks.
     var document: ReportDocument {
         let checks = results.map { result in
             ReportDocument.Check(
@@ -47,7 +47,8 @@ public struct DrillReport: Sendable {
             findings: [interruption].compactMap { $0 }.map(ReportDocument.Finding.init))
     }
 
-    /// Rows are what was injected, columns what came back; a healthy matrix has its marks on the diagonal.
+    /// A matrix of injected faults (rows) and reported findings (columns). If all is well, the marks are on the
+    /// diagonal.
     func console(_ paint: Paint) -> String {
         let rows = results.map { result in
             [
@@ -85,7 +86,8 @@ public struct DrillReport: Sendable {
         }
     }
 
-    /// How many of the drills that prove one code reported another; `*` where all of them said that it comes along.
+    /// How many of the drills reported the code; `*` if they prove another code, and all that reported this one expect
+    /// it too.
     private func mark(_ drills: [DrillResult], _ code: FindingCode, _ paint: Paint) -> String {
         let hits = drills.filter { result in
             result.reported.contains { $0.code == code && ($0.severity > .info || result.drill.proves == code) }
@@ -116,11 +118,11 @@ public struct DrillReport: Sendable {
         }
         var schema = DrillReport.schema
         var drills: [One]
-        /// Absent where the run came to its end.
+        /// Absent if the run was complete.
         var interrupted: String?
     }
 
-    /// For JSON.
+    /// The JSON form.
     var form: Form {
         Form(
             drills: results.map { result in

@@ -1,7 +1,7 @@
 import Findings
 
-/// Workflow commands for a step's standard output. GitHub keeps ten errors and ten warnings of a step and drops the others
-/// unsaid: what is beyond them is summed up in the last.
+/// Workflow commands for a step's standard output. GitHub keeps ten errors and ten warnings of a step and silently
+/// drops the rest, so the last one sums up the rest.
 ///
 /// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>,
 /// <https://docs.github.com/en/rest/checks/runs> for the limits.
@@ -17,7 +17,7 @@ struct GitHubAnnotations {
 
     init(_ report: ReportDocument) { self.report = report }
 
-    /// Safe by its parts: its own commands are what it is for.
+    /// Trusted, because it consists of workflow commands. Their values are made safe one by one.
     var text: SafeText {
         SafeText(
             trusted: lines(
@@ -70,12 +70,12 @@ struct GitHubAnnotations {
         }.joined()
     }
 
-    /// The command's message: line ends would end it.
+    /// Escapes a command's message, which a line end would cut off.
     static func data(_ text: String) -> String {
         SafeText(text).string.escaping { $0 == "%" ? "%25" : $0 == "\r" ? "%0D" : $0 == "\n" ? "%0A" : nil }
     }
 
-    /// A property's value: what separates properties must not be in it either.
+    /// Escapes a property's value, including the characters that separate properties.
     static func property(_ text: String) -> String {
         data(text).escaping { $0 == ":" ? "%3A" : $0 == "," ? "%2C" : nil }
     }

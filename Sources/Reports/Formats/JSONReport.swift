@@ -1,8 +1,8 @@
 import Files
 import FoundationEssentials
 
-/// The JSON forms: readable, the same for the same content, and harmless in a log. What would not be is written as an escape, which
-/// reads back as what it stands for. It can only be inside a string: all else of JSON is ASCII, and no part of a command.
+/// The JSON forms: indented, with sorted keys, and safe in a log. Unsafe characters are written as escapes, which
+/// decode to the same text. They occur only in strings: the rest of JSON is ASCII and part of no command.
 enum JSONReport {
     static func text(_ document: some Encodable) throws -> String {
         let encoder = JSONEncoder()
@@ -11,7 +11,7 @@ enum JSONReport {
         return RunnerCommands.broken(text.replacingHidden(escape), as: .json)
     }
 
-    /// One or two `\uXXXX`, RFC 8259 7.
+    /// One or two `\uXXXX`, RFC 8259 section 7.
     private static func escape(_ scalar: Unicode.Scalar) -> String {
         scalar.utf16.map { "\\u\($0.hexadecimal)" }.joined()
     }

@@ -1,8 +1,8 @@
 import Findings
 import Processes
 
-/// JUnit XML as Jenkins' xunit plugin takes it (`junit-10.xsd`), and with it GitLab and most others. A failed check is a
-/// failure, a broken one an error; a flaky one has Surefire's `flakyFailure`, which Jenkins counts as passed.
+/// JUnit XML as Jenkins' xunit plugin (`junit-10.xsd`), GitLab and most others accept it. A failed check is a failure,
+/// a broken one an error. A flaky one has Surefire's `flakyFailure`, which Jenkins counts as passed.
 ///
 /// Schema: <https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd>,
 /// <https://maven.apache.org/surefire/maven-surefire-plugin/examples/rerun-failing-tests.html>.

@@ -1,18 +1,19 @@
-/// GitHub-flavoured Markdown, as text: nothing of what came from outside becomes markup.
+/// GitHub-flavoured Markdown in which no outside text becomes markup.
 ///
 /// Specification: <https://github.github.com/gfm/>.
 enum Markdown {
-    /// On one line, for paragraphs and cells of tables. References stand for what could begin markup or a mention.
+    /// Text on one line, for paragraphs and table cells. Character references replace what could begin markup or a
+    /// mention.
     static func inline(_ text: String) -> String {
-        // Four blanks begin a block of code.
+        // Drop leading blanks: four begin a code block.
         let text = withoutLinks(text.oneLine.drop { $0 == " " }).escaping { scalar in
             "\\`*_{}[]<>#!|~&@".unicodeScalars.contains(scalar)
                 ? "&#\(scalar.value);" : scalar == gap ? "<!-- -->" : nil
         }
-        // These are markup at the beginning of a line only: a list, or the underline of a heading.
+        // At the beginning of a line these begin a list or underline a heading.
         guard let first = text.unicodeScalars.first else { return text }
         if "-+=".unicodeScalars.contains(first) { return "&#\(first.value);" + String(text.unicodeScalars.dropFirst()) }
-        // So is a number with a full stop or a parenthesis before a blank.
+        // So does a number with a full stop or parenthesis and a blank: a list.
         let digits = text.unicodeScalars.prefix { ("0"..."9").contains($0) }
         let rest = text.unicodeScalars.dropFirst(digits.count)
         guard !digits.isEmpty, let mark = rest.first, ".)".unicodeScalars.contains(mark),
@@ -21,10 +22,10 @@ enum Markdown {
         return String(digits) + "&#\(mark.value);" + String(rest.dropFirst())
     }
 
-    /// Stands where a comment will: text that goes through `oneLine` has none of it.
+    /// A placeholder for an HTML comment. `oneLine` leaves none in its text.
     private static let gap: Unicode.Scalar = "\u{0}"
 
-    /// GitHub makes links of addresses and mentions, also of those that are written with references. A comment parts them.
+    /// Splits addresses and mentions by a comment. GitHub links them even when written with character references.
     private static func withoutLinks(_ text: some StringProtocol) -> String {
         let scalars = Array(text.unicodeScalars)
         func isOfWord(_ index: Int) -> Bool {
@@ -44,13 +45,14 @@ enum Markdown {
         return String(result)
     }
 
-    /// What `render` makes within a number of bytes, none of it a command where the file is a step's log. A mark takes three bytes.
+    /// The rendered text within `limit` bytes, with runner commands broken, because the file may be a step's log. Each
+    /// mark takes three bytes.
     static func safe(limit: Int, _ render: (_ limit: Int) -> String) -> String {
         let text = SafeText(render(limit)).string
         return text.utf8.count <= limit ? text : SafeText(render(limit / 2)).string
     }
 
-    /// A block of code, fenced by more backticks than it has in a row.
+    /// A code block. Its fence has more backticks than any run of them in the text.
     static func code(_ text: String) -> String {
         let text = text.printable
         var longest = 0
@@ -68,7 +70,7 @@ enum Markdown {
         return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
     }
 
-    /// Blocks with a blank line between them, as many as fit; what does not is said to be left out.
+    /// As many blocks as fit, with a blank line between them. A notice says that blocks were left out.
     static func joined(_ blocks: [String], limit: Int) -> String {
         let notice = "…and more, which GitHub's limit for summaries leaves no room for."
         var text = ""

@@ -1,12 +1,12 @@
 import Findings
 
-/// A step summary for GitHub: the verdict, findings with what to type, and the matrix.
+/// A GitHub step summary: the verdict, findings with remedies, and the matrix.
 struct MarkdownSummary {
     let report: ReportDocument
 
     init(_ report: ReportDocument) { self.report = report }
 
-    /// - Parameter limit: most bytes; what is left out is said to be.
+    /// - Parameter limit: most bytes. A notice says that blocks were left out.
     func text(limit: Int) -> String {
         Markdown.joined(
             heading + report.findings.flatMap(finding) + ProbeMatrix.all(of: report).flatMap(table) + others,

@@ -9,7 +9,8 @@ import Processes
 struct PrometheusReport {
     private var lines: [String] = []
 
-    /// Of one host. Every metric says which command made it: files of several commands may lie side by side.
+    /// The metrics of one host. Every metric has the command as a label, because a directory may hold files of several
+    /// commands.
     init(_ report: ReportDocument) {
         let command = ("command", report.command)
         add("assay_info", "Which Assay made this.", [([command, ("version", report.version)], 1)])
@@ -37,7 +38,7 @@ struct PrometheusReport {
             told.filter { $0.duration > .zero }.map { (Self.labels($0, command), $0.duration) })
     }
 
-    /// Of a fleet.
+    /// The metrics of a fleet.
     init(_ fleet: Fleet) {
         let command = ("command", "merge")
         verdict("assay_fleet_verdict", "The worst verdict of all hosts.", fleet.verdict, command)
@@ -92,8 +93,7 @@ struct PrometheusReport {
     private mutating func write(_ name: String, _ help: String, _ samples: [([(String, String)], String)]) {
         guard !samples.isEmpty else { return }
         lines += ["# HELP \(name) \(help)", "# TYPE \(name) gauge"]
-        // The same series twice is an error to Prometheus, and would cost all the others. A failure is not hidden by a pass: the
-        // smaller value of a check counts.
+        // Prometheus rejects the whole file if a series occurs twice. A 0 wins, so that no pass hides a failure.
         var seen: [String: Int] = [:]
         for (labels, value) in samples {
             let series = name + "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",") + "}"
@@ -114,7 +114,7 @@ struct PrometheusReport {
         .filter { !$0.1.isEmpty }
     }
 
-    /// A label's value.
+    /// Escapes a label's value.
     static func escaped(_ text: String) -> String {
         text.printable.escaping { $0 == "\\" ? "\\\\" : $0 == "\"" ? "\\\"" : $0 == "\n" ? "\\n" : nil }
     }

@@ -1,12 +1,12 @@
-/// A form of report: one type, in a file of this directory.
+/// A form of report: one type in its own file of this directory.
 protocol ReportForm {
     /// One line for `--help`.
     static var about: String { get }
     /// The document for standard output.
     ///
-    /// - Parameter colours: use ANSI colours, where the form has any.
+    /// - Parameter colours: use ANSI colours if the form has any.
     static func text(_ subject: Reported, colours: Bool) throws -> SafeText
-    /// The document for a file, of at most so many bytes where the form can be shortened.
+    /// The document for a file, of at most `limit` bytes if the form can be shortened.
     static func file(_ subject: Reported, limit: Int) throws -> String
 }
 
@@ -14,14 +14,14 @@ extension ReportForm {
     static func file(_ subject: Reported, limit: Int) throws -> String { try text(subject, colours: false).string }
 }
 
-/// Something to report, in every form.
+/// What a form renders.
 public enum Reported: Sendable {
-    /// - earlier: for the page's trend and its usual durations.
+    /// `earlier` gives the HTML page its trend and usual durations.
     case report(ReportDocument, earlier: EarlierRuns = EarlierRuns())
     case fleet(Fleet)
     case drills(DrillReport)
 
-    /// For forms that know only checks: one for each host of a fleet, one for each drill.
+    /// For forms that know only checks: one check for each host of a fleet, or for each drill.
     var document: ReportDocument {
         switch self {
         case .report(let report, _): report

@@ -1,9 +1,9 @@
 import Findings
 import Processes
 
-/// TAP version 14: one test point a check, with the rest as YAML below it.
+/// TAP version 14: one test point for each check, with its diagnostics as YAML.
 ///
-/// The YAML has neither lists nor nesting: perl's reader takes a list's `- "text: more"` for a key.
+/// The YAML has neither lists nor nesting: Perl's reader takes a list's `- "text: more"` for a key.
 ///
 /// Specification: <https://testanything.org/tap-version-14-specification.html>.
 struct TAPReport {
@@ -52,7 +52,7 @@ struct TAPReport {
         let findings = check.outcome == .pass ? [] : findings.of(check)
         if !findings.isEmpty {
             lines.append("findings: \(Self.quoted(findings.map(\.code).joined(separator: " ")))")
-            // Of many checks that one finding explains, the first tells the whole story.
+            // Only the first check of a finding has its full text.
             let fresh = findings.filter { told.insert($0.code).inserted }
             for (key, values) in [
                 ("cause", fresh.map(\.cause)), ("remedy", fresh.map(\.remedy)), ("evidence", fresh.flatMap(\.evidence)),
@@ -63,12 +63,12 @@ struct TAPReport {
         return lines.isEmpty ? [] : ["---"] + lines + ["..."]
     }
 
-    /// In descriptions and reasons `#` begins a directive, and `\` escapes it.
+    /// Escapes `#`, which begins a directive in descriptions and reasons, and `\`, which escapes it.
     static func escaped(_ text: String) -> String {
         text.oneLine.escaping { $0 == "\\" ? "\\\\" : $0 == "#" ? "\\#" : nil }
     }
 
-    /// A double-quoted scalar of YAML 1.2.
+    /// A double-quoted YAML 1.2 scalar.
     static func quoted(_ text: String) -> String {
         let quoted = text.printable.escaping { scalar in
             switch scalar {

@@ -1,8 +1,9 @@
-/// XML 1.0, as text: nothing of what came from outside becomes markup.
+/// XML 1.0 in which no outside text becomes markup.
 ///
 /// Specification: <https://www.w3.org/TR/xml/#charsets>, <https://www.w3.org/TR/xml/#syntax>.
 enum XMLText {
-    /// For content and attributes alike. Line ends stay line ends in attributes, too: a parser would make blanks of them.
+    /// Escapes content or an attribute's value. An attribute's line ends and tabs become references, which parsers
+    /// keep.
     static func escaped(_ text: String, inAttribute: Bool = false) -> String {
         text.printable.escaping { scalar in
             switch scalar {
@@ -18,7 +19,7 @@ enum XMLText {
         }
     }
 
-    /// `<name key="value">`, or `<name key="value"/>`; attributes without a value are left out.
+    /// `<name key="value">` or `<name key="value"/>`. Attributes without a value are left out.
     static func tag(_ name: String, _ attributes: KeyValuePairs<String, String?> = [:], empty: Bool = false) -> String {
         var tag = "<" + name
         for case (let key, let value?) in attributes { tag += " \(key)=\"\(escaped(value, inAttribute: true))\"" }

@@ -3,9 +3,9 @@ public import Findings
 public import Processes
 
 extension Report {
-    /// A report of checks that were judged one by one, in other processes or at other times.
+    /// A report of checks that were judged separately, in other processes or at other times.
     ///
-    /// - Parameter findings: gravest first, one for each code.
+    /// - Parameter findings: highest severity first, one for each code.
     public init(
         version: String, command: String, started: Timestamp, duration: Duration, host: HostEvidence?, checks: [Check],
         findings: [Finding]

@@ -2,10 +2,10 @@ import Findings
 import History
 import Processes
 
-/// Saved reports beside one of the same command: what was usual before it, by the rules that hold for recorded runs.
+/// Earlier saved reports of a report's command, and the usual durations of its checks, by the rules of `History`.
 public struct EarlierReports {
     private let report: ReportDocument
-    /// The report's checks by number, by which others are remembered: however many reports are given, few are kept, and little of each.
+    /// Numbers the report's checks. Earlier reports are kept by these numbers, to save memory.
     private var numbers: [CheckName: Int32] = [:]
     private var reports: [(run: EarlierRuns.Run, durations: [Sample])] = []
 
@@ -14,7 +14,7 @@ public struct EarlierReports {
         var duration: Duration
     }
 
-    /// - Parameter report: the one that the others are earlier than.
+    /// - Parameter report: the later report.
     public init(than report: ReportDocument) {
         self.report = report
         for check in report.checks {
@@ -23,7 +23,7 @@ public struct EarlierReports {
         }
     }
 
-    /// Takes a report if it is an earlier one of the same command.
+    /// Adds a report if it is an earlier one of the same command.
     public mutating func add(_ other: ReportDocument) {
         guard other.command == report.command, other.started < report.started else { return }
         var seen: Set<Int32> = []
@@ -40,7 +40,7 @@ public struct EarlierReports {
         reports.remove(at: oldest)
     }
 
-    /// The latest of them, and what each of the report's checks took in them.
+    /// The latest earlier runs, and the median duration of each of the report's checks in them.
     public var runs: EarlierRuns {
         let latest = reports.sorted { $0.run.started < $1.run.started }
         var samples: [[Duration]] = Array(repeating: [], count: numbers.count)
@@ -67,6 +67,6 @@ extension RecordedCheck {
             detail: check.detail)
     }
 
-    /// What did not pass says nothing about how long the check takes.
+    /// Whether the duration counts: only a check that passed shows how long it usually takes.
     var showsWhatIsUsual: Bool { outcome == .pass && duration > .zero }
 }

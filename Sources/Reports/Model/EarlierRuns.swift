@@ -1,9 +1,9 @@
 import Findings
 public import Processes
 
-/// Earlier runs of a report's command, as its page shows them. `History` makes it, by the rules by which it judges recorded runs.
+/// Earlier runs of a report's command, as its page shows them. The usual durations follow the rules of `History`.
 public struct EarlierRuns: Sendable {
-    /// What the trend shows of a run.
+    /// One run in the trend.
     public struct Run: Sendable {
         public var started: Timestamp
         var verdict: Verdict
@@ -38,7 +38,7 @@ public struct EarlierRuns: Sendable {
 
     /// - Parameters:
     ///   - runs: oldest first.
-    ///   - usual: what each of the checks usually takes; nil where that is not known.
+    ///   - usual: how long each check usually takes; nil if unknown.
     public init(_ runs: [Run], usual: [(check: ReportDocument.Check, duration: Duration?)]) {
         self.runs = runs
         for (check, duration) in usual { self.usual[Name(check)] = duration }

@@ -1,6 +1,6 @@
 public import Findings
 
-/// What the process exits with. A contract: see the README.
+/// The process's exit status. A contract: see the README.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Every check passed or does not apply.
     case fit = 0
@@ -24,7 +24,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         self.init(report.verdict, doubtful: doubtful, strict: strict)
     }
 
-    /// - Parameter doubtful: there are warnings or flaky checks.
+    /// - Parameter doubtful: whether there are warnings or flaky checks.
     public init(_ verdict: Verdict, doubtful: Bool, strict: Bool) {
         switch verdict {
         case .unfit: self = .unfit

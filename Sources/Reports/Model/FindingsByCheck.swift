@@ -1,8 +1,9 @@
 import Findings
 
-/// Which findings of a report concern a check: looked up, because a report may have as many of the ones as of the others.
+/// Finds the findings of a check by lookup: a report may have as many findings as checks.
 struct FindingsByCheck {
-    /// More than any check has. Findings and checks of a made-up report may all name each other.
+    /// The most findings of one check, above any real number. In a forged report all findings and checks may refer to
+    /// each other.
     private static let mostOfOne = 20
 
     private let findings: [ReportDocument.Finding]
@@ -30,16 +31,16 @@ struct FindingsByCheck {
     }
 }
 
-/// What findings say, told at each check that they concern until that is more than anybody reads: a finding may be as long as the report, and so may be
-/// the list of its checks.
+/// Decides how often a finding's full text is repeated. A finding may be as long as the report and concern every check,
+/// so the repetitions have a limit in bytes.
 struct Story {
-    /// Bytes that are told again.
+    /// The most bytes of repeated text.
     private static let most = 1 << 20
 
     private var told: Set<String> = []
     private var repeated = 0
 
-    /// Whether a finding is told in full: it always is the first time.
+    /// Whether to write the finding in full. The first time is always in full.
     mutating func isInFull(_ finding: ReportDocument.Finding) -> Bool {
         if told.insert(finding.code).inserted { return true }
         let parts = [finding.summary, finding.cause, finding.remedy] + finding.evidence

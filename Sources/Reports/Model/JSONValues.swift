@@ -1,6 +1,7 @@
-/// How many values a JSON text has. A decoder keeps dozens of bytes for each, be it only a digit, so that it is given no text before its values are counted.
+/// Counts the values of a JSON text before it is decoded: a decoder takes dozens of bytes for each, even for one digit.
 public enum JSONValues {
-    /// Whether a text has at most so many values, keys among them. What is no JSON may count for anything: a decoder says so.
+    /// Whether a text has at most `limit` values, keys included. For text that is not JSON the count means nothing: the
+    /// decoder rejects it.
     public static func areAtMost(_ limit: Int, in bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBufferPointer { bytes in
             var count = 0

@@ -2,13 +2,13 @@ import Findings
 import FoundationEssentials
 import Processes
 
-/// A duration that a report's JSON form holds as milliseconds with one decimal.
+/// A duration, encoded as milliseconds with one decimal.
 @propertyWrapper public struct Milliseconds: Codable, Sendable, Equatable {
     public var wrappedValue: Duration
 
     public init(wrappedValue: Duration) { self.wrappedValue = wrappedValue }
 
-    /// - Throws: `DecodingError` for what is no number of milliseconds below 100 years.
+    /// - Throws: `DecodingError` unless the value is a non-negative number of milliseconds below 100 years.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let value = try container.decode(Double.self)

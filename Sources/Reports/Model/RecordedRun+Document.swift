@@ -2,7 +2,7 @@ import Findings
 public import History
 
 extension RecordedRun {
-    /// The run as a report, as far as the history has it: evidence, and which checks a finding concerns, are not recorded and empty here.
+    /// The run as a report. Evidence and the checks of a finding are not recorded, so they are empty.
     public var document: ReportDocument {
         ReportDocument(
             version: overview.version, command: overview.command, verdict: overview.verdict, started: overview.started,

@@ -1,14 +1,14 @@
 public import Findings
 
 extension Report {
-    /// Says that the run was interrupted. Whatever the checks came to, the rest is not known.
+    /// Records that the run was interrupted. The verdict is then undetermined, whatever the checks' outcomes.
     public mutating func interrupt(signal: Int32) {
         verdict = .undetermined
         add([InterruptRules(signal: signal).finding])
     }
 
-    /// Adds findings that could be made only once the checks were judged; the gravest stay first. The verdict is the
-    /// checks' and stays as it is.
+    /// Adds findings that need judged checks, and keeps the highest severity first. The verdict depends on the checks
+    /// only and does not change.
     public mutating func add(_ more: [Finding]) {
         for finding in more {
             let index = findings.firstIndex { $0.severity < finding.severity } ?? findings.endIndex

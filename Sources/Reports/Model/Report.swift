@@ -2,7 +2,7 @@ public import Evidence
 public import Findings
 public import Processes
 
-/// What a judging command has to say, whatever the format.
+/// The result of a command that judges, independent of the format.
 public struct Report: Sendable {
     public var version: String
     public var command: String
@@ -10,9 +10,9 @@ public struct Report: Sendable {
     public var duration: Duration
     /// Nil for commands that do not look at the host.
     public var host: HostEvidence?
-    /// What was asked of builders, and what came of it.
+    /// What was requested from builders, and the results.
     public var builders: [BuilderEvidence]
-    /// What was opened, those that builders made included.
+    /// The artifacts that were read, including those that builders made.
     public var artifacts: [ArtifactEvidenceSummary]
     public var checks: [Check]
     public var findings: [Finding]

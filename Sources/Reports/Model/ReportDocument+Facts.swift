@@ -2,13 +2,13 @@ import Findings
 import Guest
 
 extension ReportDocument {
-    /// Whose programs it is about: `assay.report/1` knows no other.
+    /// The guest that the report is about. `assay.report/1` has only the standard one.
     var guest: Guest { Guest.standard }
 
-    /// Nothing is emulated on its host.
+    /// Whether the host runs the guest's programs natively.
     var isGuestNative: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }
 
-    /// What its verdict says of a host.
+    /// The verdict as a sentence about the host.
     var sentence: String {
         switch verdict {
         case .fit: "This host really runs and builds \(guest.architecture)."
@@ -17,7 +17,7 @@ extension ReportDocument {
         }
     }
 
-    /// What is known of the host, by name, for forms that hold pairs.
+    /// The host's properties as names and values, for forms that hold pairs.
     var facts: [(name: String, value: String)] {
         guard let host else { return [] }
         let pairs: [(String, String?)] = [

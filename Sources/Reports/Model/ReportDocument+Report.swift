@@ -4,7 +4,7 @@ import Files
 import Findings
 
 extension Report {
-    /// The form that is written, saved and rendered.
+    /// The document that is written, saved and rendered.
     public var document: ReportDocument {
         ReportDocument(
             version: version, command: command, verdict: verdict, started: started, duration: duration,
@@ -70,7 +70,7 @@ extension ReportDocument.Rate {
         runs = rate.runs
         failures = rate.failures
         self.rate = rate.observed
-        // Without a failure the exact one-sided bound; see `FailureRate`.
+        // Without a failure, the exact one-sided bound; see `FailureRate`.
         low = rate.interval.lowerBound
         high = rate.excludedAbove ?? rate.interval.upperBound
     }
@@ -85,7 +85,7 @@ extension ReportDocument.Finding {
 }
 
 extension ReportDocument.Builder {
-    /// One for each builder, with all that it has proven.
+    /// One entry for each builder, with all platforms that it proved.
     static func merged(_ builders: [BuilderEvidence]) -> [Self] {
         var merged: [Self] = []
         for evidence in builders {

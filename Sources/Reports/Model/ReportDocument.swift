@@ -2,10 +2,9 @@ public import Findings
 import FoundationEssentials
 public import Processes
 
-/// A report as its JSON form holds it, schema `assay.report/1`: what is written, read back, and rendered in every form.
-/// See `docs/report.md`.
+/// A report in its JSON form, schema `assay.report/1`. Every other form is rendered from it. See `docs/report.md`.
 ///
-/// Kinds and codes are strings here: a report of a newer Assay may know more of them than this one does.
+/// Kinds and codes are strings: a report of a newer Assay may have some that this version does not know.
 public struct ReportDocument: Codable, Sendable, Equatable {
     /// Bumped when the JSON form changes incompatibly.
     public static let schema = "assay.report/1"
@@ -39,9 +38,9 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     }
 
     public struct Host: Codable, Sendable, Equatable {
-        /// `uname -n`; absent in reports of before it was written.
+        /// `uname -n`; absent in reports from before this key existed.
         public var name: String?
-        /// Tells machines of one name apart; absent where the machine has none.
+        /// The machine id, which tells machines of one name apart; absent if the machine has none.
         public var id: String?
         public var kernel: String
         public var machine: String
@@ -68,7 +67,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var status: String
     }
 
-    /// One builder, whatever it was made to build.
+    /// One builder, with the results of all its builds.
     public struct Builder: Codable, Sendable, Equatable {
         public var name: String
         public var version: String
@@ -76,13 +75,13 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var endpoint: String?
         public var buildsInOneGo: Bool
         public var nodes: [Node]
-        /// Marked as declared by somebody; nobody looked.
+        /// Platforms that the builder's configuration declares, unchecked.
         public var declared: [String]
-        /// Found by the builder itself.
+        /// Platforms that the builder detected.
         public var detected: [String]
-        /// An executed RUN step has left its proof for this platform.
+        /// Platforms for which an executed RUN step left its proof.
         public var proven: [String]
-        /// Why it was not tried.
+        /// Why the builder was not tried.
         public var obstacle: String?
 
         enum CodingKeys: String, CodingKey {
@@ -91,11 +90,11 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         }
     }
 
-    /// One place in an artifact that is not what was promised.
+    /// One place in an artifact that differs from what was expected.
     public struct Fault: Codable, Sendable, Equatable {
-        /// As the user named it, or the builder that made it.
+        /// The name that the user gave, or the builder that made it.
         public var artifact: String
-        /// The finding that it is part of.
+        /// The code of its finding.
         public var code: String
         public var path: String
         /// A digest.
@@ -104,7 +103,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var found: String
     }
 
-    /// How often a check failed, where it was repeated to learn that.
+    /// How often a check failed, if it was repeated to measure that.
     public struct Rate: Codable, Sendable, Equatable {
         public var runs: Int
         public var failures: Int
@@ -121,7 +120,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var outcome: Outcome
         @Milliseconds public var duration: Duration
         public var attempts: Int
-        /// Absent where it was not repeated.
+        /// Absent if the check was not repeated.
         public var failureRate: Rate?
         public var detail: String
         public var findings: [String]
@@ -148,9 +147,9 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             self.findings = findings
         }
 
-        /// `exec.static@chroot`: how findings refer to a check.
+        /// Identifies a check in findings: `exec.static@chroot`.
         public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
-        /// Passed, but not at the first attempt.
+        /// Whether the check passed, but not at the first attempt.
         public var isFlaky: Bool { outcome == .pass && attempts > 1 }
 
         func isOf(_ kind: Findings.Check.Kind) -> Bool { self.kind == kind.rawValue }
@@ -189,9 +188,9 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     /// Nil for commands that do not look at the host.
     public var host: Host?
     public var summary: OutcomeCounts
-    /// Absent where no builder was tried.
+    /// Absent if no builder was tried.
     public var builders: [Builder]?
-    /// The first thousand places in artifacts; absent where there is none.
+    /// The first thousand faults in artifacts; absent if there is none.
     public var faults: [Fault]?
     public var checks: [Check]
     public var findings: [Finding]

@@ -1,4 +1,4 @@
-/// The forms of a report. A new one is a case here and a file in `Formats`; the compiler asks for what it lacks.
+/// The forms of a report. A new one is a case here and a file in `Formats`; the compiler names what is missing.
 public enum ReportFormat: String, Sendable, CaseIterable {
     case console, json, junit, tap, github, prometheus, html
 
@@ -14,7 +14,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// Bytes: GitHub refuses a step's summary beyond 1 MiB as a whole.
+    /// In bytes. GitHub rejects a whole step summary above 1 MiB.
     public static let summaryLimit = 1 << 20
 
     /// One line for `--help`.
@@ -22,7 +22,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 
     /// The document for standard output.
     ///
-    /// - Parameter colours: use ANSI colours, where the form has any.
+    /// - Parameter colours: use ANSI colours if the form has any.
     public func safe(_ subject: Reported, colours: Bool = false) throws -> SafeText {
         try form.text(subject, colours: colours)
     }
@@ -32,9 +32,9 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         try safe(subject, colours: colours).string
     }
 
-    /// The document for a file: the same, but for GitHub, which takes annotations from standard output and Markdown from a file.
+    /// The document for a file. It differs only for GitHub: annotations go to standard output, Markdown to a file.
     ///
-    /// - Parameter limit: for GitHub: most bytes of Markdown.
+    /// - Parameter limit: most bytes of Markdown, for GitHub only.
     public func renderFile(_ subject: Reported, limit: Int = Self.summaryLimit) throws -> String {
         try form.file(subject, limit: limit)
     }

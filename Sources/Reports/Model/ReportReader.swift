@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// A saved report that cannot be read.
 public struct MalformedReport: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Where it came from.
+    /// The path of the report.
     public var file: String
     public var expected: String
     public var found: String
@@ -15,13 +15,13 @@ extension ReportDocument {
         var schema: String
     }
 
-    /// Far beyond any real report: one with a hundred thousand checks has two million.
+    /// Above any real report: one with a hundred thousand checks has two million values.
     private static let mostValues = 2_500_000
 
-    /// Reads what `assay COMMAND --format json` has written.
+    /// Reads the output of `assay COMMAND --format json`.
     ///
     /// - Parameter file: named in errors.
-    /// - Throws: `MalformedReport` for another schema, for what is no such document, and for one of more than 2.5 million values.
+    /// - Throws: `MalformedReport` for another schema, a malformed document, or more than 2.5 million values.
     public init(json bytes: [UInt8], file: String) throws(MalformedReport) {
         guard JSONValues.areAtMost(Self.mostValues, in: bytes) else {
             throw MalformedReport(file: file, expected: "at most \(Self.mostValues) values", found: "more")
@@ -34,7 +34,7 @@ extension ReportDocument {
         } catch let error as MalformedReport {
             throw error
         } catch {
-            // What is of another schema need not have this one's keys: that is what there is to say about it.
+            // A document of another schema may lack this schema's keys: report the schema, not the missing key.
             if let head = try? JSONDecoder().decode(Head.self, from: data), head.schema != Self.schema {
                 throw Self.otherSchema(head.schema, file)
             }

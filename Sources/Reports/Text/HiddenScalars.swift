@@ -1,11 +1,12 @@
 extension StringProtocol {
-    /// The text with characters that steer terminals, turn the direction of writing or are not seen at all, and those that XML forbids,
-    /// made visible: an escape becomes ␛, what has no sign of its own �. Line ends and tabs stay; so does everything else that can be seen.
+    /// The text with hidden characters replaced by visible ones: control characters, bidirectional controls, invisible
+    /// characters, and those that XML forbids. An escape becomes ␛, a character without a sign of its own �. Line ends,
+    /// tabs and visible characters stay.
     public var printable: String { replacingHidden { String($0.sign) } }
 
     /// The text with each hidden scalar replaced.
     func replacingHidden(_ replacement: (Unicode.Scalar) -> String) -> String {
-        // Most text is of ASCII that can be seen.
+        // Most text is printable ASCII.
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f || $0 == 0x0a || $0 == 0x09 }) { return String(self) }
         let scalars = Array(unicodeScalars)
         let hidden = scalars.indices.filter { index in
@@ -18,14 +19,14 @@ extension StringProtocol {
 }
 
 extension [Unicode.Scalar] {
-    /// The text that they are, with those at some indices, in order, replaced.
+    /// The scalars as a text, with those at `places` (ascending indices) replaced.
     func text(replacing places: [Int], _ replacement: (Unicode.Scalar) -> String) -> String {
         var text = String.UnicodeScalarView()
         var rest = places[...]
         for (index, scalar) in enumerated() {
             if rest.first == index {
                 rest.removeFirst()
-                // One by one: `append(contentsOf:)` counts the whole text each time.
+                // `append(contentsOf:)` counts the whole text each time, so append one by one.
                 for part in replacement(scalar).unicodeScalars { text.append(part) }
             } else {
                 text.append(scalar)
@@ -36,7 +37,7 @@ extension [Unicode.Scalar] {
 }
 
 extension Unicode.Scalar {
-    /// The scalar cannot be seen, or does something to what stands beside it. Parts of an emoji belong to what is seen.
+    /// Whether the scalar is invisible or changes its neighbours. Parts of an emoji count as visible.
     ///
     /// Specification: <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>,
     /// <https://www.unicode.org/reports/tr51/#def_emoji_zwj_sequence>.
@@ -45,12 +46,12 @@ extension Unicode.Scalar {
         case 0x09, 0x0a: return false
         case 0..<0x20, 0x7f..<0xa0: return true
         case 0..<0xad: return false
-        // One selector behind an emoji says in which of two ways it is drawn. More of them could hold a message.
+        // One variation selector after an emoji chooses its style. A sequence of them could hold a message.
         case 0xfe0e, 0xfe0f: return !(before?.isPictograph ?? false)
         case 0x200d:
             let joins = before.map { $0.isPictograph || $0.value == 0xfe0f || $0.properties.isEmojiModifier } ?? false
             return !(joins && after?.isPictograph ?? false)
-        // Marks of interlinear notes.
+        // Interlinear annotation characters.
         case 0xfff9...0xfffb: return true
         default: break
         }
@@ -63,10 +64,10 @@ extension Unicode.Scalar {
 
     private var isPictograph: Bool { value > 0xff && properties.isEmoji }
 
-    /// What is shown in a hidden scalar's place.
+    /// The visible replacement of a hidden scalar.
     fileprivate var sign: Unicode.Scalar {
         switch value {
-        // U+2400 and on: "SYMBOL FOR NULL" and so on.
+        // Control Pictures, from U+2400 "SYMBOL FOR NULL".
         case 0..<0x20: Unicode.Scalar(0x2400 + value) ?? "\u{fffd}"
         case 0x7f: "\u{2421}"
         default: "\u{fffd}"

@@ -27,7 +27,7 @@ struct Paint {
         enabled ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
     }
 
-    /// How wide a text is on a terminal, its colours left out.
+    /// The width of a text on a terminal, in characters, without colour escapes.
     static func width(_ text: String) -> Int {
         guard text.utf8.contains(0x1b) else { return text.count }
         var width = 0

@@ -2,8 +2,8 @@ import Findings
 import Processes
 
 extension StringProtocol {
-    /// The text with some characters replaced. By scalar, because `,` with a combining accent is another character to Swift,
-    /// and a comma to everybody who reads what is written here.
+    /// The text with some scalars replaced. By scalar, not by character: Swift takes `,` with a combining accent for
+    /// another character, but every reader of the output sees a comma.
     func escaping(_ replacement: (Unicode.Scalar) -> String?) -> String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
@@ -18,12 +18,12 @@ extension StringProtocol {
 
     /// The printable text on one line.
     public var oneLine: String {
-        // Most text is one line of ASCII already.
+        // Most text is already one line of printable ASCII.
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return String(self) }
         return printable.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
     }
 
-    /// At most so many characters, with a mark where something was left out.
+    /// At most `most` characters, with `…` in place of the rest.
     func shortened(to most: Int) -> String {
         guard let end = index(startIndex, offsetBy: most, limitedBy: endIndex), end < endIndex else {
             return String(self)
@@ -39,7 +39,7 @@ extension Duration {
         return tenths >= 10_000 ? "\(tenths / 10_000).\(tenths / 1000 % 10) s" : "\(tenths / 10).\(tenths % 10) ms"
     }
 
-    /// Seconds with at most four decimals, as a number in text: `0.2147`.
+    /// Seconds with at most four decimals: `0.2147`.
     var seconds: String {
         let tenths = Int((milliseconds * 10).rounded())
         let digits = String(tenths % 10_000)

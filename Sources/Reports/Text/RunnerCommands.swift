@@ -1,8 +1,8 @@
-/// Commands that a CI runner finds in what a step prints, and executes.
+/// Commands that a CI runner executes when a step prints them.
 ///
 /// | runner | command | where |
 /// |---|---|---|
-/// | GitHub, Gitea, Forgejo | `::error …::`, `::stop-commands::`, `::add-mask::` | at the beginning of a line, behind blanks too |
+/// | GitHub, Gitea, Forgejo | `::error …::`, `::stop-commands::`, `::add-mask::` | at the beginning of a line, or after blanks |
 /// | GitHub, Azure, TeamCity | `##[error]`, `##vso[…]`, `##teamcity[…]` | anywhere |
 /// | Buildkite | `--- `, `+++ `, `~~~ `, `^^^ +++` | at the beginning of a line |
 /// | GitLab, Travis | `section_start:…`, `travis_fold:…`, `travis_time:…` | anywhere |
@@ -12,15 +12,15 @@
 /// <https://www.jetbrains.com/help/teamcity/service-messages.html>, <https://buildkite.com/docs/pipelines/configure/managing-log-output>,
 /// <https://docs.gitlab.com/ci/jobs/job_logs/>.
 enum RunnerCommands {
-    /// How the character is written without which a command is none.
+    /// How to write the character at which a command is broken.
     enum Form {
-        /// With a � before it, for people.
+        /// The character with a � before it, for people.
         case mark
-        /// `&#58;`, which means the same to readers of XML and HTML.
+        /// `&#58;`, for XML and HTML.
         case reference
-        /// `\u003a`, which means the same to readers of JSON.
+        /// `\u003a`, for JSON.
         case json
-        /// `\x3a`, which means the same to readers of double-quoted YAML.
+        /// `\x3a`, for double-quoted YAML.
         case yaml
 
         fileprivate func written(_ scalar: Unicode.Scalar) -> String {
@@ -34,7 +34,8 @@ enum RunnerCommands {
         }
     }
 
-    /// The text in which no runner finds a command. What is none of them stays as it is. Linear in the text's length.
+    /// The text with every command broken, so that no runner executes it. Other text is unchanged. Linear in the text's
+    /// length.
     static func broken(_ text: String, as form: Form) -> String {
         guard mayHold(text) else { return text }
         let scalars = Array(text.unicodeScalars)
@@ -47,7 +48,7 @@ enum RunnerCommands {
         return breaks.isEmpty ? text : scalars.text(replacing: breaks, form.written)
     }
 
-    /// Whether a closer look is worth while: two equal signs side by side, or an underscore as it stands in `travis_` and `section_`.
+    /// Whether the text may hold a command: a sign twice in a row, or an underscore as in `travis_` and `section_`.
     private static func mayHold(_ text: String) -> Bool {
         var before: UInt8 = 0
         for byte in text.utf8 {
@@ -64,13 +65,13 @@ enum RunnerCommands {
 /// One pass over a text.
 private struct Scan {
     let scalars: [Unicode.Scalar]
-    /// The next character that must not stay as it is.
+    /// The index of the next character to break.
     private(set) var breaks = -1
-    /// Only blanks and escapes have come since the last line end.
+    /// Whether only blanks and escapes came since the last line end.
     private var atStart = true
-    /// Up to here an escape sequence of Assay's own goes.
+    /// The end of the current escape sequence.
     private var escapeEnd = 0
-    /// The last place for which the next `::` was looked up, and where that is.
+    /// A cache: from `from` on, the next `::` or line end is at `at`.
     private var closing = (from: -1, at: -1)
 
     init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
@@ -86,7 +87,7 @@ private struct Scan {
         }
     }
 
-    /// Where a command that begins here is to be broken.
+    /// The index of the character to break, if a command begins here.
     private mutating func command(at index: Int) -> Int? {
         switch scalars[index] {
         case ":" where at(index + 1) == ":": return isWorkflowCommand(index) ? index + 1 : nil
@@ -103,7 +104,8 @@ private struct Scan {
         }
     }
 
-    /// `::name`, or `::` and another `::` behind it, where a line begins; elsewhere `::name …::` that does not continue a word, as in C++.
+    /// At the beginning of a line: `::name`, or `::` with another `::` after it. Elsewhere: `::name …::` that does not
+    /// follow a word, as it does in C++.
     private mutating func isWorkflowCommand(_ index: Int) -> Bool {
         let begins = at(index + 2).map(Self.isLetter) ?? false
         if atStart { return begins || closes(index + 2) }
@@ -113,13 +115,13 @@ private struct Scan {
         return has("::", at: end) || at(end) == " " && closes(end)
     }
 
-    /// Three equal signs and a blank.
+    /// Whether the same sign three times and a blank begin here.
     private func isHeading(_ index: Int) -> Bool {
         guard at(index + 1) == scalars[index], at(index + 2) == scalars[index] else { return false }
         return at(index + 3) == " " || at(index + 3) == "\t"
     }
 
-    /// A `::` follows on the line. Each part of the text is looked through once.
+    /// Whether a `::` follows on the line. The cache keeps the scan linear.
     private mutating func closes(_ start: Int) -> Bool {
         if closing.from >= 0, closing.from <= start, closing.at >= start { return has("::", at: closing.at) }
         var index = start
@@ -139,14 +141,14 @@ private struct Scan {
         return true
     }
 
-    /// Behind the letters, digits, `-` and `_` that begin here.
+    /// The index after the letters, digits, `-` and `_` that begin here.
     private func endOfWord(_ start: Int) -> Int {
         var index = start
         while let scalar = at(index), Self.isOfWord(scalar) || scalar == "-" { index += 1 }
         return index
     }
 
-    /// Behind a control sequence, ECMA-48 5.4.
+    /// The index after a control sequence, ECMA-48 5.4.
     private func endOfEscape(_ start: Int) -> Int {
         guard at(start + 1) == "[" else { return start + 1 }
         var index = start + 2

@@ -1,32 +1,32 @@
-/// Text for a terminal or a CI log: nothing in it steers the one, or is a command to the other.
+/// Text for a terminal or a CI log, free of terminal controls and runner commands.
 ///
-/// It is the only thing that standard output and standard error take, and there are two ways to make it. A literal with interpolations
-/// trusts the literal, which is Assay's own, and nothing that is interpolated: `"\(error)"` is put on one line, `"\(lines: text)"` keeps its
-/// line ends. The forms of a report make it of a whole document.
+/// Standard output and standard error take nothing else. A string literal is trusted, its interpolated values are not:
+/// `"\(error)"` is put on one line, `"\(lines: text)"` keeps its line ends. The forms of a report make a whole document
+/// safe.
 public struct SafeText: Sendable, Equatable, CustomStringConvertible {
-    /// What is written.
+    /// The text to write.
     public let string: String
 
     public var description: String { string }
 
-    /// Of text from anywhere; its line ends stay.
+    /// Makes any text safe. Line ends stay.
     public init(_ text: String) { self.init(text, as: .mark) }
 
-    /// Of a text whose commands can be written so that its readers still read the same.
+    /// Makes a document safe: commands are broken by escapes of its format, so that its content stays the same.
     init(_ text: String, as form: RunnerCommands.Form) { string = RunnerCommands.broken(text.printable, as: form) }
 
-    /// Of text that is made of nothing but literals and parts that are safe already.
+    /// Takes text that consists of literals and safe parts only.
     init(trusted text: String) { string = text }
 
-    /// A document of JSON: readable, the same for the same content, and read back as it was.
+    /// A JSON document, indented, with sorted keys, whose strings decode unchanged.
     ///
     /// - Throws: `EncodingError`.
     public static func json(_ document: some Encodable) throws -> SafeText {
         SafeText(trusted: try JSONReport.text(document))
     }
 
-    /// What a renderer makes, with colours if they are wanted. A text in which something had to be made visible has none: so no escape
-    /// is an outsider's.
+    /// The renderer's text, with colours if wanted and if the plain text is already safe: then every escape is Assay's
+    /// own.
     static func painted(colours: Bool, _ render: (_ colours: Bool) -> String) -> SafeText {
         let plain = render(false)
         let safe = SafeText(plain)
@@ -38,11 +38,11 @@ extension SafeText: ExpressibleByStringInterpolation {
     public init(stringLiteral literal: String) { string = literal }
 
     public init(stringInterpolation parts: Interpolation) {
-        // Two harmless parts may be a command once they stand side by side.
+        // Two harmless parts may form a command together.
         string = RunnerCommands.broken(parts.text, as: .mark)
     }
 
-    /// Trusts literals, and nothing else.
+    /// Trusts literals and `SafeText` only.
     public struct Interpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 

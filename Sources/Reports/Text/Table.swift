@@ -1,11 +1,11 @@
-/// Aligned columns, two spaces apart, indented by two.
+/// Aligned columns, two spaces apart, indented by two spaces.
 public struct Table {
     let rows: [[String]]
     let rightAligned: Set<Int>
 
     /// - Parameter rightAligned: indices of columns that hold numbers.
     public init(_ rows: [[String]], rightAligned: Set<Int> = []) {
-        // A line end would let a cell's text pass for a line of its own.
+        // A line end would let a cell's text pass for another line.
         self.rows = rows.map { $0.map { $0.utf8.contains(where: { $0 < 0x20 && $0 != 0x1b }) ? Self.flat($0) : $0 } }
         self.rightAligned = rightAligned
     }
@@ -20,7 +20,7 @@ public struct Table {
             rows.map { column < $0.count ? Paint.width($0[column]) : 0 }.max() ?? 0
         }
         return rows.map { row in
-            // Nothing follows the last text of a row: no trailing spaces.
+            // No trailing spaces after the last text of a row.
             let end = row.lastIndex { !$0.isEmpty } ?? -1
             var line = " "
             for (column, text) in row.prefix(end + 1).enumerated() {

@@ -1,4 +1,4 @@
-/// Builders side by side: which platforms each lists, and which it has proven by running something.
+/// Builders side by side: the platforms that each lists, and those that an executed step proved.
 struct BuilderTable {
     let builders: [ReportDocument.Builder]
 

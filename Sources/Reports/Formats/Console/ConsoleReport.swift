@@ -1,7 +1,7 @@
 import Findings
 import Guest
 
-/// The form for people: what was looked at, the matrix of probes and venues, findings with what to type, the verdict last.
+/// The form for people: the host, the matrix of probes and venues, findings with remedies, and the verdict last.
 struct ConsoleReport {
     let report: ReportDocument
     let paint: Paint
@@ -44,7 +44,7 @@ struct ConsoleReport {
         list("Builders and artifacts", report.checks.filter { $0.isOf(.builder) || $0.isOf(.artifact) })
     }
 
-    /// Side by side where builders are the subject.
+    /// Only for the command `builders`.
     private var builderTable: [String] {
         guard report.command == "builders" else { return [] }
         return [paint.bold("Platforms")] + BuilderTable(report.builders ?? []).lines
@@ -69,7 +69,7 @@ struct ConsoleReport {
         var text = [paint.bold(matrix.title), lines[0]]
         for (index, row) in rows.enumerated() {
             text.append(lines[index + 1])
-            // What is to be said of several rows is said once, below the last of them.
+            // Consecutive rows with equal notes show them once, below the last.
             if index + 1 < rows.count && rows[index + 1].notes == row.notes { continue }
             text += row.notes.prefix(3).map { "      " + paint.dim($0.oneLine) }
         }
@@ -82,7 +82,7 @@ struct ConsoleReport {
         for finding in report.findings {
             lines.append(
                 "  \(severity(finding.severity)) \(paint.bold(finding.code.oneLine)): \(finding.summary.oneLine)")
-            // The table above has them all, side by side.
+            // The table of faults has this evidence already.
             if !FaultTable.shows(finding, in: report) {
                 lines += finding.evidence.flatMap(Self.lines).map { "      " + paint.dim($0) }
             }
@@ -97,7 +97,7 @@ struct ConsoleReport {
         return lines
     }
 
-    /// Further lines stand below the first: at the edge they would pass for the report's own.
+    /// Indents further lines below the first: unindented, they would pass for lines of the report.
     private func labelled(_ label: String, _ text: String, _ paint: (String) -> String) -> [String] {
         let blank = String(repeating: " ", count: label.count)
         return Self.lines(text).enumerated().map { ($0 == 0 ? label : blank) + paint($1) }

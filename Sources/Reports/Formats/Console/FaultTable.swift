@@ -1,4 +1,4 @@
-/// What is wrong in artifacts, place by place.
+/// The faults in artifacts, one row each.
 struct FaultTable {
     private static let mostRows = 50
     private static let widestCell = 80
@@ -7,12 +7,12 @@ struct FaultTable {
 
     init(_ faults: [ReportDocument.Fault]) { self.faults = faults }
 
-    /// Whether the places that a finding is about are rows of this table.
+    /// Whether this table has the finding's faults.
     static func shows(_ finding: ReportDocument.Finding, in report: ReportDocument) -> Bool {
         report.faults?.contains { $0.code == finding.code } ?? false
     }
 
-    /// Empty where nothing is wrong.
+    /// Empty if there are no faults.
     var lines: [String] {
         guard let first = faults.first else { return [] }
         let several = faults.contains { $0.artifact != first.artifact }
@@ -28,14 +28,14 @@ struct FaultTable {
         return Table([header] + rows).lines + (more > 0 ? ["  … and \(more) more"] : [])
     }
 
-    /// The first twelve digits, as other tools show them.
+    /// The first twelve hexadecimal digits, as other tools show them.
     private static func digest(_ digest: String?) -> String {
         guard let digest else { return "-" }
         let digits = digest.split(separator: ":").last ?? ""
         return digits.count > 12 ? String(digits.prefix(12)) : digest
     }
 
-    /// Digests in place of paths are cut at their end, paths in their middle: names are what tells them apart.
+    /// Cuts paths in the middle, because their names tell them apart, and anything else at the end.
     private static func short(_ text: String) -> String {
         let text = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
         guard text.count > widestCell else { return text }

@@ -1,9 +1,9 @@
 import Findings
 
-/// Probes of one image by venue. What passed is summed up by group once there is much of it; what did not is shown one by one, or in
-/// one row where many share a fate.
+/// Probes of one image by venue. Many probes are summed up by group: those with equal results in all venues share a
+/// row.
 struct ProbeMatrix {
-    /// One for each image of a report: a probe of the same name in another image is another probe.
+    /// One matrix for each image of a report: probes of the same name in different images are different.
     static func all(of report: ReportDocument) -> [ProbeMatrix] {
         let probes = report.checks.filter { $0.isOf(.probe) }
         return probes.map(\.image).uniqued().map { image in ProbeMatrix(probes.filter { $0.image == image }) }
@@ -21,7 +21,7 @@ struct ProbeMatrix {
 
     var title: String { "Probes" + (checks.first?.image.map { " in image \($0)" } ?? "") }
 
-    /// A row: one probe or several, one cell a venue, and what there is to say about it.
+    /// One or several probes, with one cell for each venue, and notes.
     struct Row {
         var title: String
         var cells: [Cell]
@@ -33,7 +33,7 @@ struct ProbeMatrix {
         var duration: Duration
     }
 
-    /// Up to here every probe has a row of its own.
+    /// Up to this number every probe has its own row.
     private static let few = 16
 
     var rows: [Row] {
@@ -53,7 +53,7 @@ struct ProbeMatrix {
         return merged(rows)
     }
 
-    /// Where all groups share one fate that is not a pass, one row says it.
+    /// Merges all rows into one if every group has the same outcome and notes, and not all passed.
     private func merged(_ rows: [Row]) -> [Row] {
         let fates = rows.map { [$0.cells.map { $0.outcome?.rawValue ?? "" }, $0.notes] }.uniqued()
         guard fates.count == 1, rows.count > 1, rows[0].cells.contains(where: { $0.outcome != .pass }) else {
@@ -75,7 +75,7 @@ struct ProbeMatrix {
         return Row(title: title, cells: cells, notes: notes.uniqued())
     }
 
-    /// What decides whether two probes may share a row.
+    /// Probes of a group with equal values share a row.
     private func fate(_ id: String) -> [String] {
         venues.map { venue in
             byCell["\(id)@\(venue)"].map { $0.outcome == .pass ? "pass" : "\($0.outcome.rawValue) \($0.detail)" } ?? ""
@@ -88,7 +88,7 @@ struct ProbeMatrix {
 }
 
 extension Array where Element: Hashable {
-    /// The elements without those that were there before, in order.
+    /// The elements without repetitions, in order.
     func uniqued() -> [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }

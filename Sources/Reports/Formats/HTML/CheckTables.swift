@@ -1,6 +1,6 @@
 import Findings
 
-/// Checks by venue: probes as a matrix, the others as a list.
+/// Probes as a matrix by venue, other checks as a list.
 struct CheckTables {
     let report: ReportDocument
 
@@ -18,7 +18,7 @@ struct CheckTables {
         return [Page.table("Path, builders and artifacts", ["Check", "Outcome", "Seen"], rows)]
     }
 
-    /// First what the probes have in common, then each of them.
+    /// The grouped probes first, then each probe.
     private func tables(_ matrix: ProbeMatrix) -> [String] {
         let title = matrix.title
         let header = ["Probe"] + matrix.venues
@@ -28,7 +28,7 @@ struct CheckTables {
                 + row.cells.map { cell in cell.outcome.map { self.cell($0, cell.duration, nil) } ?? Self.nothing }
         }
         var notes: [Int: String] = [:]
-        // What is to be said of several rows is said once, below the last of them.
+        // Consecutive rows with equal notes show them once, below the last.
         for (index, row) in rows.enumerated() where index + 1 == rows.count || rows[index + 1].notes != row.notes {
             notes[index] = note(row.notes)
         }

@@ -1,6 +1,6 @@
 import Findings
 
-/// What took longest, as bars, each against what is usual for it.
+/// The longest checks as bars, each against its usual duration.
 struct DurationTable {
     private static let most = 25
     let report: ReportDocument
@@ -37,7 +37,8 @@ struct DurationTable {
         ]
     }
 
-    /// What is usual stands in the middle, so that each bar is read against its own history; without one, against its kind.
+    /// The duration of a full bar: twice the usual one, so that its mark is in the middle, or more if the check took
+    /// longer. Without a usual duration, the longest of its kind.
     private func scale(
         _ check: ReportDocument.Check, _ usual: Duration?, among timed: [ReportDocument.Check]
     ) -> Duration {

@@ -1,9 +1,9 @@
 import Findings
 import Processes
 
-/// The page of a fleet: verdict, which hosts fail or differ, findings with what to type.
+/// The page of a fleet: verdict, hosts that fail or differ, findings with remedies.
 struct FleetPage {
-    /// Rows beyond this make a page slow to open; the JSON form has them all.
+    /// More rows make a page slow to open. The JSON form has all.
     private static let most = 1000
     let fleet: Fleet
 

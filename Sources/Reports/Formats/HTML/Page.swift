@@ -1,6 +1,6 @@
 import Findings
 
-/// One self-contained page: no script, no network, nothing from outside that becomes markup.
+/// A self-contained page: no script, no network, and no outside text that becomes markup.
 enum Page {
     /// - Parameters:
     ///   - title: plain text.
@@ -30,7 +30,7 @@ enum Page {
         """
     }
 
-    /// The verdict, first of all.
+    /// The top of the page, with the verdict.
     static func header(_ title: String, _ verdict: Verdict, _ sentence: String, _ counts: [(String, Int)]) -> String {
         let tiles = counts.map { name, count in
             "<div\(count == 0 ? " class=\"none\"" : "")><dt>\(XMLText.escaped(name))</dt><dd>\(count)</dd></div>"
@@ -52,12 +52,12 @@ enum Page {
                 + ["</section>"]
     }
 
-    /// A table that scrolls by itself where the window is narrow, by keyboard too.
+    /// A table that scrolls on its own in a narrow window, also by keyboard.
     ///
     /// - Parameters:
     ///   - header: plain text.
-    ///   - rows: markup; of each row the first cell is its header.
-    ///   - notes: markup below a row, over its whole width, by the row's index.
+    ///   - rows: markup; the first cell of each row is its header.
+    ///   - notes: markup below a row, across its whole width, by the row's index.
     static func table(
         _ label: String, _ header: [String], _ rows: [[String]], numbers: Set<Int> = [], notes: [Int: String] = [:]
     ) -> String {
@@ -86,10 +86,10 @@ enum Page {
         "<details><summary>\(XMLText.escaped(summary))</summary>\n\(content)\n</details>"
     }
 
-    /// A block that one click selects, for copying.
+    /// A block that one click selects for copying.
     static func code(_ text: String) -> String { "<pre class=\"command\"><code>\(XMLText.escaped(text))</code></pre>" }
 
-    /// A name of a check or a host, which may break behind each of its parts.
+    /// The name of a check or a host, with line breaks allowed after `/` and `@`.
     static func name(_ name: String) -> String {
         "<code>\(XMLText.escaped(name).replacing("/", with: "/<wbr>").replacing("@", with: "@<wbr>"))</code>"
     }
@@ -111,7 +111,7 @@ enum Page {
             """
     }
 
-    /// Sign and word, so that colour is never alone.
+    /// A sign and a word, so that colour is not the only difference.
     static func outcome(_ outcome: Outcome) -> String {
         let sign =
             switch outcome {

@@ -1,4 +1,4 @@
-/// How pages look: light and dark as the reader's system is, from 320 pixels on. Text has a contrast of at least 4.5 in both.
+/// The style of pages: light or dark as the system is, from 320 pixels width. Text contrast is at least 4.5 in both.
 enum PageStyle {
     static let text = """
         :root{color-scheme:light dark;--back:#f6f7f9;--card:#fff;--text:#1b1f24;--dim:#555e6b;--line:#d5dae1;--good:#116329;--bad:#b3151d;--odd:#7d4e00;--info:#0b57a8;--code:#eef1f5;--good-back:#e2f5e6;--bad-back:#fdeaea;--odd-back:#fdf3d8;--bar:#6f9fd8;--usual:#1b1f24}

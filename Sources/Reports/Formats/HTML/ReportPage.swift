@@ -1,7 +1,7 @@
 import Findings
 import Processes
 
-/// The page of one report: verdict, findings with what to type, what fails where, how long it took against what is usual.
+/// The page of one report: verdict, findings with remedies, checks, and durations against the usual ones.
 struct ReportPage {
     let report: ReportDocument
     let earlier: EarlierRuns

@@ -1,10 +1,10 @@
 import Findings
 import Processes
 
-/// The last runs side by side: verdict, duration, what failed.
+/// The last runs side by side: verdict, duration, counts.
 struct TrendChart {
     let report: ReportDocument
-    /// With the report itself at most so many.
+    /// The most runs, including the report itself.
     private static let most = 30
     let runs: [EarlierRuns.Run]
 

@@ -3,7 +3,7 @@ import Findings
 public import History
 import Processes
 
-/// The JSON form, schema `assay.history/1`. See `docs/history.md`.
+/// The history's JSON form, schema `assay.history/1`. See `docs/history.md`.
 public struct HistoryDocument: Encodable, Sendable {
     /// Bumped when the JSON form changes incompatibly.
     public static let schema = "assay.history/1"
@@ -137,11 +137,11 @@ public struct HistoryDocument: Encodable, Sendable {
     }
 
     let schema = Self.schema
-    /// The list, latest first; absent where one run was asked for.
+    /// The list, latest first; absent if one run was requested.
     let runs: [Run]?
-    /// The run that the rest is about.
+    /// The run that `changes` and `durations` are about.
     let run: Run
-    /// What it is compared with; absent, like `changes`, where there is nothing to compare with.
+    /// The run that it is compared with; absent, like `changes`, if there is none.
     let against: Run?
     let changes: Changes?
     let durations: [DurationForm]

@@ -23,7 +23,7 @@ public enum HistoryText {
         ).lines
     }
 
-    /// What changed, gravest first; what takes longer than usual.
+    /// The changes, most serious first, and what takes longer than usual.
     public static func changes(_ comparison: RunComparison) -> [String] {
         let run = comparison.run.overview
         guard let before = comparison.before?.overview, let changes = comparison.changes else {
@@ -48,7 +48,7 @@ public enum HistoryText {
         return lines
     }
 
-    /// What the checks that take longest take now and usually.
+    /// The longest checks, with their durations now and usually.
     public static func durations(_ comparison: RunComparison, most: Int = 15) -> [String] {
         let longest = comparison.durations.sorted { $0.duration > $1.duration }.prefix(most)
         guard !longest.isEmpty else { return [] }
