@@ -21,7 +21,7 @@ struct AcceptCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
-    /// Nil: what the scenario says.
+    /// Nil: those of the scenario.
     private var builders: Acceptance.Builders? {
         switch builder {
         case []: nil

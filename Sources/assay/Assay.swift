@@ -8,14 +8,14 @@ import Reports
 import Sandbox
 import ScenarioFormat
 
-/// Where `main` of `Sources/CMain` hands over, with the arguments that the kernel gave it: Swift's `CommandLine` reads them from `/proc`, and has none where
-/// that is not mounted.
+/// The entry point, called by `main` of `Sources/CMain` with its arguments: Swift's `CommandLine` reads them from
+/// `/proc`, and has none if that is not mounted.
 @_cdecl("assay_run")
 public func run(count: Int32, words: UnsafePointer<UnsafePointer<CChar>?>) {
     Assay.main((1..<max(1, Int(count))).compactMap { words[$0].map { String(cString: $0) } })
 }
 
-/// The program. `main` is synchronous on purpose: an asynchronous one costs 10 ms at exit in a static executable.
+/// The program. `main` is synchronous: an asynchronous one costs 10 ms at exit in a static executable.
 struct Assay: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assay",
@@ -28,7 +28,7 @@ struct Assay: ParsableCommand {
         version: version,
         subcommands: commands.map { $0.type })
 
-    /// By name, so that finding one does not build the descriptions of the others.
+    /// Subcommands by name, so that choosing one does not build the descriptions of the others.
     private static let commands: [(name: String, type: any ParsableCommand.Type)] = [
         ("accept", AcceptCommand.self), ("host", HostCommand.self), ("probe", ProbeCommand.self),
         ("run", RunCommand.self),
@@ -52,10 +52,10 @@ struct Assay: ParsableCommand {
         }
     }
 
-    /// Hands the rest of the command line to the subcommand itself: through the root each would be parsed four times
-    /// over (for completion scripts, for the root), which takes longer than looking at the host.
+    /// Lets the subcommand parse the rest of the command line. Through the root it would be parsed four times (for
+    /// completion scripts, for the root), which takes longer than inspecting the host.
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        // Nothing was asked, so nothing was found fit.
+        // Status 0 would mean that something was found fit.
         if arguments.isEmpty { throw Unasked(help: helpMessage()) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
             do { return try chosen.parseAsRoot(Array(arguments.dropFirst())) } catch {

@@ -3,7 +3,7 @@ import Evidence
 import Operations
 import Probes
 
-/// `--unconfined`, for commands that start programs of images.
+/// `--unconfined`, for commands that run programs of images.
 struct ConfinementOption: ParsableArguments {
     @Flag(
         help:
@@ -11,10 +11,10 @@ struct ConfinementOption: ParsableArguments {
     )
     var unconfined = false
 
-    /// Notes in the settings what was allowed.
+    /// Applies the option to the settings.
     ///
-    /// - Parameter venues: those that were asked for by name.
-    /// - Throws: `UnconfinedProgram`.
+    /// - Parameter venues: the venues that the command line names.
+    /// - Throws: `UnconfinedProgram` if one of them needs `--unconfined`.
     func apply(to settings: inout Settings, image: Image, venues: [Venue]) throws {
         settings.unconfined = unconfined
         for venue in venues {

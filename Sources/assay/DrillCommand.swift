@@ -20,9 +20,9 @@ struct DrillCommand: ParsableCommand {
     var list = false
     @Flag(help: "Also type each finding's remedy in the faulty environment, and see that the finding goes away.")
     var remedies = false
-    /// In a drill's own process: its directory.
+    /// In a drill's process: the drill's directory.
     @Option(help: .hidden) var inside: String?
-    /// In that process' shell, after the remedy.
+    /// In that process's shell, after the remedy: the same directory.
     @Option(help: .hidden) var again: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -53,7 +53,7 @@ struct DrillCommand: ParsableCommand {
                 drill, directory: FilePath(directory), again: again != nil, settings: settings, workspace: workspace,
                 progress: progress)
         }
-        // A fault that was not wholly looked at proves nothing.
+        // An interrupted drill proves nothing.
         if let status = Interrupt.exitStatus { throw ExitCode(status) }
         try report.show(found)
         if remedies {

@@ -9,7 +9,7 @@ import Reports
 import ScenarioFormat
 import Suite
 
-/// There is nothing to judge, or to show.
+/// There is nothing to judge or to show.
 struct NothingSelected: Error, CustomStringConvertible {
     let description: String
 
@@ -17,7 +17,7 @@ struct NothingSelected: Error, CustomStringConvertible {
     init(recordedIn path: String) { description = "nothing is recorded in \(path)" }
 }
 
-/// No command, or no subcommand: the status of success would say that something was found fit.
+/// No command or subcommand was given. The exit status must not be 0, which would mean that something was found fit.
 struct Unasked: Error {
     let help: String
 
@@ -32,7 +32,7 @@ struct Failure {
     init(_ error: any Error) { self.error = error }
 
     func exit() -> Never {
-        // The usual way out, by the shortest path: everything is written, and nothing is left to clean up.
+        // The usual case: everything is written, and nothing is left to clean up.
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         if let status = Interrupt.exitStatus { Assay.exit(withError: ExitCode(status)) }
         let status: ExitStatus
@@ -44,25 +44,25 @@ struct Failure {
         case is UnknownName, is UnconfinedProgram, is EntrypointRequest.Impossible, is SuiteError: status = .usage
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
         case let error as ScenarioErrors:
-            // Each line is `file:line:column: …`, as editors look for it.
+            // Each line is `file:line:column: …`, which editors recognize.
             StandardError.write("\(lines: error)\n")
             Assay.exit(withError: ExitCode(ExitStatus.malformedInput.rawValue))
         case let error as ArchiveError: status = error.code == .io ? .undetermined : .malformedInput
         case let error as HistoryError: status = error.exitStatus
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is MalformedReport: status = .malformedInput
-        // ArgumentParser's own: help that was asked for, and options that a command refuses.
+        // ArgumentParser's own errors: requested help, and options that a command rejects.
         case is ValidationError: Self.usage(error, of: Assay.self)
         case _ where Assay.exitCode(for: error) == .success: Self.usage(error, of: Assay.self)
-        // Whatever else kept something from being found out.
+        // Any other error left something undetermined.
         default: status = .undetermined
         }
         StandardError.write("assay: \(error)\n")
         Assay.exit(withError: ExitCode(status.rawValue))
     }
 
-    /// What ArgumentParser has to say: help that was asked for, on standard output, or what is wrong with the command line. It quotes
-    /// the words that it was given, so that it must not print them itself.
+    /// Prints ArgumentParser's message and exits: requested help on standard output, a wrong command line on standard
+    /// error. The message quotes arguments, so ArgumentParser must not print it itself.
     static func usage(_ error: any Error, of command: any ParsableCommand.Type) -> Never {
         let text = command.fullMessage(for: error)
         let code = command.exitCode(for: error)

@@ -4,14 +4,15 @@ import Operations
 import Processes
 import Reports
 
-/// What `assay host --fix` says and asks, on standard error.
+/// The dialogue of `assay host --fix`, on standard error.
 struct FixDialogue {
     let yes: Bool
 
-    /// One fault may hide another: what a mount brings to light is mended, too. More rounds than this would go in circles.
+    /// One fault may hide another: a mount may reveal a second one, which is fixed in the next round. More rounds than
+    /// this would only repeat.
     private static let mostRounds = 4
 
-    /// Applies remedies until nothing is left that is safe and has not been tried.
+    /// Applies safe remedies until none is left that was not tried.
     ///
     /// - Returns: the report afterwards; nil when nothing was changed.
     func run(from first: Report, inspect: () throws -> Report) throws -> Report? {

@@ -104,7 +104,7 @@ struct HandlerCommand: ParsableCommand {
     }
 }
 
-/// What the kernel accepts as an entry's name.
+/// Names that the kernel accepts for an entry.
 private enum HandlerName {
     static func validate(_ name: String) throws {
         let reserved = ["", ".", "..", "register", "status"].contains(name)
@@ -113,10 +113,10 @@ private enum HandlerName {
     }
 }
 
-/// A change of the host on standard output.
+/// Writes a change of the host to standard output.
 struct ChangeReport {
     let change: HandlerChange
-    /// It was made, or it is only planned.
+    /// Whether the change was made; else it is only planned.
     let made: Bool
 
     init(_ change: HandlerChange, made: Bool) {

@@ -39,7 +39,7 @@ struct HistoryCommand: ParsableCommand {
             let history = try recorded()
             var runs = try history.runs(last: last, command: command)
             if host {
-                // Some commands do not look at the host.
+                // Some commands do not inspect the host: take the latest run that has one.
                 let latest = try history.runs(last: RunHistory.usualBound, command: command).lazy.compactMap(\.host)
                     .first
                 runs = try latest.map { try history.runs(last: last, command: command, host: $0) } ?? []

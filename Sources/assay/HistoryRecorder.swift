@@ -7,14 +7,14 @@ import Reports
 import Suite
 import SystemPackage
 
-/// Keeps runs in the history where that is wanted. Trouble with the history is a note on standard error, never
-/// another verdict or exit status.
+/// Records runs in the history if wanted. An error of the history is a note on standard error and never changes the
+/// verdict or exit status.
 struct HistoryRecorder {
     let path: FilePath
 
-    /// Nil where this run is not to be recorded, or cannot be.
+    /// Nil if this run should not or cannot be recorded.
     ///
-    /// - Parameter asked: what the command line says; nil: nothing.
+    /// - Parameter asked: the command line's choice; nil if it has none.
     init?(command: String, asked: Bool?) {
         guard Self.isWanted(command: command, asked: asked) else { return nil }
         do { path = try CallerEnvironment.historyPath } catch {
@@ -24,12 +24,12 @@ struct HistoryRecorder {
     }
 
     static func isWanted(command: String, asked: Bool?) -> Bool {
-        // What a drill sees was made to be so, and would be taken for this host's.
+        // A drill's faults are injected, and must not count as this host's.
         guard command != "drill" else { return false }
         return asked ?? Tool.variable("ASSAY_HISTORY").map { $0 != "0" } ?? (command == "run")
     }
 
-    /// Has the report say which checks took longer than they usually do.
+    /// Adds findings for checks that took longer than usual.
     func compare(_ report: inout Report) {
         do {
             guard let history = try RunHistory.forReading(path) else { return }
@@ -47,9 +47,9 @@ struct HistoryRecorder {
         }
     }
 
-    /// What steps of a suite usually take on this host, by id: the median of earlier runs. Empty where nothing is known.
+    /// The usual durations of a suite's steps on this host, by id: the median of earlier runs. Empty if unknown.
     ///
-    /// - Parameter host: looked at only where there is a history.
+    /// - Parameter host: called only if there is a history.
     static func usual(_ steps: [PlannedStep], on host: () -> HostEvidence) -> [String: Duration] {
         do {
             guard let history = try RunHistory.forReading(CallerEnvironment.historyPath) else { return [:] }
@@ -66,12 +66,12 @@ struct HistoryRecorder {
 }
 
 extension CallerEnvironment {
-    /// Where the history cannot be.
+    /// The history has no valid path.
     struct NoHistoryPath: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// `$ASSAY_HISTORY` where that is a path, else `assay/history.sqlite` in `$XDG_STATE_HOME`, else in `~/.local/state`.
+    /// `$ASSAY_HISTORY` if that is a path, else `assay/history.sqlite` in `$XDG_STATE_HOME`, else in `~/.local/state`.
     static var historyPath: FilePath {
         get throws(NoHistoryPath) {
             if let setting = Tool.variable("ASSAY_HISTORY"), setting != "0", setting != "1" {

@@ -31,7 +31,8 @@ struct HostCommand: ParsableCommand {
         try interpreter.apply(for: options.settings.guest)
         let first = try inspect()
         guard fix else { return try report.emit(first) }
-        // Standard output holds one document: for people the whole story, for machines its end.
+        // Standard output holds one document. For people it has the reports before and after, for programs only the
+        // last one.
         if report.format == .console { try report.show(first) }
         let last = try FixDialogue(yes: yes).run(from: first, inspect: inspect)
         guard let last else { return try report.emit(first, shown: report.format == .console) }

@@ -5,7 +5,7 @@ import Processes
 import ScenarioFormat
 import SystemPackage
 
-/// `--image`: a known name, or the path of a rootfs tarball that carries `/bin/assay-probe`.
+/// `--image`: a known name, or the path of a rootfs tarball with `/bin/assay-probe`.
 struct ImageOption: ParsableArguments {
     @Option(
         name: .customLong("image"),
@@ -14,17 +14,17 @@ struct ImageOption: ParsableArguments {
     )
     var name: String?
 
-    /// The image that was asked for, else core.
+    /// The requested image, else core.
     func image(for guest: Guest) throws -> Image { try named(for: guest) ?? .core(for: guest) }
 
-    /// The image that was asked for, else the one whose name the probe's begins with, else core.
+    /// The requested image, else the image whose name is the probe's prefix, else core.
     func image(ofProbe probe: String, for guest: Guest) throws -> Image {
         if let image = try named(for: guest) { return image }
         return try Image.known(for: guest).first { probe.hasPrefix("\($0.name).") }?
             .located(in: Self.directories, for: guest) ?? .core(for: guest)
     }
 
-    /// Known and not yet looked for, or a file; nil where none was asked for.
+    /// The requested image, either a known one that is not located yet, or a file; nil if none was requested.
     func asked(for guest: Guest) throws -> Image? {
         guard let name else { return nil }
         let known = Image.known(for: guest)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Guest
 import Operations
 
-/// `--interpreter`: judge another QEMU, without touching the host.
+/// `--interpreter`: judge another QEMU without changing the host.
 struct InterpreterOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -25,7 +25,7 @@ struct InterpreterOptions: ParsableArguments {
         }
     }
 
-    /// Moves this process into the private registry, where one was asked for.
+    /// Moves this process into a private registry if `--interpreter` was given.
     func apply(for guest: Guest) throws {
         if let interpreter { try WhatIf(guest: guest, interpreter: interpreter, flags: flags ?? "POCF").apply() }
     }

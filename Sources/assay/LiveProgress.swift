@@ -1,7 +1,7 @@
 import Operations
 import Reports
 
-/// One line on a terminal that says what is running; nothing elsewhere.
+/// Shows on one line of a terminal what is running. Without a terminal it shows nothing.
 final class LiveProgress: ProgressListener {
     private let enabled = CallerEnvironment.wantsLiveLine
     private var running: [(name: String, total: Int, done: Int)] = []

@@ -30,7 +30,7 @@ struct ProbeCommand: ParsableCommand {
         let image = try image.image(ofProbe: name, for: settings.guest)
         let venue = venue ?? (image.isForeign ? .container : .direct)
         try confinement.apply(to: &settings, image: image, venues: [venue])
-        // Reading and hashing the interpreter takes longer than the probe: only where somebody will see it.
+        // Reading and hashing the interpreter takes longer than the probe, so do it only if a report shows it.
         let identify =
             report.format != .console || !report.report.isEmpty
             || HistoryRecorder.isWanted(command: "probe", asked: report.record)

@@ -9,7 +9,7 @@ import Reports
 import ScenarioFormat
 import SystemPackage
 
-/// Where the report goes, and in which form.
+/// Destinations and forms of the report.
 struct ReportOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Form of the report on standard output.", discussion: Self.forms))
     var format: ReportFormat = .console
@@ -34,9 +34,9 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    /// Calls `body` in a workspace. Nothing is left behind: the workspace goes whatever happened.
+    /// Calls `body` in a workspace, and removes the workspace whatever happens.
     ///
-    /// - Throws: what `body` throws; an `ExitCode` where that is only what an interrupt made of it.
+    /// - Throws: the error of `body`; an `ExitCode` instead after an interrupt.
     func inWorkspace<Found>(_ settings: Settings, _ body: (Workspace, LiveProgress) throws -> Found) throws -> Found {
         let workspace = try Workspace(settings)
         let progress = LiveProgress()
@@ -44,7 +44,7 @@ struct ReportOptions: ParsableArguments {
         progress.finished()
         if let note = workspace.cacheNote { StandardError.write("assay: \(note)\n") }
         if settings.keep { StandardError.write("assay: kept \(workspace.scratch)\n") }
-        // What was found out does not become unknown because something stays behind.
+        // The result stays valid even if the workspace cannot be removed.
         do { try workspace.remove() } catch { StandardError.write("assay: left behind: \(error)\n") }
         do { return try result.get() } catch {
             if let status = Interrupt.exitStatus { throw ExitCode(status) }
@@ -52,14 +52,14 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    /// Runs `body` in a workspace, and emits the report of what it found.
+    /// Runs `body` in a workspace, and emits the report on its evidence.
     func judge(
         _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> CommandEvidence
     ) throws {
         try emit(made(command, settings: settings, body))
     }
 
-    /// Runs `body` in a workspace, and makes the report of what it found.
+    /// Runs `body` in a workspace, and makes the report on its evidence.
     func made(
         _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> CommandEvidence
     ) throws -> Report {
@@ -67,13 +67,13 @@ struct ReportOptions: ParsableArguments {
         let clock = ContinuousClock.now
         let evidence: CommandEvidence
         do { evidence = try inWorkspace(settings, body) } catch  where Interrupt.signal != nil {
-            // Nothing is known, and the report says so.
+            // The report says that it was interrupted and nothing is known.
             evidence = CommandEvidence(host: nil)
         }
         let report = Report(
             version: Assay.version, command: command, started: started, duration: clock.duration(to: .now),
             evidence: evidence)
-        // What is read of the host is there always; what was selected is more than that.
+        // Host checks are always there. Without any other check, nothing was selected.
         guard Interrupt.signal != nil || report.checks.contains(where: { $0.kind != .host }) else {
             throw NothingSelected("no check matches --filter and --exclude")
         }
@@ -83,30 +83,30 @@ struct ReportOptions: ParsableArguments {
     /// Writes a report to standard output.
     func show(_ report: Report) throws { try show(.report(report.document)) }
 
-    /// Writes a report wherever it was asked for, and ends with its exit status.
+    /// Writes a report to all destinations, and ends with its exit status.
     ///
     /// - Parameters:
-    ///   - shown: it is on standard output already.
-    ///   - isWorthRecording: something was judged that the history does not have yet.
+    ///   - shown: whether standard output has the report already.
+    ///   - isWorthRecording: whether something was judged that the history does not have yet.
     func emit(_ report: Report, shown: Bool = false, isWorthRecording: Bool = true) throws {
         let recorder = HistoryRecorder(command: report.command, asked: record)
         var report = report
         if let signal = Interrupt.signal {
-            // Beside whole runs it would look as if checks had gone.
+            // Do not record it: compared with whole runs, checks would seem to be gone.
             report.interrupt(signal: signal)
             return try emit(.report(report.document), .undetermined, shown: shown)
         }
-        // What is on standard output already is what is recorded.
+        // A report that standard output has already is recorded unchanged.
         if !shown { recorder?.compare(&report) }
         let status = ExitStatus(report, strict: strict)
         if isWorthRecording { recorder?.record(report, status) }
         try emit(.report(report.document), status, shown: shown)
     }
 
-    /// Writes a document wherever it was asked for, and ends with its exit status.
+    /// Writes a document to all destinations, and ends with its exit status.
     ///
-    /// What cannot be written is named and costs nothing else, standard output comes last, and a report that somebody did not get is no
-    /// success.
+    /// A failed write is reported and does not stop the others. Standard output comes last. If a write failed, the exit
+    /// status is not success.
     func emit(_ subject: Reported, _ status: ExitStatus, shown: Bool = false) throws {
         var isComplete = true
         func attempt(_ sink: String, _ write: () throws -> Void) {
@@ -125,7 +125,7 @@ struct ReportOptions: ParsableArguments {
         throw ExitCode(Interrupt.exitStatus ?? (isComplete ? status : failed).rawValue)
     }
 
-    /// Under GitHub Actions the annotations are for standard output, and the summary for the file that the step was given.
+    /// Writes to standard output. Under GitHub Actions these are the annotations; the summary goes to the step's file.
     private func show(_ subject: Reported) throws {
         try StandardOutput.write(format.safe(subject, colours: CallerEnvironment.wantsColours))
     }
@@ -155,12 +155,13 @@ struct ReportFile: ExpressibleByArgument {
 
     private static let action = "writing the report to"
 
-    /// Why nothing can be written there; nil where it can. A run may take an hour: this is asked before it.
+    /// Why the file cannot be written; nil if it can. Checked before the run, which may take an hour.
     var obstacle: FileError? {
         do throws(FileError) { return try OutputFile(path, action: Self.action).obstacle } catch { return error }
     }
 
-    /// A device or a pipe is written to; a file is written beside its place and renamed, so that a reader sees the old report or the new one.
+    /// Writes to a device or a pipe directly. Writes a file under another name and renames it, so that a reader sees
+    /// either the old or the new report.
     func write(_ subject: Reported) throws {
         let text = try format.renderFile(subject)
         try OutputFile(path, action: Self.action).write(Array(text.utf8))

@@ -50,9 +50,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only what failed in this report (JSON) of an earlier run.", valueName: "report"))
     var rerunFailed: String?
     @OptionGroup var confinement: ConfinementOption
-    /// In a step's own process: a file that says what to do.
+    /// In a step's process: the file with its task.
     @Option(help: .hidden) var perform: String?
-    /// In that process: its directory.
+    /// In a step's process: its directory.
     @Option(help: .hidden) var inside: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -87,7 +87,7 @@ struct RunCommand: ParsableCommand {
         try execute(plan, files, settings, journal: place, selection: selection, durations: durations)
     }
 
-    /// - Returns: the plan, and the words that name its selection.
+    /// - Returns: the plan, and a text that identifies its selection.
     private func planned(_ files: [ScenarioFile], _ settings: Settings) throws -> (SuitePlan, String) {
         var wanted = SuitePlan.Options(guest: settings.guest)
         wanted.selection = settings.selection
@@ -128,7 +128,7 @@ struct RunCommand: ParsableCommand {
         return Journal.standardPath(state: state, files: files)
     }
 
-    /// How long steps take here, by the history, and for what it does not have by the last journal.
+    /// The usual durations of steps on this host, from the history, else from the last journal.
     private func usualDurations(
         _ plan: SuitePlan, _ settings: Settings, journal: FilePath
     ) -> [String: Duration] {

@@ -9,7 +9,7 @@ import Reports
 import ScenarioFormat
 import SystemPackage
 
-/// Options that mean the same for every command that judges.
+/// Options with the same meaning for every command that judges.
 struct RunOptions: ParsableArguments {
     @Option(help: "Time limit for each probe, in seconds.")
     var timeout: Double = 2
@@ -52,7 +52,7 @@ struct RunOptions: ParsableArguments {
             probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))
         settings.builderTimeout = .seconds(120 * timeoutMultiplier)
         settings.archiveLimits = (try? archiveLimits()) ?? ArchiveLimits()
-        // One more than there are cores: some probes only wait.
+        // One more than the cores, because some probes only wait.
         settings.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1
         settings.selection.filters = filter
         settings.selection.exclusions = exclude

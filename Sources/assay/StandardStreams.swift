@@ -5,24 +5,25 @@ import Reports
 import SystemPackage
 
 enum StandardStreams {
-    /// Puts something in the place of streams that were closed by the caller: else the next file that is opened gets their number. What is then
-    /// written to standard output fails, because nobody receives it.
+    /// Opens a replacement for each standard stream that the caller closed: otherwise the next opened file would get
+    /// its number. Writing to such a standard output fails, because nobody receives the text.
     static func makeWhole() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
-            // The lowest number that is free: this one. A directory, where there is no such device, gives and takes nothing.
+            // open(2) takes the lowest free number, which is this one. Without the device, a directory serves: it can
+            // be neither read nor written.
             if open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0 { _ = open("/", O_RDONLY) }
         }
     }
 }
 
-/// Standard output: holds only the document.
+/// Standard output, which holds only the document.
 enum StandardOutput {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// - Throws: `Errno` of write(2): a report that nobody received must not look like one that was.
+    /// - Throws: `Errno` of write(2), so that a lost report is not taken for a delivered one.
     static func write(_ text: SafeText) throws { try write(own: Array(text.string.utf8)) }
 
-    /// Writes what is Assay's own to the last byte, or for another Assay to read.
+    /// Writes bytes that are all Assay's own, or that another Assay reads.
     ///
     /// - Throws: `Errno` of write(2).
     static func write(own bytes: [UInt8]) throws {
@@ -30,19 +31,19 @@ enum StandardOutput {
     }
 }
 
-/// Standard error: everything else.
+/// Standard error, which holds everything else.
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     static func write(_ text: SafeText) {
-        // Nobody is left to tell when this fails.
+        // A failure here cannot be reported anywhere.
         try? DescriptorWriter(STDERR_FILENO).write(Array(text.string.utf8))
     }
 }
 
-/// The caller's environment, as far as Assay heeds it.
+/// The parts of the caller's environment that Assay uses.
 enum CallerEnvironment {
-    /// <https://no-color.org>, and logs of CI systems are no terminals even where they pretend to be.
+    /// Follows <https://no-color.org>. A CI system's log gets no colours, even if it looks like a terminal.
     static var wantsColours: Bool {
         StandardOutput.isTerminal && Tool.variable("NO_COLOR") == nil && Tool.variable("CI") == nil
             && Tool.variable("TERM") != "dumb"
@@ -52,7 +53,7 @@ enum CallerEnvironment {
         StandardError.isTerminal && Tool.variable("CI") == nil && Tool.variable("TERM") != "dumb"
     }
 
-    /// `$XDG_CACHE_HOME/assay`, else `~/.cache/assay`; nil where neither is known.
+    /// `$XDG_CACHE_HOME/assay`, else `~/.cache/assay`; nil if neither is known.
     static var cacheDirectory: FilePath? {
         let base =
             Tool.variable("XDG_CACHE_HOME").map { FilePath($0) }
@@ -60,8 +61,8 @@ enum CallerEnvironment {
         return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
     }
 
-    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil where neither is an absolute path: a relative one is to be
-    /// ignored, says the XDG base directory specification.
+    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil if neither is an absolute path. The XDG base directory
+    /// specification says to ignore a relative one.
     static var stateDirectory: FilePath? {
         func absolute(_ name: String) -> FilePath? {
             Tool.variable(name).map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
@@ -69,7 +70,7 @@ enum CallerEnvironment {
         return (absolute("XDG_STATE_HOME") ?? absolute("HOME")?.appending(".local/state"))?.appending("assay")
     }
 
-    /// For a drill's process: what it needs to find its way, and a Docker host that is never asked.
+    /// The environment of a drill's process: the necessary variables, and a Docker host that does not exist.
     static var forDrills: [String: String] {
         var variables = ["DOCKER_HOST": "tcp://none"]
         for name in ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "ASSAY_IMAGES"] {
@@ -78,12 +79,12 @@ enum CallerEnvironment {
         return variables
     }
 
-    /// What reaches an emulator in any build on this host, and changes what it does.
+    /// Variables that reach an emulator in any build on this host and change its behaviour.
     static var emulatorVariables: [String: String] {
         Tool.environment.filter { $0.key.hasPrefix("QEMU_") || $0.key == "LD_PRELOAD" }
     }
 
-    /// The path of this program.
+    /// The absolute path of this program.
     ///
     /// - Throws: `CallFailure`.
     static var program: String {

@@ -4,7 +4,7 @@ import Processes
 import Reports
 import Suite
 
-/// How a suite goes: one line that is redrawn on a terminal, a line for each finished step elsewhere.
+/// The progress of a suite: one line that is redrawn on a terminal, else a line for each finished step.
 final class SuiteProgress: SuiteListener {
     private let isLive = CallerEnvironment.wantsLiveLine
     private let begun = ContinuousClock.now
@@ -12,7 +12,7 @@ final class SuiteProgress: SuiteListener {
     private var running: [String] = []
     private var done = 0
     private var total: Int
-    /// Time that the steps not yet finished took before.
+    /// The usual duration of all unfinished steps.
     private var left: Duration
 
     init(_ plan: SuitePlan, durations: [String: Duration]) {

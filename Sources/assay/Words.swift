@@ -2,8 +2,8 @@ public import ArgumentParser
 public import Evidence
 public import Reports
 
-/// A choice among words. The parser's own way to list them takes a fifth of the time in which a command line is read: key paths, and a description of
-/// each, which is the word again.
+/// A choice among words. ArgumentParser's own list of them takes a fifth of the parsing time: it uses key paths, and
+/// describes each word by itself.
 public protocol Words: ExpressibleByArgument, CaseIterable, RawRepresentable<String> {}
 
 extension Words {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Operations
 import Probes
 
-/// How much work probes do: how often each runs, and how much it does each time.
+/// How often each probe runs, and how much work it does each time.
 struct WorkOptions: ParsableArguments {
     @Option(
         name: .customLong("repeat"),
