@@ -11,7 +11,7 @@ public struct ArchiveError: Error, Sendable, Equatable {
         case unsafePath = "archive-unsafe-path"
         /// One of `ArchiveLimits` is exceeded.
         case overLimit = "archive-over-limit"
-        /// Two entries have one name, so that what the archive holds depends on who reads it.
+        /// Two entries have the same name: which one counts depends on the reader.
         case duplicateEntry = "archive-duplicate-entry"
         /// An entry of a kind that has no safe meaning.
         case unsupportedEntry = "archive-unsupported-entry"
@@ -22,7 +22,7 @@ public struct ArchiveError: Error, Sendable, Equatable {
     public var code: Code
     /// The archive's name, as the caller gave it.
     public var archive: String
-    /// The path of the entry concerned, where there is one.
+    /// The path of the entry concerned, if any.
     public var entry: String?
     public var expected: String
     public var found: String
@@ -43,7 +43,7 @@ public struct ArchiveError: Error, Sendable, Equatable {
 }
 
 extension ArchiveError {
-    /// A file of the host's that could not be used.
+    /// A host file that could not be used.
     init(_ error: FileError) {
         if let number = error.errno {
             self.init(archive: error.path, doing: "go on \(error.action)", errno: number.rawValue)
@@ -54,12 +54,12 @@ extension ArchiveError {
 }
 
 extension ArchiveError {
-    /// A tree of the host's that could not be removed.
+    /// A host directory tree that could not be removed.
     init(_ error: TreeError) {
         self.init(.io, archive: error.path, expected: error.expected, found: error.found)
     }
 
-    /// Removes what was written before this error. It is what the caller hears of first, also where removing fails too.
+    /// Removes what was written before this error. If that fails too, this error still comes first.
     func removing(_ written: () throws(TreeError) -> Void) -> ArchiveError {
         do throws(TreeError) {
             try written()
@@ -75,7 +75,7 @@ extension ArchiveError {
 extension ArchiveError: CustomStringConvertible {
     public var description: String {
         let place = entry.map { "\(archive): \($0)" } ?? archive
-        // A system call that failed is no matter of what an archive should hold.
+        // A failed system call says nothing about what the archive should hold.
         if code == .io, expected.hasPrefix("to ") { return "\(place): failed \(expected): \(found)" }
         return "\(code.rawValue): \(place): expected \(expected), found \(found)"
     }

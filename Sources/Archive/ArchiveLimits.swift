@@ -1,5 +1,5 @@
-/// Bounds on what is read from one archive, and on the work that is done for it. Each is a hard limit: what exceeds it
-/// ends the reading with `ArchiveError.Code.overLimit`, which says its name for `--limit`.
+/// Bounds on what is read from one archive, and on the work done for it. Each is a hard limit: exceeding one ends the
+/// reading with `ArchiveError.Code.overLimit`, which gives its name for `--limit`.
 public struct ArchiveLimits: Sendable, Equatable {
     /// The most entries, of every kind.
     public var entries: Int
@@ -7,22 +7,23 @@ public struct ArchiveLimits: Sendable, Equatable {
     public var bytes: UInt64
     /// The longest path or link target, in bytes.
     public var pathBytes: Int
-    /// The most bytes out of a compressed stream for each byte in, and of sparse files' holes for each byte of the archive.
-    /// Applied once `ratioFloor` bytes have come out, since small streams of zeros compress extremely well.
+    /// The most bytes from a compressed stream for each byte in, and of sparse files' holes for each byte of the
+    /// archive. Applies beyond `ratioFloor` bytes, since small streams of zeros compress extremely well.
     public var ratio: UInt64
-    /// How many bytes may come out of a compressed stream, or of holes, before `ratio` applies.
+    /// The bytes that a compressed stream, or holes, may yield before `ratio` applies.
     public var ratioFloor: UInt64
-    /// The most bytes of headers that one entry has: extended headers, long names, maps of sparse files.
+    /// The most bytes of headers for one entry: extended headers, long names, maps of sparse files.
     public var headerBytes = 1 << 20
-    /// The largest window, or dictionary, of a compressed stream, in bytes. Streams that are read at the same time share
-    /// what one may take, see `WindowPool`.
+    /// The largest window, or dictionary, of a compressed stream, in bytes. Streams read at the same time share memory
+    /// for windows: see `WindowPool`.
     public var windowBytes: UInt64 = 128 << 20
-    /// The most bytes that are kept of names, of link targets, and of what ELF files and scripts say; nil: 512 for each
-    /// entry allowed, and 96 MiB.
+    /// The most bytes kept of names, link targets, and what ELF files and scripts say; nil: 512 for each entry allowed,
+    /// at most 96 MiB.
     public var nameBytes: Int?
-    /// The most steps in applying layers and looking for files: one for each entry, and for each component of a path that is walked.
+    /// The most steps in applying layers and finding files: one for each entry, and one for each component of a path
+    /// walked.
     public var steps = 50_000_000
-    /// The most bytes of JSON documents, counted as often as they are decoded.
+    /// The most bytes of JSON documents; a document counts each time it is decoded.
     public var documentBytes = 64 << 20
 
     public init(
@@ -43,7 +44,7 @@ extension ArchiveLimits {
 
     /// Sets a limit by its name.
     ///
-    /// - Returns: false where there is none of that name.
+    /// - Returns: false if no limit has that name.
     public mutating func set(_ name: String, to value: Int) -> Bool {
         switch name {
         case "entries": entries = value

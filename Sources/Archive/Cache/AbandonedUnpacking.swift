@@ -2,11 +2,11 @@ import Files
 import Glibc
 import SystemPackage
 
-/// What processes that were killed while they unpacked left in a cache.
+/// Removes what processes left in a cache when they were killed while unpacking.
 enum AbandonedUnpacking {
-    /// For each run, so that none pays for many.
+    /// The most directories that one run removes, so that none pays for many.
     private static let most = 64
-    /// Where there are no locks: unpacking takes seconds.
+    /// Seconds after which a directory counts as abandoned if there are no locks: unpacking takes seconds.
     private static let day = 24 * 60 * 60
 
     static func remove(in cache: TrustedDirectory) {
@@ -18,7 +18,7 @@ enum AbandonedUnpacking {
             guard isTemporary(entry.name) else { continue }
             switch DirectoryLock.attempt(cache.path.appending(entry.text)) {
             case .taken(let lock):
-                // Another process may be doing the same; whatever cannot be removed now can be the next time.
+                // Another process may be removing it too. What cannot be removed now is left to a later run.
                 try? TreeRemover.removeTree(named: entry.name, in: cache.descriptor.value)
                 lock.release()
                 removed += 1
@@ -30,7 +30,7 @@ enum AbandonedUnpacking {
         }
     }
 
-    /// `.NAME-SHA256.WORD`, as `CacheSlot` makes them.
+    /// Whether a name has the form of `CacheSlot`'s temporary directories: `.NAME-SHA256.WORD`.
     static func isTemporary(_ name: [UInt8]) -> Bool {
         let text = String(decoding: name, as: UTF8.self)
         guard text.hasPrefix("."), let dash = text.lastIndex(of: "-") else { return false }

@@ -5,7 +5,7 @@ import SystemPackage
 /// The place of one archive's tree in the cache.
 struct CacheSlot {
     private static let treeName = "rootfs"
-    /// A tree that its owner cannot read, as Fedora's `/etc/shadow` in it cannot, could not be verified.
+    /// A tree can be verified only if its owner can read it. Fedora's `/etc/shadow` has no read permission.
     private static let options: ExtractionOptions = {
         var options = ExtractionOptions()
         options.keepsReadable = true
@@ -16,19 +16,19 @@ struct CacheSlot {
     let name: String
     let digest: String
     let limits: ArchiveLimits
-    /// Opens the archive, from its beginning.
+    /// Opens the archive at its beginning.
     let open: () throws(ArchiveError) -> any ByteSource
-    /// Whether the archive's bytes might not be the same each time, as in a file.
+    /// Whether the archive's bytes may change between readings, as a file's may.
     let mayChange: Bool
 
     var tree: FilePath {
         cache.path.appending(name).appending(Self.treeName)
     }
 
-    /// Whether the tree is there and is what the archive holds.
+    /// Whether the tree exists and matches the archive.
     ///
-    /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` for a tree that cannot be read: it may be as
-    ///   good as any, and in use. What is wrong with the tree is no error.
+    /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` for a tree that cannot be read: it may be
+    ///   intact, and in use. A tree that differs is not an error.
     func holdsArchive() throws(ArchiveError) -> Bool {
         guard let slot = try openDirectory(name, in: cache.descriptor), let status = slot.status,
             Trust.isTrusted(status.st_uid), status.permissions & 0o022 == 0
@@ -41,7 +41,7 @@ struct CacheSlot {
         }
     }
 
-    /// - Returns: nil for what is no directory, or one that is closed to its own owner: that is damage.
+    /// - Returns: nil if there is no such directory, or if its owner may not enter it: the tree is then damaged.
     private func openDirectory(
         _ name: String, in parent: OwnedDescriptor
     ) throws(ArchiveError) -> OwnedDescriptor? {
@@ -73,8 +73,8 @@ struct CacheSlot {
         }
     }
 
-    /// What is in the slot already is another process's fresh copy, which is as good as this one and may be in use, or
-    /// is damaged and makes way.
+    /// Moves the unpacked tree into the slot. Keeps the slot's content if it verifies, since it may be in use; else
+    /// replaces it.
     private func install(_ temporary: String) throws(ArchiveError) {
         let directory = cache.descriptor.value
         for attempt in 0..<16 {
@@ -89,7 +89,7 @@ struct CacheSlot {
             case .taken(let lock):
                 defer { lock.release() }
                 do throws(TreeError) { try remove(discarded) } catch { throw ArchiveError(error) }
-            // Who clears away was faster, or does it the next time.
+            // Another process is removing it, or a later run will.
             case .held: break
             case .gone, .unsupported, .failed: try? remove(discarded)
             }
@@ -101,7 +101,7 @@ struct CacheSlot {
         try TreeRemover.removeTree(named: Array(name.utf8), in: cache.descriptor.value)
     }
 
-    /// Locked as long as this process fills it, so that it can be told from one whose process was killed.
+    /// Locked while this process fills it: a process that is killed leaves an unlocked one.
     private func makeTemporaryDirectory() throws(ArchiveError) -> (name: String, lock: DirectoryLock?) {
         for _ in 0..<64 {
             let temporary = ".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))"
@@ -112,7 +112,7 @@ struct CacheSlot {
             switch DirectoryLock.attempt(cache.path.appending(temporary)) {
             case .taken(let lock): return (temporary, lock)
             case .unsupported: return (temporary, nil)
-            // Somebody clears away, and was faster.
+            // Another process took it for abandoned and was faster.
             case .held, .gone: unlinkat(cache.descriptor.value, temporary, AT_REMOVEDIR)
             case .failed(let call, let number):
                 unlinkat(cache.descriptor.value, temporary, AT_REMOVEDIR)
@@ -123,7 +123,7 @@ struct CacheSlot {
         throw ArchiveError(archive: cache.path.string, doing: "create a directory in the cache", errno: errno)
     }
 
-    /// Reads the archive, making sure that the bytes are those that the slot is named after.
+    /// Reads the archive, and checks that its bytes have the slot's digest.
     private func reading<Result>(
         _ body: (any ByteSource) throws(ArchiveError) -> Result
     ) throws(ArchiveError) -> Result {

@@ -5,10 +5,11 @@ import SystemPackage
 
 /// Compares a directory tree with the archive that it was unpacked from.
 ///
-/// Everything counts that a program in the tree could notice, but for times: type, mode, size, link targets and contents of each entry, and that there is
-/// nothing else. Its owner is root or this user, whoever the archive names; and no file has capabilities.
+/// Compares everything that a program in the tree could notice, except times: type, mode, size, link target and
+/// contents of each entry, and that there are no others. The owner must be root or this user, whatever the archive
+/// says, and no file may have capabilities.
 struct TreeVerifier {
-    /// A name in a directory. Directories are told by inode, since a link to one makes two paths of it.
+    /// A name in a directory. Directories are identified by inode, since a link to one gives it two paths.
     private struct Name: Hashable {
         let directory: ino_t
         let name: [UInt8]
@@ -25,12 +26,12 @@ struct TreeVerifier {
     private var names = Set<Name>()
     private var modes: [ino_t: UInt32] = [:]
     private var seen: Set<EntryPath> = []
-    /// Opened last; and the root, to which one comes back from each directory in it.
+    /// The directory opened last, and the root, which is needed again after each of its subdirectories.
     private var parent: (path: EntryPath, directory: Directory)?
     private var top: Directory?
 
-    /// - Returns: nil when the tree is what the archive holds, otherwise the first difference.
-    /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` where the tree cannot be read.
+    /// - Returns: nil if the tree matches the archive, else the first difference.
+    /// - Throws: what reading the archive throws, and `ArchiveError.Code.io` if the tree cannot be read.
     static func difference(
         between root: RootedDirectory, and source: any ByteSource, limits: ArchiveLimits, options: ExtractionOptions
     ) throws(ArchiveError) -> String? {
@@ -48,7 +49,7 @@ struct TreeVerifier {
         return try verifier.unexpected()
     }
 
-    /// Tells a tree that is another one from one that cannot be read, as for want of descriptors or of rights.
+    /// Tells a tree that differs from one that cannot be read, as for lack of descriptors or permissions.
     ///
     /// - Throws: `ArchiveError.Code.io` unless the error means that something is missing or of another kind.
     static func checkReadable(_ number: Int32, _ path: String) throws(ArchiveError) {
@@ -110,7 +111,7 @@ struct TreeVerifier {
             try Self.checkReadable(errno, path.description)
             return nil
         }
-        // Closed to its own owner: below it nothing could be read, and nothing has such a mode from the beginning.
+        // Its owner may not enter it, so nothing below can be read. No extraction leaves such a mode.
         if options.keepsReadable, status.permissions & 0o700 != 0o700 { return nil }
         if path.isRoot, modes[status.st_ino] == nil { modes[status.st_ino] = 0o755 }
         seen.insert(path)
@@ -169,12 +170,13 @@ struct TreeVerifier {
         }
     }
 
-    /// Whether a program has capabilities, which no mode shows. An access list shows in the mode: its mask stands in the group's place.
+    /// Whether a program has file capabilities, which no mode shows. An access control list shows in the mode: its mask
+    /// replaces the group's bits.
     private func hasCapabilities(_ file: OwnedDescriptor) -> Bool {
         fgetxattr(file.value, "security.capability", nil, 0) > 0
     }
 
-    /// Looks through the tree for what the archive does not have, and for directories with other modes.
+    /// Finds what the archive does not have, and directories with other modes.
     private func unexpected() throws(ArchiveError) -> String? {
         var pending: [EntryPath] = [.root]
         while let path = pending.popLast() {

@@ -4,9 +4,9 @@ public import SystemPackage
 
 /// Root file systems unpacked from archives, kept by the SHA-256 of the archive's bytes.
 ///
-/// A tree is unpacked under another name and then renamed into place, so that many processes may use one cache at once
-/// and an interrupted one leaves nothing that looks complete. Whatever is there is compared with the archive before it
-/// is used, and unpacked again when it differs. A cache in a directory that another user can write to is refused.
+/// A tree is unpacked under another name and then renamed into place, so that many processes can share a cache, and an
+/// interrupted one leaves nothing that looks complete. Each tree is compared with its archive before use, and unpacked
+/// again if it differs. A cache in a directory that another user can write to is refused.
 public struct UnpackedCache: Sendable {
     private let directory: FilePath
 
@@ -15,12 +15,12 @@ public struct UnpackedCache: Sendable {
         self.directory = directory
     }
 
-    /// The path of a directory that holds exactly what the archive holds, but for owners, times, devices, fifos, set-id
-    /// bits and file capabilities, and that its owner may read all of it.
+    /// The path of a directory with the archive's contents, except owners, times, devices, fifos, set-id bits and file
+    /// capabilities. Its owner can read all of it.
     ///
     /// - Parameters:
     ///   - archive: the archive's bytes, compressed or not.
-    ///   - name: a word for people who look at the cache; part of the path.
+    ///   - name: a word for people who look into the cache; part of the path.
     /// - Returns: `DIRECTORY/NAME-SHA256/rootfs`, without symbolic links. Nobody but this user and root can change it.
     /// - Throws: `ArchiveError`.
     public func tree(
@@ -68,7 +68,7 @@ public struct UnpackedCache: Sendable {
         return slot.tree
     }
 
-    /// Whatever is on the way is looked at before anything is made in it.
+    /// Checks every directory on the way before making anything in it.
     private func trustedDirectory() throws(ArchiveError) -> TrustedDirectory {
         do throws(FileError) {
             return try TrustedDirectory(directory, action: "using the image cache", making: 0o700)

@@ -3,9 +3,9 @@ public struct ArchiveEntry: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         case file
         case directory
-        /// A symbolic link and what it says, uninterpreted.
+        /// A symbolic link and its target, uninterpreted.
         case symbolicLink(target: [UInt8])
-        /// Another name for an entry that came earlier.
+        /// Another name for an earlier entry.
         case hardLink(target: EntryPath)
         /// A device, fifo or socket.
         case special

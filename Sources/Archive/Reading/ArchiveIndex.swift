@@ -2,8 +2,8 @@ import Files
 import Glibc
 public import SystemPackage
 
-/// Where the files of an uncompressed tar in a regular file are, so that they can be read in any order and by many
-/// threads at once.
+/// The places of the files in an uncompressed tar, itself a regular file, so that they can be read in any order and by
+/// many threads at once.
 public struct ArchiveIndex: Sendable {
     private struct Extent: Sendable {
         var offset: UInt64
@@ -12,22 +12,22 @@ public struct ArchiveIndex: Sendable {
 
     private let name: String
     private let file: OwnedDescriptor
-    /// Which files are kept.
+    /// Which files the index keeps.
     private let isKept: @Sendable (EntryPath) -> Bool
     private var extents: [EntryPath: Extent] = [:]
     private var links: [EntryPath: EntryPath] = [:]
 
     /// Reads the headers of an archive, seeking over the contents.
     ///
-    /// - Parameter isKept: which files will be asked for; of the others no more is kept than shows that each is there once.
-    /// - Returns: nil where there can be no index: for a pipe, a compressed archive, or one with sparse files.
+    /// - Parameter isKept: which files will be asked for. Others are only checked for duplicate names.
+    /// - Returns: nil if there can be no index: for a pipe, a compressed archive, or one with sparse files.
     /// - Throws: `ArchiveError`, also for an archive that ends early.
     public init?(
         _ path: FilePath, limits: ArchiveLimits = ArchiveLimits(),
         keeping isKept: @escaping @Sendable (EntryPath) -> Bool = { _ in true }
     ) throws(ArchiveError) {
         self.isKept = isKept
-        // Opening a pipe, and closing it again, would end its writer.
+        // Opening and closing a pipe would end its writer.
         var status = stat()
         if path.withPlatformString({ stat($0, &status) }) == 0, !status.isRegular { return nil }
         let opened = SystemError.retrying { path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } }
@@ -54,7 +54,7 @@ public struct ArchiveIndex: Sendable {
         if let last, !addExtent(of: last, endingAt: reader.headerPosition) { return nil }
     }
 
-    /// The contents of a file, or nil where the archive has none of that name. Hard links are followed.
+    /// The contents of a file, or nil if the archive has no file of that name. Hard links are followed.
     public func source(_ path: EntryPath) -> (any ByteSource)? {
         guard let extent = extents[links[path] ?? path] else { return nil }
         return FileRangeSource(file, offset: extent.offset, size: extent.size, name: "\(name): \(path)")
@@ -76,8 +76,8 @@ public struct ArchiveIndex: Sendable {
         }
     }
 
-    /// Contents end where the next header begins, but for the padding to a whole block. What is stored in another form,
-    /// as sparse files are, does not take up as much room as it has bytes.
+    /// Contents end where the next header begins, apart from padding to a whole block. Returns false for contents
+    /// stored in another form, such as a sparse file's, which take up less room than their size.
     private mutating func addExtent(of entry: ArchiveEntry, endingAt end: UInt64) -> Bool {
         guard entry.kind == .file else { return true }
         let stored = (entry.size + 511) / 512 * 512
@@ -87,7 +87,7 @@ public struct ArchiveIndex: Sendable {
     }
 }
 
-/// Names that were seen, each as 128 bits that nobody can foresee: names can be long.
+/// Names that were seen, each as an unpredictable 128-bit hash, since names can be long.
 private struct NameSet {
     private struct Digest: Hashable {
         var first: Int
@@ -96,7 +96,7 @@ private struct NameSet {
 
     private var digests: Set<Digest> = []
 
-    /// False where the name is there already. A device or a socket has a name, too.
+    /// Returns false if the name is known already. Devices and sockets count too.
     mutating func insert(_ path: EntryPath) -> Bool {
         var second = Hasher()
         second.combine(0)

@@ -2,10 +2,10 @@ import CArchive
 
 /// Reads a tar archive, entry by entry, in one pass.
 ///
-/// What libarchive would pass over with a warning is an error here, but for names that are not in the locale's
-/// character set: names are bytes. Limits hold for everything that is read.
+/// libarchive's warnings are errors here, except for names that are not in the locale's character set: names are bytes.
+/// Limits apply to everything that is read.
 public final class ArchiveReader {
-    /// What errors call the archive.
+    /// The archive's name in errors.
     public let name: String
     private let archive: Libarchive
     private let blocks: TarBlocks
@@ -22,8 +22,8 @@ public final class ArchiveReader {
 
     /// - Parameters:
     ///   - source: the tar's bytes, already decompressed: see `DecompressedSource`.
-    ///   - requiresEndMarker: whether an archive that just stops after an entry, without the zeros that end a tar,
-    ///     is corrupt. Turn it off only where a digest shows that the bytes are all there.
+    ///   - requiresEndMarker: whether an archive that stops after an entry, without the zeros that end a tar, is
+    ///     corrupt. Turn it off only if a digest shows that all bytes are there.
     public init(
         _ source: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), requiresEndMarker: Bool = true
     ) throws(ArchiveError) {
@@ -34,7 +34,7 @@ public final class ArchiveReader {
         archive = try Libarchive(blocks) { handle in archive_read_support_format_tar(handle) }
     }
 
-    /// The next entry, or nil at the end. What is left of the one before is skipped.
+    /// The next entry, or nil at the end. Skips what is left of the previous one.
     public func next() throws(ArchiveError) -> ArchiveEntry? {
         try archive.checkUsable()
         if ended { return nil }
@@ -76,8 +76,8 @@ public final class ArchiveReader {
         }
     }
 
-    /// The next part of the current entry's contents and where in them it belongs, or nil at their end. Between parts
-    /// there may be holes, which read as zeros. The buffer is valid until the next call.
+    /// The next part of the current entry's contents and its offset in them, or nil at their end. Gaps between parts
+    /// are holes, which read as zeros. The buffer is valid until the next call.
     public func nextPart() throws(ArchiveError) -> (offset: UInt64, bytes: UnsafeRawBufferPointer)? {
         try archive.checkUsable()
         while true {
@@ -88,7 +88,7 @@ public final class ArchiveReader {
             case ARCHIVE_OK:
                 guard count > 0 else { continue }
                 let part = (UInt64(bitPattern: offset), UnsafeRawBufferPointer(start: start, count: count))
-                // A sparse file's map is its author's: libarchive holds it against nothing.
+                // libarchive does not check a sparse file's map.
                 guard part.0 <= size, UInt64(count) <= size - part.0 else {
                     throw archive.fail(
                         ArchiveError(
@@ -107,13 +107,12 @@ public final class ArchiveReader {
         }
     }
 
-    /// Where in the archive the current entry begins, with the headers that extend it; at the end, where the end marker
-    /// begins.
+    /// The offset of the current entry's first header, extended headers included; at the end, that of the end marker.
     var headerPosition: UInt64 {
         UInt64(clamping: archive_read_header_position(archive.handle))
     }
 
-    /// The current entry's contents as a source, holes filled with zeros. It is exhausted by the next call of `next`.
+    /// The current entry's contents as a source, with zeros for holes. The next call of `next` exhausts it.
     public func contents(of entry: ArchiveEntry) -> EntrySource {
         EntrySource(self, entry: entry)
     }
@@ -128,7 +127,7 @@ public final class ArchiveReader {
         byteCount = total
     }
 
-    /// Holes are to a tar what zeros are to a compressed stream: nearly free to store, and as long to read as anything.
+    /// Like zeros in a compressed stream, holes cost almost nothing to store, but as much to read as any bytes.
     private func count(holeUpTo offset: UInt64) throws(ArchiveError) {
         let end = min(offset, size)
         guard end > partEnd else { return }
@@ -144,7 +143,7 @@ public final class ArchiveReader {
         }
     }
 
-    /// libarchive takes the end of the bytes for the end of the archive; a tar ends in blocks of zeros.
+    /// libarchive accepts the end of the bytes as the end of the archive, but a tar ends in blocks of zeros.
     private func finish() throws(ArchiveError) {
         ended = true
         do throws(ArchiveError) { try blocks.finish() } catch { throw archive.fail(error) }

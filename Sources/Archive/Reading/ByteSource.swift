@@ -1,26 +1,26 @@
-/// Bytes that are pulled a chunk at a time, so that archives inside archives are read without being stored.
+/// Bytes that are read a chunk at a time, so that archives inside archives need not be stored.
 ///
 /// A source is used by one thread at a time.
 public protocol ByteSource: AnyObject {
-    /// What errors call these bytes: a path, or where in which archive they are.
+    /// The name of these bytes in errors: a path, or an archive and an entry in it.
     var name: String { get }
 
-    /// The next bytes, or an empty buffer at the end and ever after. The buffer is valid until the next call.
+    /// The next bytes, or an empty buffer at the end and from then on. The buffer is valid until the next call.
     ///
-    /// - Throws: `ArchiveError`, and then again at every later call.
+    /// - Throws: `ArchiveError`, and the same at every later call.
     func nextChunk() throws(ArchiveError) -> UnsafeRawBufferPointer
 }
 
-/// A source that can pass over bytes without reading them.
+/// A source that can skip bytes without reading them.
 protocol SkippingByteSource: ByteSource {
-    /// Passes over bytes.
+    /// Skips bytes.
     ///
-    /// - Returns: how many: fewer than `count`, or none, where there are not as many left or they have to be read.
+    /// - Returns: how many were skipped: fewer than `count`, or none, if fewer are left or they have to be read.
     func skip(_ count: UInt64) -> UInt64
 }
 
 extension ByteSource {
-    /// Reads what is left and throws it away, so that digests over the whole of a source are complete.
+    /// Reads and discards what is left, so that digests cover the whole source.
     ///
     /// - Returns: the number of bytes that were left.
     @discardableResult
@@ -35,7 +35,7 @@ extension ByteSource {
 
     /// Reads what is left into memory.
     ///
-    /// - Throws: `ArchiveError.Code.overLimit` where that is more than `limit` bytes.
+    /// - Throws: `ArchiveError.Code.overLimit` if that is more than `limit` bytes.
     public func readAll(limit: Int) throws(ArchiveError) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
@@ -51,16 +51,16 @@ extension ByteSource {
     }
 }
 
-/// Bytes that are in memory already.
+/// Bytes in memory.
 public final class MemorySource: ByteSource {
-    /// Decompressors count what they are given in 32 bits.
+    /// Decompressors count their input in 32 bits.
     private static let chunkSize = 1 << 20
 
     public let name: String
     private var rest: UnsafeRawBufferPointer
     private let copy: UnsafeMutableRawBufferPointer?
 
-    /// - Parameter bytes: must stay valid for as long as the source, and what was made of it, is used.
+    /// - Parameter bytes: must stay valid while the source, and anything made from it, is in use.
     public init(_ bytes: UnsafeRawBufferPointer, name: String) {
         self.name = name
         copy = nil

@@ -5,10 +5,10 @@ public enum Compression: String, Sendable, CaseIterable {
     case zstd
     case xz
 
-    /// How many of a stream's first bytes are needed in order to tell.
+    /// The number of first bytes needed to recognise the compression.
     public static let magicSize = 6
 
-    /// Tells by a stream's first bytes.
+    /// Recognises the compression by a stream's first bytes.
     public init(magic: some Collection<UInt8>) {
         let magic = Array(magic.prefix(Self.magicSize))
         if magic.starts(with: [0x1f, 0x8b]) {
@@ -41,7 +41,7 @@ public final class DecompressedSource: ByteSource {
 
     /// Recognises the compression by the first bytes. A stream that is not compressed passes unchanged.
     ///
-    /// - Parameter windows: shared by streams that are read at the same time, none of them inside another.
+    /// - Parameter windows: shared by streams read at the same time, none of them inside another.
     public init(
         _ upstream: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), windows: WindowPool = WindowPool()
     ) throws(ArchiveError) {

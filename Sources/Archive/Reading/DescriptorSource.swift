@@ -6,18 +6,18 @@ public import SystemPackage
 public final class DescriptorSource: SkippingByteSource {
     public let name: String
     private let descriptor: Int32
-    /// Set where the descriptor is closed together with the source.
+    /// Set if the descriptor is closed with the source.
     private let owned: OwnedDescriptor?
     private let buffer: UnsafeMutableRawBufferPointer
     private var failure: ArchiveError?
     private var ended = false
-    /// The size of a regular file, which can be skipped in.
+    /// The size of a regular file. Only in those can bytes be skipped.
     private let regularSize: off_t?
 
     /// - Parameters:
     ///   - descriptor: read from its current position on; it stays open.
-    ///   - name: what errors call it.
-    ///   - chunkSize: the most bytes that one chunk has.
+    ///   - name: its name in errors.
+    ///   - chunkSize: the most bytes in one chunk.
     public init(descriptor: Int32, name: String, chunkSize: Int = 256 << 10) {
         self.name = name
         self.descriptor = descriptor
@@ -34,7 +34,8 @@ public final class DescriptorSource: SkippingByteSource {
         buffer = .allocate(byteCount: max(chunkSize, 512), alignment: 4096)
     }
 
-    /// Opens a file and reads it from its beginning. A pipe's writer is waited for when reading, which can be stopped.
+    /// Opens a file, to be read from its beginning. Opening does not wait for a pipe's writer; reading does, and can be
+    /// stopped.
     public convenience init(file: FilePath) throws(ArchiveError) {
         let opened = SystemError.retrying { file.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } }
         guard opened >= 0 else { throw ArchiveError(archive: file.string, doing: "open the file", errno: errno) }
@@ -43,7 +44,7 @@ public final class DescriptorSource: SkippingByteSource {
 
     /// Opens a file that can be read more than once.
     ///
-    /// - Throws: `ArchiveError.Code.io`, also for what is no regular file.
+    /// - Throws: `ArchiveError.Code.io`, also for anything but a regular file.
     public convenience init(regularFile file: FilePath) throws(ArchiveError) {
         try self.init(file: file)
         guard regularSize != nil else {
@@ -74,7 +75,7 @@ public final class DescriptorSource: SkippingByteSource {
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
     }
 
-    /// Seeks in a regular file. Small skips are read: the kernel reads ahead anyhow.
+    /// Seeks in a regular file. Small skips are left to reading, since the kernel reads ahead anyway.
     func skip(_ count: UInt64) -> UInt64 {
         guard count > UInt64(buffer.count), let size = regularSize else { return 0 }
         let position = lseek(descriptor, 0, SEEK_CUR)

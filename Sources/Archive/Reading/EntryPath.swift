@@ -1,6 +1,6 @@
 /// A path inside an archive: relative, without `.`, `..`, empty components or NUL. The empty path is the root.
 ///
-/// Paths are bytes, as they are to Linux; the description decodes them as UTF-8.
+/// Paths are bytes, as in Linux; the description decodes them as UTF-8.
 public struct EntryPath: Sendable, Hashable {
     /// The components joined by single slashes, without a slash at either end.
     public let bytes: [UInt8]
@@ -46,8 +46,8 @@ public struct EntryPath: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// Checks and normalises an entry's name, or what a hard link names, as container engines do: a slash at its beginning is the root's, `..` takes
-    /// away the component before it, and leads from the root of an absolute name to the root.
+    /// Checks and normalises an entry's name, or a hard link's target, as container engines do: a leading slash stands
+    /// for the root, and `..` removes the component before it. In an absolute name, `..` at the root stays at the root.
     ///
     /// - Throws: `Fault`, `parent` for a name that leaves the root.
     init(archived name: some Collection<UInt8>) throws(Fault) {
@@ -72,7 +72,7 @@ public struct EntryPath: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// The name itself, where it is normal already as far as can be told from pairs of its bytes; most names are. Nil: look closer.
+    /// The name itself if it is normal already, as most are; nil if pairs of its bytes do not show that.
     private static func plain(_ name: some Collection<UInt8>) -> [UInt8]? {
         let slash = UInt8(ascii: "/")
         let bytes = Array(name)
@@ -81,7 +81,8 @@ public struct EntryPath: Sendable, Hashable {
             else {
                 return nil
             }
-            // After a slash: another one, or what may be "." or "..". Without a way out, so that it is done for many bytes at once.
+            // Looks for a slash followed by another one or by a dot. No early exit, so that many bytes are compared at
+            // once.
             var found: UInt8 = 0
             for index in 1..<max(1, buffer.count) {
                 let byte = buffer[index]
@@ -92,7 +93,7 @@ public struct EntryPath: Sendable, Hashable {
         }
     }
 
-    /// As one run of bytes: by default each is hashed on its own.
+    /// Hashes the bytes as one run. By default each is hashed on its own.
     public func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
@@ -116,7 +117,7 @@ public struct EntryPath: Sendable, Hashable {
         try EntryPath(isRoot ? Array(name) : bytes + [UInt8(ascii: "/")] + Array(name))
     }
 
-    /// Where a symbolic link in this directory leads, or nil where it leads out or to the root.
+    /// The path that a symbolic link in this directory leads to, or nil if that is outside or the root.
     public func resolving(_ target: [UInt8]) -> EntryPath? {
         guard target.first != UInt8(ascii: "/") else { return nil }
         var components = bytes.split(separator: UInt8(ascii: "/"))

@@ -4,7 +4,7 @@ import Files
 /// Turns libarchive's view of one entry into an `ArchiveEntry`, refusing what has no safe meaning.
 struct EntryReading {
     private let pointer: OpaquePointer
-    /// What a link names, where libarchive does not know.
+    /// The link's target, if it was taken out before libarchive saw it.
     private let target: [UInt8]?
     private let archive: String
     private let limits: ArchiveLimits
@@ -37,8 +37,8 @@ struct EntryReading {
             isSparse: archive_entry_sparse_count(pointer) > 0)
     }
 
-    /// Truncated, 2³² would be root; and to chown(2) 2³² - 1 means to leave the owner as it is. What was written in a user namespace may have 2³² - 2,
-    /// `nobody` of NFS.
+    /// Refuses ids above 2³² - 2: truncated, 2³² would be root, and chown(2) takes 2³² - 1 to leave the owner as it is.
+    /// Archives written in a user namespace may have 2³² - 2, NFS's `nobody`.
     private func identity(_ number: la_int64_t, _ what: String, of path: EntryPath) throws(ArchiveError) -> UInt32 {
         guard 0..<la_int64_t(UInt32.max) ~= number else {
             throw refuse(
@@ -48,7 +48,7 @@ struct EntryReading {
     }
 
     private func kind(of path: EntryPath) throws(ArchiveError) -> ArchiveEntry.Kind {
-        // Hard links come with a file type of zero: they are told by their target.
+        // libarchive gives hard links a file type of zero: only their target identifies them.
         if archive_entry_hardlink(pointer) != nil {
             return .hardLink(
                 target: try self.path(

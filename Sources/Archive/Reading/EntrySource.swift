@@ -4,7 +4,7 @@ public final class EntrySource: ByteSource {
     private let reader: ArchiveReader
     private let size: UInt64
     private var position: UInt64 = 0
-    /// A part that waits until the hole before it has been passed on.
+    /// A part that follows a hole that was not passed on yet.
     private var waiting: (offset: UInt64, bytes: UnsafeRawBufferPointer)?
     /// Allocated for the first hole.
     private var zeros: UnsafeMutableRawBufferPointer?
@@ -35,7 +35,7 @@ public final class EntrySource: ByteSource {
 
     private func hole(upTo end: UInt64) throws(ArchiveError) -> UnsafeRawBufferPointer {
         guard end > position else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-        // Nothing is read for these bytes, so nothing else notices the wish to stop.
+        // Zeros need no read, which would notice an interrupt.
         try Cancellation.check(name: name)
         let zeros = self.zeros ?? Self.allocateZeros()
         self.zeros = zeros

@@ -1,13 +1,13 @@
 import CArchive
 import Glibc
 
-/// Decompresses gzip, for `DecompressedSource`, which repeats errors, one member after another. It checks every member's
-/// CRC-32 and length, which libarchive's gzip filter leaves unchecked: a flipped bit would pass.
+/// Decompresses gzip, one member after another, for `DecompressedSource`, which repeats errors. Checks every member's
+/// CRC-32 and length, as libarchive's gzip filter does not: a flipped bit would pass.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc1952>
 final class GzipSource: ByteSource {
     private static let chunk = 128 << 10
-    /// The largest window, and gzip's header and trailer around the data.
+    /// The largest window, plus 16 for gzip's header and trailer around the data.
     private static let windowBits: Int32 = 15 + 16
 
     let name: String
@@ -58,13 +58,13 @@ final class GzipSource: ByteSource {
     private func refill() throws(ArchiveError) {
         let chunk = try upstream.nextChunk()
         inputEnded = chunk.isEmpty
-        // zlib declares what it only reads as if it wrote it.
+        // zlib declares its input as mutable, but only reads it.
         stream.pointee.next_in = UnsafeMutablePointer(
             mutating: chunk.baseAddress?.assumingMemoryBound(to: UInt8.self))
         stream.pointee.avail_in = UInt32(chunk.count)
     }
 
-    /// Skips zeros; what follows them must be another member.
+    /// Skips zeros. Another member must follow them.
     private func beginMember() throws(ArchiveError) {
         while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
             stream.pointee.next_in += 1

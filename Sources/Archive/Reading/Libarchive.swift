@@ -3,13 +3,13 @@ import Glibc
 
 /// One libarchive reader, fed from a `ByteSource`.
 ///
-/// After a fatal error libarchive returns it for ever, so the first failure is kept and thrown again.
+/// After a fatal error libarchive fails for ever, so the first failure is kept and thrown again.
 final class Libarchive {
-    /// What libarchive's read callback works with.
+    /// The state of libarchive's read callback.
     private final class Feed {
         let source: any ByteSource
         var failure: ArchiveError?
-        /// While a header is read: how many bytes have come for it, and how many may.
+        /// While a header is read: its bytes so far, and the most allowed.
         var header: (count: Int, limit: Int)?
 
         init(_ source: any ByteSource) {
@@ -43,14 +43,14 @@ final class Libarchive {
     let handle: OpaquePointer
     private let feed: Feed
     private var failure: ArchiveError?
-    /// A header has been read, and what follows it has not been passed over.
+    /// Whether a header was read whose contents were not skipped yet.
     private var isInEntry = false
 
     var name: String { feed.source.name }
 
     /// - Parameters:
     ///   - source: the bytes to read.
-    ///   - enable: chooses formats and filters, returning libarchive's status.
+    ///   - enable: chooses formats and filters, and returns libarchive's status.
     init(_ source: any ByteSource, enable: (OpaquePointer) -> CInt) throws(ArchiveError) {
         guard let handle = archive_read_new() else {
             throw ArchiveError(archive: source.name, doing: "set up libarchive", errno: ENOMEM)
@@ -78,10 +78,10 @@ final class Libarchive {
 
     /// Reads the next header.
     ///
-    /// - Parameter limit: the most bytes that it may take, not counting those that come along with it.
+    /// - Parameter limit: the most bytes for the header, not counting the chunk that completes it.
     /// - Returns: libarchive's status, and the entry.
     func nextHeader(limit: Int) -> (status: CInt, entry: OpaquePointer?) {
-        // What is left of the entry before is no part of the header.
+        // The rest of the previous entry is not part of the header.
         if isInEntry {
             let skipped = archive_read_data_skip(handle)
             guard skipped == ARCHIVE_OK else { return (skipped, nil) }
@@ -94,12 +94,12 @@ final class Libarchive {
         return (status, entry)
     }
 
-    /// Throws the failure that ended the reading, where there was one.
+    /// Throws the failure that ended the reading, if any.
     func checkUsable() throws(ArchiveError) {
         if let failure { throw failure }
     }
 
-    /// The error that libarchive's last call ended with; from now on every use throws it.
+    /// The error of libarchive's last call. Every later use throws it.
     func error(expected: String, entry: String? = nil) -> ArchiveError {
         let error =
             feed.failure ?? shortage(entry)
@@ -110,13 +110,14 @@ final class Libarchive {
         return error
     }
 
-    /// Memory that was not to be had is no fault of the archive's. A filter that refuses to take more than it was allowed says "Out of memory", and that is.
+    /// A shortage of memory is not the archive's fault. A filter that reaches its limit says "Out of memory", and that
+    /// is.
     private func shortage(_ entry: String?) -> ArchiveError? {
         guard archive_errno(handle) == ENOMEM, message?.hasSuffix("Out of memory") != true else { return nil }
         return ArchiveError(archive: name, entry: entry, doing: "read it: \(message ?? "libarchive")", errno: ENOMEM)
     }
 
-    /// Remembers a failure found by the caller; from now on every use throws it.
+    /// Remembers a failure found by the caller. Every later use throws it.
     func fail(_ error: ArchiveError) -> ArchiveError {
         failure = error
         return error

@@ -1,6 +1,6 @@
 import Files
 
-/// Passes bytes on, counting them and taking their SHA-256, and where asked to their SHA-512, on the way.
+/// Passes bytes on, counting them and computing their SHA-256, and on request their SHA-512.
 public final class MeasuredSource: ByteSource {
     private let upstream: any ByteSource
     private var hasher = SHA256()
@@ -28,7 +28,7 @@ public final class MeasuredSource: ByteSource {
         hasher.hexadecimal
     }
 
-    /// The SHA-512, likewise; nil where it was not asked for.
+    /// The SHA-512, likewise; nil if it was not asked for.
     public var sha512: String? {
         wideHasher?.hexadecimal
     }

@@ -9,7 +9,7 @@ enum PaxRecords {
     /// Whether there may be an access control list.
     static func hasList(_ bytes: UnsafeRawBufferPointer) -> Bool { place(of: listKey, in: bytes, from: 0) != nil }
 
-    /// Changes the keys of access control lists to such as nobody knows.
+    /// Changes the keys of access control lists to unknown ones.
     static func hideLists(_ bytes: UnsafeMutableRawBufferPointer) {
         var from = 0
         while let found = place(of: listKey, in: UnsafeRawBufferPointer(bytes), from: from) {
@@ -19,7 +19,7 @@ enum PaxRecords {
         }
     }
 
-    /// The last `size` of the records.
+    /// The value of the last `size` record.
     static func size(_ bytes: UnsafeRawBufferPointer) -> UInt64? {
         var size: UInt64?
         forEach(bytes) { key, value in
@@ -30,14 +30,14 @@ enum PaxRecords {
         return size
     }
 
-    /// The length from which on a link's target is taken out, in bytes.
+    /// The length in bytes from which a link's target is taken out.
     private static let long = 256
 
     static func mayHaveLongTarget(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count > 512 && place(of: linkKey + [UInt8(ascii: "=")], in: bytes, from: 0) != nil
     }
 
-    /// Takes out what a link names, where that is long. An entry's own name has to stay: libarchive looks at its end.
+    /// Takes out a link's target if it is long. An entry's own name has to stay, since libarchive looks at its end.
     static func takeLongTarget(_ bytes: UnsafeMutableRawBufferPointer) -> [UInt8]? {
         let text = UnsafeRawBufferPointer(bytes)
         guard mayHaveLongTarget(text) else { return nil }
@@ -48,13 +48,13 @@ enum PaxRecords {
             keys.append(key.lowerBound)
             last = value
         }
-        // More than one is nobody's.
+        // No writer makes more than one.
         guard keys.count == 1, last.count >= long, !text[last].contains(0) else { return nil }
         bytes[keys[0]] = UInt8(ascii: "X")
         return Array(text[last])
     }
 
-    /// Calls `body` with the places of each record's key and value.
+    /// Calls `body` with the ranges of each record's key and value.
     private static func forEach(_ bytes: UnsafeRawBufferPointer, _ body: (Range<Int>, Range<Int>) -> Void) {
         var start = 0
         while start < bytes.count, isDigit(bytes[start]) {

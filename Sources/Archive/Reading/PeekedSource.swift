@@ -1,9 +1,9 @@
-/// Passes bytes on after a look at the first of them.
+/// Passes bytes on, and keeps a copy of the first ones.
 public final class PeekedSource: ByteSource {
     private let upstream: any ByteSource
     private let copy: UnsafeMutableRawBufferPointer?
     private var pending: UnsafeRawBufferPointer
-    /// The first bytes: as many as were asked for, or all where there are fewer. They do not change while reading.
+    /// The first `count` bytes, or all if there are fewer. Reading does not change them.
     public let head: [UInt8]
 
     public var name: String { upstream.name }

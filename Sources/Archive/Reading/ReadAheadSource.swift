@@ -2,7 +2,7 @@ import Glibc
 
 /// Reads a source on a thread of its own, a few chunks ahead, so that two steps of work on one stream overlap.
 ///
-/// Whoever made the upstream source must not touch it before `stop` has returned.
+/// Nothing else may use the upstream source before `stop` has returned.
 public final class ReadAheadSource: ByteSource {
     public let name: String
     private let shared: Shared
@@ -46,7 +46,7 @@ public final class ReadAheadSource: ByteSource {
         return chunk
     }
 
-    /// Ends the thread. What it has read and nobody took is lost.
+    /// Ends the thread. Chunks that it read and nobody took are lost.
     public func stop() {
         guard running else { return }
         running = false
@@ -81,7 +81,7 @@ private final class Shared {
 
     deinit { memory.deallocate() }
 
-    /// Why the producer ended; nil where it read all, or goes on.
+    /// The error that ended the producer; nil if it read everything or still runs.
     var failure: ArchiveError? { state.read { $0.failure } }
 
     func produce() {
@@ -113,7 +113,7 @@ private final class Shared {
             })
     }
 
-    /// Gives the slot of the chunk that was taken last back to the producer.
+    /// Gives the slot of the last chunk taken back to the producer.
     func release() { state.change { $0.consumed += 1 } }
 
     func cancel() { state.change { $0.cancelled = true } }

@@ -21,7 +21,7 @@ final class SharedState<Value>: Sendable {
         value.deallocate()
     }
 
-    /// Reads the value, once it is as the reader needs it.
+    /// Waits until the value is ready, then reads it.
     func read<Result>(when isReady: (Value) -> Bool = { _ in true }, by body: (Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -29,7 +29,7 @@ final class SharedState<Value>: Sendable {
         return body(value.pointee)
     }
 
-    /// Changes the value, once it is as the writer needs it, and wakes all who wait.
+    /// Waits until the value is ready, then changes it and wakes all who wait.
     func change(when isReady: (Value) -> Bool = { _ in true }, by body: (inout Value) -> Void) {
         pthread_mutex_lock(mutex)
         while !isReady(value.pointee) { pthread_cond_wait(changed, mutex) }

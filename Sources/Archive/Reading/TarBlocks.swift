@@ -1,54 +1,57 @@
-/// Follows the headers of a tar on their way to libarchive, and takes out what nobody here asks for.
+/// Parses the headers of a tar on their way to libarchive, and takes out what Assay does not need.
 ///
-/// libarchive keeps access control lists in a linked list that it searches for each item: a header of 1 MiB, which compresses to a few hundred
-/// bytes, takes minutes. It can be told not to by no option. So their keys are changed to ones that it does not know, and passes over.
+/// libarchive keeps access control lists in a linked list, which it searches for each item: a header of 1 MiB, which
+/// compresses to a few hundred bytes, takes minutes. No option turns that off. So their keys are changed to unknown
+/// ones, which libarchive ignores.
 ///
-/// What links name it converts to and fro between character sets, for longer than all the rest takes: long ones are taken out, too, and handed on.
+/// libarchive also converts link targets between character sets, which takes longer than all the rest. So long targets
+/// are taken out too, and handed to the reader.
 ///
-/// Where both do not agree on where headers begin, the reader refuses the archive: see `nextEntry`.
+/// If the two disagree on where a header begins, the reader refuses the archive: see `nextEntry`.
 ///
 /// Source: <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html>, "EXTENDED DESCRIPTION",
 /// <https://www.gnu.org/software/tar/manual/html_node/Standard.html>
 final class TarBlocks: SkippingByteSource {
     private enum State {
         case header
-        /// Bytes, padding included, that belong to the last header.
+        /// The rest of the last header's body in bytes, padding included.
         case body(UInt64)
-        /// Bytes, padding included, of records of the pax format.
+        /// The bytes of pax records, padding included.
         case records(Int)
-        /// Blocks that continue the map of a sparse file of GNU's older form, before a body of so many bytes.
+        /// Blocks that continue a sparse file's map in GNU's older format, before a body of so many bytes.
         case map(body: UInt64)
-        /// After a block of zeros, which only another one makes the end.
+        /// After one block of zeros. Only a second one makes the end.
         case zero
         /// After the last header, or after something that libarchive will refuse.
         case end
     }
 
-    /// The largest access control list of Solaris' tar, in bytes: it cannot be taken out.
+    /// The largest access control list in Solaris tar's format, in bytes: it cannot be taken out.
     private static let largestList: UInt64 = 4096
 
     var name: String { upstream.name }
     private let upstream: any ByteSource
     private let limits: ArchiveLimits
     private var state = State.header
-    /// Of the last chunk, what has not been passed on.
+    /// The part of the last chunk that was not passed on yet.
     private var rest = UnsafeRawBufferPointer(start: nil, count: 0)
     /// A header, or a part of it.
     private var block: [UInt8] = []
     /// Records that were changed; valid until the next call.
     private var edited = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private var position: UInt64 = 0
-    /// Where the headers of the entry that comes next begin; nil before the first of them.
+    /// The offset of the next entry's first header; nil before that header.
     private var beginning: UInt64?
-    /// What the extended header of the entry that comes next says about its size.
+    /// The next entry's size, if an extended header gives it.
     private var size: UInt64?
-    /// The records that are read are of a global header, which libarchive does not apply.
+    /// Whether the records are a global header's, which libarchive does not apply.
     private var isGlobal = false
-    /// What it says that a link names, where that is long.
+    /// The next entry's link target, if an extended header gives a long one.
     private var target: [UInt8]?
     private var entries: [(beginning: UInt64, target: [UInt8]?)] = []
     private var taken = 0
-    /// What is wrong with the block that comes next. It is thrown once all before it has been passed on: what a reader sees does not depend on where chunks end.
+    /// What is wrong with the next block. Thrown once everything before it was passed on: results must not depend on
+    /// where chunks end.
     private var failure: ArchiveError?
 
     init(_ upstream: any ByteSource, limits: ArchiveLimits) {
@@ -60,7 +63,8 @@ final class TarBlocks: SkippingByteSource {
         edited.deallocate()
     }
 
-    /// Where the headers of the next entry begin, and what a link names, where that was taken out of them; nil where none has been passed on.
+    /// The offset of the next entry's first header, and its link target if that was taken out; nil if no entry was
+    /// passed on.
     func nextEntry() -> (beginning: UInt64, target: [UInt8]?)? {
         guard taken < entries.count else { return nil }
         defer {
@@ -73,9 +77,9 @@ final class TarBlocks: SkippingByteSource {
         return entries[taken]
     }
 
-    /// Looks at what libarchive leaves unread: after one block of zeros it asks for no other where that lies in another chunk.
+    /// Reads what libarchive leaves unread: after one block of zeros it does not ask for a second one in another chunk.
     ///
-    /// - Throws: what is wrong with the end of the tar.
+    /// - Throws: `ArchiveError` for a tar without a proper end.
     func finish() throws(ArchiveError) {
         while case .zero = state {
             if try nextChunk().isEmpty { break }
@@ -137,14 +141,14 @@ final class TarBlocks: SkippingByteSource {
         return skipped
     }
 
-    /// Records that do not lie in one chunk, or have to be changed.
+    /// Returns records that span chunks or have to be changed.
     private func records(_ count: Int) throws(ArchiveError) -> UnsafeRawBufferPointer {
         edited.deallocate()
         edited = .allocate(byteCount: count, alignment: 16)
         var filled = 0
         while filled < count {
             if rest.isEmpty { rest = try upstream.nextChunk() }
-            // libarchive says what is missing.
+            // libarchive reports what is missing.
             if rest.isEmpty { break }
             let part = UnsafeRawBufferPointer(rebasing: rest.prefix(count - filled))
             UnsafeMutableRawBufferPointer(rebasing: edited[filled...]).copyMemory(from: part)
@@ -169,7 +173,8 @@ final class TarBlocks: SkippingByteSource {
         }
         let isZero = block.allSatisfy { $0 == 0 }
         if case .zero = state {
-            // libarchive takes one for the end, and what comes then would not have been looked at; Go's reader, which most engines have, refuses it.
+            // libarchive takes one block for the end, and what follows would go unchecked. Go's reader, which most
+            // engines use, refuses it.
             guard isZero else {
                 throw loneZeros(found: "one, and more behind it")
             }

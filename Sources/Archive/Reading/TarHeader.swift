@@ -1,18 +1,18 @@
-/// What of a tar header tells where the next one is.
+/// The fields of a tar header that tell where the next one is.
 ///
 /// Source: <https://www.gnu.org/software/tar/manual/html_node/Standard.html>
 struct TarHeader {
-    /// A block, in bytes.
+    /// The size of a block, in bytes.
     static let size = 512
     private static let gnuMagic = Array("ustar  \0".utf8)
 
     let type: UInt8
-    /// As the header has it.
+    /// The value of the size field, in bytes.
     let size: UInt64
-    /// The map of a sparse file, of GNU's older form, goes on in the next block.
+    /// Whether a sparse file's map, in GNU's older format, continues in the next block.
     let isMapContinued: Bool
 
-    /// - Returns: nil for zeros, a wrong checksum, and a size that is none.
+    /// - Returns: nil for zeros, a wrong checksum, or an invalid size.
     init?(_ block: [UInt8]) {
         guard let sum = Self.number(block[148..<156]), Self.sums(block).contains(Int(clamping: sum)),
             let size = Self.number(block[124..<136])
@@ -22,13 +22,14 @@ struct TarHeader {
         isMapContinued = block[257..<265].elementsEqual(Self.gnuMagic) && block[386] != 0 && block[482] != 0
     }
 
-    /// The size of what follows in the archive, where no extended header says another. Links, devices and directories have no contents,
-    /// whatever their size says.
+    /// The size of the body that follows, unless an extended header gives another. Links, devices and directories have
+    /// none, whatever the size field says.
     var bodySize: UInt64 {
         (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type) ? 0 : size
     }
 
-    /// The sums of all bytes, the checksum itself taken for blanks: of unsigned bytes, and of signed ones, as old programs had it.
+    /// The sums of all bytes, with blanks in place of the checksum: of unsigned bytes, and of signed ones, as old
+    /// programs did.
     private static func sums(_ block: [UInt8]) -> [Int] {
         var sum = 8 * 32
         var negative = 0
@@ -45,12 +46,12 @@ struct TarHeader {
         return [sum, sum - 256 * negative]
     }
 
-    /// Octal digits, or the binary form of GNU tar.
+    /// A number in octal digits or GNU tar's binary form; nil if it is negative or too large.
     private static func number(_ field: ArraySlice<UInt8>) -> UInt64? {
         guard let first = field.first else { return nil }
         var value: UInt64 = 0
         if first & 0x80 != 0 {
-            // A set second bit is a sign.
+            // The second bit is the sign.
             guard first & 0x40 == 0 else { return nil }
             for byte in [first & 0x3f] + field.dropFirst() {
                 guard value >> 55 == 0 else { return nil }

@@ -1,9 +1,10 @@
-/// Memory for the windows of streams that are decompressed at the same time: at most one large window, and 32 MiB of small ones. Who
-/// wants more waits for another stream to end, so that memory does not grow with the number of layers.
+/// Memory for the windows of streams that are decompressed at the same time: at most one large window, and 32 MiB of
+/// small ones. A stream that needs more waits for another to end, so that memory does not grow with the number of
+/// layers.
 ///
 /// Streams inside one another must not share a pool: the inner one could wait for the outer one.
 public final class WindowPool: Sendable {
-    /// The most bytes that small windows take together, and that one of them may have.
+    /// The most bytes of one small window, and of all small windows together.
     static let small: UInt64 = 32 << 20
 
     private struct State {
@@ -17,15 +18,16 @@ public final class WindowPool: Sendable {
 
     /// Waits until there is room for a window.
     ///
-    /// - Parameter held: the lease of the same stream's window so far, whose memory is not free before the new window is there.
+    /// - Parameter held: the same stream's current lease. Its memory is freed only once the new window exists.
     func lease(_ bytes: UInt64, holding held: Lease? = nil) -> Lease {
         if let held, held.isLarge || bytes <= held.bytes { return held }
         let isLarge = bytes > Self.small
         if isLarge {
-            // Whoever has the large window waits for nobody.
+            // The holder of the large window never waits.
             state.change(when: { !$0.isLargeTaken }, by: { $0.isLargeTaken = true })
         } else {
-            // Two that each wait for what the other has would wait for ever: who has a window gets a somewhat larger one at once.
+            // Streams that wait for each other's windows would deadlock: a stream that holds a window gets a larger
+            // small one at once.
             state.change(
                 when: { held != nil || $0.small == 0 || $0.small + bytes <= Self.small }, by: { $0.small += bytes })
         }
@@ -36,7 +38,7 @@ public final class WindowPool: Sendable {
         state.change { if lease.isLarge { $0.isLargeTaken = false } else { $0.small -= lease.bytes } }
     }
 
-    /// Room for one window, until it is let go of.
+    /// Room for one window, until it is released.
     final class Lease {
         let bytes: UInt64
         let isLarge: Bool
@@ -53,7 +55,7 @@ public final class WindowPool: Sendable {
 }
 
 extension ArchiveError {
-    /// A stream whose window is larger than is allowed.
+    /// A stream's window is larger than allowed.
     static func window(_ bytes: UInt64, limit: UInt64, archive: String) -> ArchiveError {
         ArchiveError(
             .overLimit, archive: archive,

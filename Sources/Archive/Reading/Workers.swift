@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Work on many things by a few threads.
+/// Shares work on many items among a few threads.
 public enum Workers {
-    /// How many processors are online. Where affinity or a cgroup leaves this process fewer, its threads share them.
+    /// The number of processors online. If affinity or a cgroup leaves this process fewer, its threads share them.
     public static var count: Int {
         max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }

@@ -1,12 +1,13 @@
 import CArchive
 import Glibc
 
-/// Decompresses xz, for `DecompressedSource`, which repeats errors, in no more memory than is allowed: libarchive's own filter takes up to 4 GiB, as the stream says.
+/// Decompresses xz in no more memory than allowed, for `DecompressedSource`, which repeats errors. libarchive's own
+/// filter takes up to 4 GiB if the stream asks for it.
 ///
 /// Source: <https://tukaani.org/xz/xz-file-format.txt>
 final class XZSource: ByteSource {
     private static let chunk = 256 << 10
-    /// What the decoder takes beside the dictionary, in bytes; less than this.
+    /// More than the decoder takes besides the dictionary, in bytes.
     private static let overhead: UInt64 = 1 << 20
 
     let name: String
@@ -25,7 +26,7 @@ final class XZSource: ByteSource {
         self.limit = limit
         self.windows = windows
         stream.initialize(to: assay_lzma_stream())
-        // Next to nothing is allowed at first, so that the decoder asks at each header.
+        // Allow only one byte at first, so that the decoder asks at each header.
         guard lzma_stream_decoder(stream, 1, assay_lzma_concatenated) == LZMA_OK else {
             throw ArchiveError(archive: name, doing: "set up the xz decoder", errno: ENOMEM)
         }
@@ -62,7 +63,7 @@ final class XZSource: ByteSource {
         return UnsafeRawBufferPointer(start: output, count: Self.chunk - stream.pointee.avail_out)
     }
 
-    /// What comes needs more memory than was allowed.
+    /// Raises the decoder's memory limit to what comes next.
     private func grow() throws(ArchiveError) {
         let needed = lzma_memusage(stream)
         guard needed <= limit || needed - limit <= Self.overhead else {

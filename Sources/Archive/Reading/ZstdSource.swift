@@ -1,7 +1,7 @@
 import CArchive
 import Glibc
 
-/// Decompresses zstd, for `DecompressedSource`, which repeats errors, in no more memory than is allowed.
+/// Decompresses zstd in no more memory than allowed, for `DecompressedSource`, which repeats errors.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc8878>
 final class ZstdSource: ByteSource {
@@ -13,7 +13,7 @@ final class ZstdSource: ByteSource {
     private let decoder: OpaquePointer
     private let output: UnsafeMutableRawBufferPointer
     private var input = UnsafeRawBufferPointer(start: nil, count: 0)
-    /// The header of a frame, which has been taken from the input in order to look at it, and how much of it the decoder has taken.
+    /// A frame's header, taken from the input to be inspected, and how much of it the decoder has taken.
     private var head: [UInt8] = []
     private var headTaken = 0
     private var isInFrame = false
@@ -28,7 +28,7 @@ final class ZstdSource: ByteSource {
         }
         self.decoder = decoder
         output = .allocate(byteCount: ZSTD_DStreamOutSize(), alignment: 16)
-        // The window is looked at here; the decoder's own limit is lower than what may be asked for.
+        // `beginFrame` checks the window. The decoder's default limit is lower than `limit` may be.
         ZSTD_DCtx_setParameter(decoder, ZSTD_d_windowLogMax, ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound)
     }
 
@@ -49,7 +49,7 @@ final class ZstdSource: ByteSource {
 
     /// Reads the header of a frame; false at the end of the data.
     private func beginFrame() throws(ArchiveError) -> Bool {
-        // A frame may be shorter than the longest header: the rest of what was looked at belongs to this one.
+        // The previous frame may be shorter than the longest header: the rest of `head` belongs to this one.
         head.removeFirst(headTaken)
         headTaken = 0
         while head.count < ZstdFrame.longestHeader, try fill() {
@@ -66,7 +66,7 @@ final class ZstdSource: ByteSource {
         return true
     }
 
-    /// - Returns: how many bytes came out.
+    /// - Returns: the number of bytes in `output`.
     private func decode() throws(ArchiveError) -> Int {
         var out = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let left: Int
@@ -105,7 +105,7 @@ enum ZstdFrame {
     /// Magic number, descriptor, window, dictionary and size of the contents, in bytes.
     static let longestHeader = 4 + 1 + 1 + 4 + 8
 
-    /// The window that a frame needs, in bytes; nil for a frame without one, and for a header that is none.
+    /// The window that a frame needs, in bytes; nil for a frame without one, and for an invalid header.
     ///
     /// Source: <https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1.1>
     static func window(_ head: [UInt8]) -> UInt64? {
@@ -115,7 +115,7 @@ enum ZstdFrame {
             let base = UInt64(1) << (10 + UInt64(head[5] >> 3))
             return base + base / 8 * UInt64(head[5] & 7)
         }
-        // One segment: the contents are the window.
+        // Single segment: the window has the size of the contents.
         let dictionary = [0, 1, 2, 4][Int(descriptor & 3)]
         let size = [1, 2, 4, 8][Int(descriptor >> 6)]
         let field = head.dropFirst(5 + dictionary).prefix(size)

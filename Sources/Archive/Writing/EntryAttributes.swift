@@ -2,7 +2,7 @@ import CArchive
 import Files
 import Glibc
 
-/// Sets owner, mode, extended attributes and times, in the order in which none undoes another.
+/// Sets owner, mode, extended attributes and times, in an order in which none undoes another.
 struct EntryAttributes {
     private static let capabilities = "security.capability"
 
@@ -52,7 +52,7 @@ struct EntryAttributes {
         if set != 0 { summary.skippedAttributes += 1 }
     }
 
-    /// Nil where files keep the owner that they are made with.
+    /// Nil if files keep the owner they are created with.
     private func owner(of entry: ArchiveEntry) throws(ArchiveError) -> (user: UInt32, group: UInt32)? {
         guard options.appliesOwners else { return nil }
         guard let owners = options.owners else { return (entry.owner, entry.group) }

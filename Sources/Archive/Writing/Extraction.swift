@@ -4,9 +4,9 @@ public import Files
 public struct ExtractionOptions: Sendable, Equatable {
     /// Keep set-user-id and set-group-id bits and file capabilities.
     public var keepsPrivileges: Bool
-    /// Give files to the owners that the archive names, which takes privileges.
+    /// Give files the owners that the archive names, which needs privileges.
     public var appliesOwners: Bool
-    /// Whose numbers the archive's owners are; nil: this machine's own. Needs `appliesOwners`.
+    /// The ids that the archive's owners map to; nil: the same ids. Needs `appliesOwners`.
     public var owners: OwnerRange?
     /// Let the owner read every file and enter every directory, whatever mode the archive names.
     var keepsReadable = false
@@ -22,7 +22,7 @@ public struct ExtractionOptions: Sendable, Equatable {
 
     /// The mode that an entry's file or directory gets.
     func mode(of entry: ArchiveEntry) -> UInt32 {
-        // On a directory the set-group-id bit only says which group new files get.
+        // Dropping a directory's set-group-id bit only changes which group new files get.
         var mode = keepsPrivileges ? entry.mode : entry.mode & ~Self.setIDBits
         if keepsReadable { mode |= entry.kind == .directory ? 0o700 : 0o400 }
         return mode
@@ -39,7 +39,7 @@ public struct ExtractionSummary: Sendable, Equatable {
     public var bytes: UInt64 = 0
     /// Devices, fifos and sockets that were left out.
     public var skippedSpecial = 0
-    /// Extended attributes that the file system, or the user's rights, do not allow.
+    /// Extended attributes that the file system or the user's rights do not allow.
     public var skippedAttributes = 0
     /// Files whose set-id bits or capabilities were dropped.
     public var droppedPrivileges = 0

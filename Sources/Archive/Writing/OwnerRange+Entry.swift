@@ -1,16 +1,18 @@
 import Files
 
 extension OwnerRange {
-    /// Where there is one id, all files are its.
+    /// If the range has one id, it owns all files.
     ///
-    /// - Returns: nil for an owner that the namespace does not have, as runtimes have it: as `nobody` he would own files of others.
+    /// - Returns: nil for an owner outside the namespace, which runtimes refuse too: as `nobody` it would own others'
+    ///   files.
     func shifted(owner: UInt32, group: UInt32) -> (user: UInt32, group: UInt32)? {
         if count == 1 { return (user, self.group) }
         guard owner < count, group < count else { return nil }
         return (user + owner, self.group + group)
     }
 
-    /// A file capability of the old form means root of the whole machine: revision 3 names the root of a namespace.
+    /// Converts a file capability of revision 2, which means root of the whole machine, to revision 3, which names the
+    /// root of a namespace.
     ///
     /// <https://man7.org/linux/man-pages/man7/capabilities.7.html>, "File capability extended attribute versioning"
     func capability(_ value: [UInt8]) -> [UInt8] {

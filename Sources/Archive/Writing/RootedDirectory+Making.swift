@@ -2,11 +2,11 @@ public import Files
 import Glibc
 
 extension RootedDirectory {
-    /// Makes a directory below the root, with its missing parents. One that is there stays as it is.
+    /// Makes a directory below the root, with its missing parents. An existing one stays as it is.
     ///
     /// - Parameters:
-    ///   - mayFollowLinks: symbolic links, resolved below the root, count as what they lead to.
-    ///   - owners: whose root owns what is made; nil: the caller.
+    ///   - mayFollowLinks: symbolic links to directories will do; they are resolved below the root.
+    ///   - owners: the root of this range owns what is made; nil: the caller does.
     /// - Throws: `ArchiveError`.
     public func makeDirectories(
         _ path: EntryPath, mayFollowLinks: Bool, owners: OwnerRange? = nil

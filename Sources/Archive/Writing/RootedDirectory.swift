@@ -3,7 +3,7 @@ import Files
 import Glibc
 public import SystemPackage
 
-/// A directory that paths are resolved below as if it were the root: no `..`, symbolic link or race leads out of it.
+/// A directory below which paths are resolved as if it were the root: no `..`, symbolic link or race leads out of it.
 public struct RootedDirectory: Sendable {
     let descriptor: OwnedDescriptor
 
@@ -11,7 +11,7 @@ public struct RootedDirectory: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Opens a directory that exists.
+    /// Opens an existing directory.
     public init(_ path: FilePath) throws(ArchiveError) {
         let opened = path.withPlatformString { Glibc.open($0, assay_path_only | O_DIRECTORY | O_CLOEXEC) }
         guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the directory", errno: errno) }
@@ -20,8 +20,8 @@ public struct RootedDirectory: Sendable {
 
     /// Opens a regular file below the root for reading.
     ///
-    /// - Returns: nil where there is nothing of that name.
-    /// - Throws: `ArchiveError` where it cannot be opened, or is not a regular file.
+    /// - Returns: nil if there is nothing of that name.
+    /// - Throws: `ArchiveError` if it cannot be opened, or is not a regular file.
     public func source(_ path: EntryPath, name: String) throws(ArchiveError) -> DescriptorSource? {
         // A fifo must not keep the reader waiting.
         guard let file = open(path.bytes, flags: O_RDONLY | O_NONBLOCK | O_CLOEXEC) else {
@@ -36,12 +36,12 @@ public struct RootedDirectory: Sendable {
 
     /// Opens a directory below the root, following symbolic links inside it.
     ///
-    /// - Returns: nil where that fails; the reason is in `errno`.
+    /// - Returns: nil on failure, with the reason in `errno`.
     func openDirectory(_ path: EntryPath) -> OwnedDescriptor? {
         open(path.isRoot ? [UInt8(ascii: ".")] : path.bytes, flags: assay_path_only | O_DIRECTORY | O_CLOEXEC)
     }
 
-    /// Opens the directory itself with the rights to list and change it.
+    /// Opens a directory for listing and changing it. A symbolic link is refused.
     func openListing(_ path: EntryPath) -> OwnedDescriptor? {
         open(path.isRoot ? [UInt8(ascii: ".")] : path.bytes, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     }

@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// Writes entries of archives below a directory. Each path is written once; only directories may come again.
+/// Writes entries of archives below a directory. Each path is written once; only directories may repeat.
 public final class TreeWriter {
     private struct PendingDirectory {
         var mode: UInt32
@@ -12,13 +12,13 @@ public final class TreeWriter {
     private let archive: String
     private let options: ExtractionOptions
     private var summary = ExtractionSummary()
-    /// Directories get their modes and times last: writing into them needs the one and changes the other.
+    /// Directories get their modes and times last: writing into one needs permission, and changes its times.
     private var directories: [EntryPath: PendingDirectory] = [:]
     private var parent: (path: EntryPath, directory: OwnedDescriptor)?
 
     /// - Parameters:
-    ///   - root: holds nothing that an entry's path could lead through, or all of it is trusted.
-    ///   - archive: what errors call the archive.
+    ///   - root: must be empty or trusted as a whole, since entries' paths may lead through what it holds.
+    ///   - archive: the archive's name in errors.
     public init(_ root: RootedDirectory, archive: String, options: ExtractionOptions) {
         self.root = root
         self.archive = archive
@@ -42,7 +42,7 @@ public final class TreeWriter {
         }
     }
 
-    /// Gives directories their modes and times. To be called once, after the last entry.
+    /// Gives directories their modes and times. Call it once, after the last entry.
     @discardableResult
     public func finish() throws(ArchiveError) -> ExtractionSummary {
         parent = nil
@@ -69,7 +69,7 @@ public final class TreeWriter {
         directories[entry.path] = PendingDirectory(mode: entry.mode, entry: entry)
     }
 
-    /// Creates a directory, or finds that it is one already. A link to a directory is not one.
+    /// Creates a directory, or accepts an existing one. A link to a directory does not count.
     private func createDirectory(_ path: EntryPath) throws(ArchiveError) {
         let parent = try directory(path.parent, for: path)
         guard CString.with(path.name, { mkdirat(parent.value, $0, 0o700) }) != 0 else { return }
@@ -132,7 +132,7 @@ public final class TreeWriter {
         summary.symbolicLinks += 1
     }
 
-    /// The directory is new, so whatever the target resolves to in it came from this archive.
+    /// The root is new or trusted, so the target cannot lead to anything foreign.
     private func writeHardLink(_ entry: ArchiveEntry, target: EntryPath) throws(ArchiveError) {
         guard !target.isRoot, let source = root.openDirectory(target.parent) else { throw missing(target, of: entry) }
         var status = stat()
@@ -149,7 +149,7 @@ public final class TreeWriter {
         summary.hardLinks += 1
     }
 
-    /// Opens a directory, creating what is missing of it.
+    /// Opens a directory, and creates it and its parents if missing.
     private func directory(_ path: EntryPath, for entry: EntryPath) throws(ArchiveError) -> OwnedDescriptor {
         if let parent, parent.path == path { return parent.directory }
         if let directory = root.openDirectory(path) {
@@ -167,7 +167,7 @@ public final class TreeWriter {
     private func failure(_ path: EntryPath, _ action: String) -> ArchiveError {
         let number = errno
         guard number != ENOTDIR, number != ELOOP, number != ENAMETOOLONG else {
-            // The archive, not the host, made this impossible.
+            // The archive is at fault, not the host.
             return ArchiveError(
                 .unsafePath, archive: archive, entry: path.description, expected: "a path through directories",
                 found: SystemError.description(number))
