@@ -1,13 +1,13 @@
 public import Glibc
 public import SystemPackage
 
-/// A file to which something is appended; what others have written there stays. Nothing but a file will do: a pipe or a device has no end.
+/// Appends to a file and keeps what it has. Only a regular file will do: a pipe or a device has no end.
 public struct AppendedFile {
     private let file: OwnedDescriptor
     private let path: String
     private let action: String
 
-    /// Opens a file, and makes it where there is none.
+    /// Opens a file, and creates it if missing.
     ///
     /// - Throws: `FileError`.
     public init(_ path: FilePath, action: String, mode: mode_t = 0o644) throws(FileError) {
@@ -23,7 +23,7 @@ public struct AppendedFile {
         }
     }
 
-    /// - Parameter text: what to append, from how much is there already.
+    /// - Parameter text: what to append, given the size of the file in bytes.
     /// - Throws: `FileError`, and what `text` throws.
     public func append(_ text: (_ taken: Int) throws -> [UInt8]) throws {
         guard let status = file.status else { throw FileError(action, path, errno: Errno(rawValue: errno)) }

@@ -6,7 +6,7 @@ public enum CString {
         strlen(pointer)
     }
 
-    /// Calls `body` with `bytes` as a C string. The bytes must hold no NUL; they would end there.
+    /// Calls `body` with `bytes` as a C string. A NUL in the bytes would end it early.
     @inlinable
     public static func with<Result>(_ bytes: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> Result) -> Result
     {

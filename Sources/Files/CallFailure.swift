@@ -1,9 +1,9 @@
 public import Glibc
 public import SystemPackage
 
-/// A system call that failed, for people: an errno alone tells nobody what it was about.
+/// A failed system call, named for people: an errno alone does not say what failed.
 public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Its name, and what it was for where that helps: `mkdir /tmp/assay-x/rootfs`.
+    /// The call's name, and its object if that helps: `mkdir /tmp/assay-x/rootfs`.
     public var call: String
     public var errno: Errno
 
@@ -14,13 +14,13 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { "\(call): \(errno)" }
 
-    /// Does what may throw an `Errno`, and throws that with the call's name.
+    /// Calls `body`, and adds the call's name to an `Errno` that it throws.
     public static func naming<Result>(_ call: String, _ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as Errno { throw CallFailure(call, error) }
     }
 }
 
-/// Makes a directory that must not be there yet.
+/// Makes a directory that must not exist yet.
 ///
 /// - Throws: `CallFailure`.
 public func makeDirectory(_ path: FilePath, mode: mode_t = 0o700) throws(CallFailure) {

@@ -1,21 +1,22 @@
 import Glibc
 public import SystemPackage
 
-/// Writes all of something to a descriptor that may be a pipe which nobody empties, a stopped terminal, a device that blocks: ends at a signal, whichever of its
-/// calls that meets.
+/// Writes bytes whole to a descriptor that may block for ever: a pipe without a reader, a stopped terminal, a device. A
+/// signal ends the writing, whichever call it meets.
 public struct DescriptorWriter {
-    /// Where the process was asked to stop before, what is known so far is still written, to whoever takes it within so many milliseconds.
+    /// The limit in milliseconds if the process was asked to stop before: results so far are still written, if somebody
+    /// takes them.
     private static let lastStallTimeout: Int32 = 2000
 
     private let descriptor: Int32
     private let stallTimeout: Int32
 
-    /// - Parameter stallTimeout: the longest time without progress, milliseconds; -1: until a signal comes.
+    /// - Parameter stallTimeout: the longest time without progress, in milliseconds; -1: until a signal comes.
     public init(_ descriptor: Int32, stallTimeout: Int32 = -1) {
         (self.descriptor, self.stallTimeout) = (descriptor, stallTimeout)
     }
 
-    /// - Throws: `Errno` of write(2); `interrupted` after a signal; `timedOut` where nothing was taken for too long.
+    /// - Throws: `Errno` of write(2); `interrupted` after a signal; `timedOut` after too long without progress.
     public func write(_ bytes: [UInt8]) throws(Errno) {
         let outcome = bytes.withUnsafeBytes { bytes -> Result<Void, Errno> in
             do throws(Errno) { return .success(try write(bytes)) } catch { return .failure(error) }
@@ -26,7 +27,7 @@ public struct DescriptorWriter {
     private func write(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
         var status = stat()
         let waits = fstat(descriptor, &status) != 0 || !status.isRegular
-        // What has room for anything has room for so much, without another wait: see pipe(7).
+        // If there is any room, there is room for this much without another wait: see pipe(7).
         let most = waits ? Int(PIPE_BUF) : Int.max
         let wasStopped = waits && Stop.isAsked
         let limit =
@@ -46,7 +47,7 @@ public struct DescriptorWriter {
                 if errno == EINTR || errno == EAGAIN { continue }
                 throw Errno(rawValue: errno)
             }
-            // A device that takes nothing and says nothing would be asked for ever.
+            // A device that accepts nothing without an error would keep this loop running for ever.
             guard count > 0 else { throw .ioError }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }

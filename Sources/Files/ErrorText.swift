@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// `ENOEXEC (Exec format error)`: the symbol where it matters to a reader, then strerror(3)'s words.
+/// `ENOEXEC (Exec format error)`: the symbol if it helps a reader, then strerror(3)'s words.
 public func errorText(_ error: Int32) -> String {
     let words = Errno(rawValue: error).description
     let symbol: String? =

@@ -6,7 +6,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public var path: String
     public var expected: String
     public var found: String
-    /// Where a system call failed: why.
+    /// The error of a failed system call; nil: none failed.
     public var errno: Errno?
 
     public init(_ action: String, _ path: String, expected: String, found: String) {
@@ -22,7 +22,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         self.errno = errno
     }
 
-    /// Without what was being done, and to what.
+    /// The description without action and path.
     public var reason: String { errno == nil ? "expected \(expected), found \(found)" : found }
 
     public var description: String { "\(action) \(path): \(reason)" }

@@ -2,7 +2,8 @@ import CFiles
 public import Glibc
 public import SystemPackage
 
-/// Where a path that the caller named leads, and what is there. Nothing is opened but directories, so that nothing waits and no device is touched.
+/// Where a path named by the caller leads, and what is there. Opens only directories, so that nothing waits and no
+/// device is touched.
 public struct FilePlace: Sendable {
     /// What is there.
     public enum Found: Sendable {
@@ -23,7 +24,7 @@ public struct FilePlace: Sendable {
 
     /// - Parameters:
     ///   - action: what is being done, for errors: "writing the report to".
-    ///   - making: missing directories are made with this mode; nil: they are an error.
+    ///   - making: the mode for making missing directories; nil: a missing directory is an error.
     /// - Throws: `FileError`.
     public init(_ path: FilePath, action: String, making: mode_t? = nil) throws(FileError) {
         guard !path.isEmpty else { throw FileError(action, "\"\"", errno: .noSuchFileOrDirectory) }
@@ -39,7 +40,7 @@ public struct FilePlace: Sendable {
         } else if CString.with(
             name,
             { [directory] in
-                // The only links that are left are the kernel's own.
+                // The only links left are the kernel's own.
                 fstatat(directory.value, $0, &status, assay_is_proc(directory.value) != 0 ? 0 : AT_SYMLINK_NOFOLLOW)
             }) == 0
         {
@@ -60,7 +61,7 @@ public struct FilePlace: Sendable {
         return found.st_ino == status.st_ino && found.st_dev == status.st_dev
     }
 
-    /// Opens what is there, and sees that it is still that. Never waits, creates nothing, follows nothing.
+    /// Opens what is there, and checks that it is still the same. Never waits, creates nothing, follows nothing.
     ///
     /// - Throws: `FileError`.
     public func open(_ flags: Int32) throws(FileError) -> OwnedDescriptor {
@@ -76,9 +77,9 @@ public struct FilePlace: Sendable {
         return opened
     }
 
-    /// Makes the file that is not there.
+    /// Creates the file.
     ///
-    /// - Throws: `FileError`, also where something is there by now.
+    /// - Throws: `FileError`, also if something is there by now.
     public func create(_ flags: Int32, mode: mode_t) throws(FileError) -> OwnedDescriptor {
         let all = flags | O_CREAT | O_EXCL | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         let opened = CString.with(name) { name in SystemError.retrying { openat(directory.value, name, all, mode) } }
@@ -88,10 +89,10 @@ public struct FilePlace: Sendable {
         return file
     }
 
-    /// Why writing there is refused; nil where it is not.
+    /// Why writing there is refused; nil if it is not.
     ///
-    /// Somebody else's pipe in a directory in which everybody may write is no place for anything (as the kernel's `protected_fifos` has it); nor are block devices,
-    /// sockets and directories.
+    /// Refuses another user's pipe or device in a directory in which everybody may write, as the kernel's
+    /// `protected_fifos` does, and all block devices, sockets and directories.
     public func refusal(for action: String) -> FileError? {
         guard case .something(let status) = found, !status.isRegular else { return nil }
         if status.isPipe || status.isCharacterDevice {

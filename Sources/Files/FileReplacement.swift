@@ -2,10 +2,11 @@ import CFiles
 import Glibc
 import SystemPackage
 
-/// Writes a file beside its place and renames it, so that a reader sees the old one or the new one, and a failure leaves the old one and nothing else.
+/// Writes a file beside its place and renames it: a reader sees the old file or the new one, and a failure leaves only
+/// the old one.
 ///
-/// Where the file system can, the new file has no name until it is whole: not even SIGKILL leaves anything then. Else its name is a random one
-/// (`.assay-…`), and it must not exist.
+/// If the file system supports it, the new file has no name until it is complete: then not even SIGKILL leaves
+/// anything. Else it has a random name (`.assay-…`) that must not exist.
 struct FileReplacement {
     let directory: OwnedDescriptor
     let name: [UInt8]
@@ -13,9 +14,9 @@ struct FileReplacement {
     let place: String
 
     /// - Parameters:
-    ///   - mode: of a new file, before the umask. A file of this user's keeps the mode that it has.
-    ///   - isExact: it has this mode whatever the umask and the old file say.
-    ///   - isDurable: it must survive a power cut: returns when it is on the disk.
+    ///   - mode: the mode of a new file, before the umask. An old file of this user keeps its mode.
+    ///   - isExact: the file gets this mode whatever the umask and the old file say.
+    ///   - isDurable: the file is on the disk when this returns, and survives a power cut.
     /// - Throws: `FileError`.
     func write(
         _ bytes: [UInt8], mode: mode_t, isExact: Bool = false, isDurable: Bool = false
@@ -53,9 +54,9 @@ struct FileReplacement {
         if isDurable, fsync(file.value) != 0 { throw failure("writing to the disk") }
     }
 
-    /// Gives a file without a name its own.
+    /// Gives an unnamed file its name.
     ///
-    /// - Returns: false where this file system cannot do that.
+    /// - Returns: false if this file system cannot do that.
     private func put(_ file: OwnedDescriptor) throws(FileError) -> Bool {
         if CString.with(name, { assay_name(file.value, directory.value, $0) }) == 0 { return true }
         guard errno == EEXIST else { return false }
@@ -90,7 +91,7 @@ struct FileReplacement {
         }
     }
 
-    /// The name, too, must survive a power cut.
+    /// Syncs the directory: the name must survive a power cut too.
     private func settle(_ isDurable: Bool) throws(FileError) {
         guard isDurable else { return }
         guard let opened = OwnedDescriptor(opened: openat(directory.value, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),

@@ -1,11 +1,11 @@
 extension FixedWidthInteger where Self: UnsignedInteger {
-    /// Lower-case hexadecimal digits, as many as the type has: two for a byte.
+    /// Lower-case hexadecimal digits for the type's full width: two for a byte.
     public var hexadecimal: String {
         let digits = String(self, radix: 16)
         return String(repeating: "0", count: Self.bitWidth / 4 - digits.count) + digits
     }
 
-    /// `0x`, and as few digits as the number needs.
+    /// `0x`, and no leading zeros.
     public var prefixedHexadecimal: String { "0x" + String(self, radix: 16) }
 }
 

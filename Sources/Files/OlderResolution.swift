@@ -1,21 +1,22 @@
 import CFiles
 import Glibc
 
-/// Path resolution below a root by openat(2) alone. Each component is opened without following it; a link's text is walked from where the link lies,
-/// an absolute one from the root; `..` is never given to the kernel: the way down is walked again, one component less.
+/// Resolves paths below a root with openat(2) alone. Opens each component without following it, and walks a link's text
+/// from the link's directory, or from the root if it is absolute. Never passes `..` to the kernel: it walks down again,
+/// one component less.
 ///
-/// Unlike the kernel it follows no link of a proc file system, whatever its kind: which of them are magic, no call tells.
+/// Unlike the kernel, it follows no link in a proc file system: no call tells which of them are magic.
 struct OlderResolution {
     private static let mostLinks = 40
     private static let (dot, dots, slash) = ([UInt8(ascii: ".")], Array("..".utf8), UInt8(ascii: "/"))
 
     let root: Int32
 
-    /// - Returns: nil where that fails; the reason is in `errno`.
+    /// - Returns: nil on failure, with the reason in `errno`.
     func open(_ path: [UInt8], flags: Int32) -> OwnedDescriptor? {
         guard path.count < Int(PATH_MAX) else { return failed(ENAMETOOLONG) }
         guard !path.isEmpty else { return failed(ENOENT) }
-        // A path that ends in a slash is a directory's.
+        // A path that ends in a slash names a directory.
         var flags = path.last == Self.slash ? flags | O_DIRECTORY : flags
         var pending = Array(Self.components(path).reversed())
         var walked: [[UInt8]] = []
@@ -37,7 +38,7 @@ struct OlderResolution {
             if isLink, !pending.isEmpty || flags & O_NOFOLLOW == 0, let target = link(name, in: place) {
                 links += 1
                 guard links <= Self.mostLinks, !isInProc(name, place) else { return failed(ELOOP) }
-                // A link whose text ends in a slash leads to a directory.
+                // A link whose text ends in a slash leads to a directory too.
                 if pending.isEmpty, target.last == Self.slash { flags |= O_DIRECTORY }
                 if target.first == Self.slash { (current, walked) = (nil, []) }
                 pending += Self.components(target).reversed()
@@ -48,17 +49,17 @@ struct OlderResolution {
             walked.append(name)
             current = opened
         }
-        // The path ends where it has led already.
+        // The path ended in the current directory.
         return openat(Self.dot, in: current?.value ?? root, flags)
     }
 
-    /// - Returns: nil where that fails; the reason is in `errno`.
+    /// - Returns: nil on failure, with the reason in `errno`.
     func enter(_ name: [UInt8], flags: Int32) -> OwnedDescriptor? {
         guard let opened = openat(name, in: root, flags) else { return nil }
         return isSameMount(root, opened.value) ? opened : failed(EXDEV)
     }
 
-    /// Directories only, no links: they were walked a moment ago.
+    /// These are directories, not links: they were walked a moment ago.
     private func directory(_ names: [[UInt8]]) -> OwnedDescriptor? {
         let flags = assay_path_only | O_DIRECTORY | O_CLOEXEC
         var current = openat(Self.dot, in: root, flags)
@@ -89,7 +90,7 @@ struct OlderResolution {
         return assay_is_proc(link.value) != 0
     }
 
-    /// By the mounts' numbers, which `/proc` tells where statx(2) does not; by the devices' where nobody does.
+    /// Compares mount ids, from `/proc` if statx(2) has none; devices if neither has.
     private func isSameMount(_ one: Int32, _ other: Int32) -> Bool {
         if let first = mount(one), let second = mount(other) { return first == second }
         var (first, second) = (stat(), stat())

@@ -1,24 +1,25 @@
 public import Glibc
 public import SystemPackage
 
-/// A file that the caller named, to be written whole: a file beside its place and renamed over it (a symbolic link to it stays), a pipe or a device by writing to it.
+/// Writes an output that the caller named. A file is written beside its place and renamed over it, and a symbolic link
+/// to it stays. A pipe or a device is written to.
 public struct OutputFile {
-    /// A pipe's reader, and a device, get so much time before they are given up: milliseconds. Descriptors that the caller has opened (`/dev/stdout`, `>(…)`) have no
-    /// limit, for somebody holds the other end. A signal ends either.
+    /// How long a pipe's reader or a device may stall, in milliseconds. Descriptors that the caller opened
+    /// (`/dev/stdout`, `>(…)`) have no limit, since somebody holds the other end. A signal ends either wait.
     public static let stallTimeout: Int32 = 30_000
 
     private let place: FilePlace
     private let action: String
 
     /// - Parameter action: what is being done, for errors.
-    /// - Throws: `FileError` where it may not be written.
+    /// - Throws: `FileError` if it may not be written.
     public init(_ path: FilePath, action: String) throws(FileError) {
         self.action = action
         place = try FilePlace(path, action: action)
         if let refusal = place.refusal(for: action) { throw refusal }
     }
 
-    /// Why nothing can be written there; nil where it can. A run may take an hour: this is asked before it.
+    /// Why nothing can be written there; nil if it can. Asked before a run, which may take an hour.
     public var obstacle: FileError? {
         if case .ownDescriptor(let number) = place.found {
             return fcntl(number, F_GETFD) == -1 ? FileError(action, place.path, errno: .badFileDescriptor) : nil
@@ -30,7 +31,7 @@ public struct OutputFile {
     }
 
     /// - Parameters:
-    ///   - mode: of a new file, before the umask. A file of this user's keeps the mode that it has.
+    ///   - mode: the mode of a new file, before the umask. An old file of this user keeps its mode.
     ///   - isDurable: a file is on the disk when this returns.
     /// - Throws: `FileError`.
     public func write(_ bytes: [UInt8], mode: mode_t = 0o644, isDurable: Bool = false) throws(FileError) {

@@ -8,20 +8,20 @@ public final class OwnedDescriptor: Sendable {
         self.value = value
     }
 
-    /// What a call returned that opens something; nil, and `errno` as the call left it, for -1.
+    /// Takes the result of an opening call; nil for -1, with `errno` unchanged.
     public convenience init?(opened value: Int32) {
         guard value >= 0 else { return nil }
         self.init(value)
     }
 
     deinit {
-        // Whoever gives up in the middle still wants to know why.
+        // A caller that returns early may still read errno.
         let number = errno
         close(value)
         errno = number
     }
 
-    /// What `fstat` says, or nil where it fails.
+    /// The result of fstat(2), or nil on failure.
     public var status: stat? {
         var status = stat()
         return fstat(value, &status) == 0 ? status : nil
@@ -36,7 +36,7 @@ extension stat {
     public var isCharacterDevice: Bool { st_mode & S_IFMT == S_IFCHR }
     public var permissions: UInt32 { UInt32(st_mode) & 0o7777 }
 
-    /// Everybody may put something there. The sticky bit only keeps them from removing what others have put there.
+    /// Whether everybody may create files in it. The sticky bit only keeps them from removing others' files.
     public var isOpenToAll: Bool { st_mode & S_IWOTH != 0 }
 
     /// What it is, for people.

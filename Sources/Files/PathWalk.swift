@@ -2,19 +2,21 @@ import CFiles
 import Glibc
 import SystemPackage
 
-/// Walks a path one component at a time, and looks at everything that it leads through.
+/// Walks a path one component at a time, and checks everything that it leads through.
 ///
-/// A symbolic link is followed only where it belongs to root or to this user, and lies in no directory in which everybody may write: the rule of the kernel's
-/// `protected_symlinks`, for intermediate components too, and without its exceptions. Links of a proc file system are the kernel's own (`/dev/stdout`,
-/// `/dev/fd/N` and the shell's `>(…)` lead there), and it follows them.
+/// A symbolic link is followed only if it belongs to root or this user, and lies in no directory in which everybody may
+/// write. This is the rule of the kernel's `protected_symlinks`, for intermediate components too, and without its
+/// exceptions. Links in a proc file system are the kernel's own, and are followed by it (`/dev/stdout`, `/dev/fd/N` and
+/// the shell's `>(…)` lead there).
 struct PathWalk {
-    /// What is asked of the directories on the way.
+    /// What directories on the way must be.
     enum Rule {
-        /// Anybody's directory will do: the caller named it.
+        /// Anybody's: the caller named it.
         case links
-        /// Root's or this user's, and writable by nobody else, but for one with the sticky bit, as `/tmp`.
+        /// Root's or this user's, and writable by nobody else unless it has the sticky bit, as `/tmp` has.
         case owners
-        /// As `owners`; the group may write, too: with a umask of 002 each user has a group of that name, and all of its directories are like that.
+        /// As `owners`, but the group may write: with a umask of 002 each user has a group of the same name, which may
+        /// write to all of the user's directories.
         case ownersAndGroup
     }
 
@@ -25,7 +27,7 @@ struct PathWalk {
     let action: String
     let path: String
     let rule: Rule
-    /// Missing directories are made with this mode; nil: they are an error.
+    /// The mode for making missing directories; nil: a missing directory is an error.
     let making: mode_t?
     private(set) var current: OwnedDescriptor
     private var pending: [[UInt8]]
@@ -51,14 +53,15 @@ struct PathWalk {
     /// The directory's path, without symbolic links.
     var resolved: FilePath { FilePath(place()) }
 
-    /// Goes to the end.
+    /// Walks to the end.
     mutating func finish() throws(FileError) {
         while let name = pending.popLast() { try step(name) }
     }
 
-    /// Goes to the directory of the last component.
+    /// Walks to the directory of the last component.
     ///
-    /// - Returns: that component's name, which is no link but one of the kernel's own; `.` where the path leads to a directory by another way.
+    /// - Returns: that component's name, which is no link except one of the kernel's own; `.` if the path ends in
+    ///   another way.
     mutating func last() throws(FileError) -> [UInt8] {
         while let name = pending.popLast() {
             guard pending.isEmpty, name != Self.dot, name != Self.dots else {

@@ -1,8 +1,8 @@
 import CFiles
 import Glibc
 
-/// The one place that asks for openat2(2). Where the kernel does not have it (before Linux 5.6, gVisor, QEMU's user mode: ENOSYS), or a filter
-/// refuses it (EPERM), the older calls do the same, one component at a time: slower, and as safe.
+/// The only caller of openat2(2). If the kernel lacks it (before Linux 5.6, gVisor, QEMU's user mode: ENOSYS), or a
+/// filter refuses it (EPERM), `OlderResolution` does the same one component at a time: slower, but as safe.
 ///
 /// Source: <https://man7.org/linux/man-pages/man2/openat2.2.html>
 public enum RootedOpening {
@@ -13,7 +13,7 @@ public enum RootedOpening {
     /// - Parameters:
     ///   - path: relative; without NUL.
     ///   - flags: of open(2), without `O_CREAT`.
-    /// - Returns: nil where that fails; the reason is in `errno`.
+    /// - Returns: nil on failure, with the reason in `errno`.
     public static func open(_ path: [UInt8], below root: Int32, flags: Int32) -> OwnedDescriptor? {
         let opened = CString.with(path) { path in
             attempt { assay_openat2(root, path, UInt64(flags), 0, inRoot | noMagicLinks) }
@@ -23,9 +23,9 @@ public enum RootedOpening {
         return OlderResolution(root: root).open(path, flags: flags)
     }
 
-    /// Opens a directory for listing, in another one, refusing symbolic links and mount points.
+    /// Opens a subdirectory for listing, refusing symbolic links and mount points.
     ///
-    /// - Returns: nil where that fails; the reason is in `errno`: `EXDEV` for a mount point.
+    /// - Returns: nil on failure, with the reason in `errno`: `EXDEV` for a mount point.
     public static func enter(_ name: [UInt8], in directory: Int32) -> OwnedDescriptor? {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
         let opened = CString.with(name) { name in
@@ -36,7 +36,7 @@ public enum RootedOpening {
         return OlderResolution(root: directory).enter(name, flags: flags)
     }
 
-    /// The kernel answers EAGAIN where something was renamed while it looked.
+    /// The kernel answers EAGAIN if something was renamed during the lookup.
     private static func attempt(_ call: () -> Int32) -> Int32 {
         for _ in 0..<64 {
             let opened = SystemError.retrying(call)
@@ -45,6 +45,6 @@ public enum RootedOpening {
         return -1
     }
 
-    /// What the older calls are then refused with is the answer.
+    /// Whether openat2(2) itself is unavailable. If the cause was something else, the older calls fail too.
     private static func isRefused(_ number: Int32) -> Bool { number == ENOSYS || number == EPERM }
 }

@@ -1,6 +1,6 @@
 internal import CNettle
 
-/// SHA-256 of bytes that come in pieces, as FIPS 180-4 has it.
+/// SHA-256 of bytes that come in pieces. Source: FIPS 180-4.
 public struct SHA256: ~Copyable {
     private var context = sha256_ctx()
 
@@ -12,20 +12,20 @@ public struct SHA256: ~Copyable {
         nettle_sha256_update(&context, bytes.count, bytes.baseAddress)
     }
 
-    /// Of what has come so far, in lower-case hexadecimal. More may follow.
+    /// The digest so far, in lower-case hexadecimal. More bytes may follow.
     public var hexadecimal: String {
         var end = context
         return hexadecimalDigits(SHA256_DIGEST_SIZE) { nettle_sha256_digest(&end, $0, $1) }
     }
 
-    /// Of bytes that are at hand, in lower-case hexadecimal.
+    /// The digest of `bytes`, in lower-case hexadecimal.
     public static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
         hash.update(bytes)
         return hash.hexadecimal
     }
 
-    /// Of bytes that are at hand, in lower-case hexadecimal.
+    /// The digest of `bytes`, in lower-case hexadecimal.
     public static func hexadecimal(_ bytes: [UInt8]) -> String {
         bytes.withUnsafeBytes { hexadecimal($0) }
     }
@@ -43,7 +43,7 @@ public struct SHA512: ~Copyable {
         nettle_sha512_update(&context, bytes.count, bytes.baseAddress)
     }
 
-    /// Of what has come so far, in lower-case hexadecimal. More may follow.
+    /// The digest so far, in lower-case hexadecimal. More bytes may follow.
     public var hexadecimal: String {
         var end = context
         return hexadecimalDigits(SHA512_DIGEST_SIZE) { nettle_sha512_digest(&end, $0, $1) }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// How waiting is ended from outside: by a signal that asks to stop.
+/// Ends waits when a signal asks the process to stop.
 public enum Stop {
-    /// A descriptor that becomes readable when nothing is to be waited for any longer; -1: never. Set it once, before anything is opened.
+    /// A descriptor that becomes readable when waits must end; -1: never. Set it once, before anything is opened.
     public nonisolated(unsafe) static var descriptor: Int32 = -1
 
-    /// Whether it was asked for.
+    /// Whether the process was asked to stop.
     public static var isAsked: Bool {
         var stop = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return descriptor >= 0 && SystemError.retrying { poll(&stop, 1, 0) } > 0
@@ -18,8 +18,8 @@ public enum Stop {
     ///
     /// - Parameters:
     ///   - events: `POLLIN` or `POLLOUT`.
-    ///   - milliseconds: at most so long; -1: until it can, or until the process is asked to stop.
-    ///   - heedsStop: false: it was asked to stop before, and what is done now is the last that it does.
+    ///   - milliseconds: the longest wait; -1: until it is ready, or until the process is asked to stop.
+    ///   - heedsStop: false if the process was asked to stop before, and this is its last work.
     static func wait(for descriptor: Int32, _ events: Int32, milliseconds: Int32, heedsStop: Bool = true) -> Waited {
         var waits = [descriptor, heedsStop ? self.descriptor : -1].map { pollfd(fd: $0, events: 0, revents: 0) }
         waits[0].events = Int16(events)
@@ -27,7 +27,7 @@ public enum Stop {
         let count = SystemError.retrying { poll(&waits, 2, milliseconds) }
         if waits[0].revents != 0 { return .ready }
         if waits[1].revents != 0 { return .stopped }
-        // What poll(2) has to complain of, the next call on the descriptor says.
+        // The next call on the descriptor will report what poll(2) complains of.
         return count < 0 ? .ready : .late
     }
 }

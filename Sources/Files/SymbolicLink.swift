@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where a symbolic link leads, in its own bytes; nil where there is no link.
+/// A symbolic link's target as bytes; nil if there is no link.
 public func linkTarget(_ path: String) -> [UInt8]? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
         guard let start = buffer.baseAddress else { return nil }

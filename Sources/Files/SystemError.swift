@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Descriptions of `errno` values, and the calls that are tried again when a signal interrupts them.
+/// Describes `errno` values, and repeats calls that signals interrupt.
 public enum SystemError {
     public static func description(_ number: Int32) -> String {
         Errno(rawValue: number).description
@@ -15,14 +15,14 @@ public enum SystemError {
         }
     }
 
-    /// Errors that may pass: a shortage, a disk that stumbles.
+    /// Whether an error may pass: a shortage, or a disk's temporary failure.
     public static func mayPass(_ number: Int32) -> Bool {
         [EIO, EAGAIN, EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(number)
     }
 
-    /// Repeats a call that must not be given up for a passing shortage: what it would remove stays for ever otherwise.
+    /// Repeats a call that must not fail for a passing shortage, such as a removal: what it leaves would stay for ever.
     ///
-    /// Waits 31 ms in all between six attempts, where the error is one that may pass.
+    /// Makes up to six attempts with 31 ms of pauses in all, as long as the error may pass.
     public static func persisting<Result: SignedInteger>(attempts: Int = 6, _ call: () -> Result) -> Result {
         var pause: UInt32 = 1000
         for _ in 1..<attempts {

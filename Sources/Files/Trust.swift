@@ -1,12 +1,13 @@
 import CFiles
 public import Glibc
 
-/// Whose files are as good as one's own.
+/// Tells which users' files are trusted like one's own.
 public enum Trust {
-    /// The user that files of unmapped users seem to belong to inside a user namespace.
+    /// The user that files of unmapped users appear to belong to inside a user namespace.
     private static let overflowUser: uid_t = 65534
 
-    /// Root and this user. Inside a user namespace also the overflow user: the host's root looks like that.
+    /// Trusts root and this user. Inside a user namespace it trusts the overflow user too, since the host's root
+    /// appears as that.
     public static func isTrusted(_ owner: uid_t) -> Bool {
         owner == 0 || owner == geteuid() || (owner == overflowUser && isInsideUserNamespace)
     }

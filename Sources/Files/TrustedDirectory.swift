@@ -1,21 +1,21 @@
 import Glibc
 public import SystemPackage
 
-/// A directory that no other user can replace or change what it leads to: every directory on the way, those that symbolic links lead through included,
-/// belongs to root or to this user and is writable by its owner only. In one with the sticky bit, such as `/tmp`, others may write, but only what belongs to
-/// root or this user is walked through.
+/// A directory that no other user can replace or redirect: every directory on the way, through symbolic links too,
+/// belongs to root or this user and is writable by its owner only. Others may write to one with the sticky bit, such as
+/// `/tmp`, but the way leads only through entries of root or this user.
 public struct TrustedDirectory: Sendable {
     /// The path without symbolic links.
     public let path: FilePath
     public let descriptor: OwnedDescriptor
 
-    /// Looks at everything on the way before anything is made in it.
+    /// Checks everything on the way before making anything in it.
     ///
     /// - Parameters:
     ///   - path: an absolute path.
-    ///   - making: missing directories are made with this mode; nil: they are an error.
-    ///   - groupMayWrite: as it may where the umask is 002, and each user has a group of that name.
-    /// - Throws: `FileError`, naming the directory that is not to be trusted.
+    ///   - making: the mode for making missing directories; nil: a missing directory is an error.
+    ///   - groupMayWrite: as with a umask of 002, where each user has a group of the same name.
+    /// - Throws: `FileError`, naming the directory that is not trusted.
     public init(
         _ path: FilePath, action: String, making: CInterop.Mode? = nil, groupMayWrite: Bool = false
     ) throws(FileError) {
@@ -30,9 +30,9 @@ public struct TrustedDirectory: Sendable {
 
     fileprivate init(_ walk: PathWalk) { (path, descriptor) = (walk.resolved, walk.current) }
 
-    /// Reads a small file of this user's that nobody else may write to.
+    /// Reads a small file that belongs to this user and that nobody else may write to.
     ///
-    /// - Returns: nil where there is none, or another one.
+    /// - Returns: nil if there is no such file.
     public func ownText(_ name: String, limit: Int) -> [UInt8]? {
         guard let file = try? WholeFile.open(name, in: descriptor.value, kind: .regular, follows: false),
             let status = file.status, status.st_uid == geteuid(), status.permissions & 0o022 == 0
@@ -40,7 +40,7 @@ public struct TrustedDirectory: Sendable {
         return try? WholeFile.read(file, limit: limit)
     }
 
-    /// Replaces a file in it: who reads it sees the old one or the new one.
+    /// Replaces a file in the directory: a reader sees the old file or the new one.
     ///
     /// - Throws: `FileError`.
     public func replace(_ name: String, with bytes: [UInt8], mode: CInterop.Mode) throws(FileError) {
@@ -48,7 +48,8 @@ public struct TrustedDirectory: Sendable {
             .write(bytes, mode: mode)
     }
 
-    /// As `replace(_:with:mode:)`, on the disk when it returns, and with this mode whatever the umask and the old file say.
+    /// As `replace(_:with:mode:)`, but the file is on the disk when this returns, with this mode whatever the umask and
+    /// the old file say.
     ///
     /// - Throws: `FileError`.
     public func replace(_ name: String, with bytes: [UInt8], exactMode: CInterop.Mode) throws(FileError) {
@@ -57,17 +58,18 @@ public struct TrustedDirectory: Sendable {
     }
 }
 
-/// A file in a directory in which nobody else may write or make anything, so that it can be opened by its name: SQLite can open no other way, and makes files beside it.
+/// A file in a directory in which nobody else may write, so that it is safe to open it by name. SQLite can only do
+/// that, and makes files beside it.
 public struct TrustedFile: Sendable {
     /// The path without symbolic links.
     public let path: FilePath
-    /// Whether it is there.
+    /// Whether the file exists.
     public let exists: Bool
 
     /// - Parameters:
     ///   - path: absolute.
-    ///   - making: missing directories are made with this mode; nil: they are an error.
-    /// - Throws: `FileError`; its `errno` is `noSuchFileOrDirectory` where a directory is not there.
+    ///   - making: the mode for making missing directories; nil: a missing directory is an error.
+    /// - Throws: `FileError`; its `errno` is `noSuchFileOrDirectory` if a directory is missing.
     public init(_ path: FilePath, action: String, making: CInterop.Mode? = nil) throws(FileError) {
         var walk = try PathWalk(path, action: action, rule: .ownersAndGroup, making: making)
         let name = try walk.last()

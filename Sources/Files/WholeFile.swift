@@ -1,15 +1,15 @@
 import Glibc
 public import SystemPackage
 
-/// Small files, read and written whole. Reading never waits where nobody asked for it.
+/// Reads and writes small files whole. Reading waits only if the caller allows it.
 public enum WholeFile {
-    /// What is there before a file is written.
+    /// What may exist before a file is written.
     public enum Target: Sendable {
-        /// Nothing: another file of the name, or a link, is an error.
+        /// Nothing: an existing file or link is an error.
         case absent
-        /// Nothing, or a file that is overwritten.
+        /// Anything: an existing file is overwritten.
         case any
-        /// The file, such as a setting of the kernel's.
+        /// The file must exist, such as a setting of the kernel's.
         case present
 
         fileprivate var options: FileDescriptor.OpenOptions {
@@ -21,7 +21,7 @@ public enum WholeFile {
         }
     }
 
-    /// Writes a file in its place, for nobody else to read. `OutputFile` is for what a user named.
+    /// Writes a file in place, readable by nobody else. For a file that a user named, use `OutputFile`.
     ///
     /// - Throws: `Errno` of open(2) or write(2).
     public static func write(
@@ -34,17 +34,18 @@ public enum WholeFile {
 
     /// What may be read.
     public enum Kind: Sendable {
-        /// A file, and nothing else: Assay itself chose the name, and no pipe or device is expected there.
+        /// Only a regular file: Assay itself chose the name, and expects no pipe or device there.
         case regular
-        /// The caller named it, and may mean a pipe or a device: what it brings is waited for until the process is asked to stop.
+        /// Anything: the caller named it and may mean a pipe or a device. Reading waits for it until the process is
+        /// asked to stop.
         case any
     }
 
     /// Reads a small file to its end; `/proc` files give no size beforehand.
     ///
-    /// - Parameter heedsStop: whether the process's wish to stop ends the reading.
-    /// - Throws: `Errno` of open(2) or read(2); `interrupted` where the process was asked to stop; `fileTooLarge` beyond `limit` bytes;
-    ///   `invalidArgument` for what is not of the wanted kind.
+    /// - Parameter heedsStop: whether a request to stop ends the reading.
+    /// - Throws: `Errno` of open(2) or read(2); `interrupted` if the process was asked to stop; `fileTooLarge` beyond
+    ///   `limit` bytes; `invalidArgument` for another kind of file.
     public static func read(
         _ path: String, limit: Int, kind: Kind = .regular, heedsStop: Bool = true
     ) throws(Errno) -> [UInt8] {
@@ -62,7 +63,7 @@ public enum WholeFile {
     ) throws(Errno) -> OwnedDescriptor {
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW)
         if kind == .regular {
-            // Opening alone makes some devices do things.
+            // Merely opening some devices has effects.
             var status = stat()
             let found = fstatat(directory, path, &status, follows ? 0 : AT_SYMLINK_NOFOLLOW) == 0
             if found, !status.isRegular { throw status.isDirectory ? .isDirectory : .invalidArgument }
@@ -84,7 +85,7 @@ public enum WholeFile {
     private static func read(
         _ file: OwnedDescriptor, limit: Int, heedsStop: Bool, isRegular: Bool
     ) throws(Errno) -> [UInt8] {
-        // A file is always ready, and poll(2) a system call.
+        // A file is always ready: save the call of poll(2).
         let waits = !isRegular
         var bytes: [UInt8] = []
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
@@ -101,7 +102,7 @@ public enum WholeFile {
             }
             bytes += buffer[..<count]
             if bytes.count > limit { throw .fileTooLarge }
-            // What comes in part is at its end, or nearly so.
+            // A short read means the end, or nearly so.
             if !waits, heedsStop, count == buffer.count, Stop.isAsked { throw .interrupted }
         }
     }

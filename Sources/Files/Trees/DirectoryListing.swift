@@ -4,16 +4,16 @@ public import SystemPackage
 
 /// The names in a directory, without `.` and `..`.
 ///
-/// The C library's `readdir` takes a descriptor of its own and several system calls more for each directory; trees of
+/// The C library's `readdir` takes its own descriptor and several more system calls for each directory, and trees of
 /// many small directories are checked before every run.
 ///
 /// Source: <https://man7.org/linux/man-pages/man2/getdents.2.html>
 public final class DirectoryListing {
     public struct Entry: Sendable {
         public let name: [UInt8]
-        /// False only where the file system says that it is something else.
+        /// False only if the file system says that it is something else.
         public let mayBeDirectory: Bool
-        /// True only where the file system says so.
+        /// True only if the file system says so.
         public let isDirectory: Bool
 
         public var text: String { String(decoding: name, as: UTF8.self) }
@@ -59,7 +59,7 @@ public final class DirectoryListing {
 
     /// The next name, or nil at the end.
     ///
-    /// - Throws: `Errno` where the directory cannot be read.
+    /// - Throws: `Errno` if the directory cannot be read.
     public func next() throws(Errno) -> Entry? {
         while true {
             if position >= filled {

@@ -1,19 +1,20 @@
 import Glibc
 public import SystemPackage
 
-/// A lock on a directory itself, flock(2): it ends with the last process that holds it, however that ends. So a directory of a run that nobody has locked is a dead run's.
+/// A flock(2) lock on a directory itself. It ends with the last process that holds it, however that ends: an unlocked
+/// directory of a run belongs to a dead run.
 public struct DirectoryLock: Sendable {
     public let descriptor: Int32
 
     public enum Attempt: Sendable {
         case taken(DirectoryLock)
-        /// Another process has it, or this one does, by another opening.
+        /// Another process holds it, or this one does through another descriptor.
         case held
-        /// There is no such directory of this user, or no longer.
+        /// This user has no such directory, or no longer.
         case gone
-        /// The file system has no such locks (NFS): nobody can tell whether the directory is still used.
+        /// The file system has no such locks (NFS), so nobody can tell whether the directory is in use.
         case unsupported
-        /// A call failed, which says nothing of the directory.
+        /// A call failed. That says nothing about the directory.
         case failed(call: String, errno: Int32)
     }
 
@@ -37,12 +38,12 @@ public struct DirectoryLock: Sendable {
             switch errno {
             case EINTR: continue
             case EWOULDBLOCK: return .held
-            // A run that took these for "no locks here" would be cleared away by the next one.
+            // If these counted as "no locks here", another run would remove this one's directory.
             case ENOMEM, EIO: return .failed(call: "flock", errno: errno)
             default: return .unsupported
             }
         }
-        // Who clears away may have been faster than the lock.
+        // Another process may have removed the directory before the lock was taken.
         guard lstat(path.string, &there) == 0, there.st_dev == own.st_dev, there.st_ino == own.st_ino else {
             return .gone
         }

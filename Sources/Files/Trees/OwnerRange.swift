@@ -1,4 +1,4 @@
-/// The ids of this machine that stand for 0 and the following in an unpacked image, as its user namespace will have them.
+/// The ids of this machine that ids 0 and up of an unpacked image map to, as in the image's future user namespace.
 public struct OwnerRange: Sendable, Equatable {
     public var user, group, count: UInt32
 

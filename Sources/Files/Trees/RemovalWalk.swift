@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// A walk that holds one directory open at a time, so that depth costs no descriptors. Going up, it checks that `..`
+/// Empties a tree with one directory open at a time, so that depth costs no descriptors. Going up, it checks that `..`
 /// is the directory it came from.
 struct RemovalWalk {
     private struct Level {
@@ -9,11 +9,12 @@ struct RemovalWalk {
         var device: dev_t
         var inode: ino_t
         var subdirectories: [[UInt8]]
-        /// Something in it stays, so that it does, too.
+        /// Something in it stays, so it must stay too.
         var stays = false
     }
 
-    /// So often a directory is emptied that is found full again: some file systems list less while things are removed, and a dying process may still write.
+    /// How often to empty a directory that is found full again: some file systems list less while things are removed,
+    /// and a dying process may still write.
     private static let mostPasses = 4
 
     private let top: Int32
@@ -22,7 +23,7 @@ struct RemovalWalk {
     private var levels: [Level] = []
     private var first: TreeError?
     private var failures = 0
-    /// So many calls that fail for what may pass are tried again.
+    /// How many more calls to try again after an error that may pass.
     private var retriesLeft = 32
 
     init(top: Int32, name: [UInt8], label: String) {
@@ -31,7 +32,7 @@ struct RemovalWalk {
         self.label = label
     }
 
-    /// What could not be removed; nil: nothing.
+    /// The first failure; nil: everything was removed.
     var failure: TreeError? {
         guard var failure = first else { return nil }
         if failures > 1 { failure.found += ", and \(failures - 1) more" }
@@ -66,9 +67,9 @@ struct RemovalWalk {
         }
     }
 
-    /// - Returns: nil where the directory is gone already, or cannot be entered: then that is noted.
+    /// - Returns: nil if the directory is gone already, or cannot be entered, which is noted.
     private mutating func descend(into name: [UInt8], from parent: Int32) -> OwnedDescriptor? {
-        // An empty one needs no entering; and a mount point is told here, whatever the kernel can say of mounts.
+        // An empty one need not be entered. This also finds mount points, whatever the kernel can say of mounts.
         if isRemoved(name, in: parent) { return nil }
         guard errno == ENOTEMPTY || errno == EEXIST || errno == EACCES || errno == EPERM else {
             fail("enter", name)
@@ -83,7 +84,7 @@ struct RemovalWalk {
         return directory
     }
 
-    /// Tries again what may pass, but not for each of a hundred thousand files on a disk that is broken.
+    /// Retries a call after an error that may pass, but not for each of a hundred thousand files on a broken disk.
     private mutating func persisting(_ call: () -> Int32) -> Int32 {
         let result = SystemError.persisting(attempts: retriesLeft > 0 ? 6 : 1, call)
         if result == -1, SystemError.mayPass(errno) { retriesLeft -= 1 }
@@ -105,7 +106,7 @@ struct RemovalWalk {
         return opened
     }
 
-    /// - Returns: nil, noted, where the way back is not the way down.
+    /// - Returns: nil if `..` is not the directory it came from, which is noted.
     private mutating func ascend(to parent: Level, from current: OwnedDescriptor) -> OwnedDescriptor? {
         let opened = persisting {
             openat(current.value, "..", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -124,7 +125,7 @@ struct RemovalWalk {
         return directory
     }
 
-    /// Removes what is no directory, and notes what is one.
+    /// Removes everything but subdirectories, and notes those.
     private mutating func empty(_ directory: OwnedDescriptor) {
         let listing = DirectoryListing(directory)
         while true {

@@ -3,13 +3,13 @@ public import SystemPackage
 
 /// A private directory, below `TMPDIR`.
 public enum ScratchDirectory {
-    /// Where they are made: `TMPDIR`; where that is unset or empty, `/tmp`.
+    /// The parent directory: `TMPDIR`, or `/tmp` if that is unset or empty.
     public static var parent: FilePath {
         let place = getenv("TMPDIR").map { String(cString: $0) } ?? ""
         return FilePath(place.isEmpty ? "/tmp" : place)
     }
 
-    /// Makes one, of a name that nothing else has.
+    /// Makes a directory with a unique name.
     ///
     /// - Throws: `Errno` of mkdtemp(3).
     public static func make(in directory: FilePath = Self.parent, prefix: String = "assay-") throws(Errno) -> FilePath {

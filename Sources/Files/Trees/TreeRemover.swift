@@ -4,12 +4,14 @@ public import SystemPackage
 
 /// Removes directory trees without following a symbolic link or crossing into another mount, however deep they are.
 ///
-/// What cannot be removed keeps nothing else: the rest is, and the first failure is told at the end. A failure that may pass is tried again.
+/// Whatever cannot be removed, the rest is, and the first failure is reported at the end. An error that may pass is
+/// retried.
 public enum TreeRemover {
-    /// Removes what `path` names: a file, a link itself, or a directory with everything in it. What is not there is
-    /// removed already.
+    /// Removes what `path` names: a file, a link itself, or a directory with everything in it. A missing path is no
+    /// error.
     ///
-    /// - Throws: `TreeError`, naming what could not be removed first, and how much more. The rest of the tree is gone by then.
+    /// - Throws: `TreeError`, naming what could not be removed first, and how much more. The rest of the tree is gone
+    ///   by then.
     public static func removeTree(_ path: FilePath) throws(TreeError) {
         guard let name = path.lastComponent else {
             throw TreeError(path.string, expected: "a path with a last component", found: "none")
@@ -36,7 +38,7 @@ public enum TreeRemover {
     private static func removeTree(named name: [UInt8], in descriptor: Int32, label: String) throws(TreeError) {
         let unlinked = CString.with(name) { name in SystemError.persisting { unlinkat(descriptor, name, 0) } }
         guard unlinked != 0, errno != ENOENT else { return }
-        // A directory is walked whatever the kernel, or a filter of calls, says of unlinking it.
+        // Walk a directory whatever error the kernel, or a system call filter, gave for unlinking it.
         let number = errno
         guard number == EISDIR || number == EPERM || isDirectory(name, in: descriptor) else {
             throw TreeError(label, doing: "remove it", errno: Errno(rawValue: number))
