@@ -37,7 +37,7 @@ int assay_name(int descriptor, int directory, const char *name) {
   char path[32];
   snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
   if (linkat(AT_FDCWD, path, directory, name, AT_SYMLINK_FOLLOW) == 0) return 0;
-  // Without /proc; needs a capability before Linux 6.10.
+  // Works without /proc, but needs a capability before Linux 6.10.
   if (errno != ENOENT) return -1;
   return linkat(descriptor, "", directory, name, AT_EMPTY_PATH);
 }
