@@ -3,16 +3,17 @@ import Probes
 import Sandbox
 import ScenarioFormat
 
-/// `Scenarios/accept.yaml`, which is part of the program: the one place that says what `assay accept` does.
+/// `Scenarios/accept.yaml`, embedded in the program: it defines what `assay accept` does.
 struct AcceptScenario {
-    /// The host is looked at, the interpreter's version and digest included.
+    /// Whether to inspect the host, including the interpreter's version and digest.
     private(set) var inspectsHost = false
     /// The probe steps, in the file's order.
     private(set) var probes: [(patterns: [String], venues: [Venue])] = []
     private(set) var recipes: [BuildRecipe] = []
     private(set) var builders = Acceptance.Builders.named([])
 
-    /// - Throws: `ScenarioErrors` where the text is no scenario, `SuiteError` where it says what accept cannot do.
+    /// - Throws: `ScenarioErrors` if the text is not a scenario, `SuiteError` if it has a step that accept cannot
+    ///   perform.
     static func shipped() throws -> AcceptScenario {
         try AcceptScenario(ScenarioFile.parse(PackageResources.accept_yaml, path: "accept.yaml").scenario)
     }
@@ -33,8 +34,9 @@ struct AcceptScenario {
         }
     }
 
-    /// Which probes to run in each of the venues that were chosen. A step none of whose venues was chosen is made in the last that was: what the
-    /// emulated processor computes does not depend on how a program was started. A venue that no step names takes them all: it was asked for by itself.
+    /// The patterns of probes for each chosen venue. If none of a step's venues was chosen, it runs in the last chosen
+    /// one: what the emulated processor computes does not depend on how a program was started. A chosen venue that no
+    /// step names runs all steps.
     func patterns(in venues: [Venue]) -> [Venue: [String]] {
         var patterns = Dictionary(venues.map { ($0, [String]()) }) { one, _ in one }
         let unnamed = venues.filter { venue in !probes.contains { $0.venues.contains(venue) } }

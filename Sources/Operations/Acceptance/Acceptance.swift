@@ -7,13 +7,13 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// `assay accept`: what `Scenarios/accept.yaml` says, in one process, with all probes side by side.
+/// `assay accept`: performs `Scenarios/accept.yaml` in one process, with all probes side by side.
 public struct Acceptance: Sendable {
     /// Which builders to try.
     public enum Builders: Sendable, Equatable {
-        /// Those that are installed; where there is none, that is a skipped check.
+        /// The installed builders; if there is none, the check is skipped.
         case installed
-        /// As `installed`, but where there is none the question stays open.
+        /// As `installed`, but if none can be tried, the result is undetermined.
         case any
         case named([String])
 
@@ -24,9 +24,9 @@ public struct Acceptance: Sendable {
 
     public var image: Image
     public var venues: [Venue]
-    /// Nil: those that the scenario names.
+    /// Nil: the builders that the scenario names.
     public var builders: Builders?
-    /// Every probe in every venue, not only where the scenario has it.
+    /// Whether to run every probe in every venue, not only in those of the scenario.
     public var thorough: Bool
     public var settings: Settings
 
@@ -46,7 +46,7 @@ public struct Acceptance: Sendable {
         let scenario = try AcceptScenario.shipped()
         let builders = builders ?? scenario.builders
         let drivers = try drivers(builders)
-        // Whoever names probes wants them wherever they were asked for.
+        // Probes that --filter names run in all chosen venues.
         let everywhere = thorough || !settings.selection.filters.isEmpty
         var evidence = try ProbeSession(
             image: image, venues: venues, patterns: everywhere ? [:] : scenario.patterns(in: venues),

@@ -8,21 +8,21 @@ import Host
 import Processes
 import SystemPackage
 
-/// `assay artifact PATH --same-as REFERENCE`: two files, or all regular files and links of two directories.
+/// `assay artifact PATH --same-as REFERENCE`: compares two files, or all regular files and links of two directories.
 ///
-/// The two paths themselves may be links to what is meant; below them a link is what it says, wherever that leads.
+/// The two paths themselves may be symbolic links, which are followed. Links below them are compared by their targets.
 public enum ArtifactComparison {
-    /// Each has a line of its own in the report.
+    /// The most files, because each has a line in the report.
     private static let mostFiles = 100_000
 
-    /// Why there is nothing to compare.
+    /// Why the two paths cannot be compared.
     struct Impossible: Error, CustomStringConvertible {
         let path, reason: String
         var description: String { "comparing \(path): \(reason)" }
     }
 
-    /// - Throws: `Impossible` for a path that does not exist, a directory that cannot be listed, or where one is a
-    ///   directory and the other a file.
+    /// - Throws: `Impossible` for a path that does not exist, a directory that cannot be listed or has too many files,
+    ///   or a directory and a file.
     public static func run(_ path: String, sameAs reference: String) throws -> CommandEvidence {
         var evidence = CommandEvidence()
         let kinds = try [path, reference].map { try isDirectory($0) }
@@ -61,7 +61,7 @@ public enum ArtifactComparison {
         return status.isDirectory
     }
 
-    /// Paths below a directory of everything that is no directory.
+    /// The relative paths of everything below a directory except directories.
     private static func files(_ directory: String) throws -> Set<String> {
         let names: [String]
         do {
@@ -104,13 +104,13 @@ public enum ArtifactComparison {
 private struct FilePair {
     private let found, expected: OwnedDescriptor
 
-    /// A pipe or a device has no content to compare, and may keep its reader waiting.
+    /// Opens regular files only: a pipe or a device may block its reader.
     init(_ found: String, _ expected: String) throws(Errno) {
         self.found = try WholeFile.open(found, in: AT_FDCWD, kind: .regular)
         self.expected = try WholeFile.open(expected, in: AT_FDCWD, kind: .regular)
     }
 
-    /// - Throws: `Errno` where a file cannot be read, `Errno.interrupted` after a signal that asks to stop.
+    /// - Throws: `Errno` if a file cannot be read, `Errno.interrupted` after a signal to stop.
     func compared() throws -> ComparisonEvidence.Result {
         var first: (offset: UInt64, found: UInt8?, expected: UInt8?)?
         var (offset, count) = (UInt64(0), UInt64(0))
@@ -131,7 +131,7 @@ private struct FilePair {
             offset += UInt64(max(one.count, other.count))
         }
         guard let first else { return .equal(bytes: offset) }
-        // What the reference's sections say, where it has that byte, else those of the file itself.
+        // Name the place by the reference's ELF sections if it has that byte, else by those of the file.
         let side = first.expected == nil ? found : expected
         let sections = try? ELFSections(DescriptorBytes(descriptor: side.value))
         return .different(
@@ -142,7 +142,7 @@ private struct FilePair {
 
     private static let chunkSize = 256 << 10
 
-    /// As many bytes as there are, up to a chunk.
+    /// Up to a chunk of bytes; fewer only at the end of the file.
     private func chunk(of file: OwnedDescriptor, at offset: UInt64) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, filled in
             while filled < buffer.count {

@@ -7,7 +7,7 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// `assay artifact`: opens what somebody built and, if asked to, runs it.
+/// `assay artifact`: reads an artifact and, on request, runs it.
 public struct ArtifactInspection {
     /// A layout directory or an archive; `-` for standard input.
     public var path: String
@@ -24,7 +24,7 @@ public struct ArtifactInspection {
         self.settings = settings
     }
 
-    /// - Throws: `UnknownName` for a platform whose architecture no ELF machine is known for, `ArchiveError` of code `io`.
+    /// - Throws: `UnknownName` for a platform whose architecture has no known ELF machine, `ArchiveError` of code `io`.
     public func run(in workspace: Workspace) throws -> CommandEvidence {
         guard let wanted = Platform(platform), let target = ELFTarget(architecture: wanted.architecture) else {
             throw UnknownName(
@@ -48,7 +48,7 @@ public struct ArtifactInspection {
                 ).run(found, in: workspace, into: &evidence)
             }
         } catch {
-            // The archive itself is damaged or over a limit: that is the answer about this artifact.
+            // The archive is damaged or exceeds a limit: that is the result for this artifact.
             guard error.code != .io else { throw error }
             evidence.artifacts = [
                 ArtifactEvidenceSummary(
@@ -67,7 +67,7 @@ public struct ArtifactInspection {
         return evidence
     }
 
-    /// What can be read twice, as running takes: standard input is kept in the scratch directory.
+    /// A path that can be read twice, as running requires. Standard input is copied to the scratch directory.
     private func readable(in workspace: Workspace) throws(ArchiveError) -> FilePath {
         guard path == "-", entrypoint != nil else { return FilePath(path) }
         let copy = workspace.scratch.appending("standard-input")

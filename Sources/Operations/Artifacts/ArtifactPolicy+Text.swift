@@ -2,17 +2,17 @@ import Evidence
 import Findings
 public import OCI
 
-/// A policy as text, one rule a line; what follows `#` is a comment:
+/// A policy as text, one rule for each line; `#` begins a comment:
 ///
 ///     # kind (optional)          path
 ///     allow                      /opt/app/testdata/**
 ///     allow artifact-loader-missing /usr/lib/plugins/*.so
 ///
-/// A rule without a kind allows `artifact-foreign-binary`. In a path `*` stands for any characters but a slash, `?` for
-/// one such character, `**` for any characters. An entrypoint that is not in the image goes by the name that its
-/// configuration gives it, with or without a slash.
+/// A rule without a kind allows `artifact-foreign-binary`. In a path, `*` matches any characters except a slash, `?`
+/// one such character, and `**` any characters. A missing entrypoint is matched by its name in the image's
+/// configuration, with or without a slash.
 extension ArtifactPolicy {
-    /// What is wrong with a line of a policy.
+    /// A malformed line of a policy.
     public struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         /// The line, counted from 1.
         public var line: Int
@@ -24,9 +24,9 @@ extension ArtifactPolicy {
         }
     }
 
-    /// Reads a policy. Its rules are added to the standard ones.
+    /// Parses a policy. Its rules are added to the standard ones.
     ///
-    /// - Throws: `ParseError` for a line that is no rule.
+    /// - Throws: `ParseError` for a line that is not a rule.
     public init(parsing text: String) throws(ParseError) {
         self = .standard
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -42,7 +42,7 @@ extension ArtifactPolicy {
                 let known = Self.kinds.map(\.code.rawValue).joined(separator: ", ")
                 throw ParseError(line: index + 1, expected: "one of \(known)", found: words[1])
             }
-            // An entrypoint that is not there has no path, only the name that the image gives it.
+            // A missing entrypoint has no path, only a name in the image's configuration.
             guard let pattern = words.last, pattern.hasPrefix("/") || kind == .entrypointMissing else {
                 throw ParseError(
                     line: index + 1, expected: "a path that begins with a slash", found: words.last ?? "nothing")

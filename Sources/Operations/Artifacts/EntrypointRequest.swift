@@ -1,17 +1,17 @@
 public import Evidence
 
-/// What of an artifact is to be run, where, and what is expected of it.
+/// What to run of an artifact, in which venue, and the expected result.
 public struct EntrypointRequest: Sendable {
-    /// What cannot be asked for.
+    /// A request that cannot be fulfilled.
     public struct Impossible: Error, Sendable, CustomStringConvertible {
         public let description: String
     }
 
     public let venue: Venue
-    /// In place of the image's entrypoint and command, where not empty.
+    /// Replaces the image's entrypoint and command unless empty.
     public var command: [String] = []
     public var expectedStatus: Int32 = 0
-    /// Nil: whatever it prints.
+    /// Nil: any output.
     public var expectedOutput: String?
 
     /// - Throws: `Impossible` for a venue in which a program does not see the image as its root directory.

@@ -12,18 +12,18 @@ import Probes
 import Sandbox
 import SystemPackage
 
-/// Unpacks the image for a platform and runs its entrypoint, or a command, in a venue.
+/// Unpacks a platform's image and runs its entrypoint, or a command, in a venue.
 struct EntrypointRun {
     let request: EntrypointRequest
-    /// The artifact, as the user named it.
+    /// The artifact's name, as the user gave it.
     let name: String
-    /// Where it can be read.
+    /// The artifact's path.
     let artifact: FilePath
     let platform: Platform
     let target: ELFTarget
     let settings: Settings
 
-    /// Adds what came of it, and what there is to know about the host where that matters.
+    /// Adds the result, and evidence of the host if the host may be the cause.
     func run(_ found: ArtifactEvidence, in workspace: Workspace, into evidence: inout CommandEvidence) {
         let begun = ContinuousClock.now
         var result = EntrypointEvidence(
@@ -31,7 +31,7 @@ struct EntrypointRun {
             command: request.command, result: .notRun(reason: ""))
         result.expectedStatus = request.expectedStatus
         result.expectedOutput = request.expectedOutput
-        // The rules about the host are about the guest's programs.
+        // The rules about the host concern the guest's programs.
         var host = HostInspection.read(for: settings.guest)
         host.runner = RunnerEvidence()
         host.environment = settings.environment
@@ -41,7 +41,7 @@ struct EntrypointRun {
             result.result = .notRun(reason: "\(error)")
         }
         result.duration = begun.duration(to: .now)
-        // What did not prove itself is a check of its own; what did has only done its duty.
+        // A proof is a check of its own only if it failed.
         let unproven = result.proof.map { $0.didRun ? [] : [$0] } ?? []
         let limits = LimitInspection.read()
         if LimitTrial.isCalledFor(unproven, limits), let root = try? workspace.root(of: .core(for: settings.guest)) {
@@ -53,7 +53,7 @@ struct EntrypointRun {
         evidence.entrypoints = [result]
     }
 
-    /// Whether the emulation path may be to blame: not where the program ran through it and ended by itself.
+    /// Whether the emulation path may be the cause: not if the program ran through it and exited by itself.
     private static func concernsHost(_ result: EntrypointEvidence) -> Bool {
         switch result.result {
         case .notFound, .unknownUser, .notRun: return false
@@ -87,7 +87,7 @@ struct EntrypointRun {
         }
         let root = workspace.scratch.appending("image")
         try makeDirectory(root, mode: 0o755)
-        // Of the image's programs nothing is known.
+        // The image's programs are untrusted.
         let confinement = Confinement(in: request.venue)
         let becomesUser = confinement?.hasUsers == true
         let owners = confinement?.owners
@@ -133,7 +133,8 @@ struct EntrypointRun {
         if result.needsProof, result.program?.target == settings.guest.target { result.proof = proof(in: workspace) }
     }
 
-    /// Whether what runs the guest's programs here runs them: any program may exit with the status that is expected.
+    /// Runs a probe in the same venue, to confirm that the guest's programs really run: the expected exit status alone
+    /// could come from any program.
     private func proof(in workspace: Workspace) -> ProbeEvidence {
         let probe = "exec.static"
         do throws(ArchiveError) {
@@ -149,7 +150,7 @@ struct EntrypointRun {
         }
     }
 
-    /// The image's variables, as runtimes complete them, and what the caller tells the emulator.
+    /// The image's variables, with the defaults of runtimes, and the caller's `QEMU_*` variables.
     private func environment(_ execution: ImageConfig.Execution?, user: ImageUser) -> [String: String] {
         var environment = settings.environment.filter { $0.key.hasPrefix("QEMU_") }
         environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -183,7 +184,7 @@ struct EntrypointRun {
         return FileIdentity(path: path.string, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
-    /// Why nothing was started.
+    /// Why the program was not started.
     private struct Obstacle: Error, CustomStringConvertible {
         let description: String
 

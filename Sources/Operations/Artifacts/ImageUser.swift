@@ -1,10 +1,10 @@
-/// The user that an image wants to be run as: `USER`, `UID`, `USER:GROUP`, `UID:GID` and mixtures.
+/// The user of an image's configuration: `USER`, `UID`, `USER:GROUP`, `UID:GID` and mixtures.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/config.md#properties>, "User"
 struct ImageUser {
     static let passwd = "etc/passwd"
     static let group = "etc/group"
-    /// What has to be read of an image in order to resolve names.
+    /// The image's files that resolve names.
     static let files = [passwd, group]
 
     let uid: UInt32
@@ -15,8 +15,8 @@ struct ImageUser {
 
     /// - Parameters:
     ///   - text: nil or empty: root.
-    ///   - files: the contents of `etc/passwd` and `etc/group`, where the image has them.
-    /// - Returns: nil for names that the image does not have, and for ids that runtimes do not take.
+    ///   - files: the contents of `etc/passwd` and `etc/group`, if the image has them.
+    /// - Returns: nil for names that the image does not have, and for ids that runtimes reject.
     init?(_ text: String?, files: [String: [UInt8]]) {
         let parts = (text ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts.first.flatMap { $0.isEmpty ? nil : $0 } ?? "0"
@@ -38,7 +38,7 @@ struct ImageUser {
         self.gid = gid
     }
 
-    /// No more than 2^31 - 1, as runtimes have it: 2^32 - 1 would mean "unchanged" to setresuid(2).
+    /// At most 2^31 - 1, as in runtimes: 2^32 - 1 means "unchanged" to setresuid(2).
     private static func id(_ text: String) -> UInt32? { Int32(text).flatMap { UInt32(exactly: $0) } }
 
     private static func lines(_ file: [UInt8]?) -> [[String]] {

@@ -2,11 +2,11 @@ import Files
 public import OCI
 public import SystemPackage
 
-/// A policy for artifacts in a file.
+/// Reads a policy for artifacts from a file.
 public enum PolicyFile {
     private static let largest = 1 << 20
 
-    /// A file whose text is no policy: which line, and why.
+    /// A file whose text is not a policy: the line, and why.
     public struct Malformed: Error, Sendable, CustomStringConvertible {
         public var path: FilePath
         public var error: ArtifactPolicy.ParseError

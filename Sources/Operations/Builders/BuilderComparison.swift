@@ -8,12 +8,12 @@ import Processes
 import ScenarioFormat
 import SystemPackage
 
-/// `assay builders`: what each builder lists, held against what it can really do.
+/// `assay builders`: compares the platforms that each builder lists with those that it can really build.
 public struct BuilderComparison: Sendable {
-    /// Words of `--builder`; empty: all that Assay knows, where a missing one is no matter.
+    /// Words of `--builder`; empty: all known builders, of which any may be missing.
     public var names: [String]
     public var recipes: [BuildRecipe]
-    /// Only for the host's own architecture: can it at least do that?
+    /// Whether to build only for the host's own architecture.
     public var nativeOnly: Bool
     public var settings: Settings
 
@@ -28,7 +28,7 @@ public struct BuilderComparison: Sendable {
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(BuilderCatalogue.known)
         let host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
-        // Without the host's own findings, which are no builder's failure (--fail-fast).
+        // The host is added at the end: its findings are not a builder's failure (--fail-fast).
         var evidence = CommandEvidence()
         for driver in drivers where Interrupt.signal == nil {
             let recipes = recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
@@ -41,7 +41,7 @@ public struct BuilderComparison: Sendable {
             ).runUnderLimits(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
         }
         evidence.host = host
-        // Where nothing could be tried, nothing is known.
+        // If no builder could be tried, the result is undetermined.
         if !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }
         }
@@ -50,7 +50,7 @@ public struct BuilderComparison: Sendable {
 }
 
 extension BuilderCatalogue {
-    /// - Throws: `UnknownName` for a word that no builder has.
+    /// - Throws: `UnknownName` if no builder has this name.
     static func known(_ word: String) throws -> any BuilderDriver {
         guard let driver = driver(word) else {
             throw UnknownName(kind: "builder", name: word, known: all.map(\.name))

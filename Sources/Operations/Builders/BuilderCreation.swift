@@ -6,11 +6,11 @@ import Host
 import Probes
 import SystemPackage
 
-/// `assay builders create`: performs the recipe, and proves what it made.
+/// `assay builders create`: creates a builder, and proves its platforms.
 public struct BuilderCreation: Sendable {
     public var name: String
     public var image: String?
-    /// Of the driver, `KEY=VALUE`.
+    /// Options of the driver, `KEY=VALUE`.
     public var options: [String]
     public var settings: Settings
 

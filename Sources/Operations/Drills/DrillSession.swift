@@ -11,17 +11,18 @@ import Sandbox
 import ScenarioFormat
 public import SystemPackage
 
-/// `assay drill`: each drill in a process of its own, which moves into its own namespaces, brings the fault about, and judges the host as it then is.
+/// `assay drill`: runs each drill in its own process, which enters new namespaces, injects the fault, and judges the
+/// host with it.
 public struct DrillSession {
     public var drills: [Drill]
     public var settings: Settings
-    /// The assay program, which is run again for each drill as `drill NAME --inside DIRECTORY`.
+    /// The assay program, which runs again for each drill as `drill NAME --inside DIRECTORY`.
     public var program: FilePath
-    /// For each of those processes.
+    /// The environment of each drill's process.
     public var environment: [String: String]
-    /// Also type each finding's remedy, and see that it goes away.
+    /// Whether to run each finding's remedy and check that the finding goes away.
     public var remedies: Bool
-    /// For each drill's process.
+    /// The time limit of each drill's process.
     public var timeout: Duration
 
     public init(
@@ -36,7 +37,7 @@ public struct DrillSession {
         self.remedies = remedies
     }
 
-    /// Picks drills by name, by the code they prove, or all of them.
+    /// Selects drills by name or by the code that they prove; all of them for no names.
     ///
     /// - Throws: `UnknownName`.
     public static func select(_ names: [String]) throws -> [Drill] {
@@ -51,12 +52,12 @@ public struct DrillSession {
         return chosen.filter { seen.insert($0.name).inserted }
     }
 
-    /// Between the report on the fault and the one after the remedy: ASCII's record separator.
+    /// ASCII's record separator, between the report on the fault and the one after the remedy.
     private static let separator: UInt8 = 0x1e
 
     /// Runs the drills side by side.
     public func run(in workspace: Workspace, progress: any ProgressListener) throws -> [DrillResult] {
-        // Unpacked once, so that the drills do not all do it at the same time.
+        // Unpack the image once, so that the drills do not all unpack it at the same time.
         _ = try workspace.root(of: .core(for: settings.guest))
         var results: [Int: DrillResult] = [:]
         var begun = 0
@@ -78,7 +79,7 @@ public struct DrillSession {
         }
     }
 
-    /// What a drill's process has come to.
+    /// The result of a drill's process.
     func result(_ drill: Drill, _ ended: Termination) -> DrillResult {
         let parts = ended.output.bytes.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
             .map(Array.init)
@@ -97,7 +98,7 @@ public struct DrillSession {
             duration: ended.duration)
     }
 
-    /// What a drill's process says in one of its reports.
+    /// The findings and outcomes in one report of a drill's process.
     private static func read(
         _ bytes: [UInt8]
     ) throws -> (reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome]) {
@@ -114,7 +115,7 @@ public struct DrillSession {
         var launch = Launch(
             path: program, arguments: ["assay", "drill", drill.name, "--inside", directory.string, "--format", "json"],
             venue: .direct, timeout: timeout)
-        // An interrupted drill removes what it made.
+        // Give an interrupted drill time to clean up.
         launch.terminationGrace = .seconds(5)
         if remedies { launch.arguments.append("--remedies") }
         launch.environment = environment
@@ -123,8 +124,10 @@ public struct DrillSession {
         return launch
     }
 
-    /// Inside a drill's process, after its report: types the remedy of the finding that the drill proves, in a shell that then runs
-    /// this program again to judge what has become of it. Returns what is to be printed after the first report: another one, or why there is none.
+    /// In a drill's process, after its report: runs the remedy of the finding that the drill proves, in a shell that
+    /// then runs this program again to judge the result.
+    ///
+    /// - Returns: the output to append to the first report: a second report, or why there is none.
     public static func typeRemedy(
         _ drill: Drill, findings: [Finding], program: String, directory: String, environment: [String: String]
     ) -> [UInt8] {
@@ -146,7 +149,7 @@ public struct DrillSession {
         return [separator] + ended.output.bytes
     }
 
-    /// Inside a drill's process: brings the fault about, unless this is to judge what became of it, and collects the evidence.
+    /// In a drill's process: injects the fault, except when judging again after the remedy, and collects the evidence.
     public static func inside(
         _ drill: Drill, directory: FilePath, again: Bool, settings: Settings, workspace: Workspace,
         progress: any ProgressListener
@@ -172,23 +175,23 @@ public struct DrillSession {
         }
     }
 
-    /// Moves this process into namespaces of its own and brings the fault about there.
+    /// Moves this process into new namespaces and injects the fault there.
     ///
-    /// - Parameter directory: the drill's own, which does not exist yet.
+    /// - Parameter directory: the drill's directory, which does not exist yet.
     public static func bringAbout(
         _ drill: Drill, in directory: FilePath, workspace: Workspace, guest: Guest
     ) throws {
-        // Found before the process leaves for a namespace in which nothing can be unpacked any more.
+        // Unpack the program first: in the new namespaces nothing can be unpacked.
         let program = try workspace.root(of: .core(for: guest)).appending("bin/assay-probe")
         try makeDirectory(directory, mode: 0o755)
         try WhatIf.enter()
         try setUp(drill, in: directory, program: program, guest: guest)
     }
 
-    /// Brings the fault about in the namespaces that this process is in.
+    /// Injects the fault in this process's current namespaces.
     ///
     /// - Parameters:
-    ///   - directory: the drill's own.
+    ///   - directory: the drill's directory.
     ///   - program: a program of the guest.
     public static func setUp(_ drill: Drill, in directory: FilePath, program: FilePath, guest: Guest) throws {
         try DrillSetup(
@@ -199,9 +202,9 @@ public struct DrillSession {
 }
 
 extension Drill {
-    /// The variables that it sets.
+    /// The variables that the drill sets.
     ///
-    /// - Parameter work: what `@work` stands for.
+    /// - Parameter work: the value of `@work`.
     public func environment(in work: FilePath) -> [String: String] {
         (environment ?? [:]).mapValues {
             $0.split(separator: "@work", omittingEmptySubsequences: false).joined(separator: work.string)

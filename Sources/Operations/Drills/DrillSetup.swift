@@ -11,7 +11,7 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// Brings a drill's fault about, inside namespaces that are this process's own.
+/// Injects a drill's fault in this process's private namespaces.
 struct DrillSetup {
     let drill: Drill
     let work: FilePath
@@ -20,7 +20,7 @@ struct DrillSetup {
     let program: FilePath
     let host: HostEvidence
 
-    /// A step that cannot be carried out here.
+    /// A step that cannot be performed on this host.
     struct Failure: Error, CustomStringConvertible {
         let step: Drill.Step
         let reason: String
@@ -83,7 +83,7 @@ struct DrillSetup {
         }
     }
 
-    /// The host's static emulator, under the name of its own file.
+    /// The path of the host's static emulator, with links resolved.
     private func emulator() throws -> String {
         guard let candidate = host.candidates.first, let resolved = realpath(candidate, nil) else {
             throw Errno.noSuchFileOrDirectory
@@ -107,7 +107,7 @@ struct DrillSetup {
         return value
     }
 
-    /// Byte strings of the emulator and what stands for them in the copy; of equal length.
+    /// Byte strings of the emulator, and their replacements of equal length in the copy.
     private func replacements(_ step: Drill.Step) throws -> [[UInt8]: [UInt8]] {
         var replacements: [[UInt8]: [UInt8]] = [:]
         if let version = step.version,
@@ -128,7 +128,7 @@ struct DrillSetup {
         return replacements
     }
 
-    /// Writes a new file and renames it into place: a program that runs from the old one keeps it.
+    /// Writes a new file and renames it into place, so that a program running from the old file keeps it.
     private func copy(from: String, to: FilePath, _ replacements: [[UInt8]: [UInt8]]) throws {
         var bytes = try WholeFile.read(from, limit: 256 << 20)
         for (old, new) in replacements {
@@ -142,7 +142,7 @@ struct DrillSetup {
         if rename(fresh.string, to.string) != 0 { throw CallFailure("rename \(fresh)", Errno(rawValue: errno)) }
     }
 
-    /// An ELF header, one program header, and the code, loaded at 4 MiB: all that the kernel needs.
+    /// Writes an ELF header, one program header and the code, loaded at 4 MiB. The kernel needs no more.
     private func writeProgram(_ code: [UInt8], to path: FilePath) throws {
         let headers = ELFHeader.size + 56
         var bytes = Guest.native.header()
@@ -177,7 +177,7 @@ struct DrillSetup {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw CallFailure("socket", Errno(rawValue: errno)) }
         defer { close(descriptor) }
-        // An address holds 107 bytes, a path below TMPDIR may have more: so relative to its directory.
+        // A socket address holds 107 bytes, and a path below TMPDIR may be longer: bind by the directory's descriptor.
         let parent = path.removingLastComponent()
         let directory = open(parent.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw CallFailure("open \(parent)", Errno(rawValue: errno)) }
@@ -197,7 +197,7 @@ struct DrillSetup {
 }
 
 extension [UInt8] {
-    /// Where a byte string begins, each time that it stands here.
+    /// The indices of all occurrences of a byte string.
     fileprivate func places(of other: [UInt8]) -> [Int] {
         guard let first = other.first, count >= other.count else { return [] }
         return withUnsafeBufferPointer { bytes in

@@ -4,12 +4,12 @@ import Host
 import ScenarioFormat
 import SystemPackage
 
-/// A soft limit of this process, lowered as a drill does it.
+/// Lowers a soft limit of this process, for a drill.
 enum LoweredLimit {
     /// - Parameters:
-    ///   - name: `RLIMIT_AS`.
-    ///   - value: in the resource's unit.
-    /// - Throws: `UnknownName`; `CallFailure`.
+    ///   - name: such as `RLIMIT_AS`.
+    ///   - value: the new limit, in the resource's unit.
+    /// - Throws: `UnknownName` for an unknown resource, `CallFailure` of getrlimit(2) or setrlimit(2).
     static func set(_ name: String, to value: UInt64) throws {
         guard let resource = LimitInspection.all.first(where: { $0.name == name }) else {
             throw UnknownName(kind: "resource", name: name, known: LimitInspection.all.map(\.name))

@@ -5,9 +5,9 @@ import Host
 public import SystemPackage
 
 extension BuilderTrial {
-    /// Also notes the limits that a builder lived under, where it did not do what was asked of it.
+    /// Runs the trial, and adds the limits in force to its evidence unless the trial was skipped.
     ///
-    /// - Parameter work: as `run(in:)` takes it.
+    /// - Parameter work: as for `run(in:)`.
     public func runUnderLimits(in work: FilePath) -> [BuilderEvidence] {
         let before = LimitInspection.read()
         var evidence = run(in: work)

@@ -7,20 +7,21 @@ import Processes
 import Sandbox
 import SystemPackage
 
-/// After a failure: whether a limit stops the smallest program, found out by running it under the limits, and without them.
+/// Finds out after a failure whether a limit caused it: runs the smallest program, or the failed probes, with the
+/// limits and without.
 struct LimitTrial {
-    /// Where the embedded image lies, and a directory for what a probe writes.
+    /// The embedded image's root directory.
     let root: FilePath
     let scratch: FilePath
     let settings: Settings
 
-    /// Probes that are run again, and those among them that took all their time.
+    /// The most probes to run again, and the most of them that hung.
     private static let (most, mostHung) = (64, 2)
 
     /// - Parameters:
-    ///   - limits: as they were read while the probes ran.
-    ///   - evidence: of the probes.
-    ///   - runs: what it came of.
+    ///   - limits: the limits, read before the probes ran.
+    ///   - evidence: the probes' evidence.
+    ///   - runs: the runs that gave it.
     func run(_ limits: LimitEvidence, after evidence: [ProbeEvidence], of runs: [ProbeRun]) -> LimitEvidence {
         var now = LimitInspection.read()
         now.enforced = LimitingGroups.enforced(limits.groups, now.groups)
@@ -39,7 +40,7 @@ struct LimitTrial {
         }
         let failed = Self.worthAgain(evidence, runs)
         now.again = results(of: failed, lifting: liftable)
-        // What fails now and then passes without the limits as it does with them.
+        // A flaky probe may pass without the limits by chance: run it with them once more.
         let passed = failed.filter { now.again[Self.reference($0)]?.isPass == true }
         now.control = results(of: passed, lifting: [])
         if liftable.count > 1, let first = passed.first {
@@ -52,14 +53,14 @@ struct LimitTrial {
         return now
     }
 
-    /// What ended otherwise than by a pass, or by the kernel's word on the program.
+    /// Whether a probe ended in a way that a limit may explain.
     static func isCalledFor(_ evidence: [ProbeEvidence], _ limits: LimitEvidence) -> Bool {
         evidence.contains { probe in
             switch probe.result {
             case .passed, .notApplicable, .limited: false
             case .skipped(let reason): !limits.isEmpty && isForLimit(reason)
             case .refused(let error, _): ProbeEvidence.isShortage(error)
-            // Nothing but a limit explains these; others may be the emulator's.
+            // Only a limit explains these errors; others may come from the emulator.
             case .noVenue(_, let error, _): ProbeEvidence.isShortage(error)
             default: !limits.isEmpty
             }
@@ -71,7 +72,7 @@ struct LimitTrial {
             image: Image.coreName, guest: settings.guest, venue: .direct, probes: ["exec.static"], root: root,
             scratch: scratch, limits: settings.limits, environment: settings.environment)
         var launch = run.launch
-        // It prints a list and ends: nothing that a program does takes less.
+        // Only prints a list and exits: the least that a program can do.
         launch.arguments = ["assay-probe", "--catalogue"]
         launch.isBare = true
         launch.lifted = LimitInspection.numbers(lifted)
@@ -85,7 +86,7 @@ struct LimitTrial {
             enforced: enforced)
     }
 
-    /// Those that failed, each by itself.
+    /// The failed probes, each as a run of its own.
     private static func worthAgain(_ evidence: [ProbeEvidence], _ runs: [ProbeRun]) -> [ProbeRun] {
         var (wanted, hung) = (Set<String>(), 0)
         for probe in evidence where wanted.count < most {
@@ -101,7 +102,7 @@ struct LimitTrial {
         return runs.flatMap { $0.repeated(1) }.filter { wanted.remove(reference($0)) != nil }
     }
 
-    /// A probe says so of itself.
+    /// Whether the probe itself names a limit as its reason.
     private static func isForLimit(_ reason: String) -> Bool { reason.contains("is limited to") }
 
     private static func reference(_ run: ProbeRun) -> String { "\(run.probes[0])@\(run.venue.rawValue)" }

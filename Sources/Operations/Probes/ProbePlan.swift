@@ -6,18 +6,18 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// Which probes run where: one plan for each venue of a session, and the native twins.
+/// Which probes run in which venue of a session, and the native twin.
 struct ProbePlan {
-    /// What is to be done in one venue.
+    /// The runs in one venue.
     struct InVenue {
         var venue: Venue
         var runs: [ProbeRun] = []
-        /// Evidence that needs no run: the venue is not for this caller.
+        /// Evidence without a run, when the venue cannot be used.
         var given: [ProbeEvidence] = []
     }
 
     var venues: [InVenue]
-    /// The core image's probes compiled for this host, as many as run in the direct venue.
+    /// The core image's probes compiled for this host: those that run in the direct venue.
     var twin: ProbeRun?
 
     init(_ session: ProbeSession, names: [String], root: FilePath, machine: String, workspace: Workspace) throws {
@@ -48,7 +48,7 @@ struct ProbePlan {
             if settings.repeats > 1 { return InVenue(venue: venue, runs: whole.repeated(settings.repeats)) }
             return InVenue(venue: venue, runs: whole.split(chosen.count > Self.many ? settings.jobs : 1))
         }
-        // How long the twin takes is compared with one run, of the usual work.
+        // The twin's duration is compared with one run of the usual work.
         guard settings.repeats == 1, settings.scale == 1, session.probes == nil, session.image.name == Image.coreName,
             let host = Guest.all.first(where: { $0 != settings.guest && $0.isNative(on: machine) }),
             let direct = venues.first(where: { $0.venue == .direct }), !direct.runs.isEmpty
@@ -60,8 +60,8 @@ struct ProbePlan {
             scratch: workspace.scratch, limits: settings.limits)
     }
 
-    /// What is started together, one batch after the other. A run that stops at the first failure takes the venues one by
-    /// one, and repetitions only as many at once as there are jobs.
+    /// The runs in batches, each started together. With `failFast` each venue is a batch, and repetitions come in
+    /// batches of as many as there are jobs.
     func batches(_ settings: Settings) -> [[ProbeRun]] {
         guard settings.failFast else { return [venues.flatMap(\.runs)] }
         guard settings.repeats > 1 else { return venues.map(\.runs) }
@@ -71,6 +71,6 @@ struct ProbePlan {
         }
     }
 
-    /// From here on a venue's probes are dealt out to as many process trees as there are jobs.
+    /// Above this number, a venue's probes are split among as many process trees as there are jobs.
     private static let many = 24
 }

@@ -7,13 +7,13 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// Probes of one image in some venues, together with the host's inspection: all children side by side.
+/// Runs probes of one image in some venues, with all children side by side, and inspects the host.
 public struct ProbeSession {
     public var image: Image
     public var venues: [Venue]
-    /// Names; nil: all of the image's.
+    /// Names of probes; nil: all of the image's.
     public var probes: [String]?
-    /// Which of them run in a venue: patterns of names. A venue that is not a key takes all.
+    /// Patterns of the probes' names by venue. A venue without a key runs all.
     public var patterns: [Venue: [String]]
     public var settings: Settings
 
@@ -28,17 +28,16 @@ public struct ProbeSession {
     }
 
     /// - Parameters:
-    ///   - identify: also find out the interpreter's version and SHA-256.
-    /// - Throws: `ArchiveError` for the image, `UnknownName` for a probe that it does not have.
+    ///   - identify: also determine the interpreter's version and SHA-256.
+    /// - Throws: `ArchiveError` for the image, `UnknownName` for a probe that the image does not have.
     public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> CommandEvidence {
         let root = try workspace.root(of: image)
         let names = try probes ?? catalogue(root).map(\.name)
         let plan = try ProbePlan(self, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
 
-        // Only the question for the interpreter's version needs the host to be read first; what else can be found out
-        // without the children is found out while they run.
+        // Read the host first only if the interpreter's version is needed; else read it while the children run.
         var host = identify ? HostInspection.read(for: settings.guest) : nil
-        // Before anything can run into one: what the kernel counts later than this is the probes' doing.
+        // Read the limits before any probe runs: the probes cause whatever the kernel counts from here on.
         var limits = LimitInspection.read()
         let meanwhile = {
             var read = host ?? HostInspection.read(for: settings.guest)
@@ -59,7 +58,7 @@ public struct ProbeSession {
                 continue
             }
             for run in batch { progress.began(run.venue.rawValue, probes: run.probes.count) }
-            // The long ones first, so that the short ones fill the gaps.
+            // Start the long runs first, so that short ones fill the gaps.
             let runs = batch.sorted { $0.probes.count > $1.probes.count }
             let asides = number == 0 ? [version, plan.twin?.launch].compactMap(\.self) : []
             var found: [[ProbeEvidence]?] = Array(repeating: nil, count: runs.count)
@@ -89,7 +88,8 @@ public struct ProbeSession {
             .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
         }
         host?.runner.limits = limits
-        // The image's program refuses unknown names and runs nothing; reading the catalogue takes as long as a probe.
+        // The image's program rejects unknown names and runs nothing. Check names only then: the catalogue takes as
+        // long as a probe.
         if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }
         if settings.repeats > 1 { evidence = Self.together(evidence) }
         RunnerInspection.note(workDirectory: root, in: &host)
@@ -104,7 +104,7 @@ public struct ProbeSession {
         host?.processorTime = (emulated: .zero, native: ended.processorTime)
     }
 
-    /// The runs of each probe in each venue as one piece of evidence.
+    /// Merges the repeated runs of each probe in each venue into one piece of evidence.
     private static func together(_ evidence: [ProbeEvidence]) -> [ProbeEvidence] {
         Dictionary(grouping: evidence, by: \.reference).values
             .compactMap { $0.count == 1 ? $0[0] : ProbeEvidence(repeated: $0) }
@@ -119,7 +119,7 @@ public struct ProbeSession {
         for name in asked where !known.contains(name) { throw UnknownName(kind: "probe", name: name, known: known) }
     }
 
-    /// By venue, and within it as the catalogue has them.
+    /// Sorts by venue, then by the catalogue's order.
     private func inOrder(_ evidence: [ProbeEvidence], _ names: [String]) -> [ProbeEvidence] {
         var place: [String: Int] = [:]
         for venue in venues {

@@ -2,11 +2,11 @@ public import Evidence
 import Glibc
 public import Probes
 
-/// A program that nobody here made, as root, in a venue that does not keep it from the host: nothing is started.
+/// Refuses to run a foreign image's program as root in a venue without confinement.
 public struct UnconfinedProgram: Error, CustomStringConvertible {
     public let image: String
 
-    /// Nil where the programs of the image may be started.
+    /// Nil if the image's programs may run.
     public init?(of image: Image, in venue: Venue, settings: Settings) {
         guard image.isForeign, venue == .direct, geteuid() == 0, !settings.unconfined else { return nil }
         self.image = image.name

@@ -4,11 +4,11 @@ import Glibc
 import Sandbox
 import SystemPackage
 
-/// What runs left that were killed before they could clean up. Failing to remove it is the trouble of whoever looks there next, not of this run.
+/// Removes what killed runs left behind. A failure is not an error of this run: the next run tries again.
 enum AbandonedRuns {
-    /// For each start, so that no run pays for many.
+    /// Limits for each start, so that no run spends too long on the leftovers of many.
     private static let most = (runs: 2000, time: Duration.seconds(2))
-    /// How deep runs lie in the directories of others: a step's process has its own below the run's.
+    /// How deep run directories nest: a step's process has its own below the run's.
     private static let levels = 3
 
     /// - Parameter scratch: this run's own directory.
@@ -20,9 +20,9 @@ enum AbandonedRuns {
             guard path != scratch, let lock = RunDirectory.abandoned(path) else { continue }
             defer { lock.release() }
             removed += 1
-            // Most are empty: made, and killed.
+            // Most are empty: the run was killed right after making it.
             if rmdir(path.string) == 0 { continue }
-            // Its directory stays until nothing else of it is left: nobody would know of it any more.
+            // Keep the directory while anything else of the run is left: it is the only record of the rest.
             guard release(run: path, levels) else { continue }
             try? TreeRemover.removeTree(path)
             if removed >= most.runs || ContinuousClock.now >= until { break }
@@ -32,11 +32,11 @@ enum AbandonedRuns {
         SharedObjects.removeAbandoned()
     }
 
-    /// Releases what runs that were killed hold elsewhere, and that had their directories in this one.
+    /// Releases what killed runs with directories below this one hold elsewhere.
     static func release(below directory: FilePath) { _ = release(directory, levels) }
 
     private static func release(run directory: FilePath, _ levels: Int) -> Bool {
-        // Most were killed before they began anything.
+        // Most were killed before they started anything.
         let names = names(in: directory).filter { $0 != "cgroups" }
         var isGone = true
         if !names.isEmpty {
@@ -47,7 +47,7 @@ enum AbandonedRuns {
         return ControlGroups.release(run: directory) && isGone
     }
 
-    /// Only what Assay itself names is looked into: what is in an image's tree is the image's.
+    /// Enters only directories with Assay's own names, never an image's tree.
     private static func release(_ directory: FilePath, _ levels: Int) -> Bool {
         guard levels > 0 else { return true }
         var isGone = true
@@ -62,7 +62,7 @@ enum AbandonedRuns {
         return isGone
     }
 
-    /// The short name that a builder needed, which leads into a run's directory that is gone.
+    /// Removes the short links that builders needed, if they lead into a run's directory that is gone.
     private static func removeDanglingLinks() {
         let place = FilePath("/tmp")
         for name in names(in: place) where name.hasPrefix("assay-") {

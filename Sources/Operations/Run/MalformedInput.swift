@@ -1,4 +1,4 @@
-/// An input file that is not what it should be.
+/// A malformed input file.
 public struct MalformedInput: Error, Sendable, CustomStringConvertible {
     public var description: String
 

@@ -1,9 +1,9 @@
-/// Hears what is running. The default is silence.
+/// Is told what is running.
 public protocol ProgressListener {
-    /// Something was begun: a venue with this many probes, or a builder (no probes).
+    /// A venue with this many probes began, or a builder (no probes).
     func began(_ name: String, probes: Int)
-    /// A chunk of its output came.
+    /// A chunk of output arrived.
     func output(_ name: String, _ bytes: UnsafeRawBufferPointer)
-    /// Nothing runs any more.
+    /// Everything has ended.
     func finished()
 }

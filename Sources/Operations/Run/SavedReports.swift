@@ -11,12 +11,12 @@ public struct UnreadableReport: Error, CustomStringConvertible {
     public var description: String { "reading a saved report: \(path): \(error)" }
 }
 
-/// Reports that were written by `--format json` and are read again.
+/// Reads reports that `--format json` wrote.
 public enum SavedReports {
-    /// Far beyond any real report: one with a hundred thousand checks. Forms of it are several times as long.
+    /// Above any real report: enough for a hundred thousand checks. The other forms are several times as long.
     private static let mostBytes = 16 << 20
 
-    /// Reads one.
+    /// Reads one report.
     ///
     /// - Parameter path: `-` for standard input.
     /// - Throws: `UnreadableReport`, `MalformedReport`; `MalformedInput` for a file of more than 16 MiB.
@@ -25,14 +25,15 @@ public enum SavedReports {
         return try ReportDocument(json: bytes, file: path == "-" ? "standard input" : path)
     }
 
-    /// Reads one after the other; no two are in memory at the same time.
+    /// Reads reports one by one, with only one in memory.
     ///
-    /// - Parameter arguments: files; directories, whose `*.json` are read at every depth; `@LIST`, a file with one of these a line.
+    /// - Parameter arguments: files; directories, whose `*.json` are read at every depth; or `@LIST`, a file with one
+    ///   such path on each line.
     public static func forEach(_ arguments: [String], _ body: (ReportDocument, _ file: String) throws -> Void) throws {
         for argument in arguments {
             if argument.hasPrefix("@") {
                 let list = String(decoding: try whole(String(argument.dropFirst())), as: UTF8.self)
-                // Swift takes CR and LF together for one character: whoever writes the list on Windows is understood, too.
+                // `isNewline` also matches CR LF, one character to Swift: lists from Windows work too.
                 for line in list.split(whereSeparator: \.isNewline) { try each(String(line), body) }
             } else {
                 try each(argument, body)
@@ -44,9 +45,9 @@ public enum SavedReports {
         guard path != "-", try kind(path, follow: true) == S_IFDIR else { return try body(read(path), path) }
         for name in try names(in: path) {
             let inner = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-            // A link to a directory could lead round in circles.
+            // Do not follow a link to a directory: it could form a loop.
             let isDirectory = try kind(inner, follow: false) == S_IFDIR
-            // Nor is a pipe or a device that happens to lie there a report.
+            // Skip pipes and devices.
             if try isDirectory || name.hasSuffix(".json") && kind(inner, follow: true) == S_IFREG {
                 try each(inner, body)
             }
@@ -62,7 +63,7 @@ public enum SavedReports {
         return status.st_mode & S_IFMT
     }
 
-    /// Sorted, so that the same directory gives the same result.
+    /// The names, sorted so that the same directory gives the same result.
     private static func names(in directory: String) throws -> [String] {
         do throws(Errno) {
             return try DirectoryListing.names(in: directory).filter { !$0.hasPrefix(".") }.sorted()

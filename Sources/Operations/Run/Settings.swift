@@ -4,27 +4,27 @@ public import Probes
 public import ScenarioFormat
 public import SystemPackage
 
-/// What every command that judges takes from its command line.
+/// The settings that every judging command takes from its command line.
 public struct Settings: Sendable {
-    /// Whose programs this host is to run and build.
+    /// The guest whose programs this host should run and build.
     public var guest: Guest
     public var limits = ProbeLimits()
     public var archiveLimits = ArchiveLimits()
-    /// For each command of a builder's tool.
+    /// The time limit of each command of a builder's tool.
     public var builderTimeout: Duration = .seconds(120)
-    /// Launches side by side.
+    /// The most children at a time.
     public var jobs = 2
     public var selection = Selection()
     public var failFast = false
-    /// How often each probe runs in each venue, every time as a fresh process with a fresh nonce.
+    /// How often each probe runs in each venue, each time as a fresh process with a fresh nonce.
     public var repeats = 1
-    /// How many times the usual work probes do that repeat things, 1 to 20.
+    /// A factor for the work of probes that repeat things, 1 to 20.
     public var scale = 1
-    /// Start programs of foreign images as root where nothing keeps them from the host.
+    /// Whether programs of foreign images may run as root without confinement.
     public var unconfined = false
-    /// Leave scratch directories for a look, and say where they are.
+    /// Whether to keep scratch directories and print their paths.
     public var keep = false
-    /// Where unpacked images are kept; nil: in the scratch directory, for this run only.
+    /// The directory for unpacked images; nil: in the scratch directory, for this run only.
     public var cacheDirectory: FilePath?
     /// The caller's variables that reach the emulator (`QEMU_*`, `LD_PRELOAD`).
     public var environment: [String: String] = [:]

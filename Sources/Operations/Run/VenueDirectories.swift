@@ -3,16 +3,16 @@ import Files
 import Glibc
 import SystemPackage
 
-/// What a venue and an image's configuration need to be there in an unpacked image.
+/// Directories that a venue and an image's configuration need in an unpacked image.
 enum VenueDirectories {
-    /// Where the venue mounts things; images made from nothing do not have them.
+    /// The venue's mount points. Images made from scratch lack them.
     private static let mountPoints = ["proc", "dev"]
 
-    /// Makes the mount points, `/tmp` and the working directory where they are missing, as runtimes do.
+    /// Makes the mount points, `/tmp` and the working directory if missing, as runtimes do.
     ///
-    /// - Parameter owners: whose root owns what is made; nil: the caller.
-    /// - Returns: the working directory as seen below the root; nil for the root itself.
-    /// - Throws: `ArchiveError`, also where a mount point is something else.
+    /// - Parameter owners: the range whose root owns the new directories; nil: the caller.
+    /// - Returns: the working directory's path inside the root; nil for the root itself.
+    /// - Throws: `ArchiveError`, also if a mount point exists and is not a directory.
     static func prepare(_ root: FilePath, workingDirectory: String?, owners: OwnerRange?) throws(ArchiveError)
         -> FilePath?
     {
@@ -26,7 +26,7 @@ enum VenueDirectories {
         return FilePath("/" + relative)
     }
 
-    /// What the image has there stays as it is, a link too.
+    /// Makes `/tmp` unless the image has anything there, even a link.
     private static func makeTemporary(_ path: FilePath, _ owners: OwnerRange?) throws(ArchiveError) {
         func open() -> Bool {
             chmod(path.string, 0o1777) == 0 && owners.map { chown(path.string, $0.user, $0.group) == 0 } ?? true

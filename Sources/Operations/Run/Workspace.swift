@@ -4,14 +4,14 @@ public import Probes
 import Sandbox
 public import SystemPackage
 
-/// The directories of one run: a private scratch directory, and images from the cache. Remove it at the end, whatever happened.
+/// The directories of one run: a private scratch directory, and cached images. Always call `remove()` at the end.
 public final class Workspace {
     public let scratch: FilePath
     private let settings: Settings
-    /// Why the cache is not used, for people.
+    /// Why the cache is not used, as a message; nil if it is.
     public private(set) var cacheNote: String?
 
-    /// No scratch directory can be made.
+    /// The scratch directory cannot be made.
     public struct Unmade: Error, CustomStringConvertible {
         let parent: FilePath
         let reason: String
@@ -29,7 +29,7 @@ public final class Workspace {
         } catch {
             throw Unmade(parent: ScratchDirectory.parent, reason: "\(error)")
         }
-        // Claimed first: whoever is killed in the middle of this leaves nothing new that has no owner.
+        // Claim our directory first: if this run is killed during the removal, the next run cleans up after it.
         AbandonedRuns.remove(beside: scratch)
     }
 
@@ -42,7 +42,7 @@ public final class Workspace {
             do {
                 return try image.unpacked(in: UnpackedCache(directory: directory), limits: settings.archiveLimits)
             } catch  where error.code == .io {
-                // Read-only, full, or open to others: this run unpacks for itself.
+                // The cache is read-only, full or open to others: unpack for this run only.
                 cacheNote = "the image cache is not used: \(error)"
             }
         }
@@ -55,17 +55,17 @@ public final class Workspace {
     /// - Throws: `TreeError`.
     public func remove() throws(TreeError) {
         if settings.keep { return RunDirectory.keep(scratch) }
-        // What a step that had to be killed made elsewhere.
+        // Release what killed steps hold elsewhere.
         AbandonedRuns.release(below: scratch)
         try TreeRemover.removeTree(scratch)
         RunDirectory.disclaim(scratch)
-        // Of a program whose monitor was killed.
+        // Remove shared objects of programs whose monitor was killed.
         SharedObjects.removeAbandoned()
-        // By now the monitors of a run that was killed just before this one have ended.
+        // Try again: the monitors of a run that was killed just before this one have ended by now.
         AbandonedRuns.remove(beside: scratch)
     }
 
-    /// Calls `body` with a workspace that is gone afterwards.
+    /// Calls `body` with a workspace that is removed afterwards.
     public static func temporary<Result>(_ settings: Settings, _ body: (Workspace) throws -> Result) throws -> Result {
         let workspace = try Workspace(settings)
         let result = Swift.Result { try body(workspace) }
