@@ -1,5 +1,5 @@
 extension Duration {
-    /// In milliseconds, with the fraction.
+    /// The duration in milliseconds, with the fraction.
     public var milliseconds: Double {
         Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
     }

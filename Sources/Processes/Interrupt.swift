@@ -2,16 +2,16 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// SIGINT, SIGTERM and the like, and SIGXCPU (`ulimit -t`), as something to poll for.
+/// Turns SIGINT, SIGTERM, SIGHUP and SIGXCPU (`ulimit -t`) into a descriptor to poll.
 ///
 /// The handler only stores the number and makes `descriptor` readable for ever, so that every loop of the process
-/// sees the wish to stop, cleans up what it made, and returns.
+/// notices, cleans up what it made, and returns.
 public enum Interrupt {
     private static let number = Atomic<Int32>(0)
     private static let readEnd = Atomic<Int32>(-1)
     private static let writeEnd = Atomic<Int32>(-1)
 
-    /// Installs the handlers, but for signals that are ignored. Call once, before the first child is started.
+    /// Installs the handlers, except for ignored signals. Call once, before the first child is started.
     ///
     /// - Throws: `Errno` of pipe2(2).
     public static func install() throws {
@@ -21,14 +21,14 @@ public enum Interrupt {
         writeEnd.store(ends.writeEnd.rawValue, ordering: .releasing)
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] {
             var action = sigaction()
-            // Whoever had it ignored (nohup, a shell's background job) wants it to stay so.
+            // Leave it ignored if the caller ignores it (nohup, a shell's background job).
             sigaction(signal, nil, &action)
             if isIgnored(action) { continue }
             action = sigaction()
             action.__sigaction_handler.sa_handler = { signal in Interrupt.raise(signal) }
             sigaction(signal, &action, nil)
         }
-        // A reader of our output that went away is an error of write(2), not the end of the process.
+        // A vanished reader of our output must be an error of write(2), not the end of the process.
         Glibc.signal(SIGPIPE, SIG_IGN)
     }
 

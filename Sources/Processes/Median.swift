@@ -1,5 +1,5 @@
 extension Collection<Duration> {
-    /// The middle one in order, the mean of the two middle ones where their number is even; nil where there are none.
+    /// The median, which is the mean of the two middle ones if their number is even; nil if there are none.
     public var median: Duration? {
         guard !isEmpty else { return nil }
         let sorted = sorted()

@@ -33,7 +33,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         parts.tm_min = numbers[4]
         parts.tm_sec = numbers[5]
         seconds = timegm(&parts)
-        // timegm takes the 31st of February for the 3rd of March: what does not come back was no such time.
+        // timegm turns 31 February into 3 March: a time that does not convert back is invalid.
         guard self.text == text else { return nil }
     }
 

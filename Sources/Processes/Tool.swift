@@ -1,12 +1,12 @@
 import Glibc
 public import SystemPackage
 
-/// The host's programs, and the variables that the caller hands them.
+/// The host's programs, and the caller's environment.
 public enum Tool {
     /// The program's path as a shell would find it; nil when it is not in PATH.
     public static func find(_ name: String) -> FilePath? { all(name).first }
 
-    /// Every program of the name in PATH, in its order.
+    /// Every program of that name in PATH, in order.
     public static func all(_ name: String) -> [FilePath] {
         let path = variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":").map { FilePath(String($0)).appending(name) }
