@@ -3,13 +3,13 @@ public import Operations
 import Probes
 public import ScenarioFormat
 
-/// The scenario files of a command line, checked against the images that are here.
+/// Loads the scenario files of a command line, and checks them against the images that are here.
 public enum SuiteFiles {
     /// - Throws: `SuiteError` for a path, `ScenarioErrors` for what is wrong in the files.
     public static func load(_ paths: [String], settings: Settings) throws -> [ScenarioFile] {
         let found = try ScenarioFile.find(paths)
         var settings = settings
-        // What is unpacked to read a catalogue is nobody's to look at.
+        // Nobody asked to keep what is unpacked to read a catalogue.
         settings.keep = false
         return try Workspace.temporary(settings) { workspace in
             try ScenarioFile.load(found) { name in

@@ -36,13 +36,13 @@ public struct DryRun: Sendable {
         ].filter { !$0.1.isEmpty }
     }
 
-    /// How long it takes, from how long it took; nil where nothing is known. Steps without a figure are counted.
+    /// The expected duration, from earlier ones; nil if none is known. Counts the steps without a known duration.
     public var estimate: String? {
         let unknown = plan.steps.count { durations[$0.id] == nil && $0.obstacle == nil && $0.kind != .measure }
         guard plan.steps.contains(where: { durations[$0.id] != nil }) else { return nil }
         let beside = plan.steps.filter { !$0.isAlone }.compactMap { durations[$0.id]?.milliseconds }
         let alone = plan.steps.filter(\.isAlone).compactMap { durations[$0.id]?.milliseconds }
-        // However many run at once, it takes as long as the longest.
+        // However many run at once, it takes at least as long as the longest.
         let longest = beside.max() ?? 0
         let seconds = (max(longest, beside.reduce(0, +) / Double(jobs)) + alone.reduce(0, +)) / 1000
         return "about \(Int(seconds.rounded(.up))) s, by what earlier runs took"

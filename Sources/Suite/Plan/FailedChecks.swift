@@ -4,7 +4,7 @@ import Reports
 
 /// What failed in an earlier run, for `--rerun-failed`.
 public enum FailedChecks {
-    /// The ids of checks that failed, or that could not be made, in a report in JSON.
+    /// Reads the ids of checks that failed, or could not be made, from a report in JSON.
     ///
     /// - Throws: `UnreadableReport`, `MalformedReport`; `MalformedInput` for a report of another command.
     public static func read(_ path: String) throws -> Set<String> {

@@ -10,16 +10,16 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// What a scenario may require, looked up once.
+/// Facts about the host that a scenario may require.
 struct HostFacts {
     let guest: Guest
     private let isRoot = isPrivileged()
     private let release = HostInspection.release
 
-    /// Why the requirements are not met; nil where they are.
+    /// Why the requirements are not met; nil if they are.
     ///
-    /// - Parameter directory: where relative paths begin.
-    /// - Throws: `CallFailure` where that could not be found out.
+    /// - Parameter directory: the base of relative paths.
+    /// - Throws: `CallFailure` if a fact could not be read.
     func obstacle(_ requirements: Scenario.Requirements, in directory: String) throws -> String? {
         if requirements.needsRoot && !isRoot { return "needs root (CAP_SYS_ADMIN)" }
         for builder in requirements.builders where BuilderCatalogue.driver(builder)?.isInstalled != true {
@@ -48,7 +48,7 @@ struct HostFacts {
         return nil
     }
 
-    /// Of the machine, bytes, as proc_meminfo(5) has it. sysconf(3) does not tell whether sysinfo(2) failed.
+    /// The machine's memory in bytes, from proc_meminfo(5): sysconf(3) does not tell whether sysinfo(2) failed.
     private var memory: UInt64 {
         get throws {
             let path = "/proc/meminfo"

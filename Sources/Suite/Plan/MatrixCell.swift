@@ -39,7 +39,7 @@ struct MatrixCell {
         }
     }
 
-    /// The step with this cell's values, and the format's defaults, for what it leaves open.
+    /// Fills in what the step leaves open, from this cell or else the format's defaults.
     func fill(_ step: ScenarioStep) -> ScenarioStep {
         var step = step
         switch step.action {

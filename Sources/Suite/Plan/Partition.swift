@@ -1,9 +1,9 @@
-/// One machine's share of a run, in cases: a scenario with one combination of its matrix stays together.
+/// One machine's share of a run, in cases. A case, a scenario with one combination of its matrix, stays together.
 public enum Partition: Sendable, Equatable, CustomStringConvertible {
     case whole
     /// Every n-th case, beginning with the m-th.
     case slice(Int, of: Int)
-    /// The cases whose id's hash falls to m: a case stays where it is when others come or go.
+    /// The cases whose id's hash selects m. A case stays in its share when others come or go.
     case hash(Int, of: Int)
 
     /// `slice:m/n`, `hash:m/n` with m from 1 to n, or `none`; nil for anything else.
@@ -31,7 +31,7 @@ public enum Partition: Sendable, Equatable, CustomStringConvertible {
         case .slice(let number, let total): return index % total == number - 1
         case .hash(let number, let total):
             let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-            // The low bits of FNV-1a of short words are not spread well.
+            // FNV-1a does not spread the low bits of short words well.
             return (hash ^ hash >> 32) % UInt64(total) == UInt64(number - 1)
         }
     }
@@ -49,7 +49,7 @@ extension Partition {
     /// The share that a CI engine gives this job, and the variables that say so.
     ///
     /// - Parameter variable: looks up a variable of the environment.
-    /// - Returns: nil where no engine shares the work out, or where there is only one share.
+    /// - Returns: nil if no engine shares the work out, or there is only one share.
     public static func ofEngine(_ variable: (String) -> String?) -> (partition: Partition, source: String)? {
         for engine in engines {
             guard let index = variable(engine.index).flatMap({ Int($0) }),
@@ -68,7 +68,8 @@ extension Partition {
     private static let engines: [(index: String, totals: [String], base: Int, first: String?)] = [
         // https://docs.gitlab.com/ci/variables/predefined_variables/
         ("CI_NODE_INDEX", ["CI_NODE_TOTAL"], 1, nil),
-        // https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/; the count is the template's to pass on.
+        // https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/; the job's template must pass the
+        // count on.
         ("JOB_COMPLETION_INDEX", ["JOB_COMPLETIONS", "JOB_COMPLETION_COUNT"], 0, nil),
         // https://buildkite.com/docs/pipelines/configure/environment-variables
         ("BUILDKITE_PARALLEL_JOB", ["BUILDKITE_PARALLEL_JOB_COUNT"], 0, nil),

@@ -16,9 +16,9 @@ public struct PlannedStep: Sendable {
     let step: ScenarioStep
     /// Ids of steps that must be done before.
     let needs: [String]
-    /// Nothing else runs at the same time.
+    /// Whether nothing else may run at the same time.
     public let isAlone: Bool
-    /// What only one step at a time may use: builders keep state that two at once would disturb.
+    /// Resources that only one step at a time may use: builders keep state that two at once would disturb.
     let resources: Set<String>
     let timeout: Duration
     let retries: Int
@@ -27,6 +27,6 @@ public struct PlannedStep: Sendable {
 
     var kind: Action.Kind { step.kind }
 
-    /// Where its checks are made: for `--filter ID@VENUE`.
+    /// The venues of its checks, for `--filter ID@VENUE`.
     var venues: [String] { step.venues.map(\.rawValue) }
 }

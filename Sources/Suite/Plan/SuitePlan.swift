@@ -6,31 +6,31 @@ import Operations
 import Sandbox
 public import ScenarioFormat
 
-/// What a run is to do, in order: made before anything is started.
+/// The steps of a run, decided before anything is started.
 public struct SuitePlan: Sendable {
     public struct Options: Sendable {
         public var selection = Selection()
-        /// Scenarios with one of these; empty: all.
+        /// Selects scenarios with one of these tags; empty: all.
         public var tags: [String] = []
-        /// For steps whose scenario says nothing.
+        /// The retries of steps whose scenario gives none.
         public var retries = 0
         public var timeoutMultiplier = 1.0
         public var partition = Partition.whole
         /// Ids of checks of an earlier run to make again; nil: not asked for.
         public var only: Set<String>?
 
-        /// Whose images the steps need.
+        /// The guest whose images the steps need.
         public var guest: Guest
 
         public init(guest: Guest) { self.guest = guest }
     }
 
-    /// Those that run side by side first, then those that run alone; what a step needs is before it.
+    /// First the steps that run side by side, then those that run alone. A step comes after the steps it needs.
     public let steps: [PlannedStep]
-    /// Something was selected before the partition was taken.
+    /// Whether anything was selected before partitioning.
     public let wasSelected: Bool
 
-    /// - Throws: `CallFailure` where it could not be found out whether this host has what a scenario requires.
+    /// - Throws: `CallFailure` if a scenario's requirement could not be checked.
     public init(_ files: [ScenarioFile], options: Options) throws {
         let facts = HostFacts(guest: options.guest)
         var cases: [(id: String, steps: [PlannedStep])] = []
@@ -48,13 +48,13 @@ public struct SuitePlan: Sendable {
         steps = all.filter { !$0.isAlone } + all.filter(\.isAlone)
     }
 
-    /// The steps that were asked for, and those that they need.
+    /// The selected steps, and those that they need.
     private static func select(_ steps: [PlannedStep], _ options: Options, only: [String]?) -> [PlannedStep] {
         var wanted: Set<String> = []
         for step in steps.reversed() where wanted.contains(step.id) || isChosen(step, options, only: only) {
             wanted.formUnion([step.id] + step.needs)
         }
-        // What a needed step itself needs may stand anywhere.
+        // A step may need later ones, which the loop above missed.
         let needs = Dictionary(steps.map { ($0.id, $0.needs) }) { first, _ in first }
         var pending = Array(wanted)
         while let id = pending.popLast() {
@@ -63,7 +63,7 @@ public struct SuitePlan: Sendable {
         return steps.filter { wanted.contains($0.id) }
     }
 
-    /// - Parameter only: ids of checks to make again, sorted: those within a step stand beside each other.
+    /// - Parameter only: sorted ids of checks to make again, so that those within a step are adjacent.
     private static func isChosen(_ step: PlannedStep, _ options: Options, only: [String]?) -> Bool {
         if let only, !holds(only, step.id), !holds(only, within: step.id + "/") { return false }
         let names = [step.scenario, step.caseID, step.id]
@@ -84,7 +84,7 @@ public struct SuitePlan: Sendable {
         first(of: sorted, from: prefix)?.hasPrefix(prefix) == true
     }
 
-    /// The first that does not come before `id`; nil where all do.
+    /// The first one not before `id`; nil if there is none.
     private static func first(of sorted: [String], from id: String) -> String? {
         var (low, high) = (0, sorted.count)
         while low < high {
@@ -112,7 +112,7 @@ public struct SuitePlan: Sendable {
                 id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
                 directory: file.directory, interpreter: cell.interpreter, step: resolved,
                 needs: step.prerequisites.flatMap { named[$0] ?? [] }.map { "\(caseID)/\($0)" },
-                // The comparison itself takes no time; so it stands where its two sides do.
+                // The comparison takes no time, but its two sides run alone, so it does too.
                 isAlone: step.isAlone || step.kind == .measure || measured.contains(step.label),
                 resources: Set(resolved.allDrivers(isolated: isIsolated).map(\.resource)),
                 timeout: limit * options.timeoutMultiplier,
@@ -124,7 +124,7 @@ public struct SuitePlan: Sendable {
 }
 
 extension ScenarioStep {
-    /// Where it runs programs.
+    /// The venues in which it runs programs.
     var venues: [Venue] {
         switch action {
         case .probe(let probe): probe.venues ?? []
@@ -133,7 +133,7 @@ extension ScenarioStep {
         }
     }
 
-    /// The images that must be here, also for the steps inside a fault.
+    /// The images that it needs, also for the steps inside a fault.
     fileprivate var images: [String] {
         switch action {
         case .probe(let probe): [probe.image].compactMap(\.self)
@@ -143,7 +143,7 @@ extension ScenarioStep {
         }
     }
 
-    /// With the paths of images as they are from everywhere.
+    /// The step with paths of images resolved.
     fileprivate func resolvingImages(in directory: String) -> ScenarioStep {
         var step = self
         switch action {
@@ -170,7 +170,7 @@ extension ScenarioStep {
         }
     }
 
-    /// Why its builders can tell nothing about a registry of its own; nil where they can.
+    /// Why its builders cannot see the step's private registry; nil if they can, or it has none.
     func daemonObstacle(isolated: Bool) -> String? {
         let isolated = isolated || kind == .fault
         let daemons = Set(allDrivers(isolated: isolated).filter { !$0.seesPrivateRegistry }.map(\.name)).sorted()
@@ -180,9 +180,9 @@ extension ScenarioStep {
 }
 
 extension BuildAction {
-    /// `installed` stands for all that are, or for the first where none is.
+    /// The drivers of the builders. `installed` stands for all installed ones, or for the first if there are none.
     ///
-    /// - Parameter isolated: the step has a registry of its own: only builders that build in their own process see it.
+    /// - Parameter isolated: the step has a private registry, which only builders that build in their own process see.
     func drivers(isolated: Bool) -> [any BuilderDriver] {
         (builders ?? [Self.installed]).flatMap { word in
             word == Self.installed

@@ -7,7 +7,7 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// A fault step: in a registry and mounts of this process's own, with the step's own steps in them.
+/// Performs a fault step: injects the fault in this process's own registry and mounts, and runs the inner steps there.
 struct FaultScope {
     let fault: FaultAction
     let performer: StepPerformer
@@ -43,13 +43,14 @@ struct FaultScope {
         return StepResult.joined(try steps.map { try inner.perform($0).prefixed($0.label) })
     }
 
-    /// The steps in processes beside one that waits and then does the drill's last act: all in this process's namespaces.
+    /// Runs the steps in processes beside one that waits and then performs the drill's last act. All are in this
+    /// process's namespaces.
     private func performWhileFaultComes(
         _ steps: [ScenarioStep], after delay: Duration, _ place: FilePath, _ performer: StepPerformer
     ) throws -> StepResult {
         var fault = task
         fault.faultAfter = delay.milliseconds
-        // Its end is that of this process.
+        // The time limit of this process ends it.
         func launch(_ task: StepTask, _ directory: FilePath, _ environment: [String: String]) throws -> Launch {
             var launch = try task.launch(in: directory, timeout: .seconds(86_400))
             launch.environment = environment

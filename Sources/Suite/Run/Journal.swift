@@ -7,17 +7,18 @@ import Reports
 public import ScenarioFormat
 public import SystemPackage
 
-/// What a run has finished, written as it goes: one line for each step, on the disk before the next one begins. Nothing is written to a file that is no journal.
+/// Records the finished steps of a run, one line each, on the disk before the next step begins. Never writes to a file
+/// that is not a journal.
 public final class Journal {
     public static let schema = JournalText.schema
-    /// Far beyond any real journal, and its first line.
+    /// The most bytes of a journal and of its first line, far beyond any real one.
     private static let (mostBytes, longestHead) = (256 << 20, 16 << 20)
 
-    /// What a journal belongs to: it says nothing about another plan.
+    /// The plan that a journal belongs to. For another plan it is refused.
     struct Header: Codable, Equatable {
         var version: String
         var files: [File]
-        /// What was selected, and how it is run.
+        /// The selection, and how it is run.
         var options: String
 
         struct File: Codable, Equatable {
@@ -30,28 +31,28 @@ public final class Journal {
     private let file: OwnedDescriptor
     private var text = JournalText()
 
-    /// Where a run of these files is kept when nobody says: below `$XDG_STATE_HOME/assay`, named for them.
+    /// The default path for a run of these files: below `$XDG_STATE_HOME/assay`, with a name derived from theirs.
     public static func standardPath(state: FilePath, files: [ScenarioFile]) -> FilePath {
         let names = files.map { realPath($0.path) }.sorted().joined(separator: "\n")
         return state.appending("run-\(SHA256.hexadecimal(Array(names.utf8)).prefix(16)).journal")
     }
 
-    /// However a file was named, and wherever from.
+    /// The same path however, and from wherever, a file was named.
     fileprivate static func realPath(_ path: String) -> String {
         guard let found = realpath(path, nil) else { return path }
         defer { free(found) }
         return String(cString: found)
     }
 
-    /// Opens a journal, for this process alone.
+    /// Opens a journal for this process alone.
     ///
     /// - Parameters:
-    ///   - resume: read what is there, if anything is, and go on after it; else begin anew.
-    ///   - known: the steps that there are: what it holds of others is not kept; nil: all are.
-    ///   - isNamed: the caller named the file; else it is in a directory that nobody else may change.
-    /// - Returns: the journal, and what it holds.
-    /// - Throws: `SuiteError` where another run has it open, or where it belongs to something else; `MalformedInput` for a file that is no journal, or a
-    ///   damaged one: that was not touched.
+    ///   - resume: read an existing journal and continue it; else begin anew.
+    ///   - known: the ids of the plan's steps: records of others are dropped; nil: all are kept.
+    ///   - isNamed: whether the caller named the file; if not, nobody else may be able to change its directory.
+    /// - Returns: the journal and its records.
+    /// - Throws: `SuiteError` if another run has it open, or it belongs to another plan; `MalformedInput` if the file
+    ///   is not a journal or is damaged: it was then not touched.
     static func open(
         _ path: FilePath, header: Header, resume: Bool, of known: Set<String>? = nil, isNamed: Bool = true
     ) throws -> (Journal, [StepRecord]) {
@@ -98,7 +99,7 @@ public final class Journal {
     }
 
     deinit {
-        // A child that is on its way to its own program has the file, and with it the lock, a moment longer.
+        // A child between fork and exec has the file, and with it the lock, a moment longer.
         flock(file.value, LOCK_UN)
     }
 
@@ -110,7 +111,7 @@ public final class Journal {
                 return JournalText.beginning((bytes + chunk[..<end])[...], isWhole: true, isOlder: Self.isOlder)
             }
             bytes += chunk
-            // No head of a journal begins otherwise; whatever else this is, it need not be read.
+            // No journal begins otherwise, so the rest need not be read.
             let isPromising = bytes.starts(with: JournalText.schema.utf8) || bytes.first == UInt8(ascii: "{")
             if chunk.isEmpty || !isPromising || bytes.count > Self.longestHead {
                 return JournalText.beginning(bytes[...], isWhole: false, isOlder: Self.isOlder)
@@ -140,7 +141,7 @@ public final class Journal {
         try cut(to: 0)
         text = JournalText()
         try append(String(decoding: JSONEncoder().encode(header), as: UTF8.self))
-        // The name, too, must survive a power cut.
+        // The file's name must survive a power cut too.
         let parent = path.removingLastComponent()
         let place = parent.isEmpty ? "." : parent
         let directory = try CallFailure.naming("open \(place)") {
@@ -187,7 +188,8 @@ public final class Journal {
         } catch is JournalLines.TooLong {
             throw damaged(number)
         }
-        // A line that was cut off is a step that was not finished. One whose end alone is another byte was not cut off.
+        // A truncated line is an unfinished step. A line that is right but for its last byte was not truncated: it is
+        // damaged.
         var rest = text
         if rest.json(of: lines.rest.dropLast()) != nil { throw damaged(number) }
         try cut(to: lines.place)
@@ -240,9 +242,9 @@ public final class Journal {
 
     func append(_ record: StepRecord) throws { try append(try record.line) }
 
-    /// How long each step of an earlier run of these files took, for estimates; empty where there is none.
+    /// How long each step of an earlier run of these files took, for estimates; empty if there was none.
     ///
-    /// - Parameter known: the steps that there are.
+    /// - Parameter known: the ids of the plan's steps.
     public static func durations(_ path: FilePath, of known: Set<String>) -> [String: Duration] {
         guard let file = try? WholeFile.open(path.string, in: AT_FDCWD, kind: .regular) else { return [:] }
         var text = JournalText()

@@ -1,27 +1,27 @@
-/// The lines of a journal, of which one is in memory at a time.
+/// Reads the lines of a journal, one in memory at a time.
 struct JournalLines {
-    /// A line beyond what any step may print.
+    /// A line is longer than any step may print.
     struct TooLong: Error {}
 
     /// More than a step may print, in bytes.
     private static let longest = 33 << 20
 
-    /// What is at an offset of the file; empty at its end.
+    /// Reads bytes at an offset of the file; empty at its end.
     private let chunk: (_ offset: Int) throws -> [UInt8]
     private var buffer: [UInt8] = []
     private var start = 0
-    /// How much of the file was read.
+    /// The number of bytes read so far.
     private(set) var offset = 0
 
     init(_ chunk: @escaping (_ offset: Int) throws -> [UInt8]) { self.chunk = chunk }
 
-    /// Where the next line begins.
+    /// The offset of the next line.
     var place: Int { offset - rest.count }
 
-    /// What follows the last whole line.
+    /// The bytes after the last whole line.
     var rest: ArraySlice<UInt8> { buffer[start...] }
 
-    /// The next line without its end; nil where none is whole.
+    /// The next line without its end; nil if there is no whole one.
     ///
     /// - Throws: `TooLong`; what reading throws.
     mutating func next() throws -> ArraySlice<UInt8>? {

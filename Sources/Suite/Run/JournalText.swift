@@ -2,8 +2,8 @@ import Files
 
 /// The lines of a journal: `assay.journal/2 SUM HEAD`, then `step SUM STEP` for each step, head and step in JSON.
 ///
-/// `SUM` is the first 16 hexadecimal digits of the SHA-256 of the previous line's sum and the rest of this line, so that a line that was changed, moved, or taken from
-/// elsewhere does not pass, nor does one after it.
+/// `SUM` is the first 16 hexadecimal digits of the SHA-256 of the previous line's sum and the rest of this line. So a
+/// line that was changed, moved, or taken from elsewhere is rejected, and so are all after it.
 struct JournalText {
     static let schema = "assay.journal/2"
     static let olderSchema = "assay.journal/1"
@@ -13,18 +13,18 @@ struct JournalText {
     /// What a file begins with.
     enum Beginning: Equatable {
         case empty, journal
-        /// A head that was cut off: nothing was finished.
+        /// A truncated head: no step was finished.
         case torn
-        /// The form before checksums.
+        /// The format before checksums.
         case older
-        /// Nobody may write there but its owner.
+        /// Somebody's other file, which must not be written to.
         case other
     }
 
     private var sum = ""
     private var isAtHead = true
 
-    /// A line to be written, with its end.
+    /// Makes the next line to write, with its end.
     mutating func line(_ json: String) -> String {
         let keyword = isAtHead ? Self.schema : Self.step
         sum = Self.sum(after: sum, keyword: keyword, json: Array(json.utf8))
@@ -32,7 +32,7 @@ struct JournalText {
         return "\(keyword) \(sum) \(json)\n"
     }
 
-    /// The JSON of the next line, which is given without its end; nil where that is not what was written.
+    /// The JSON of the next line, given without its end; nil if its checksum is wrong.
     mutating func json(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard let (found, json) = Self.parts(line, keyword: isAtHead ? Self.schema : Self.step),
             found == Self.sum(after: sum, keyword: isAtHead ? Self.schema : Self.step, json: json)
@@ -41,17 +41,17 @@ struct JournalText {
         return json
     }
 
-    /// What a file is, by its first line.
+    /// Classifies a file by its first line.
     ///
     /// - Parameters:
     ///   - line: the first line without its end, or all that there is.
-    ///   - isWhole: whether an end followed.
+    ///   - isWhole: whether a line end followed.
     ///   - isOlder: whether a line of JSON is the head of an older journal.
     static func beginning(
         _ line: ArraySlice<UInt8>, isWhole: Bool, isOlder: (ArraySlice<UInt8>) -> Bool
     ) -> Beginning {
         if line.isEmpty { return isWhole ? .other : .empty }
-        // A text about journals may begin with their name: what follows it must be a head, too.
+        // A text about journals may begin with the keyword, so the rest must look like a head too.
         if let (_, json) = parts(line, keyword: schema), json.starts(with: "{\"".utf8) {
             return isWhole ? .journal : .torn
         }

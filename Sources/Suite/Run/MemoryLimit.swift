@@ -2,16 +2,16 @@ import Files
 import Glibc
 import SystemPackage
 
-/// Limits the memory of this process and of all that it starts.
+/// Limits the memory of this process and of everything that it starts.
 ///
-/// A cgroup where one can be made: it counts what is used. Else the address space of each process, which is all that an ordinary user
-/// can limit.
+/// Uses a cgroup if it can make one, which counts the memory in use. Else limits the address space of each process,
+/// which is all that an ordinary user can limit.
 enum MemoryLimit {
     /// - Parameter label: names the cgroup; see `release`.
     /// - Throws: `CallFailure`.
     static func apply(_ bytes: UInt64, label: FilePath) throws {
         for hierarchy in hierarchies where join(hierarchy, bytes, label) { return }
-        // This process keeps what it has: only what it starts is to run short.
+        // Add what this process has: only what it starts is to run short.
         let whole = rlim_t(bytes + ownAddressSpace)
         var limit = rlimit(rlim_cur: whole, rlim_max: whole)
         guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
@@ -19,7 +19,7 @@ enum MemoryLimit {
         }
     }
 
-    /// See proc_pid_statm(5).
+    /// This process's address space in bytes: see proc_pid_statm(5).
     private static var ownAddressSpace: UInt64 {
         guard let text = try? WholeFile.read("/proc/self/statm", limit: 4096),
             let pages = String(decoding: text, as: UTF8.self).split(separator: " ").first.flatMap({ UInt64($0) })
@@ -27,7 +27,7 @@ enum MemoryLimit {
         return pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
     }
 
-    /// Removes the cgroup of a step that has ended; nothing where there is none.
+    /// Removes the cgroup of a step that has ended, if there is one.
     static func release(label: FilePath) {
         for hierarchy in hierarchies { rmdir(group(hierarchy, label)) }
     }
@@ -45,7 +45,7 @@ enum MemoryLimit {
     private static func join(_ hierarchy: (directory: String, file: String), _ bytes: UInt64, _ label: FilePath) -> Bool
     {
         let group = group(hierarchy, label)
-        // A directory of another kind could be left behind.
+        // Outside a cgroup hierarchy, mkdir could leave an ordinary directory behind.
         guard access("\(hierarchy.directory)/cgroup.procs", F_OK) == 0, mkdir(group, 0o755) == 0 else { return false }
         // A cgroup without a memory controller has no such file.
         if write(String(bytes), to: "\(group)/\(hierarchy.file)"), write(String(getpid()), to: "\(group)/cgroup.procs")

@@ -11,14 +11,14 @@ import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// A run step: a program of an image or of the host, as often as asked, and whether all runs were as they should be.
+/// Performs a run step: runs a program of an image or of the host as often as asked, and judges all runs.
 struct RunTrial {
     let action: RunAction
     let step: ScenarioStep
-    /// Where a relative path of a program of the host begins.
+    /// The base of a host program's relative path.
     let base: FilePath
     let settings: Settings
-    /// Variables for a program of the host.
+    /// Variables for a host program.
     let environment: [String: String]
 
     func run(in workspace: Workspace) throws -> StepResult {
@@ -44,17 +44,17 @@ struct RunTrial {
                     ended.forgetOutput()
                 })
             let median = ended.map(\.duration).median ?? .zero
-            // What had not begun when it was interrupted has no end of its own.
+            // Runs that had not begun at an interrupt have no result of their own.
             evidence.probes.append(found(judge(zip(results, ended).map { $0 ?? judge($1) }), venue, median))
             times.append(median)
         }
         var result = StepResult(evidence, time: times.isEmpty ? nil : times.reduce(.zero, +)).withoutHostChecks
-        // A native program's end says nothing about the emulator.
+        // A native program's result says nothing about the emulator.
         if action.isNative {
             result.findings = []
             for index in result.checks.indices { result.checks[index].findings = [] }
         }
-        // What failed has no time to show.
+        // A step that did not pass has no time to compare.
         if Outcome(of: result.checks) != .pass { result.time = nil }
         return result
     }
@@ -78,11 +78,11 @@ struct RunTrial {
             }
             launch.path = path
             launch.environment = environment
-            // For a script that judges what it did by this very program.
+            // For a script that checks its results with this same program.
             launch.environment["ASSAY"] = linkTarget("/proc/self/exe").map { String(decoding: $0, as: UTF8.self) }
             launch.directory = workspace.scratch
             launch.terminationGrace = .seconds(5)
-            // A bootstrap that is killed would leave /proc and /dev in a directory that somebody removes.
+            // A killed bootstrap would leave /proc and /dev mounted in a directory that is going to be removed.
             launch.hasOwnMounts = privileged
             return launch
         }
@@ -103,7 +103,7 @@ struct RunTrial {
         return launch
     }
 
-    /// All runs as one result: the first that is not as it should be speaks for them.
+    /// All runs as one result: that of the first that did not pass, if any.
     private func judge(_ results: [ProbeEvidence.Result]) -> ProbeEvidence.Result {
         for (index, result) in results.enumerated() where !result.isPass {
             guard results.count > 1 else { return result }
@@ -131,7 +131,7 @@ struct RunTrial {
         return judge(ended.output)
     }
 
-    /// Bytes are compared: two spellings of one character are not the same output.
+    /// Compares bytes: two encodings of one character are different output.
     private func judge(_ captured: Captured) -> ProbeEvidence.Result {
         let output = captured.bytes[...]
         let text = Self.withoutLineEnd(output)

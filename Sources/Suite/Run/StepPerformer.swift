@@ -19,7 +19,7 @@ public struct StepPerformer {
     /// Private to the step; removed by the process that started this one.
     let directory: FilePath
     var settings: Settings
-    /// The process's own, for what it starts.
+    /// The environment of the processes that it starts.
     private(set) var environment: [String: String]
 
     public init(
@@ -35,7 +35,7 @@ public struct StepPerformer {
             probe: .milliseconds(task.probeLimit), venue: .milliseconds(task.venueLimit))
     }
 
-    /// - Throws: what kept the step from being carried out: then nothing is known.
+    /// - Throws: what kept the step from being carried out. Then it has no result.
     public func perform() throws -> StepResult {
         if case .fault(let fault) = task.step.action {
             if let delay = task.faultAfter { return try bringAbout(fault, after: .milliseconds(delay)) }
@@ -49,7 +49,7 @@ public struct StepPerformer {
         return try performer.perform(task.step)
     }
 
-    /// One step, in whatever namespaces the process is.
+    /// Performs one step in the process's current namespaces.
     func perform(_ step: ScenarioStep) throws -> StepResult {
         try Workspace.temporary(settings) { workspace in
             switch step.action {
@@ -88,20 +88,20 @@ public struct StepPerformer {
         var evidence = CommandEvidence()
         let named = !action.isOptional && !(action.builders ?? []).contains(BuildAction.installed)
         for (number, driver) in action.drivers(isolated: task.isIsolated).enumerated() {
-            // In the shortest directory there is: podman takes no path of more than 50 bytes for its state.
+            // Keep the path short: podman accepts at most 50 bytes for its state's path.
             let work = directory.appending("b\(number)")
             evidence.builders += BuilderTrial(
                 driver: driver, for: settings.guest, required: named, recipes: action.recipes,
                 platforms: action.isNativeOnly ? [Guest.native.platform] : nil,
                 timeout: .milliseconds(task.builderLimit)
             ).runUnderLimits(in: work)
-            // A fault's steps follow each other in one process.
+            // A fault's steps run one after the other in one process, and use this directory again.
             if access(work.string, F_OK) == 0 { try TreeRemover.removeTree(work) }
         }
         return StepResult(evidence)
     }
 
-    /// Where the scenario names an interpreter, or a file system of its own.
+    /// Enters private namespaces if the scenario names an interpreter or limits the disk.
     private mutating func enterNamespaces() throws {
         if let interpreter = task.interpreter {
             return try WhatIf(guest: settings.guest, interpreter: interpreter, flags: "POCF").apply()
@@ -112,7 +112,7 @@ public struct StepPerformer {
             throw SuiteError(
                 "no handler takes \(settings.guest.name) programs here, so that none can be registered for the step")
         }
-        // The host's own emulator, as it is registered: only the mounts differ.
+        // Register the host's own emulator unchanged: only the mounts differ.
         let flags = handler.flags.filter { "POCF".contains($0) }
         try WhatIf(guest: settings.guest, interpreter: interpreter, flags: flags).apply()
     }
@@ -144,7 +144,7 @@ public struct StepPerformer {
     }
 }
 
-/// Nobody listens inside a step's process.
+/// Ignores progress: nobody listens inside a step's process.
 struct SilentProgress: ProgressListener {
     func began(_ name: String, probes: Int) {}
     func output(_ name: String, _ bytes: UnsafeRawBufferPointer) {}

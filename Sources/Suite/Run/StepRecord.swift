@@ -2,14 +2,14 @@ public import Findings
 import FoundationEssentials
 import ScenarioFormat
 
-/// What came of a step, after all its attempts: one line of the journal.
+/// The result of a step after all its attempts: one line of the journal.
 public struct StepRecord: Sendable, Codable {
-    /// The step's own check: whether what was expected came.
+    /// The step's own check: whether its expectation was met.
     public var check: Check
-    /// What was judged within it; empty where the step expects anything but passes.
+    /// The checks within the step; empty if it expects anything but passes.
     public var checks: [Check]
     public var findings: [Finding]
-    /// See `StepResult`.
+    /// In milliseconds: see `StepResult`.
     var time: Double?
 
     public var id: String { check.id }
@@ -22,7 +22,7 @@ public struct StepRecord: Sendable, Codable {
     }
 
     /// - Parameters:
-    ///   - attempts: what came of each, in order: nil for a process that did not tell, with the reason.
+    ///   - attempts: what came of each, in order.
     init(_ step: PlannedStep, attempts: [Attempt]) {
         self.init(step, .broken, "was not tried")
         guard let last = attempts.last else { return }
@@ -44,7 +44,7 @@ public struct StepRecord: Sendable, Codable {
         let isPlain = step.expectation.isPlain
         checks = isPlain ? result.checks : []
         findings = isPlain ? result.findings : []
-        // What was right at the first attempt is not doubtful because of its neighbours.
+        // A check that passed at the first attempt is not flaky because others failed.
         let earlier = attempts.dropLast().map { $0.result?.prefixed(step.id).checks ?? [] }
         for index in checks.indices {
             let failures = earlier.count { before in
@@ -59,15 +59,15 @@ public struct StepRecord: Sendable, Codable {
 
     /// One attempt at a step.
     struct Attempt {
-        /// Nil where its process ended without telling.
+        /// Nil if its process ended without a result.
         var result: StepResult?
-        /// Then this is why.
+        /// Why there is no result.
         var reason = ""
         var duration: Duration
 
         func judged(_ step: PlannedStep) -> (outcome: Outcome, details: [String]) {
             guard let result else {
-                // A step that could not be carried out is what some steps are for: a full disk, no memory.
+                // Some steps are meant to be impossible: a full disk, no memory.
                 let stand = Check(id: step.id, kind: .step, outcome: .broken, detail: reason)
                 let expected = step.expectation
                 guard !expected.isPlain, expected.problems(checks: [stand], findings: []).isEmpty else {
@@ -90,7 +90,7 @@ public struct StepRecord: Sendable, Codable {
                 let codes = result.findings.filter { $0.severity > .info }.map(\.code.rawValue)
                 return (.pass, codes.isEmpty ? [] : ["as expected: \(codes.joined(separator: ", "))"])
             }
-            // What the harness could not find out is no proof against the host.
+            // What the harness could not find out is no evidence against the host.
             let isBroken = Outcome(of: result.checks) == .broken && expectation.outcome != .broken
             return (isBroken ? .broken : .fail, problems)
         }
@@ -116,13 +116,13 @@ public struct StepRecord: Sendable, Codable {
 }
 
 extension PlannedStep {
-    /// The drill that is carried out as it stands; nil where the file says what to do in it, or what to expect.
+    /// The drill, if it is carried out unchanged; nil if the file gives its steps or the expectation.
     var drill: Drill? {
         guard case .fault(let fault) = step.action, fault.steps == nil, step.expectation == nil else { return nil }
         return try? SuiteDrills.named(fault.drill)
     }
 
-    /// What must come of it: what the file says, else what its drill proves, else that all passes.
+    /// The expectation: the file's, else what its drill proves, else that all checks pass.
     var expectation: Expectation {
         if let expected = step.expectation { return expected }
         return drill.map { Expectation(findings: [$0.proves].compactMap(\.self), only: true) } ?? Expectation()

@@ -3,11 +3,11 @@ import Findings
 import FoundationEssentials
 import Processes
 
-/// What a step's process found out, judged.
+/// The judged results of a step's process.
 public struct StepResult: Sendable, Codable {
     var checks: [Check]
     var findings: [Finding]
-    /// What a measure step takes of it: the median of its runs, milliseconds.
+    /// The time that a measure step compares, in milliseconds: the median of its runs.
     var time: Double?
 
     /// One line of JSON, for the process that started this one.
@@ -26,7 +26,7 @@ public struct StepResult: Sendable, Codable {
         self = try JSONDecoder().decode(StepResult.self, from: Data(text.utf8))
     }
 
-    /// Without the checks of the emulation path, which an inspect step makes.
+    /// The result without checks of the emulation path, which an inspect step makes.
     var withoutHostChecks: StepResult {
         var result = self
         result.checks.removeAll { $0.kind == .host }
@@ -37,12 +37,12 @@ public struct StepResult: Sendable, Codable {
         let diagnosis = Diagnosis(evidence)
         checks = diagnosis.checks
         findings = diagnosis.findings
-        // What took the step's own time, without its preparations.
+        // Count the checks' own time, without preparations.
         let sum = diagnosis.checks.map(\.duration).reduce(.zero, +)
         self.time = time?.milliseconds ?? (sum > .zero ? sum.milliseconds : nil)
     }
 
-    /// The same below a step's name.
+    /// The result with all ids below a step's name.
     func prefixed(_ prefix: String) -> StepResult {
         var result = self
         for index in result.checks.indices { result.checks[index].id = "\(prefix)/\(result.checks[index].id)" }

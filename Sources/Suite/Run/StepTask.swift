@@ -8,36 +8,36 @@ import Sandbox
 import ScenarioFormat
 public import SystemPackage
 
-/// What a step's own process is told to do.
+/// The task of a step's own process.
 ///
-/// A step has a process of its own so that it may move into namespaces, be limited, be timed out with all that it started, and run beside
-/// others: the process is this program, as `assay run --perform TASK --inside DIRECTORY`, TASK being a file: what a step has to say may be longer than an
-/// argument may be.
+/// A step has its own process so that it can enter namespaces, be limited, be timed out with all that it started, and
+/// run beside others. The process is this program, as `assay run --perform TASK --inside DIRECTORY`. TASK is a file,
+/// since a task may be longer than an argument may be.
 public struct StepTask: Sendable, Codable {
     var id: String
     var step: ScenarioStep
     var interpreter: String?
-    /// Where the scenario's relative paths begin.
+    /// The base of the scenario's relative paths.
     var base: String
     var cache: String?
-    /// Launches side by side within the step.
+    /// How many launches run side by side within the step.
     var jobs: Int
-    /// Milliseconds for each probe, and for a venue.
+    /// The time limits of each probe and of a venue, in milliseconds.
     var probeLimit: Double
     var venueLimit: Double
-    /// For each command of a builder, milliseconds.
+    /// The time limit of each builder command, in milliseconds.
     var builderLimit: Double
-    /// The process is in the fault's namespaces already, and this is what it does there.
+    /// Whether the process runs an inner step, in the fault's namespaces already.
     var isInsideFault = false
-    /// Nothing but the fault, after this many milliseconds.
+    /// Only bring about the fault, after this many milliseconds.
     var faultAfter: Double?
 
-    /// The step has a registry of its own, which no daemon sees.
+    /// Whether the step has its own registry, which no daemon sees.
     var isIsolated: Bool { interpreter != nil || isInsideFault || step.kind == .fault }
 
-    /// The process for it, to which its variables are still to be given.
+    /// The launch of its process, without its variables yet.
     ///
-    /// - Parameter directory: the step's own, in which the task is written to a file.
+    /// - Parameter directory: the step's own; the task is written to a file in it.
     /// - Throws: `Errno`.
     func launch(in directory: FilePath, timeout: Duration) throws -> Launch {
         let path = directory.appending(faultAfter == nil ? "\(step.label).task" : "fault.task")

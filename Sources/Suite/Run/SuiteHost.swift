@@ -18,7 +18,8 @@ public enum SuiteHost {
         return host
     }
 
-    /// One finding for each code, gravest first. What steps found that did not look at the host has the remedy that is right here.
+    /// One finding for each code, gravest first. Findings of steps that did not look at the host get the remedy for
+    /// this host.
     public static func merged(_ findings: [Finding], on host: HostEvidence) -> [Finding] {
         let general = Diagnosis.merged(findings).filter(\.isGeneral).map(\.code)
         let own = Diagnosis(CommandEvidence(host: host)).findings.filter { general.contains($0.code) }

@@ -10,17 +10,18 @@ import Sandbox
 public import ScenarioFormat
 public import SystemPackage
 
-/// Carries out a plan: steps side by side in processes of their own, each result in the journal before it counts.
+/// Carries out a plan: runs steps side by side in their own processes, and writes each result to the journal before it
+/// counts.
 public final class SuiteRun {
     /// How a run is carried out.
     public struct Options: Sendable {
-        /// Steps side by side.
+        /// How many steps run side by side.
         public var jobs = 2
         public var failFast = false
-        /// For the whole run; nil: none.
+        /// The time limit of the whole run; nil: none.
         public var timeout: Duration?
         public var journal: FilePath
-        /// The caller named it; else it is where nobody else may change anything.
+        /// Whether the caller named the journal; if not, nobody else may be able to change its directory.
         public var isJournalNamed = true
         public var resume = false
         /// Words that name the selection, for the journal.
@@ -28,9 +29,9 @@ public final class SuiteRun {
         /// This program's version, and the variables for its children.
         public var version: String
         public var environment: [String: String] = [:]
-        /// Options of the command line that the steps' processes are given too.
+        /// Command line options that the steps' processes get too.
         public var arguments: [String] = []
-        /// For steps with a fault: without what leads to the host's daemons.
+        /// The variables for fault steps, without those that lead to the host's daemons.
         public var faultEnvironment: [String: String] = [:]
 
         public init(journal: FilePath, version: String) {
@@ -47,8 +48,8 @@ public final class SuiteRun {
 
     private var records: [String: StepRecord] = [:]
     private var hasFailed = false
-    /// Steps that were not begun, or not finished, for want of time or after a failure, and those that depend on them: reported, but not in the journal, so that
-    /// `--resume` begins them.
+    /// Steps that were not begun, or not finished, for lack of time or after a failure, and those that depend on them.
+    /// They are reported but not in the journal, so that `--resume` begins them.
     private var left: Set<String> = []
     private var attempts: [Int: [StepRecord.Attempt]] = [:]
     private var pending: [Int] = []
@@ -64,9 +65,9 @@ public final class SuiteRun {
         self.listener = listener
     }
 
-    /// - Returns: what came of every step of the plan, in its order, and whether any of it is new: after a resume of what was finished nothing is. After
-    ///   an interrupt some are missing.
-    /// - Throws: `SuiteError` for the journal, `Errno` where it cannot be written.
+    /// - Returns: the records of the steps in the plan's order, and whether any is new: after resuming a finished run
+    ///   none is. After an interrupt some are missing.
+    /// - Throws: `SuiteError` for the journal, `Errno` if it cannot be written.
     public func run(in workspace: Workspace) throws -> (records: [StepRecord], hasNews: Bool) {
         let header = Journal.Header(version: options.version, files: files, options: options.selection)
         let known = Set(plan.steps.map(\.id))
@@ -78,7 +79,7 @@ public final class SuiteRun {
         pending = plan.steps.indices.filter { records[plan.steps[$0].id] == nil }
         let hasNews = !pending.isEmpty
         deadline = options.timeout.map { .now + $0 }
-        // Unpacked once, so that the first steps do not all do it at the same time.
+        // Unpack it once, so that the first steps do not all do it at the same time.
         if !pending.isEmpty { _ = try workspace.root(of: .core(for: settings.guest)) }
 
         try Supervisor(jobs: options.jobs).run(
@@ -87,7 +88,7 @@ public final class SuiteRun {
         return (plan.steps.compactMap { records[$0.id] }, hasNews)
     }
 
-    /// The first step that may begin beside those that run. What needs no process is done on the way.
+    /// The first step that may begin beside the running ones. Finishes steps that need no process on the way.
     private func next(running: [Int], _ workspace: Workspace, _ journal: Journal) throws -> (
         number: Int, launch: Launch
     )? {
@@ -113,7 +114,7 @@ public final class SuiteRun {
         }
     }
 
-    /// The time limit of the run has passed.
+    /// Whether the time limit of the run has passed.
     private var isOver: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
 
     private func mayBegin(_ step: PlannedStep, running: Bool, busy: Set<String>) -> Bool {
@@ -121,7 +122,7 @@ public final class SuiteRun {
             && step.resources.isDisjoint(with: busy)
     }
 
-    /// A record for what could be begun another time; nil: it is its turn.
+    /// A record for a step that is left for another run; nil: it may begin.
     private func notBegun(_ step: PlannedStep) -> StepRecord? {
         if step.obstacle != nil { return nil }
         if isOver { return StepRecord(step, .broken, "not begun within the time limit of the run") }
@@ -133,7 +134,7 @@ public final class SuiteRun {
         }
     }
 
-    /// A record for what is not run at all; nil: a process is needed.
+    /// A record for a step that needs no process; nil: it needs one.
     private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
         if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
         if case .measure(let measure) = step.step.action { return compare(measure, step) }
@@ -161,7 +162,7 @@ public final class SuiteRun {
         let directory = self.directory(number, workspace)
         try makeDirectory(directory)
         var limits = settings.limits
-        // A hang is to be seen from within, where it is evidence, before the step itself is ended.
+        // The step's process must see a hang, which is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
         let task = StepTask(
             id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
@@ -227,12 +228,12 @@ public final class SuiteRun {
     }
 }
 
-/// Hears how a run goes.
+/// Receives the progress of a run.
 public protocol SuiteListener: AnyObject {
     /// These steps are in the journal already.
     func resumed(finished: [String], of total: Int)
     func began(_ id: String, attempt: Int)
-    /// An attempt that is followed by another.
+    /// A failed attempt that is followed by another.
     func failed(_ id: String, attempt: Int, _ details: [String])
     func finished(_ record: StepRecord, done: Int, of total: Int)
 }
