@@ -104,5 +104,5 @@ READERS = {
     "TAP escapes": stream('"ok 1 - a\\n  ---\\n  k: \\"\\\\u0041\\\\n%ld\\"\\n"'),
     "subordinate ids": subordinate_ids, "boot's rules": boot_rules, "mounts": mounts, "registry's entries": registered,
 }
-# What needs no mounts.
+# Readers that need no mounts.
 FOR_ALL = {"program's lines", "output, 200 times"}

@@ -1,12 +1,12 @@
-// Leads a BuildKit client to the BuildKit inside dockerd, which speaks its control API on `POST /grpc` of dockerd's own socket.
+// Connects a BuildKit client to the BuildKit inside dockerd, whose control API is on `POST /grpc` of dockerd's socket.
 //
 //   buildkit-bridge serve DOCKERD SOCKET...  listens on each SOCKET; one that begins with @ is abstract
 //   buildctl dial-stdio                      connects standard input and output to @assay-buildkit, as buildx asks of a node
 //   buildctl debug workers                   ends with status 0 once a connection is possible
 //   buildkitd [OPTION]...                    waits for SIGTERM; the node's main process
 //
-// Debian has neither buildkitd nor buildctl, and a node of buildx's driver docker-container is an image with these two programs. The program is one,
-// under the name that it is called by. What builds is always dockerd's BuildKit.
+// Debian has neither buildkitd nor buildctl, but a node of buildx's driver docker-container is an image with both. This program
+// acts as either, by the name under which it is called. dockerd's BuildKit always does the build.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -68,13 +68,13 @@ static int write_all(int to, const char *bytes, size_t count) {
     return 0;
 }
 
-// Turns a fresh connection to dockerd into one to its BuildKit.
+// Upgrades a new connection to dockerd to its BuildKit API.
 static void upgrade(int daemon) {
     static const char request[] = "POST /grpc HTTP/1.1\r\nHost: dockerd\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 0\r\n\r\n";
     if (write_all(daemon, request, sizeof request - 1) != 0) die("write to", "dockerd");
     char head[4096];
     size_t count = 0;
-    // Byte by byte: what follows the head belongs to the client.
+    // Read byte by byte: the bytes after the head belong to the client.
     do {
         if (count == sizeof head - 1 || read(daemon, head + count, 1) != 1) die("read the upgrade from", "dockerd");
         head[++count] = 0;
@@ -85,7 +85,7 @@ static void upgrade(int daemon) {
     }
 }
 
-// Copies both ways until either end has gone. An end of input is passed on, the other direction goes on.
+// Copies both ways until the peer closes. End of input is passed on, and the other direction continues.
 static void splice_both(int in, int out, int peer) {
     struct {
         int from, to;

@@ -1,11 +1,11 @@
-# Sourced by the nightly's suites: named checks, told as they are made, and a summary that decides the exit status.
+# Sourced by the nightly's suites: named checks, printed one by one, and a summary that decides the exit status.
 passed=0 failed=() broken=()
 
-# check NAME COMMAND...: the check passes when the command does. What the command says is shown when it does not.
+# check NAME COMMAND...: passes if the command succeeds, else prints its output.
 check() {
     local name=$1 said status
     shift
-    # Not as a condition, in which bash would go on after the first command that fails.
+    # Not as a condition: there bash ignores `set -e`.
     set +e
     said=$(set -e; "$@" 2>&1)
     status=$?
@@ -20,13 +20,13 @@ check() {
     fi
 }
 
-# broken NAME REASON...: what could not be found out here is no pass.
+# broken NAME REASON...: notes a check that could not be made, which is not a pass.
 broken() {
     broken+=("$1")
     printf 'BROKEN  %s: %s\n' "$1" "${*:2}"
 }
 
-# finish TITLE: the summary; 1 when a check failed, 2 when one could not be made.
+# finish TITLE: prints the summary; exits with 1 if a check failed, with 2 if one could not be made.
 finish() {
     printf '%s: %d passed, %d failed, %d broken\n' "$1" "$passed" "${#failed[@]}" "${#broken[@]}"
     ((${#failed[@]} == 0)) || exit 1

@@ -1,6 +1,7 @@
-# Sourced by what downloads Debian's packages.
+# Sourced by scripts that download Debian packages.
 
-# debian_mirror: where `debian` and `debian-security` are, without either name: ASSAY_MIRROR, else what this machine's own apt uses most, else Debian's own.
+# debian_mirror: prints the parent URI of `debian` and `debian-security`: ASSAY_MIRROR, else the mirror that this machine's apt uses
+# most, else Debian's own.
 debian_mirror() {
     local own=
     [[ -n ${ASSAY_MIRROR:-} ]] || own=$(apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 2>/dev/null |
@@ -9,7 +10,7 @@ debian_mirror() {
     echo "${own%/}"
 }
 
-# open_apt DIRECTORY ARCHITECTURE LINE...: makes the directory ready for private_apt, with these lines as sources, and reads their lists.
+# open_apt DIRECTORY ARCHITECTURE LINE...: prepares the directory for private_apt with these lines as sources, and fetches their lists.
 open_apt() {
     local own=$1 architecture=$2
     shift 2
@@ -19,7 +20,7 @@ open_apt() {
     private_apt "$own" "$architecture" apt-get update
 }
 
-# private_apt DIRECTORY ARCHITECTURE COMMAND...: an apt command with sources, lists, cache and state of its own: nothing counts as installed.
+# private_apt DIRECTORY ARCHITECTURE COMMAND...: runs an apt command with private sources, lists, cache and state: nothing counts as installed.
 private_apt() {
     local own=$1 architecture=$2
     shift 2

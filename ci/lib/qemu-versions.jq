@@ -1,9 +1,9 @@
-# Input: for each version its description, and two reports. Output: Markdown.
+# Input: a description and two reports for each version. Output: Markdown.
 def cell: gsub("\\|"; "\\|") | gsub("\n"; " ");
 def row: "| " + (map(tostring | cell) | join(" | ")) + " |";
 def table($head): [($head | row), ($head | map("---") | row)] + map(row) | join("\n");
 def reference: if .venue then "\(.id)@\(.venue)" else .id end;
-# What a check says. Where two runs of one version say different things, their digits among them, the probe is left out below.
+# A check's outcome and detail. Probes whose text differs between two runs of one version, even in digits, are left out below.
 def says: "\(.outcome)" + (if .detail == "" then "" else ": \(.detail)" end);
 
 [_nwise(3) | {suite: .[0].suite, package: .[0].package, version: .[0].version, expected: .[0].expected,

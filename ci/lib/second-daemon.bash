@@ -1,6 +1,6 @@
 # Sourced by suites that run in the tree of ci/builders.
 
-# second_daemon OPTION...: a dockerd without the containerd image store on unix:///run/second.sock. It ends with the tree's pid namespace.
+# second_daemon OPTION...: starts a dockerd without the containerd image store on unix:///run/second.sock. It ends with the tree's pid namespace.
 second_daemon() {
     mkdir -p /run/second
     mount -t tmpfs tmpfs /run/second
