@@ -5,6 +5,8 @@ import Glibc
 public struct BootConfiguration: Sendable, Equatable {
     /// The services that are installed.
     public var registrars: [BootRegistrar]
+    /// Those whose service does not run at boot, and why.
+    public var idle: [BootRegistrar: BootEntry.State] = [:]
     public var entries: [BootEntry]
     /// `PATH: LINE` of rules that cannot be read as such.
     public var malformed: [String]
@@ -32,22 +34,33 @@ public struct BootConfiguration: Sendable, Equatable {
                 registrar.programs.contains { access(root + $0, X_OK) == 0 }
             },
             entries: [], malformed: [])
+        for registrar in found.registrars {
+            let state = BootService(registrar: registrar, root: root).state
+            if state != .applies { found.idle[registrar] = state }
+        }
         found.readSystemd(root)
         found.readDatabase(root)
         found.readOffers(root)
         return found
     }
 
+    /// What becomes of a rule that only the registrar itself could keep from being registered.
+    private func state(_ registrar: BootRegistrar) -> BootEntry.State {
+        registrars.contains(registrar) ? idle[registrar] ?? .applies : .noRegistrar
+    }
+
     private mutating func readSystemd(_ root: String) {
-        let installed = registrars.contains(.systemd)
         var chosen: [String: String] = [:]
         var files: [(name: String, path: String, state: BootEntry.State)] = []
         for directory in Self.systemdDirectories {
             for name in Self.files(root + directory) where name.hasSuffix(".conf") {
                 let path = "\(directory)/\(name)"
-                let state = chosen[name].map { BootEntry.State.overridden(by: $0) }
-                if state == nil { chosen[name] = path }
-                files.append((name, path, state ?? (installed ? .applies : .noRegistrar)))
+                let hidden = chosen[name].map { other in
+                    BootService.isMask(root + other)
+                        ? BootEntry.State.masked(by: other) : BootEntry.State.overridden(by: other)
+                }
+                if hidden == nil { chosen[name] = path }
+                files.append((name, path, hidden ?? state(.systemd)))
             }
         }
         // By name alone, whatever the directory; a file that is overridden stands behind the one that counts.
@@ -64,7 +77,6 @@ public struct BootConfiguration: Sendable, Equatable {
     }
 
     private mutating func readDatabase(_ root: String) {
-        let installed = registrars.contains(.binfmtSupport)
         for name in Self.files(root + Self.databaseDirectory) {
             let path = "\(Self.databaseDirectory)/\(name)"
             guard let text = try? Registry.readText(root + path) else { continue }
@@ -74,8 +86,8 @@ public struct BootConfiguration: Sendable, Equatable {
             }
             entries.append(
                 BootEntry(
-                    registrar: .binfmtSupport, path: path, handler: handler,
-                    state: installed ? .applies : .noRegistrar, package: format.package))
+                    registrar: .binfmtSupport, path: path, handler: handler, state: state(.binfmtSupport),
+                    package: format.package))
         }
     }
 

@@ -5,6 +5,10 @@ public struct BootEntry: Sendable, Equatable {
         case applies
         /// A file of the same name in a directory that comes first replaces this one.
         case overridden(by: String)
+        /// Somebody masked the file, or the service that would read it: a link to `/dev/null`, or an empty file, of its name.
+        case masked(by: String)
+        /// The service that would read it is installed, and nothing starts it.
+        case disabled(unit: String)
         /// A package's offer, which `update-binfmts --import` would take into its database.
         case notImported
         /// The program that would read it is not installed.
@@ -29,6 +33,14 @@ public enum BootRegistrar: String, Sendable, CaseIterable {
 
     /// The program that keeps binfmt-support's database.
     public static let updateBinfmts = "/usr/sbin/update-binfmts"
+
+    /// Its systemd unit.
+    public var unit: String {
+        switch self {
+        case .systemd: "systemd-binfmt.service"
+        case .binfmtSupport: "binfmt-support.service"
+        }
+    }
 
     /// Where the program can be.
     var programs: [String] {

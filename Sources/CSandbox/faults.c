@@ -2,7 +2,10 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/prctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,4 +28,24 @@ int assay_drop_capabilities(void) {
     uint32_t kept = 1u << CAP_SETFCAP;
     struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{.effective = kept, .permitted = kept}};
     return syscall(SYS_capset, &header, sets) == 0 ? 0 : errno;
+}
+
+// Older headers lack them; <https://docs.kernel.org/userspace-api/index.html>, linux/prctl.h.
+enum { SET_MDWE = 65, GET_MDWE = 66, REFUSE_EXEC_GAIN = 1 };
+
+int assay_deny_write_execute(void) { return prctl(SET_MDWE, REFUSE_EXEC_GAIN, 0, 0, 0) == 0 ? 0 : errno; }
+
+int assay_denies_write_execute(void) {
+    int set = prctl(GET_MDWE, 0, 0, 0, 0);
+    return set < 0 ? -1 : set & REFUSE_EXEC_GAIN;
+}
+
+int assay_try_write_execute(void) {
+    size_t size = 1 << 16;
+    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return errno;
+    *(volatile char *)memory = 1; // SELinux asks for execmem only where something was written
+    int error = mprotect(memory, size, PROT_READ | PROT_WRITE | PROT_EXEC) == 0 ? 0 : errno;
+    munmap(memory, size);
+    return error;
 }

@@ -18,8 +18,15 @@ public struct HostEvidence: Sendable {
     /// The caller has CAP_SYS_ADMIN.
     public var privileged: Bool
     public var registry: Registry
+    public var registryAccess = RegistryAccess.writable
+    /// The effective user is 0, whatever it may do.
+    public var isRoot: Bool
+    /// The security module's label of this process, as `/proc/self/attr/current` shows it; nil where there is none.
+    public var securityLabel: String?
     /// The interpreter of the entry that takes the guest's programs.
     public var interpreter: InterpreterEvidence?
+    /// Nil if nothing failed that it could explain.
+    public var emptyRoot: EmptyRootTrial?
     /// The file that the kernel ran for a probe.
     public var executed: FileIdentity?
     /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
@@ -45,6 +52,7 @@ public struct HostEvidence: Sendable {
         self.kernel = kernel
         self.machine = machine
         self.privileged = privileged
+        isRoot = privileged
         self.registry = registry
         self.interpreter = interpreter
         self.candidates = candidates
@@ -79,6 +87,8 @@ public struct InterpreterEvidence: Sendable, Equatable {
     public var isForeign = false
     /// Its own program interpreter (`PT_INTERP`); nil for a static program.
     public var loader: String?
+    /// The program that its first line names after `#!`; nil if it is no script.
+    public var script: String?
     /// `7.2.22`, as the program prints it; nil if it printed none.
     public var version: String?
     /// Lower-case hexadecimal; nil if the file could not be read.

@@ -78,9 +78,30 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
+    /// Memory that may be written and executed is refused to this process, and so to every emulator that it starts.
+    public struct MemoryRefusal: Sendable, Equatable {
+        /// What mprotect(2) said.
+        public var error: Int32
+        /// `PR_SET_MDWE` holds: `MemoryDenyWriteExecute=yes` of a unit, or a program that asked for it.
+        public var isDeclared: Bool
+        /// The SELinux context of this process where a policy is enforced; nil: none is.
+        public var domain: String?
+        /// A filter of system calls is loaded.
+        public var isFiltered: Bool
+
+        public init(error: Int32, isDeclared: Bool, domain: String? = nil, isFiltered: Bool = false) {
+            self.error = error
+            self.isDeclared = isDeclared
+            self.domain = domain
+            self.isFiltered = isFiltered
+        }
+    }
+
     public var resources: [Resource]
     /// Of this process's cgroups and their ancestors, innermost first.
     public var groups: [Group]
+    /// Nil if memory may be writable and executable here.
+    public var memoryRefusal: MemoryRefusal?
     /// The systemd unit; nil if /proc/self/cgroup names none.
     public var unit: String?
     /// Controllers that enforced a limit while the probes ran.
@@ -105,5 +126,5 @@ public struct LimitEvidence: Sendable, Equatable {
     }
 
     /// No limit was found that could stop a program.
-    public var isEmpty: Bool { resources.isEmpty && groups.isEmpty }
+    public var isEmpty: Bool { resources.isEmpty && groups.isEmpty && memoryRefusal == nil }
 }

@@ -35,6 +35,9 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var result: Result
     public var duration: Duration
     public var attempts: Int
+    /// The last line of standard error of the core image's program, where it printed no result: the emulator's, for the program itself
+    /// says nothing there. Empty for other images, which may forge it.
+    public var words = ""
     /// The result of each run, if the probe was repeated to measure its failure rate.
     public var repetition: Repetition?
 

@@ -20,10 +20,12 @@ public struct Drill: Sendable, Codable {
             case copy
             /// The same for `@qemu`; with `version` or `machine`, its own words for these are replaced in the copy.
             case copyInterpreter = "copy-interpreter"
-            /// Write an executable script.
+            /// Write an executable script; `@work` in `text` is the drill's directory.
             case script
             /// Write a static ELF program of the host's architecture that consists of the machine instructions in `code`.
             case program
+            /// Write a static program of an x86-64 host that executes `from` with its own arguments and environment, and nothing else.
+            case wrapper
             case delete
             case chmod
             /// Write `text` to the sysctl's `path`.
@@ -36,6 +38,8 @@ public struct Drill: Sendable, Codable {
             case limit
             /// Give up all capabilities but CAP_SETFCAP, without which root may not even map itself in a user namespace.
             case dropCapabilities = "drop-capabilities"
+            /// No memory becomes executable that was writable, as under `MemoryDenyWriteExecute=` of systemd.
+            case denyWriteExecute = "deny-write-execute"
         }
 
         public var `do`: Action

@@ -15,6 +15,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case interpreterNotExecutable = "interpreter-not-executable"
     case interpreterWrongProgram = "interpreter-wrong-program"
     case interpreterDynamic = "interpreter-dynamic"
+    case interpreterNeedsHostFiles = "interpreter-needs-host-files"
     case interpreterStale = "interpreter-stale"
     case interpreterKnownBad = "interpreter-known-bad"
     case cpuModelRestricted = "cpu-model-restricted"
@@ -84,6 +85,7 @@ extension FindingCode {
         case .interpreterNotExecutable: .interpreterNotExecutable
         case .interpreterWrongProgram: .interpreterWrongProgram
         case .interpreterDynamic: .interpreterDynamic
+        case .interpreterNeedsHostFiles: .interpreterNeedsHostFiles
         case .interpreterStale: .interpreterStale
         case .interpreterKnownBad: .interpreterKnownBad
         case .cpuModelRestricted: .cpuModelRestricted

@@ -41,6 +41,7 @@ public enum HostInspection {
         var host = HostEvidence(
             guest: guest, kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
             registry: Registry.read(directory: directory))
+        host.isRoot = geteuid() == 0
         host.name = text(&names.nodename)
         host.id = machineID
         host.candidates = InterpreterCandidates.present(for: guest)
@@ -49,7 +50,30 @@ public enum HostInspection {
         let handler = host.handler() ?? host.handler(type: .shared)
         host.interpreter = handler?.interpreter.map { interpreter($0, machine: host.machine) }
         host.runner = RunnerInspection.read()
+        host.registryAccess = registryAccess(of: host)
+        host.securityLabel = RunnerInspection.text("/proc/self/attr/current").flatMap { $0.isEmpty ? nil : $0 }
         return host
+    }
+
+    /// Whether another registry could be had is tried only where that would be of use: it takes a process or two.
+    private static func registryAccess(of host: HostEvidence) -> RegistryAccess {
+        if case .unavailable = host.registry.state { return .writable }
+        guard access("\(host.registry.directory)/register", W_OK) != 0 else { return .writable }
+        switch errno {
+        case EROFS: return .readOnly
+        case EACCES, EPERM:
+            guard host.isRoot else { return .refused }
+            guard host.handler() == nil || !(host.handler()?.isFixed ?? false) else {
+                return .foreign(own: .impossible(reason: "not tried"))
+            }
+            return .foreign(own: ownRegistry(host))
+        default: return .writable
+        }
+    }
+
+    private static func ownRegistry(_ host: HostEvidence) -> OwnRegistry {
+        guard host.privileged else { return .impossible(reason: "root here lacks CAP_SYS_ADMIN") }
+        return PrivateRegistry.refusal().map { .impossible(reason: $0.description) } ?? .possible
     }
 
     private static func interpreter(_ path: String, machine: String) -> InterpreterEvidence {
@@ -71,6 +95,7 @@ public enum HostInspection {
             evidence.error = errno
             return evidence
         }
+        evidence.script = script(descriptor)
         if let file = try? ELFFile(DescriptorBytes(descriptor: descriptor)) {
             evidence.target = "\(file.header.target)"
             evidence.loader = file.interpreter
@@ -78,6 +103,17 @@ public enum HostInspection {
             evidence.isForeign = machines[machine].map { !$0.contains(file.header.machine) } ?? false
         }
         return evidence
+    }
+
+    /// What the line `#! PROGRAM ARGUMENT` at the beginning of a file names, as the kernel reads it; nil for other files.
+    private static func script(_ descriptor: Int32) -> String? {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count > 2, bytes[0] == UInt8(ascii: "#"), bytes[1] == UInt8(ascii: "!") else { return nil }
+        let blanks: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\t")]
+        let line = bytes[2..<count].prefix { $0 != UInt8(ascii: "\n") }.drop(while: blanks.contains)
+        let name = line.prefix { !blanks.contains($0) && $0 != 0 }
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
     /// The file that a path resolves to; nil when there is none.

@@ -6,7 +6,20 @@ import SystemPackage
 /// Reads the limits that this process lives under. Judges nothing.
 public enum LimitInspection {
     public static func read() -> LimitEvidence {
-        LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
+        var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
+        limits.memoryRefusal = memoryRefusal
+        return limits
+    }
+
+    private static var memoryRefusal: LimitEvidence.MemoryRefusal? {
+        let error = ExecutableMemory.refusal()
+        // Where memory runs short nobody refused it for what it is.
+        guard error != 0, !ProbeEvidence.isShortage(error) else { return nil }
+        let isEnforced = RunnerInspection.text("/sys/fs/selinux/enforce") == "1"
+        return LimitEvidence.MemoryRefusal(
+            error: error, isDeclared: ExecutableMemory.isDenied(),
+            domain: isEnforced ? RunnerInspection.text("/proc/self/attr/current") : nil,
+            isFiltered: RunnerInspection.restrictions()["Seccomp"] == "2")
     }
 
     /// A resource of getrlimit(2).

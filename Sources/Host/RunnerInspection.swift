@@ -65,7 +65,7 @@ public enum RunnerInspection {
         return path.string
     }
 
-    private static func restrictions() -> [String: String] {
+    static func restrictions() -> [String: String] {
         let status = (try? WholeFile.read("/proc/self/status", limit: 1 << 20)) ?? []
         var found: [String: String] = [:]
         for line in status.split(separator: UInt8(ascii: "\n")) {
@@ -116,9 +116,10 @@ public enum RunnerInspection {
         return words.count > 1 && words[0].hasPrefix("HTTP/") && words[1] == "200" ? .answered : .silent
     }
 
-    private static func text(_ path: String) -> String? {
+    /// A small file without the blanks, line ends and NULs at its end; nil if it cannot be read.
+    static func text(_ path: String) -> String? {
         guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return nil }
-        let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") } ?? -1
+        let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") && $0 != 0 } ?? -1
         return String(decoding: bytes[...end], as: UTF8.self)
     }
 }

@@ -83,9 +83,11 @@ public struct ProbeRun: Sendable {
         return probes.map { probe in
             let result = results[probe].map { read($0) } ?? missing(ended, stream, remains, isFirst: probe == first)
             let microseconds = results[probe].flatMap { $0.diagnostics["duration_us"] }.flatMap { Int($0) }
-            return ProbeEvidence(
+            var evidence = ProbeEvidence(
                 probe: probe, image: image, venue: venue, result: result,
                 duration: microseconds.map { .microseconds($0) } ?? (probes.count == 1 ? ended.duration : .zero))
+            if results[probe] == nil, image == Image.coreName { evidence.words = remains.said }
+            return evidence
         }
     }
 

@@ -32,6 +32,13 @@ public enum Faults {
         try check("capset", assay_drop_capabilities())
     }
 
+    /// From here on no memory of this process or its children becomes executable that was writable: `MemoryDenyWriteExecute=` of systemd.
+    ///
+    /// - Throws: `CallFailure`, also where the kernel is older than Linux 6.3.
+    public static func denyWriteExecute() throws {
+        try check("prctl (PR_SET_MDWE)", assay_deny_write_execute())
+    }
+
     private static func check(_ call: String, _ error: Int32) throws {
         if error != 0 { throw CallFailure(call, Errno(rawValue: error)) }
     }

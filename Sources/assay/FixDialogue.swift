@@ -3,6 +3,7 @@ import Glibc
 import Operations
 import Processes
 import Reports
+import SystemPackage
 
 /// The dialogue of `assay host --fix`, on standard error.
 struct FixDialogue {
@@ -18,6 +19,7 @@ struct FixDialogue {
     func run(from first: Report, inspect: () throws -> Report) throws -> Report? {
         var report = first
         var tried: [String] = []
+        var hasChanged = false
         for _ in 0..<Self.mostRounds {
             let remedies = SafeRemedy.among(report.findings, host: report.host).filter { !tried.contains($0.command) }
             guard !remedies.isEmpty else { break }
@@ -26,14 +28,28 @@ struct FixDialogue {
             guard agreed(remedies.count) else { break }
             for remedy in remedies where Interrupt.signal == nil {
                 tried.append(remedy.command)
+                if let objection = remedy.trial.flatMap(objection(to:)) {
+                    say("\nnot applied: \(remedy.command)\n  \(objection)")
+                    continue
+                }
+                hasChanged = true
                 describe(HostFix.apply(remedy, path: Tool.variable("PATH")))
             }
+            guard hasChanged else { break }
             report = try inspect()
         }
         if tried.isEmpty && SafeRemedy.among(first.findings, host: first.host).isEmpty {
             say("nothing to fix: no finding has a remedy that is safe to apply unseen")
         }
-        return tried.isEmpty ? nil : report
+        return hasChanged ? report : nil
+    }
+
+    /// Why an entry that works somehow is not given up for another.
+    private func objection(to trial: SafeRemedy.Trial) -> String? {
+        RemedyTrial(
+            program: "/proc/self/exe",
+            environment: CallerEnvironment.forDrills.merging(CallerEnvironment.emulatorVariables) { own, _ in own }
+        ).objection(to: trial)
     }
 
     private func describe(_ fix: HostFix) {

@@ -3,9 +3,7 @@ import Evidence
 import Findings
 import Guest
 import Operations
-import Probes
 import Reports
-import Sandbox
 
 struct HostCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,9 +40,7 @@ struct HostCommand: ParsableCommand {
     private func inspect() throws -> Report {
         let settings = options.settings
         return try report.made("host", settings: settings) { workspace, progress in
-            try ProbeSession(
-                image: .core(for: settings.guest), venues: [.direct], probes: ["exec.static"], settings: settings
-            ).run(in: workspace, identify: true, progress: progress)
+            try HostLook(settings: settings).run(in: workspace, progress: progress)
         }
     }
 }

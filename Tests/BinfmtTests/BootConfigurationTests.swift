@@ -1,3 +1,4 @@
+import Evidence
 import Files
 import Glibc
 import Sandbox
@@ -66,6 +67,49 @@ import Testing
 
     @Test("a pipe in the place of a file is passed over") func pipe() throws {
         #expect(try reading { try #require(mkfifo($0, 0o644) == 0) }.entries.isEmpty)
+    }
+
+    /// What becomes of `a.conf` below /usr/lib, and of the record `b`, on a host that the lines of a script make.
+    private func states(_ script: String) throws -> [BootEntry.State] {
+        let root = try ScratchDirectory.make()
+        defer { try? TreeRemover.removeTree(root) }
+        let rule = ":a:M::AB::/bin/true:"
+        var launch = Launch(
+            path: "/bin/sh",
+            arguments: [
+                "sh", "-ec",
+                """
+                cd "$1"; mkdir -p etc/binfmt.d etc/systemd/system usr/lib/binfmt.d usr/lib/systemd/system usr/sbin var/lib/binfmts
+                printf '%s\\n' '\(rule)' >usr/lib/binfmt.d/a.conf
+                printf 'b\\nmagic\\n0\\nAB\\n\\n/bin/true\\n\\nno\\nno\\nno\\n' >var/lib/binfmts/b
+                : >usr/lib/systemd/systemd-binfmt; : >usr/sbin/update-binfmts
+                chmod 755 usr/lib/systemd/systemd-binfmt usr/sbin/update-binfmts
+                \(script)
+                """, "sh", root.string,
+            ], venue: .direct, timeout: .seconds(20))
+        launch.environment = ["PATH": "/usr/bin:/bin"]
+        let ended = Supervisor(jobs: 1).run(launch)
+        try #require(ended.reason == .exited(0), "\(ended.errors.text)")
+        return BootConfiguration.read(root: root.string).entries.map(\.state)
+    }
+
+    @Test("a masked service, a masked file and a service that nothing starts register nothing at boot") func masked()
+        throws
+    {
+        #expect(try states("") == [.applies, .applies])
+        let unit = "/etc/systemd/system/systemd-binfmt.service"
+        #expect(try states("ln -s /dev/null .\(unit)") == [.masked(by: unit), .applies])
+        #expect(try states(": >.\(unit)") == [.masked(by: unit), .applies])
+        let file = "/etc/binfmt.d/a.conf"
+        #expect(try states("ln -s /dev/null .\(file)") == [.masked(by: file), .applies])
+        #expect(try states("echo '# none' >.\(file)") == [.overridden(by: file), .applies])
+        let service = "binfmt-support.service"
+        let installed = "echo '[Unit]' >usr/lib/systemd/system/\(service)"
+        #expect(try states(installed) == [.applies, .disabled(unit: service)])
+        let wanted =
+            "mkdir etc/systemd/system/multi-user.target.wants; ln -s x etc/systemd/system/multi-user.target.wants/\(service)"
+        #expect(try states("\(installed); \(wanted)") == [.applies, .applies])
+        #expect(try states("\(installed); mkdir etc/rc2.d; : >etc/rc2.d/S01binfmt-support") == [.applies, .applies])
     }
 
     @Test("a rule with a mask of another length than the magic's is malformed") func mask() throws {

@@ -125,6 +125,25 @@ void assay_kill_tree(pid_t top);
 // Returns 0, or an errno with *stage telling what failed; the process is then of no use for anything but saying so.
 int assay_enter_private_registry(enum assay_stage *stage);
 
+// Tries the same in a child: nothing of this process changes. Also opens the empty registry for writing, which a security
+// module may refuse though it lets the mount through.
+// Returns 0, or an errno with *stage telling what failed.
+int assay_try_private_registry(enum assay_stage *stage);
+
+enum { ASSAY_MOST_MISSING = 32 };
+
+// A path that was looked up and not found.
+struct assay_missing {
+    bool executed;     // it was to be executed; else opened
+    char path[1024];   // ends with NUL
+};
+
+// Starts the launch's program below its root, in a mount namespace of its own, and in a user namespace where `namespaces` says so,
+// traced by ptrace(2); notes the last absolute paths that it, or what it executes, asked for and did not find, oldest first.
+// Its output goes nowhere. Returns 0, or an errno with *stage telling what failed; ETIMEDOUT when the time was up.
+int assay_trace_missing(const struct assay_launch *launch, unsigned seconds, struct assay_missing *missing, int *count,
+                        enum assay_stage *stage);
+
 // The system call that failed there.
 const char *assay_failed_call(void);
 
@@ -132,6 +151,15 @@ const char *assay_failed_call(void);
 int assay_mount_tmpfs(const char *target, bool noexec);
 int assay_mount_read_only(const char *target);
 int assay_drop_capabilities(void);
+// PR_SET_MDWE: from here on no memory of this process or its children becomes executable that was writable.
+int assay_deny_write_execute(void);
+
+// Whether PR_SET_MDWE holds for this process: 1 yes, 0 no, -1 where the kernel does not know it (before Linux 6.3).
+int assay_denies_write_execute(void);
+
+// Asks for memory, writes to it, and asks for it to be executable as well, as an emulator does that translates.
+// Returns 0, or the errno that refused it.
+int assay_try_write_execute(void);
 
 // System V objects, whose last call is variadic for Swift.
 enum assay_ipc_kind {

@@ -76,6 +76,18 @@ extension CatalogueEntry {
         byHand: "readelf -l INTERPRETER | grep interpreter",
         remedy: "install a static build (Debian: qemu-user-static) and register that")
 
+    static let interpreterNeedsHostFiles = CatalogueEntry(
+        severity: .error, link: .interpreter,
+        proof: .drills { PackageResources.interpreter_needs_host_files_json },
+        summary: "the interpreter needs files of the host, which no container has",
+        cause:
+            "The handler starts a wrapper or a script (NixOS, openSUSE, hand-made) that executes the real emulator, or a shell, by its "
+            + "path. On the host that is there; in a container or chroot it is not, whatever F says: F keeps the wrapper's file alone.",
+        byHand:
+            "file INTERPRETER; strace -f chroot EMPTY-ROOT /an/arm64/program 2>&1 | grep ENOENT",
+        remedy:
+            "register a static \(guest.emulator) itself, with F (NixOS: boot.binfmt.preferStaticEmulators = true)")
+
     static let interpreterStale = CatalogueEntry(
         severity: .warning, link: .interpreter,
         proof: .drills { PackageResources.interpreter_stale_json },

@@ -44,7 +44,7 @@ public struct Diagnosis: Sendable {
         for finding in found {
             for reference in Set(finding.checks) { codes[reference, default: []].append(finding.code) }
         }
-        var checks = host.map { Self.hostChecks($0, registry) } ?? []
+        var checks = host.map { Self.hostChecks($0, emulation) } ?? []
         checks += probes.map { probe in
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             return Check(

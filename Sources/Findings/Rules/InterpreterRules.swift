@@ -13,7 +13,9 @@ struct InterpreterRules {
     var findings: [Finding] {
         guard let interpreter = host.interpreter else { return [] }
         // Where the kernel runs another file than the one that now lies at the path, the path explains nothing.
-        return (isElsewhere(interpreter) ? [] : unusable(interpreter)) + stale(interpreter) + knownBad(interpreter)
+        let needs = HostFilesRules(host: host, probes: probes).map { [$0.finding(remedy)] }
+        return (isElsewhere(interpreter) ? [] : needs ?? unusable(interpreter)) + stale(interpreter)
+            + knownBad(interpreter)
     }
 
     /// At most one: the first thing that is wrong explains the rest.

@@ -125,6 +125,7 @@ struct LimitRules {
             "\($0.text), hard limit \($0.shown($0.hard)); set by \($0.origin(limits.unit))"
         }
         lines += limits.groups.map { "\($0.text), \($0.current) now; set by \($0.origin(limits.unit))" }
+        lines += limits.memoryRefusal?.evidence ?? []
         for attempt in [limits.bare].compactMap(\.self) + limits.relieved {
             let how = attempt.lifted.isEmpty ? "as it is" : "with \(attempt.lifted.joined(separator: ", ")) lifted"
             let words = attempt.words.isEmpty ? "" : ": \(attempt.words)"
@@ -134,6 +135,7 @@ struct LimitRules {
     }
 
     var remedy: String? {
+        if let refusal = stopper?.refusal { return refusal.remedy(limits.unit) }
         let resources = stopper?.resources ?? culprits
         let groups = stopper?.groups ?? []
         let shell = resources.filter { !$0.isFixed }.map {

@@ -4,6 +4,8 @@ import Evidence
 struct LimitStopper {
     var resources: [LimitEvidence.Resource] = []
     var groups: [LimitEvidence.Group] = []
+    /// Memory may not be writable and executable.
+    var refusal: LimitEvidence.MemoryRefusal?
     /// How it was shown.
     let proof: String
 
@@ -25,6 +27,11 @@ struct LimitStopper {
                 : "the kernel kills the smallest \(program)"
             return
         }
+        if let refused = limits.memoryRefusal, EmulatorWords(bare.words) == .executableMemory {
+            refusal = refused
+            proof = "the emulator, which translates into such memory, ends: \(bare.words)"
+            return
+        }
         let named = ShortageWords.resources(of: bare.result, words: bare.words)
         resources = limits.resources.filter { named.contains($0.name) }
         guard !resources.isEmpty else { return nil }
@@ -32,7 +39,9 @@ struct LimitStopper {
             bare.words.isEmpty ? "the smallest \(program) ends by it" : "the emulator ends under it: \(bare.words)"
     }
 
-    var names: String { (resources.map(\.text) + groups.map(\.text)).joined(separator: ", ") }
+    var names: String {
+        (resources.map(\.text) + groups.map(\.text) + [refusal?.text].compactMap(\.self)).joined(separator: ", ")
+    }
     var summary: String { "\(names): \(proof)" }
 
     /// The one with the least room left.

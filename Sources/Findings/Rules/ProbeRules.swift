@@ -11,9 +11,11 @@ struct ProbeRules {
 
     var findings: [Finding] {
         var grouped: [FindingCode: [(reference: String, detail: String)]] = [:]
-        for probe in probes {
+        let elsewhere = Set(host.flatMap { HostFilesRules(host: $0, probes: probes)?.checks } ?? [])
+        for probe in probes where !elsewhere.contains(probe.reference) {
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
-            guard let code = missesPIE(probe) ? .handlerMaskTooStrict : judged.code ?? environment(probe) else {
+            guard let code = missesPIE(probe) ? .handlerMaskTooStrict : said(probe) ?? judged.code ?? environment(probe)
+            else {
                 continue
             }
             grouped[code, default: []].append((probe.reference, judged.detail))
@@ -25,8 +27,23 @@ struct ProbeRules {
                 code, summary: summary(code, references),
                 evidence: context(code) + cases.prefix(5).map { "\($0.reference): \($0.detail)" }
                     + (cases.count > 5 ? ["… and \(cases.count - 5) more like these"] : []),
-                remedy: remedy(code), checks: references)
+                cause: cause(references), remedy: remedy(code), checks: references)
         }
+    }
+
+    /// What the emulator's own last words stand for, where its end has no name yet.
+    private func said(_ probe: ProbeEvidence) -> FindingCode? {
+        switch probe.result {
+        case .unproven, .crashed, .silent: EmulatorWords(probe.words)?.code
+        default: nil
+        }
+    }
+
+    /// What those words mean, where all that ended so said the same.
+    private func cause(_ references: [String]) -> String? {
+        let causes = Set(
+            probes.filter { references.contains($0.reference) }.map { EmulatorWords($0.words)?.cause })
+        return causes.count == 1 ? causes.first ?? nil : nil
     }
 
     /// The probe of position-independent programs failed, and no entry takes such programs: that is the entry's doing.
@@ -51,7 +68,10 @@ struct ProbeRules {
     private func summary(_ code: FindingCode, _ references: [String]) -> String {
         let first = references[0] + (references.count > 1 ? " and \(references.count - 1) more" : "")
         switch code {
-        case .runnerLimits: return LimitRules(host)?.summary ?? code.entry.summary
+        case .runnerLimits:
+            if let rules = LimitRules(host), !rules.limits.isEmpty { return rules.summary }
+            let words = probes.first { $0.reference == references[0] }?.words ?? ""
+            return "the emulator is refused what it needs: \(words.isEmpty ? first : words)"
         case .interpreterWrongProgram:
             let name = host?.handler()?.interpreter ?? "the interpreter"
             return "\(name) does not emulate \(host?.guest.name ?? "the guest"): \(first) ran without proof"

@@ -34,7 +34,7 @@ struct RegistryRules {
                 Finding(
                     .binfmtMiscDisabled, summary: "\(path) says disabled: no handler applies",
                     evidence: ["\(path): disabled"],
-                    remedy: remedy.asRoot(remedy.write("1", to: "status")), checks: refused([ENOEXEC]))
+                    remedy: remedy.inRegistry(remedy.write("1", to: "status")), checks: refused([ENOEXEC]))
             ]
         case .enabled: break
         }
@@ -66,7 +66,7 @@ struct RegistryRules {
             return Finding(
                 .handlerDisabled,
                 summary: "the entry \(disabled.name) takes \(host.guest.name) programs, and is disabled",
-                evidence: remedy.quote(disabled), remedy: remedy.asRoot(remedy.write("1", to: disabled.name)),
+                evidence: remedy.quote(disabled), remedy: remedy.inRegistry(remedy.write("1", to: disabled.name)),
                 checks: refused([ENOEXEC]))
         }
         let names = host.registry.handlers.map(\.name)
@@ -74,8 +74,27 @@ struct RegistryRules {
             .handlerMissing,
             summary: "none of \(names.count) entries in \(host.registry.directory) takes \(host.guest.name) programs",
             evidence: ["entries: \(names.isEmpty ? "none" : names.joined(separator: " "))"]
-                + host.candidates.map { "installed: \($0)" },
+                + host.candidates.map { "installed: \($0)" } + access,
+            cause: remedy.accessCause.map { "\(FindingCode.handlerMissing.entry.cause) \($0)" },
             remedy: remedy.register(), checks: refused([ENOEXEC]))
+    }
+
+    /// What was tried of the registry itself.
+    private var access: [String] {
+        switch host.registryAccess {
+        case .writable, .refused: []
+        case .readOnly: ["access(\(host.registry.directory)/register, W_OK): read-only file system"]
+        case .foreign(let own):
+            ["access(\(host.registry.directory)/register, W_OK) as root: permission denied"]
+                + [
+                    {
+                        switch own {
+                        case .possible: "mounting a registry of its own in a user namespace: works"
+                        case .impossible(let reason): "a registry of its own: \(reason)"
+                        }
+                    }()
+                ] + (host.securityLabel.map { ["/proc/self/attr/current: \($0)"] } ?? [])
+        }
     }
 
     private func refused(_ errors: Set<Int32>) -> [String] { probes.refused(errors) }

@@ -9,9 +9,34 @@ struct Remedy {
     /// `F` is what makes containers work, `P` and `C` keep `argv[0]` and set-user-id programs as they are on hardware.
     static let flags = "POCF"
 
+    /// For what takes CAP_SYS_ADMIN. Root who lacks it gains nothing by sudo.
     func asRoot(_ command: String) -> String {
-        host.privileged ? command : "sudo sh -c \(shellQuoted(command))"
+        if host.privileged { return command }
+        return host.isRoot ? elsewhere(command, "root here lacks CAP_SYS_ADMIN") : "sudo sh -c \(shellQuoted(command))"
     }
+
+    private func elsewhere(_ command: String, _ why: String) -> String {
+        "on the host of this container (\(why)), as its root: \(command)"
+    }
+
+    /// A change of the registry: whoever may write to it needs nothing more.
+    ///
+    /// - Parameter alone: the change in a registry that is empty, without what stands in the way here.
+    func inRegistry(_ command: String, alone: String? = nil) -> String {
+        switch host.registryAccess {
+        case .writable: host.isRoot ? command : asRoot(command)
+        case .refused: asRoot(command)
+        case .readOnly: asRoot("mount -o remount,rw \(shellQuoted(host.registry.directory)) && { \(command); }")
+        case .foreign(.possible): "\(mounting) && \(alone ?? command)"
+        case .foreign(.impossible(let reason)): elsewhere(command, profile ?? reason)
+        }
+    }
+
+    private var profile: String? {
+        host.securityLabel.flatMap { $0 == "unconfined" || $0 == "kernel" ? nil : "its profile is \($0)" }
+    }
+
+    private var mounting: String { "mount -t binfmt_misc binfmt_misc \(shellQuoted(host.registry.directory))" }
 
     func write(_ text: String, to file: String) -> String {
         "printf '%s' \(shellQuoted(text)) > \(path(file))"
@@ -21,13 +46,12 @@ struct Remedy {
 
     /// Mounts the registry.
     func mount(kernelKnowsIt: Bool) -> String {
-        let mount = "mount -t binfmt_misc binfmt_misc \(shellQuoted(host.registry.directory))"
-        return asRoot(kernelKnowsIt ? mount : "modprobe binfmt_misc && \(mount)")
+        asRoot(kernelKnowsIt ? mounting : "modprobe binfmt_misc && \(mounting)")
     }
 
     /// Registers the best interpreter of this host, after removing `replacing`.
     func register(replacing: Handler? = nil) -> String {
-        if let interpreter = host.candidates.first { return asRoot(exchange(replacing, for: interpreter)) }
+        if let interpreter = host.candidates.first { return exchanged(replacing, for: interpreter) }
         return install(
             host.installCommand ?? "install a static \(host.guest.emulator) as \(host.guest.staticEmulator)",
             replacing: replacing)
@@ -47,17 +71,31 @@ struct Remedy {
             path != handler.interpreter
                 && !(host.candidateFiles[path].map { file in bad.contains { $0.isSameFile(as: file) } } ?? false)
         }
-        return other.map { asRoot(exchange(handler, for: $0)) }
+        return other.map { exchanged(handler, for: $0) }
     }
 
     /// Installs an interpreter first.
     func install(_ command: String, replacing: Handler?) -> String {
-        asRoot("\(command) && { \(exchange(replacing, for: host.guest.staticEmulator, afterInstalling: true)); }")
+        let exchange = exchange(replacing, for: host.guest.staticEmulator, afterInstalling: true)
+        guard case .writable = host.registryAccess else { return "\(asRoot(command)) && { \(inRegistry(exchange)); }" }
+        return asRoot("\(command) && { \(exchange); }")
+    }
+
+    func exchanged(_ replaced: Handler?, for interpreter: String) -> String {
+        inRegistry(exchange(replaced, for: interpreter), alone: registration(replaced, interpreter))
+    }
+
+    private func rule(_ replaced: Handler?, _ interpreter: String) -> Handler {
+        Handler(for: host.guest, name: replaced?.name, interpreter: interpreter, flags: Self.flags)
+    }
+
+    private func registration(_ replaced: Handler?, _ interpreter: String) -> String {
+        write(rule(replaced, interpreter).text, to: "register")
     }
 
     private func exchange(_ replaced: Handler?, for interpreter: String, afterInstalling: Bool = false) -> String {
-        let rule = Handler(for: host.guest, name: replaced?.name, interpreter: interpreter, flags: Self.flags)
-        let register = write(rule.text, to: "register")
+        let rule = rule(replaced, interpreter)
+        let register = registration(replaced, interpreter)
         let removal = write("-1", to: rule.name)
         // The name may be taken by an entry for something else; and a package may register while it is installed.
         if host.registry.handlers.contains(where: { $0.name == rule.name }) { return "\(removal) && \(register)" }
@@ -65,7 +103,22 @@ struct Remedy {
         return "{ [ ! -e \(path(rule.name)) ] || \(removal); } && \(register)"
     }
 
-    func remove(_ handler: Handler) -> String { asRoot(write("-1", to: handler.name)) }
+    func remove(_ handler: Handler) -> String { inRegistry(write("-1", to: handler.name)) }
+
+    /// Why the registry that is seen here is not changed by writing to it; nil where it is.
+    var accessCause: String? {
+        switch host.registryAccess {
+        case .writable, .refused: nil
+        case .readOnly: "The registry is mounted read-only here."
+        case .foreign(let own):
+            "Root here is another user on the host (a system container: LXC, LXD, Proxmox, sysbox): it sees the host's registry, and may not "
+                + "write to it."
+                + (own == .possible
+                    ? " Since Linux 6.7 it can mount one of its own over it, which was tried: programs of other architectures that the host's "
+                        + "entries take need entries of their own then."
+                    : "")
+        }
+    }
 
     /// An entry's file, verbatim, as evidence.
     func quote(_ handler: Handler) -> [String] {

@@ -44,9 +44,11 @@ struct DrillSetup {
         case .copy: try copy(from: try required(step.from, "from"), to: path(step.to), [:])
         case .copyInterpreter: try copy(from: try emulator(), to: path(step.to), try replacements(step))
         case .script:
-            try write(try required(step.text, "text"), to: path(step.to).string)
+            let text = try required(step.text, "text").replacing("@work", with: work.string)
+            try write(text, to: path(step.to).string)
             try changeMode(path(step.to), 0o755)
         case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
+        case .wrapper: try writeWrapper(of: path(step.from), to: path(step.to))
         case .delete:
             let place = try path(step.path)
             if unlink(place.string) != 0 { throw CallFailure("unlink \(place)", Errno(rawValue: errno)) }
@@ -60,6 +62,7 @@ struct DrillSetup {
         case .limit:
             try LoweredLimit.set(try required(step.resource, "resource"), to: try required(step.value, "value"))
         case .dropCapabilities: try Faults.dropCapabilities()
+        case .denyWriteExecute: try Faults.denyWriteExecute()
         }
     }
 
@@ -163,6 +166,14 @@ struct DrillSetup {
         store(4096, 8, at: 112)  // p_align
         try WholeFile.write(bytes, to: path, .any, permissions: .ownerReadWriteExecute)
         try changeMode(path, 0o755)
+    }
+
+    /// `execve(real, argv, envp)`, and exit status 127 where that fails.
+    private func writeWrapper(of real: FilePath, to path: FilePath) throws {
+        // lea rdi, [path]; lea rsi, [rsp + 8]; mov rax, [rsp]; lea rdx, [rsp + rax * 8 + 16]; mov eax, execve; syscall;
+        // mov edi, 127; mov eax, exit; syscall; path
+        let code = "488d3d21000000" + "488d742408" + "488b0424" + "488d54c410" + "b83b000000" + "0f05" + "bf7f000000"
+        try writeProgram(try bytes(code + "b83c000000" + "0f05") + Array(real.string.utf8) + [0], to: path)
     }
 
     private func changeMode(_ path: FilePath, _ mode: mode_t) throws {

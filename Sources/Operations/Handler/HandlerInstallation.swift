@@ -61,9 +61,11 @@ public struct HandlerInstallation: Sendable {
             throw refusal(
                 "an enabled registry", "\(directory)/status says disabled: no entry applies",
                 "printf 1 > \(directory)/status")
-        case .enabled: break
+        case .enabled: try checkAccess(host, &change)
         }
-        let registered = try clearing(host.registry, for: wanted, &change)
+        // A registry of one's own is empty.
+        let registry = change.isEmpty ? host.registry : Registry(state: .enabled, handlers: [], directory: directory)
+        let registered = try clearing(registry, for: wanted, &change)
         try HandlerPersistence(
             guest: guest, wanted: wanted, registered: registered, directory: directory, replace: replace
         )
@@ -83,8 +85,9 @@ public struct HandlerInstallation: Sendable {
     /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`; but for the last, everything is then
     ///   as it was.
     public func run() throws -> HandlerChange {
-        if case .unavailable = Registry.read(directory: directory).state {
-            var mounting = try plan()
+        let change = try plan()
+        if case .mount? = change.steps.first?.operation {
+            var mounting = change
             mounting.steps.removeSubrange(1...)
             var rest = HandlerChange()
             try mounting.apply {
@@ -95,9 +98,39 @@ public struct HandlerInstallation: Sendable {
             rest.notes = mounting.notes + rest.notes
             return rest
         }
-        let change = try plan()
         if !change.isEmpty { try change.apply(verify: verify) }
         return change
+    }
+
+    /// Who may not write to the registry that it sees needs another: one of its own, where that can be had and hides nothing.
+    private func checkAccess(_ host: HostEvidence, _ change: inout HandlerChange) throws(HandlerRefusal) {
+        switch host.registryAccess {
+        case .writable, .refused: return
+        case .readOnly:
+            throw HandlerRefusal(
+                "register \(name)", code: .impossible, expected: "a registry that may be written",
+                found: "\(directory): Read-only file system", advice: "mount -o remount,rw \(directory)")
+        case .foreign(.impossible(let reason)):
+            throw HandlerRefusal(
+                "register \(name)", code: .impossible, expected: "a registry that root here may write to",
+                found: "that of another user namespace (\(reason)"
+                    + (host.securityLabel.map { "; profile \($0)" } ?? "") + ")",
+                advice: "register on the host of this container")
+        case .foreign(.possible):
+            let others = host.registry.handlers.filter(\.enabled).map(\.name)
+            guard others.isEmpty else {
+                throw HandlerRefusal(
+                    "register \(name)", code: .impossible, expected: "a registry that root here may write to",
+                    found: "that of another user namespace",
+                    advice:
+                        "mount -t binfmt_misc binfmt_misc \(directory) gives this one a registry of its own, in which \(others.joined(separator: ", ")) no longer applies"
+                )
+            }
+            change.add(.mount(directory), undo: .unmount(directory))
+            change.notes.append(
+                "the registry here is that of another user namespace, and root may not write to it: one of its own is mounted over it"
+            )
+        }
     }
 
     /// Removes, where that was asked for, what takes the guest's programs already or has the name.

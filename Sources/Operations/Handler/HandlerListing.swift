@@ -37,6 +37,14 @@ public struct HandlerListing: Sendable {
         return won == guest.shapes.count ? .wins : won > 0 ? .winsInPart : .shadowed
     }
 
+    /// The file whose entry takes the guest's programs after a boot in place of this one, which would take them, too; nil where there is none.
+    func shadow(of entry: BootEntry) -> String? {
+        guard entry.state == .applies, entry.handler.takes(guest), let winner = boot.winner(for: guest),
+            winner.path != entry.path
+        else { return nil }
+        return winner.path
+    }
+
     /// The JSON form, see `docs/handler.md`.
     public var json: SafeText {
         get throws { try .json(Document(self)) }
@@ -100,7 +108,8 @@ public struct HandlerListing: Sendable {
             boot = listing.boot.entries.map { entry in
                 Boot(
                     name: entry.handler.name, path: entry.path, registrar: entry.registrar.rawValue,
-                    state: entry.state.word, package: entry.package, flags: entry.handler.flags,
+                    state: listing.shadow(of: entry) == nil ? entry.state.word : "shadowed", package: entry.package,
+                    flags: entry.handler.flags,
                     interpreter: entry.handler.interpreter, takes: entry.handler.words(for: listing.guest))
             }
         }
@@ -113,6 +122,8 @@ extension BootEntry.State {
         switch self {
         case .applies: "applies"
         case .overridden: "overridden"
+        case .masked: "masked"
+        case .disabled: "disabled"
         case .notImported: "not-imported"
         case .noRegistrar: "no-registrar"
         }
@@ -123,6 +134,8 @@ extension BootEntry.State {
         switch self {
         case .applies: "applies"
         case .overridden(let path): "overridden by \(path)"
+        case .masked(let path): "masked by \(path)"
+        case .disabled(let unit): "\(unit) is disabled"
         case .notImported: "not imported"
         case .noRegistrar: "nothing here reads it"
         }

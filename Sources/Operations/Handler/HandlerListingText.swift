@@ -50,12 +50,16 @@ extension HandlerListing {
         let shown = boot.entries.filter { all || $0.handler.takes(guest) }
         let hidden = boot.entries.count - shown.count
         var lines = ["At boot, by \(who.isEmpty ? "nobody: neither systemd-binfmt nor update-binfmts is here" : who)"]
+        for registrar in boot.registrars {
+            if let state = boot.idle[registrar] { lines.append("  \(registrar.unit): \(state.words)") }
+        }
         if shown.isEmpty && hidden == 0 { lines.append("  nothing") }
         if !shown.isEmpty {
             let rows = shown.map { entry in
                 [
                     entry.handler.name, entry.path, entry.handler.flags.isEmpty ? "-" : entry.handler.flags,
-                    entry.handler.interpreter ?? "-", entry.handler.words(for: guest), entry.state.words,
+                    entry.handler.interpreter ?? "-", entry.handler.words(for: guest),
+                    shadow(of: entry).map { "shadowed by \($0)" } ?? entry.state.words,
                 ]
             }
             lines += Table([["NAME", "FILE", "FLAGS", "INTERPRETER", "TAKES", "STATE"]] + rows).lines

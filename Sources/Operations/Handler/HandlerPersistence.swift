@@ -39,8 +39,18 @@ struct HandlerPersistence {
                 "systemd-binfmt or update-binfmts, which register at boot", "neither",
                 "run assay handler install when the host boots")
         }
+        let awake = boot.registrars.filter { boot.idle[$0] == nil }
+        guard !awake.isEmpty else {
+            let idle = boot.registrars.compactMap { registrar in boot.idle[registrar].map { (registrar.unit, $0) } }
+            throw refusal(
+                "a service that registers at boot",
+                idle.map { "\($0): \($1.words)" }.joined(separator: "; "),
+                idle.map { unit, state in
+                    if case .masked = state { "systemctl unmask \(unit)" } else { "systemctl enable \(unit)" }
+                }.joined(separator: " or "))
+        }
         var winner: BootEntry?
-        for registrar in boot.registrars.reversed() {
+        for registrar in awake.reversed() {
             winner = boot.adding(wanted, by: registrar).winner(for: guest)
             if winner?.path == BootConfiguration.path(of: name, by: registrar) { return registrar }
         }
@@ -106,7 +116,7 @@ struct HandlerPersistence {
             case .applies: break
             // Once the file that hides it is gone, it counts.
             case .overridden(let path) where atBoot && path == BootConfiguration.path(of: name, by: .systemd): break
-            case .overridden, .notImported, .noRegistrar: continue
+            case .overridden, .masked, .disabled, .notImported, .noRegistrar: continue
             }
             let advice = ours ? "--persist removes that too" : "it is not Assay's"
             change.notes.append("\(entry.path) brings it back at boot: \(advice)")

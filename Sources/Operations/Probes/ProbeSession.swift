@@ -87,6 +87,10 @@ public struct ProbeSession {
             )
             .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
         }
+        if host?.isGuestNative == false, EmptyRootTrial.isCalledFor(evidence) {
+            host?.emptyRoot = EmptyRootTrial.run(
+                root: try workspace.root(of: .core(for: settings.guest)), settings: settings)
+        }
         host?.runner.limits = limits
         // The image's program rejects unknown names and runs nothing. Check names only then: the catalogue takes as
         // long as a probe.

@@ -26,7 +26,7 @@ struct ConsoleReport {
         if let handler = host.handler {
             rows.append(["handler", "\(handler.name)  flags \(handler.flags.isEmpty ? "none" : handler.flags)"])
         } else {
-            rows.append(["handler", report.isGuestNative ? "not needed" : "none takes \(report.guest.name) programs"])
+            rows.append(["handler", report.isGuestNative ? "not needed" : missingHandler])
         }
         if let interpreter = host.interpreter {
             let version = interpreter.version.map { "  \($0)" } ?? ""
@@ -34,6 +34,15 @@ struct ConsoleReport {
             rows.append(["interpreter", interpreter.path + version + digest])
         }
         return [paint.bold("Host")] + Table(rows).lines
+    }
+
+    /// Of a registry that nobody could read it is not known what it lacks.
+    private var missingHandler: String {
+        let registry = report.checks.first { $0.id == PathLink.registry.rawValue }
+        let isHidden =
+            registry?.outcome == .broken
+            || report.findings.contains { $0.code == FindingCode.binfmtMiscUnavailable.rawValue }
+        return isHidden ? "not visible: the registry cannot be read here" : "none takes \(report.guest.name) programs"
     }
 
     private var hostChecks: [String] { list("Path", report.checks.filter { $0.isOf(.host) }) }

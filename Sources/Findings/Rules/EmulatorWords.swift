@@ -1,0 +1,99 @@
+import Evidence
+
+/// Why QEMU's user mode ended, by its own last words.
+///
+/// Source: `tcg/region.c`, `accel/tcg/translate-all.c`, `linux-user/elfload.c`, `linux-user/signal.c` and `util/qemu-thread-posix.c` of QEMU 5.2 to 11.1.
+enum EmulatorWords: Equatable {
+    /// Memory to translate into is not allowed to be executable: EACCES or EPERM.
+    case executableMemory
+    /// Memory to translate into could not be had.
+    case memory
+    /// The guest's address space could not be reserved.
+    case addressSpace
+    /// A thread of its own could not be made.
+    case thread
+    /// A file that it, or a wrapper around it, needs beside the program.
+    case file(String)
+    /// The guest's program died of a signal, which the emulator passed on.
+    case guestSignal(String)
+    /// The emulator itself died.
+    case ownSignal(String)
+
+    /// Nil for words that are not QEMU's.
+    ///
+    /// - Parameter line: of the core image's program, which says nothing itself; another program may forge it.
+    init?(_ line: String) {
+        let isRefused = line.contains("Permission denied") || line.contains("Operation not permitted")
+        if Self.translation.contains(where: line.contains) {
+            self = isRefused ? .executableMemory : .memory
+        } else if line.contains("Unable to reserve 0x") || line.contains("Unable to find a guest_base")
+            || line.contains("of virtual address space at")
+        {
+            self = .addressSpace
+        } else if line.contains("qemu_thread_create: ") || line.contains("qemu: qemu_thread") {
+            self = .thread
+        } else if let file = Self.quoted(after: "Could not open '", in: line) {
+            self = .file(file)
+        } else if let text = Self.rest(after: "uncaught target signal ", in: line) {
+            self = .guestSignal(text)
+        } else if let text = Self.rest(after: "QEMU internal ", in: line) {
+            self = .ownSignal(text)
+        } else {
+            return nil
+        }
+    }
+
+    private static let translation = [
+        "jit buffer", "jit mirror", "Could not allocate dynamic translator buffer",
+        "failed to map shared memory for execute", "qemu_mprotect__osdep",
+    ]
+
+    private static func rest(after words: String, in line: String) -> String? {
+        guard let found = line.firstRange(of: words) else { return nil }
+        return String(line[found.upperBound...])
+    }
+
+    private static func quoted(after words: String, in line: String) -> String? {
+        rest(after: words, in: line).flatMap { text in
+            text.firstIndex(of: "'").map { String(text[..<$0]) }
+        }
+    }
+
+    /// Names of the resource limits that make it end so.
+    var resources: Set<String> {
+        switch self {
+        case .memory: ["RLIMIT_AS", "RLIMIT_DATA"]
+        case .addressSpace: ["RLIMIT_AS"]
+        case .thread: ["RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_STACK"]
+        case .executableMemory, .file, .guestSignal, .ownSignal: []
+        }
+    }
+
+    /// The finding that such an end stands for.
+    var code: FindingCode {
+        switch self {
+        case .executableMemory, .memory, .addressSpace, .thread: .runnerLimits
+        case .file: .interpreterNeedsHostFiles
+        case .guestSignal, .ownSignal: .emulationCrashes
+        }
+    }
+
+    /// What it means, in one sentence.
+    var cause: String {
+        switch self {
+        case .executableMemory:
+            "The emulator translates into memory that is written and then executed, and this runner refuses such memory: "
+                + "MemoryDenyWriteExecute= of a systemd unit, SELinux without execmem, or a filter of system calls."
+        case .memory: "The emulator could not have the memory that it translates into."
+        case .addressSpace:
+            "The emulator could not reserve the guest's address space: a limit on address space (ulimit -v), "
+                + "vm.overcommit_memory = 2 or vm.mmap_min_addr is in the way."
+        case .thread:
+            "The emulator could not make a thread: a limit on processes (ulimit -u, pids.max) or on memory is in the way."
+        case .file(let path): "The emulator looked for \(path), and did not find it where the program runs."
+        case .guestSignal(let signal):
+            "The emulated program died of signal \(signal); the emulator itself went on, and passed the signal on."
+        case .ownSignal(let signal): "The emulator itself crashed (\(signal)), not the program in it."
+        }
+    }
+}
