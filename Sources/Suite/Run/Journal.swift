@@ -188,7 +188,7 @@ public final class Journal {
         } catch is JournalLines.TooLong {
             throw damaged(number)
         }
-        // A truncated line is an unfinished step. A line that is right but for its last byte was not truncated: it is
+        // A truncated line is an unfinished step. A line that is right except for its line end was not truncated: it is
         // damaged.
         var rest = text
         if rest.json(of: lines.rest.dropLast()) != nil { throw damaged(number) }
