@@ -4,11 +4,11 @@ import Glibc
 public import Probes
 import SystemPackage
 
-/// Reads scenario files. Whatever is wrong in any of them is found before anything runs.
+/// Reads scenario files. All errors in them are found before anything runs.
 public struct ScenarioFile: Sendable {
     /// As the user named it.
     public let path: String
-    /// SHA-256 of its bytes: a journal belongs to these.
+    /// The SHA-256 of its bytes, which a journal refers to.
     public let digest: String
     public let scenario: Scenario
 
@@ -16,15 +16,17 @@ public struct ScenarioFile: Sendable {
     public var description: String { scenario.description }
     public var tags: [String] { scenario.tags }
 
-    /// Steps of all files of a run, with all combinations of their matrices. Each is planned, and reported.
+    /// The most steps in all files of a run, with all combinations of their matrices. Each is planned and reported.
     private static let mostSteps = 50_000
 
-    /// Scenarios are written by hand.
+    /// The largest file, in bytes: scenarios are written by hand.
     private static let largest = 1 << 20
 
-    /// The scenario files that the paths stand for: a file itself, a directory all `.yaml` and `.yml` files in it and below it, in order.
+    /// The scenario files at the paths, in order: a file itself, or all `.yaml` and `.yml` files in and below a
+    /// directory.
     ///
-    /// - Throws: `SuiteError` for a path that is not there or cannot be read, and for a directory without any.
+    /// - Throws: `SuiteError` for a path that does not exist or cannot be read, and for a directory without scenario
+    ///   files.
     public static func find(_ paths: [String]) throws -> [String] {
         var files: [String] = []
         var known: Set<String> = []
@@ -55,7 +57,7 @@ public struct ScenarioFile: Sendable {
         }
     }
 
-    /// A directory, whatever leads to it: links that lead round in circles branch without end.
+    /// Identifies a directory, whatever path leads to it: circular links would be followed without end.
     private struct Directory: Hashable {
         var device: dev_t
         var inode: ino_t
@@ -84,7 +86,8 @@ public struct ScenarioFile: Sendable {
     /// Reads and checks all files.
     ///
     /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
-    /// - Throws: `ScenarioErrors` with everything that is wrong in them; `CallFailure` for a file that cannot be read; `SuiteError` for more than 50,000 steps.
+    /// - Throws: `ScenarioErrors` with all errors in the files; `CallFailure` for a file that cannot be read;
+    ///   `SuiteError` for more than 50,000 steps.
     public static func load(
         _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
     ) throws -> [ScenarioFile] {
@@ -150,9 +153,9 @@ public struct ScenarioFile: Sendable {
         return (file, root.member("name")?.place ?? root.place)
     }
 
-    /// The text as the format has it; nil where nothing can be made of it. What is wrong goes into the log.
+    /// Parses the text; nil if it is unusable. Errors go into the log.
     private static func tree(_ bytes: [UInt8], log: ErrorLog) -> (root: YAMLNode, scenario: Scenario)? {
-        // A byte order mark says what is known already.
+        // Skip a byte order mark: the encoding is known already.
         let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
         let form = Scenario.form
         guard let root = YAMLReader.read(text, log: log),
@@ -164,7 +167,7 @@ public struct ScenarioFile: Sendable {
         return lacks ? nil : (root, form.read(members))
     }
 
-    /// A scenario that is part of the program.
+    /// Parses a scenario that is part of the program.
     ///
     /// - Throws: `ScenarioErrors`.
     public static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
@@ -184,10 +187,10 @@ public struct SuiteError: Error, Sendable, CustomStringConvertible {
 }
 
 extension ScenarioFile {
-    /// Where relative paths begin.
+    /// The base of the file's relative paths.
     public var directory: String { Self.directory(of: path) }
 
-    /// Absolute, because what is started may do so in another directory.
+    /// Absolute, since processes may be started in another directory.
     static func directory(of path: String) -> String {
         let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
         return whole.lastIndex(of: "/").map { $0 == whole.startIndex ? "/" : String(whole[..<$0]) } ?? "/"

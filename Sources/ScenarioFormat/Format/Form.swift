@@ -1,4 +1,4 @@
-/// A mapping of the format, declared once: its keys, what each may be, and where its value goes.
+/// A mapping of the format, declared once: its keys, their shapes, and where their values go.
 struct Form<Value: Sendable>: Sendable {
     /// One key.
     struct Key: Sendable {
@@ -20,14 +20,14 @@ struct Form<Value: Sendable>: Sendable {
             Key(.init(key, typed.shape, required: true, about), typed) { $1[keyPath: path] = $0 }
         }
 
-        /// What may be left out, and is nil then.
+        /// A key that may be left out; its value is then nil.
         static func optional<Part>(
             _ key: String, _ path: any WritableKeyPath<Value, Part?> & Sendable, _ typed: Typed<Part>, _ about: String
         ) -> Key {
             Key(.init(key, typed.shape, about), typed) { $1[keyPath: path] = $0 }
         }
 
-        /// What may be left out, and has a value then too.
+        /// A key that may be left out; its value is then the default.
         static func preset<Part>(
             _ key: String, _ path: any WritableKeyPath<Value, Part> & Sendable, _ typed: Typed<Part>, _ about: String
         ) -> Key {
@@ -36,7 +36,7 @@ struct Form<Value: Sendable>: Sendable {
     }
 
     var shape: ObjectShape
-    /// The value of members that the reader found right; what is missing keeps the value that it has without a key.
+    /// Makes a value of members that the reader accepted. Missing ones keep their defaults.
     let read: @Sendable ([JSONValue.Member]) -> Value
 
     init(shape: ObjectShape, read: @escaping @Sendable ([JSONValue.Member]) -> Value) {
@@ -44,7 +44,7 @@ struct Form<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// - Parameter empty: the value where no key is given.
+    /// - Parameter empty: the value if no key is given.
     init(name: String, about: String, empty: Value, keys: [Key]) {
         self.init(shape: ObjectShape(name: name, about: about, fields: keys.map(\.field))) { members in
             var value = empty

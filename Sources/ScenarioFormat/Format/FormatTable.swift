@@ -2,7 +2,7 @@
 public enum FormatTable {
     public static var text: String {
         let shared = ScenarioStep.common.shape
-        // What all kinds of steps share is said once.
+        // Keys that all kinds of steps share are listed once.
         let keys = Set(shared.fields.map(\.key))
         var objects = [Scenario.form.shape, Scenario.Requirements.form.shape, Scenario.Matrix.form.shape, shared]
         objects += ScenarioStep.forms.map(\.shape).map { step in

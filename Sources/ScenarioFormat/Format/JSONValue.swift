@@ -1,6 +1,6 @@
 import Files
 
-/// A JSON document whose members keep their order, so that what is generated twice is the same text.
+/// A JSON document whose members keep their order, so that generated text is reproducible.
 indirect enum JSONValue: Sendable, Equatable {
     case text(String)
     case integer(Int)
@@ -19,7 +19,7 @@ indirect enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// RFC 8259, two spaces a level; on one line where `indent` is nil.
+    /// JSON by RFC 8259, indented by two spaces a level; on one line if `indent` is nil.
     func text(indent: Int? = 0) -> String {
         switch self {
         case .text(let text): return Self.quoted(text)

@@ -1,6 +1,6 @@
 /// Writes the format as JSON Schema, for editors: <https://json-schema.org/draft/2020-12/schema>.
 public struct SchemaWriter {
-    /// What is used in several places, each once: in the order of its first use.
+    /// Shapes that are used in several places, each once, in the order of first use.
     private var definitions: [JSONValue.Member] = []
 
     private init() {}
@@ -22,7 +22,7 @@ public struct SchemaWriter {
         _ name: String, to definition: (inout SchemaWriter) -> [JSONValue.Member]
     ) -> [JSONValue.Member] {
         if !definitions.contains(where: { $0.key == name }) {
-            // Its place is taken first: what it uses itself comes after it.
+            // Reserve its place: definitions that it uses come after it.
             definitions.append(.init(name, .object([])))
             let place = definitions.endIndex - 1
             definitions[place].value = .object(definition(&self))

@@ -1,7 +1,7 @@
 /// What a value in a scenario file may be.
 ///
-/// One tree of shapes describes the format: the parser checks files against it, the JSON Schema is written from it, and so is the
-/// table in `docs/scenarios.md`.
+/// One tree of shapes describes the format. The parser checks files against it, and the JSON Schema and the table in
+/// `docs/scenarios.md` are written from it.
 indirect enum Shape: Sendable {
     case text(TextRule)
     case integer(ClosedRange<Int>)
@@ -13,7 +13,7 @@ indirect enum Shape: Sendable {
     /// Any words as keys.
     case map(Shape)
     case object(ObjectShape)
-    /// One of several objects, told apart by which has its first key.
+    /// One of several objects, told apart by their first keys.
     case variant([ObjectShape])
 }
 
@@ -38,7 +38,7 @@ struct ObjectShape: Sendable {
     var name: String
     var about: String
     var fields: [Field]
-    /// Its place among the definitions of the JSON Schema.
+    /// Its name among the definitions of the JSON Schema.
     var definition: String
 
     init(name: String, about: String, fields: [Field]) {
@@ -60,17 +60,17 @@ struct TextRule: Sendable {
     var name: String
     /// A regular expression for editors, as JSON Schema has them; nil: any text.
     var pattern: String?
-    /// The only words that are right; nil where `isRight` decides.
+    /// The only valid words; nil if `isRight` decides.
     var words: [String]?
-    /// Words worth offering where others are right too.
+    /// Words to suggest if others are valid too.
     var examples: [String] = []
-    /// Its place among the definitions of the JSON Schema; nil: it is so short that it stands where it is used.
+    /// Its name among the definitions of the JSON Schema; nil: it is short, and written in place.
     var definition: String?
     var isRight: @Sendable (String) -> Bool
 
     static let any = TextRule(name: "text") { !$0.isEmpty }
 
-    /// The same, or nothing.
+    /// Any text, even an empty one.
     static let anyOrNone = TextRule(name: "text") { _ in true }
 
     /// One of a few words.
@@ -78,7 +78,7 @@ struct TextRule: Sendable {
         TextRule(name: name, words: words, definition: definition) { words.contains($0) }
     }
 
-    /// One of many words, or what else `isRight` takes.
+    /// One of many words, or whatever else `isRight` accepts.
     static func open(
         _ name: String, _ examples: [String], definition: String, isRight: @escaping @Sendable (String) -> Bool
     ) -> TextRule {

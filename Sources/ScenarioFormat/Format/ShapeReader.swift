@@ -1,8 +1,9 @@
-/// Checks a YAML value against a shape, and turns it into JSON in which every list is one. All that is wrong goes into the log.
+/// Checks a YAML value against a shape, and turns it into JSON in which a list is always written as one. Errors go into
+/// the log.
 struct ShapeReader {
     let log: ErrorLog
 
-    /// - Returns: nil where the value is of no use; the log then says why.
+    /// - Returns: nil if the value is unusable; the log then says why.
     func read(_ node: YAMLNode, as shape: Shape) -> JSONValue? {
         switch shape {
         case .text(let rule): return text(node, rule)
@@ -41,7 +42,7 @@ struct ShapeReader {
             return wrong(node, rule.name, meant: UnknownName.nearest(to: text, in: rule.words ?? rule.examples))
         case .integer, .number, .flag, .ambiguous:
             guard case .scalar(let text, _) = node.content else { return nil }
-            // The schema for editors takes no number for a text, and neither does this.
+            // Like the schema for editors, do not accept a number as text.
             return wrong(node, rule.name, found: "\(node.summary) without quotes", meant: text)
         case .null?, nil: return wrong(node, rule.name)
         }
@@ -91,7 +92,7 @@ struct ShapeReader {
         guard case .map(let members) = node.content else {
             return wrong(node, "a step: a mapping with one of \(kinds.joined(separator: ", "))")
         }
-        // What a key that is there twice means is told by whoever reads the object.
+        // `object` reports duplicate keys.
         var seen: Set<String> = []
         let present = members.filter { kinds.contains($0.key) && seen.insert($0.key).inserted }
         let chosen = present.compactMap { one in shapes.first { $0.discriminator == one.key } }

@@ -1,7 +1,7 @@
-/// A shape, and what a value of it becomes in the model.
+/// A shape, and how its values become values of the model.
 struct Typed<Value: Sendable>: Sendable {
     let shape: Shape
-    /// The value of what the reader found right; nil where it was not.
+    /// Converts what the reader accepted; nil if it did not accept it.
     let value: @Sendable (JSONValue) -> Value?
 
     init(_ shape: Shape, value: @escaping @Sendable (JSONValue) -> Value?) {
@@ -82,7 +82,8 @@ extension Typed {
         Typed(.variant(forms.map(\.shape))) { json in
             guard case .object(let members) = json else { return nil }
             let form = forms.first { form in members.contains { $0.key == form.shape.discriminator } }
-            // Where the value of its first key is wrong, it still counts: the log has the fault, and its neighbours keep their places.
+            // A form counts even if its first key's value is wrong: the log has the error, and other steps keep their
+            // places.
             return (form ?? forms.first)?.read(members)
         }
     }

@@ -33,7 +33,7 @@ enum Vocabulary {
         .open(
             "a builder", BuilderCatalogue.all.map(\.name) + [BuildAction.installed], definition: "builder",
             isRight: isBuilder))
-    /// For a matrix: `all` stands for each that is known, installed or not.
+    /// For a matrix: `all` stands for every known builder, installed or not.
     static let builders: Typed<[String]> = {
         let names = BuilderCatalogue.all.map(\.name)
         let word = Typed<String>.text(

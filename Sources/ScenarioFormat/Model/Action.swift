@@ -1,4 +1,5 @@
-/// What a step does. A new kind is a case here, and a file in `Actions`; the compiler names the places that must think of it.
+/// What a step does. A new kind needs a case here and a file in `Actions`; the compiler names the other places to
+/// change.
 public enum Action: Sendable, Codable {
     case inspect(InspectAction)
     case probe(ProbeAction)
@@ -8,7 +9,7 @@ public enum Action: Sendable, Codable {
     case fault(FaultAction)
     case measure(MeasureAction)
 
-    /// The word is the key that makes a step one of this kind.
+    /// The kinds of steps. Each kind's word is the key that such a step must have.
     public enum Kind: String, Sendable, CaseIterable {
         case inspect, probe, build, artifact, run, fault, measure
     }
@@ -47,7 +48,7 @@ extension Action.Kind {
         }
     }
 
-    /// The time limit where the file gives none.
+    /// The time limit if the file gives none.
     public var usualLimit: Duration {
         switch self {
         case .inspect, .measure: .seconds(30)

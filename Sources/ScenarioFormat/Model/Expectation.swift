@@ -1,6 +1,6 @@
 public import Findings
 
-/// What must come of a step.
+/// The expected result of a step.
 public struct Expectation: Sendable, Codable, Equatable {
     public var outcome: Outcome?
     public var findings: [FindingCode]?
@@ -16,10 +16,10 @@ public struct Expectation: Sendable, Codable, Equatable {
         self.detail = detail
     }
 
-    /// Whether a step with this expectation is held to nothing but that all its checks pass.
+    /// Whether nothing is expected but that all checks pass.
     public var isPlain: Bool { (outcome ?? .pass) == .pass && findings == nil && only != true && detail == nil }
 
-    /// What is not as it should be; empty where the expectation is met.
+    /// What differs from the expectation; empty if it is met.
     public func problems(checks: [Check], findings reported: [Finding]) -> [String] {
         var problems: [String] = []
         let came = Outcome(of: checks)
@@ -61,7 +61,7 @@ extension Expectation {
 }
 
 extension Outcome {
-    /// Of several checks together: the gravest, and a skip only where all are.
+    /// The outcome of several checks: the gravest one, and a skip only if all are skipped.
     public init(of checks: [Check]) {
         let outcomes = Set(checks.map(\.outcome))
         self =

@@ -1,9 +1,9 @@
-/// Quantities as scenario files write them.
+/// Parses quantities of scenario files.
 public enum Quantity {
-    /// The longest duration: no step takes as long, and nothing overflows.
+    /// The longest duration in seconds: no step takes as long, and nothing overflows.
     private static let longest = 30.0 * 86_400
 
-    /// `500ms`, `1.5s`, `5m`, `1h`; nil for anything else, for nothing at all (`0s`), and beyond 30 days.
+    /// `500ms`, `1.5s`, `5m`, `1h`; nil for anything else, for zero, and beyond 30 days.
     public static func duration(_ text: String) -> Duration? {
         let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
@@ -23,7 +23,8 @@ public enum Quantity {
         return number << unit.shift
     }
 
-    /// `6.7` as `[6, 7]`; of a kernel's release (`6.18.44-fc`) the numbers before the first other character. Empty: none.
+    /// `6.7` as `[6, 7]`; a kernel release (`6.18.44-fc`) up to the first other character. Empty if there are no
+    /// numbers.
     public static func version(_ text: String) -> [Int] {
         let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
         return digits.split(separator: ".").compactMap { Int($0) }

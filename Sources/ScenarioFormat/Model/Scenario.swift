@@ -1,6 +1,6 @@
 public import Evidence
 
-/// A scenario file, read and found right.
+/// A scenario, read from a file and checked.
 public struct Scenario: Sendable {
     public struct Requirements: Sendable {
         public var needsRoot = false
@@ -12,14 +12,14 @@ public struct Scenario: Sendable {
         public var memory: String?
     }
 
-    /// Nil: not spread.
+    /// Lists of values whose combinations are run; nil: not part of the matrix.
     public struct Matrix: Sendable {
         public var interpreters: [String]?
         public var images: [String]?
         public var venues: [Venue]?
         public var builders: [String]?
 
-        /// More cases than any scenario has; a few short lists have a product of any size.
+        /// The most cases, more than any scenario has: the product of a few short lists can be of any size.
         static let most = 10_000
 
         /// How many combinations there are.
@@ -44,10 +44,10 @@ public struct Scenario: Sendable {
 }
 
 extension Scenario {
-    /// The value of `schema:`; bumped when a file of today would mean something else.
+    /// The value of `schema:`; bumped when the meaning of existing files changes.
     static let format = "assay.scenario/1"
 
-    /// Built where it is asked for: most commands never read a scenario.
+    /// Built on first use: most commands never read a scenario.
     static let form = Form(
         name: "a scenario", about: "A file of steps, with what must hold.", empty: Scenario(),
         keys: [

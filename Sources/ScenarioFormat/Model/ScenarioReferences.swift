@@ -1,17 +1,17 @@
 import Probes
 
-/// What a file says about its own steps, and about probes: names that must exist.
+/// Checks that the steps and probes that a file names exist.
 struct ScenarioReferences {
     let scenario: Scenario
     let root: YAMLNode
     let log: ErrorLog
 
-    /// Probes' names only: where other things are wrong, what the file says about its own steps may be so because of them.
+    /// Checks only the names of probes: after other errors, wrong references to steps may be mere consequences.
     ///
     /// - Parameter probes: an image's probes by name; nil for an image that is not here.
     func checkNamesOfProbes(probes: (String) throws -> [String]?) throws {
         let nodes = root.member("steps")?.items ?? []
-        // A step that could not be read is in the one list and not in the other.
+        // A step that could not be read is in only one of the lists.
         guard nodes.count == scenario.steps.count else { return }
         for (step, node) in zip(scenario.steps, nodes) { try checkProbes(step, node, probes) }
     }
@@ -68,7 +68,7 @@ struct ScenarioReferences {
         }
     }
 
-    /// What would be done twice would be reported once.
+    /// A value given twice would run twice, but be reported once.
     private func checkPlaces(_ node: YAMLNode) {
         for key in ["venue", "builder", "build"] { node.member(key).map(checkOnce) }
     }
@@ -92,7 +92,7 @@ struct ScenarioReferences {
     }
 
     private func checkStep(_ name: String, _ node: YAMLNode, in labels: Set<String>, but own: String) {
-        // All of them are listed each time, and so many errors are not kept.
+        // Each error lists the steps, so make none that is not kept.
         guard !labels.contains(name) || name == own, !log.isFull else { return }
         let others = labels.filter { $0 != own }.sorted()
         let known = others.prefix(20).joined(separator: ", ") + (others.count > 20 ? ", …" : "")
@@ -116,7 +116,7 @@ struct ScenarioReferences {
     }
 
     private func checkCircles() {
-        // Steps that are done let go of those that wait for them, each once.
+        // Each finished step releases the steps that wait for it.
         var waiting: [String: [Int]] = [:]
         var missing = scenario.steps.map { Set($0.prerequisites).count }
         for (index, step) in scenario.steps.enumerated() {
@@ -141,12 +141,12 @@ struct ScenarioReferences {
 }
 
 extension YAMLNode {
-    /// A mapping's members; none of anything else.
+    /// A mapping's members; empty for anything else.
     var members: [Member] {
         if case .map(let members) = content { members } else { [] }
     }
 
-    /// A mapping's value; nil where there is none.
+    /// The value of a mapping's key; nil if it is missing.
     func member(_ key: String) -> YAMLNode? { members.first { $0.key == key }?.value }
 
     /// A list's items; a single value stands for a list of one.

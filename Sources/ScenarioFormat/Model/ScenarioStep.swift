@@ -1,4 +1,4 @@
-/// One step as the file has it.
+/// One step as the file defines it.
 public struct ScenarioStep: Sendable, Codable {
     public struct Limit: Sendable, Codable {
         /// Bytes.
@@ -29,7 +29,7 @@ public struct ScenarioStep: Sendable, Codable {
         if case .measure(let measure) = action { needs + [measure.measured, measure.baseline] } else { needs }
     }
 
-    /// Itself; where it stands for all drills, a step for each, with the drill's name.
+    /// The step itself or, if it stands for all drills, one step for each, with the drill's name.
     public var each: [ScenarioStep] {
         guard case .fault(var fault) = action, fault.drill == FaultAction.all else { return [self] }
         return SuiteDrills.names.map { name in
@@ -41,26 +41,26 @@ public struct ScenarioStep: Sendable, Codable {
         }
     }
 
-    /// Those that are done inside a fault.
+    /// The steps inside a fault.
     public var inner: [ScenarioStep] {
         if case .fault(let fault) = action { fault.steps ?? [] } else { [] }
     }
 }
 
 extension ScenarioStep {
-    /// All kinds of steps, in the order in which messages and the reference name them.
+    /// The forms of all kinds of steps, in the order in which messages and the reference name them.
     static let forms = Action.Kind.allCases.map { kind in
         kind.form(with: kind == .measure ? [Self.nameKey] : [Self.nameKey] + Self.commonKeys)
     }
 
-    /// Those that may stand inside a fault: limits and expectations are the fault's.
+    /// The forms of the steps allowed inside a fault, where limits and expectations are the fault's.
     static let innerForms = Action.Kind.allCases.filter(\.mayBeInFault).map { kind in
         var form = kind.form(with: [Self.nameKey])
         form.shape.definition += "-in-a-fault"
         return form
     }
 
-    /// What all kinds of steps share.
+    /// The keys that all kinds of steps share.
     static let common = Form(
         name: "every step", about: "Keys of all steps but measure.",
         empty: ScenarioStep(.inspect(InspectAction())), keys: [nameKey] + commonKeys)

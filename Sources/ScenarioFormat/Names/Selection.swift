@@ -17,7 +17,7 @@ public struct Selection: Sendable {
         return (filters.isEmpty || any(filters)) && !any(exclusions)
     }
 
-    /// Whether `name` is as `pattern` says.
+    /// Whether `name` matches `pattern`.
     public static func matches(_ pattern: String, _ name: String) -> Bool {
         guard pattern.utf8.contains(UInt8(ascii: "*")) else { return pattern == name }
         let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)

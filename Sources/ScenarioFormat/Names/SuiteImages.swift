@@ -11,7 +11,7 @@ public enum SuiteImages {
 
     private static func all(for guest: Guest) -> [Image] { Image.known(for: guest) + Image.twins(of: guest) }
 
-    /// What `./PATH` stands for in a scenario of this directory; a name is left as it is.
+    /// Resolves `./PATH` in a scenario of this directory. Other names stay as they are.
     public static func resolved(_ name: String, in directory: String) -> String {
         name.hasPrefix("./") ? FilePath(directory).pushing(FilePath(name)).lexicallyNormalized().string : name
     }
@@ -25,7 +25,7 @@ public enum SuiteImages {
         return try known.located(in: Image.directories(Tool.variable), for: guest)
     }
 
-    /// Why an image is not to be had; nil where it is.
+    /// Why an image is not available; nil if it is.
     public static func obstacle(_ name: String, for guest: Guest) -> String? {
         if name.contains("/") {
             return access(name, R_OK) == 0 ? nil : "the image \(name): \(Errno(rawValue: errno))"

@@ -1,4 +1,4 @@
-/// A name that does not exist: never a silent pass.
+/// A name that does not exist. It must never be a silent pass.
 public struct UnknownName: Error, Sendable, CustomStringConvertible {
     public var kind: String
     public var name: String
@@ -10,11 +10,11 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
         nearest = Self.nearest(to: name, in: known)
     }
 
-    /// What was probably meant; nil where nothing is near.
+    /// The name that was probably meant; nil if none is near.
     static func nearest(to name: String, in known: [String]) -> String? {
         let length = name.count
         let farthest = max(3, length / 2)
-        // Names whose lengths differ by more are farther apart than that, which saves comparing them.
+        // If lengths differ by more, so do the names: skip the comparison.
         let ranked = known.filter { abs($0.count - length) <= farthest }.map { ($0, distance(name, $0)) }
         return ranked.min { $0.1 < $1.1 }.flatMap { $0.1 <= farthest ? $0.0 : nil }
     }

@@ -1,4 +1,4 @@
-/// One thing that is wrong in a scenario file, and where.
+/// An error in a scenario file, and its place.
 public struct ScenarioError: Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it.
     public var file: String
@@ -11,7 +11,7 @@ public struct ScenarioError: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(file):\(line):\(column): \(message)" }
 }
 
-/// Everything that is wrong in all files of a run.
+/// All errors in the files of a run.
 public struct ScenarioErrors: Error, Sendable, CustomStringConvertible {
     public var errors: [ScenarioError]
 
@@ -24,13 +24,13 @@ struct Place: Sendable, Equatable {
     var column: Int
 }
 
-/// Where errors gather, so that a file's reader can go on after each.
+/// Collects errors, so that a file's reader can go on after each.
 final class ErrorLog {
-    /// More than anybody reads: one file can have hundreds of thousands.
+    /// The most errors kept, more than anybody reads: one file can have hundreds of thousands.
     private static let most = 1000
 
     let file: String
-    /// Errors that were not kept.
+    /// The number of errors that were not kept.
     private var omitted = 0
     private(set) var errors: [ScenarioError] = []
     private var known: Set<ScenarioError> = []
@@ -51,10 +51,10 @@ final class ErrorLog {
         add(place, "expected \(expected), found \(found)" + (meant.map { "; did you mean \"\($0)\"?" } ?? ""))
     }
 
-    /// What is added is no longer kept.
+    /// Whether further errors are dropped.
     var isFull: Bool { errors.count >= Self.most }
 
-    /// In the order of the file, whatever was looked at first.
+    /// The errors in the order of the file.
     var sorted: [ScenarioError] {
         var sorted = errors.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
         if omitted > 0, let last = sorted.last {

@@ -1,4 +1,5 @@
-/// One value of a YAML file, with its place. Keys keep their order and their doubles: what to make of them is the reader's business.
+/// One value of a YAML file, with its place. Mappings keep the order of their keys, and duplicates, for the reader to
+/// judge.
 struct YAMLNode {
     struct Member {
         var key: String
@@ -7,7 +8,7 @@ struct YAMLNode {
     }
 
     enum Content {
-        /// - Parameter isPlain: written without quotes, so that it may be a number or a word with a meaning of its own.
+        /// - Parameter isPlain: written without quotes, so that it may be a number or a special word.
         case scalar(String, isPlain: Bool)
         case list([YAMLNode])
         case map([Member])
@@ -16,14 +17,14 @@ struct YAMLNode {
     var content: Content
     var place: Place
 
-    /// What the core schema of YAML 1.2 takes a scalar for, and the words that older parsers take for something else.
+    /// A scalar's type by the core schema of YAML 1.2, with the words that older parsers read in another way.
     enum Scalar: Equatable {
         case text(String)
         case integer(Int)
         case number(Double)
         case flag(Bool)
         case null
-        /// `yes`, `no`, `on`, `off`: text here, true or false to YAML 1.1.
+        /// `yes`, `no`, `on`, `off`: text in YAML 1.2, true or false in YAML 1.1.
         case ambiguous(String)
     }
 

@@ -3,18 +3,18 @@ import Files
 
 /// Reads a YAML file with libyaml, keeping every key and its place.
 ///
-/// One document, no anchors, aliases or tags: a scenario is read by people who should see all that it says.
+/// Accepts one document without anchors, aliases or tags, so that people see everything that a scenario says.
 struct YAMLReader {
     private let log: ErrorLog
     private var parser: UnsafeMutablePointer<yaml_parser_t>
 
-    /// Deeper than any scenario, and far from the end of the stack.
+    /// The deepest nesting: deeper than any scenario, and far from the end of the stack.
     private static let deepest = 32
 
-    /// What stopped the reading; the fault is in the log.
+    /// Stops the reading. The error is in the log.
     private struct Stop: Error {}
 
-    /// - Returns: the document's root; nil where the text is no YAML, or empty: the log then says why.
+    /// - Returns: the document's root; nil if the text is not YAML, or empty: the log then says why.
     static func read(_ bytes: [UInt8], log: ErrorLog) -> YAMLNode? {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }

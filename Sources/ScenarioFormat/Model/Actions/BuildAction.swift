@@ -1,16 +1,16 @@
 public import Probes
 
-/// Has builders build.
+/// Runs builds.
 public struct BuildAction: Sendable, Codable {
     public var recipes: [BuildRecipe] = []
-    /// Nil until the plan is made: the matrix', else installed.
+    /// Nil until the plan is made: then the matrix's value, else `installed`.
     public var builders: [String]?
-    /// A builder that is named and cannot serve this caller is a skip.
+    /// Whether a named builder that cannot serve this caller is skipped.
     public var isOptional = false
-    /// Only for the host's own platform.
+    /// Build only for the host's own platform.
     public var isNativeOnly = false
 
-    /// Stands for every builder that is installed.
+    /// Stands for every installed builder.
     public static let installed = "installed"
 
     static let form = Form(

@@ -1,9 +1,9 @@
-/// Injects a drill's fault, and makes its steps there.
+/// Injects a drill's fault, and runs its steps under it.
 public struct FaultAction: Sendable, Codable {
     public var drill = ""
-    /// The last act of the drill comes so much later.
+    /// How much later the drill's last act comes.
     public var delay: Duration?
-    /// Nil: the drill's own probes, with what it proves as expectation.
+    /// Nil: the drill's own probes, expecting what the drill proves.
     public var steps: [ScenarioStep]?
 
     /// Stands for every drill.

@@ -1,9 +1,9 @@
-/// Holds the time of one step against that of another.
+/// Compares the time of one step with that of another.
 public struct MeasureAction: Sendable, Codable {
     /// The step that is judged.
     public var measured = ""
     public var baseline = ""
-    /// How many times the baseline's time the other may take.
+    /// The largest allowed ratio of the measured time to the baseline's.
     public var limit = 1.0
 
     static let form = Form(

@@ -4,9 +4,9 @@ public import Evidence
 public struct ProbeAction: Sendable, Codable {
     /// Names of probes, or patterns.
     public var patterns: [String] = []
-    /// Nil until the plan is made: the matrix', else core.
+    /// Nil until the plan is made: then the matrix's value, else core.
     public var image: String?
-    /// Nil until the plan is made: the matrix', else container.
+    /// Nil until the plan is made: then the matrix's value, else container.
     public var venues: [Venue]?
 
     static let form = Form(

@@ -1,15 +1,15 @@
 public import Evidence
 import Sandbox
 
-/// Runs a program, and compares what it says.
+/// Runs a program, and checks its output and exit status.
 public struct RunAction: Sendable, Codable {
     public var arguments: [String] = []
-    /// Nil until the plan is made: the matrix', else core.
+    /// Nil until the plan is made: then the matrix's value, else core.
     public var image: String?
-    /// Nil until the plan is made: the matrix', else container. A program of the host has none.
+    /// Nil until the plan is made: then the matrix's value, else container. A program of the host has no venue.
     public var venues: [Venue]?
     public var status = 0
-    /// The exit status by which the program says that it could not find out.
+    /// The exit status that means that the program could not find out.
     public var undetermined: Int?
     /// Standard output, without the last line end; nil: anything.
     public var output: String?
@@ -18,7 +18,7 @@ public struct RunAction: Sendable, Codable {
     /// How many at once: `8`, or `4/core`.
     public var width = "1"
 
-    /// As image: the host itself.
+    /// Stands for the host itself as image.
     public static let host = "host"
 
     public var isNative: Bool { image == Self.host }
