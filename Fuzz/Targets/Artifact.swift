@@ -6,18 +6,18 @@ import SystemPackage
 @testable import OCI
 
 extension FuzzTarget {
-    /// Any file that is said to be an artifact.
+    /// Any file, read as an artifact.
     static let artifact = FuzzTarget(name: "artifact") { bytes in
         inspect(bytes)
     }
 
-    /// An image layout whose documents are the input's parts, with digests and sizes put right: what is behind them is
-    /// reached only so.
+    /// An image layout whose documents are the input's parts. Digests and sizes are corrected, since nothing behind
+    /// them is reached otherwise.
     static let layout = FuzzTarget(name: "layout") { bytes in
         inspect(LayoutText(bytes).archive)
     }
 
-    /// Read from a file at random, and from a stream in one pass, an artifact is the same.
+    /// An artifact must be the same read at random from a file and in one pass from a stream.
     private static func inspect(_ bytes: [UInt8]) {
         let file = MemoryFile(bytes)
         var inspector = ArtifactInspector(
@@ -44,7 +44,7 @@ private struct LayoutText {
     var archive: [UInt8] = []
 
     init(_ bytes: [UInt8]) {
-        // The lowest first: a part can refer to those before it. The last is the index.
+        // A part can refer to those before it. The last is the index.
         var parts = bytes.split(separator: 0, maxSplits: 7, omittingEmptySubsequences: false).map(Array.init)
         var digests: [String] = []
         for index in parts.indices {

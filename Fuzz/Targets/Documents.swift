@@ -7,7 +7,7 @@ import SystemPackage
 @testable import Suite
 
 extension FuzzTarget {
-    /// Saved reports: what can be read comes out of every form, and back from its own.
+    /// Saved reports: a readable one can be rendered in every format, and its own format reads back the same.
     static let report = FuzzTarget(name: "report") { bytes in
         let document = try ReportDocument(json: bytes, file: "report.json")
         for format in ReportFormat.allCases {
@@ -23,7 +23,7 @@ extension FuzzTarget {
             "nothing that steers a terminal")
     }
 
-    /// Journals: what is none of this run's is left as it was; what is taken up reads the same again.
+    /// Journals: a refused file stays unchanged; a resumed one reads the same again.
     static let journal = FuzzTarget(name: "journal") { bytes in
         let path = FilePath("/dev/shm/assay-fuzz-journal.\(getpid())")
         defer { unlink(path.string) }

@@ -4,7 +4,7 @@ import Archive
 @testable import OCI
 
 extension FuzzTarget {
-    /// ELF files: read at random, and as a stream goes by.
+    /// ELF files, read at random and as a stream.
     static let elf = FuzzTarget(name: "elf") { bytes in
         let file = ELFPrefix(bytes)
         let whole = try? ELFFile(file)
@@ -18,7 +18,7 @@ extension FuzzTarget {
                 return
             }
             require(streamed.target == whole.header.target, "the same target")
-            // A stream says nothing of names that do not begin as paths do.
+            // A stream gives only interpreters with absolute paths.
             if let interpreter = streamed.interpreter {
                 require(interpreter == whole.interpreter, "the same interpreter")
             } else {

@@ -3,7 +3,7 @@ import Glibc
 /// One kind of input, and what must hold for every input of that kind.
 struct FuzzTarget: Sendable {
     let name: String
-    /// Traps where something does not hold. What it throws is a refusal, and that is well.
+    /// Traps if something does not hold. A thrown error is a refusal, which is fine.
     let run: @Sendable ([UInt8]) throws -> Void
 
     static let all: [FuzzTarget] = [
@@ -11,11 +11,11 @@ struct FuzzTarget: Sendable {
         .tar,
     ]
 
-    /// One program for all targets, since linking is what takes long: `ASSAY_FUZZ` names the one that is wanted.
+    /// The target that `ASSAY_FUZZ` names. One program has all targets, since linking takes long.
     static let chosen = all.first { target in getenv("ASSAY_FUZZ").map { String(cString: $0) } == target.name }
 }
 
-/// What libFuzzer calls first. Without a target the names of all are printed.
+/// Called by libFuzzer first. Without a chosen target it prints the names of all.
 ///
 /// Source: <https://llvm.org/docs/LibFuzzer.html#startup-initialization>
 @_cdecl("LLVMFuzzerInitialize")
@@ -30,14 +30,14 @@ public func initialize(
     return 0
 }
 
-/// What libFuzzer calls for each input.
+/// Called by libFuzzer for each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func test(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     try? FuzzTarget.chosen?.run(Array(UnsafeBufferPointer(start: data, count: size)))
     return 0
 }
 
-/// Stops the fuzzer, which keeps the input, where something does not hold.
+/// Stops the fuzzer, which keeps the input, if something does not hold.
 func require(_ holds: Bool, _ what: @autoclosure () -> String) {
     if !holds { fatalError("does not hold: \(what())") }
 }

@@ -3,9 +3,9 @@ import CArchive
 @testable import Archive
 
 extension FuzzTarget {
-    /// Whole gzip files, brought in pieces and member by member, held against zlib at one go.
+    /// Whole gzip files, read in pieces and compared with zlib's result for whole members.
     static let gzip = FuzzTarget(name: "gzip") { bytes in
-        // libarchive is not asked, and a stream without the magic is none of gzip's.
+        // A stream without the magic is never read as gzip.
         guard bytes.starts(with: [0x1f, 0x8b]) else { return }
         let (expected, status) = Zlib.members(bytes)
         let found = Result { try GzipSource(PiecewiseSource(bytes, name: "gzip")).readAll(limit: Zlib.largest) }
@@ -24,7 +24,7 @@ enum Zlib {
 
     static let largest = 4 << 20
 
-    /// Every member of a file, with zeros after the last as Assay allows them.
+    /// Decompresses every member of a file. Zeros may follow, as in Assay.
     static func members(_ bytes: [UInt8]) -> (plain: [UInt8], status: Status) {
         var plain: [UInt8] = []
         var rest = bytes[...]
@@ -39,7 +39,7 @@ enum Zlib {
         return (plain, .right)
     }
 
-    /// - Returns: what came out, and how many bytes were taken; nil where the member is wrong or ends early.
+    /// - Returns: the output, and the number of bytes taken; nil if the member is wrong or ends early.
     private static func inflated(_ bytes: [UInt8]) -> (plain: [UInt8], used: Int?) {
         var bytes = bytes
         var plain: [UInt8] = []

@@ -2,7 +2,7 @@ import Archive
 import Glibc
 import SystemPackage
 
-/// Bytes in pieces of sizes that depend on them, as pipes and compressed streams hand them out.
+/// Bytes in pieces whose sizes depend on the input, as from pipes and compressed streams.
 final class PiecewiseSource: ByteSource {
     let name: String
     private let bytes: UnsafeMutableRawBufferPointer
@@ -11,7 +11,7 @@ final class PiecewiseSource: ByteSource {
 
     init(_ bytes: [UInt8], name: String) {
         self.name = name
-        // One allocation of just this size: the address sanitizer sees every byte that is read beyond it.
+        // One allocation of exactly this size: the address sanitizer reports every read beyond it.
         self.bytes = .allocate(byteCount: bytes.count, alignment: 1)
         self.bytes.copyBytes(from: bytes)
         size = 1 + bytes.count % 61

@@ -5,7 +5,7 @@ import SystemPackage
 @testable import Archive
 
 extension FuzzTarget {
-    /// A tar as it is: what is read, and what is written below a directory.
+    /// An uncompressed tar: its entries, and its extraction below a directory.
     static let tar = FuzzTarget(name: "tar") { bytes in
         let whole = entries(of: MemorySource(bytes, name: "tar"))
         let pieces = entries(of: PiecewiseSource(bytes, name: "tar"))
@@ -13,7 +13,7 @@ extension FuzzTarget {
         try Extraction.shared.extract(bytes)
     }
 
-    /// Any archive, compressed or not: within its limits, and the same in pieces.
+    /// Any archive, compressed or not: stays within its limits, and reads the same in pieces.
     static let archive = FuzzTarget(name: "archive") { bytes in
         let limits = ArchiveLimits.small
         let count = Result { try DecompressedSource(MemorySource(bytes, name: "archive"), limits: limits).drain() }
@@ -77,7 +77,7 @@ private struct Extraction {
         require(stat(root.string, &status) != 0, "nothing left")
     }
 
-    /// What could have changed outside.
+    /// Everything outside the root that could have changed.
     private var state: [String] {
         var lines: [String] = []
         for path in [base + "/outside", canary] {

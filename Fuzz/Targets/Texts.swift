@@ -21,7 +21,7 @@ extension FuzzTarget {
         }
     }
 
-    /// What a probe program prints, and what is made of it. No input knows the nonce.
+    /// A probe program's output, and its results. No input knows the nonce.
     static let tap = FuzzTarget(name: "tap") { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         let stream = ResultStream(text)
@@ -33,7 +33,7 @@ extension FuzzTarget {
         _ = try? StepResult(text: text)
     }
 
-    /// Policies: patterns held against a slow matcher that is plainly right.
+    /// Policies: patterns are compared with a slow matcher that is plainly right.
     static let policy = FuzzTarget(name: "policy") { bytes in
         let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
         let policy = try ArtifactPolicy(parsing: text)
@@ -64,7 +64,7 @@ extension Handler {
         return !magic.isEmpty
     }
 
-    /// Not with a line end or a delimiter in a field, nor with a mask of another length, which no rule can carry.
+    /// Whether a rule can carry it: no field has a line end or a delimiter, and the mask is as long as the magic.
     fileprivate var isWritable: Bool {
         var fields = [name, interpreter ?? "", flags]
         if case .fileExtension(let text) = recognition { fields.append(text) }
@@ -73,7 +73,7 @@ extension Handler {
     }
 }
 
-/// Patterns of paths as they are defined, character by character.
+/// Matches path patterns as they are defined, character by character.
 private enum SlowPattern {
     static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) -> Bool {
         var reached = Set([path.startIndex])
