@@ -7,7 +7,7 @@ public import Reports
 
 /// Reports whose every part is fixed.
 extension Given {
-    /// Where QEMU's static program is installed under its own name, and registered with every flag.
+    /// A host with QEMU's static program installed under its own name, and registered with every flag.
     public static func emulated(
         kernel: String = "Linux 6.1.0", qemu: String = "7.2.22",
         handlers: [Handler] = [handler(interpreter: "/usr/bin/qemu-aarch64-static")]

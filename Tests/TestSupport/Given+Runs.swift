@@ -3,7 +3,7 @@ public import Findings
 import Processes
 public import Reports
 
-/// Reports of runs with the checks that a test is about.
+/// Reports of runs with the checks that a test needs.
 extension Given {
     public static func check(
         _ id: String, _ outcome: Outcome = .pass, milliseconds: Int = 10, attempts: Int = 1

@@ -3,11 +3,11 @@ import Glibc
 import Sandbox
 import SystemPackage
 
-/// What this machine can do, and this caller may do on it.
+/// What this machine can do, and what this caller may do on it.
 public enum Here {
     public static let isRoot = geteuid() == 0
     public static let isPrivileged = Sandbox.isPrivileged()
-    /// CAP_SETGID, CAP_SETUID and CAP_SYS_ADMIN, and other ids than its own.
+    /// Whether the caller has CAP_SETGID, CAP_SETUID and CAP_SYS_ADMIN, and ids besides its own.
     public static let mayMapIDs = effectiveCapabilities() & 0x20_00c0 == 0x20_00c0 && IdentityRange.pick() != nil
     public static let mayMakeContainers: Bool = {
         var launch = Launch(
@@ -17,8 +17,8 @@ public enum Here {
     }()
 
     public static let isX86 = run(.shell("[ $(uname -m) = x86_64 ]")).reason == .exited(0)
-    /// An enabled entry for AArch64 executables is registered, or this machine needs none. Read without Assay's help: a
-    /// mistake of its own must fail tests, not skip them.
+    /// Whether an enabled entry for AArch64 executables is registered, or this machine needs none. Read without Assay's
+    /// help: a bug of Assay's must fail tests, not skip them.
     public static let emulates: Bool = {
         let look = """
             case $(uname -m) in aarch64) exit 0;; esac

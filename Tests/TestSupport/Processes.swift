@@ -6,7 +6,7 @@ public func allProcesses() -> [pid_t] {
     ((try? DirectoryListing.names(in: "/proc")) ?? []).compactMap { pid_t($0) }
 }
 
-/// What is seen when it is as wanted, or when the limit has passed.
+/// Polls until the value is as wanted or the limit has passed, and returns the last value.
 public func seen<Value>(
     within limit: Duration, _ look: @autoclosure () -> Value, until isWanted: (Value) -> Bool
 ) -> Value {

@@ -1,6 +1,6 @@
 public import Glibc
 
-/// What `body` takes of the processor: how busy the machine is does not count.
+/// The processor time that `body` takes, however busy the machine is.
 ///
 /// - Parameter clock: that of the calling thread, or of this process with all its threads.
 public func processorTime(

@@ -2,10 +2,11 @@ import CRefusal
 import Glibc
 import Synchronization
 
-/// Runs `body` on a thread for which a system call is refused with this errno, and for all that it starts: a filter is a thread's, and goes with it.
+/// Runs `body` on a thread whose filter refuses a system call with this errno, also to processes that it starts. The
+/// filter ends with the thread.
 ///
 /// - Parameter call: one that `number_of_system_call` knows.
-/// - Returns: nil where no filter could be had.
+/// - Returns: nil if no filter could be installed.
 public func without<Result: Sendable>(
     _ call: String, _ error: Int32, _ body: @escaping @Sendable () -> Result
 ) -> Result? {

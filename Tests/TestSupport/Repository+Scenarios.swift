@@ -6,7 +6,7 @@ public import ScenarioFormat
 import SystemPackage
 
 extension Repository {
-    /// The probes of an image, nil where it is not here.
+    /// The probes of an image; nil if it is not here.
     public static func catalogue(of name: String) throws -> [ProbeDescription]? {
         guard let image = try? SuiteImages.find(name, for: .arm64) else { return nil }
         return try Workspace.temporary(Settings(guest: .arm64)) {

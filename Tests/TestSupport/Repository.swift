@@ -1,7 +1,7 @@
 import Files
 public import SystemPackage
 
-/// The files that are tested along with the code.
+/// The repository's files that tests read.
 public enum Repository {
     public static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .removingLastComponent()

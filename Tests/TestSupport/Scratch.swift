@@ -2,11 +2,11 @@ public import Glibc
 import Sandbox
 public import SystemPackage
 
-/// A directory that goes away with the test.
+/// A directory that is removed at the end of the test.
 public final class Scratch {
     public let path: FilePath
 
-    /// Made without Assay's help; another user may look into it.
+    /// Made without Assay's help; other users may look into it.
     public init() {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/assay-tests.XXXXXX".utf8CString)
@@ -19,10 +19,10 @@ public final class Scratch {
         _ = SystemTool.shell("chmod -R u+rwx '\(path)' 2>/dev/null; rm -rf '\(path)'")
     }
 
-    /// The path of what has this name in the directory.
+    /// The path of this name in the directory.
     public subscript(_ name: String) -> FilePath { path.appending(name) }
 
-    /// Runs a script in the directory, and returns what it said on standard output.
+    /// Runs a script in the directory, and returns its standard output.
     @discardableResult public func shell(_ script: String, as user: UInt32? = nil) -> String {
         var launch = Launch.shell("cd '\(path)' && \(script)")
         launch.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]

@@ -20,7 +20,7 @@ public enum SystemTool {
         }
     }
 
-    /// What a filter such as `gzip -nc` makes of the bytes.
+    /// The output of a filter such as `gzip -nc` for the bytes.
     public static func filter(_ bytes: [UInt8], through command: String) -> [UInt8] {
         let scratch = Scratch()
         let file = scratch.write(bytes, to: "input")

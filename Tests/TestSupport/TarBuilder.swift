@@ -1,4 +1,4 @@
-/// Makes tar archives in memory, also such as no sane program writes.
+/// Makes tar archives in memory, malformed ones too.
 public struct TarBuilder {
     public enum Flag: Character {
         case file = "0"
@@ -35,7 +35,7 @@ public struct TarBuilder {
         entry(.hardLink, name, link: target)
     }
 
-    /// A pax header for the entry that comes next.
+    /// Adds a pax header for the next entry.
     public mutating func pax(_ records: [(key: String, value: [UInt8])]) {
         var body: [UInt8] = []
         for (key, value) in records {

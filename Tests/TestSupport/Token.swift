@@ -1,13 +1,13 @@
 import Files
 public import Glibc
 
-/// A duration for sleep(1) that no other process has: what carries it belongs to one test.
+/// A duration for sleep(1) that no other process has: a process with it belongs to one test.
 public struct Token: CustomStringConvertible {
     public let description: String
 
     public init(_ text: String = "1000.\(UInt64.random(in: 1...999_999_999))") { description = text }
 
-    /// Process ids whose command line holds the token; zombies have none.
+    /// The ids of processes with the token in their command line; zombies have none.
     public var alive: [pid_t] {
         allProcesses().filter { process in
             guard process != getpid(), let bytes = try? WholeFile.read("/proc/\(process)/cmdline", limit: 1 << 20)
@@ -16,12 +16,12 @@ public struct Token: CustomStringConvertible {
         }
     }
 
-    /// What is alive once that many processes are, or when the limit has passed.
+    /// Waits until so many processes are alive or the limit has passed, and returns those alive.
     public func settled(count: Int, within limit: Duration = .seconds(5)) -> [pid_t] {
         seen(within: limit, alive) { $0.count == count }
     }
 
-    /// How many are alive once that many are, or when the limit has passed.
+    /// Waits until at least so many are alive or the limit has passed, and returns how many are.
     public func settled(atLeast count: Int, within limit: Duration = .seconds(20)) -> Int {
         seen(within: limit, alive.count) { $0 >= count }
     }
