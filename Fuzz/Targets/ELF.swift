@@ -10,7 +10,8 @@ extension FuzzTarget {
         let whole = try? ELFFile(file)
         let path = try EntryPath("lib/file".utf8)
         let facts = try FileReading(
-            PiecewiseSource(bytes, name: "elf"), size: UInt64(bytes.count), path: path, limits: .small
+            PiecewiseSource(bytes, name: "elf"), size: UInt64(bytes.count), path: path, isExecutable: true,
+            limits: .small
         ).facts()
         if let whole, whole.header.type == .executable || whole.header.type == .shared {
             guard case .elf(let streamed) = facts else {

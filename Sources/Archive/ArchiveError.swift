@@ -15,6 +15,10 @@ public struct ArchiveError: Error, Sendable, Equatable {
         case duplicateEntry = "archive-duplicate-entry"
         /// An entry of a kind that has no safe meaning.
         case unsupportedEntry = "archive-unsupported-entry"
+        /// What was given is no archive, or a document in it that means different things to different readers: there is nothing to judge.
+        case malformed = "artifact-not-oci"
+        /// It is compressed, or written, in a form that is known here and not read.
+        case notRead = "archive-not-read"
         /// The host, not the archive, is at fault: a system call failed.
         case io = "archive-io"
     }

@@ -35,11 +35,20 @@ public struct ELFOSABI: RawRepresentable, Sendable, Hashable, CustomStringConver
         switch self {
         case .systemV: "System V"
         case .gnu: "GNU/Linux"
-        case .freeBSD: "FreeBSD"
         case .standalone: "standalone"
-        default: "OS ABI \(rawValue)"
+        default: otherSystem ?? "OS ABI \(rawValue)"
         }
     }
+
+    /// The system whose programs carry this mark; nil for Linux and for marks that name none.
+    ///
+    /// Source: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html#osabi>
+    public var otherSystem: String? { Self.systems[rawValue] }
+
+    private static let systems: [UInt8: String] = [
+        1: "HP-UX", 2: "NetBSD", 4: "GNU Hurd", 6: "Solaris", 7: "AIX", 8: "IRIX", 9: "FreeBSD", 10: "Tru64 UNIX",
+        12: "OpenBSD", 13: "OpenVMS", 14: "NonStop Kernel", 15: "AROS", 16: "FenixOS", 17: "CloudABI",
+    ]
 }
 
 /// What an ELF file is: `e_type`.

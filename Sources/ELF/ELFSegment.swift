@@ -5,12 +5,15 @@ public struct ELFSegment: Sendable, Hashable {
     public static let load: UInt32 = 1
     public static let dynamic: UInt32 = 2
     public static let interpreter: UInt32 = 3
+    public static let note: UInt32 = 4
 
     public let type: UInt32
     /// Where the segment begins in the file, in bytes.
     public let offset: UInt64
     public let address: UInt64
     public let fileSize: UInt64
+    /// The size in memory, in bytes: what the file does not have of it is zero.
+    public let memorySize: UInt64
     public let alignment: UInt64
 
     init?(_ fields: ELFFields) {
@@ -19,12 +22,14 @@ public struct ELFSegment: Sendable, Hashable {
             let offset = fields.address(at: wide ? 8 : 4),
             let address = fields.address(at: wide ? 16 : 8),
             let fileSize = fields.address(at: wide ? 32 : 16),
+            let memorySize = fields.address(at: wide ? 40 : 20),
             let alignment = fields.address(at: wide ? 48 : 28)
         else { return nil }
         self.type = type
         self.offset = offset
         self.address = address
         self.fileSize = fileSize
+        self.memorySize = memorySize
         self.alignment = alignment
     }
 }

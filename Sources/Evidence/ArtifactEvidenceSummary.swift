@@ -21,6 +21,8 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var layers: Int
     public var bytes: Int64
     public var faults: ArtifactFaults
+    /// What contradicts nothing and is worth knowing.
+    public var notes: ArtifactFaults = []
     /// Errors while reading: a damaged layer, or a limit exceeded.
     public var archiveErrors: [ArchiveError]
     /// Blobs of the platform that were not read; their contents are unknown.

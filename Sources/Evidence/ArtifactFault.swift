@@ -14,16 +14,51 @@ public struct ArtifactFault: Sendable, Equatable {
         case loaderMissing
         case entrypointMissing
         case variantInvalid
+        /// A chain of scripts that runs natively and not under emulation.
+        case scriptChain
+        /// An argument in a script's first line that does not reach its interpreter as it is meant.
+        case scriptArgument
+        /// Programs that kernels with larger pages do not load.
+        case pageSize
+        /// Bytes in another compression than their media type says, which engines take all the same.
+        case compression
     }
 
     /// A closer reason, if cause and remedy differ within the kind.
-    public enum Reason: Sendable, Hashable {
+    public enum Reason: Sendable, Hashable, CaseIterable {
         /// `diff_id` is the digest of the compressed bytes.
         case compressedDiffID
         /// The media type says plain tar, and the bytes are compressed.
         case compressedPlainLayer
         /// A compression that some engines cannot read.
         case unusualCompression
+
+        // Of scripts.
+        case carriageReturn, byteOrderMark, blankBeforeLine, noHash, wideCharacters, noInterpreterLine, emptyFile
+        case interpreterNotNamed, interpreterCut, interpreterMissing, interpreterNotExecutable, interpreterNoFile
+        case interpreterNotProgram, interpreterForeign, scriptLoop, scriptChainTooDeep, envCommandMissing, envArguments
+        /// The kernel passes on only the beginning of the argument.
+        case argumentCut
+        // Of programs.
+        case malformedProgram, programCutShort, entryOutside, notAProgram, otherSystem
+        case loaderMissing, loaderNotExecutable, loaderNotProgram, libraryMissing
+        // Of entrypoints.
+        case entrypointNotThere, entrypointNotInPath, entrypointNotExecutable, entrypointTrailingSlash
+        case entrypointNoFile
+    }
+
+    /// Which layer has a file, and what made it.
+    public struct Place: Sendable, Equatable {
+        /// Counted from 1, and how many there are.
+        public var number, count: Int
+        /// The line of the history that made the layer, where the image has one for each.
+        public var instruction: String?
+
+        public init(number: Int, count: Int, instruction: String? = nil) {
+            self.number = number
+            self.count = count
+            self.instruction = instruction
+        }
     }
 
     public var kind: Kind
@@ -32,14 +67,23 @@ public struct ArtifactFault: Sendable, Equatable {
     public var path: String
     /// Digest of the layer or blob; nil if the fault concerns none.
     public var layer: String?
+    public var place: Place?
+    /// The file that has to be mended, if it is another than `path`: an interpreter that is itself a script.
+    public var culprit: String?
+    /// What the reason is about: an interpreter's path, a library's name.
+    public var subject: String?
     /// What the index, platform or specification promises.
     public var expected: String
     /// What was read.
     public var found: String
 
     public init(
-        kind: Kind, reason: Reason? = nil, path: String, layer: String? = nil, expected: String, found: String
+        kind: Kind, reason: Reason? = nil, path: String, layer: String? = nil, place: Place? = nil,
+        culprit: String? = nil, subject: String? = nil, expected: String, found: String
     ) {
+        self.place = place
+        self.culprit = culprit
+        self.subject = subject
         self.kind = kind
         self.reason = reason
         self.path = path

@@ -55,6 +55,10 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case artifactEntrypointFails = "artifact-entrypoint-fails"
     case artifactVariantInvalid = "artifact-variant-invalid"
     case artifactNotReproducible = "artifact-not-reproducible"
+    case artifactScriptChain = "artifact-script-chain"
+    case artifactScriptArgument = "artifact-script-argument"
+    case artifactPageSize = "artifact-page-size"
+    case artifactCompression = "artifact-compression"
 
     case archiveCorrupt = "archive-corrupt"
     case archiveUnsafePath = "archive-unsafe-path"
@@ -123,6 +127,10 @@ extension FindingCode {
         case .artifactEntrypointFails: .artifactEntrypointFails
         case .artifactVariantInvalid: .artifactVariantInvalid
         case .artifactNotReproducible: .artifactNotReproducible
+        case .artifactScriptChain: .artifactScriptChain
+        case .artifactScriptArgument: .artifactScriptArgument
+        case .artifactPageSize: .artifactPageSize
+        case .artifactCompression: .artifactCompression
         case .archiveCorrupt: .archiveCorrupt
         case .archiveUnsafePath: .archiveUnsafePath
         case .archiveOverLimit: .archiveOverLimit

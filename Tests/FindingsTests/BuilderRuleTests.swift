@@ -173,10 +173,26 @@ import Testing
             diagnosis.findings[0].evidence
                 == Array(repeating: "/bin/x in sha256:1: expected this, found that", count: 2))
         #expect(diagnosis.findings[0].summary.contains("and 1 more"))
+        guard kind.code.entry.severity == .error else { return #expect(diagnosis.verdict == .fit) }
         // How much of it was read is told all the same.
         #expect(diagnosis.checks[0].detail.hasSuffix("linux/arm64: ELF files for it: 1, layers: 1, bytes: 10"))
         #expect(diagnosis.findings[0].checks == ["artifact.contents@image.tar"])
         #expect(diagnosis.verdict == .unfit)
+    }
+
+    @Test("each reason has its own cause and remedy, which name the file", arguments: ArtifactFault.Reason.allCases)
+    func reason(reason: ArtifactFault.Reason) {
+        let fault = ArtifactFault(
+            kind: .entrypointMissing, reason: reason, path: "/bin/x", layer: "sha256:1",
+            place: .init(number: 2, count: 3, instruction: "COPY x /bin"), subject: "/opt/subject\r", expected: "this",
+            found: "that")
+        let finding = artifact(faults: [fault]).findings[0]
+        let entry = FindingCode.artifactEntrypointMissing.entry
+        #expect(finding.cause != entry.cause && !finding.remedy.hasPrefix(entry.remedy))
+        #expect(!(finding.cause + finding.remedy).contains("\r"))
+        #expect((finding.cause + finding.remedy).contains("/bin/x") || reason == .compressedDiffID)
+        #expect(finding.remedy.hasSuffix("--policy FILE, with the line: allow artifact-entrypoint-missing /bin/x"))
+        #expect(finding.evidence == ["/bin/x in sha256:1 (layer 2 of 3: COPY x /bin): expected this, found that"])
     }
 
     @Test("of a million faults the first thousand of a kind are kept, and all are counted") func countless() {

@@ -168,7 +168,10 @@ import Testing
         (#"{"Entrypoint":["missing"],"Cmd":["tool"]}"#, "artifact-entrypoint-missing missing: a program in the image"),
         (#"{"Cmd":["tool"],"Env":["PATH=/opt"]}"#, "artifact-entrypoint-missing tool: a program in the image"),
         (#"{"Cmd":["/etc/data"]}"#, "artifact-entrypoint-missing /etc/data: an executable file"),
-        (#"{"Cmd":["/opt/text"]}"#, "artifact-entrypoint-missing /opt/text: a program for AArch64"),
+        (
+            #"{"Cmd":["/opt/text"]}"#,
+            "artifact-entrypoint-missing /opt/text: a program for AArch64, or a script that begins with #!"
+        ),
         (#"{"Cmd":["/opt/broken"]}"#, "artifact-entrypoint-missing /opt/broken: its interpreter /no/sh"),
     ])
     func theEntrypointMustBeAProgram(execution: String, fault: String?) throws {

@@ -3,10 +3,11 @@ import Guest
 /// About artifacts and archives.
 extension CatalogueEntry {
     private static func artifact(
-        proof: FindingProof = .bytes, summary: String, cause: String, byHand: String, remedy: String
+        _ severity: Severity = .error, proof: FindingProof = .bytes, summary: String, cause: String, byHand: String,
+        remedy: String
     ) -> CatalogueEntry {
         CatalogueEntry(
-            severity: .error, link: nil, proof: proof, summary: summary, cause: cause, byHand: byHand, remedy: remedy)
+            severity: severity, link: nil, proof: proof, summary: summary, cause: cause, byHand: byHand, remedy: remedy)
     }
 
     static let artifactNotOCI = artifact(
@@ -91,6 +92,36 @@ extension CatalogueEntry {
         remedy:
             "build both again with SOURCE_DATE_EPOCH set and the same paths; if they still differ under emulation only, take another QEMU"
     )
+
+    static let artifactScriptChain = artifact(
+        .warning, summary: "a chain of scripts runs natively, and not under emulation",
+        cause:
+            "The kernel goes from a script to its interpreter five times, and a binfmt_misc handler is one of them: five scripts "
+            + "in a row run on the real machine, and fail with ELOOP (too many levels of symbolic links) where it is emulated.",
+        byHand: "head -n 1 PATH-IN-IMAGE, then the same of the interpreter that it names, and so on",
+        remedy: "name the last interpreter in the first script")
+
+    static let artifactScriptArgument = artifact(
+        .warning, summary: "a script's first line hands its interpreter another argument than is meant",
+        cause:
+            "The kernel looks at the first 255 bytes of the line, and passes on what it finds there up to the newline, a carriage "
+            + "return included.",
+        byHand: "head -n 1 PATH-IN-IMAGE | od -c",
+        remedy: "shorten the line, or set the options in the script itself; end lines with a newline only")
+
+    static let artifactPageSize = artifact(
+        .info, summary: "programs do not run on kernels with large pages",
+        cause:
+            "Their segments are aligned to less than the 16 or 64 KiB that pages have on some arm64 kernels (Asahi Linux, "
+            + "64k kernels of RHEL and Ubuntu); with pages of 4 KiB they run.",
+        byHand: "readelf -lW PATH-IN-IMAGE | grep LOAD",
+        remedy: "where such kernels matter: link with -Wl,-z,max-page-size=65536")
+
+    static let artifactCompression = artifact(
+        .info, summary: "a layer is compressed in another way than its media type says",
+        cause: "Engines look at the first bytes of what is said to be compressed, and take it all the same.",
+        byHand: "head -c 4 blobs/sha256/DIGEST | od -tx1",
+        remedy: "nothing needs to be done; export the image again where a tool refuses it")
 
     static let archiveUnsafePath = artifact(
         summary: "an archive entry's path would leave the directory it is unpacked into",

@@ -10,16 +10,22 @@ struct ArtifactRules {
     var findings: [Finding] { faultFindings + archiveFindings }
 
     private var faultFindings: [Finding] {
-        ArtifactFault.Kind.allCases.compactMap { kind in
-            let faults = artifact.faults.filter { $0.kind == kind }
-            guard let first = faults.first else { return nil }
-            let count = artifact.faults.count(of: kind)
+        findings(of: artifact.faults) + findings(of: artifact.notes)
+    }
+
+    private func findings(of faults: ArtifactFaults) -> [Finding] {
+        let words = FaultWords(artifact: artifact.name)
+        return ArtifactFault.Kind.allCases.compactMap { kind in
+            let kept = faults.filter { $0.kind == kind }
+            guard let first = kept.first else { return nil }
+            let count = faults.count(of: kind)
             let more = count > 1 ? " (and \(count - 1) more)" : ""
+            let text = words.text(kept)
             return Finding(
                 kind.code, summary: "\(first.path)\(more): expected \(first.expected), found \(first.found)",
-                evidence: faults.prefix(20).map(Self.line)
+                evidence: kept.prefix(20).map(Self.line)
                     + (count > 20 ? ["… and \(count - 20) more"] : []),
-                checks: [reference])
+                cause: text.cause, remedy: text.remedy, checks: [reference])
         }
     }
 
@@ -37,9 +43,10 @@ struct ArtifactRules {
         // A limit that was reached, a host that failed to read, or a layer of an unknown kind leaves the question open;
         // damage answers it.
         let unread =
-            artifact.archiveErrors.filter { $0.code == .io || $0.code == .overLimit }.map(Self.line)
+            artifact.archiveErrors.filter { [.io, .overLimit, .notRead].contains($0.code) }.map(Self.line)
             + artifact.unread.map { "\($0.digest) was not looked at: \($0.reason)" }
-        let contradicted = findings.contains { $0.code != .archiveOverLimit }
+        let contradictions = findings.filter { $0.code != .archiveOverLimit && $0.severity == .error }
+        let contradicted = !contradictions.isEmpty
         let silent = artifact.binaries == 0
         let contents =
             "\(artifact.platform): ELF files for it: \(artifact.binaries), layers: \(artifact.layers), bytes: \(artifact.bytes)"
@@ -47,7 +54,7 @@ struct ArtifactRules {
             + (artifact.allowed > 0 ? ", allowed by the policy: \(artifact.allowed)" : "")
         let reason =
             contradicted
-            ? (findings.map(\.summary) + (artifact.layers > 0 ? [contents] : [])).joined(separator: "; ")
+            ? (contradictions.map(\.summary) + (artifact.layers > 0 ? [contents] : [])).joined(separator: "; ")
             : unread.first.map { $0 + (unread.count > 1 ? " (and \(unread.count - 1) more)" : "") }
                 ?? (silent ? contents + ": nothing in it tells its architecture" : contents)
         return Check(
@@ -57,7 +64,8 @@ struct ArtifactRules {
     }
 
     private static func line(_ fault: ArtifactFault) -> String {
-        let layer = fault.layer.map { " in \($0)" } ?? ""
+        let place = fault.place.map { " (\(FaultWords.described($0)))" } ?? ""
+        let layer = fault.layer.map { " in \($0)\(place)" } ?? place
         return "\(fault.path)\(layer): expected \(fault.expected), found \(fault.found)"
     }
 

@@ -15,12 +15,16 @@ extension ArtifactFault.Kind {
         case .loaderMissing: .artifactLoaderMissing
         case .entrypointMissing: .artifactEntrypointMissing
         case .variantInvalid: .artifactVariantInvalid
+        case .scriptChain: .artifactScriptChain
+        case .scriptArgument: .artifactScriptArgument
+        case .pageSize: .artifactPageSize
+        case .compression: .artifactCompression
         }
     }
 }
 
 extension ArchiveError.Code {
-    /// The finding that an error of this kind makes; nil where the host, not the archive, is at fault.
+    /// The finding that an error of this kind makes; nil where the archive is not at fault: the host is, or what is read here.
     var finding: FindingCode? {
         switch self {
         case .corrupt: .archiveCorrupt
@@ -28,7 +32,8 @@ extension ArchiveError.Code {
         case .overLimit: .archiveOverLimit
         case .duplicateEntry: .archiveDuplicateEntry
         case .unsupportedEntry: .archiveUnsupportedEntry
-        case .io: nil
+        case .malformed: .artifactNotOCI
+        case .io, .notRead: nil
         }
     }
 }

@@ -2,8 +2,6 @@
 struct ProgramSearch {
     /// What runtimes use where an image sets no `PATH`.
     static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    private static let mostInterpreters = 5
-
     private let tree: ImageTree
     private let config: ImageConfig?
 
@@ -20,23 +18,36 @@ struct ProgramSearch {
     /// The file, and the path by which it is executed, in which symbolic links stay: programs look at their own names.
     func place(_ name: String) -> (path: String, node: Int)? {
         if name.contains("/") {
-            let directory = config?.config?.workingDirectory ?? "/"
-            let start = tree.resolve(directory) ?? ImageTree.root
-            guard let node = tree.resolve(name, in: start), tree.nodes[node].kind == .file else { return nil }
-            return (name.hasPrefix("/") ? name : "\(directory)/\(name)", node)
+            guard !name.hasSuffix("/"), let node = resolve(name), tree.nodes[node].kind == .file else { return nil }
+            return (name.hasPrefix("/") ? name : "\(config?.config?.workingDirectory ?? "/")/\(name)", node)
         }
-        for directory in (config?.config?.variable("PATH") ?? Self.usualPath).split(separator: ":") {
+        for directory in path {
             guard let node = tree.resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
             return ("\(directory)/\(name)", node)
         }
         return nil
     }
 
+    /// What is at a path, be it a file or not; a relative one begins in the working directory.
+    func resolve(_ path: String) -> Int? {
+        guard !path.isEmpty else { return nil }
+        return tree.resolve(path, in: tree.resolve(config?.config?.workingDirectory ?? "/") ?? ImageTree.root)
+    }
+
+    /// A file of that name in a directory of `PATH` that nobody may execute: runtimes pass it over.
+    func unexecutable(_ name: String) -> Int? {
+        path.lazy.compactMap { tree.resolve("\($0)/\(name)") }.first { tree.nodes[$0].kind == .file }
+    }
+
+    /// The image's `PATH`, split.
+    var path: [Substring] { (config?.config?.variable("PATH") ?? Self.usualPath).split(separator: ":") }
+
     /// The files that the kernel goes through when it executes one: a script, its interpreter, and that one's own.
     func chain(from node: Int) -> [Int] {
         var chain = [node]
-        while chain.count < Self.mostInterpreters, let last = chain.last, case .script(let facts) = tree.facts(last),
-            let next = tree.resolve(facts.interpreter), tree.nodes[next].kind == .file
+        while chain.count <= ProgramStart.mostScripts, let last = chain.last,
+            case .script(let facts) = tree.facts(last),
+            let next = resolve(facts.interpreter), tree.nodes[next].kind == .file
         {
             chain.append(next)
         }

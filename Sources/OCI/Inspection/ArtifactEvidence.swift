@@ -18,6 +18,8 @@ public struct ArtifactEvidence: Sendable {
     public var images: [ImageEvidence] = []
     /// What contradicts the artifact's own promises or the platform that was asked for.
     public var faults: ArtifactFaults = []
+    /// What contradicts nothing and is worth knowing.
+    public var notes: ArtifactFaults = []
     /// Archives inside the artifact that cannot be read to their end.
     public var archiveErrors: [ArchiveError] = []
     /// What could not be looked at, though it contradicts nothing.

@@ -13,6 +13,7 @@ extension ArtifactEvidence {
             layers: images.map(\.layers.count).reduce(0, +),
             bytes: images.flatMap(\.layers).map { Int64(clamping: $0.size) }.reduce(0, +), faults: faults,
             archiveErrors: archiveErrors, duration: duration)
+        summary.notes = notes
         summary.allowed = self.images.map(\.allowed).reduce(0, +)
         summary.unread = unread(for: platform).map { .init(digest: $0.digest, reason: $0.reason) }
         summary.absent = absent.map(\.description)

@@ -1,6 +1,5 @@
 import Archive
 import Evidence
-import FoundationEssentials
 
 /// Finds documents and blobs and checks them against what points at them.
 struct BlobReader {
@@ -69,7 +68,7 @@ struct BlobReader {
     }
 
     /// The document that a descriptor points at.
-    func document<Document: Decodable>(
+    func document<Document: GoDocument>(
         _ descriptor: Descriptor, as name: String, mayBeMissing: Bool = false, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
         guard let file = try blob(descriptor, mayBeMissing: mayBeMissing, &evidence) else { return nil }
@@ -77,7 +76,7 @@ struct BlobReader {
     }
 
     /// The document at a path of the artifact.
-    func document<Document: Decodable>(
+    func document<Document: GoDocument>(
         _ path: String, as name: String, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
         guard let file = try files.file(path) else {
@@ -87,7 +86,7 @@ struct BlobReader {
         return try decode(file, path: path, as: name, &evidence)
     }
 
-    private func decode<Document: Decodable>(
+    private func decode<Document: GoDocument>(
         _ file: ArtifactFile, path: String, as name: String, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
         guard let bytes = file.document else {
@@ -109,7 +108,9 @@ struct BlobReader {
                     + "(--limit documents=N)", found: "more")
         }
         do {
-            return try JSONDecoder().decode(Document.self, from: Data(bytes))
+            return try Document(go: bytes)
+        } catch let failure as GoJSON.Failure where failure.isAmbiguous {
+            throw .ambiguous(failure, path)
         } catch {
             evidence.faults.append(
                 ArtifactFault(kind: .notOCI, path: path, expected: name, found: DecodingErrorText.description(error)))
@@ -159,6 +160,16 @@ struct BlobReader {
     }
 }
 
+extension ArchiveError {
+    /// A document that means one thing to some readers and another to others.
+    static func ambiguous(_ failure: GoJSON.Failure, _ path: String) -> ArchiveError {
+        ArchiveError(
+            .malformed, archive: path,
+            expected: "each field once: Go takes the last, whatever its case, and others the first",
+            found: failure.description)
+    }
+}
+
 /// Says in a few words why a document cannot be decoded.
 enum DecodingErrorText {
     static func description(_ error: any Error) -> String {
@@ -168,7 +179,7 @@ enum DecodingErrorText {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(place(context.codingPath)) of another type"
         default:
-            "malformed JSON"
+            (error as? GoJSON.Failure).map { "malformed JSON: \($0.description)" } ?? "malformed JSON"
         }
     }
 

@@ -11,9 +11,16 @@ struct ContentInspection {
     private let digests: [String?]
     private let config: ImageConfig?
     private let programs: ProgramSearch
+    private let start: ProgramStart
+    /// The line of the history that made each layer.
+    private let instructions: [String]?
+    /// What is executed first, once it is known.
+    private let entry: Int?
     private var resolver: LinkResolver
     private(set) var nativeBinaries = 0
     private(set) var faults: ArtifactFaults = []
+    /// What contradicts nothing and is worth knowing.
+    private(set) var notes: ArtifactFaults = []
     /// How many faults the policy allows.
     private(set) var allowed = 0
     private let policy: PolicyMatcher
@@ -33,6 +40,9 @@ struct ContentInspection {
         self.policy = policy
         self.isComplete = isComplete
         programs = ProgramSearch(tree, config: config)
+        start = ProgramStart(tree: tree, target: target, programs: programs)
+        instructions = isComplete ? config?.instructions(layers: digests.count) : nil
+        entry = Self.command(config).flatMap(programs.node)
         let libraryPath = config?.config?.variable("LD_LIBRARY_PATH") ?? ""
         resolver = LinkResolver(
             tree, paths: LibraryPaths(files), environment: libraryPath.split(separator: ":").map(String.init))
@@ -74,94 +84,209 @@ struct ContentInspection {
         case .elf(let facts): check(facts, of: node)
         case .library(let members): check(members, of: node)
         case .script(let facts): check(facts, of: node)
+        case .text: return
         case .brokenELF(let error):
-            add(.foreignBinary, node, expected: "\(target)", found: "a broken ELF file: \(error)")
+            add(.foreignBinary, nil, node, expected: "\(target)", found: "a broken ELF file: \(error)")
         }
     }
 
     private mutating func check(_ facts: ELFFacts, of node: Int) {
         guard !facts.target.machine.isDeviceCode else { return }
         guard facts.target == target else {
-            return add(.foreignBinary, node, expected: "\(target)", found: "\(facts.target)")
+            return add(.foreignBinary, nil, node, expected: "\(target)", found: "\(facts.target)")
+        }
+        if let system = facts.otherSystem {
+            return add(
+                .foreignBinary, .otherSystem, node, subject: system, expected: "\(target), for Linux",
+                found: "\(facts.target), for \(system)")
         }
         nativeBinaries += 1
+        note(alignmentOf: facts, node)
+        if node != entry, isProgram(node, facts), let refusal = ProgramStart.refusal(of: facts) {
+            add(.foreignBinary, refusal.reason, node, expected: "a program for \(target.machine)", found: refusal.found)
+        }
         guard let interpreter = facts.interpreter else { return }
         guard let loader = tree.resolve(interpreter), tree.nodes[loader].kind == .file else {
             return add(
-                .loaderMissing, node, expected: "its program interpreter \(interpreter)", found: "no such file")
+                .loaderMissing, .loaderMissing, node, subject: interpreter,
+                expected: "its program interpreter \(interpreter)", found: "no such file")
         }
+        if isProgram(node, facts) || node == entry, !check(loader, interpreter, of: node) { return }
         // A loader for another machine is a fault of its own, named at its own path.
         for missing in resolver.missing(of: node, facts, interpreter: interpreter) {
             let needer = missing.needer == node ? "" : ", needed by \(tree.path(missing.needer))"
             add(
-                .loaderMissing, node, expected: "the library \(missing.name)\(needer)",
-                found: "none of that name for \(target.machine)")
+                .loaderMissing, .libraryMissing, node, subject: missing.name,
+                expected: "the library \(missing.name)\(needer)", found: "none of that name for \(target.machine)")
         }
+    }
+
+    /// Whether somebody is to execute a file: what stands among programs and may be executed. Files of debugging information have the headers
+    /// of programs, without what they point at.
+    private func isProgram(_ node: Int, _ facts: ELFFacts) -> Bool {
+        tree.isExecutable(node) && isAmongPrograms(node) && !tree.name(node).suffix(6).elementsEqual(".debug".utf8)
+            && (facts.type == .executable || facts.type == .shared)
+    }
+
+    private func isAmongPrograms(_ node: Int) -> Bool {
+        let directory = tree.name(tree.nodes[node].parent)
+        return directory.elementsEqual("bin".utf8) || directory.elementsEqual("sbin".utf8)
+    }
+
+    /// The kernel executes the loader, which must be a program that somebody may execute.
+    private mutating func check(_ loader: Int, _ interpreter: String, of node: Int) -> Bool {
+        guard tree.isExecutable(loader) else {
+            add(
+                .loaderMissing, .loaderNotExecutable, node, subject: interpreter,
+                expected: "its program interpreter \(interpreter), executable",
+                found: "a file without execute bits: EACCES, permission denied")
+            return false
+        }
+        guard case .elf(let facts) = tree.facts(loader) else {
+            add(
+                .loaderMissing, .loaderNotProgram, node, subject: interpreter,
+                expected: "its program interpreter \(interpreter), an ELF file",
+                found: "another kind of file: ELIBBAD, or EIO for a short one")
+            return false
+        }
+        guard facts.target == target, let refusal = ProgramStart.refusal(of: facts), refusal.reason != .entryOutside
+        else { return true }
+        add(
+            .loaderMissing, .loaderNotProgram, node, subject: interpreter,
+            expected: "its program interpreter \(interpreter), whole", found: refusal.found)
+        return false
+    }
+
+    /// The largest pages that arm64 kernels have.
+    private static let largestPage: UInt64 = 64 << 10
+
+    private mutating func note(alignmentOf facts: ELFFacts, _ node: Int) {
+        guard target.machine == .aarch64, let alignment = facts.loadAlignment, alignment < Self.largestPage else {
+            return
+        }
+        notes.append(
+            fault(
+                .pageSize, nil, node, subject: "\(alignment)",
+                expected: "segments aligned to \(Self.largestPage) bytes", found: "\(alignment) bytes"))
     }
 
     private mutating func check(_ members: [LibraryMember], of node: Int) {
         for member in members where member.target != target && !member.target.machine.isDeviceCode {
             return add(
-                .foreignBinary, node, expected: "\(target)", found: "\(member.target) in \(member.name)")
+                .foreignBinary, nil, node, expected: "\(target)", found: "\(member.target) in \(member.name)")
         }
     }
 
     /// Scripts count where programs are looked for. Elsewhere, as examples and test data, many are never run.
     private mutating func check(_ facts: ScriptFacts, of node: Int) {
-        let directory = tree.name(tree.nodes[node].parent)
-        guard tree.isExecutable(node), directory.elementsEqual("bin".utf8) || directory.elementsEqual("sbin".utf8)
-        else {
-            return
-        }
-        guard let missing = missingInterpreter(of: facts) else { return }
-        add(.loaderMissing, node, expected: "its interpreter \(missing)", found: "no such file")
+        guard node != entry, tree.isExecutable(node), isAmongPrograms(node) else { return }
+        note(script: node)
+        guard let refusal = start.refusal(of: node) else { return }
+        add(refusal, .loaderMissing, node)
     }
 
-    /// The interpreter that a script names, directly or through `env`, where the image does not have it.
-    private func missingInterpreter(of facts: ScriptFacts) -> String? {
-        guard let interpreter = tree.resolve(facts.interpreter), tree.nodes[interpreter].kind == .file else {
-            return facts.interpreter
+    /// What the kernel takes, and what is another thing than its author meant.
+    private mutating func note(script node: Int) {
+        guard let facts = start.script(node) else { return }
+        if facts.isArgumentCut {
+            notes.append(
+                fault(
+                    .scriptArgument, .argumentCut, node,
+                    expected: "a first line of at most \(ScriptLine.bufferSize - 1) bytes", found: "a longer one"))
         }
-        guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument else { return nil }
-        let words = argument.split(separator: " ").drop { $0.hasPrefix("-") || $0.contains("=") }
-        guard let name = words.first.map(String.init) else { return nil }
-        return programs.node(name) == nil ? name : nil
+        if let argument = facts.argument, argument.utf8.last == 0x0d, start.refusal(of: node) == nil {
+            notes.append(
+                fault(
+                    .scriptArgument, .carriageReturn, node, subject: "\(facts.interpreter) \(argument)",
+                    expected: "an argument that ends where the line does", found: ProgramStart.shown(argument)))
+        }
+        guard start.scripts(from: node) == ProgramStart.mostScripts, start.refusal(of: node) == nil else { return }
+        notes.append(
+            fault(
+                .scriptChain, nil, node,
+                expected: "at most \(ProgramStart.mostScripts - 1) scripts, each the interpreter of the one before",
+                found: "\(ProgramStart.mostScripts)"))
+    }
+
+    /// The first word of entrypoint and command.
+    private static func command(_ config: ImageConfig?) -> String? {
+        let execution = config?.config
+        let word = ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first
+        return word.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The first word of entrypoint and command must be a program.
     private mutating func checkEntrypoint() {
-        let execution = config?.config
-        guard let name = ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first, !name.isEmpty else {
-            return
-        }
-        guard let node = programs.node(name) else {
-            return add(.entrypointMissing, nil, called: name, expected: "a program in the image", found: "no such file")
-        }
-        guard tree.isExecutable(node) else {
+        guard let name = Self.command(config) else { return }
+        guard let node = entry else { return addMissingEntrypoint(name) }
+        guard tree.isExecutable(node) else { return addUnexecutable(node) }
+        note(script: node)
+        guard let refusal = start.refusal(of: node) else { return }
+        add(refusal, .entrypointMissing, node)
+    }
+
+    private mutating func addMissingEntrypoint(_ name: String) {
+        if !name.contains("/") {
+            if let node = programs.unexecutable(name) { return addUnexecutable(node) }
             return add(
-                .entrypointMissing, node, expected: "an executable file", found: "one without execute bits")
+                .entrypointMissing, .entrypointNotInPath, nil, called: name,
+                subject: programs.path.joined(separator: ":"),
+                expected: "a program in the image", found: "no such file")
         }
-        switch tree.facts(node) {
-        case .elf(let facts) where facts.type == .executable || facts.type == .shared:
-            // One for another machine has been named with the other binaries.
-            return
-        case .script(let facts):
-            guard let missing = missingInterpreter(of: facts) else { return }
-            add(.entrypointMissing, node, expected: "its interpreter \(missing)", found: "no such file")
-        default:
-            add(
-                .entrypointMissing, node, expected: "a program for \(target.machine)",
-                found: "another kind of file")
+        let there = programs.resolve(name)
+        if name.hasSuffix("/"), let there, tree.nodes[there].kind == .file {
+            return add(
+                .entrypointMissing, .entrypointTrailingSlash, nil, called: name, subject: tree.path(there),
+                expected: "a program in the image", found: "a file, and a name that ends in a slash: ENOTDIR")
         }
+        add(
+            .entrypointMissing, there == nil ? .entrypointNotThere : .entrypointNoFile, nil, called: name,
+            expected: "a program in the image",
+            found: there.map { tree.nodes[$0].kind == .directory ? "a directory: EACCES" : "a device or a socket" }
+                ?? "no such file")
+    }
+
+    private mutating func addUnexecutable(_ node: Int) {
+        add(
+            .entrypointMissing, .entrypointNotExecutable, node, expected: "an executable file",
+            found: "one without execute bits")
+    }
+
+    private mutating func add(_ refusal: ProgramStart.Refusal, _ kind: ArtifactFault.Kind, _ node: Int) {
+        let culprit = refusal.culprit == node ? nil : tree.path(refusal.culprit)
+        let found = culprit.map { "\(refusal.found) (in \($0))" } ?? refusal.found
+        add(
+            kind, refusal.reason, node, culprit: culprit, subject: refusal.subject, expected: refusal.expected,
+            found: found)
     }
 
     private mutating func add(
-        _ kind: ArtifactFault.Kind, _ node: Int?, called name: String = "", expected: String, found: String
+        _ kind: ArtifactFault.Kind, _ reason: ArtifactFault.Reason? = nil, _ node: Int?, called name: String = "",
+        culprit: String? = nil, subject: String? = nil, expected: String, found: String
     ) {
         guard isComplete || kind == .foreignBinary else { return }
-        let path = node.map { tree.path($0) } ?? name
-        let layer = node.flatMap { tree.nodes[$0].origin }.flatMap { digests[$0.layer] }
-        let fault = ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: found)
+        var fault = fault(kind, reason, node, subject: subject, expected: expected, found: found)
+        if node == nil { fault.path = name }
+        fault.culprit = culprit
         if policy.allows(fault) { allowed += 1 } else { faults.append(fault) }
+    }
+
+    private func fault(
+        _ kind: ArtifactFault.Kind, _ reason: ArtifactFault.Reason?, _ node: Int?, subject: String? = nil,
+        expected: String, found: String
+    ) -> ArtifactFault {
+        let origin = node.flatMap { tree.nodes[$0].origin }
+        return ArtifactFault(
+            kind: kind, reason: reason, path: node.map { tree.path($0) } ?? "",
+            layer: origin.flatMap { digests[$0.layer] }, place: origin.flatMap { place(ofLayer: $0.layer) },
+            subject: subject, expected: expected, found: found)
+    }
+
+    /// Where layers are missing, their numbers are not known.
+    private func place(ofLayer index: Int) -> ArtifactFault.Place? {
+        guard isComplete else { return nil }
+        let instruction = instructions?[index]
+        return ArtifactFault.Place(
+            number: index + 1, count: digests.count, instruction: instruction?.isEmpty == false ? instruction : nil)
     }
 }

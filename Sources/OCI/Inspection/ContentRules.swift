@@ -77,6 +77,7 @@ struct ContentRules {
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.allowed
         evidence.faults += inspection.faults
+        evidence.notes += inspection.notes
     }
 
     /// Entries that engines do not take.

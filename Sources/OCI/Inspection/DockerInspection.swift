@@ -1,6 +1,5 @@
 import Archive
 import Evidence
-import FoundationEssentials
 
 /// Checks what `docker save` wrote before it wrote image layouts: `manifest.json`, a configuration and layers by path.
 ///
@@ -21,7 +20,8 @@ struct DockerInspection {
 
     /// An array that names configurations or layers, or is damaged: then that is what there is to say about it. Others have files of this name too.
     static func mayBeManifest(_ document: [UInt8]) -> Bool {
-        struct Form: Decodable {
+        struct Form: GoDocument {
+            static let shape = Entry.shape
             let isEntry: Bool
 
             init(from decoder: any Decoder) throws {
@@ -31,11 +31,10 @@ struct DockerInspection {
         }
         guard document.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return false }
         do {
-            return try JSONDecoder().decode([Form].self, from: Data(document)).contains(where: \.isEntry)
-        } catch DecodingError.dataCorrupted {
-            return true
+            return try [Form](go: document).contains(where: \.isEntry)
         } catch {
-            return false
+            // Of another form, it is another program's.
+            return error is GoJSON.Failure
         }
     }
 

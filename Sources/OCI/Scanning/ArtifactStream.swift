@@ -1,5 +1,4 @@
 import Archive
-import FoundationEssentials
 
 /// An artifact that is an archive, read from beginning to end.
 ///
@@ -72,7 +71,7 @@ extension ArtifactEvidence.Kind {
         // Of a stream only what may be a part of an artifact was kept; of a file, too, nothing else counts.
         let index = try files.file("index.json").flatMap { $0.mayBeDocument ? $0 : nil }
         let isMarked = try files.file("oci-layout")?.mayBeDocument == true
-        let list = Self.index(index)
+        let list = try Self.index(index)
         let manifest = try files.file("manifest.json")?.document
         let isDocker = manifest.map { DockerInspection.mayBeManifest($0) } ?? false
         // Docker 25 wrote an index without images beside its own manifest.
@@ -85,8 +84,13 @@ extension ArtifactEvidence.Kind {
         }
     }
 
-    private static func index(_ file: ArtifactFile?) -> ImageIndex? {
-        file?.document.flatMap { try? JSONDecoder().decode(ImageIndex.self, from: Data($0)) }
+    private static func index(_ file: ArtifactFile?) throws(ArchiveError) -> ImageIndex? {
+        guard let document = file?.document else { return nil }
+        do { return try ImageIndex(go: document) } catch let failure as GoJSON.Failure where failure.isAmbiguous {
+            throw .ambiguous(failure, "index.json")
+        } catch {
+            return nil
+        }
     }
 }
 

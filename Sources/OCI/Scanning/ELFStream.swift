@@ -8,12 +8,16 @@ import ELF
 /// is kept.
 final class ELFStream {
     private static let mostKept = 48 << 20
+    /// More than the notes of any program take, in bytes.
+    private static let longestNotes: UInt64 = 64 << 10
 
     private let source: any ByteSource
     private let size: UInt64
     private var kept: [UInt8] = []
     private var position: UInt64 = 0
     private var segments: [ELFSegment] = []
+    /// Why the kernel does not take the headers.
+    private var refusal: ELFError?
 
     /// - Parameter size: the file has at most so many bytes.
     init(_ source: any ByteSource, size: UInt64) {
@@ -23,15 +27,27 @@ final class ELFStream {
 
     /// The file's program interpreter; nil where it has none, or its headers are malformed.
     func interpreter(_ header: ELFHeader) throws(ArchiveError) -> String? {
-        guard let range = try? header.programHeaderRange(), try keep(upTo: range.upperBound),
-            let segments = try? header.segments(in: ELFPrefix(kept[...]))
+        let range: Range<UInt64>
+        do throws(ELFError) { range = try header.programHeaderRange() } catch {
+            refusal = error
+            return nil
+        }
+        // Where the file ends before them, the headers cannot be read.
+        _ = try keep(upTo: range.upperBound)
+        do throws(ELFError) { segments = try header.segments(in: ELFPrefix(kept)) } catch {
+            refusal = error
+            return nil
+        }
+        guard let segment = segments.first(where: { $0.type == ELFSegment.interpreter }) else { return nil }
+        refusal = ELFError(
+            .malformed, reading: "PT_INTERP", expected: "a name of 2 to 4096 bytes that ends in NUL",
+            found: "\(segment.fileSize) bytes at offset \(segment.offset)")
+        guard (2...4096).contains(segment.fileSize),
+            let bytes = try bytes(Self.range(segment.offset, segment.fileSize)), bytes.last == 0
         else { return nil }
-        self.segments = segments
-        guard let segment = segments.first(where: { $0.type == ELFSegment.interpreter }), segment.fileSize <= 4096,
-            let bytes = try bytes(Self.range(segment.offset, segment.fileSize))
-        else { return nil }
+        refusal = nil
         // Files of debugging information keep the headers of a program, without what they point at.
-        guard bytes.first == UInt8(ascii: "/"), bytes.last == 0 else { return nil }
+        guard bytes.first == UInt8(ascii: "/") else { return nil }
         return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
@@ -53,6 +69,30 @@ final class ELFStream {
         guard let range, let strings = try bytes(range), strings.first == 0 else { return nil }
         do throws(ELFError) { return try table.resolved(in: strings) } catch { return try unread(error) }
     }
+
+    /// What keeps Linux from running the file. To be called after `interpreter`.
+    func defect(_ header: ELFHeader) -> ProgramDefect? {
+        refusal.map { .malformed($0) } ?? ProgramDefect(header, segments: segments, size: size)
+    }
+
+    /// The system other than Linux that the file is for, as its header or its notes say; nil for Linux. Notes are looked at where they are
+    /// in the part that was read anyway. To be called last.
+    func otherSystem(_ header: ELFHeader) -> String? {
+        var systems: Set<String> = []
+        for segment in segments where segment.type == ELFSegment.note && segment.fileSize <= Self.longestNotes {
+            guard let range = Self.range(segment.offset, segment.fileSize), range.upperBound <= UInt64(kept.count)
+            else { continue }
+            let notes = Array(kept[Int(range.lowerBound)..<Int(range.upperBound)])
+            systems.formUnion(ELFNotes.systems(in: notes, alignment: segment.alignment, header: header))
+        }
+        if let marked = header.osABI.otherSystem { systems.insert(marked) }
+        // A program that names several runs on all of them, and on Linux (Cosmopolitan Libc).
+        return systems.count == 1 ? systems.first : nil
+    }
+
+    /// The smallest alignment of a segment that is loaded, in bytes: kernels with larger pages do not load the file. To be called after
+    /// `interpreter`.
+    var loadAlignment: UInt64? { segments.filter { $0.type == ELFSegment.load }.map(\.alignment).min() }
 
     /// Nil for what is malformed.
     private func unread(_ error: ELFError) throws(ArchiveError) -> ELFDynamic? {

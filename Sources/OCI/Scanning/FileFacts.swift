@@ -7,6 +7,8 @@ public enum FileFacts: Sendable, Equatable {
     case brokenELF(ELFError)
     /// It begins with `#!`.
     case script(ScriptFacts)
+    /// An executable file in which the kernel finds no `#!` at the very beginning, though something stands there that looks like it.
+    case text(TextFacts)
     /// A static library: the targets of the objects in it, each with the name of the first object that has it.
     case library([LibraryMember])
 }
@@ -26,8 +28,8 @@ extension FileFacts {
         case .elf(let facts):
             guard let dynamic = facts.dynamic else { return 0 }
             return size(dynamic.needed) + size(dynamic.rpath) + size(dynamic.runpath)
-        case .brokenELF: return 0
-        case .script(let facts): return size([facts.interpreter])
+        case .brokenELF, .text: return 0
+        case .script(let facts): return size([facts.interpreter, facts.argument ?? ""])
         case .library(let members): return size(members.map(\.name))
         }
     }
@@ -41,6 +43,12 @@ public struct ELFFacts: Sendable, Equatable {
     public var interpreter: String?
     /// What the dynamic linker is told; nil for static programs, objects, and files whose dynamic section is malformed.
     public var dynamic: ELFDynamic?
+    /// What keeps Linux from running it as a program: a library need not be one, nor a file of debugging information.
+    public var defect: ProgramDefect?
+    /// The system other than Linux that it is for.
+    public var otherSystem: String?
+    /// The smallest alignment of a segment that is loaded, in bytes.
+    public var loadAlignment: UInt64?
 
     public init(target: ELFTarget, type: ELFType, interpreter: String? = nil, dynamic: ELFDynamic? = nil) {
         self.target = target
@@ -50,12 +58,36 @@ public struct ELFFacts: Sendable, Equatable {
     }
 }
 
-/// The first line of a script.
+/// The first line of a script, as Linux reads it.
 public struct ScriptFacts: Sendable, Equatable {
-    /// The path after `#!`.
+    /// Why the kernel does not take the line: `ENOEXEC`.
+    public enum Flaw: Sendable {
+        /// Nothing but blanks follows `#!`.
+        case noInterpreter
+        /// The interpreter's path does not end in the part of the line that the kernel looks at.
+        case interpreterCut
+    }
+
+    /// The path after `#!`, with the carriage return that a line of Windows ends in.
     public var interpreter: String
     /// What follows it, which the kernel passes on as one argument.
     public var argument: String?
+    public var flaw: Flaw?
+    /// The line goes on behind what the kernel looks at, and so does the argument.
+    public var isArgumentCut = false
+}
+
+/// What an executable file begins with that is no program.
+public enum TextFacts: Sendable {
+    case empty
+    /// UTF-8's mark before `#!`.
+    case byteOrderMark
+    /// UTF-16.
+    case wideCharacters
+    /// Blanks or empty lines before `#!`.
+    case blankFirst
+    /// `!/` in the place of `#!`
+    case noHash
 }
 
 public struct LibraryMember: Sendable, Equatable {

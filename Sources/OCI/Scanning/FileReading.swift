@@ -3,8 +3,6 @@ import ELF
 
 /// Finds out what a file is by its contents, reading no more of it than that takes.
 struct FileReading {
-    /// Linux looks at this much of a script's first line, in bytes.
-    private static let longestScriptLine = 256
     /// More than the headers of any kernel module take, in bytes after decompression.
     private static let mostOfModule: UInt64 = 16 << 20
     private static let compressedModule: [[UInt8]] = [".ko.gz", ".ko.xz", ".ko.zst"].map { Array($0.utf8) }
@@ -12,13 +10,17 @@ struct FileReading {
     private let contents: any ByteSource
     private let size: UInt64
     private let path: EntryPath
+    private let isExecutable: Bool
     private let limits: ArchiveLimits
 
-    /// - Parameter size: of the contents, bytes.
-    init(_ contents: any ByteSource, size: UInt64, path: EntryPath, limits: ArchiveLimits) {
+    /// - Parameters:
+    ///   - size: of the contents, bytes.
+    ///   - isExecutable: somebody may execute the file.
+    init(_ contents: any ByteSource, size: UInt64, path: EntryPath, isExecutable: Bool, limits: ArchiveLimits) {
         self.contents = contents
         self.size = size
         self.path = path
+        self.isExecutable = isExecutable
         self.limits = limits
     }
 
@@ -38,14 +40,14 @@ struct FileReading {
     }
 
     private func facts(of contents: any ByteSource, size: UInt64) throws(ArchiveError) -> FileFacts? {
-        let peeked = try PeekedSource(contents, count: Self.longestScriptLine)
+        let peeked = try PeekedSource(contents, count: ScriptLine.bufferSize)
         let head = peeked.head
         if head.starts(with: ELFHeader.magic) { return try elf(peeked, size: size) }
-        if head.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "!")]) { return Self.script(head) }
+        if let script = ScriptLine.facts(head) { return .script(script) }
         if head.starts(with: StaticLibrary.magic) {
             return .library(try StaticLibrary(peeked).members())
         }
-        return nil
+        return isExecutable ? ScriptLine.text(in: head).map { .text($0) } : nil
     }
 
     private func elf(_ contents: PeekedSource, size: UInt64) throws(ArchiveError) -> FileFacts {
@@ -60,20 +62,9 @@ struct FileReading {
         let stream = ELFStream(contents, size: size)
         facts.interpreter = try stream.interpreter(header)
         facts.dynamic = try stream.dynamic(header)
+        facts.defect = stream.defect(header)
+        facts.otherSystem = stream.otherSystem(header)
+        facts.loadAlignment = stream.loadAlignment
         return .elf(facts)
-    }
-
-    /// Source: <https://www.man7.org/linux/man-pages/man2/execve.2.html>, "Interpreter scripts"
-    private static func script(_ head: [UInt8]) -> FileFacts? {
-        let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        let line = head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }.drop(while: isSpace)
-        let interpreter = line.prefix { !isSpace($0) && $0 != UInt8(ascii: "\r") }
-        guard !interpreter.isEmpty else { return nil }
-        var argument = line.dropFirst(interpreter.count).drop(while: isSpace)
-        while argument.last.map({ isSpace($0) || $0 == UInt8(ascii: "\r") }) == true { argument.removeLast() }
-        return .script(
-            ScriptFacts(
-                interpreter: String(decoding: interpreter, as: UTF8.self),
-                argument: argument.isEmpty ? nil : String(decoding: argument, as: UTF8.self)))
     }
 }

@@ -72,7 +72,8 @@ struct LayerScanner: Sendable {
     /// Looks at one entry of a layer.
     func add(_ entry: ArchiveEntry, from reader: ArchiveReader, to scan: inout LayerScan) throws(ArchiveError) {
         guard entry.kind == .file, entry.size > 0 else {
-            try append(entry, facts: nil, archive: reader.name, to: &scan)
+            let isEmptyProgram = entry.kind == .file && Self.isExecutable(entry)
+            try append(entry, facts: isEmptyProgram ? .text(.empty) : nil, archive: reader.name, to: &scan)
             if entry.kind == .file, isWanted(entry.path) { scan.files[entry.path] = [] }
             return
         }
@@ -89,9 +90,13 @@ struct LayerScanner: Sendable {
             scan.files[entry.path] = bytes
             contents = MemorySource(bytes, name: contents.name)
         }
-        let facts = try FileReading(contents, size: entry.size, path: entry.path, limits: limits).facts()
+        let facts = try FileReading(
+            contents, size: entry.size, path: entry.path, isExecutable: Self.isExecutable(entry), limits: limits
+        ).facts()
         try append(entry, facts: facts, archive: archive, to: &scan)
     }
+
+    private static func isExecutable(_ entry: ArchiveEntry) -> Bool { entry.mode & 0o111 != 0 }
 
     private func append(
         _ entry: ArchiveEntry, facts: FileFacts?, archive: String, to scan: inout LayerScan

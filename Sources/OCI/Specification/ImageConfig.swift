@@ -7,6 +7,41 @@ public struct ImageConfig: Codable, Sendable, Equatable {
     public var variant: String?
     public var config: Execution?
     public var rootfs: RootFileSystem?
+    public var history: [HistoryEntry]?
+
+    /// What made a layer, or set a property of the image.
+    public struct HistoryEntry: Codable, Sendable, Equatable {
+        public var createdBy: String?
+        /// It made no layer.
+        public var emptyLayer: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case createdBy = "created_by"
+            case emptyLayer = "empty_layer"
+        }
+    }
+
+    /// The instructions that made the layers, the lowest first; nil where there is not one for each.
+    public func instructions(layers count: Int) -> [String]? {
+        let made = (history ?? []).filter { $0.emptyLayer != true }
+        guard made.count == count, count > 0 else { return nil }
+        return made.map { Self.instruction($0.createdBy ?? "") }
+    }
+
+    private static let longestInstruction = 200
+
+    /// A line of the history as it stood in the Dockerfile, as far as it can be seen.
+    private static func instruction(_ text: String) -> String {
+        var line = Substring(text)
+        if line.hasPrefix("|"), let shell = line.firstRange(of: "/bin/sh -c ") { line = line[shell.lowerBound...] }
+        if line.hasPrefix("/bin/sh -c #(nop) ") {
+            line = line.dropFirst("/bin/sh -c #(nop) ".count).drop { $0 == " " }
+        } else if line.hasPrefix("/bin/sh -c ") {
+            line = "RUN " + line.dropFirst("/bin/sh -c ".count)
+        }
+        if line.hasSuffix(" # buildkit") { line = line.dropLast(" # buildkit".count) }
+        return line.count > longestInstruction ? line.prefix(longestInstruction) + "…" : String(line)
+    }
 
     /// How a container from the image is run.
     public struct Execution: Codable, Sendable, Equatable {

@@ -24,7 +24,8 @@ public struct ArtifactInspection {
         self.settings = settings
     }
 
-    /// - Throws: `UnknownName` for a platform whose architecture has no known ELF machine, `ArchiveError` of code `io`.
+    /// - Throws: `UnknownName` for a platform whose architecture has no known ELF machine, `ArchiveError` of code `io` or
+    ///   `malformed`.
     public func run(in workspace: Workspace) throws -> CommandEvidence {
         guard let wanted = Platform(platform), let target = ELFTarget(architecture: wanted.architecture) else {
             throw UnknownName(
@@ -49,7 +50,7 @@ public struct ArtifactInspection {
             }
         } catch {
             // The archive is damaged or exceeds a limit: that is the result for this artifact.
-            guard error.code != .io else { throw error }
+            guard error.code != .io, error.code != .malformed else { throw error }
             evidence.artifacts = [
                 ArtifactEvidenceSummary(
                     name: path, platform: platform, binaries: 0, layers: 0, bytes: 0, faults: [],

@@ -30,6 +30,7 @@ struct ELFBuilder {
         let size = dynamicOffset + dynamic.count
 
         var file = ELFHeader.synthetic(machine: machine, type: .shared)
+        file[24] = 1
         file[32] = 64
         file[56] = 3
         file += Self.segment(1, offset: 0, size: size)

@@ -27,7 +27,7 @@ struct LayoutBuilder {
 
     static func binary(_ architecture: String) -> [UInt8] {
         guard let target = ELFTarget(architecture: architecture) else { return [] }
-        return ELFHeader.synthetic(machine: target.machine, elfClass: target.elfClass, byteOrder: target.byteOrder)
+        return ProgramBuilder(target: target).bytes
     }
 
     static func layer(_ architecture: String, extra: (inout TarBuilder) -> Void = { _ in }) -> [UInt8] {

@@ -1,0 +1,40 @@
+/// What keeps Linux from running an ELF file as a program, though it is for the right machine.
+///
+/// Source: `load_elf_binary` in <https://github.com/torvalds/linux/blob/master/fs/binfmt_elf.c>
+public enum ProgramDefect: Sendable, Equatable {
+    /// The ELF header is all there is: no program headers say what to load.
+    case noProgramHeaders
+    /// The program headers, or the name of the program interpreter, are malformed or beyond the end of the file: `ENOEXEC`.
+    case malformed(ELFError)
+    /// No segment is loaded.
+    case nothingLoaded
+    /// The file ends before a segment that is loaded does; sizes in bytes.
+    case cutShort(needed: UInt64, size: UInt64)
+    /// The first instruction is in no segment that is loaded.
+    case entryOutside(UInt64)
+
+    /// - Parameters:
+    ///   - segments: the file's, as `ELFHeader.segments` has them.
+    ///   - size: of the file, bytes.
+    public init?(_ header: ELFHeader, segments: [ELFSegment], size: UInt64) {
+        guard header.programHeaderCount > 0 else {
+            self = .noProgramHeaders
+            return
+        }
+        let loaded = segments.filter { $0.type == ELFSegment.load }
+        guard !loaded.isEmpty else {
+            self = .nothingLoaded
+            return
+        }
+        let ends = loaded.filter { $0.fileSize > 0 }.map { $0.offset.addingReportingOverflow($0.fileSize) }
+        if let end = ends.map({ $0.overflow ? .max : $0.partialValue }).max(), end > size {
+            self = .cutShort(needed: end, size: size)
+            return
+        }
+        guard loaded.contains(where: { header.entry >= $0.address && header.entry - $0.address < $0.memorySize }) else {
+            self = .entryOutside(header.entry)
+            return
+        }
+        return nil
+    }
+}

@@ -1,0 +1,53 @@
+import Evidence
+
+/// Cause and remedy of an artifact's faults, about these files: the catalogue's words are about all that a code may mean.
+struct FaultWords {
+    typealias Text = (cause: String, remedy: String)
+
+    /// The artifact, as the user named it.
+    let artifact: String
+
+    /// More reasons than anybody reads in one text; all are in the evidence.
+    private static let mostReasons = 3
+
+    /// - Parameter faults: of one kind, at least one.
+    func text(_ faults: [ArtifactFault]) -> (cause: String?, remedy: String?) {
+        var seen: Set<ArtifactFault.Reason?> = []
+        let examples = faults.filter { seen.insert($0.reason).inserted }.prefix(Self.mostReasons)
+        let texts = examples.compactMap { ScriptWords(fault: $0).text ?? ProgramWords(fault: $0).text }
+        let entry = faults[0].kind.code.entry
+        let cause = texts.isEmpty ? nil : texts.map(\.cause).joined(separator: " ")
+        var remedy = texts.isEmpty ? nil : texts.map(\.remedy).joined(separator: "; ")
+        if let line = Self.allowance(faults[0]) {
+            remedy = (remedy ?? entry.remedy) + "; if it is to be as it is: --policy FILE, with the line: \(line)"
+        }
+        return (cause, remedy)
+    }
+
+    /// The line of a policy that allows a fault; nil where none can.
+    private static func allowance(_ fault: ArtifactFault) -> String? {
+        switch fault.kind {
+        case .foreignBinary, .loaderMissing, .entrypointMissing: "allow \(fault.kind.code.rawValue) \(fault.path)"
+        default: nil
+        }
+    }
+
+    /// `layer 2 of 3: COPY tool /usr/bin/`
+    static func described(_ place: ArtifactFault.Place) -> String {
+        "layer \(place.number) of \(place.count)" + (place.instruction.map { ": \($0)" } ?? "")
+    }
+}
+
+extension ArtifactFault {
+    /// The file that has to be mended, and what put it there.
+    var culpritWithPlace: String {
+        // Of a file that is named only as an interpreter the layer is not known.
+        guard culprit == nil, let place else { return culprit ?? path }
+        return "\(path) (\(FaultWords.described(place)))"
+    }
+
+    /// Where in a Dockerfile something has to be changed.
+    var instruction: String {
+        culprit == nil ? place?.instruction.map { "the instruction \($0)" } ?? "the Dockerfile" : "the Dockerfile"
+    }
+}

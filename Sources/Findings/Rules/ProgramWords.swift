@@ -1,0 +1,126 @@
+import Evidence
+
+/// Cause and remedy where an image's program, loader or layer is not what it should be.
+struct ProgramWords {
+    let fault: ArtifactFault
+
+    /// Nil where the catalogue says all there is to say.
+    var text: FaultWords.Text? {
+        guard let reason = fault.reason else { return nil }
+        let named = fault.culpritWithPlace
+        let path = fault.path
+        let subject = ScriptWords.shown(fault.subject)
+        switch reason {
+        case .malformedProgram:
+            return (
+                "\(named) begins as an ELF file does, and the rest is not there or damaged: a stub, a placeholder, or a copy that failed.",
+                "build or copy \(path) again in \(fault.instruction); readelf -lW \(shellQuoted(path)) must list LOAD segments"
+            )
+        case .programCutShort:
+            return (
+                "\(named) ends before its segments do: a download or a copy was cut short.",
+                "fetch or build \(path) again in \(fault.instruction), and compare its checksum there"
+            )
+        case .entryOutside:
+            return (
+                "\(named) is loaded, and its first instruction is where nothing is: a library, or a program whose header was changed.",
+                "name a program in ENTRYPOINT, or link \(path) again (readelf -hl shows entry and segments)"
+            )
+        case .notAProgram:
+            return (
+                "\(named) is code, but no program: the linker has not run over it, or another file was meant.",
+                "link it, or name the program itself in ENTRYPOINT"
+            )
+        case .otherSystem:
+            return (
+                "\(named) was built for \(subject), whose system calls are not those of Linux.",
+                "build it for Linux (GOOS=linux, or the linux target of the compiler) in \(fault.instruction)"
+            )
+        case .loaderMissing:
+            return (
+                "\(named) is started by \(subject), which the image does not have: \(Self.library(of: subject)).",
+                "\(Self.remedy(forLoader: subject)); or link \(path) statically"
+            )
+        case .loaderNotExecutable:
+            return (
+                "\(subject), which starts \(named), has no execute bits: a COPY or an archive without modes lost them.",
+                "RUN chmod 755 \(subject), or COPY --chmod=755 where the file comes from"
+            )
+        case .loaderNotProgram:
+            return (
+                "\(subject), which starts \(named), is not the loader that it should be.",
+                "install the C library in the image again"
+            )
+        case .libraryMissing:
+            return (
+                "\(named) needs \(subject), which the image's loader does not find.",
+                "install the package that has \(subject) in the image, or add its directory (ldconfig, LD_LIBRARY_PATH)"
+            )
+        case .entrypointNotThere:
+            return (
+                "The image's configuration names \(path), and no layer has it: it was not copied, was copied elsewhere, or the name is relative "
+                    + "to another WORKDIR.",
+                "COPY it to \(path), or correct ENTRYPOINT or CMD"
+            )
+        case .entrypointNotInPath:
+            return (
+                "The image's configuration names \(path), and no directory of its PATH (\(subject)) has it.",
+                "install \(path) in the image, or name it by its whole path in ENTRYPOINT or CMD"
+            )
+        case .entrypointNotExecutable:
+            return (
+                "\(named) is there, and nobody may execute it.",
+                "COPY --chmod=755, or RUN chmod 755 \(path) after it, in \(fault.instruction)"
+            )
+        case .entrypointTrailingSlash:
+            return (
+                "The image's configuration names \(path) with a slash at its end, and \(subject) is a file: only a directory may be named so.",
+                "write ENTRYPOINT or CMD without the last slash"
+            )
+        case .entrypointNoFile:
+            return (
+                "The image's configuration names \(path), which is no file.",
+                "name the program itself in ENTRYPOINT or CMD"
+            )
+        case .compressedDiffID:
+            return (
+                "The diff_id is the digest of the compressed layer: it was written wrongly by its builder, and nothing is damaged. Engines "
+                    + "compare it with the digest of what they unpack, and refuse.",
+                "export the image again with another tool; diff_ids are digests of layers before compression"
+            )
+        case .compressedPlainLayer:
+            return (
+                "The manifest calls layer \(path) a plain tar, and its bytes are compressed with \(fault.found): containerd hands them to its tar "
+                    + "reader as they are, and cannot unpack the image (podman looks at the bytes).",
+                "write +\(fault.found) at the end of the layer's media type in the manifest, or export the image again"
+            )
+        case .unusualCompression:
+            return (
+                "Layer \(path) is compressed with \(fault.found), which containerd does not read.",
+                "export the image again with gzip or zstd"
+            )
+        default: return nil
+        }
+    }
+
+    private static func library(of loader: String) -> String {
+        if loader.contains("ld-musl") {
+            return "it was linked for musl (Alpine), and this image has another C library or none"
+        }
+        if loader.contains("ld-linux") {
+            return
+                "it was linked for glibc (Debian, Fedora, …), and this image has another C library (Alpine has musl) or none"
+        }
+        return loader.hasPrefix("/nix/")
+            ? "it was built by Nix, whose store is not in the image" : "it was linked for another system"
+    }
+
+    private static func remedy(forLoader loader: String) -> String {
+        if loader.contains("ld-musl") { return "build on the distribution that the image is made from, or from Alpine" }
+        if loader.contains("ld-linux") {
+            return
+                "build on the distribution that the image is made from, or take an image with glibc (debian:stable-slim, distroless/base)"
+        }
+        return "install the loader \(loader) in the image"
+    }
+}

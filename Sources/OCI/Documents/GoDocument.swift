@@ -1,0 +1,64 @@
+import FoundationEssentials
+
+/// A document that container engines decode with Go's `encoding/json`.
+protocol GoDocument: Decodable {
+    /// What is decoded of it.
+    static var shape: GoJSON.Shape { get }
+}
+
+extension GoDocument {
+    /// - Throws: `GoJSON.Failure` for what is no JSON to Go, and for two members of one field; `DecodingError` for members of other types than
+    ///   their fields.
+    init(go bytes: [UInt8]) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(try GoJSON.canonical(bytes, as: Self.shape)))
+    }
+}
+
+extension Array: GoDocument where Element: GoDocument {
+    static var shape: GoJSON.Shape { .list(Element.shape) }
+}
+
+extension Platform {
+    static let shape = GoJSON.Shape.fields([
+        "architecture": .text, "os": .text, "variant": .text, "os.version": .text, "os.features": .list(.text),
+    ])
+}
+
+extension Descriptor {
+    static let shape = GoJSON.Shape.fields([
+        "mediaType": .text, "digest": .text, "size": .integer, "platform": Platform.shape, "annotations": .map(.text),
+        "artifactType": .text, "urls": .list(.text),
+    ])
+}
+
+extension ImageLayout: GoDocument {
+    static let shape = GoJSON.Shape.fields(["imageLayoutVersion": .text])
+}
+
+extension ImageIndex: GoDocument {
+    static let shape = GoJSON.Shape.fields([
+        "schemaVersion": .integer, "mediaType": .text, "manifests": .list(Descriptor.shape), "annotations": .map(.text),
+    ])
+}
+
+extension ImageManifest: GoDocument {
+    static let shape = GoJSON.Shape.fields([
+        "schemaVersion": .integer, "mediaType": .text, "artifactType": .text, "config": Descriptor.shape,
+        "layers": .list(Descriptor.shape), "subject": Descriptor.shape, "annotations": .map(.text),
+    ])
+}
+
+extension ImageConfig: GoDocument {
+    static let shape = GoJSON.Shape.fields([
+        "architecture": .text, "os": .text, "variant": .text,
+        "config": .fields([
+            "User": .text, "Env": .list(.text), "Entrypoint": .list(.text), "Cmd": .list(.text), "WorkingDir": .text,
+        ]),
+        "rootfs": .fields(["type": .text, "diff_ids": .list(.text)]),
+        "history": .list(.fields(["created_by": .text, "empty_layer": .flag])),
+    ])
+}
+
+extension DockerInspection.Entry: GoDocument {
+    static let shape = GoJSON.Shape.fields(["Config": .text, "Layers": .list(.text), "RepoTags": .list(.text)])
+}

@@ -1,0 +1,361 @@
+import Files
+
+/// JSON as Go's `encoding/json` reads it, which every container engine uses: names of members without regard to case, the last of
+/// several, no byte order mark, nothing after the document.
+///
+/// Source: <https://pkg.go.dev/encoding/json#Unmarshal>, <https://github.com/golang/go/blob/master/src/encoding/json/scanner.go>
+struct GoJSON {
+    /// What a value is decoded into.
+    indirect enum Shape: Sendable {
+        case text, integer, flag
+        case list(Shape)
+        /// A map: case counts, and the last of equal names is taken.
+        case map(Shape)
+        /// A struct: its fields by their names. Members of other names are passed over.
+        case fields([String: Shape])
+    }
+
+    /// Why Go, or Assay, does not take a document.
+    enum Failure: Error, Equatable {
+        case malformed(offset: Int, found: String)
+        /// Two members for one field: Go takes the last, others the first.
+        case duplicate(field: String, first: String, second: String)
+
+        var isAmbiguous: Bool {
+            if case .duplicate = self { true } else { false }
+        }
+
+        var description: String {
+            switch self {
+            case .malformed(let offset, let found): "\(found) at byte \(offset)"
+            case .duplicate(let field, let first, let second):
+                first == second ? "\(field) twice" : "\(field) twice, as \(first) and as \(second)"
+            }
+        }
+    }
+
+    /// Go's limit.
+    static let deepest = 10_000
+
+    private let bytes: [UInt8]
+    private var offset = 0
+    private var output: [UInt8] = []
+
+    /// The document with the members alone that are decoded, each under its field's own name, so that any reader of JSON takes from it what
+    /// Go takes.
+    static func canonical(_ bytes: [UInt8], as shape: Shape) throws(Failure) -> [UInt8] {
+        var reader = GoJSON(bytes)
+        reader.output.reserveCapacity(bytes.count)
+        try reader.checkEncoding()
+        reader.skipSpace()
+        try reader.value(shape, at: "", depth: 0)
+        reader.skipSpace()
+        guard reader.offset == bytes.count else { throw reader.unexpected("after the document") }
+        return reader.output
+    }
+
+    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    private func checkEncoding() throws(Failure) {
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { throw .malformed(offset: 0, found: "a byte order mark") }
+        if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) || bytes.prefix(2).contains(0) {
+            throw .malformed(offset: 0, found: "UTF-16 or UTF-32")
+        }
+    }
+
+    private mutating func value(_ shape: Shape, at place: String, depth: Int) throws(Failure) {
+        switch (shape, peek) {
+        case (.fields(let fields), UInt8(ascii: "{")): try object(fields, at: place, depth: depth + 1)
+        case (.map(let shape), UInt8(ascii: "{")): try map(shape, at: place, depth: depth + 1)
+        case (.list(let shape), UInt8(ascii: "[")): try list(shape, at: place, depth: depth + 1)
+        case (.text, UInt8(ascii: "\"")): write(try string())
+        case (_, UInt8(ascii: "n")), (.flag, UInt8(ascii: "t")), (.flag, UInt8(ascii: "f")):
+            let start = offset
+            try skipValue(depth: depth)
+            output += bytes[start..<offset]
+        case (.integer, _):
+            let start = offset
+            try skipValue(depth: depth)
+            // Go takes no fraction and no exponent for an integer.
+            let token = bytes[start..<offset]
+            output += token.allSatisfy { $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 < 0x3a) } ? token : Self.other
+        default:
+            try skipValue(depth: depth)
+            output += Self.other
+        }
+    }
+
+    /// In the place of a value of another type, that no field takes.
+    private static let other: ArraySlice<UInt8> = Array("[{}]".utf8)[...]
+
+    private mutating func object(_ fields: [String: Shape], at place: String, depth: Int) throws(Failure) {
+        var seen: [String: String] = [:]
+        output.append(UInt8(ascii: "{"))
+        try members { reader, key throws(Failure) in
+            guard let name = Self.field(key, in: fields), let shape = fields[name] else {
+                return try reader.skipValue(depth: depth)
+            }
+            let text = String(decoding: key, as: UTF8.self)
+            let path = place.isEmpty ? name : "\(place).\(name)"
+            if let first = seen.updateValue(text, forKey: name) {
+                throw .duplicate(field: path, first: first, second: text)
+            }
+            if seen.count > 1 { reader.output.append(UInt8(ascii: ",")) }
+            reader.write(Array(name.utf8))
+            reader.output.append(UInt8(ascii: ":"))
+            try reader.value(shape, at: path, depth: depth)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func map(_ shape: Shape, at place: String, depth: Int) throws(Failure) {
+        var values: [[UInt8]: [UInt8]] = [:]
+        var order: [[UInt8]] = []
+        let outer = output
+        try members { reader, key throws(Failure) in
+            reader.output = []
+            try reader.value(shape, at: place, depth: depth)
+            if values.updateValue(reader.output, forKey: key) == nil { order.append(key) }
+        }
+        output = outer
+        output.append(UInt8(ascii: "{"))
+        for (number, key) in order.enumerated() {
+            if number > 0 { output.append(UInt8(ascii: ",")) }
+            write(key)
+            output.append(UInt8(ascii: ":"))
+            output += values[key] ?? []
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func list(_ shape: Shape, at place: String, depth: Int) throws(Failure) {
+        offset += 1
+        output.append(UInt8(ascii: "["))
+        skipSpace()
+        var number = 0
+        if peek != UInt8(ascii: "]") {
+            while true {
+                skipSpace()
+                try value(shape, at: "\(place).\(number)", depth: depth)
+                number += 1
+                skipSpace()
+                guard peek == UInt8(ascii: ",") else { break }
+                offset += 1
+                output.append(UInt8(ascii: ","))
+            }
+        }
+        try expect(UInt8(ascii: "]"), "in a list")
+        output.append(UInt8(ascii: "]"))
+    }
+
+    /// Reads an object, calling `body` before each value.
+    private mutating func members(_ body: (inout GoJSON, [UInt8]) throws(Failure) -> Void) throws(Failure) {
+        offset += 1
+        skipSpace()
+        if peek == UInt8(ascii: "}") {
+            offset += 1
+            return
+        }
+        while true {
+            skipSpace()
+            let key = try string()
+            skipSpace()
+            try expect(UInt8(ascii: ":"), "after a name")
+            skipSpace()
+            try body(&self, key)
+            skipSpace()
+            guard peek == UInt8(ascii: ",") else { break }
+            offset += 1
+        }
+        try expect(UInt8(ascii: "}"), "in an object")
+    }
+
+    /// The field that a member's name means.
+    private static func field(_ key: [UInt8], in fields: [String: Shape]) -> String? {
+        let exact = String(decoding: key, as: UTF8.self)
+        if fields[exact] != nil { return exact }
+        let folded = fold(exact)
+        return fields.keys.first { fold($0) == folded }
+    }
+
+    /// Upper and lower case are one, and so are the two letters beyond ASCII whose other case is in it.
+    private static func fold(_ name: String) -> [UInt8] {
+        name.unicodeScalars.flatMap { scalar -> [UInt8] in
+            switch scalar.value {
+            case 0x41...0x5a: [UInt8(scalar.value) + 0x20]
+            case 0x17f: [UInt8(ascii: "s")]
+            case 0x212a: [UInt8(ascii: "k")]
+            default: Array(String(scalar).utf8)
+            }
+        }
+    }
+}
+
+// Reading
+extension GoJSON {
+    private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset += 1 }
+    }
+
+    private func unexpected(_ place: String) -> Failure {
+        let found = peek.map { byte in
+            byte > 0x20 && byte < 0x7f
+                ? "the character \(String(UnicodeScalar(byte)))" : "the byte 0x\(byte.hexadecimal)"
+        }
+        return .malformed(offset: offset, found: "\(found ?? "the end of the document") \(place)")
+    }
+
+    private mutating func expect(_ byte: UInt8, _ place: String) throws(Failure) {
+        guard peek == byte else { throw unexpected(place) }
+        offset += 1
+    }
+
+    /// Passes over a value of any kind. Documents may be nested deeper than a thread's stack is.
+    private mutating func skipValue(depth: Int) throws(Failure) {
+        var open: [UInt8] = []
+        while true {
+            skipSpace()
+            switch peek {
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                open.append(bytes[offset])
+                guard depth + open.count <= Self.deepest else {
+                    throw .malformed(offset: offset, found: "more than \(Self.deepest) levels")
+                }
+                offset += 1
+                skipSpace()
+                if open.last == UInt8(ascii: "{"), peek != UInt8(ascii: "}") {
+                    try skipName()
+                    continue
+                }
+                if open.last == UInt8(ascii: "["), peek != UInt8(ascii: "]") { continue }
+            case UInt8(ascii: "\""): _ = try string()
+            case UInt8(ascii: "t"): try literal("true")
+            case UInt8(ascii: "f"): try literal("false")
+            case UInt8(ascii: "n"): try literal("null")
+            default: try number()
+            }
+            // What ends here may be the last value of several that are open.
+            while true {
+                guard let container = open.last else { return }
+                skipSpace()
+                if peek == UInt8(ascii: ",") {
+                    offset += 1
+                    skipSpace()
+                    if container == UInt8(ascii: "{") { try skipName() }
+                    break
+                }
+                try expect(
+                    container == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "]"),
+                    container == UInt8(ascii: "{") ? "in an object" : "in a list")
+                open.removeLast()
+            }
+        }
+    }
+
+    private mutating func skipName() throws(Failure) {
+        _ = try string()
+        skipSpace()
+        try expect(UInt8(ascii: ":"), "after a name")
+    }
+
+    private mutating func literal(_ word: String) throws(Failure) {
+        for byte in word.utf8 { try expect(byte, "in \(word)") }
+    }
+
+    private mutating func number() throws(Failure) {
+        if peek == UInt8(ascii: "-") { offset += 1 }
+        if peek == UInt8(ascii: "0") { offset += 1 } else { try digits("where a value begins") }
+        if peek == UInt8(ascii: ".") {
+            offset += 1
+            try digits("in a number")
+        }
+        guard peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") else { return }
+        offset += 1
+        if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { offset += 1 }
+        try digits("in a number")
+    }
+
+    private mutating func digits(_ place: String) throws(Failure) {
+        let start = offset
+        while let byte = peek, byte >= 0x30, byte < 0x3a { offset += 1 }
+        guard offset > start else { throw unexpected(place) }
+    }
+
+    /// The text of a string. Bytes that are no UTF-8, and halves of pairs, stand for U+FFFD.
+    private mutating func string() throws(Failure) -> [UInt8] {
+        try expect(UInt8(ascii: "\""), "where a text begins")
+        var text: [UInt8] = []
+        var start = offset
+        while let byte = peek {
+            switch byte {
+            case UInt8(ascii: "\""):
+                text += bytes[start..<offset]
+                offset += 1
+                return Array(String(decoding: text, as: UTF8.self).utf8)
+            case UInt8(ascii: "\\"):
+                text += bytes[start..<offset]
+                text += try escape()
+                start = offset
+            case 0..<0x20: throw unexpected("in a text")
+            default: offset += 1
+            }
+        }
+        throw unexpected("in a text")
+    }
+
+    private mutating func escape() throws(Failure) -> [UInt8] {
+        offset += 1
+        guard let byte = peek else { throw unexpected("in a text") }
+        let simple: [UInt8: UInt8] = [
+            0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09,
+        ]
+        if let value = simple[byte] {
+            offset += 1
+            return [value]
+        }
+        guard byte == UInt8(ascii: "u") else { throw unexpected("after a backslash") }
+        offset += 1
+        var units = [try unit()]
+        if (0xd800..<0xdc00).contains(units[0]), bytes[offset...].starts(with: "\\u".utf8) {
+            let back = offset
+            offset += 2
+            let low = try unit()
+            if (0xdc00..<0xe000).contains(low) { units.append(low) } else { offset = back }
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)
+    }
+
+    private mutating func unit() throws(Failure) -> UInt16 {
+        var value: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = peek.flatMap(Self.hexadecimal) else { throw unexpected("after \\u") }
+            value = value << 4 | UInt16(digit)
+            offset += 1
+        }
+        return value
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+
+    /// Writes a text as JSON.
+    private mutating func write(_ text: [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20: output += Array("\\u00\(byte.hexadecimal)".utf8)
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,56 @@
+/// Reads the first line of a script as the kernel does.
+///
+/// Source: `load_script` in <https://github.com/torvalds/linux/blob/master/fs/binfmt_script.c>
+enum ScriptLine {
+    /// The kernel looks at this much of a file, in bytes (`BINPRM_BUF_SIZE`; 128 before Linux 5.1), and takes the last for the end.
+    static let bufferSize = 256
+
+    private static let newline = UInt8(ascii: "\n")
+
+    /// - Parameter head: the file's first bytes, up to `bufferSize`.
+    /// - Returns: nil for a file that does not begin with `#!`.
+    static func facts(_ head: some Collection<UInt8>) -> ScriptFacts? {
+        let head = Array(head.prefix(bufferSize))
+        guard head.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "!")]) else { return nil }
+        // Behind the end of a short file the kernel sees zeros.
+        let buffer = head + [UInt8](repeating: 0, count: bufferSize - head.count)
+        var line = buffer[2...].prefix { $0 != newline }
+        let isWhole = line.endIndex < buffer.endIndex
+        if !isWhole {
+            line = buffer[2..<bufferSize - 1]
+            let words = line.drop(while: isBlank)
+            guard !words.isEmpty else { return ScriptFacts(interpreter: "", flaw: .noInterpreter) }
+            guard words.contains(where: { isBlank($0) || $0 == 0 }) else {
+                return ScriptFacts(interpreter: text(words), flaw: .interpreterCut)
+            }
+        }
+        while line.last.map(isBlank) == true { line.removeLast() }
+        line = line.drop(while: isBlank)
+        let interpreter = line.prefix { !isBlank($0) && $0 != 0 }
+        guard !interpreter.isEmpty else { return ScriptFacts(interpreter: "", flaw: .noInterpreter) }
+        var facts = ScriptFacts(interpreter: text(interpreter))
+        let rest = line[interpreter.endIndex...]
+        if rest.first.map(isBlank) == true {
+            let argument = rest.drop(while: isBlank)
+            let visible = argument.prefix { $0 != 0 }
+            if !visible.isEmpty { facts.argument = text(visible) }
+            facts.isArgumentCut = !isWhole && head.count == bufferSize && visible.count == argument.count
+        }
+        return facts
+    }
+
+    /// What an executable file that is neither an ELF file nor a script begins with.
+    static func text(in head: [UInt8]) -> TextFacts? {
+        if head.isEmpty { return .empty }
+        if head.starts(with: [0xef, 0xbb, 0xbf]), head.dropFirst(3).starts(with: "#!".utf8) { return .byteOrderMark }
+        if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) { return .wideCharacters }
+        if head.starts(with: [0x23, 0, 0x21, 0]) || head.starts(with: [0, 0x23, 0, 0x21]) { return .wideCharacters }
+        if head.starts(with: "!/".utf8) { return .noHash }
+        let words = head.drop { isBlank($0) || $0 == newline || $0 == 0x0d }
+        return words.startIndex > 0 && words.starts(with: "#!".utf8) ? .blankFirst : nil
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+    private static func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+}

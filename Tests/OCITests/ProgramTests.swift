@@ -1,0 +1,118 @@
+import ELF
+import Evidence
+import TestSupport
+import Testing
+
+@testable import OCI
+
+/// Programs as Linux reads them (fs/binfmt_elf.c).
+@Suite struct ProgramTests {
+    typealias Reason = ArtifactFault.Reason
+
+    private static func inspect(_ program: [UInt8], at path: String = "opt/tool") throws -> ArtifactEvidence {
+        try EngineLayerTests.inspect(
+            [
+                { $0.file(path, program, mode: 0o755) },
+                { $0.file("bin/good", LayoutBuilder.binary("arm64"), mode: 0o755) },
+            ], execution: #"{"Entrypoint":["/opt/tool"]}"#)
+    }
+
+    private static let good = ProgramBuilder().bytes
+
+    static func note(_ name: String, _ description: [UInt8] = [0, 0, 0, 0]) -> [UInt8] {
+        let text = Array(name.utf8) + [0]
+        let padded = text + [UInt8](repeating: 0, count: (4 - text.count % 4) % 4)
+        return [UInt8(text.count), 0, 0, 0, UInt8(description.count), 0, 0, 0, 1, 0, 0, 0] + padded + description
+    }
+
+    @Test(
+        "of an entrypoint that does not start it is said why",
+        arguments: [
+            (good, nil), (Array(good.dropLast(4)), .programCutShort), (Array(good.prefix(64)), .malformedProgram),
+            (ProgramBuilder(segments: 0).bytes, .malformedProgram), (Array(good.prefix(90)), .malformedProgram),
+            (ProgramBuilder(segments: 0, note: note("GNU")).bytes, .malformedProgram),
+            (ProgramBuilder(entry: 0x40000).bytes, .entryOutside), (ProgramBuilder(type: .shared).bytes, nil),
+            (ProgramBuilder(type: .relocatable).bytes, .notAProgram), (ProgramBuilder(type: .core).bytes, .notAProgram),
+        ] as [([UInt8], Reason?)])
+    func entrypoint(program: [UInt8], reason: Reason?) throws {
+        let faults = try Self.inspect(program).faults
+        #expect(faults.map(\.kind) == (reason == nil ? [] : [.entrypointMissing]))
+        #expect(faults.map(\.reason) == (reason == nil ? [] : [reason]))
+    }
+
+    @Test(
+        "programs of other systems are foreign, by their mark or their notes",
+        arguments: [
+            (ProgramBuilder(osABI: .freeBSD).bytes, "FreeBSD"), (ProgramBuilder(osABI: .gnu).bytes, nil),
+            (ProgramBuilder(note: note("NetBSD")).bytes, "NetBSD"),
+            (ProgramBuilder(note: note("OpenBSD")).bytes, "OpenBSD"),
+            (ProgramBuilder(note: note("GNU", [0, 0, 0, 0])).bytes, nil),
+            (ProgramBuilder(note: note("GNU", [1, 0, 0, 0])).bytes, "GNU Hurd"),
+            (ProgramBuilder(osABI: .freeBSD, note: note("NetBSD") + note("OpenBSD")).bytes, nil),
+            (ProgramBuilder(osABI: ELFOSABI(rawValue: 6)).bytes, "Solaris"),
+        ] as [([UInt8], String?)])
+    func otherSystem(program: [UInt8], system: String?) throws {
+        let faults = try Self.inspect(program).faults
+        #expect(faults.map(\.subject) == (system.map { [$0] } ?? []))
+        #expect(faults.allSatisfy { $0.kind == .foreignBinary && $0.reason == .otherSystem })
+    }
+
+    @Test(
+        "programs among programs are held to the same, libraries and files of debugging information are not",
+        arguments: [
+            ("usr/bin/cut", [.foreignBinary]), ("usr/lib/libcut.so", []), ("usr/lib/debug/bin/cut.debug", []),
+        ] as [(String, [ArtifactFault.Kind])])
+    func amongPrograms(path: String, kinds: [ArtifactFault.Kind]) throws {
+        let evidence = try EngineLayerTests.inspect([{ $0.file(path, Array(Self.good.dropLast(4)), mode: 0o755) }])
+        #expect(evidence.faults.map(\.kind) == kinds)
+    }
+
+    @Test(
+        "the loader must be a program that may be executed",
+        arguments: [
+            (ELFBuilder().bytes, 0o644, .loaderNotExecutable), (Array("text".utf8), 0o755, .loaderNotProgram),
+            (Array(good.prefix(64)), 0o755, .loaderNotProgram), (ELFBuilder().bytes, 0o755, nil),
+        ] as [([UInt8], Int, Reason?)])
+    func loader(loader: [UInt8], mode: Int, reason: Reason?) throws {
+        let evidence = try EngineLayerTests.inspect([
+            {
+                $0.file("lib/ld.so", loader, mode: mode)
+                $0.file("bin/tool", ELFBuilder(interpreter: "/lib/ld.so").bytes, mode: 0o755)
+            }
+        ])
+        #expect(evidence.faults.map(\.reason) == (reason == nil ? [] : [reason]))
+        #expect(evidence.faults.allSatisfy { $0.kind == .loaderMissing && $0.path == "/bin/tool" })
+    }
+
+    @Test(
+        "segments aligned to less than 64 KiB are worth a note on arm64, and no fault",
+        arguments: [
+            (0x1000, 1), (0x4000, 1), (0x10000, 0), (0x200000, 0),
+        ] as [(UInt64, Int)])
+    func alignment(alignment: UInt64, count: Int) throws {
+        let evidence = try Self.inspect(ProgramBuilder(alignment: alignment).bytes)
+        #expect(evidence.faults.isEmpty && evidence.notes.map(\.kind) == Array(repeating: .pageSize, count: count))
+    }
+
+    @Test("a fault says which layer has the file, and what made it") func place() throws {
+        let config = ImageConfig(history: [
+            ("COPY a /opt # buildkit", false), ("ENV X=1", true), ("|1 V=2 /bin/sh -c make", false),
+        ])
+        #expect(config.instructions(layers: 2) == ["COPY a /opt", "RUN make"])
+        #expect(config.instructions(layers: 3) == nil)
+        let faults = try Self.inspect(Array(Self.good.prefix(64))).faults
+        #expect(faults.map(\.place) == [.init(number: 1, count: 2)])
+    }
+}
+
+extension ImageConfig {
+    fileprivate init(history: [(String, Bool)]) {
+        self.init()
+        self.history = history.map { line, isEmpty in
+            var entry = HistoryEntry()
+            entry.createdBy = line
+            entry.emptyLayer = isEmpty
+            return entry
+        }
+    }
+}
