@@ -7,7 +7,8 @@ struct FuzzTarget: Sendable {
     let run: @Sendable ([UInt8]) throws -> Void
 
     static let all: [FuzzTarget] = [
-        .archive, .artifact, .elf, .gzip, .handler, .journal, .layout, .library, .policy, .report, .scenario, .tap,
+        .archive, .artifact, .cache, .elf, .gzip, .handler, .journal, .layout, .library, .policy, .report, .scenario,
+        .tap,
         .tar,
     ]
 

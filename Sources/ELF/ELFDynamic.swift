@@ -6,12 +6,28 @@ public struct ELFDynamic: Sendable, Equatable {
     public var needed: [String] = []
     /// The name under which the file itself is needed by others: `DT_SONAME`.
     public var soname: String?
-    /// The older search path: `DT_RPATH`, split at colons.
-    public var rpath: [String] = []
-    /// The newer search path: `DT_RUNPATH`, split at colons. Where there is one, `rpath` is not used.
-    public var runpath: [String] = []
+    /// The older search path as it is written: `DT_RPATH`.
+    public var rpath: String?
+    /// The newer search path as it is written: `DT_RUNPATH`. Where there is one, an empty one too, `rpath` is not used.
+    public var runpath: String?
+    /// `DT_FLAGS_1`.
+    public var flags: ELFDynamicFlags = []
 
     public init() {}
+}
+
+/// `DT_FLAGS_1`: how a file wants to be loaded.
+///
+/// Source: <https://docs.oracle.com/cd/E19683-01/816-1386/chapter6-42444/index.html>, "FLAGS_1"
+public struct ELFDynamicFlags: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt64
+
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// What the file needs is not looked for in the linker's default directories.
+    public static let noDefaultLibraries = ELFDynamicFlags(rawValue: 0x800)
+    /// The file is a program that may lie anywhere in memory, and no library.
+    public static let program = ELFDynamicFlags(rawValue: 0x0800_0000)
 }
 
 /// The raw values of a dynamic section: offsets into a string table, and where that table is.
@@ -23,6 +39,7 @@ public struct ELFDynamicTable: Sendable, Equatable {
 
     private var strings: [(tag: UInt64, offset: UInt64)] = []
     private var isWhole = false
+    private var flags: ELFDynamicFlags = []
     /// Where the string table is in memory.
     public private(set) var stringTableAddress: UInt64?
     /// The string table's size in bytes.
@@ -43,21 +60,26 @@ public struct ELFDynamicTable: Sendable, Equatable {
             case 1, 14, 15, 29: strings.append((tag, value))
             case 5: stringTableAddress = value
             case 10: stringTableSize = value
+            case 0x6fff_fffb: flags = ELFDynamicFlags(rawValue: value)
             default: break
             }
         }
+    }
+
+    /// - Throws: `ELFError`, `overLimit`, where there are more entries than are read: what comes later may name the string table.
+    func checkWhole() throws(ELFError) {
+        guard !isWhole else { return }
+        throw ELFError(
+            .overLimit, reading: "the dynamic section", expected: "at most \(Self.mostEntries) entries", found: "more")
     }
 
     /// Looks the names up in the string table.
     ///
     /// - Throws: `ELFError` when a name begins or ends outside the table; `overLimit` where there are more entries, or more bytes of names, than are read.
     public func resolved(in table: [UInt8]) throws(ELFError) -> ELFDynamic {
-        guard isWhole else {
-            throw ELFError(
-                .overLimit, reading: "the dynamic section", expected: "at most \(Self.mostEntries) entries",
-                found: "more")
-        }
+        try checkWhole()
         var dynamic = ELFDynamic()
+        dynamic.flags = flags
         var budget = Self.mostNameBytes
         for (tag, offset) in strings {
             guard let start = Int(exactly: offset), start < table.count else {
@@ -74,8 +96,9 @@ public struct ELFDynamicTable: Sendable, Equatable {
             switch tag {
             case 1: dynamic.needed.append(name)
             case 14: dynamic.soname = name
-            case 15: dynamic.rpath += Self.searchPath(name)
-            default: dynamic.runpath += Self.searchPath(name)
+            // Of several the last counts, as in dynamic linkers.
+            case 15: dynamic.rpath = name
+            default: dynamic.runpath = name
             }
         }
         return dynamic
@@ -87,14 +110,8 @@ public struct ELFDynamicTable: Sendable, Equatable {
             found: "offset \(offset)")
     }
 
-    private static func searchPath(_ value: String) -> [String] {
-        // A directory that comes again changes nothing.
-        var seen: Set<Substring> = []
-        return value.split(separator: ":").filter { seen.insert($0).inserted }.map(String.init)
-    }
-
     public static func == (left: ELFDynamicTable, right: ELFDynamicTable) -> Bool {
         left.stringTableAddress == right.stringTableAddress && left.stringTableSize == right.stringTableSize
-            && left.strings.elementsEqual(right.strings, by: ==)
+            && left.flags == right.flags && left.strings.elementsEqual(right.strings, by: ==)
     }
 }

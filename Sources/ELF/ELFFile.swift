@@ -76,10 +76,11 @@ public struct ELFFile: Sendable, Equatable {
 
     /// Where the dynamic string table is in the file, or nil where the dynamic section names none.
     ///
-    /// - Throws: `ELFError` when it is in no loaded segment, or too large to be believed.
+    /// - Throws: `ELFError` when it is in no loaded segment, or too large to be believed, and where not all entries were read.
     public static func stringTable(
         of table: ELFDynamicTable, segments: [ELFSegment]
     ) throws(ELFError) -> Range<UInt64>? {
+        try table.checkWhole()
         guard let address = table.stringTableAddress, let size = table.stringTableSize, size > 0 else { return nil }
         let holder = segments.first { segment in
             segment.type == ELFSegment.load && address >= segment.address

@@ -42,6 +42,12 @@ public struct ArtifactFault: Sendable, Equatable {
         // Of programs.
         case malformedProgram, programCutShort, entryOutside, notAProgram, otherSystem
         case loaderMissing, loaderNotExecutable, loaderNotProgram, libraryMissing
+        /// The linker stops at a file of the library's name that it does not take.
+        case libraryUnusable
+        /// The library lies where `ld.so.conf` says, and `ld.so.cache` does not list it.
+        case libraryNotInCache
+        /// A container runtime puts the library into containers.
+        case libraryInjected
         // Of entrypoints.
         case entrypointNotThere, entrypointNotInPath, entrypointNotExecutable, entrypointTrailingSlash
         case entrypointNoFile

@@ -9,7 +9,7 @@ import Testing
         "ELF/ELFMachine.swift": "the specification's list of machines",
         "ELF/ELFTarget.swift": "all of Go's architectures",
         "OCI/Specification/Platform.swift": "Go's rules for every architecture's names and variants",
-        "OCI/Flattening/LibraryPaths.swift": "Debian's triplets of all architectures",
+        "OCI/Linking/GlibcArchitecture.swift": "Debian's triplets of all architectures",
         "Host/HostInspection+Machines.swift": "what each kind of host executes by itself",
         "Sandbox/Confinement/SystemCallTable.swift": "a column for each kind of host",
         "Sandbox/Confinement/SystemCallFilter.swift": "AUDIT_ARCH_* of each kind of host",

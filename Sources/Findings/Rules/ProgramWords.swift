@@ -56,6 +56,23 @@ struct ProgramWords {
                 "\(named) needs \(subject), which the image's loader does not find.",
                 "install the package that has \(subject) in the image, or add its directory (ldconfig, LD_LIBRARY_PATH)"
             )
+        case .libraryUnusable:
+            return (
+                "\(named) needs \(subject), and the image's loader stops at \(fault.found).",
+                "put the library itself in its place, or take the file away if another of that name is to be found behind it"
+            )
+        case .libraryNotInCache:
+            return (
+                "\(named) needs \(subject), which is there, but glibc's loader reads /etc/ld.so.cache and not /etc/ld.so.conf: ldconfig has not "
+                    + "run since the library or the directory's line was added.",
+                "RUN ldconfig after the last library is in place"
+            )
+        case .libraryInjected:
+            return (
+                "\(named) needs \(subject), which is part of the host's driver: a container runtime puts it into containers, and no image has it.",
+                "run the image where that runtime is (docker run --gpus all), and allow the fault in a policy: "
+                    + "a file for --policy with the line \"allow artifact-loader-missing \(path)\""
+            )
         case .entrypointNotThere:
             return (
                 "The image's configuration names \(path), and no layer has it: it was not copied, was copied elsewhere, or the name is relative "

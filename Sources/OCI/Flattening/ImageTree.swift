@@ -88,6 +88,12 @@ struct ImageTree {
         resolve(path.utf8, in: directory)
     }
 
+    /// Whether a path that leads nowhere goes through more links than the kernel follows: ELOOP, where else it is ENOENT.
+    func isLoop(_ path: some Collection<UInt8>, in directory: Int = root) -> Bool {
+        var links = 0
+        return resolve(Array(path)[...], in: directory, links: &links) == nil && links > Self.mostLinks
+    }
+
     func facts(_ node: Int) -> FileFacts? {
         nodes[node].origin.flatMap { layers[$0.layer].facts($0.entry) }
     }

@@ -27,10 +27,10 @@ struct ContentInspection {
     private let isComplete: Bool
 
     /// - Parameters:
-    ///   - files: the linkers' configuration files in the image.
+    ///   - contents: of the files that tell dynamic linkers where libraries are.
     ///   - isComplete: every layer was there and could be read. Else what is not found may be in one that was not.
     init(
-        _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, files: [String: [UInt8]],
+        _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, contents: KeptContents,
         isComplete: Bool, policy: PolicyMatcher
     ) {
         self.tree = tree
@@ -43,9 +43,9 @@ struct ContentInspection {
         start = ProgramStart(tree: tree, target: target, programs: programs)
         instructions = isComplete ? config?.instructions(layers: digests.count) : nil
         entry = Self.command(config).flatMap(programs.node)
-        let libraryPath = config?.config?.variable("LD_LIBRARY_PATH") ?? ""
         resolver = LinkResolver(
-            tree, paths: LibraryPaths(files), environment: libraryPath.split(separator: ":").map(String.init))
+            tree, LoaderConfiguration(contents), workingDirectory: config?.config?.workingDirectory,
+            variable: { config?.config?.variable($0) })
     }
 
     /// - Parameter mostPathBytes: names are short in an archive that puts many links below one deep directory.
@@ -62,7 +62,7 @@ struct ContentInspection {
                     throw ImageTree.OverLimit(
                         expected: "paths of programs of at most \(mostPathBytes) bytes together (--limit names=N)")
                 }
-                check(facts, of: node)
+                try check(facts, of: node)
                 try tree.work.check()
             }
         }
@@ -79,9 +79,9 @@ struct ContentInspection {
         return named.sorted { $1.1.lexicographicallyPrecedes($0.1) }.map(\.0)
     }
 
-    private mutating func check(_ facts: FileFacts, of node: Int) {
+    private mutating func check(_ facts: FileFacts, of node: Int) throws(ImageTree.OverLimit) {
         switch facts {
-        case .elf(let facts): check(facts, of: node)
+        case .elf(let facts): try check(facts, of: node)
         case .library(let members): check(members, of: node)
         case .script(let facts): check(facts, of: node)
         case .text: return
@@ -90,7 +90,7 @@ struct ContentInspection {
         }
     }
 
-    private mutating func check(_ facts: ELFFacts, of node: Int) {
+    private mutating func check(_ facts: ELFFacts, of node: Int) throws(ImageTree.OverLimit) {
         guard !facts.target.machine.isDeviceCode else { return }
         guard facts.target == target else {
             return add(.foreignBinary, nil, node, expected: "\(target)", found: "\(facts.target)")
@@ -113,12 +113,32 @@ struct ContentInspection {
         }
         if isProgram(node, facts) || node == entry, !check(loader, interpreter, of: node) { return }
         // A loader for another machine is a fault of its own, named at its own path.
-        for missing in resolver.missing(of: node, facts, interpreter: interpreter) {
+        for missing in try resolver.missing(of: node, facts, interpreter: interpreter) {
             let needer = missing.needer == node ? "" : ", needed by \(tree.path(missing.needer))"
+            let (found, reason) = try explain(missing, of: node, facts.target, interpreter)
             add(
-                .loaderMissing, .libraryMissing, node, subject: missing.name,
-                expected: "the library \(missing.name)\(needer)", found: "none of that name for \(target.machine)")
+                .loaderMissing, reason, node, subject: missing.name,
+                expected: "the library \(missing.name)\(needer)", found: found)
         }
+    }
+
+    /// Why a library is not found, where there is more to say than that.
+    private mutating func explain(
+        _ missing: LinkResolver.Missing, of node: Int, _ target: ELFTarget, _ interpreter: String
+    ) throws(ImageTree.OverLimit) -> (found: String, reason: ArtifactFault.Reason) {
+        if let stop = missing.stop {
+            return ("\(stop.path), which is \(stop.what): the loader ends the program there", .libraryUnusable)
+        }
+        if let unlisted = try resolver.unlisted(missing.name, target, interpreter: interpreter) {
+            return (
+                "\(unlisted.path), which ld.so.cache does not list: only \(unlisted.file) names its directory",
+                .libraryNotInCache
+            )
+        }
+        if let runtime = InjectedLibrary.runtime(of: missing.name) {
+            return ("none in the image: \(runtime) puts it into containers", .libraryInjected)
+        }
+        return ("none of that name for \(target.machine)", .libraryMissing)
     }
 
     /// Whether somebody is to execute a file: what stands among programs and may be executed. Files of debugging information have the headers

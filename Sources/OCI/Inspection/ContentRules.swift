@@ -53,16 +53,12 @@ struct ContentRules {
         try work.check()
         evidence.archiveErrors += refusals(tree, layers, of: image, kind: evidence.kind)
         var files: [String: [UInt8]] = [:]
-        var configuration: [String: [UInt8]] = [:]
+        let contents = KeptContents(tree: tree, layers: layers.map(\.scan.files))
         // A link that is asked for is followed, where what it leads to is asked for too.
-        for path in wanted.union(layers.flatMap(\.scan.files.keys)) {
-            guard let node = tree.resolve(path.bytes), tree.nodes[node].kind == .file,
-                let origin = tree.nodes[node].origin,
-                let held = try? EntryPath(tree.layers[origin.layer].path(origin.entry)),
-                let bytes = layers[origin.layer].scan.files[held]
-            else { continue }
-            if wanted.contains(path) { files[path.description] = bytes }
-            if LibraryPaths.isConfiguration(path) { configuration[path.description] = bytes }
+        for path in wanted {
+            if let bytes = tree.resolve(path.bytes).flatMap({ contents.bytes(of: $0) }) {
+                files[path.description] = bytes
+            }
         }
         try work.check()
         image.files = files
@@ -71,7 +67,7 @@ struct ContentRules {
             let target = ELFTarget(architecture: normalized.architecture)
         else { return }
         var inspection = ContentInspection(
-            tree, target: target, digests: layers.map(\.digest), config: image.config, files: configuration,
+            tree, target: target, digests: layers.map(\.digest), config: image.config, contents: contents,
             isComplete: image.isComplete, policy: PolicyMatcher(policy, work: work))
         try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries

@@ -26,8 +26,9 @@ extension FileFacts {
         func size(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count + Self.stringOverhead } }
         switch self {
         case .elf(let facts):
-            guard let dynamic = facts.dynamic else { return 0 }
-            return size(dynamic.needed) + size(dynamic.rpath) + size(dynamic.runpath)
+            let loader = facts.loader.map { size($0.texts) } ?? 0
+            guard let dynamic = facts.dynamic else { return loader }
+            return loader + size(dynamic.needed) + size([dynamic.rpath, dynamic.runpath].compactMap(\.self))
         case .brokenELF, .text: return 0
         case .script(let facts): return size([facts.interpreter, facts.argument ?? ""])
         case .library(let members): return size(members.map(\.name))
@@ -49,6 +50,8 @@ public struct ELFFacts: Sendable, Equatable {
     public var otherSystem: String?
     /// The smallest alignment of a segment that is loaded, in bytes.
     public var loadAlignment: UInt64?
+    /// What a dynamic linker looks for by itself, where the file is one.
+    public var loader: LoaderFacts?
 
     public init(target: ELFTarget, type: ELFType, interpreter: String? = nil, dynamic: ELFDynamic? = nil) {
         self.target = target

@@ -59,7 +59,13 @@ struct FileReading {
         }
         var facts = ELFFacts(target: header.target, type: header.type)
         guard header.type == .executable || header.type == .shared else { return .elf(facts) }
-        let stream = ELFStream(contents, size: size)
+        var source: any ByteSource = contents
+        if header.type == .shared, LoaderFacts.mayBeLoader(path.name), size <= LoaderFacts.mostBytes {
+            let bytes = try source.readAll(limit: Int(LoaderFacts.mostBytes))
+            facts.loader = LoaderFacts(bytes)
+            source = MemorySource(bytes, name: contents.name)
+        }
+        let stream = ELFStream(source, size: size)
         facts.interpreter = try stream.interpreter(header)
         facts.dynamic = try stream.dynamic(header)
         facts.defect = stream.defect(header)

@@ -32,7 +32,7 @@ struct LayerScanner: Sendable {
     /// The most that is kept of a file that was asked for, in bytes.
     static let mostWantedBytes = 1 << 20
     /// The most that is kept of a dynamic linker's configuration file, in bytes.
-    static let mostConfigurationBytes = 64 << 10
+    static let mostConfigurationBytes = 4 << 20
     /// The most files that are kept of one layer.
     static let mostFiles = 1024
 
@@ -86,8 +86,9 @@ struct LayerScanner: Sendable {
     ) throws(ArchiveError) {
         var contents = contents
         if isWanted(entry.path), scan.files.count < Self.mostFiles, entry.size <= mostBytes(of: entry.path) {
-            let bytes = try contents.readAll(limit: Self.mostWantedBytes)
+            let bytes = try contents.readAll(limit: Self.mostConfigurationBytes)
             scan.files[entry.path] = bytes
+            if !wanted.contains(entry.path) { try count(bytes.count, archive: archive) }
             contents = MemorySource(bytes, name: contents.name)
         }
         let facts = try FileReading(
@@ -103,7 +104,11 @@ struct LayerScanner: Sendable {
     ) throws(ArchiveError) {
         let before = scan.entries.byteCount
         try scan.entries.append(entry, facts: facts, archive: archive)
-        guard names.count(scan.entries.byteCount - before + (facts?.byteCount ?? 0)) <= limits.names else {
+        try count(scan.entries.byteCount - before + (facts?.byteCount ?? 0), archive: archive)
+    }
+
+    private func count(_ bytes: Int, archive: String) throws(ArchiveError) {
+        guard names.count(bytes) <= limits.names else {
             throw ArchiveError(
                 .overLimit, archive: archive,
                 expected: "names of at most \(limits.names) bytes in all layers together (--limit names=N)",
@@ -117,6 +122,6 @@ struct LayerScanner: Sendable {
 
     /// Files that were asked for, and those that tell dynamic linkers where libraries are.
     func isWanted(_ path: EntryPath) -> Bool {
-        wanted.contains(path) || LibraryPaths.isConfiguration(path)
+        wanted.contains(path) || LoaderConfiguration.isPart(path)
     }
 }

@@ -3,6 +3,7 @@ import Files
 import Glibc
 import Sandbox
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A home, a TMPDIR and a user for one test, removed with it; runs the built program there.
@@ -32,16 +33,7 @@ final class Machine {
 
     deinit { try? TreeRemover.removeTree(scratch) }
 
-    /// The program that was built with these tests, beside their bundle.
-    static let program: FilePath = {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
-        let bundle = FilePath(String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
-        // Under `swift test` the process is a helper of the toolchain's, which is given the bundle's path.
-        let candidates = [bundle] + CommandLine.arguments.map { FilePath($0) }
-        return candidates.map { $0.removingLastComponent().appending("assay") }
-            .first { access($0.string, X_OK) == 0 } ?? "assay-was-not-built"
-    }()
+    static let program = BuiltProgram.path
 
     /// A launch of the program; give it to a `Supervisor`, or use `assay(_:)`.
     func launch(_ arguments: [String], timeout: Duration = .seconds(60)) -> Launch {

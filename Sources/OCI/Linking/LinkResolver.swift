@@ -1,0 +1,253 @@
+import ELF
+
+/// Finds the libraries that a program needs as the dynamic linker of the image finds them, glibc's or musl's.
+///
+/// Source: <https://man7.org/linux/man-pages/man8/ld.so.8.html>, "DESCRIPTION"; `_dl_map_new_object` of glibc's `elf/dl-load.c`,
+/// `load_library` of musl's `ldso/dynlink.c`
+struct LinkResolver {
+    /// A library that a program needs, and that its linker does not find, or does not take.
+    struct Missing: Equatable {
+        var name: String
+        /// The file that needs it.
+        var needer: Int
+        /// Where the linker stops at a file that it does not take: its path, and what it is.
+        var stop: (path: String, what: String)?
+
+        static func == (left: Missing, right: Missing) -> Bool {
+            left.name == right.name && left.needer == right.needer && left.stop?.path == right.stop?.path
+        }
+    }
+
+    /// What a linker loads for one program, in its order.
+    struct Loading {
+        var libraries: [(name: String, path: String)] = []
+        var missing: [Missing] = []
+    }
+
+    /// A file that has been loaded.
+    struct Loaded {
+        var node: Int
+        var dynamic: ELFDynamic
+        /// `$ORIGIN`.
+        var origin: String
+        /// The older search paths of those that loaded the file; of musl, all that they say.
+        var inherited: SearchPath
+    }
+
+    /// What is known of one linker of the image.
+    final class State {
+        let loader: Loader
+        let standard: SearchPath
+        let environment: SearchPath
+        /// Libraries that miss nothing, whoever loads them.
+        var complete: Set<Int> = []
+        /// What was found where the linker looks by itself, by name.
+        var found: [String: Search] = [:]
+        /// Search paths that files have.
+        var paths: [PathKey: SearchPath] = [:]
+
+        init(_ loader: Loader, standard: SearchPath, environment: SearchPath) {
+            self.loader = loader
+            self.standard = standard
+            self.environment = environment
+        }
+    }
+
+    struct PathKey: Hashable {
+        var text: String
+        var origin: String
+    }
+
+    let tree: ImageTree
+    private let configuration: LoaderConfiguration
+    private let libraryPath: String
+    private let preloaded: [String]
+    let workingDirectory: Int
+    var names: LibraryNames
+    private var states: [String: State] = [:]
+
+    /// About how much longer it takes to find a library than to walk a component of a path.
+    private static let stepsForLibrary = 16
+
+    /// - Parameters:
+    ///   - variable: the image's environment.
+    ///   - workingDirectory: where programs are started, which relative paths begin at.
+    init(
+        _ tree: ImageTree, _ configuration: LoaderConfiguration, workingDirectory: String?,
+        variable: (String) -> String?
+    ) {
+        self.tree = tree
+        self.configuration = configuration
+        libraryPath = variable("LD_LIBRARY_PATH") ?? ""
+        preloaded = (variable("LD_PRELOAD") ?? "").split { $0.isWhitespace || $0 == ":" }.map(String.init)
+        self.workingDirectory = workingDirectory.flatMap { tree.resolve($0) } ?? ImageTree.root
+        names = LibraryNames(tree)
+    }
+
+    /// The libraries that a program, or one of its libraries, needs in vain.
+    ///
+    /// - Throws: `ImageTree.OverLimit` where a file that tells the linker where libraries are was too large to be kept.
+    mutating func missing(
+        of program: Int, _ facts: ELFFacts, interpreter: String
+    ) throws(ImageTree.OverLimit) -> [Missing] {
+        guard let dynamic = facts.dynamic else { return [] }
+        // Most programs miss nothing, and use libraries that others have used before.
+        let (loading, isSure) = try load(program, dynamic, facts.target, interpreter, passesOver: true)
+        if isSure { return loading.missing }
+        return try load(program, dynamic, facts.target, interpreter, passesOver: false).loading.missing
+    }
+
+    /// Everything that is loaded for a program.
+    ///
+    /// - Throws: as `missing`.
+    mutating func loading(
+        of program: Int, _ facts: ELFFacts, interpreter: String
+    ) throws(ImageTree.OverLimit) -> Loading {
+        guard let dynamic = facts.dynamic else { return Loading() }
+        return try load(program, dynamic, facts.target, interpreter, passesOver: false).loading
+    }
+
+    /// The library of that name in a directory that `ld.so.conf` names, and the file that names it: `ldconfig` would make it known.
+    mutating func unlisted(
+        _ name: String, _ target: ELFTarget, interpreter: String
+    ) throws(ImageTree.OverLimit) -> (path: String, file: String)? {
+        let state = try state(of: interpreter, target)
+        guard state.loader.kind == .glibc, !name.contains("/") else { return nil }
+        for (directory, file) in configuration.configured {
+            let path = "\(directory)/\(name)"
+            if case .library = LibraryCandidate(path.utf8, in: ImageTree.root, tree, for: target, state.loader) {
+                return (path, file)
+            }
+        }
+        return nil
+    }
+
+    private mutating func state(of interpreter: String, _ target: ELFTarget) throws(ImageTree.OverLimit) -> State {
+        // What is found for another machine is another matter.
+        let key = "\(interpreter)\0\(target)"
+        if let known = states[key] { return known }
+        let loader = try Loader(interpreter, target: target, tree, configuration)
+        let state = State(
+            loader,
+            standard: SearchPath(
+                loader.directories, in: tree, from: workingDirectory, subdirectories: loader.subdirectories),
+            environment: .none)
+        states[key] = state
+        return state
+    }
+
+    /// `LD_LIBRARY_PATH`, whose tokens are the program's.
+    private func environment(_ state: State, origin: String) -> SearchPath {
+        guard !libraryPath.isEmpty else { return .none }
+        guard state.loader.kind == .glibc else {
+            return path(libraryPath, origin: "", state, isSearchPathOfFile: false)
+        }
+        return path(libraryPath.replacing(";", with: ":"), origin: origin, state)
+    }
+
+    /// Loads a program and its libraries in the linker's order.
+    ///
+    /// - Parameter passesOver: do not go into libraries that are known to miss nothing. The names that these make known are
+    ///   missing then, so that a library that is said to be missing may be there.
+    /// - Returns: what is loaded, and whether what is missing is certain.
+    private mutating func load(
+        _ program: Int, _ dynamic: ELFDynamic, _ target: ELFTarget, _ interpreter: String, passesOver: Bool
+    ) throws(ImageTree.OverLimit) -> (loading: Loading, isSure: Bool) {
+        let state = try state(of: interpreter, target)
+        let origin = tree.path(tree.nodes[program].parent)
+        var run = LinkRun(state.loader, tree, program: program, dynamic, origin: origin)
+        let environment = environment(state, origin: origin)
+        let known = passesOver ? state.complete : []
+        var loading = Loading()
+        var missed: Set<String> = []
+        var isSelfContained = true
+        // What is loaded before is known to the program's libraries by name.
+        let preloaded = state.loader.kind == .glibc ? preloaded + (try configuration.preloaded()) : preloaded
+        for name in preloaded {
+            isSelfContained = false
+            let needer = run.queue[0]
+            let (chain, own) =
+                state.loader.kind == .glibc ? searchPaths(of: needer, state) : (SearchPath.none, SearchPath.none)
+            guard
+                case .found(let node, let path) = find(
+                    name, for: needer, [chain, environment, own], target, state, run)
+            else { continue }
+            if run.add(name, node, path, facts(node), inherited: chain) { loading.libraries.append((name, path)) }
+        }
+        var next = 0
+        while next < run.queue.count, tree.work.spend(Self.stepsForLibrary * (1 + run.queue[next].dynamic.needed.count))
+        {
+            let needer = run.queue[next]
+            next += 1
+            let (chain, own) = searchPaths(of: needer, state)
+            let inherited = inheritance(of: needer, state)
+            // What is found then depends on who asks.
+            if !inherited.isEmpty || !own.isEmpty { isSelfContained = false }
+            for name in needer.dynamic.needed where !missed.contains(name) {
+                if name.contains("/") || run.isKnownOtherwise(name) { isSelfContained = false }
+                switch find(name, for: needer, [chain, environment, own], target, state, run) {
+                case .loaded: run.request(name)
+                case .missing(let stop):
+                    if passesOver, !known.isEmpty { return (loading, false) }
+                    missed.insert(name)
+                    loading.missing.append(Missing(name: name, needer: needer.node, stop: stop))
+                case .found(let node, let path):
+                    if inherited.isEmpty, known.contains(node) {
+                        run.note(name, node, path, facts(node))
+                        continue
+                    }
+                    if run.add(name, node, path, facts(node), inherited: inherited) {
+                        loading.libraries.append((name, path))
+                    }
+                }
+            }
+        }
+        if loading.missing.isEmpty, isSelfContained { state.complete.formUnion(run.queue.map(\.node)) }
+        return (loading, true)
+    }
+
+    private func facts(_ node: Int) -> ELFDynamic {
+        guard case .elf(let facts) = tree.facts(node) else { return ELFDynamic() }
+        return facts.dynamic ?? ELFDynamic()
+    }
+
+    /// The search paths of a file and of those that loaded it, as far as they serve what it needs, and its own newer one.
+    private func searchPaths(of file: Loaded, _ state: State) -> (chain: SearchPath, own: SearchPath) {
+        guard state.loader.kind == .glibc else { return (inheritance(of: file, state), .none) }
+        guard let runpath = file.dynamic.runpath else { return (inheritance(of: file, state), .none) }
+        return (.none, path(runpath, origin: file.origin, state))
+    }
+
+    /// What a file hands on to those that it loads. glibc leaves out what is newer; musl makes no difference.
+    private func inheritance(of file: Loaded, _ state: State) -> SearchPath {
+        let isGlibc = state.loader.kind == .glibc
+        let own = file.dynamic.runpath == nil ? file.dynamic.rpath : isGlibc ? nil : file.dynamic.runpath
+        guard let own else { return file.inherited }
+        return path(own, origin: file.origin, state).followed(by: file.inherited, tree)
+    }
+
+    /// - Parameter isSearchPathOfFile: musl puts nothing into its variable.
+    private func path(
+        _ text: String, origin: String, _ state: State, isSearchPathOfFile: Bool = true
+    ) -> SearchPath {
+        let key = PathKey(text: text, origin: text.utf8.contains(UInt8(ascii: "$")) ? origin : "")
+        if isSearchPathOfFile, let known = state.paths[key] { return known }
+        tree.work.spend(text.utf8.count / 16)
+        let directories: [String]
+        switch state.loader.kind {
+        case .glibc:
+            directories =
+                text.isEmpty
+                ? []
+                : text.split(separator: ":", omittingEmptySubsequences: false)
+                    .compactMap { state.loader.tokens.expand(String($0), origin: origin) }
+        case .musl:
+            let expanded = isSearchPathOfFile ? DynamicStringTokens.expandForMusl(text, origin: origin) : text
+            directories = expanded.map(Loader.muslDirectories) ?? []
+        }
+        let path = SearchPath(
+            directories, in: tree, from: workingDirectory, subdirectories: state.loader.subdirectories)
+        if isSearchPathOfFile { state.paths[key] = path }
+        return path
+    }
+}

@@ -1,0 +1,116 @@
+import ELF
+
+/// One program interpreter of an image, glibc's or musl's: where it looks by itself, and by which rules.
+///
+/// Source: <https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c>, <https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c>
+struct Loader {
+    enum Kind {
+        case glibc, musl
+    }
+
+    /// How much of a path musl's buffer holds, with its NUL, in bytes.
+    static let longestMuslPath = 2 * 255 + 2
+
+    let kind: Kind
+    /// The path by which programs name it.
+    let interpreter: String
+    /// The file; nil where there is none.
+    let node: Int?
+    /// The directories that it looks into last, in order.
+    let directories: [String]
+    /// Of glibc, the directories below each of a search path that are looked into before it.
+    let subdirectories: [String]
+    let tokens: DynamicStringTokens
+    let cache: LibraryCache?
+    let flags: CacheFlags
+    /// glibc before 2.37: directories `tls` and of the platform are searched, too.
+    let isLegacy: Bool
+
+    init(
+        _ interpreter: String, target: ELFTarget, _ tree: ImageTree, _ configuration: LoaderConfiguration
+    ) throws(ImageTree.OverLimit) {
+        self.interpreter = interpreter
+        node = tree.resolve(interpreter).flatMap { tree.nodes[$0].kind == .file ? $0 : nil }
+        var facts: LoaderFacts?
+        if let node, case .elf(let file) = tree.facts(node) { facts = file.loader }
+        let architecture = target.architecture
+        flags = CacheFlags(architecture: architecture)
+        let platform = architecture.flatMap { GlibcArchitecture.platforms[$0] }
+        // A linker whose bytes say nothing is taken for what its name says.
+        if facts == nil, let musl = Self.muslArchitecture(of: interpreter) { facts = .musl(architecture: musl) }
+        switch facts {
+        case .musl(let architecture):
+            kind = .musl
+            let place = Self.configurationPath(interpreter, architecture)
+            let paths = try configuration.muslPath(at: place) ?? "/lib:/usr/local/lib:/usr/lib"
+            directories = Self.muslDirectories(paths)
+            subdirectories = []
+            tokens = DynamicStringTokens(library: "lib", platform: nil)
+            cache = nil
+            isLegacy = false
+        case .glibc(let known, let path, let version):
+            kind = .glibc
+            directories = known
+            isLegacy = version ?? 0 < 37
+            let capabilities = architecture.flatMap { GlibcArchitecture.capabilities[$0] } ?? []
+            let old = platform.map { ["tls/\($0)", "tls", $0] } ?? ["tls"]
+            subdirectories = capabilities.map { "glibc-hwcaps/\($0)" } + (isLegacy ? old : [])
+            tokens = DynamicStringTokens(library: Self.libraryDirectory(known), platform: platform)
+            cache = try configuration.bytes(at: path).flatMap {
+                LibraryCache($0, isBig: target.byteOrder == .big, capabilities: capabilities)
+            }
+        case nil:
+            kind = .glibc
+            let usual = Self.usualDirectories(target)
+            let own = interpreter.lastIndex(of: "/").map { String(interpreter[..<$0]) } ?? "/lib"
+            directories = usual + [own.isEmpty ? "/" : own]
+            isLegacy = false
+            let capabilities = architecture.flatMap { GlibcArchitecture.capabilities[$0] } ?? []
+            subdirectories = capabilities.map { "glibc-hwcaps/\($0)" }
+            tokens = DynamicStringTokens(library: Self.libraryDirectory(usual), platform: platform)
+            cache = try configuration.bytes(at: "/etc/ld.so.cache").flatMap {
+                LibraryCache($0, isBig: target.byteOrder == .big, capabilities: capabilities)
+            }
+        }
+    }
+
+    /// musl's path file is in `etc` beside the directory that the linker is in.
+    static func configurationPath(_ interpreter: String, _ architecture: String) -> String {
+        let parts =
+            interpreter.hasPrefix("/") ? interpreter.split(separator: "/", omittingEmptySubsequences: false) : []
+        return parts.dropLast(2).joined(separator: "/") + "/etc/ld-musl-\(architecture).path"
+    }
+
+    /// The parts of a search path of musl's: colons and newlines stand between them, and empty ones are none.
+    static func muslDirectories(_ path: String) -> [String] {
+        path.split { $0 == ":" || $0 == "\n" }.map(String.init)
+    }
+
+    /// musl's own names for parts of itself, which it never looks for.
+    func isOwnPart(_ name: String) -> Bool {
+        guard kind == .musl else { return false }
+        return name == interpreter
+            || ["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."].contains {
+                name.hasPrefix($0)
+            }
+    }
+
+    private static func muslArchitecture(of interpreter: String) -> String? {
+        guard let name = interpreter.split(separator: "/").last, name.hasPrefix("ld-musl-") else { return nil }
+        return String(name.dropFirst(8).prefix { $0 != "." })
+    }
+
+    /// The name of the directory that the first of the default ones is, without a leading `usr`.
+    private static func libraryDirectory(_ directories: [String]) -> String {
+        let parts = (directories.first ?? "/lib").split(separator: "/")
+        return (parts.first == "usr" ? parts.dropFirst() : parts[...]).joined(separator: "/")
+    }
+
+    /// Where glibc looks as distributions build it, where its linker itself does not say so.
+    private static func usualDirectories(_ target: ELFTarget) -> [String] {
+        let triplets = GlibcArchitecture.triplets[target.architecture ?? ""] ?? []
+        let multiarch = triplets.flatMap { ["/lib/\($0)", "/usr/lib/\($0)"] }
+        let wide = target.elfClass == .bits64 ? ["/lib64", "/usr/lib64"] : ["/lib32", "/usr/lib32"]
+        return multiarch + wide + ["/lib", "/usr/lib"]
+    }
+}
