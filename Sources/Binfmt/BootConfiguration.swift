@@ -22,6 +22,9 @@ public struct BootConfiguration: Sendable, Equatable {
     /// What `update-binfmts` was given, and enables at boot.
     public static let databaseDirectory = "/var/lib/binfmts"
 
+    /// The most rules that are read. No host has a hundredth of them.
+    public static let mostEntries = 50_000
+
     /// Rules that are read at boot, in that order. See `afterBoot` for what comes of it.
     public var applied: [BootEntry] { entries.filter { $0.state == .applies } }
 
@@ -42,6 +45,17 @@ public struct BootConfiguration: Sendable, Equatable {
         found.readDatabase(root)
         found.readOffers(root)
         return found
+    }
+
+    /// Whether there was room for it.
+    private mutating func add(_ entry: BootEntry) -> Bool {
+        if entries.count < Self.mostEntries {
+            entries.append(entry)
+            return true
+        }
+        let excess = "expected at most \(Self.mostEntries) rules, found more"
+        if malformed.last?.hasSuffix(excess) != true { malformed.append("\(entry.path): \(excess)") }
+        return false
     }
 
     /// What becomes of a rule that only the registrar itself could keep from being registered.
@@ -71,7 +85,9 @@ public struct BootConfiguration: Sendable, Equatable {
                     malformed.append("\(file.path): \(line)")
                     continue
                 }
-                entries.append(BootEntry(registrar: .systemd, path: file.path, handler: handler, state: file.state))
+                guard add(BootEntry(registrar: .systemd, path: file.path, handler: handler, state: file.state)) else {
+                    return
+                }
             }
         }
     }
@@ -84,10 +100,10 @@ public struct BootConfiguration: Sendable, Equatable {
                 malformed.append("\(path): not a record of update-binfmts")
                 continue
             }
-            entries.append(
-                BootEntry(
-                    registrar: .binfmtSupport, path: path, handler: handler, state: state(.binfmtSupport),
-                    package: format.package))
+            let entry = BootEntry(
+                registrar: .binfmtSupport, path: path, handler: handler, state: state(.binfmtSupport),
+                package: format.package)
+            guard add(entry) else { return }
         }
     }
 
@@ -100,10 +116,10 @@ public struct BootConfiguration: Sendable, Equatable {
                 malformed.append("\(path): not a description of a binary format")
                 continue
             }
-            entries.append(
-                BootEntry(
-                    registrar: .binfmtSupport, path: path, handler: handler,
-                    state: registrars.contains(.binfmtSupport) ? .notImported : .noRegistrar, package: format.package))
+            let entry = BootEntry(
+                registrar: .binfmtSupport, path: path, handler: handler,
+                state: registrars.contains(.binfmtSupport) ? .notImported : .noRegistrar, package: format.package)
+            guard add(entry) else { return }
         }
     }
 

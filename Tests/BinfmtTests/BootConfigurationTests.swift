@@ -65,6 +65,13 @@ import Testing
         }
     }
 
+    @Test("more rules than any host has are not all kept, and that is said") func excess() throws {
+        let rules = (0...BootConfiguration.mostEntries).map { ":\($0):M::A::/:\n" }.joined()
+        let boot = try reading(text: rules)
+        #expect(boot.entries.count == BootConfiguration.mostEntries)
+        #expect(boot.malformed == ["/etc/binfmt.d/a.conf: expected at most 50000 rules, found more"])
+    }
+
     @Test("a pipe in the place of a file is passed over") func pipe() throws {
         #expect(try reading { try #require(mkfifo($0, 0o644) == 0) }.entries.isEmpty)
     }
