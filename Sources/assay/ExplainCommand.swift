@@ -1,20 +1,58 @@
+import Archive
 import ArgumentParser
 import Findings
+import Glibc
+import Operations
+import Probes
 import Reports
 import ScenarioFormat
+import SystemPackage
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", _superCommandName: "assay",
-        abstract: "Explain a finding: its cause, how to see it by hand, its remedy.")
+        abstract: "Explain a finding, a probe or a drill; or name what a message, or a build's log, comes of.",
+        discussion: """
+            assay explain handler-missing
+            assay explain 'exec format error'
+            some-build 2>&1 | assay explain -
+            """)
 
-    @Argument(help: "The finding's code, as in \"assay list findings\".")
-    var finding: String
+    @Argument(
+        help: ArgumentHelp(
+            "A finding's code, a probe, a drill, a message, a log's file, or - for a log on standard input.",
+            valueName: "subject"))
+    var subject: [String]
 
     mutating func run() throws {
-        guard let code = FindingCode(rawValue: finding) else {
-            throw UnknownName(kind: "finding", name: finding, known: FindingCode.allCases.map(\.rawValue))
+        let words = subject.joined(separator: " ")
+        if words == "-" {
+            return try explain(log: LogTail.read(DescriptorSource(descriptor: STDIN_FILENO, name: "standard input")))
         }
+        if let code = FindingCode(rawValue: words) { return try explain(code) }
+        if let probe = try probe(words) { return try explain(probe) }
+        if let drill = try Drill.all().first(where: { $0.name == words }) { return try explain(drill) }
+        if subject.count == 1, access(words, F_OK) == 0 {
+            return try explain(log: LogTail.read(DescriptorSource(regularFile: FilePath(words))))
+        }
+        let reading = SymptomReading(BuildLog(Array(words.utf8)))
+        guard !reading.candidates.isEmpty || words.contains(" ") else {
+            throw UnknownName(kind: "finding", name: words, known: FindingCode.allCases.map(\.rawValue))
+        }
+        try show(reading, of: "this message", showsLines: false)
+    }
+
+    /// A probe of an image that can be looked into here; nil for any other word.
+    private func probe(_ name: String) throws -> ProbeDescription? {
+        guard name.contains("."), !name.contains(" "), !name.contains("/") else { return nil }
+        let settings = try RunOptions.parse([]).settings
+        for image in Image.known(for: settings.guest) {
+            if let probe = try image.catalogue(settings).first(where: { $0.name == name }) { return probe }
+        }
+        return nil
+    }
+
+    private func explain(_ code: FindingCode) throws {
         let entry = code.entry
         try StandardOutput.write(
             """
@@ -31,5 +69,82 @@ struct ExplainCommand: ParsableCommand {
               \(lines: entry.remedy)
 
             """)
+    }
+
+    private func explain(_ probe: ProbeDescription) throws {
+        try StandardOutput.write(
+            """
+            \(probe.name) (probe)
+              \(probe.proves)
+
+            stands for
+              \(lines: [probe.standsFor, probe.source].filter { !$0.isEmpty }.joined(separator: "\n  "))
+
+            run it
+              assay probe \(probe.name)
+
+            """)
+    }
+
+    private func explain(_ drill: Drill) throws {
+        let proves = drill.proves.map { "the finding \($0.rawValue)" } ?? "that a healthy host has no finding"
+        try StandardOutput.write(
+            """
+            \(drill.name) (drill)
+              \(drill.about)
+
+            proves
+              \(proves)
+
+            run it
+              assay drill \(drill.name)
+
+            """)
+    }
+
+    private func explain(log: LogTail) throws {
+        try show(
+            SymptomReading(BuildLog(log.bytes)), of: log.isWhole ? "this log" : "the end of this log", showsLines: true)
+    }
+
+    /// The candidates, likeliest first, and what decides between them.
+    private func show(_ reading: SymptomReading, of what: String, showsLines: Bool) throws {
+        var text: SafeText = ""
+        for candidate in reading.candidates {
+            let entry = candidate.code.entry
+            text = "\(text)\(candidate.code.rawValue) (\(entry.severity.rawValue)): \(entry.summary)\n"
+            if showsLines {
+                for line in candidate.evidence { text = "\(text)  line \(line.number): \(line.text)\n" }
+            }
+            if let because = candidate.because { text = "\(text)  \(because)\n" }
+        }
+        guard let decision = reading.decision else {
+            try StandardOutput.write("Nothing in \(what) names a cause that Assay knows.\n")
+            throw ExitCode(ExitStatus.nothingSelected.rawValue)
+        }
+        let more = reading.candidates.map { "assay explain \($0.code.rawValue)" }.joined(separator: ", ")
+        try StandardOutput.write("\(text)\nwhere it was built, this decides: \(decision)\ncause and remedy: \(more)\n")
+    }
+}
+
+/// The end of a log.
+private struct LogTail {
+    var bytes: [UInt8] = []
+    /// Nothing was left out before it.
+    var isWhole = true
+
+    /// - Throws: `ArchiveError`.
+    static func read(_ source: DescriptorSource) throws(ArchiveError) -> LogTail {
+        var tail = LogTail()
+        while true {
+            let chunk = try source.nextChunk()
+            if chunk.isEmpty { return tail }
+            tail.bytes += chunk
+            // Twice as much is kept for a while, so that each byte moves once.
+            if tail.bytes.count > 2 * BuildLog.largest {
+                tail.bytes.removeFirst(tail.bytes.count - BuildLog.largest)
+                tail.isWhole = false
+            }
+        }
     }
 }

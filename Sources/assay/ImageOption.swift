@@ -1,5 +1,6 @@
 import ArgumentParser
 import Guest
+import Operations
 import Probes
 import Processes
 import ScenarioFormat
@@ -38,4 +39,16 @@ struct ImageOption: ParsableArguments {
     }
 
     static var directories: [FilePath] { Image.directories(Tool.variable) }
+}
+
+extension Image {
+    /// The probes that it carries: from this program where it knows them, else from the image, unpacked for the moment.
+    ///
+    /// - Throws: `ArchiveError`, or why there is no workspace.
+    func catalogue(_ settings: Settings) throws -> [ProbeDescription] {
+        try builtCatalogue
+            ?? Workspace.temporary(settings) { workspace in
+                try ProbeDescription.catalogue(root: workspace.root(of: self), image: name)
+            }
+    }
 }

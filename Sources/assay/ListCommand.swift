@@ -52,12 +52,7 @@ struct ListCommand: ParsableCommand {
     }
 
     private func rows(of image: Image, _ settings: Settings) throws -> [[String]] {
-        let catalogue =
-            try image.builtCatalogue
-            ?? Workspace.temporary(settings) { workspace in
-                try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
-            }
-        return catalogue.map { [$0.name, $0.proves, $0.standsFor, $0.source] }
+        try image.catalogue(settings).map { [$0.name, $0.proves, $0.standsFor, $0.source] }
     }
 
     private func place(of image: Image, for guest: Guest) -> String {

@@ -55,6 +55,28 @@ import Testing
         }
     }
 
+    @Test("probes, drills, messages and logs are explained, too; a log that names nothing has a status of its own")
+    func explainOthers() throws {
+        let machine = try Machine()
+        for (word, expected) in [
+            ("exec.static", "exec.static (probe)\n"), ("healthy", "healthy (drill)\n"),
+            ("exec format error", "handler-missing (error): "),
+        ] {
+            let outcome = machine.assay("explain", word)
+            #expect(outcome.status == 0 && outcome.output.hasPrefix(expected), "\(outcome)")
+        }
+        let log = "printf 'STEP 2/2: RUN true\\nfork/exec /bin/sh: exec format error\\n'"
+        for command in ["\(log) | exec \"$0\" explain -", "\(log) >log; exec \"$0\" explain log"] {
+            let outcome = machine.run(command)
+            #expect(outcome.status == 0 && outcome.output.hasPrefix("handler-missing (error): "), "\(outcome)")
+            #expect(outcome.output.contains("  line 2: fork/exec /bin/sh: exec format error\n"))
+            #expect(outcome.output.contains("this decides: assay host\n"))
+        }
+        let silent = machine.run("echo 'make: *** [all] Error 2' | exec \"$0\" explain -")
+        #expect(silent.status == 4 && silent.output == "Nothing in this log names a cause that Assay knows.\n")
+        #expect(machine.run("exec \"$0\" explain - </").status == 2)
+    }
+
     @Test(
         "a name that does not exist is a usage error that names the nearest",
         arguments: [

@@ -1,0 +1,93 @@
+/// What a log speaks for: findings, likeliest first, each with the lines that say so.
+public struct SymptomReading: Sendable {
+    public struct Candidate: Sendable {
+        public let code: FindingCode
+        /// The lines of the log.
+        public internal(set) var evidence: [BuildLog.Line]
+        /// What else of the log speaks for it, for people.
+        public internal(set) var because: String?
+        var score: Int
+    }
+
+    /// More would be no answer.
+    private static let most = 3
+    private static let mostLines = 3
+
+    public let candidates: [Candidate]
+
+    public init(_ log: BuildLog) {
+        var found: [Candidate] = []
+        func add(_ code: FindingCode, _ score: Int, _ line: BuildLog.Line?, because: String? = nil) {
+            if let index = found.firstIndex(where: { $0.code == code }) {
+                found[index].score = max(found[index].score, score)
+                if let line, found[index].evidence.count < Self.mostLines, found[index].evidence.last?.text != line.text
+                {
+                    found[index].evidence.append(line)
+                }
+                found[index].because = found[index].because ?? because
+            } else {
+                found.append(Candidate(code: code, evidence: line.map { [$0] } ?? [], because: because, score: score))
+            }
+        }
+        for place in LogPlaces(log) {
+            for symptom in place.symptoms {
+                for (rank, code) in symptom.means(place).enumerated() {
+                    add(code, symptom.weight * 10 - rank * 4, place.line, because: place.because)
+                }
+            }
+        }
+        // The list that the log has decides between a missing handler and a builder that was never asked.
+        if let listed = log.listed, let missing = log.wanted.filter({ !listed.contains($0) }).min(),
+            found.contains(where: { $0.code == .handlerMissing })
+        {
+            add(
+                .builderLacksPlatform, 90, nil,
+                because: "the builder lists \(listed.sorted().joined(separator: ", ")), not \(missing)")
+        }
+        if found.isEmpty, let hung = log.hungStep {
+            add(.emulationHangs, 20, nil, because: "\"\(hung.instruction)\" had not ended when the build was cancelled")
+            add(.emulationSlow, 16, nil, because: "\"\(hung.instruction)\" had not ended when the build was cancelled")
+        }
+        let ordered = found.enumerated().sorted { one, other in
+            one.element.score == other.element.score
+                ? one.offset < other.offset : one.element.score > other.element.score
+        }
+        candidates = ordered.prefix(Self.most).map(\.element)
+    }
+}
+
+extension LogPlace {
+    /// What the place adds to the words.
+    fileprivate var because: String? {
+        if hasRun { return "programs ran before it: the handler works" }
+        if isShell { return "the image's own shell did not start, and nothing ran before it" }
+        return nil
+    }
+}
+
+extension BuildLog {
+    /// The emulated step that a build waited for until it was cancelled; nil where something failed.
+    fileprivate var hungStep: Step? {
+        guard isCutOff, !steps.contains(where: { $0.end == .failed }) else { return nil }
+        guard let step = steps.last(where: { [.cancelled, .open].contains($0.end) && $0.runs }) else { return nil }
+        let isForeign =
+            step.platform?.hasPrefix("linux/arm64") == true
+            || step.platform == nil && lines.contains { ["aarch64", "arm64"].contains($0.text.lowercased()) }
+        return isForeign ? step : nil
+    }
+}
+
+extension SymptomReading {
+    /// The command that decides between the candidates, on the host that built; nil without candidates.
+    public var decision: String? {
+        guard let first = candidates.first else { return nil }
+        let groups = candidates.map { $0.code.rawValue.prefix { $0 != "-" } }
+        return switch groups[0] {
+        case "artifact", "archive": "docker save IMAGE | assay artifact -"
+        case "builder": "assay builders"
+        // The probes must run, and the builders with them.
+        case "emulation", "cpu": "assay accept"
+        default: groups.contains("artifact") && first.code != .handlerMissing ? "assay accept" : "assay host"
+        }
+    }
+}

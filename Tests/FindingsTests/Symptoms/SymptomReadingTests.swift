@@ -1,0 +1,225 @@
+import Testing
+
+@testable import Findings
+
+/// Each log is of the form that the tool of its name writes.
+@Suite struct SymptomReadingTests {
+    struct Sample: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// The likeliest; nil: nothing may be named.
+        let code: FindingCode?
+        let log: String
+    }
+
+    static let samples: [Sample] = [
+        Sample(
+            testDescription: "kaniko", code: .handlerMissing,
+            log: #"""
+                INFO[0003] Unpacking rootfs as cmd RUN apt-get update requires it.
+                INFO[0008] RUN apt-get update && apt-get install -y curl
+                INFO[0008] Initializing snapshotter ...
+                INFO[0010] Cmd: /bin/sh
+                INFO[0010] Args: [-c apt-get update && apt-get install -y curl]
+                INFO[0010] Running: [/bin/sh -c apt-get update && apt-get install -y curl]
+                error building image: error building stage: failed to execute command: starting command: fork/exec /bin/sh: exec format error
+                """#),
+        Sample(
+            testDescription: "a container that Kubernetes starts", code: .handlerMissing,
+            log: #"""
+                standard_init_linux.go:228: exec user process caused: exec format error
+                """#),
+        Sample(
+            testDescription: "docker run with a warning about the platform", code: .handlerMissing,
+            log: #"""
+                WARNING: The requested image's platform (linux/arm64/v8) does not match the detected host platform (linux/amd64/v3) and no specific platform was requested
+                exec /usr/local/bin/docker-entrypoint.sh: exec format error
+                """#),
+        Sample(
+            testDescription: "crun, as podman run shows it", code: .handlerMissing,
+            log: #"""
+                WARNING: image platform (linux/arm64/v8) does not match the expected platform (linux/amd64)
+                {"msg":"exec container process `/bin/sh`: Exec format error","level":"error","time":"2026-11-28T18:18:00.450990Z"}
+                """#),
+        Sample(
+            testDescription: "a build that ends well", code: nil,
+            log: #"""
+                STEP 1/3: FROM docker.io/library/alpine:3.20
+                WARNING: image platform (linux/arm64) does not match the expected platform (linux/amd64)
+                STEP 2/3: RUN apk add curl
+                fetch https://dl-cdn.alpinelinux.org/alpine/v3.20/main/aarch64/APKINDEX.tar.gz
+                OK: 12 MiB in 24 packages
+                STEP 3/3: CMD ["curl"]
+                COMMIT x
+                """#),
+        Sample(
+            testDescription: "a shell that runs, and a program that does not", code: .artifactForeignBinary,
+            log: #"""
+                #9 [linux/arm64 4/5] RUN /usr/local/bin/tool --version
+                #9 0.210 /bin/sh: 1: /usr/local/bin/tool: Exec format error
+                #9 ERROR: process "/bin/sh -c /usr/local/bin/tool --version" did not complete successfully: exit code: 126
+                ------
+                 > [linux/arm64 4/5] RUN /usr/local/bin/tool --version:
+                0.210 /bin/sh: 1: /usr/local/bin/tool: Exec format error
+                ------
+                """#),
+        Sample(
+            testDescription: "a program that runs, and one that does not", code: .artifactForeignBinary,
+            log: #"""
+                STEP 4/7: RUN python3 setup.py build
+                running build
+                building native
+                OSError: [Errno 8] Exec format error: '/src/tools/protoc'
+                Error: building at STEP "RUN python3 setup.py build": while running runtime: exit status 1
+                """#),
+        Sample(
+            testDescription: "a job of GitLab that took too long", code: .emulationHangs,
+            log: #"""
+                $ docker buildx build --platform linux/arm64 .
+                #9 [3/4] RUN npm ci
+                #9 12.4 npm warn deprecated
+                ERROR: Job failed: execution took longer than 1h0m0s seconds
+                """#),
+        Sample(
+            testDescription: "the same for the host's own architecture", code: nil,
+            log: #"""
+                #9 [linux/amd64 3/4] RUN npm ci
+                #9 12.4 npm warn deprecated
+                ERROR: Job failed: execution took longer than 1h0m0s seconds
+                """#),
+        Sample(
+            testDescription: "an image of BuildKit that cannot be pulled", code: .builderImageUnavailable,
+            log: #"""
+                #1 [internal] booting buildkit
+                #1 pulling image moby/buildkit:buildx-stable-1
+                #1 pulling image moby/buildkit:buildx-stable-1 15.1s done
+                #1 ERROR: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host
+                ------
+                 > [internal] booting buildkit:
+                ------
+                ERROR: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host
+                """#),
+        Sample(
+            testDescription: "Docker 29 without a daemon", code: .runnerNoDockerSocket,
+            log: #"""
+                ERROR: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory
+                """#),
+        Sample(
+            testDescription: "debootstrap", code: .handlerMissing,
+            log: #"""
+                I: Extracting base packages
+                W: Failure trying to run: chroot "/srv/root" /bin/true
+                chroot: failed to run command '/bin/true': Exec format error
+                """#),
+        Sample(
+            testDescription: "an image without a shell", code: nil,
+            log: #"""
+                #5 [2/2] RUN echo hi
+                #5 0.05 runc run failed: unable to start container process: error during container init: exec: "/bin/sh": stat /bin/sh: no such file or directory
+                #5 ERROR: process "/bin/sh -c echo hi" did not complete successfully: exit code: 1
+                """#),
+        Sample(
+            testDescription: "ldconfig under an old QEMU", code: .interpreterKnownBad,
+            log: #"""
+                STEP 2/3: RUN apt-get update && apt-get install -y libc-bin
+                Setting up libc-bin (2.31-0ubuntu9.9) ...
+                qemu: uncaught target signal 11 (Segmentation fault) - core dumped
+                Segmentation fault (core dumped)
+                dpkg: error processing package libc-bin (--configure):
+                Error: building at STEP "RUN apt-get update && apt-get install -y libc-bin": while running runtime: exit status 100
+                """#),
+        Sample(
+            testDescription: "words of a test that passed", code: nil,
+            log: #"""
+                #7 [linux/arm64 3/3] RUN make test
+                #7 0.4 test_exec_format: expects "Exec format error" ... ok
+                #7 DONE 1.2s
+                #8 [linux/arm64 4/4] RUN false
+                #8 ERROR: process "/bin/sh -c false" did not complete successfully: exit code: 1
+                """#),
+        Sample(
+            testDescription: "an entrypoint without its x bit", code: .artifactEntrypointMissing,
+            log: #"""
+                docker: Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/entrypoint.sh": permission denied: unknown.
+                """#),
+        Sample(
+            testDescription: "an x86-64 program that dies", code: nil,
+            log: #"""
+                #12 [linux/amd64 3/3] RUN ./bench
+                #12 0.071 Illegal instruction (core dumped)
+                #12 ERROR: process "/bin/sh -c ./bench" did not complete successfully: exit code: 132
+                """#),
+        Sample(
+            testDescription: "shifted arguments", code: .handlerRewritesArgv0,
+            log: #"""
+                STEP 2/3: RUN echo hi
+                /bin/sh: /bin/sh: cannot execute binary file
+                Error: building at STEP "RUN echo hi": while running runtime: exit status 126
+                """#),
+        Sample(
+            testDescription: "words of a command", code: nil,
+            log: #"""
+                STEP 2/3: RUN grep -r 'exec format error' /src || true
+                STEP 3/3: RUN exit 3
+                Error: building at STEP "RUN exit 3": while running runtime: exit status 3
+                """#),
+    ]
+
+    @Test(arguments: samples) func theLikeliestCauseIsNamed(sample: Sample) {
+        let candidates = SymptomReading(BuildLog(Array(sample.log.utf8))).candidates
+        #expect(candidates.first?.code == sample.code)
+        // A list of everything is no answer.
+        #expect(candidates.count <= 3)
+        for candidate in candidates { #expect(!candidate.evidence.isEmpty || candidate.because != nil) }
+    }
+
+    @Test("what CI engines put around lines changes nothing", arguments: samples) func frames(sample: Sample) {
+        let plain = SymptomReading(BuildLog(Array(sample.log.utf8))).candidates.map(\.code)
+        let frames: [(String) -> String] = [
+            { "2026-11-28T18:19:39.6808941Z \($0)" }, { "2026-11-28T18:19:39.680894Z 00O \($0)" },
+            { "\u{1b}[31m\($0)\u{1b}[0m" }, { "section_end:1795890062:x\r\u{1b}[0K\($0)\r" },
+        ]
+        for frame in frames {
+            let framed = sample.log.split(separator: "\n", omittingEmptySubsequences: false).map { frame(String($0)) }
+            let log = BuildLog(Array(framed.joined(separator: "\n").utf8))
+            #expect(SymptomReading(log).candidates.map(\.code) == plain)
+        }
+    }
+
+    @Test("the list of a builder that lacks the platform tells it from a handler that is missing") func listed() {
+        let log = """
+            Platforms:        linux/amd64, linux/386
+            + docker buildx build --platform linux/amd64,linux/arm64 .
+            #9 [linux/arm64 1/4] RUN true
+            #9 0.113 exec /bin/sh: exec format error
+            #9 ERROR: process "/bin/sh -c true" did not complete successfully: exit code: 1
+            """
+        let codes = SymptomReading(BuildLog(Array(log.utf8))).candidates.map(\.code)
+        #expect(codes.prefix(2) == [.builderLacksPlatform, .handlerMissing])
+    }
+
+    @Test("a step that ran before tells a wrong program from a missing handler") func earlierStep() {
+        func codes(_ before: String) -> [FindingCode] {
+            let log = """
+                STEP 1/4: FROM debian
+                \(before)
+                STEP 3/4: RUN ["/opt/tool"]
+                exec container process `/opt/tool`: Exec format error
+                Error: building at STEP "RUN ["/opt/tool"]": while running runtime: exit status 1
+                """
+            return SymptomReading(BuildLog(Array(log.utf8))).candidates.map(\.code)
+        }
+        #expect(codes("STEP 2/4: ENV A=1").first == .handlerMissing)
+        #expect(codes("STEP 2/4: RUN true").first == .artifactForeignBinary)
+    }
+
+    @Test("a log of any size and kind is read in time that grows with it") func cost() {
+        let hostile = String(repeating: "exec /bin/sh: exec format error\n", count: 20_000)
+        let steps = (0..<20_000).map { "#\($0) [\($0)/9] RUN x\n#\($0) ERROR: exec format error\n" }.joined()
+        for log in [hostile, steps] {
+            let reading = SymptomReading(BuildLog(Array(log.utf8)))
+            #expect(reading.candidates.first?.code == .handlerMissing)
+            #expect(reading.candidates.allSatisfy { $0.evidence.count <= 3 })
+        }
+        _ = SymptomReading(BuildLog((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }))
+    }
+}
