@@ -28,6 +28,9 @@ public struct Registry: Sendable, Equatable {
         self.directory = directory
     }
 
+    /// The most entries that are read. The kernel compares each program that starts with all of them: no host has a hundredth.
+    private static let mostEntries = 50_000
+
     /// Reads the registry mounted at `directory`. Never throws: what could not be read is part of the answer.
     public static func read(directory: String = standardDirectory) -> Registry {
         let status: String
@@ -44,7 +47,11 @@ public struct Registry: Sendable, Equatable {
             return unavailable("\(directory): \(error)", directory, unread: true)
         }
         var unread: [String] = []
-        let handlers = names.filter { $0 != "register" && $0 != "status" }.compactMap { name -> Handler? in
+        let entries = names.filter { $0 != "register" && $0 != "status" }
+        if entries.count > mostEntries {
+            unread.append("\(directory): expected at most \(mostEntries) entries, found \(entries.count)")
+        }
+        let handlers = entries.prefix(mostEntries).compactMap { name -> Handler? in
             do throws(Errno) { return Handler(name: name, text: try readText("\(directory)/\(name)")) } catch {
                 // An entry may vanish between listing and reading.
                 if error != .noSuchFileOrDirectory { unread.append("\(directory)/\(name): \(error)") }

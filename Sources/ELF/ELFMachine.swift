@@ -44,6 +44,9 @@ public struct ELFMachine: RawRepresentable, Sendable, Hashable {
         self == .bpf || self == .cuda || self == .amdgpu
     }
 
+    /// The largest pages that kernels for it have, in bytes, where these differ; nil where all have pages of 4 KiB.
+    public var largestPage: UInt64? { self == .aarch64 ? 64 << 10 : nil }
+
     private static let names: [ELFMachine: String] = [
         .none: "no machine", .sparc: "SPARC", .i386: "Intel 80386", .m68k: "Motorola 68000", .mips: "MIPS",
         .parisc: "PA-RISC", .ppc: "PowerPC", .ppc64: "PowerPC64", .s390: "IBM S/390", .arm: "ARM",

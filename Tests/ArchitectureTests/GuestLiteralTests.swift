@@ -15,6 +15,7 @@ import Testing
         "Sandbox/Confinement/SystemCallFilter.swift": "AUDIT_ARCH_* of each kind of host",
         "Sandbox/Confinement/OCISeccomp.swift": "SCMP_ARCH_* of each kind of host",
         "Findings/Catalogue/": "sentences for people",
+        "Findings/Symptoms/": "words of other programs, about any architecture",
     ]
 
     /// Names in reports, which stay as they are: a code of `assay.report/1`, a key of `assay.handlers/1`.

@@ -177,17 +177,14 @@ struct ContentInspection {
         return false
     }
 
-    /// The largest pages that arm64 kernels have.
-    private static let largestPage: UInt64 = 64 << 10
-
     private mutating func note(alignmentOf facts: ELFFacts, _ node: Int) {
-        guard target.machine == .aarch64, let alignment = facts.loadAlignment, alignment < Self.largestPage else {
+        guard let largest = target.machine.largestPage, let alignment = facts.loadAlignment, alignment < largest else {
             return
         }
         notes.append(
             fault(
                 .pageSize, nil, node, subject: "\(alignment)",
-                expected: "segments aligned to \(Self.largestPage) bytes", found: "\(alignment) bytes"))
+                expected: "segments aligned to \(largest) bytes", found: "\(alignment) bytes"))
     }
 
     private mutating func check(_ members: [LibraryMember], of node: Int) {
