@@ -50,7 +50,7 @@ public struct ArtifactFault: Sendable, Equatable {
         case libraryInjected
         // Of entrypoints.
         case entrypointNotThere, entrypointNotInPath, entrypointNotExecutable, entrypointTrailingSlash
-        case entrypointNoFile
+        case entrypointNoFile, entrypointEnvMissing, entrypointEmpty
     }
 
     /// Which layer has a file, and what made it.

@@ -151,6 +151,25 @@ import Testing
             "artifact-entrypoint-missing /opt/text: a program for AArch64, or a script that begins with #!"
         ),
         (#"{"Cmd":["/opt/broken"]}"#, "artifact-entrypoint-missing /opt/broken: its interpreter /no/sh"),
+        (
+            #"{"Entrypoint":[""],"Cmd":["tool"]}"#,
+            "artifact-entrypoint-missing ENTRYPOINT and CMD: the name of a program"
+        ),
+        (#"{"Entrypoint":["/opt/env","-u","NAME","A=b","tool"]}"#, nil),
+        (#"{"Entrypoint":["/opt/env","-S","-u NAME tool -x"]}"#, nil),
+        (#"{"Entrypoint":["/opt/env","-S -u NAME"],"Cmd":["tool"]}"#, nil),
+        (
+            #"{"Entrypoint":["/opt/env","-S","-u NAME none -x"]}"#,
+            "artifact-entrypoint-missing /opt/env: none, which env is told to start"
+        ),
+        (
+            #"{"Entrypoint":["/opt/env","-u","NAME"],"Cmd":["none"]}"#,
+            "artifact-entrypoint-missing /opt/env: none, which env is told to start"
+        ),
+        (
+            #"{"Entrypoint":["/opt/env","/opt/broken"]}"#,
+            "artifact-entrypoint-missing /opt/broken: its interpreter /no/sh"
+        ),
     ])
     func theEntrypointMustBeAProgram(execution: String, fault: String?) throws {
         let faults = try Self.faults(execution: execution) {
@@ -159,9 +178,45 @@ import Testing
             $0.file("etc/data", "x")
             $0.file("opt/text", "x", mode: 0o755)
             $0.hardLink("opt/other", to: "bin/tool")
+            $0.hardLink("opt/env", to: "bin/tool")
             $0.file("opt/broken", "#!/no/sh\n", mode: 0o755)
         }
         #expect(faults == (fault.map { [$0] } ?? []))
+    }
+
+    @Test("a whiteout's directory is made by its layer, and hides a link below") func directoryOfWhiteout() throws {
+        let loader = "/lib/ld-linux-aarch64.so.1"
+        let base: (inout TarBuilder) -> Void = {
+            $0.symbolicLink("lib", to: "usr/lib")
+            $0.file("usr/lib/ld-linux-aarch64.so.1", ELFBuilder().bytes, mode: 0o755)
+            $0.file("bin/tool", ELFBuilder(interpreter: loader).bytes, mode: 0o755)
+        }
+        #expect(try Self.faults(base).isEmpty)
+        #expect(try Self.faults(base) { $0.file("lib/.wh.none") }.count == 1)
+    }
+
+    @Test("a hard link's mode is its file's, as engines set it", arguments: [(0o755, 0o644, 1), (0o644, 0o755, 0)])
+    func modeOfHardLink(mode: Int, linkMode: Int, count: Int) throws {
+        let faults = try Self.faults(execution: #"{"Cmd":["/bin/tool"]}"#) {
+            $0.file("bin/tool", LayoutBuilder.binary("arm64"), mode: mode)
+            $0.entry(.hardLink, "bin/other", link: "bin/tool", mode: linkMode)
+        }
+        #expect(faults.count == count)
+    }
+
+    @Test("a path through a link of its own layer that leads nowhere is refused, as podman does") func danglingLink()
+        throws
+    {
+        let errors = try Self.inspect([
+            {
+                $0.symbolicLink("srv", to: "/nowhere")
+                $0.file("srv/file", "x")
+                $0.directory("there")
+                $0.symbolicLink("link", to: "there")
+                $0.file("link/file", "x")
+            }
+        ]).archiveErrors
+        #expect(errors.map(\.code) == [.corrupt] && errors.first?.entry == "srv/file")
     }
 
     @Test func aForeignEntrypointIsOneFaultNotTwo() throws {

@@ -12,6 +12,8 @@ public struct TarBuilder {
     }
 
     public private(set) var bytes: [UInt8] = []
+    /// Of the entries, by name.
+    private var modes: [String: Int] = [:]
 
     public init() {}
 
@@ -31,8 +33,9 @@ public struct TarBuilder {
         entry(.symbolicLink, name, link: target, mode: 0o777)
     }
 
+    /// With the mode of what it names, as tar writes it.
     public mutating func hardLink(_ name: String, to target: String) {
-        entry(.hardLink, name, link: target)
+        entry(.hardLink, name, link: target, mode: modes[String(target.drop { $0 == "/" })] ?? 0o644)
     }
 
     /// Adds a pax header for the next entry.
@@ -51,6 +54,7 @@ public struct TarBuilder {
         _ flag: Flag, _ name: String, contents: [UInt8] = [], link: String = "", mode: Int = 0o644,
         time: Int = 1_700_000_000, size: Int? = nil
     ) {
+        modes[String(name.drop { $0 == "/" })] = mode
         var header = [UInt8](repeating: 0, count: 512)
         func put(_ text: String, at offset: Int, limit: Int) {
             for (index, byte) in text.utf8.prefix(limit).enumerated() { header[offset + index] = byte }

@@ -42,6 +42,9 @@ public final class TreeWriter {
         }
     }
 
+    /// Makes a directory that has no entry, mode 0755, and its parents, where they are not there.
+    public func makeDirectory(_ path: EntryPath) throws(ArchiveError) { _ = try directory(path, for: path) }
+
     /// Gives directories their modes and times. Call it once, after the last entry.
     @discardableResult
     public func finish() throws(ArchiveError) -> ExtractionSummary {

@@ -70,8 +70,7 @@ struct ProgramWords {
         case .libraryInjected:
             return (
                 "\(named) needs \(subject), which is part of the host's driver: a container runtime puts it into containers, and no image has it.",
-                "run the image where that runtime is (docker run --gpus all), and allow the fault in a policy: "
-                    + "a file for --policy with the line \"allow artifact-loader-missing \(path)\""
+                "run the image where that runtime is (docker run --gpus all)"
             )
         case .entrypointNotThere:
             return (
@@ -83,6 +82,16 @@ struct ProgramWords {
             return (
                 "The image's configuration names \(path), and no directory of its PATH (\(subject)) has it.",
                 "install \(path) in the image, or name it by its whole path in ENTRYPOINT or CMD"
+            )
+        case .entrypointEmpty:
+            return (
+                "The first word of the image's entrypoint, or of its command, is empty, and runtimes look for a program of no name.",
+                "write ENTRYPOINT [] to have none, or name the program"
+            )
+        case .entrypointEnvMissing:
+            return (
+                "The image's configuration starts \(path), which is to start \(subject), and no directory of its PATH has that.",
+                "install \(subject) in the image, or correct ENTRYPOINT or CMD"
             )
         case .entrypointNotExecutable:
             return (

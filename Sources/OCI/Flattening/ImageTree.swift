@@ -9,7 +9,7 @@ import Archive
 /// <https://docs.kernel.org/filesystems/overlayfs.html>
 struct ImageTree {
     /// Where in the layers a file comes from.
-    struct Origin: Sendable, Equatable {
+    struct Origin: Sendable, Hashable {
         var layer: Int
         var entry: Int
     }
@@ -29,6 +29,8 @@ struct ImageTree {
     /// What the layer that is being applied has taken away: the node by name, in its directory.
     private var removed: [Int: [ArraySlice<UInt8>: Int]] = [:]
     private var places = DirectoryPlaces()
+    /// The modes that hard links have given to files: engines change the file's own to that of the link's entry, where it is another.
+    private(set) var linkModes: [Origin: UInt16] = [:]
     private let mostNodes: Int
     /// Counts the components of paths that are walked.
     let work: WorkBudget
@@ -47,6 +49,8 @@ struct ImageTree {
         case notInDirectory
         /// A whiteout of what comes before it in its own layer.
         case whiteoutOfOwn
+        /// A directory that it is in is a link of its own layer, to what is not there.
+        case throughDanglingLink
     }
 
     /// There is more in the layers than is kept.
@@ -101,7 +105,7 @@ struct ImageTree {
     /// Whether anybody may execute the file.
     func isExecutable(_ node: Int) -> Bool {
         guard nodes[node].kind == .file, let origin = nodes[node].origin else { return false }
-        return layers[origin.layer].mode(origin.entry) & 0o111 != 0
+        return (linkModes[origin] ?? layers[origin.layer].mode(origin.entry)) & 0o111 != 0
     }
 
     /// The path from the root, with a leading slash.
@@ -204,7 +208,8 @@ struct ImageTree {
             // Only the name makes a whiteout, as those who unpack images see it.
             let isWhiteout = name.starts(with: Self.whiteout)
             let entry = Origin(layer: layer, entry: index)
-            guard let parent = try directory(of: entry, makesMissing: !isWhiteout) else { continue }
+            // Engines make the directory of a whiteout, too, in the layer that they unpack.
+            let parent = try directory(of: entry)
             guard isWhiteout else {
                 try add(index, of: layer, to: parent)
                 continue
@@ -229,6 +234,11 @@ struct ImageTree {
             if nodes[target].layer != layer { refuse(origin, .linkBelow) }
             origin = file
             kind = nodes[target].kind
+            if kind == .file, nodes[target].layer == layer,
+                entries.mode(index) != linkModes[file] ?? layers[file.layer].mode(file.entry)
+            {
+                linkModes[file] = entries.mode(index)
+            }
         }
         if let existing = child(name, of: parent) {
             if nodes[existing].layer == layer, nodes[existing].origin != nil {
@@ -288,21 +298,22 @@ struct ImageTree {
     }
 
     /// The directory that an entry goes into; what is missing of it is made.
-    ///
-    /// - Parameter makesMissing: else nil where something is missing.
-    private mutating func directory(of entry: Origin, makesMissing: Bool) throws(OverLimit) -> Int? {
+    private mutating func directory(of entry: Origin) throws(OverLimit) -> Int {
         let path = layers[entry.layer].directory(entry.entry)
         if let known = places.made[path] { return known }
         var links = 0
-        let directory = try walk(path, from: Self.root, for: entry, makesMissing: makesMissing, links: &links)
+        let directory = try walk(path, from: Self.root, for: entry, links: &links)
         places.made[path] = directory
         return directory
     }
 
     /// Walks a path of a layer as if the layer were alone: what another layer has in the place of a directory gives way.
+    ///
+    /// - Parameter isTarget: the path is what a link on the way says.
     private mutating func walk(
-        _ path: LayerEntries.Text, from start: Int, for entry: Origin, makesMissing: Bool, links: inout Int
-    ) throws(OverLimit) -> Int? {
+        _ path: LayerEntries.Text, from start: Int, for entry: Origin, links: inout Int,
+        isTarget: Bool = false
+    ) throws(OverLimit) -> Int {
         let entries = layers[entry.layer]
         let text = entries[path]
         var current = text.first == Self.slash ? Self.root : start
@@ -316,7 +327,7 @@ struct ImageTree {
             }
             let name = LayerEntries.Text(start: UInt32(component.startIndex), count: UInt16(component.count))
             guard let existing = child(component, of: current) else {
-                guard makesMissing else { return nil }
+                if isTarget { refuse(entry, .throughDanglingLink) }
                 try append(
                     Node(kind: .directory, layer: entry.layer, parent: current, name: name), named: component)
                 current = nodes.count - 1
@@ -327,10 +338,8 @@ struct ImageTree {
                 link.layer == entry.layer, links < Self.mostLinks
             {
                 links += 1
-                let target = try walk(
-                    entries.target(link.entry), from: current, for: entry, makesMissing: makesMissing, links: &links)
-                guard let target else { return nil }
-                current = target
+                current = try walk(
+                    entries.target(link.entry), from: current, for: entry, links: &links, isTarget: true)
                 continue
             }
             if nodes[existing].kind != .directory {

@@ -228,18 +228,37 @@ struct ContentInspection {
     /// The first word of entrypoint and command.
     private static func command(_ config: ImageConfig?) -> String? {
         let execution = config?.config
-        let word = ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first
-        return word.flatMap { $0.isEmpty ? nil : $0 }
+        return ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first
     }
 
     /// The first word of entrypoint and command must be a program.
     private mutating func checkEntrypoint() {
         guard let name = Self.command(config) else { return }
+        guard !name.isEmpty else {
+            return add(
+                .entrypointMissing, .entrypointEmpty, nil, called: "ENTRYPOINT and CMD",
+                expected: "the name of a program",
+                found: "an empty word before all others")
+        }
         guard let node = entry else { return addMissingEntrypoint(name) }
         guard tree.isExecutable(node) else { return addUnexecutable(node) }
         note(script: node)
-        guard let refusal = start.refusal(of: node) else { return }
-        add(refusal, .entrypointMissing, node)
+        if let refusal = start.refusal(of: node) { return add(refusal, .entrypointMissing, node) }
+        checkEnvironment(of: node, called: name)
+    }
+
+    /// Where `env` is the entrypoint, what it is told to start is.
+    private mutating func checkEnvironment(of node: Int, called name: String) {
+        guard name.split(separator: "/").last == "env" else { return }
+        let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
+        guard let name = EnvCommand(arguments: Array(words.dropFirst())).program else { return }
+        guard let program = programs.node(name) else {
+            return add(
+                .entrypointMissing, .entrypointEnvMissing, node, subject: name,
+                expected: "\(name), which env is told to start", found: "no such file")
+        }
+        guard let refusal = start.refusal(of: program) else { return }
+        add(refusal, .entrypointMissing, program)
     }
 
     private mutating func addMissingEntrypoint(_ name: String) {

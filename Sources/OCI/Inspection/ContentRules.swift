@@ -102,6 +102,11 @@ struct ContentRules {
                             "one to \(target), which a layer below has"
                         ) : ("a hard link to a file", "one to \(target), where there is none")
                 case .notInDirectory: text = ("the directory that it is in", "another kind of file, of the same layer")
+                case .throughDanglingLink:
+                    text = (
+                        "a directory: podman and CRI-O unpack nothing through a link that leads nowhere in its own layer",
+                        "a path through such a link"
+                    )
                 case .whiteoutOfOwn:
                     text = ("a whiteout of what layers below have", "one of what its own layer has before it")
                 }

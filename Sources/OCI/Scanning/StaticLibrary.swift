@@ -3,7 +3,8 @@ import ELF
 
 /// Looks at the objects in a static library.
 ///
-/// Source: <https://man7.org/linux/man-pages/man5/ar.5.html> (FreeBSD's `ar(5)` describes the variants)
+/// Source: <https://man7.org/linux/man-pages/man5/ar.5.html>; <https://man.freebsd.org/cgi/man.cgi?query=ar&sektion=5>, which describes the
+/// variants; `/SYM64/`, the index of a library beyond 4 GiB, is a member like another, which is no object.
 struct StaticLibrary {
     static let magic = Array("!<arch>\n".utf8)
     private static let headerSize = 60
@@ -28,26 +29,47 @@ struct StaticLibrary {
         while let header = try contents.read(Self.headerSize) {
             guard header[58] == 0x60, header[59] == 0x0a, let size = Self.number(header[48..<58]) else { break }
             let isNameTable = header.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
-            let head = try contents.read(min(size, isNameTable ? Self.mostNames : ELFHeader.size)) ?? []
+            // BSD's ar, and llvm-ar for it, write a name that is too long for the header before the object, and count it in the size.
+            let ownName = Self.lengthOfOwnName(header[..<16])
+            guard ownName <= size else { break }
+            let name = try contents.read(min(ownName, Self.longestName)) ?? []
+            guard try contents.skip(ownName - name.count) else { break }
+            let rest = size - ownName
+            let head = try contents.read(min(rest, isNameTable ? Self.mostNames : ELFHeader.size)) ?? []
             if isNameTable {
                 longNames = head
             } else if let target = (try? ELFHeader(prefix: head))?.target, targets.insert(target).inserted {
-                members.append(LibraryMember(name: Self.name(header[..<16], longNames), target: target))
+                let text = ownName > 0 ? Self.text(name.prefix { $0 != 0 }) : Self.name(header[..<16], longNames)
+                members.append(LibraryMember(name: text, target: target))
             }
-            guard try contents.skip(size - head.count + size % 2) else { break }
+            guard try contents.skip(rest - head.count + size % 2) else { break }
         }
         return members
+    }
+
+    /// `#1/20`: the object begins with its name, of so many bytes, filled up with NULs; 0 where it does not.
+    private static func lengthOfOwnName(_ field: ArraySlice<UInt8>) -> Int {
+        guard field.starts(with: "#1/".utf8) else { return 0 }
+        return number(field.dropFirst(3)) ?? 0
+    }
+
+    /// A name is never empty.
+    private static func text(_ name: some Sequence<UInt8>) -> String {
+        let text = String(decoding: Array(name), as: UTF8.self)
+        return text.isEmpty ? "an object" : text
     }
 
     /// Names end in a slash; those that are too long for the header are in a table, at the offset after the slash.
     private static func name(_ field: ArraySlice<UInt8>, _ longNames: [UInt8]) -> String {
         let slash = UInt8(ascii: "/")
         guard field.first == slash else {
-            return String(decoding: field.prefix { $0 != slash && $0 != UInt8(ascii: " ") }, as: UTF8.self)
+            return text(field.prefix { $0 != slash && $0 != UInt8(ascii: " ") })
         }
         guard let offset = number(field.dropFirst()), offset < longNames.count else { return "an object" }
-        return String(
-            decoding: longNames[offset...].prefix(longestName).prefix { $0 != slash && $0 != 0x0a }, as: UTF8.self)
+        // A name may have slashes, where it is a path: it ends with one before a new line.
+        var name = longNames[offset...].prefix(longestName).prefix { $0 != 0x0a && $0 != 0 }
+        if name.last == slash { name.removeLast() }
+        return text(name)
     }
 
     private static func number(_ field: ArraySlice<UInt8>) -> Int? {

@@ -38,7 +38,8 @@ public struct ImageUnpacker: Sendable {
             try RootedDirectory(directory), archive: artifact.string,
             options: options)
         let store = try store(of: kind)
-        for (index, layer) in image.layers.enumerated() {
+        // A layer of no bytes is one without files.
+        for (index, layer) in image.layers.enumerated() where kind == .rootfsTar || layer.size > 0 {
             let measured = MeasuredSource(
                 try DecompressedSource(try source(of: layer, in: store), limits: limits))
             let reader = try ArchiveReader(measured, limits: limits, requiresEndMarker: false)
@@ -51,6 +52,7 @@ public struct ImageUnpacker: Sendable {
                     found: "sha256:\(measured.sha256)")
             }
         }
+        try plan.writeImplied(to: writer)
         try writer.finish()
     }
 
