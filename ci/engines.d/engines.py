@@ -50,7 +50,7 @@ class Podman:
                        "--events-backend", "none", "--cgroup-manager", "cgroupfs", "--runtime", "runc"]
 
     def look(self, image):
-        status, out, err = run(*self.common, "pull", "-q", "oci:%s:image" % image.place)
+        status, out, err = run(*self.common, "pull", "-q", "--arch", "arm64", "oci:%s:image" % image.place)
         if status:
             return Answer(None, False, last(err))
         identity = out.split()[-1]

@@ -308,8 +308,17 @@ class Image:
         described = blob(json.dumps(config).encode(), "application/vnd.oci.image.config.v1+json")
         manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": described, "layers": layers}
         platform = {"os": "linux", "architecture": "arm64"}
-        entry = blob(json.dumps(manifest).encode(), manifest["mediaType"], platform=platform,
-                     annotations={"org.opencontainers.image.ref.name": "image", "io.containerd.image.name": "localhost/image:%d" % self.seed})
+        names = {"org.opencontainers.image.ref.name": "image", "io.containerd.image.name": "localhost/image:%d" % self.seed}
+        entry = blob(json.dumps(manifest).encode(), manifest["mediaType"], platform={"os": "linux", "architecture": "arm64"})
+        if self.chance(0.3):
+            # As `docker save` of containerd's store writes it: all platforms are listed, and one is carried along.
+            absent = [{"mediaType": manifest["mediaType"], "digest": "sha256:" + hashlib.sha256(other.encode()).hexdigest(), "size": 500,
+                       "platform": dict(zip(("os", "architecture"), other.split("/")))} for other in self.random.sample(["linux/amd64", "linux/riscv64", "unknown/unknown"], 2)]
+            entries = [entry, *absent]
+            self.random.shuffle(entries)
+            kind = "application/vnd.oci.image.index.v1+json"
+            entry = blob(json.dumps({"schemaVersion": 2, "mediaType": kind, "manifests": entries}).encode(), kind)
+        entry["annotations"] = names
         documents = {"oci-layout": {"imageLayoutVersion": "1.0.0"}, "index.json": {"schemaVersion": 2, "manifests": [entry]}}
         for name, document in documents.items():
             with open(os.path.join(place, name), "w") as file:
