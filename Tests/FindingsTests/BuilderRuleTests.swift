@@ -119,6 +119,27 @@ import Testing
         #expect(BuilderObstacle.isPullFailure(words))
     }
 
+    @Test("BuildKit's section on the step that failed has the cause, without the time", arguments: [true, false])
+    func section(isWhole: Bool) {
+        let step = "RUN [\"/bin/assay-probe\", \"--nonce\", \"1\"]"
+        let whole = [
+            "#8 [2/2] \(step)", "#8 0.103 exec /bin/assay-probe: no such file or directory",
+            "#8 ERROR: process \"/bin/assay-probe --nonce 1\" did not complete successfully: exit code: 1",
+        ]
+        let section = [
+            "------", " > [2/2] \(step):", "0.103 exec /bin/assay-probe: no such file or directory", "------",
+            "Dockerfile:2", "--------------------", "   1 |     FROM scratch", "   2 | >>> \(step)",
+            "--------------------",
+            "error: failed to solve: process \"/bin/assay-probe --nonce 1\" did not complete successfully: exit code: 1",
+        ]
+        let message = (isWhole ? whole : []) + section
+        let result = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: message)
+        let finding = builder(result).findings[0]
+        #expect(finding.summary == "buildah: exec /bin/assay-probe: no such file or directory")
+        let last = finding.evidence.last ?? ""
+        #expect(last.hasPrefix("where it was built, this may be: handler-not-fixed, "))
+    }
+
     @Test("any other failure: builder-build-failed, with its last words") func failed() {
         let result = BuilderEvidence.Result.failed(
             command: "buildah build", status: "exit status 125", message: ["no space"])

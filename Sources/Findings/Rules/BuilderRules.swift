@@ -134,10 +134,10 @@ struct BuilderRules {
         // Some tools print much after the one line that tells why.
         let last = message.suffix(10)
         let telling = Self.telling(message)
-        let refusal = telling.map { last.contains($0) ? [] : [$0, "…"] } ?? []
+        let refusal = telling.map { line in last.contains { $0.contains(line) } ? [] : [line, "…"] } ?? []
         return found(
             code, "\(evidence.builder): \(telling ?? status)",
-            listing + ["$ \(command)", status] + refusal + last + native)
+            listing + ["$ \(command)", status] + refusal + last + native + Self.candidates(message))
     }
 
     /// How builders say that the kernel found no interpreter for a program.
@@ -145,10 +145,21 @@ struct BuilderRules {
         "exec format error", "invalid elf image", "runtime execution on platform", "exec user process caused",
     ]
 
-    /// The line of a message that says most: the refusal, else the last that is an error, else the last.
+    /// The line of a message that says most: the refusal, else what the step that failed said last, else the last that is an error, else the last.
     static func telling(_ message: [String]) -> String? {
-        message.last { line in refusals.contains { line.lowercased().contains($0) } }
+        let log = BuildLog(Array(message.joined(separator: "\n").utf8))
+        let said = log.lines.last { line in
+            !line.isBuilders && line.step.map { log.steps[$0].end == .failed && log.steps[$0].runs } == true
+        }
+        return log.lines.last { line in refusals.contains { line.text.lowercased().contains($0) } }?.text ?? said?.text
             ?? message.last { $0.lowercased().contains("error") } ?? message.last
+    }
+
+    /// The findings that a message may come of, for a daemon whose host is not this one.
+    private static func candidates(_ message: [String]) -> [String] {
+        let codes = SymptomReading(BuildLog(Array(message.joined(separator: "\n").utf8))).candidates.map(
+            \.code.rawValue)
+        return codes.isEmpty ? [] : ["where it was built, this may be: \(codes.joined(separator: ", "))"]
     }
 
     private var proofFindings: [Finding] {

@@ -18,12 +18,14 @@ struct BuildLogReader {
         if trimmed.allSatisfy({ $0 == "-" }), trimmed.count > 4 {
             // Six dashes begin and end the summary, twenty the quoted Dockerfile.
             isInSummary = trimmed.count == 6 && !isInSummary
+            // What follows is about the Dockerfile.
+            if !isInSummary { current = nil }
             return
         }
         if isQuotedDockerfile(trimmed) { return }
         if readBuildKit(text, number) || readStep(trimmed) || readCommand(trimmed, number) { return }
         if isInSummary, trimmed.hasPrefix("> [") {
-            current = step(named: trimmed.dropFirst(2)) ?? current
+            current = step(named: trimmed.dropFirst(2))
             return
         }
         readListing(trimmed)
@@ -89,10 +91,17 @@ struct BuildLogReader {
         return true
     }
 
-    /// The step whose line the summary repeats.
-    private func step(named name: Substring) -> Int? {
+    /// The step whose line the summary repeats. Where the log begins after it, it is a new one.
+    private mutating func step(named name: Substring) -> Int {
         let name = name.hasSuffix(":") ? name.dropLast() : name
-        return log.steps.lastIndex { $0.name == name || $0.name.hasSuffix(name) }
+        if let known = log.steps.lastIndex(where: { $0.name == name || $0.name.hasSuffix(name) }) { return known }
+        let parts = name.split(separator: "]", maxSplits: 1)
+        let instruction = parts.last?.trimmedStart ?? ""
+        let step = begin(
+            instruction, platform: Self.platform(in: parts.first ?? ""), isBuilders: true,
+            runs: instruction.uppercased().hasPrefix("RUN "))
+        log.steps[step].end = .failed
+        return step
     }
 
     private func withoutSeconds(_ text: Substring) -> Substring {
