@@ -93,10 +93,16 @@ static uint32_t parse_number(const char *option, const char *text, uint32_t most
 static int first_argument(int argc, char **argv)
 {
     const char *path = (const char *)auxv_value(AT_EXECFN);
-    if (argc > 1 && path && same(argv[1], path))
+    // With P the kernel passes argv[0] after the path. An emulator that does not know makes it the first argument.
+    if (argc > 1 && ((path && same(argv[1], path)) || same(argv[1], "assay-probe"))) {
+        started.shift = "extra";
         return 2;
-    if (argc > 0 && (starts_with(argv[0], "--") || find(argv[0])))
+    }
+    // One that expects P, and does not get it, takes the first argument for argv[0].
+    if (argc > 0 && (starts_with(argv[0], "--") || find(argv[0]))) {
+        started.shift = "lost";
         return 0;
+    }
     return 1;
 }
 

@@ -55,6 +55,7 @@ struct start {
     const char *nonce, *self, *scratch_root;
     const char *child_data; // for a child program: what followed the colon in its mode
     uint32_t timeout_ms, jobs;
+    const char *shift; // how the arguments arrived: null as they were given, else a word for the stream's second line
     uint32_t scale; // how many times the usual amount of work, in probes that repeat things
 };
 extern struct start started;

@@ -76,7 +76,11 @@ void tap_header(size_t count)
 {
     struct page page;
     page.size = 0;
-    add(&page, "TAP version 14\n# assay.probe/1 image=%s machine=" MACHINE "\n1..%lu\n", catalogue.image, count);
+    add(&page, "TAP version 14\n# assay.probe/1 image=%s machine=" MACHINE " hwcap=%lx hwcap2=%lx", catalogue.image,
+        auxv_value(AT_HWCAP), auxv_value(AT_HWCAP2));
+    if (started.shift)
+        add(&page, " arguments=%s", started.shift);
+    add(&page, "\n1..%lu\n", count);
     send_page(&page);
 }
 

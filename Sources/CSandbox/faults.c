@@ -1,6 +1,7 @@
 #include "CSandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/prctl.h>
 #include <sys/mman.h>
@@ -8,6 +9,13 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
 
 int assay_mount_tmpfs(const char *target, bool noexec) {
     unsigned long flags = MS_NOSUID | MS_NODEV | (noexec ? MS_NOEXEC : 0);
@@ -17,6 +25,10 @@ int assay_mount_tmpfs(const char *target, bool noexec) {
 // A mount of one's own over the place first: flags of an inherited mount are not this namespace's to change.
 int assay_mount_read_only(const char *target) {
     if (mount(target, target, NULL, MS_BIND | MS_REC, NULL) != 0) return errno;
+    struct {
+        uint64_t set, clear, propagation, user_namespace;
+    } attributes = {.set = 1}; // MOUNT_ATTR_RDONLY of mount_setattr(2), since Linux 5.12: also what is mounted below
+    if (syscall(SYS_mount_setattr, AT_FDCWD, target, AT_RECURSIVE, &attributes, sizeof attributes) == 0) return 0;
     unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY;
     if (mount(NULL, target, NULL, flags, NULL) == 0) return 0;
     return mount(NULL, target, NULL, flags | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0 ? 0 : errno;

@@ -79,6 +79,7 @@ static int populate_dev(bool confined) {
         {"/dev/random", "dev/random"}, {"/dev/urandom", "dev/urandom"},
     };
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+        if (access(devices[i][0], F_OK) != 0) continue; // a host that lacks it
         int error = bind_device(devices[i][0], devices[i][1], confined);
         if (error) return error;
     }
@@ -101,13 +102,54 @@ static int populate_dev(bool confined) {
     return mount("tmpfs", "dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m") == 0 ? 0 : errno;
 }
 
+// In a chroot "/" is no mount point: nothing below it can be kept from reaching the host, but for what lies on a mount that
+// is visible here. An empty file system over such a mount has the root bound into it. The current directory is the root then.
+static int bind_on_visible_mount(const char *root) {
+    static const char *const places[] = {"/sys", "/run", "/tmp", "/dev/shm", "/proc"};
+    int held = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (held < 0) return errno;
+    int error = EINVAL;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *place = places[i];
+        char below[32];
+        size_t length = strlen(place);
+        // Refused for what is no mount point.
+        if (mount(NULL, place, NULL, MS_REC | MS_PRIVATE, NULL) != 0) continue;
+        if (mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64k") != 0) continue;
+        memcpy(below, place, length);
+        memcpy(below + length, "/root", 6);
+        if (mkdir(below, 0755) == 0 && fchdir(held) == 0 && mount(".", below, NULL, MS_BIND, NULL) == 0 &&
+            chdir(below) == 0) {
+            error = 0;
+        } else {
+            error = errno;
+        }
+        break;
+    }
+    close(held);
+    return error;
+}
+
+// rootfs, which an initramfs is, cannot be pivoted: pivot_root(2). The new root is moved over it instead, as switch_root(8) does.
+static int move_root(void) {
+    if (mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) return errno;
+    return 0;
+}
+
 int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enum assay_stage *stage) {
     const struct assay_confinement *confinement = launch->confinement;
     const char *root = launch->root;
     int error = 0;
     *stage = ASSAY_STAGE_MOUNT;
-    if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) return errno;
-    if (mount(root, root, NULL, MS_BIND | MS_REC, NULL) != 0 || chdir(root) != 0) return errno;
+    bool in_chroot = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0;
+    if (in_chroot) {
+        // A foreign program could leave what chroot(2) alone makes.
+        if (errno != EINVAL || confinement) return errno;
+        error = bind_on_visible_mount(root);
+        if (error) return error;
+    } else if (mount(root, root, NULL, MS_BIND | MS_REC, NULL) != 0 || chdir(root) != 0) {
+        return errno;
+    }
     if (confinement) error = check_places(launch->writable_root);
     if (error) return error;
 
@@ -132,7 +174,8 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
 
     *stage = ASSAY_STAGE_PIVOT;
     // pivot_root(2): "." over ".", after which the old root lies on top of the new one and can be let go.
-    if (syscall(SYS_pivot_root, ".", ".") != 0) return errno;
+    if (in_chroot) return chroot(".") == 0 && chdir("/") == 0 ? 0 : errno;
+    if (syscall(SYS_pivot_root, ".", ".") != 0) return errno == EINVAL && !confinement ? move_root() : errno;
     if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) return errno;
     return 0;
 }

@@ -36,6 +36,14 @@ public struct HostEvidence: Sendable {
     public var native: [String: ProbeEvidence] = [:]
     /// Processor time of the same probes, emulated in the direct venue and native.
     public var processorTime: (emulated: Duration, native: Duration)?
+    /// The part of the emulated processor time that the kernel took, for system calls and page faults.
+    public var systemTime: Duration?
+    /// Nil if starting took no time worth a closer look.
+    public var start: StartEvidence?
+    /// The registry is a private one, in which another interpreter than the host's is tried.
+    public var isWhatIf = false
+    /// How the arguments of a probe arrived, if not as they were given.
+    public var argumentShift: ProgramStart.Shift?
     /// Programs on this host that could serve as interpreter, best first.
     public var candidates: [String]
     /// The file behind each candidate, by path.

@@ -35,6 +35,10 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var result: Result
     public var duration: Duration
     public var attempts: Int
+    /// How the core image's program began; nil for other images, and where it did not.
+    public var start: ProgramStart?
+    /// If it hung, what came of another attempt; nil if none was made.
+    public var again: HangTrial?
     /// The last line of standard error of the core image's program, where it printed no result: the emulator's, for the program itself
     /// says nothing there. Empty for other images, which may forge it.
     public var words = ""

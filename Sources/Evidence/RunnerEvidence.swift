@@ -20,9 +20,12 @@ public struct RunnerEvidence: Sendable, Equatable {
     /// The mount point of its file system.
     public var workMount = ""
     public var workIsNoexec = false
-    public var cgroupIsReadOnly = false
+    /// Mount points of cgroup hierarchies if every one is mounted read-only, or `/sys/fs/cgroup` if that is, and none is to be seen.
+    public var readOnlyGroups: [String] = []
     public var dockerSocketPath = ""
     public var dockerSocket = DockerSocket.unwanted
+    /// The caller's root is not that of its mount namespace: chroot(2).
+    public var isChroot = false
     /// The existing sysctls for user namespaces, with their values.
     public var namespaceLimits: [String: String] = [:]
     /// `vm.overcommit_memory` and `vm.mmap_min_addr`, as far as they exist, with their values.

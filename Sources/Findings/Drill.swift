@@ -4,7 +4,7 @@ import FoundationEssentials
 public struct Drill: Sendable, Codable {
     /// One thing that is done to the drill's own namespaces and directory before the host is judged in them.
     ///
-    /// In paths `@work` is the drill's directory, `@cache` the image cache, `@qemu` the host's static emulator, `@plain-qemu` the same
+    /// In paths `@work` is the drill's directory, `@cache` the image cache, `@tmp` where scratch directories are made, `@qemu` the host's static emulator, `@plain-qemu` the same
     /// under a name that says nothing about flags, and `@guest-program` a program of the guest.
     public struct Step: Sendable, Codable {
         public enum Action: String, Sendable, Codable {
@@ -20,7 +20,7 @@ public struct Drill: Sendable, Codable {
             case copy
             /// The same for `@qemu`; with `version` or `machine`, its own words for these are replaced in the copy.
             case copyInterpreter = "copy-interpreter"
-            /// Write an executable script; `@work` in `text` is the drill's directory.
+            /// Write an executable script; `@work` and `@qemu` in `text` are replaced.
             case script
             /// Write a static ELF program of the host's architecture that consists of the machine instructions in `code`.
             case program

@@ -3,14 +3,16 @@ public import Evidence
 import Files
 import Glibc
 import Processes
+import Sandbox
 public import SystemPackage
 
 /// Reads what a runner lets its jobs do. Judges nothing.
 public enum RunnerInspection {
     static func read() -> RunnerEvidence {
         var runner = RunnerEvidence()
-        runner.cgroupIsReadOnly = mountFlags("/sys/fs/cgroup").map { $0 & readOnly != 0 } ?? false
+        runner.readOnlyGroups = readOnlyGroups
         runner.restrictions = restrictions()
+        runner.isChroot = isChroot
         for name in [
             "user.max_user_namespaces", "kernel.unprivileged_userns_clone",
             "kernel.apparmor_restrict_unprivileged_userns",
@@ -32,8 +34,10 @@ public enum RunnerInspection {
         host?.runner.workIsNoexec = mountFlags(path.string).map { $0 & noexec != 0 } ?? false
     }
 
-    /// The mount point of a file's file system if it is mounted noexec, else nil.
-    static func noexecMount(of file: FilePath) -> String? {
+    /// The mount point of a file's file system if it is mounted noexec, else nil. Of what is not there yet the nearest directory above counts.
+    public static func noexecMount(of file: FilePath) -> String? {
+        var file = file
+        while access(file.string, F_OK) != 0, file.removeLastComponent() {}
         guard let flags = mountFlags(file.string), flags & noexec != 0 else { return nil }
         return mountPoint(of: file)
     }
@@ -41,6 +45,13 @@ public enum RunnerInspection {
     // ST_RDONLY and ST_NOEXEC of statvfs(3). Swift's Glibc module lacks the second.
     private static let readOnly: UInt = 1
     private static let noexec: UInt = 8
+
+    /// Version 1 has its hierarchies below a file system that holds nothing else, and is often read-only while they are not.
+    private static var readOnlyGroups: [String] {
+        let mounts = ControlGroups.hierarchies.map(\.mount)
+        let all = mounts.isEmpty ? ["/sys/fs/cgroup"] : mounts
+        return all.allSatisfy { mountFlags($0).map { $0 & readOnly != 0 } ?? false } ? all : []
+    }
 
     /// `f_flag` of statvfs(3); nil where the path is not there.
     private static func mountFlags(_ path: String) -> UInt? {
@@ -74,6 +85,19 @@ public enum RunnerInspection {
             }
         }
         return found
+    }
+
+    /// Root can compare with the first process of this namespace; for others a root that is no mount point tells.
+    private static var isChroot: Bool {
+        var (own, first) = (stat(), stat())
+        if stat("/", &own) == 0, stat("/proc/1/root/", &first) == 0 {
+            return own.st_dev != first.st_dev || own.st_ino != first.st_ino
+        }
+        guard let mounts = try? WholeFile.read("/proc/self/mountinfo", limit: 4 << 20) else { return false }
+        return !mounts.split(separator: UInt8(ascii: "\n")).contains { line in
+            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5)
+            return fields.count > 4 && fields[4].elementsEqual("/".utf8)
+        }
     }
 
     private static func docker() -> (String, RunnerEvidence.DockerSocket) {

@@ -42,6 +42,9 @@ public struct ProbeRun: Sendable {
         self.environment = environment
     }
 
+    /// The beginning of the reason for a probe that had no turn.
+    public static let notBegun = "not begun"
+
     /// The probe program's place in every image.
     public static let program = FilePath("/bin/assay-probe")
 
@@ -86,7 +89,11 @@ public struct ProbeRun: Sendable {
             var evidence = ProbeEvidence(
                 probe: probe, image: image, venue: venue, result: result,
                 duration: microseconds.map { .microseconds($0) } ?? (probes.count == 1 ? ended.duration : .zero))
-            if results[probe] == nil, image == Image.coreName { evidence.words = remains.said }
+            if image == Image.coreName {
+                // Not the word of a program that did not prove itself: it may be any.
+                if evidence.didRun { evidence.start = stream.start }
+                if results[probe] == nil { evidence.words = remains.said }
+            }
             return evidence
         }
     }
@@ -121,7 +128,7 @@ public struct ProbeRun: Sendable {
         switch ended.reason {
         // Probes run in sequence: the first one without a result hung, the others did not begin.
         case .timedOut where isFirst: return .hung(limit: ended.limit ?? limits.venue)
-        case .timedOut: return .lost(reason: "not begun: the time was up before its turn")
+        case .timedOut: return .lost(reason: "\(Self.notBegun): the time was up before its turn")
         case .exited(let status) where stream.isTAP: return .silent(status: status)
         default:
             let words = remains.said.isEmpty ? "" : "; standard error: \(remains.said)"

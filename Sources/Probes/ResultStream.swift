@@ -1,3 +1,5 @@
+public import Evidence
+
 /// One result of the TAP 14 stream that a probe program prints, see `Images/core/README.md` and <https://testanything.org/tap-version-14-specification.html>.
 public struct StreamedResult: Sendable, Equatable {
     public var name: String
@@ -21,6 +23,8 @@ public struct ResultStream: Sendable {
     public var isTAP = false
     /// From `# assay.probe/1 image=… machine=…`.
     public var machine: String?
+    /// From the same line: what the program found when it began; nil where it does not say.
+    public var start: ProgramStart?
     public var results: [StreamedResult] = []
 
     /// First bytes of the known lines. Only these are compared: a foreign line may be a megabyte of anything.
@@ -54,8 +58,16 @@ public struct ResultStream: Sendable {
             } else if line.elementsEqual(Line.begin) {
                 inDiagnostics = true
             } else if line.starts(with: Line.head) {
-                machine = String(decoding: line, as: UTF8.self).split(separator: " ")
-                    .first { $0.hasPrefix("machine=") }.map { String($0.dropFirst(8)) }
+                let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+                func value(_ key: String) -> String? {
+                    words.first { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.utf8.count + 1)) }
+                }
+                machine = value("machine")
+                guard let hwcap = value("hwcap").flatMap({ UInt64($0, radix: 16) }),
+                    let hwcap2 = value("hwcap2").flatMap({ UInt64($0, radix: 16) })
+                else { continue }
+                start = ProgramStart(
+                    hwcap: hwcap, hwcap2: hwcap2, shift: value("arguments").flatMap(ProgramStart.Shift.init))
             } else if let result = Self.result(line) {
                 results.append(result)
             }

@@ -17,7 +17,30 @@ public enum RunDirectory {
     /// Who clears away may remove the directory before it is locked; then another one is made. Where there are no such locks it is marked as kept, so that no other run
     /// removes it: nothing is lost but what a SIGKILL leaves.
     /// - Throws: `CallFailure`.
-    public static func claim(in directory: FilePath = ScratchDirectory.parent) throws -> FilePath {
+    public static func claim() throws -> FilePath {
+        let parent = ScratchDirectory.parent
+        do { return try claim(in: parent) } catch let failure as CallFailure
+            where !ScratchDirectory.isNamed && isUnusable(failure)
+        {
+            for other in ScratchDirectory.others where other != parent {
+                if let claimed = try? claim(in: other) { return claimed }
+            }
+            throw failure
+        }
+    }
+
+    /// The directory itself cannot be used, whoever asks next.
+    private static func isUnusable(_ failure: CallFailure) -> Bool {
+        let errors: [Errno] = [
+            .noSuchFileOrDirectory, .notDirectory, .readOnlyFileSystem, .permissionDenied, .notPermitted, .noSpace,
+        ]
+        return errors.contains(failure.errno)
+    }
+
+    /// The same below a directory.
+    ///
+    /// - Throws: `CallFailure`.
+    public static func claim(in directory: FilePath) throws -> FilePath {
         try checkDescriptors()
         for _ in 0..<256 {
             let made = try CallFailure.naming("mkdir") { try ScratchDirectory.make(in: directory, prefix: prefix) }

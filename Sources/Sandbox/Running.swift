@@ -25,6 +25,7 @@ final class Running {
     private var report: [UInt8] = []
     private var status: [UInt8] = []
     private var started: Duration?
+    private var answered: Duration?
     private var executed: FileIdentity?
     private var killed: Termination.Reason?
     private var limit: Duration?
@@ -112,6 +113,7 @@ final class Running {
                 let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])
                 switch stream {
                 case .output:
+                    if answered == nil { answered = begun.duration(to: .now) }
                     if marks?.isNews(chunk) ?? true { heard = .now }
                     if executed == nil, let program = bundle?.program { executed = Self.file(of: program) }
                     captured.output.append(chunk, limit: launch.outputLimit)
@@ -203,6 +205,7 @@ final class Running {
         ended.output = captured.output
         ended.errors = captured.errors
         ended.started = started
+        ended.answered = answered
         ended.executed = executed
         let failure = report.withUnsafeBytes { bytes in
             bytes.count == MemoryLayout<assay_report>.size ? bytes.loadUnaligned(as: assay_report.self) : nil
@@ -213,6 +216,7 @@ final class Running {
         if let told {
             ended.stragglers = Int(told.stragglers)
             ended.processorTime = .microseconds(told.user_us + told.system_us)
+            ended.systemTime = .microseconds(told.system_us)
             ended.peakMemory = Int(told.max_rss_kib) << 10
             ended.procError = told.proc_error
         }

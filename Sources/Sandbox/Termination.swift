@@ -33,8 +33,12 @@ public struct Termination: Sendable {
     public var executed: FileIdentity?
     /// Descendants that outlived the program and were killed. Counted in the `direct` venue only: elsewhere the kernel ends them with their pid namespace.
     public var stragglers = 0
+    /// From clone until the first byte of standard output; nil when there was none.
+    public var answered: Duration?
     /// Processor time of the program and of the descendants that it waited for, user and system together.
     public var processorTime = Duration.zero
+    /// The system's part of it.
+    public var systemTime = Duration.zero
     /// Peak resident set of the program, bytes.
     public var peakMemory = 0
     /// errno of mounting /proc in the venue; 0 when it is there.

@@ -39,7 +39,7 @@ struct AcceptCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings
-        try interpreter.apply(for: settings.guest)
+        try interpreter.apply(to: &settings)
         work.apply(to: &settings)
         let image = try image.image(for: settings.guest)
         try confinement.apply(to: &settings, image: image, venues: venue)

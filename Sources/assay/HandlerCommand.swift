@@ -3,6 +3,7 @@ import Guest
 import Operations
 import Reports
 import ScenarioFormat
+import SystemPackage
 
 struct HandlerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,8 +44,11 @@ struct HandlerCommand: ParsableCommand {
         @Option(help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"))
         var interpreter: String?
 
-        @Option(help: ArgumentHelp("Flags to register it with.", valueName: "POCF"))
-        var flags: String = "POCF"
+        @Option(
+            help: ArgumentHelp(
+                "Flags to register it with (default: POCF, or OCF for an interpreter that does not understand P).",
+                valueName: "POCF"))
+        var flags: String?
 
         @Option(help: "The entry's name.")
         var name: String = Guest.standard.emulator
@@ -67,16 +71,26 @@ struct HandlerCommand: ParsableCommand {
                 throw ValidationError(
                     "--interpreter takes an absolute path, as the kernel does: not \"\(interpreter)\".")
             }
-            if let wrong = flags.first(where: { !"POCF".contains($0) }) {
+            if let wrong = flags?.first(where: { !"POCF".contains($0) }) {
                 throw ValidationError("--flags knows P, O, C and F: not \"\(wrong)\".")
             }
         }
 
         mutating func run() throws {
             let installation = HandlerInstallation(
-                guest: .standard, interpreter: interpreter, flags: flags, name: name, persist: persist, replace: replace
+                guest: .standard, interpreter: interpreter, flags: flags ?? "POCF", name: name, persist: persist,
+                replace: replace
             )
-            try ChangeReport(dryRun ? installation.plan() : installation.run(), made: !dryRun).write()
+            try ChangeReport(
+                dryRun
+                    ? installation.plan()
+                    : installation.run(
+                        with: RemedyTrial(
+                            program: "/proc/self/exe",
+                            environment: CallerEnvironment.forDrills.merging(CallerEnvironment.emulatorVariables) {
+                                own, _ in own
+                            }), choosesFlags: flags == nil), made: !dryRun
+            ).write()
         }
     }
 

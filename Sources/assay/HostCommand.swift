@@ -26,20 +26,20 @@ struct HostCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        try interpreter.apply(for: options.settings.guest)
-        let first = try inspect()
+        var settings = options.settings
+        try interpreter.apply(to: &settings)
+        let first = try inspect(settings)
         guard fix else { return try report.emit(first) }
         // Standard output holds one document. For people it has the reports before and after, for programs only the
         // last one.
         if report.format == .console { try report.show(first) }
-        let last = try FixDialogue(yes: yes).run(from: first, inspect: inspect)
+        let last = try FixDialogue(yes: yes).run(from: first) { try inspect(settings) }
         guard let last else { return try report.emit(first, shown: report.format == .console) }
         try report.emit(last)
     }
 
-    private func inspect() throws -> Report {
-        let settings = options.settings
-        return try report.made("host", settings: settings) { workspace, progress in
+    private func inspect(_ settings: Settings) throws -> Report {
+        try report.made("host", settings: settings) { workspace, progress in
             try HostLook(settings: settings).run(in: workspace, progress: progress)
         }
     }

@@ -26,7 +26,9 @@ struct InterpreterOptions: ParsableArguments {
     }
 
     /// Moves this process into a private registry if `--interpreter` was given.
-    func apply(for guest: Guest) throws {
+    func apply(to settings: inout Settings) throws {
+        let guest = settings.guest
+        settings.isWhatIf = interpreter != nil
         if let interpreter { try WhatIf(guest: guest, interpreter: interpreter, flags: flags ?? "POCF").apply() }
     }
 }

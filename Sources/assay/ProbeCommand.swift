@@ -25,7 +25,7 @@ struct ProbeCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings
-        try interpreter.apply(for: settings.guest)
+        try interpreter.apply(to: &settings)
         work.apply(to: &settings)
         let image = try image.image(ofProbe: name, for: settings.guest)
         let venue = venue ?? (image.isForeign ? .container : .direct)

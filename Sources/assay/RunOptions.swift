@@ -12,7 +12,8 @@ import SystemPackage
 /// Options with the same meaning for every command that judges.
 struct RunOptions: ParsableArguments {
     @Option(help: "Time limit for each probe, in seconds.")
-    var timeout: Double = 2
+    var timeout: Double = Self.usualTimeout
+    private static let usualTimeout = 2.0
 
     @Option(help: "Factor for every time limit, for slow machines.")
     var timeoutMultiplier: Double = 1
@@ -50,6 +51,7 @@ struct RunOptions: ParsableArguments {
         var settings = Settings(guest: .standard)
         settings.limits = ProbeLimits(
             probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))
+        settings.scalesLimits = timeout == Self.usualTimeout
         settings.builderTimeout = .seconds(120 * timeoutMultiplier)
         settings.archiveLimits = (try? archiveLimits()) ?? ArchiveLimits()
         // One more than the cores, because some probes only wait.

@@ -105,9 +105,19 @@ struct HandlerInstallTests {
         #expect(trial.outcome.errors.contains(words), "\(trial.outcome)")
     }
 
-    @Test("a dynamic interpreter is taken where F is not asked for") func dynamic() throws {
+    @Test("a dynamic interpreter is taken where F is not asked for, and let go where it runs no program") func dynamic()
+        throws
+    {
         let trial = try HandlerTrial("assay handler install --interpreter /bin/sh --flags P; echo $?; mark; state")
+        #expect(trial.parts == ["2\n", "enabled\n"], "\(trial.outcome)")
+        #expect(trial.outcome.errors.contains("interpreter-wrong-program"), "\(trial.outcome)")
+    }
+
+    @Test("flags that were asked for are taken, and what was run is said") func withoutF() throws {
+        let trial = try HandlerTrial(
+            "assay handler install --interpreter \(PrivateHost.qemu ?? "") --flags P; echo $?; mark; state")
         #expect(trial.parts[0].hasSuffix("\n0\n") && trial.parts[1].contains("flags: P\n"), "\(trial.outcome)")
+        #expect(trial.parts[0].contains("proved itself on the host"), "\(trial.outcome)")
     }
 
     @Test("binfmt_misc is mounted where it is not, and unmounted by what is printed") func mounts() throws {

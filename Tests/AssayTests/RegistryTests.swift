@@ -258,7 +258,8 @@ struct RegistryTests {
         let broken = machine.run(
             "unshare --user --map-root-user sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec \"$0\" drill without-f' \"$0\""
         )
-        #expect(broken.status == 2 && broken.output.contains("BROKEN  without-f"), "\(broken)")
+        #expect(broken.status == 2 && broken.errors.contains("a binfmt_misc registry of its own"), "\(broken)")
+        #expect(broken.errors.split(separator: "\n").count == 1, "\(broken)")
         #expect(machine.assay("drill", "--filter", "none").status == 4)
         let list = machine.assay("drill", "--list", "--filter", "without-*", "--exclude", "without-p").output
         #expect(list.contains("without-f ") && !list.contains("without-p ") && !list.contains("strace"), "\(list)")

@@ -87,7 +87,7 @@ import Testing
     @Test("different failures are told apart, and equal ones counted") func fates() throws {
         let (check, _) = try judged([crash, .hung(limit: .seconds(2)), crash])
         #expect(check.detail.contains("2 runs, the first of them 1: killed by signal 11"))
-        #expect(check.detail.contains("run 2: no result within 2000.0 ms"))
+        #expect(check.detail.contains("run 2: could not be made: no result within 2000.0 ms"))
     }
 
     @Test("what does not apply is no run of either kind") func skipped() throws {

@@ -14,7 +14,6 @@ import Testing
         arguments: [
             (ProbeEvidence.Result.failed(expected: "1", seen: "2"), FindingCode.emulationWrongResult),
             (.crashed(signal: SIGSEGV, message: "qemu: uncaught target signal 11"), .emulationCrashes),
-            (.hung(limit: .seconds(2)), .emulationHangs),
             (.silent(status: 3), .emulationWrongResult),
             (.unproven(detail: "printed nothing"), .interpreterWrongProgram),
         ])
@@ -26,6 +25,35 @@ import Testing
         #expect(diagnosis.outcome("exec.static@direct") == .fail)
         #expect(diagnosis.checks.last?.findings == [code])
         #expect(diagnosis.verdict == .unfit)
+    }
+
+    private func hung(_ again: HangTrial?) -> Diagnosis {
+        var probe = Given.probe(.hung(limit: .seconds(2)))
+        probe.again = again
+        return Diagnosis(Given.host([Given.handler()]), [probe])
+    }
+
+    @Test("what hangs alone too, while everything else ends in time, is a hang; anything less leaves the question open")
+    func hangs() {
+        func trial(_ result: ProbeEvidence.Result, twin: Bool? = true, pace: Bool = true) -> HangTrial {
+            HangTrial(limit: .seconds(20), result: result, twinEnded: twin, keptPace: pace)
+        }
+        let again = ProbeEvidence.Result.hung(limit: .seconds(20))
+        for twin in [true, nil] {
+            let judged = hung(trial(again, twin: twin))
+            #expect(judged.codes == [.emulationHangs] && judged.verdict == .unfit)
+            #expect(judged.checks.last?.detail.contains("alone none within 20000.0 ms") == true)
+        }
+        for open in [nil, trial(again, twin: false), trial(again, pace: false), trial(.lost(reason: "killed"))] {
+            #expect(hung(open).codes.isEmpty && hung(open).verdict == .undetermined)
+        }
+    }
+
+    @Test("where nothing ran at all nothing was found out, and that is never fit") func idle() {
+        let reason = ProbeEvidence.Result.notApplicable(reason: "no runtime")
+        #expect(Diagnosis(Given.host([Given.handler()]), [Given.probe(reason, venue: .oci)]).verdict == .undetermined)
+        let some = [Given.probe(reason, venue: .oci), Given.passed]
+        #expect(Diagnosis(Given.host([Given.handler()]), some).verdict == .fit)
     }
 
     @Test("a wrong result shows what was expected and what was seen") func wrongResult() {
@@ -73,7 +101,8 @@ import Testing
 
     @Test("a skip says why, and harms nothing") func skip() {
         for result in [ProbeEvidence.Result.skipped(reason: "no sve"), .notApplicable(reason: "no sve")] {
-            let diagnosis = judged(result)
+            let diagnosis = Diagnosis(
+                Given.host([Given.handler()]), [Given.passed, Given.probe(result, venue: .chroot)])
             #expect(diagnosis.checks.last?.outcome == .skip)
             #expect(diagnosis.checks.last?.detail == "no sve")
             #expect(diagnosis.findings.isEmpty && diagnosis.verdict == .fit)

@@ -9,6 +9,12 @@ public enum ScratchDirectory {
         return FilePath(place.isEmpty ? "/tmp" : place)
     }
 
+    /// Whether `TMPDIR` names the parent: then no other is taken.
+    public static var isNamed: Bool { getenv("TMPDIR").map { $0.pointee != 0 } ?? false }
+
+    /// Where else a directory may be made if the parent cannot be written, the likeliest first.
+    public static let others: [FilePath] = ["/tmp", "/run", "/dev/shm", "/var/tmp"]
+
     /// Makes a directory with a unique name.
     ///
     /// - Throws: `Errno` of mkdtemp(3).

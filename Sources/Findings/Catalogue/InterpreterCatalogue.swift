@@ -60,11 +60,12 @@ extension CatalogueEntry {
     static let emulationHangs = CatalogueEntry(
         severity: .error, link: nil,
         proof: .drills { PackageResources.emulation_hangs_json },
-        summary: "a probe did not end within its time limit",
-        cause: "The emulated program hung, or the host is far too slow or loaded (see --timeout-multiplier).",
-        byHand: "assay probe NAME --venue VENUE",
-        remedy:
-            "run again with --timeout-multiplier 10 to tell slow from hung; then install a newer qemu-user-static")
+        summary: "a probe hangs: alone, and with ten times as much time, it did not end either",
+        cause:
+            "The emulated program waits for something that never comes, while the same program compiled for this host, and a known amount of "
+            + "work, end in time: the emulator loses a wake-up, a signal or an order of memory accesses.",
+        byHand: "assay probe NAME --venue VENUE --timeout 60",
+        remedy: "install a newer qemu-user-static (the version in use is in the report)")
 
     static let interpreterDynamic = CatalogueEntry(
         severity: .error, link: .interpreter,
@@ -110,12 +111,12 @@ extension CatalogueEntry {
     static let cpuModelRestricted = CatalogueEntry(
         severity: .warning, link: nil,
         proof: .drills { PackageResources.cpu_model_restricted_json },
-        summary: "QEMU_CPU restricts the emulated processor",
+        summary: "the emulated processor lacks what programs are built for",
         cause:
-            "With QEMU_CPU set, programs see a processor model without the extensions that they may have been built for "
-            + "(LSE atomics, SVE, crypto): they die of SIGILL, or take slower paths.",
-        byHand: "env | grep QEMU_CPU",
-        remedy: "unset QEMU_CPU")
+            "QEMU_CPU, a wrapper around the emulator or its own default chooses a processor model without the extensions that programs "
+            + "may have been built for: those that do not ask for them at run time die of SIGILL.",
+        byHand: "env | grep QEMU_CPU; in an arm64 container: grep Features /proc/cpuinfo, or LD_SHOW_AUXV=1 /bin/true",
+        remedy: "unset QEMU_CPU; remove -cpu and QEMU_CPU from the wrapper that the handler starts")
 
     static let emulatorEnvironment = CatalogueEntry(
         severity: .warning, link: nil,

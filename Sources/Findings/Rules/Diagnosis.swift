@@ -45,8 +45,11 @@ public struct Diagnosis: Sendable {
             for reference in Set(finding.checks) { codes[reference, default: []].append(finding.code) }
         }
         var checks = host.map { Self.hostChecks($0, emulation) } ?? []
+        // Where nothing could be run at all nothing was found out.
+        let isIdle = !probes.isEmpty && probes.allSatisfy { if case .notApplicable = $0.result { true } else { false } }
         checks += probes.map { probe in
-            let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
+            var judged = ProbeJudge(probe, twin: host?.native[probe.probe])
+            if isIdle { judged.outcome = .broken }
             return Check(
                 id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue.rawValue, outcome: judged.outcome,
                 duration: probe.duration, attempts: probe.attempts,

@@ -1,5 +1,6 @@
 import Evidence
 import Glibc
+import Guest
 import Processes
 
 /// What the caller's surroundings do to emulation and to builders.
@@ -7,15 +8,8 @@ struct EnvironmentRules {
     let host: HostEvidence
     let probes: [ProbeEvidence]
 
-    var findings: [Finding] { cpuModel + variables + slowness + runner }
-
-    private var cpuModel: [Finding] {
-        guard let model = host.environment["QEMU_CPU"], model != "max" else { return [] }
-        return [
-            Finding(
-                .cpuModelRestricted, summary: "QEMU_CPU=\(model): programs see that processor only",
-                evidence: ["QEMU_CPU=\(model)"])
-        ]
+    var findings: [Finding] {
+        ProcessorRules(host: host, probes: probes).findings + variables + slowness + start + runner
     }
 
     private func unset(_ variables: [String: String]) -> String {
@@ -37,6 +31,43 @@ struct EnvironmentRules {
     /// and start-up included; processor time, not the clock's, so that a busy host does not count as a slow emulator.
     private static let unusualFactor = 40.0
 
+    /// What the processor's time goes into.
+    private var part: String {
+        guard let time = host.processorTime, let system = host.systemTime, system > time.emulated / 2 else {
+            return "execution"
+        }
+        return "each system call"
+    }
+
+    /// A wait that begins here is nobody's rounding error, and so much processor time no usual start.
+    private static let (longWait, longStart) = (Duration.milliseconds(100), Duration.milliseconds(100))
+
+    /// How long a program takes before its first instruction: by the clock, less what this host makes of as much work, or by the processor.
+    private var start: [Finding] {
+        guard let start = host.start else { return [] }
+        let usual = start.native + start.spent
+        let waits = start.emulated - usual > Self.longWait && start.emulated > usual * 5
+        let works = start.emulatedProcessor > Self.longStart * max(1, start.slowness)
+        guard waits || works else { return [] }
+        let what =
+            waits
+            ? "it waits (a network file system, a virus scanner or fanotify, a script that sleeps)"
+            : "it computes (an emulator that unpacks or translates itself first)"
+        return [
+            Finding(
+                .emulationSlow,
+                summary:
+                    "start is slow: each program begins \(Int(start.emulated.milliseconds)) ms late (usual: about 5): \(what)",
+                evidence: [
+                    "the smallest program, least of several: \(start.emulated.milliseconds) ms by the clock, \(start.emulatedProcessor.milliseconds) ms of the processor",
+                    "natively: \(start.native.milliseconds) ms; as much processor time spent by Assay itself: \(start.spent.milliseconds) ms",
+                ],
+                cause:
+                    "Every \(host.guest.architecture) process starts the interpreter first. What that takes is paid by each of the thousands of processes of a build.",
+                remedy: Remedy(host: host).withoutWrapper())
+        ]
+    }
+
     private var slowness: [Finding] {
         guard let time = host.processorTime, time.native > .zero else { return [] }
         let factor = time.emulated / time.native
@@ -47,7 +78,8 @@ struct EnvironmentRules {
         return [
             Finding(
                 .emulationSlow,
-                summary: "the probes took \(Int(factor)) times their native processor time (usual: about 10)",
+                summary:
+                    "\(part) is slow: the probes took \(Int(factor)) times their native processor time (usual: about 10)",
                 evidence: [
                     "emulated: \(time.emulated.milliseconds) ms of processor time, natively: \(time.native.milliseconds) ms"
                 ]
@@ -69,13 +101,15 @@ struct EnvironmentRules {
                     .runnerUnprivileged, summary: "no CAP_SYS_ADMIN: handlers cannot be registered or mended from here",
                     evidence: runner.restrictions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }))
         }
-        if runner.cgroupIsReadOnly {
+        if !runner.readOnlyGroups.isEmpty {
             findings.append(
                 Finding(
                     .runnerCgroupReadonly,
                     summary: "/sys/fs/cgroup is mounted read-only: no container engine can start here",
-                    evidence: ["statvfs(/sys/fs/cgroup): read-only"],
-                    remedy: Remedy(host: host).asRoot("mount -o remount,bind,rw /sys/fs/cgroup")))
+                    evidence: runner.readOnlyGroups.map { "statvfs(\($0)): read-only" },
+                    remedy: Remedy(host: host).asRoot(
+                        runner.readOnlyGroups.map { "mount -o remount,bind,rw \(shellQuoted($0))" }.joined(
+                            separator: " && "))))
         }
         return findings + memory(runner) + docker(runner)
     }

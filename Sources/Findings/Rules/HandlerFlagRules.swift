@@ -35,6 +35,12 @@ struct HandlerFlagRules {
     private var argv0: [Finding] {
         var rewritten: [(reference: String, text: String)] = []
         var shifted: [(reference: String, text: String)] = []
+        for probe in probes where probe.start?.shift != nil {
+            let how =
+                probe.start?.shift == .extra
+                ? "the caller's name arrived as the first argument" : "the first argument was taken for the name"
+            shifted.append((probe.reference, "\(probe.reference): \(how)"))
+        }
         for probe in probes where probe.probe == "exec.argv0" {
             switch probe.result {
             case .passed(let note?) where note.slug == .argv0Rewritten:
@@ -52,8 +58,9 @@ struct HandlerFlagRules {
                         "\(handler.name) (\(flags)) and its interpreter disagree about P: arguments arrive shifted",
                     evidence: remedy.quote(handler) + [first.text],
                     cause:
-                        "With P the kernel passes argv[0] as an extra argument. An interpreter that does not expect it hands it to "
-                        + "the program as its first argument; one that expects it and does not get it swallows one.",
+                        "With P the kernel passes argv[0] as an extra argument. An interpreter that does not expect it (QEMU before 6.0, a newer "
+                        + "one on a kernel before 5.12, which does not tell it, many other emulators) hands it to the program as its first "
+                        + "argument; one that expects it (its name ends in -binfmt-P) and does not get it swallows one.",
                     remedy: remedy.register(replacing: handler), checks: shifted.map(\.reference))
             ]
         }

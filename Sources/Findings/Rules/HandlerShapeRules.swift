@@ -17,30 +17,6 @@ struct HandlerShapeRules {
 
     private var guest: Guest { host.guest }
 
-    /// Headers of programs that an entry for the guest must leave alone.
-    private var foreign: [(name: String, header: [UInt8])] {
-        let target = guest.target
-        let (order, size): (ELFByteOrder, ELFClass) = (
-            target.byteOrder == .little ? .big : .little, target.elfClass == .bits64 ? .bits32 : .bits64
-        )
-        let others = Guest.all.filter { $0 != guest }.flatMap { other in
-            [(other.name, other.header()), ("\(other.name) (position-independent)", other.header(type: .shared))]
-        }
-        return others + [
-            ("i386", ELFHeader.synthetic(machine: .i386, elfClass: .bits32)),
-            ("32-bit arm", ELFHeader.synthetic(machine: .arm, elfClass: .bits32)),
-            ("RISC-V", ELFHeader.synthetic(machine: .riscv)),
-            (
-                "\(order) \(guest.name)",
-                ELFHeader.synthetic(machine: target.machine, elfClass: target.elfClass, byteOrder: order)
-            ),
-            (
-                "\(size == .bits32 ? "ILP32" : "\(size)") \(guest.name)",
-                ELFHeader.synthetic(machine: target.machine, elfClass: size, byteOrder: target.byteOrder)
-            ),
-        ]
-    }
-
     /// An emulator of the guest by its own file's name; the entry's name says nothing.
     private func isForGuest(_ handler: Handler) -> Bool {
         guard case .magic = handler.recognition else { return false }
@@ -76,13 +52,15 @@ struct HandlerShapeRules {
 
     private var tooBroad: [Finding] {
         for handler in enabled where handler.takes(guest) {
-            let taken = foreign.filter { handler.matches($0.header) }
-            guard !taken.isEmpty else { continue }
+            guard let reach = HandlerReach(handler), !reach.isOnly(guest) else { continue }
+            let beside = reach.beside(guest)
+            guard !beside.isEmpty else { continue }
+            // Files of other types are executed by nobody; programs of other machines are.
             return [
                 Finding(
-                    .handlerTooBroad,
-                    summary: "\(handler.name) also takes \(taken.map(\.name).joined(separator: ", "))",
-                    evidence: remedy.quote(handler) + taken.map { "matches: \($0.name)" },
+                    .handlerTooBroad, severity: reach.takesOtherPrograms(than: guest) ? .error : .warning,
+                    summary: "\(handler.name) also takes \(beside.joined(separator: "; "))",
+                    evidence: remedy.quote(handler) + beside.map { "matches: \($0)" },
                     remedy: remedy.register(replacing: handler), checks: refused)
             ]
         }

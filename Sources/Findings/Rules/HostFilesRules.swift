@@ -72,6 +72,6 @@ struct HostFilesRules {
             .interpreterNeedsHostFiles,
             summary: "\(need), which no \(host.guest.architecture) container has",
             evidence: remedy.quote(handler) + proof,
-            remedy: remedy.anotherInterpreter(), checks: checks)
+            remedy: remedy.withoutWrapper(), checks: checks)
     }
 }

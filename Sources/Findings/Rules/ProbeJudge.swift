@@ -12,7 +12,9 @@ struct ProbeJudge {
     /// - Parameter twin: the same probe, run natively.
     init(_ evidence: ProbeEvidence, twin: ProbeEvidence?) {
         if let repetition = evidence.repetition {
-            self.init(repetition, of: evidence.probe)
+            self.init(repetition, of: evidence.probe, again: evidence.again)
+        } else if case .hung(let limit) = evidence.result {
+            self.init(hung: limit, again: evidence.again)
         } else {
             self.init(probe: evidence.probe, result: evidence.result)
         }
@@ -42,7 +44,7 @@ struct ProbeJudge {
             self.init(
                 .fail, message.isEmpty ? "killed by signal \(signal)" : "signal \(signal): \(message)",
                 .emulationCrashes)
-        case .hung(let limit): self.init(.fail, "no result within \(limit.milliseconds) ms", .emulationHangs)
+        case .hung(let limit): self.init(hung: limit, again: nil)
         case .silent(let status): self.init(.fail, "ended with status \(status) and no result", .emulationWrongResult)
         case .unproven(let detail): self.init(.fail, detail, .interpreterWrongProgram)
         case .refused(let error, let text):
@@ -54,8 +56,14 @@ struct ProbeJudge {
     }
 
     /// Several runs: what fails sometimes fails, and a run that could not be made leaves the question open.
-    private init(_ repetition: Repetition, of probe: String) {
-        let judged = repetition.results.map { ProbeJudge(probe: probe, result: $0) }
+    private init(_ repetition: Repetition, of probe: String, again: HangTrial?) {
+        let judged = repetition.results.map { result in
+            if case .hung(let limit) = result {
+                ProbeJudge(hung: limit, again: again)
+            } else {
+                ProbeJudge(probe: probe, result: result)
+            }
+        }
         let outcomes = Set(judged.map(\.outcome))
         outcome = [Outcome.fail, .broken, .pass].first(where: outcomes.contains) ?? .skip
         code = judged.lazy.filter { $0.outcome == .fail }.compactMap(\.code).first
@@ -69,6 +77,24 @@ struct ProbeJudge {
         }
         parts += Self.fates(judged.filter { !$0.detail.isEmpty }, .pass)
         detail = parts.joined(separator: "; ")
+    }
+
+    /// Slow is not hung: it hangs if it does so alone, with more time, while the machine does everything else in time.
+    private init(hung limit: Duration, again: HangTrial?) {
+        let first = "no result within \(limit.milliseconds) ms"
+        switch (again, again?.result) {
+        case (let again?, .hung):
+            let alone = "\(first), and alone none within \(again.limit.milliseconds) ms"
+            if again.twinEnded == false {
+                self.init(.broken, "\(alone); its native twin did not end in time either")
+            } else if !again.keptPace {
+                self.init(.broken, "\(alone); this host is too slow at the moment to tell")
+            } else {
+                self.init(.fail, alone, .emulationHangs)
+            }
+        case (_?, _): self.init(.broken, "\(first); alone it ended otherwise")
+        case (nil, _): self.init(.broken, "\(first), and not tried again alone: the time for that was up")
+        }
     }
 
     /// What the runs of one outcome had to say, each word once, with the first run that said it.

@@ -75,6 +75,8 @@ struct ProbeRules {
         case .interpreterWrongProgram:
             let name = host?.handler()?.interpreter ?? "the interpreter"
             return "\(name) does not emulate \(host?.guest.name ?? "the guest"): \(first) ran without proof"
+        case .runnerUsernsForbidden where host?.runner.isChroot == true:
+            return "in a chroot the kernel makes no user namespaces: \(first)"
         case .runnerNoexecWorkdir:
             return "\(host?.runner.workDirectory ?? "the work directory") is on a file system mounted noexec"
         default: return "\(code.entry.summary): \(first)"
@@ -99,6 +101,10 @@ struct ProbeRules {
         case .interpreterWrongProgram: return host.handler().map { remedy.register(replacing: $0) }
         case .emulationCrashes, .emulationWrongResult, .emulationHangs: return remedy.anotherInterpreter()
         case .runnerUsernsForbidden:
+            if host.runner.isChroot {
+                return
+                    "enter the tree by pivot_root instead (systemd-nspawn, bwrap, unshare -m with pivot_root; sbuild: --chroot-mode=unshare), or run assay outside of it"
+            }
             let wanted = ["user.max_user_namespaces": "15000", "kernel.unprivileged_userns_clone": "1"]
             let writes = wanted.filter { host.runner.namespaceLimits[$0.key] == "0" }.sorted { $0.key < $1.key }
                 .map { "printf \($0.value) > /proc/sys/\(String($0.key.map { $0 == "." ? "/" : $0 }))" }

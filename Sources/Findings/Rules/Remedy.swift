@@ -9,6 +9,31 @@ struct Remedy {
     /// `F` is what makes containers work, `P` and `C` keep `argv[0]` and set-user-id programs as they are on hardware.
     static let flags = "POCF"
 
+    /// The flags that an interpreter is to be registered with: without P where it is known not to understand it.
+    func flags(for interpreter: String) -> String {
+        if interpreter.hasSuffix("-binfmt-P") { return Self.flags }
+        let isJudged = interpreter == host.interpreter?.path
+        let refusesP = isJudged && host.argumentShift == .extra
+        let isOld = isJudged && (host.interpreter?.version.map { Self.number($0) < [6] } ?? false)
+        return refusesP || isOld || Self.number(host.kernel.drop { !$0.isNumber }) < [5, 12] ? "OCF" : Self.flags
+    }
+
+    /// `5.12` out of `5.12.0-rc1`.
+    private static func number(_ text: some StringProtocol) -> Version {
+        Version(numbers: text.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 })
+    }
+
+    private struct Version: ExpressibleByArrayLiteral {
+        var numbers: [Int]
+
+        init(numbers: [Int]) { self.numbers = numbers }
+        init(arrayLiteral elements: Int...) { numbers = elements }
+
+        static func < (left: Version, right: Version) -> Bool {
+            left.numbers.lexicographicallyPrecedes(right.numbers)
+        }
+    }
+
     /// For what takes CAP_SYS_ADMIN. Root who lacks it gains nothing by sudo.
     func asRoot(_ command: String) -> String {
         if host.privileged { return command }
@@ -23,7 +48,12 @@ struct Remedy {
     ///
     /// - Parameter alone: the change in a registry that is empty, without what stands in the way here.
     func inRegistry(_ command: String, alone: String? = nil) -> String {
-        switch host.registryAccess {
+        // What is judged is no entry of the host's: nothing of the host's is to be changed for it.
+        if host.isWhatIf {
+            return
+                "judged in a private registry: try another --interpreter, or other --flags; nothing of this host is to be changed"
+        }
+        return switch host.registryAccess {
         case .writable: host.isRoot ? command : asRoot(command)
         case .refused: asRoot(command)
         case .readOnly: asRoot("mount -o remount,rw \(shellQuoted(host.registry.directory)) && { \(command); }")
@@ -63,6 +93,17 @@ struct Remedy {
         return registerAnother(replacing: handler) ?? host.installCommand.map { install($0, replacing: handler) }
     }
 
+    /// Registers this host's own emulator in the place of what stands before it, a wrapper or a script; else another one.
+    func withoutWrapper() -> String? {
+        guard let handler = host.handler(), let own = host.candidates.first, own != handler.interpreter else {
+            return anotherInterpreter()
+        }
+        if let file = host.interpreter?.file, host.candidateFiles[own]?.isSameFile(as: file) ?? false {
+            return anotherInterpreter()
+        }
+        return exchanged(handler, for: own)
+    }
+
     /// Registers another file than the entry's; nil where this host has none.
     func registerAnother(replacing handler: Handler) -> String? {
         let bad = [host.interpreter?.file, host.executed].compactMap(\.self)
@@ -76,6 +117,7 @@ struct Remedy {
 
     /// Installs an interpreter first.
     func install(_ command: String, replacing: Handler?) -> String {
+        if host.isWhatIf { return inRegistry("") }
         let exchange = exchange(replacing, for: host.guest.staticEmulator, afterInstalling: true)
         guard case .writable = host.registryAccess else { return "\(asRoot(command)) && { \(inRegistry(exchange)); }" }
         return asRoot("\(command) && { \(exchange); }")
@@ -86,7 +128,7 @@ struct Remedy {
     }
 
     private func rule(_ replaced: Handler?, _ interpreter: String) -> Handler {
-        Handler(for: host.guest, name: replaced?.name, interpreter: interpreter, flags: Self.flags)
+        Handler(for: host.guest, name: replaced?.name, interpreter: interpreter, flags: flags(for: interpreter))
     }
 
     private func registration(_ replaced: Handler?, _ interpreter: String) -> String {

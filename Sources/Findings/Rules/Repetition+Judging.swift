@@ -12,6 +12,7 @@ extension ProbeEvidence {
         guard var whole = runs.first else { return nil }
         whole.result = gravest.first?.0 ?? begun.first?.result ?? whole.result
         whole.duration = begun.map(\.duration).reduce(.zero, +)
+        whole.again = runs.lazy.compactMap(\.again).first
         whole.repetition = Repetition(results: begun.map(\.result), planned: runs.count)
         self = whole
     }

@@ -8,6 +8,11 @@ public struct SafeRemedy: Sendable, Equatable {
     public struct Trial: Sendable, Equatable {
         public var interpreter: String
         public var flags: String
+
+        public init(interpreter: String, flags: String) {
+            self.interpreter = interpreter
+            self.flags = flags
+        }
     }
 
     /// What it mends.
@@ -60,7 +65,7 @@ extension Finding {
                 return nil
             }
             return remedy.candidate(in: self.remedy, replacing: handler)
-                .map { [SafeRemedy.Trial(interpreter: $0, flags: Remedy.flags)] }
+                .map { [SafeRemedy.Trial(interpreter: $0, flags: remedy.flags(for: $0))] }
         default: return nil
         }
     }

@@ -57,6 +57,8 @@ public struct DrillSession {
 
     /// Runs the drills side by side.
     public func run(in workspace: Workspace, progress: any ProgressListener) throws -> [DrillResult] {
+        // Say it once: every drill would say the same.
+        try WhatIf.check()
         // Unpack the image once, so that the drills do not all unpack it at the same time.
         _ = try workspace.root(of: .core(for: settings.guest))
         var results: [Int: DrillResult] = [:]

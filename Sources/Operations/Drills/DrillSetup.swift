@@ -45,6 +45,7 @@ struct DrillSetup {
         case .copyInterpreter: try copy(from: try emulator(), to: path(step.to), try replacements(step))
         case .script:
             let text = try required(step.text, "text").replacing("@work", with: work.string)
+                .replacing("@qemu", with: try emulator())
             try write(text, to: path(step.to).string)
             try changeMode(path(step.to), 0o755)
         case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
@@ -98,7 +99,8 @@ struct DrillSetup {
     private func path(_ text: String?) throws -> FilePath { path(try required(text, "path")) }
 
     private func path(_ text: String) -> FilePath {
-        for (name, place) in [("@work", work), ("@cache", cache)] where text.hasPrefix(name) {
+        for (name, place) in [("@work", work), ("@cache", cache), ("@tmp", ScratchDirectory.parent)]
+        where text.hasPrefix(name) {
             let rest = text.dropFirst(name.count).drop { $0 == "/" }
             return rest.isEmpty ? place : place.appending(String(rest))
         }

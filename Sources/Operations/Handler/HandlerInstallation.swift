@@ -37,12 +37,7 @@ public struct HandlerInstallation: Sendable {
                 "a host that needs emulation",
                 "an \(guest.architecture) host (\(host.machine)), which runs them natively")
         }
-        let path: String
-        if let interpreter {
-            path = interpreter
-        } else {
-            path = try HandlerInterpreter.best(for: guest, flags: flags, installCommand: host.installCommand)
-        }
+        let path = try chosenPath(host.installCommand)
         try HandlerInterpreter(path: path, flags: flags).check()
         let rule = Handler(for: guest, name: name, interpreter: path, flags: flags)
         guard let wanted = Handler(rule: rule.text) else {
@@ -50,7 +45,7 @@ public struct HandlerInstallation: Sendable {
         }
 
         var change = HandlerChange()
-        change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): takes every \(guest.name) program"
+        change.outcome = "\(name), flags \(flags.isEmpty ? "none" : flags), \(path): for \(guest.name) programs"
         switch host.registry.state {
         case .unavailable where !host.registry.unread.isEmpty:
             throw refusal("a registry that can be read", host.registry.unread[0])
@@ -80,11 +75,81 @@ public struct HandlerInstallation: Sendable {
         return change
     }
 
+    private func chosenPath(_ installCommand: String?) throws(HandlerRefusal) -> String {
+        if let interpreter { return interpreter }
+        return try HandlerInterpreter.best(for: guest, flags: flags, installCommand: installCommand)
+    }
+
+    /// Chooses flags that work, plans and makes the change, and runs a program through the new entry.
+    ///
+    /// - Parameters:
+    ///   - trial: runs this program again; nil: nothing is run.
+    ///   - choosesFlags: leave P out if the interpreter does not understand it.
+    /// - Throws: as `run()`; also a `HandlerRefusal` if programs do not run through the entry, which is then undone.
+    public func run(with trial: RemedyTrial?, choosesFlags: Bool) throws -> HandlerChange {
+        guard let trial else { return try run() }
+        var chosen = self
+        if choosesFlags, let path = try? chosenPath(nil) {
+            for flags in [flags, "OCF"] {
+                guard case .fails(let faults) = trial.outcome(of: .init(interpreter: path, flags: flags)),
+                    faults.contains(where: { $0.code == .handlerRewritesArgv0 })
+                else {
+                    chosen.flags = flags
+                    break
+                }
+            }
+        }
+        var words = ""
+        do {
+            var change = try chosen.run { words = try chosen.prove(trial) }
+            if !words.isEmpty { change.outcome += ": \(words)" }
+            if chosen.flags != flags {
+                change.notes.append("without P, which this interpreter does not understand here")
+            }
+            return change
+        } catch let shifted as Shifted {
+            guard choosesFlags, chosen.flags.contains("P") else { throw shifted.refusal }
+            // Where there is no private registry the entry itself tells.
+            chosen.flags = "OCF"
+            var change = try chosen.run { words = try chosen.prove(trial) }
+            change.outcome += ": \(words)"
+            return change
+        }
+    }
+
+    /// The arguments arrived shifted.
+    private struct Shifted: Error {
+        let refusal: HandlerRefusal
+    }
+
+    /// What a program that ran through the entry shows.
+    ///
+    /// - Throws: if the entry is at fault.
+    private func prove(_ trial: RemedyTrial) throws -> String {
+        switch trial.outcome() {
+        case .fits: return "one ran and proved itself, on the host and in an empty root"
+        case .unknown(let reason): return "whether they run could not be found out: \(reason)"
+        case .fails(let faults):
+            // What follows from the flags that were asked for is no reason to refuse them.
+            guard let fault = faults.first(where: { $0.code != .handlerNotFixed || isFixed }) else {
+                return "one ran and proved itself on the host; without F none does in a container"
+            }
+            guard fault.code.entry.link != nil else { return "none was shown to run: \(fault.text)" }
+            let refusal = HandlerRefusal(
+                "keep \(name)", code: .impossible, expected: "\(guest.name) programs to run through it",
+                found: "\(fault.text), and undid the change")
+            if fault.code == .handlerRewritesArgv0 { throw Shifted(refusal: refusal) }
+            throw refusal
+        }
+    }
+
+    private var isFixed: Bool { flags.contains("F") }
+
     /// Plans and makes the change, and sees that the kernel now chooses the new entry.
     ///
     /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`; but for the last, everything is then
     ///   as it was.
-    public func run() throws -> HandlerChange {
+    public func run(proving proof: () throws -> Void = {}) throws -> HandlerChange {
         let change = try plan()
         if case .mount? = change.steps.first?.operation {
             var mounting = change
@@ -92,13 +157,21 @@ public struct HandlerInstallation: Sendable {
             var rest = HandlerChange()
             try mounting.apply {
                 rest = try plan()
-                try rest.apply(verify: verify)
+                try rest.apply {
+                    try verify()
+                    try proof()
+                }
             }
             rest.steps = mounting.steps + rest.steps
             rest.notes = mounting.notes + rest.notes
             return rest
         }
-        if !change.isEmpty { try change.apply(verify: verify) }
+        if !change.isEmpty {
+            try change.apply {
+                try verify()
+                try proof()
+            }
+        }
         return change
     }
 

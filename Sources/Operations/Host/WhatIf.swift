@@ -25,6 +25,15 @@ public struct WhatIf: Sendable {
         try Registry.register(Handler(for: guest, interpreter: interpreter, flags: flags))
     }
 
+    /// Finds out in a child whether a private registry can be had.
+    ///
+    /// - Throws: `Impossible`.
+    static func check() throws(Impossible) {
+        if let failure = PrivateRegistry.refusal() {
+            throw Impossible(failure: failure, kernel: "Linux \(HostInspection.release)")
+        }
+    }
+
     static func enter() throws(Impossible) {
         do throws(StartFailure) {
             try PrivateRegistry.enter()

@@ -33,7 +33,9 @@ public struct ProbeSession {
     public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> CommandEvidence {
         let root = try workspace.root(of: image)
         let names = try probes ?? catalogue(root).map(\.name)
-        let plan = try ProbePlan(self, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
+        let session = calibrated
+        let plan = try ProbePlan(
+            session, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
 
         // Read the host first only if the interpreter's version is needed; else read it while the children run.
         var host = identify ? HostInspection.read(for: settings.guest) : nil
@@ -52,6 +54,7 @@ public struct ProbeSession {
         var direct: [Termination] = []
         var executed: FileIdentity?
         var isUnfit = false
+        var answered: Duration?
         for (number, batch) in plan.batches(settings).enumerated() {
             if settings.failFast && isUnfit {
                 evidence += batch.flatMap { $0.evidence(notRun: "not run: an earlier check failed (--fail-fast)") }
@@ -75,11 +78,19 @@ public struct ProbeSession {
             if settings.failFast { isUnfit = Diagnosis(CommandEvidence(probes: fresh)).verdict == .unfit }
             evidence += fresh
             for one in ended.prefix(runs.count) where executed == nil { executed = one.executed }
+            answered = ([answered] + ended.prefix(runs.count).map(\.answered)).compactMap(\.self).min()
             direct += zip(runs, ended).filter { $0.0.venue == .direct }.map(\.1)
             if number == 0, version != nil {
                 host?.interpreter?.version = HostInspection.version(of: ended[runs.count], for: settings.guest)
             }
             if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
+        }
+        let isLate = answered.map { $0 > StartTrial.unremarkable } ?? false
+        let twin = isLate || evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
+        HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
+            .run(&evidence, of: plan.venues.flatMap(\.runs))
+        if let twin, isLate, image.name == Image.coreName {
+            host?.start = StartTrial(settings: session.settings, root: root, twinRoot: twin.root).run()
         }
         if LimitTrial.isCalledFor(evidence, limits) {
             limits = LimitTrial(
@@ -100,7 +111,27 @@ public struct ProbeSession {
         host?.environment = settings.environment
         host?.executed = executed
         host?.processorTime?.emulated = direct.map(\.processorTime).reduce(.zero, +)
+        host?.systemTime = direct.map(\.systemTime).reduce(.zero, +)
+        host?.argumentShift = evidence.lazy.compactMap { $0.start?.shift }.first
+        host?.isWhatIf = settings.isWhatIf
         return CommandEvidence(host: host, probes: inOrder(evidence, names))
+    }
+
+    /// The session with limits for this host as it is now, unless somebody set them.
+    private var calibrated: ProbeSession {
+        guard settings.scalesLimits else { return self }
+        var session = self
+        session.settings.limits = settings.limits.times(Calibration.measureSinceStart().factor)
+        return session
+    }
+
+    /// The core image's probes compiled for this host, unless it is of the guest's kind.
+    private func twin(in workspace: Workspace) throws -> (guest: Guest, image: Image, root: FilePath)? {
+        let machine = HostInspection.machine
+        guard let guest = Guest.all.first(where: { $0 != settings.guest && $0.isNative(on: machine) }) else {
+            return nil
+        }
+        return (guest, .twin(guest), try workspace.root(of: .twin(guest)))
     }
 
     private func note(_ twin: ProbeRun, _ ended: Termination, in host: inout HostEvidence?) {

@@ -10,6 +10,10 @@ public struct Settings: Sendable {
     public var guest: Guest
     public var limits = ProbeLimits()
     public var archiveLimits = ArchiveLimits()
+    /// Whether the limits are the usual ones: on a slow or busy host they are multiplied by what `Calibration` finds.
+    public var scalesLimits = false
+    /// Whether the registry is a private one, for an interpreter that is tried.
+    public var isWhatIf = false
     /// The time limit of each command of a builder's tool.
     public var builderTimeout: Duration = .seconds(120)
     /// The most children at a time.

@@ -1,5 +1,6 @@
 public import Archive
 public import Files
+import Host
 public import Probes
 import Sandbox
 public import SystemPackage
@@ -17,7 +18,9 @@ public final class Workspace {
         let reason: String
 
         public var description: String {
-            "making a scratch directory below \(parent): \(reason)"
+            if ScratchDirectory.isNamed { return "making a scratch directory below \(parent): \(reason)" }
+            let others = ScratchDirectory.others.filter { $0 != parent }.map(\.string).joined(separator: ", ")
+            return "making a scratch directory below \(parent), or \(others): \(reason); name a place with TMPDIR"
         }
     }
 
@@ -38,7 +41,11 @@ public final class Workspace {
     /// - Throws: `ArchiveError`.
     public func root(of image: Image) throws(ArchiveError) -> FilePath {
         try image.checkSource()
-        if let directory = settings.cacheDirectory {
+        // Programs are executed from the cache, or from the scratch directory.
+        let noexec = settings.cacheDirectory.flatMap { RunnerInspection.noexecMount(of: $0) }
+        if let noexec, RunnerInspection.noexecMount(of: scratch) == nil {
+            cacheNote = "the image cache is not used: \(noexec) is mounted noexec"
+        } else if let directory = settings.cacheDirectory {
             do {
                 return try image.unpacked(in: UnpackedCache(directory: directory), limits: settings.archiveLimits)
             } catch  where error.code == .io {

@@ -124,10 +124,16 @@ struct ConsoleReport {
             case .unfit: .red
             case .undetermined: .yellow
             }
-        var counts = "\(summary.pass) passed, \(summary.fail) failed, \(summary.skip) skipped, \(summary.broken) broken"
+        let lacking = report.checks.count { $0.outcome == .skip && $0.detail.contains(Self.unclaimed) }
+        let skipped =
+            "\(summary.skip) skipped" + (lacking > 0 ? " (\(lacking) for features that the processor lacks)" : "")
+        var counts = "\(summary.pass) passed, \(summary.fail) failed, \(skipped), \(summary.broken) broken"
         if summary.flaky > 0 { counts += ", \(summary.flaky) flaky" }
         return "\(paint.colour(report.verdict.rawValue, colour)): \(counts) in \(time(report.duration))"
     }
+
+    /// What probes of optional instructions say of a processor that does not claim them (`require_hwcap`).
+    private static let unclaimed = "hwcap not claimed"
 
     private func cell(_ cell: ProbeMatrix.Cell) -> String {
         guard let outcome = cell.outcome else { return "" }

@@ -1,0 +1,88 @@
+import Files
+import Glibc
+import Processes
+
+/// How much slower than usual this host works at the moment: it computes slowly, or others, or a cgroup, leave it little of the processor.
+public struct Calibration: Sendable {
+    /// Processor time of a known amount of work, as a multiple of the usual.
+    public var slowness: Double
+    /// Time by the clock as a multiple of processor time.
+    public var waiting: Double
+
+    /// What time limits are multiplied by, at least 1.
+    public var factor: Int { Int(min(Self.most, max(1, slowness) * max(1, waiting)).rounded(.up)) }
+
+    /// Whether work takes no more than so many times as long as usual, at the best of three moments: what then hangs for ten times its limit, which is
+    /// itself many times what probes take, does not hang for the host's slowness.
+    static func keepsPace() -> Bool {
+        (0..<3).contains { _ in
+            let found = measure(work: .milliseconds(20))
+            return max(1, found.slowness) * max(1, found.waiting) < 30
+        }
+    }
+
+    private static let most = 40.0
+    /// To hash so many bytes so often usually takes less than this.
+    private static let (size, rounds, usual) = (64 << 10, 4, Duration.microseconds(1500))
+
+    /// - Parameter work: how much processor time is spent at least. Much of it sees a throttled cgroup, which lets short bursts through.
+    public static func measure(work: Duration = .milliseconds(1)) -> Calibration {
+        let before = (clock: ContinuousClock.now, processor: processorTime)
+        var least = Duration.seconds(1 << 30)
+        repeat {
+            let begun = processorTime
+            hash()
+            least = min(least, processorTime - begun)
+        } while processorTime - before.processor < work
+        let processor = processorTime - before.processor
+        return Calibration(
+            slowness: least / usual, waiting: before.clock.duration(to: .now) / max(processor, .microseconds(1)))
+    }
+
+    /// The same, and what this process has waited for since it began.
+    public static func measureSinceStart() -> Calibration {
+        var found = measure()
+        let spent = processorTime
+        // Reading the program from a disk takes a moment on every host.
+        if let lived, spent > .zero { found.waiting = max(found.waiting, (lived - .milliseconds(30)) / spent) }
+        return found
+    }
+
+    /// How long it takes by the clock to spend so much processor time; the least of some tries.
+    static func time(toSpend wanted: Duration, tries: Int) -> Duration {
+        (0..<tries).map { _ in
+            let (begun, processor) = (ContinuousClock.now, processorTime)
+            while processorTime - processor < wanted { hash() }
+            return begun.duration(to: .now)
+        }.min() ?? .zero
+    }
+
+    private static func hash() {
+        withUnsafeTemporaryAllocation(byteCount: size, alignment: 64) { memory in
+            memory.initializeMemory(as: UInt8.self, repeating: 7)
+            var hash = SHA256()
+            for _ in 0..<rounds { hash.update(UnsafeRawBufferPointer(memory)) }
+            _ = hash.hexadecimal
+        }
+    }
+
+    private static var processorTime: Duration { now(CLOCK_PROCESS_CPUTIME_ID) }
+
+    private static func now(_ clock: clockid_t) -> Duration {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// How long this process has lived; nil if /proc does not tell. Field 22 of proc_pid_stat(5), in ticks.
+    private static var lived: Duration? {
+        guard let bytes = try? WholeFile.read("/proc/self/stat", limit: 4096),
+            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
+        guard fields.count > 19, let ticks = Int(fields[19]) else { return nil }
+        let born = Duration.milliseconds(ticks * 1000 / max(1, sysconf(Int32(_SC_CLK_TCK))))
+        let uptime = now(CLOCK_BOOTTIME)
+        return uptime > born ? uptime - born : nil
+    }
+}
