@@ -204,6 +204,29 @@ import Testing
         #expect(faults.count == count)
     }
 
+    @Test("what its own layer has a whiteout for is no directory, but may be replaced by one, before anything is in it")
+    func behindOwnWhiteout() throws {
+        func errors(_ make: @escaping (inout TarBuilder) -> Void) throws -> [String] {
+            try Self.inspect([{ $0.file("etc/low", "x") }, make]).archiveErrors.map { $0.entry ?? "" }
+        }
+        let refused = try errors {
+            $0.file(".wh.etc")
+            $0.file("etc/file", "x")
+        }
+        #expect(refused == ["etc/file"])
+        let replaced = try errors {
+            $0.file(".wh.etc")
+            $0.directory("etc")
+            $0.file("etc/file", "x")
+        }
+        #expect(replaced == [])
+        let late = try errors {
+            $0.file("etc/file", "x")
+            $0.file(".wh.etc")
+        }
+        #expect(late == [".wh.etc"])
+    }
+
     @Test("a path through a link of its own layer that leads nowhere is refused, as podman does") func danglingLink()
         throws
     {

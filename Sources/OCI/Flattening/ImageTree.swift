@@ -28,6 +28,8 @@ struct ImageTree {
     private(set) var refused: [Refusal: [Origin]] = [:]
     /// What the layer that is being applied has taken away: the node by name, in its directory.
     private var removed: [Int: [ArraySlice<UInt8>: Int]] = [:]
+    /// What the layer that is being applied has whiteouts for so far: the names, in their directories.
+    private var whiteouts: [Int: Set<ArraySlice<UInt8>>] = [:]
     private var places = DirectoryPlaces()
     /// The modes that hard links have given to files: engines change the file's own to that of the link's entry, where it is another.
     private(set) var linkModes: [Origin: UInt16] = [:]
@@ -72,6 +74,7 @@ struct ImageTree {
             places = DirectoryPlaces()
             try addEntries(of: index)
             removed = [:]
+            whiteouts = [:]
             try work.check()
         }
         places = DirectoryPlaces()
@@ -214,10 +217,12 @@ struct ImageTree {
                 try add(index, of: layer, to: parent)
                 continue
             }
-            guard let hidden = child(name.dropFirst(Self.whiteout.count), of: parent), nodes[hidden].layer == layer,
-                nodes[hidden].origin != nil
-            else { continue }
-            refuse(entry, .whiteoutOfOwn)
+            let hidden = name.dropFirst(Self.whiteout.count)
+            if let node = child(hidden, of: parent), nodes[node].layer == layer {
+                refuse(entry, .whiteoutOfOwn)
+            } else if !name.elementsEqual(Self.opaque) {
+                whiteouts[parent, default: []].insert(hidden)
+            }
         }
     }
 
@@ -252,6 +257,7 @@ struct ImageTree {
             nodes[existing].kind = kind
             nodes[existing].layer = layer
         } else {
+            whiteouts[parent]?.remove(name)
             try append(
                 Node(origin: origin, kind: kind, layer: layer, parent: parent, name: entries.name(index)), named: name)
         }
@@ -327,6 +333,8 @@ struct ImageTree {
             }
             let name = LayerEntries.Text(start: UInt32(component.startIndex), count: UInt16(component.count))
             guard let existing = child(component, of: current) else {
+                // On overlay the whiteout is a device, which is no directory.
+                if whiteouts[current]?.contains(component) == true { refuse(entry, .notInDirectory) }
                 if isTarget { refuse(entry, .throughDanglingLink) }
                 try append(
                     Node(kind: .directory, layer: entry.layer, parent: current, name: name), named: component)

@@ -101,7 +101,8 @@ struct ContentRules {
                             "a hard link to a file of its own layer: engines unpack each layer alone",
                             "one to \(target), which a layer below has"
                         ) : ("a hard link to a file", "one to \(target), where there is none")
-                case .notInDirectory: text = ("the directory that it is in", "another kind of file, of the same layer")
+                case .notInDirectory:
+                    text = ("the directory that it is in", "another kind of file, or a whiteout, of the same layer")
                 case .throughDanglingLink:
                     text = (
                         "a directory: podman and CRI-O unpack nothing through a link that leads nowhere in its own layer",
