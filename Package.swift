@@ -139,8 +139,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Evidence", "Files", "Findings", "Guest", "OCI", "Operations", "Probes", "Processes", "Reports",
-                "Sandbox", "ScenarioFormat", "TestSupport", system,
+                "Archive", "Evidence", "Files", "Findings", "Guest", "OCI", "Operations", "Probes", "Processes",
+                "Reports", "Sandbox", "ScenarioFormat", "TestSupport", system,
             ]),
         tests(
             "SuiteTests",

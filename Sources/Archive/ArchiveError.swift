@@ -30,6 +30,15 @@ public struct ArchiveError: Error, Sendable, Equatable {
     public var entry: String?
     public var expected: String
     public var found: String
+    /// Why engines do not take an entry, where the code means several things.
+    public var reason: Reason?
+    /// What made the archive, as far as it is known: `layer 2 of 3: COPY tool /usr/bin`.
+    public var origin: String?
+
+    /// Entries of a layer that engines do not take.
+    public enum Reason: Sendable, CaseIterable {
+        case directoryTwice, sameName, linkToNothing, linkBelow, notInDirectory, whiteoutOfOwn, throughDanglingLink
+    }
 
     public init(_ code: Code, archive: String, entry: String? = nil, expected: String, found: String) {
         self.code = code
@@ -78,6 +87,7 @@ extension ArchiveError {
 
 extension ArchiveError: CustomStringConvertible {
     public var description: String {
+        let archive = archive.isEmpty ? "(no name)" : archive
         let place = entry.map { "\(archive): \($0)" } ?? archive
         // A failed system call says nothing about what the archive should hold.
         if code == .io, expected.hasPrefix("to ") { return "\(place): failed \(expected): \(found)" }

@@ -29,8 +29,15 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var unread: [Unread] = []
     /// Other platforms that the index lists and the artifact does not contain.
     public var absent: [String] = []
+    /// Of all platforms, where all are wanted: those in whose images nothing tells the architecture.
+    public var silent: [String] = []
     /// Number of faults that a policy allows; `faults` does not contain them.
     public var allowed = 0
+    /// Number of archives (`.jar`, `.whl`, …) whose native code was looked at, and of those where it was not.
+    public var archivesRead = 0
+    public var archivesUnread = 0
+    /// The first of the latter, and the reason.
+    public var firstUnreadArchive: String?
     public var duration: Duration
 
     public init(

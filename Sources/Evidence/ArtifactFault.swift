@@ -40,6 +40,7 @@ public struct ArtifactFault: Sendable, Equatable {
         /// The kernel passes on only the beginning of the argument.
         case argumentCut
         // Of programs.
+        case foreignFormat, foreignInArchive
         case malformedProgram, programCutShort, entryOutside, notAProgram, otherSystem
         case loaderMissing, loaderNotExecutable, loaderNotProgram, libraryMissing
         /// The linker stops at a file of the library's name that it does not take.
@@ -83,6 +84,9 @@ public struct ArtifactFault: Sendable, Equatable {
     /// What was read.
     public var found: String
 
+    /// In the place of an empty name.
+    public static let nameless = "(no name)"
+
     public init(
         kind: Kind, reason: Reason? = nil, path: String, layer: String? = nil, place: Place? = nil,
         culprit: String? = nil, subject: String? = nil, expected: String, found: String
@@ -92,7 +96,8 @@ public struct ArtifactFault: Sendable, Equatable {
         self.subject = subject
         self.kind = kind
         self.reason = reason
-        self.path = path
+        // What has no name is called so: a report must not begin with a colon.
+        self.path = path.isEmpty ? Self.nameless : path
         self.layer = layer
         self.expected = expected
         self.found = found

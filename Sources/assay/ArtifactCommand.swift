@@ -8,11 +8,19 @@ import SystemPackage
 struct ArtifactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "artifact", _superCommandName: "assay",
-        abstract: "Is this OCI layout, OCI archive, docker archive or rootfs tar really what its platform says?")
+        abstract: "Is this OCI layout, OCI archive, docker archive or rootfs tar really what its platform says?",
+        usage: "assay artifact <path> ... [OPTIONS] [--run [-- COMMAND ARGS...]]",
+        discussion: "What stands after -- is run in place of the image's entrypoint and command.")
 
-    @Argument(help: "The layout directory or the archive's path; - for standard input.")
-    var path: String
-    @Option(help: "The platform that it must hold, OS/ARCHITECTURE[/VARIANT] (default: \(Guest.standard.platform)).")
+    @Argument(
+        help: ArgumentHelp(
+            "Layout directories or archives; - for standard input, docker:IMAGE, podman:IMAGE, oci:DIR:TAG.",
+            valueName: "path"))
+    var paths: [String]
+    @Option(
+        help:
+            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform))."
+    )
     var platform: String?
     @Option(
         help: ArgumentHelp(
@@ -25,7 +33,8 @@ struct ArtifactCommand: ParsableCommand {
         name: .customLong("run"),
         help: "Also run the image's entrypoint and command, or the COMMAND after --, and judge how it ends.")
     var runsEntrypoint = false
-    @Argument(parsing: .postTerminator, help: "What to run in place of the image's entrypoint and command.")
+    /// What stands after `--`: ArgumentParser takes no second list of words, so each comes as an option.
+    @Option(name: .customLong(Self.word), parsing: .unconditionalSingleValue, help: .hidden)
     var command: [String] = []
     @Option(help: "With --run: the standard output that is expected; newlines at its end do not count.")
     var expectOutput: String?
@@ -36,6 +45,14 @@ struct ArtifactCommand: ParsableCommand {
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
+    private static let word = "run-word"
+
+    /// Words after `--` as options, if the command is this one.
+    static func optioned(_ arguments: [String], of command: any ParsableCommand.Type) -> [String] {
+        guard command is ArtifactCommand.Type, let end = arguments.firstIndex(of: "--") else { return arguments }
+        return arguments[..<end] + arguments[(end + 1)...].flatMap { ["--\(word)", $0] }
+    }
+
     func validate() throws {
         guard sameAs == nil || (!runsEntrypoint && policy == nil && platform == nil) else {
             throw ValidationError("--same-as only compares: --run, --policy and --platform have no meaning beside it.")
@@ -43,6 +60,13 @@ struct ArtifactCommand: ParsableCommand {
         guard options.filter.isEmpty && options.exclude.isEmpty else {
             throw ValidationError(
                 "an artifact is looked at as a whole: --filter and --exclude have nothing to choose from.")
+        }
+        guard paths.count == 1 || (sameAs == nil && !runsEntrypoint) else {
+            throw ValidationError("--same-as and --run take one artifact, found \(paths.count).")
+        }
+        guard Set(paths).count == paths.count else { throw ValidationError("an artifact is named twice.") }
+        guard !runsEntrypoint || platform != ArtifactInspection.allPlatforms else {
+            throw ValidationError("--run takes one platform: --platform all has several.")
         }
         guard !runsEntrypoint else { return }
         let given = [
@@ -58,10 +82,24 @@ struct ArtifactCommand: ParsableCommand {
         let settings = options.settings
         if let sameAs {
             return try report.judge("artifact", settings: settings) { _, _ in
-                try ArtifactComparison.run(path, sameAs: sameAs)
+                try ArtifactComparison.run(paths[0], sameAs: sameAs)
             }
         }
+        let inspections = try paths.map { try inspection(of: $0, settings: settings) }
+        try report.judge("artifact", settings: settings) { workspace, _ in
+            var evidence = CommandEvidence()
+            for inspection in inspections {
+                let found = try inspection.run(in: workspace)
+                if inspections.count == 1 { return found }
+                evidence.artifacts += found.artifacts
+            }
+            return evidence
+        }
+    }
+
+    private func inspection(of path: String, settings: Settings) throws -> ArtifactInspection {
         var inspection = ArtifactInspection(path, platform: platform ?? settings.guest.platform, settings: settings)
+        inspection.location = ArtifactLocation(path)
         if let policy { inspection.policy = try PolicyFile.read(FilePath(policy)) }
         if runsEntrypoint {
             var request = try EntrypointRequest(venue: venue ?? .container)
@@ -70,6 +108,6 @@ struct ArtifactCommand: ParsableCommand {
             request.expectedStatus = expectStatus ?? 0
             inspection.entrypoint = request
         }
-        try report.judge("artifact", settings: settings) { workspace, _ in try inspection.run(in: workspace) }
+        return inspection
     }
 }

@@ -58,7 +58,9 @@ struct Assay: ParsableCommand {
         // Status 0 would mean that something was found fit.
         if arguments.isEmpty { throw Unasked(help: helpMessage()) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
-            do { return try chosen.parseAsRoot(Array(arguments.dropFirst())) } catch {
+            do {
+                return try chosen.parseAsRoot(ArtifactCommand.optioned(Array(arguments.dropFirst()), of: chosen))
+            } catch {
                 Failure.usage(error, of: chosen)
             }
         }

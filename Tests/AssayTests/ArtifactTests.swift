@@ -51,6 +51,11 @@ import Testing
             let cut = machine.run("head -c $(($(stat -c %s '\(archive)') * \(part) / 100)) '\(archive)' >'\(short)'")
             try #require(cut.status == 0)
             let outcome = machine.assay("artifact", short.string, "--format", "json")
+            // Less than a block is no archive: nothing in it says that it was one.
+            if machine.run("test $(stat -c %s '\(short)') -lt 512").status == 0 {
+                #expect(outcome.status == 65 && outcome.errors.contains("short.tar"), "\(part) %: \(outcome)")
+                continue
+            }
             #expect(outcome.status == 1, "\(part) %: \(outcome)")
             let report = try outcome.report
             #expect(report.verdict == "unfit")
@@ -67,14 +72,15 @@ import Testing
         #expect(outcome.errors.contains("/does/not/exist.tar") && outcome.output.isEmpty)
     }
 
-    @Test("a file that is no archive is never fit", arguments: ["", "no archive at all\n"]) func noArchive(text: String)
+    @Test("a file that is no archive is malformed input", arguments: ["", "no archive at all\n"]) func noArchive(
+        text: String
+    )
         throws
     {
         let machine = try Machine()
         let path = try machine.write(text, to: "image.tar")
         let outcome = machine.assay("artifact", path.string, "--format", "json")
-        #expect(outcome.status == 1, "\(outcome)")
-        #expect(try outcome.report.errors == ["archive-corrupt"], "\(outcome)")
+        #expect(outcome.status == 65 && outcome.errors.contains("image.tar"), "\(outcome)")
         #expect(machine.leftovers.isEmpty)
     }
 
@@ -82,5 +88,36 @@ import Testing
         let machine = try Machine()
         #expect(machine.assay("artifact", "/dev/null", "--platform", "a/b/c/d").status == 64)
         #expect(machine.assay("artifact", "/dev/null", "--platform", "linux/arm65").status == 64)
+    }
+
+    /// Files of a few bytes, a tar of one text among them.
+    private static let made = """
+        cd "$TMPDIR" && mkdir in && printf 'x' >in/note && tar -C in -cf note.tar . && cp note.tar docker:x
+        printf 'BZh91AY&SY%s' 'and more' >image.bz2; printf 'text\\n' >text; : >empty
+        """
+
+    @Test(
+        "what is no archive is malformed, what is not read here is not found out, and a path that exists goes first",
+        arguments: [
+            ("text", 65, "text"), ("empty", 65, "nothing"), ("image.bz2", 2, "bzip2, which is not read here"),
+            ("docker:x", 2, "nothing in it tells"),
+            ("note.tar docker:x", 2, "nothing in it tells"), ("note.tar note.tar", 64, "named twice"),
+            ("note.tar text", 65, "text"),
+            ("oci:nowhere:tag", 2, "nowhere"), ("note.tar --platform all", 65, "a root file system"),
+            ("note.tar docker:x --run", 64, "one artifact"),
+        ])
+    func words(words: String, status: Int32, text: String) throws {
+        let machine = try Machine()
+        let outcome = machine.run("{ \(Self.made)\n} && exec \"$0\" artifact \(words)")
+        #expect(outcome.status == status, "\(outcome)")
+        #expect((outcome.output + outcome.errors).contains(text), "\(outcome)")
+    }
+
+    @Test("several artifacts are a check each, also as SARIF") func several() throws {
+        let machine = try Machine()
+        let outcome = machine.run("{ \(Self.made)\n} && exec \"$0\" artifact note.tar docker:x --format json")
+        #expect(try outcome.report.checks.count == 2, "\(outcome)")
+        let sarif = machine.run("cd \"$TMPDIR\" && exec \"$0\" artifact note.tar --format sarif")
+        #expect(sarif.status == 2 && sarif.output.contains("\"version\" : \"2.1.0\""), "\(sarif)")
     }
 }

@@ -216,6 +216,61 @@ import Testing
         #expect(finding.evidence == ["/bin/x in sha256:1 (layer 2 of 3: COPY x /bin): expected this, found that"])
     }
 
+    @Test(
+        "a limit's remedy is its option, and one without an option says so",
+        arguments: [
+            ("at most 5 entries (--limit entries=N)", "--limit entries=N"), ("at most 512 layers", "no option raises"),
+        ])
+    func limit(expected: String, remedy: String) {
+        let error = ArchiveError(.overLimit, archive: "image.tar", expected: expected, found: "more")
+        let diagnosis = artifact(faults: [], errors: [error])
+        #expect(diagnosis.verdict == .undetermined && diagnosis.findings[0].remedy.contains(remedy))
+        #expect(diagnosis.findings[0].cause.contains("image.tar"))
+    }
+
+    @Test(
+        "each reason of a layer's has its own cause, which names entry and instruction",
+        arguments: ArchiveError.Reason.allCases)
+    func layer(reason: ArchiveError.Reason) {
+        var error = ArchiveError(.corrupt, archive: "sha256:1", entry: "bin/x", expected: "this", found: "that")
+        error.reason = reason
+        error.origin = "layer 2 of 3: COPY x /bin"
+        let finding = artifact(faults: [], errors: [error]).findings[0]
+        #expect(finding.cause.hasPrefix("bin/x in sha256:1 (layer 2 of 3: COPY x /bin) "))
+        #expect(finding.remedy.contains("COPY x /bin"))
+    }
+
+    @Test("what has no name is called so, and no line begins with a colon") func nameless() {
+        let fault = ArtifactFault(kind: .blobMissing, path: "", expected: "a layer", found: "no such file")
+        let error = ArchiveError(.corrupt, archive: "", expected: "a tar", found: "other bytes")
+        let diagnosis = artifact(faults: [fault], errors: [error])
+        #expect(diagnosis.findings.allSatisfy { $0.summary.hasPrefix("(no name): ") && !$0.cause.hasPrefix(" ") })
+        #expect("\(error)".hasPrefix("archive-corrupt: (no name): "))
+    }
+
+    @Test("a form that is not read here leaves the question open, without a finding") func notRead() {
+        let error = ArchiveError(.notRead, archive: "image", expected: "a tar", found: "bzip2, which is not read here")
+        let diagnosis = artifact(faults: [], errors: [error])
+        #expect(diagnosis.verdict == .undetermined && diagnosis.findings.isEmpty)
+        #expect(diagnosis.checks[0].detail.contains("bzip2, which is not read here"))
+    }
+
+    @Test(
+        "a foreign program's remedy is about the instruction that put it there",
+        arguments: [
+            ("COPY tool /bin", "GOARCH"), ("RUN curl -o /bin/x u", "uname -m"), ("", "declare ARG TARGETARCH"),
+        ])
+    func instruction(line: String, word: String) {
+        let fault = ArtifactFault(
+            kind: .foreignBinary, path: "/bin/x", layer: "sha256:1",
+            place: .init(number: 1, count: 1, instruction: line.isEmpty ? nil : line), expected: "AArch64",
+            found: "x86-64")
+        let finding = artifact(faults: [fault]).findings[0]
+        #expect(
+            finding.cause.contains("/bin/x (layer 1 of 1") && finding.cause.contains(line)
+                && finding.remedy.contains(word))
+    }
+
     @Test("of a million faults the first thousand of a kind are kept, and all are counted") func countless() {
         func faults(_ count: Int, _ kind: ArtifactFault.Kind) -> ArtifactFaults {
             var faults = ArtifactFaults()

@@ -98,6 +98,16 @@ import Testing
         case .html:
             #expect(text.matches(of: #/<article /#).count == report.findings.count)
             #expect(!text.contains(#/<(script|img|iframe|a href)/#))
+        case .sarif:
+            struct Log: Decodable {
+                struct Run: Decodable {
+                    struct Result: Decodable { var ruleId: String }
+                    var results: [Result]
+                }
+                var runs: [Run]
+            }
+            let results = try JSONDecoder().decode(Log.self, from: Data(text.utf8)).runs.flatMap(\.results)
+            #expect(Set(results.map(\.ruleId)) == Set(report.findings.map(\.code)))
         case .github: #expect(lines.dropLast().allSatisfy { $0.contains(#/^::(error|warning|notice) title=/#) })
         case .console:
             #expect(lines.filter { $0.contains(#/^(fit|unfit|undetermined): \d+ passed/#) }.count == 1)

@@ -35,9 +35,9 @@ public struct ArchiveIndex: Sendable {
         file = OwnedDescriptor(opened)
         name = path.string
         guard file.status?.isRegular == true else { return nil }
-        var magic = [UInt8](repeating: 0, count: Compression.magicSize)
+        var magic = [UInt8](repeating: 0, count: ArchiveForm.headSize)
         let count = SystemError.retrying { pread(opened, &magic, magic.count, 0) }
-        guard count == magic.count, Compression(magic: magic) == .none else { return nil }
+        guard count == magic.count, ArchiveForm(magic) == .tar else { return nil }
         let reader = try ArchiveReader(DescriptorSource(file, name: name), limits: limits)
         var last: ArchiveEntry?
         var names = NameSet()

@@ -47,8 +47,9 @@ public final class DecompressedSource: ByteSource {
     ) throws(ArchiveError) {
         input = CountedSource(upstream)
         self.limits = limits
-        let peeked = try PeekedSource(input, count: Compression.magicSize)
+        let peeked = try PeekedSource(input, count: ArchiveForm.headSize)
         compression = Compression(magic: peeked.head)
+        if case .unread(let format) = ArchiveForm(peeked.head) { throw .notRead(format, archive: upstream.name) }
         source =
             switch compression {
             case .none: peeked

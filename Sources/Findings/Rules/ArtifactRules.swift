@@ -33,8 +33,10 @@ struct ArtifactRules {
         ArchiveError.Code.allCases.compactMap { kind in
             let errors = artifact.archiveErrors.filter { $0.code == kind }
             guard let first = errors.first, let code = kind.finding else { return nil }
+            let words = ArchiveWords(error: first).text
             return Finding(
-                code, summary: Self.line(first), evidence: errors.prefix(20).map(Self.line), checks: [reference])
+                code, summary: Self.line(first), evidence: errors.prefix(20).map(Self.line), cause: words.cause,
+                remedy: words.remedy, checks: [reference])
         }
     }
 
@@ -47,16 +49,21 @@ struct ArtifactRules {
             + artifact.unread.map { "\($0.digest) was not looked at: \($0.reason)" }
         let contradictions = findings.filter { $0.code != .archiveOverLimit && $0.severity == .error }
         let contradicted = !contradictions.isEmpty
-        let silent = artifact.binaries == 0
+        let silent = artifact.binaries == 0 || !artifact.silent.isEmpty
         let contents =
             "\(artifact.platform): ELF files for it: \(artifact.binaries), layers: \(artifact.layers), bytes: \(artifact.bytes)"
             + (artifact.absent.isEmpty ? "" : "; listed, not carried along: \(artifact.absent.joined(separator: ", "))")
+            + (artifact.archivesRead > 0 ? ", looked into jars, wheels and zips: \(artifact.archivesRead)" : "")
+            + (artifact.archivesUnread > 0
+                ? ", not looked into: \(artifact.archivesUnread) (\(artifact.firstUnreadArchive ?? ""))" : "")
             + (artifact.allowed > 0 ? ", allowed by the policy: \(artifact.allowed)" : "")
         let reason =
             contradicted
             ? (contradictions.map(\.summary) + (artifact.layers > 0 ? [contents] : [])).joined(separator: "; ")
             : unread.first.map { $0 + (unread.count > 1 ? " (and \(unread.count - 1) more)" : "") }
-                ?? (silent ? contents + ": nothing in it tells its architecture" : contents)
+                ?? (silent
+                    ? contents + ": nothing in it tells its architecture"
+                        + (artifact.silent.isEmpty ? "" : " (\(artifact.silent.joined(separator: ", ")))") : contents)
         return Check(
             id: "artifact.contents", kind: .artifact, venue: artifact.name,
             outcome: contradicted ? .fail : !unread.isEmpty || silent ? .broken : .pass, duration: artifact.duration,
@@ -70,7 +77,9 @@ struct ArtifactRules {
     }
 
     private static func line(_ error: ArchiveError) -> String {
-        let place = error.entry.map { "\(error.archive): \($0)" } ?? error.archive
+        let name = error.archive.isEmpty ? ArtifactFault.nameless : error.archive
+        let archive = error.origin.map { "\(name) (\($0))" } ?? name
+        let place = error.entry.map { "\(archive): \($0)" } ?? archive
         return "\(place): expected \(error.expected), found \(error.found)"
     }
 }

@@ -14,7 +14,9 @@ struct FaultWords {
     func text(_ faults: [ArtifactFault]) -> (cause: String?, remedy: String?) {
         var seen: Set<ArtifactFault.Reason?> = []
         let examples = faults.filter { seen.insert($0.reason).inserted }.prefix(Self.mostReasons)
-        let texts = examples.compactMap { ScriptWords(fault: $0).text ?? ProgramWords(fault: $0).text }
+        let texts = examples.compactMap {
+            ScriptWords(fault: $0).text ?? ProgramWords(fault: $0).text ?? DocumentWords(fault: $0).text
+        }
         let entry = faults[0].kind.code.entry
         let cause = texts.isEmpty ? nil : texts.map(\.cause).joined(separator: " ")
         var remedy = texts.isEmpty ? nil : texts.map(\.remedy).joined(separator: "; ")

@@ -36,6 +36,18 @@ struct ProgramWords {
                 "\(named) was built for \(subject), whose system calls are not those of Linux.",
                 "build it for Linux (GOOS=linux, or the linux target of the compiler) in \(fault.instruction)"
             )
+        case .foreignFormat:
+            return (
+                "\(named) is native code for \(subject), where Linux needs an ELF file: node_modules, a virtual environment or a build directory "
+                    + "was copied from such a machine.",
+                "install or build it in the image (npm ci, pip install, GOOS=linux), and keep the directory out of the build context with "
+                    + ".dockerignore"
+            )
+        case .foreignInArchive:
+            return (
+                "\(named) holds native libraries, and none for the image's platform; \(subject) is the first.",
+                "take a version of \(path) that has the library for the platform, or its package for this platform beside it"
+            )
         case .loaderMissing:
             return (
                 "\(named) is started by \(subject), which the image does not have: \(Self.library(of: subject)).",

@@ -66,6 +66,17 @@ public struct ImageEvidence: Sendable {
     public var config: ImageConfig?
     /// How many files of the image are programs or libraries for its platform.
     public var nativeBinaries = 0
+    /// Archives that programs load code from.
+    public struct Archives: Sendable, Equatable {
+        /// How many were looked into.
+        public var read = 0
+        /// How many were not, or not to their end.
+        public var unread = 0
+        /// Which was the first of them, and why.
+        public var firstUnread: String?
+    }
+
+    public var archives = Archives()
     /// How many faults the policy allows.
     public var allowed = 0
     /// The contents of the files that were asked for, by path, without a leading slash.

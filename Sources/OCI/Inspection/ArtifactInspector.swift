@@ -15,6 +15,10 @@ public struct ArtifactInspector: Sendable {
     public var policy: ArtifactPolicy
     /// Take only a regular file or a directory, no link, pipe or device: for what another program was to leave there.
     public var takesOnlyStored = false
+    /// All platforms that the artifact lists are wanted.
+    public var wantsAllPlatforms = false
+    /// The name of the image that is meant, as `org.opencontainers.image.ref.name` or a tag has it; nil: all images.
+    public var reference: String?
     /// Keep what `ImageUnpacker` needs of the images for the platform.
     public var keepsTrees = false
 
@@ -80,6 +84,12 @@ public struct ArtifactInspector: Sendable {
         guard stream.kind == .rootfsTar else {
             return try inspect(stream.files, kind: stream.kind, compression: stream.compression)
         }
+        guard !wantsAllPlatforms, reference == nil else {
+            throw ArchiveError(
+                .malformed, archive: source.name,
+                expected: "images with \(reference.map { "the name \($0)" } ?? "platforms of their own")",
+                found: "a root file system, which names none")
+        }
         // A root file system does not say what it is for; it is held against the platform that is wanted.
         var evidence = ArtifactEvidence(kind: .rootfsTar, compression: stream.compression)
         var image = ImageEvidence(platform: platform)
@@ -108,7 +118,8 @@ public struct ArtifactInspector: Sendable {
 
     private var contents: ContentRules {
         ContentRules(
-            platform: platform, policy: policy, wanted: wanted, keepsTrees: keepsTrees, limits: limits,
+            platform: platform, wantsAll: wantsAllPlatforms, reference: reference, policy: policy, wanted: wanted,
+            keepsTrees: keepsTrees, limits: limits,
             work: WorkBudget(limit: limits.steps))
     }
 

@@ -118,6 +118,21 @@ struct BlobReader {
         }
     }
 
+    /// A layer that could not be read to its end. One in a form that is not read here says nothing against the artifact.
+    ///
+    /// - Parameter origin: which layer it is.
+    func note(
+        _ failure: ArchiveError?, of layer: String, origin: String? = nil, _ evidence: inout ArtifactEvidence
+    ) {
+        guard var failure else { return }
+        failure.archive = layer
+        failure.origin = origin
+        guard failure.code != .notRead else {
+            return evidence.unread.append(UnreadBlob(digest: layer, reason: "it is \(failure.found)"))
+        }
+        evidence.archiveErrors.append(failure)
+    }
+
     /// A layer's digest before compression is not what the configuration says. Layers are hashed once, with SHA-256.
     func check(
         diffID promised: String?, of scan: LayerScan, stored file: ArtifactFile, at path: String, layer: String?,

@@ -18,6 +18,8 @@ struct ContentInspection {
     private let entry: Int?
     private var resolver: LinkResolver
     private(set) var nativeBinaries = 0
+    /// Archives of code that were looked into, and of those that were not the first, with the reason.
+    private(set) var archives = ImageEvidence.Archives()
     private(set) var faults: ArtifactFaults = []
     /// What contradicts nothing and is worth knowing.
     private(set) var notes: ArtifactFaults = []
@@ -85,6 +87,8 @@ struct ContentInspection {
         case .library(let members): check(members, of: node)
         case .script(let facts): check(facts, of: node)
         case .text: return
+        case .foreignFormat(let format): check(format, of: node)
+        case .codeArchive(let archive): check(archive, of: node)
         case .brokenELF(let error):
             add(.foreignBinary, nil, node, expected: "\(target)", found: "a broken ELF file: \(error)")
         }
@@ -192,6 +196,71 @@ struct ContentInspection {
             return add(
                 .foreignBinary, nil, node, expected: "\(target)", found: "\(member.target) in \(member.name)")
         }
+    }
+
+    /// Libraries of another system count where one for Linux would be loaded, programs where programs are.
+    private mutating func check(_ format: ForeignFormat, of node: Int) {
+        let name = tree.name(node)
+        let isLoaded: Bool
+        if NativePlaces.ends(name, ".dylib") {
+            isLoaded = isComplete && name.starts(with: "lib".utf8) && !hasLinuxTwin(node)
+        } else if NativePlaces.isLibrary(name) {
+            isLoaded = true
+        } else {
+            isLoaded = tree.isExecutable(node) && isAmongPrograms(node) && !NativePlaces.isOfWindows(name)
+        }
+        guard isLoaded, node != entry, !NativePlaces.isForOtherSystem(tree.pathBytes(node)) else { return }
+        add(
+            .foreignBinary, .foreignFormat, node, subject: format.system, expected: "\(target), ELF for Linux",
+            found: "\(format)")
+    }
+
+    /// Whether the same library for the platform stands beside one for macOS.
+    private func hasLinuxTwin(_ node: Int) -> Bool {
+        let stem = tree.name(node).prefix { $0 != UInt8(ascii: ".") }
+        return tree.children(of: tree.nodes[node].parent).contains { other in
+            let name = tree.name(other)
+            guard name.prefix(while: { $0 != UInt8(ascii: ".") }).elementsEqual(stem), NativePlaces.isSharedObject(name)
+            else { return false }
+            guard case .elf(let facts)? = tree.resolve(name, in: tree.nodes[node].parent).flatMap(tree.facts) else {
+                return false
+            }
+            return facts.target == target
+        }
+    }
+
+    /// Libraries for several machines are there for the loader to choose from; where the image's own is not among them, nothing is loaded.
+    private mutating func check(_ archive: CodeArchiveFacts, of node: Int) {
+        if let obstacle = archive.obstacle {
+            archives.unread += 1
+            archives.firstUnread = archives.firstUnread ?? "\(tree.path(node)): \(obstacle)"
+        } else {
+            archives.read += 1
+        }
+        guard isComplete, archive.obstacle == nil, let first = archive.members.first,
+            !archive.members.contains(where: { $0.target == target }), !hasTwinForTarget(node, first.name)
+        else { return }
+        add(
+            .foreignBinary, .foreignInArchive, node, subject: first.name, expected: "\(target)",
+            found: "\(first.target) in \(first.name)")
+    }
+
+    /// Whether another archive of the same directory has the library for the platform: `…-linux-x86_64.jar`, `…-linux-aarch_64.jar`.
+    private func hasTwinForTarget(_ node: Int, _ library: String) -> Bool {
+        let name = Self.withoutMachine(library)
+        return tree.children(of: tree.nodes[node].parent).contains { other in
+            guard other != node, case .codeArchive(let archive) = tree.facts(other) else { return false }
+            return archive.members.contains { $0.target == target && Self.withoutMachine($0.name) == name }
+        }
+    }
+
+    /// The last part of a library's name, without the words that name a processor.
+    private static func withoutMachine(_ name: String) -> String {
+        var text = String(name.split(separator: "/").last ?? "").lowercased()
+        for word in ["x86_64", "x86-64", "aarch_64", "aarch64", "amd64", "arm64", "x64", "linux"] {
+            text = text.split(separator: word, omittingEmptySubsequences: false).joined()
+        }
+        return text
     }
 
     /// Scripts count where programs are looked for. Elsewhere, as examples and test data, many are never run.

@@ -6,6 +6,10 @@ import Evidence
 struct ContentRules {
     /// The platform that is wanted.
     let platform: Platform
+    /// So are all others that there are.
+    let wantsAll: Bool
+    /// The image that is meant; nil: all.
+    let reference: String?
     let policy: ArtifactPolicy
     /// The files whose contents are handed back.
     let wanted: Set<EntryPath>
@@ -72,6 +76,7 @@ struct ContentRules {
         try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.allowed
+        image.archives = inspection.archives
         evidence.faults += inspection.faults
         evidence.notes += inspection.notes
     }
@@ -81,7 +86,8 @@ struct ContentRules {
         _ tree: ImageTree, _ layers: [(digest: String?, scan: LayerScan)], of image: ImageEvidence,
         kind: ArtifactEvidence.Kind
     ) -> [ArchiveError] {
-        ImageTree.Refusal.allCases.flatMap { reason in
+        let instructions = image.config?.instructions(layers: layers.count)
+        return ImageTree.Refusal.allCases.flatMap { reason in
             (tree.refused[reason] ?? []).compactMap { entry in
                 let entries = tree.layers[entry.layer]
                 let text: (expected: String, found: String)
@@ -111,13 +117,36 @@ struct ContentRules {
                 case .whiteoutOfOwn:
                     text = ("a whiteout of what layers below have", "one of what its own layer has before it")
                 }
-                return ArchiveError(
+                var error = ArchiveError(
                     reason == .duplicate || reason == .directoryTwice ? .duplicateEntry : .corrupt,
                     archive: layers[entry.layer].digest ?? kind.rawValue,
                     entry: String(decoding: entries.path(entry.entry), as: UTF8.self), expected: text.expected,
                     found: text.found)
+                error.reason = kind == .rootfsTar ? nil : Self.word(reason)
+                if image.isComplete, kind != .rootfsTar {
+                    error.origin = Self.origin(entry.layer, of: layers.count, instructions)
+                }
+                return error
             }
         }
+    }
+
+    private static func word(_ refusal: ImageTree.Refusal) -> ArchiveError.Reason {
+        switch refusal {
+        case .duplicate: .sameName
+        case .directoryTwice: .directoryTwice
+        case .linkToNothing: .linkToNothing
+        case .linkBelow: .linkBelow
+        case .notInDirectory: .notInDirectory
+        case .whiteoutOfOwn: .whiteoutOfOwn
+        case .throughDanglingLink: .throughDanglingLink
+        }
+    }
+
+    /// Which layer it is, and what made it: `layer 2 of 3: COPY tool /usr/bin`.
+    static func origin(_ index: Int, of count: Int, _ instructions: [String]?) -> String {
+        let instruction = instructions?[index] ?? ""
+        return "layer \(index + 1) of \(count)" + (instruction.isEmpty ? "" : ": \(instruction)")
     }
 
     /// Whether an image has so few layers that they are looked at.
@@ -129,8 +158,21 @@ struct ContentRules {
         return false
     }
 
+    /// Whether an image is meant, by the names that it goes by.
+    func isMeant(_ names: [String]) -> Bool { reference.map(names.contains) ?? true }
+
+    /// - Throws: `ArchiveError` where no image has the name that was asked for.
+    func checkReference(_ isThere: Bool, among names: [String], in document: String) throws(ArchiveError) {
+        guard let reference, !isThere else { return }
+        let known = names.prefix(20).joined(separator: ", ")
+        throw ArchiveError(
+            .malformed, archive: document, expected: "an image of the name \(reference)",
+            found: known.isEmpty ? "images without names" : known)
+    }
+
     /// The platform that is wanted must be among the images.
     func checkPlatform(in document: String, _ evidence: inout ArtifactEvidence) {
+        guard !wantsAll || evidence.platforms.isEmpty else { return }
         guard evidence.images(for: platform).isEmpty, evidence.unread(for: platform).isEmpty else { return }
         let found = evidence.platforms.map(\.description).joined(separator: ", ")
         evidence.faults.append(

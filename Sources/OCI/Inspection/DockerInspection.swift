@@ -49,7 +49,12 @@ struct DockerInspection {
     }
 
     func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) {
-        let document: [Entry]? = try blobs.document("manifest.json", as: "a docker archive's manifest", &evidence)
+        var document: [Entry]? = try blobs.document("manifest.json", as: "a docker archive's manifest", &evidence)
+        if contents.reference != nil, let all = document {
+            let meant = all.filter { contents.isMeant($0.tags ?? []) }
+            try contents.checkReference(!meant.isEmpty, among: all.flatMap { $0.tags ?? [] }, in: "manifest.json")
+            document = meant
+        }
         files.prefetch(Array(Set((document ?? []).flatMap(\.layers))))
         for entry in document ?? [] {
             let known = evidence.unread.count
@@ -114,10 +119,7 @@ struct DockerInspection {
                 ArchiveError(.corrupt, archive: path, expected: "a tar archive", found: "other bytes"))
             return nil
         }
-        if var failure = scan.failure {
-            failure.archive = path
-            evidence.archiveErrors.append(failure)
-        }
+        blobs.note(scan.failure, of: path, &evidence)
         blobs.check(diffID: diffID, of: scan, stored: file, at: path, layer: diffID, &evidence)
         image.layers.append(LayerEvidence(digest: nil, mediaType: nil, path: path, size: file.size, scan: scan))
         return scan

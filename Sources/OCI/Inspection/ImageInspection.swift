@@ -17,7 +17,7 @@ struct ImageInspection {
         self.contents = contents
         self.descriptor = descriptor
         promised = descriptor.platform.flatMap { $0.isEmpty ? nil : $0 }
-        mayBeMissing = promised.map { !$0.matches(contents.platform) } ?? false
+        mayBeMissing = !contents.wantsAll && promised.map { !$0.matches(contents.platform) } ?? false
     }
 
     /// - Returns: nil where there is no manifest to be read.
@@ -104,6 +104,7 @@ struct ImageInspection {
         }
         guard contents.checkCount(ofLayers: manifest.layers.count, in: descriptor.digest, &evidence) else { return }
         var scans: [(digest: String?, scan: LayerScan)] = []
+        let instructions = image.config?.instructions(layers: manifest.layers.count)
         for (index, layer) in manifest.layers.enumerated() {
             let mayBeMissing = mayBeMissing || MediaType.isNondistributable(layer.mediaType ?? "")
             guard let file = try blobs.blob(layer, mayBeMissing: mayBeMissing, &evidence) else { continue }
@@ -113,7 +114,8 @@ struct ImageInspection {
                 continue
             }
             let diffID = diffIDs.indices.contains(index) ? diffIDs[index] : nil
-            guard let scan = check(&image, layer, file, diffID: diffID, &evidence) else { continue }
+            let origin = ContentRules.origin(index, of: manifest.layers.count, instructions)
+            guard let scan = check(&image, layer, file, diffID: diffID, origin: origin, &evidence) else { continue }
             scans.append((layer.digest, scan))
         }
         contents.inspect(scans, expecting: manifest.layers.count, of: &image, &evidence)
@@ -121,17 +123,14 @@ struct ImageInspection {
 
     private func check(
         _ image: inout ImageEvidence, _ layer: Descriptor, _ file: ArtifactFile, diffID: String?,
-        _ evidence: inout ArtifactEvidence
+        origin: String, _ evidence: inout ArtifactEvidence
     ) -> LayerScan? {
         guard let scan = file.layer else {
             evidence.archiveErrors.append(
                 ArchiveError(.corrupt, archive: layer.digest, expected: "a tar archive", found: "other bytes"))
             return nil
         }
-        if var failure = scan.failure {
-            failure.archive = layer.digest
-            evidence.archiveErrors.append(failure)
-        }
+        blobs.note(scan.failure, of: layer.digest, origin: origin, &evidence)
         checkCompression(of: scan, layer, &evidence)
         blobs.check(diffID: diffID, of: scan, stored: file, at: "diff_id", layer: layer.digest, &evidence)
         image.layers.append(
@@ -143,14 +142,21 @@ struct ImageInspection {
 
     /// Engines look at the first bytes of what is said to be compressed, and know gzip and zstd in common. A plain tar they do not look at.
     private func checkCompression(of scan: LayerScan, _ layer: Descriptor, _ evidence: inout ArtifactEvidence) {
-        guard scan.compression != .none, let type = layer.mediaType else { return }
+        guard let type = layer.mediaType, scan.size > 0 else { return }
+        let path = BlobReader.path(of: layer.digest) ?? layer.digest
         let isPlain = MediaType.isPlainLayer(type)
-        guard isPlain || scan.compression == .xz else { return }
-        evidence.faults.append(
+        if scan.compression != .none, isPlain || scan.compression == .xz {
+            return evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, reason: isPlain ? .compressedPlainLayer : .unusualCompression, path: path,
+                    layer: layer.digest,
+                    expected: isPlain ? "a plain tar, as \(type) says" : "gzip, zstd or a plain tar",
+                    found: "\(scan.compression.rawValue)"))
+        }
+        guard let promised = MediaType.compression(of: type), promised != scan.compression else { return }
+        evidence.notes.append(
             ArtifactFault(
-                kind: .notOCI, reason: isPlain ? .compressedPlainLayer : .unusualCompression,
-                path: BlobReader.path(of: layer.digest) ?? layer.digest, layer: layer.digest,
-                expected: isPlain ? "a plain tar, as \(type) says" : "gzip, zstd or a plain tar",
-                found: "\(scan.compression.rawValue)"))
+                kind: .compression, path: path, layer: layer.digest, expected: "\(promised.rawValue), as \(type) says",
+                found: scan.compression == .none ? "a plain tar" : "\(scan.compression.rawValue)"))
     }
 }

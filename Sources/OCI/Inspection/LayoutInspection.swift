@@ -28,7 +28,10 @@ struct LayoutInspection {
                     found: "a directory with neither (a root file system has to be given as a tar)"))
         }
         try checkLayoutFile(&evidence)
-        guard let index: ImageIndex = try blobs.document("index.json", as: "an image index", &evidence) else { return }
+        guard var index: ImageIndex = try blobs.document("index.json", as: "an image index", &evidence) else { return }
+        let names = index.manifests.flatMap(\.names)
+        if contents.reference != nil { index.manifests = index.manifests.filter { contents.isMeant($0.names) } }
+        try contents.checkReference(!index.manifests.isEmpty, among: names, in: "index.json")
         var visited = Set<String>()
         blobs.prefetch(try layers(of: index, depth: 0, &visited))
         visited = []

@@ -50,7 +50,7 @@ struct ArtifactFileReader: Sendable {
     }
 
     /// How many of a file's first bytes show what it is.
-    static let headSize = 512
+    static let headSize = ArchiveForm.headSize
 
     /// Whether a file that begins like this can be a document or a layer.
     static func isPartOfArtifact(_ head: [UInt8]) -> Bool {
@@ -100,17 +100,7 @@ struct ArtifactFileReader: Sendable {
     }
 
     private static func isLayer(_ head: [UInt8]) -> Bool {
-        Compression(magic: head) != .none || isTarHeader(head)
-    }
-
-    /// Whether the block is a tar header, by its checksum, or the zeros that an empty tar consists of.
-    private static func isTarHeader(_ block: [UInt8]) -> Bool {
-        guard block.count == headSize else { return false }
-        if block.allSatisfy({ $0 == 0 }) { return true }
-        let field = 148..<156
-        let sum = block.indices.reduce(0) { $0 + (field.contains($1) ? 32 : Int(block[$1])) }
-        let digits = block[field].drop { $0 == 0x20 }.prefix { $0 >= 0x30 && $0 < 0x38 }
-        return Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
+        ArchiveForm(head) != .other
     }
 }
 

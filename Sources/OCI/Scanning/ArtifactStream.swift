@@ -18,7 +18,9 @@ struct ArtifactStream {
         let decompressed = try DecompressedSource(compressed, limits: limits)
         compression = decompressed.compression
         let bytes = CountedSource(decompressed)
-        let archive = try ArchiveReader(bytes, limits: limits)
+        let peeked = try PeekedSource(bytes, count: ArchiveForm.headSize)
+        guard ArchiveForm(peeked.head) == .tar else { throw .noArchive(peeked.head, archive: source.name) }
+        let archive = try ArchiveReader(peeked, limits: limits)
         var files: [EntryPath: ArtifactFile] = [:]
         var links: [EntryPath: EntryPath] = [:]
         var rootfs = LayerScan()

@@ -7,6 +7,10 @@ public enum FileFacts: Sendable, Equatable {
     case brokenELF(ELFError)
     /// It begins with `#!`.
     case script(ScriptFacts)
+    /// Native code that Linux does not load, where it would be loaded.
+    case foreignFormat(ForeignFormat)
+    /// An archive out of which programs load code.
+    case codeArchive(CodeArchiveFacts)
     /// An executable file in which the kernel finds no `#!` at the very beginning, though something stands there that looks like it.
     case text(TextFacts)
     /// A static library: the targets of the objects in it, each with the name of the first object that has it.
@@ -29,7 +33,8 @@ extension FileFacts {
             let loader = facts.loader.map { size($0.texts) } ?? 0
             guard let dynamic = facts.dynamic else { return loader }
             return loader + size(dynamic.needed) + size([dynamic.rpath, dynamic.runpath].compactMap(\.self))
-        case .brokenELF, .text: return 0
+        case .brokenELF, .text, .foreignFormat: return 0
+        case .codeArchive(let facts): return size(facts.members.map(\.name)) + size([facts.obstacle ?? ""])
         case .script(let facts): return size([facts.interpreter, facts.argument ?? ""])
         case .library(let members): return size(members.map(\.name))
         }

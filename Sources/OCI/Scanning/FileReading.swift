@@ -47,7 +47,19 @@ struct FileReading {
         if head.starts(with: StaticLibrary.magic) {
             return .library(try StaticLibrary(peeked).members())
         }
+        if head.starts(with: ZipReader.magic), NativePlaces.isCodeArchive(path.name) {
+            return try CodeArchive.facts(peeked, name: path.name[...], limits: limits).map { .codeArchive($0) }
+        }
+        if let format = try foreignFormat(peeked) { return .foreignFormat(format) }
         return isExecutable ? ScriptLine.text(in: head).map { .text($0) } : nil
+    }
+
+    /// Only where such a file would be loaded or executed: others are data.
+    private func foreignFormat(_ contents: PeekedSource) throws(ArchiveError) -> ForeignFormat? {
+        let isLibrary = NativePlaces.isLibrary(path.name)
+        guard isLibrary || (isExecutable && !NativePlaces.ends(path.name, ".dll")) else { return nil }
+        guard ForeignFormat.mayBe(contents.head) else { return ForeignFormat(contents.head, mayBeObject: isLibrary) }
+        return ForeignFormat(try PeekedSource(contents, count: ForeignFormat.headSize).head, mayBeObject: false)
     }
 
     private func elf(_ contents: PeekedSource, size: UInt64) throws(ArchiveError) -> FileFacts {

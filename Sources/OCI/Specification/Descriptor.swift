@@ -14,6 +14,13 @@ public struct Descriptor: Codable, Sendable, Equatable {
     public var artifactType: String?
     public var urls: [String]?
 
+    /// The names that the image goes by in a layout: a tag, and what containerd and Docker write.
+    ///
+    /// Source: <https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys>
+    var names: [String] {
+        ["org.opencontainers.image.ref.name", "io.containerd.image.name"].compactMap { annotations?[$0] }
+    }
+
     /// BuildKit's mark for manifests that hold attestations and no image.
     ///
     /// Source: <https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md>

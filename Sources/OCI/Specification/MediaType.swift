@@ -1,3 +1,5 @@
+import Archive
+
 /// The media types of the documents that Assay reads. What is not listed is carried along without being read.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/media-types.md>,
@@ -28,6 +30,12 @@ public enum MediaType {
     ///
     /// Source: `DiffCompression` in <https://github.com/containerd/containerd/blob/main/core/images/mediatypes.go>
     public static func isPlainLayer(_ type: String) -> Bool { plainLayers.contains(type) }
+
+    /// The compression that a layer's media type names; nil where it names none.
+    static func compression(of type: String) -> Compression? {
+        if type.hasSuffix("+gzip") || type.hasSuffix(".gzip") { return .gzip }
+        return type.hasSuffix("+zstd") || type.hasSuffix(".zstd") ? .zstd : nil
+    }
 
     private static let plainLayers: Set = [
         "application/vnd.oci.image.layer.v1.tar", "application/vnd.oci.image.layer.nondistributable.v1.tar",

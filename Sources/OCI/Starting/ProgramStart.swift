@@ -158,6 +158,11 @@ struct ProgramStart {
         case .text(.blankFirst): return refusal(.blankBeforeLine, "blanks or empty lines before #!")
         case .text(.noHash): return refusal(.noHash, "!/ where #!/ has to be")
         case .brokenELF(let error): return refusal(.malformedProgram, "a broken ELF file: \(error)")
+        case .foreignFormat(let format):
+            var why = refusal(.foreignFormat, "\(format)")
+            why.subject = format.system
+            return why
+        case .codeArchive: return refusal(.noInterpreterLine, "a ZIP file")
         case .library: return refusal(.notAProgram, "a static library")
         case .script: return nil
         case nil: return refusal(.noInterpreterLine, "a file that is neither an ELF file nor begins with #!")

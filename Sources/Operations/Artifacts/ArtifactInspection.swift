@@ -2,6 +2,7 @@ import Archive
 import ELF
 public import Evidence
 import Findings
+import Guest
 public import OCI
 import Sandbox
 import ScenarioFormat
@@ -11,7 +12,9 @@ import SystemPackage
 public struct ArtifactInspection {
     /// A layout directory or an archive; `-` for standard input.
     public var path: String
-    /// `OS/ARCHITECTURE[/VARIANT]`.
+    /// The same, as a place.
+    public var location: ArtifactLocation
+    /// `OS/ARCHITECTURE[/VARIANT]`, or `all`.
     public var platform: String
     public var policy = ArtifactPolicy.standard
     /// Nil: nothing is run.
@@ -20,6 +23,7 @@ public struct ArtifactInspection {
 
     public init(_ path: String, platform: String, settings: Settings) {
         self.path = path
+        location = path == "-" ? .standardInput : .path(path, reference: nil)
         self.platform = platform
         self.settings = settings
     }
@@ -27,22 +31,32 @@ public struct ArtifactInspection {
     /// - Throws: `UnknownName` for a platform whose architecture has no known ELF machine, `ArchiveError` of code `io` or
     ///   `malformed`.
     public func run(in workspace: Workspace) throws -> CommandEvidence {
-        guard let wanted = Platform(platform), let target = ELFTarget(architecture: wanted.architecture) else {
+        let wantsAll = platform == Self.allPlatforms
+        let name = wantsAll ? settings.guest.platform : platform
+        guard let wanted = Platform(name), let target = ELFTarget(architecture: wanted.architecture) else {
             throw UnknownName(
-                kind: "platform", name: platform, known: ELFTarget.architectureNames.map { "linux/\($0)" })
+                kind: "platform", name: platform,
+                known: [Self.allPlatforms] + ELFTarget.architectureNames.map { "linux/\($0)" })
         }
         let begun = ContinuousClock.now
         var inspector = ArtifactInspector(platform: wanted, limits: settings.archiveLimits, policy: policy)
+        inspector.wantsAllPlatforms = wantsAll
+        if case .path(_, let reference) = location { inspector.reference = reference }
         if entrypoint != nil {
             inspector.keepsTrees = true
             inspector.wantedFiles = ImageUser.files
         }
         var evidence = CommandEvidence()
         do throws(ArchiveError) {
-            let source = try readable(in: workspace)
-            let found = try inspector.inspect(source)
-            evidence.artifacts = [found.summary(name: path, platform: wanted, duration: begun.duration(to: .now))]
-            if let entrypoint {
+            let copy = try copied(in: workspace)
+            let found = try inspect(inspector, copy: copy)
+            let duration = begun.duration(to: .now)
+            evidence.artifacts = [
+                wantsAll
+                    ? found.summaryOfAllPlatforms(name: path, duration: duration)
+                    : found.summary(name: path, platform: wanted, duration: duration)
+            ]
+            if let entrypoint, let source = copy ?? storedPath {
                 EntrypointRun(
                     request: entrypoint, name: path, artifact: source, platform: wanted, target: target,
                     settings: settings
@@ -68,11 +82,33 @@ public struct ArtifactInspection {
         return evidence
     }
 
-    /// A path that can be read twice, as running requires. Standard input is copied to the scratch directory.
-    private func readable(in workspace: Workspace) throws(ArchiveError) -> FilePath {
-        guard path == "-", entrypoint != nil else { return FilePath(path) }
-        let copy = workspace.scratch.appending("standard-input")
-        try ArtifactSpool.write(DescriptorSource(descriptor: 0, name: "standard input"), to: copy)
+    /// The word for every platform that an artifact lists.
+    public static let allPlatforms = "all"
+
+    private var storedPath: FilePath? {
+        if case .path(let path, _) = location { FilePath(path) } else { nil }
+    }
+
+    private func inspect(_ inspector: ArtifactInspector, copy: FilePath?) throws(ArchiveError) -> ArtifactEvidence {
+        if let copy { return try inspector.inspect(copy) }
+        switch location {
+        case .standardInput: return try inspector.inspect("-")
+        case .path(let path, _): return try inspector.inspect(FilePath(path))
+        case .engine(let engine, let image): return try inspector.inspect(engine, image: image)
+        }
+    }
+
+    /// A copy in the scratch directory of what is a stream, if it has to be read twice, as running requires.
+    private func copied(in workspace: Workspace) throws(ArchiveError) -> FilePath? {
+        guard entrypoint != nil, storedPath == nil else { return nil }
+        let copy = workspace.scratch.appending("artifact")
+        if case .engine(let engine, let image) = location {
+            try ArtifactInspector.stream(engine, image: image) { source throws(ArchiveError) in
+                try ArtifactSpool.write(source, to: copy)
+            }
+        } else {
+            try ArtifactSpool.write(DescriptorSource(descriptor: 0, name: "standard input"), to: copy)
+        }
         return copy
     }
 }

@@ -1,0 +1,60 @@
+import Archive
+import ELF
+
+/// What an archive that programs load code from holds of native code.
+public struct CodeArchiveFacts: Sendable, Equatable {
+    /// The targets of the Linux libraries in it, each with the first that has it.
+    public var members: [LibraryMember] = []
+    /// Why it was not looked into, or not to its end.
+    public var obstacle: String?
+}
+
+/// Looks for native code in a ZIP file, and in the ZIP files in it.
+struct CodeArchive {
+    /// Spring Boot keeps libraries in an archive in an archive.
+    private static let deepest = 3
+    private static let longestName = 512
+
+    private let limits: ArchiveLimits
+    /// A `.zip` counts where it holds code of Python.
+    private var hasPython: Bool
+    private var facts = CodeArchiveFacts()
+
+    /// - Returns: nil for an archive of data.
+    static func facts(
+        _ contents: any ByteSource, name: ArraySlice<UInt8>, limits: ArchiveLimits
+    ) throws(ArchiveError) -> CodeArchiveFacts? {
+        var archive = CodeArchive(limits: limits, hasPython: !NativePlaces.ends(name, ".zip"))
+        do throws(ArchiveError) {
+            try archive.read(contents, prefix: "", depth: 0)
+        } catch {
+            // What it is made of is its programs' business; that the layer ends is not.
+            guard [.corrupt, .notRead, .overLimit].contains(error.code) else { throw error }
+            archive.facts.obstacle = "expected \(error.expected), found \(error.found)"
+        }
+        return archive.hasPython ? archive.facts : nil
+    }
+
+    private init(limits: ArchiveLimits, hasPython: Bool) {
+        self.limits = limits
+        self.hasPython = hasPython
+    }
+
+    private mutating func read(_ contents: any ByteSource, prefix: String, depth: Int) throws(ArchiveError) {
+        let reader = ZipReader(contents, limits: limits)
+        while let (name, contents) = try reader.next() {
+            if NativePlaces.ends(name, ".py") || NativePlaces.ends(name, ".pyc") { hasPython = true }
+            let isNested = NativePlaces.isCodeArchive(name) && depth < Self.deepest
+            guard isNested || NativePlaces.isLibrary(name) || NativePlaces.ends(name, ".jnilib") else { continue }
+            let peeked = try PeekedSource(contents, count: ELFHeader.size)
+            let text = prefix + String(decoding: name.prefix(Self.longestName), as: UTF8.self)
+            if isNested, peeked.head.starts(with: ZipReader.magic) {
+                try read(peeked, prefix: text + "!/", depth: depth + 1)
+            } else if let header = try? ELFHeader(prefix: peeked.head), !header.machine.isDeviceCode,
+                !facts.members.contains(where: { $0.target == header.target })
+            {
+                facts.members.append(LibraryMember(name: text, target: header.target))
+            }
+        }
+    }
+}

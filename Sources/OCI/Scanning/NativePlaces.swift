@@ -1,0 +1,56 @@
+/// Where Linux, or a program on it, loads native code from, by name.
+enum NativePlaces {
+    private static let dot = UInt8(ascii: ".")
+
+    /// A library, or a module of a language: `.node`, `.so`, `.so.1`, `.dylib`.
+    static func isLibrary(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        ends(name, ".node") || isSharedObject(name) || ends(name, ".dylib")
+    }
+
+    static func isSharedObject(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        let name = Array(name)
+        if ends(name, ".so") { return true }
+        guard let place = name.firstRange(of: Array(".so.".utf8)) else { return false }
+        return name[place.upperBound...].allSatisfy { ($0 >= 0x30 && $0 < 0x3a) || $0 == dot }
+    }
+
+    /// What runs on Windows alone, or in its own runtime: launchers of pip and setuptools, assemblies of .NET.
+    static func isOfWindows(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        [".exe", ".dll", ".com", ".scr", ".efi", ".winmd", ".mui"].contains { ends(name, $0) }
+    }
+
+    /// An archive out of which programs load code: of Java, of Python.
+    static func isCodeArchive(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        [".jar", ".war", ".ear", ".whl", ".egg", ".zip", ".pyz"].contains { ends(name, $0) }
+    }
+
+    /// Whether a name on the way says that what is there is for another system than Linux: `prebuilds/darwin-arm64`, `runtimes/win-x64`.
+    static func isForOtherSystem(_ path: [UInt8]) -> Bool {
+        var parent = ""
+        for component in path.split(separator: UInt8(ascii: "/")) {
+            let text = String(decoding: component, as: UTF8.self).lowercased()
+            if systems.contains(where: text.contains) { return true }
+            let words = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+            // These are names of other things, too.
+            if words.contains(where: shortSystems.contains),
+                words.contains(where: processors.contains) || platformDirectories.contains(parent)
+            {
+                return true
+            }
+            parent = text
+        }
+        return false
+    }
+
+    private static let systems = ["darwin", "macos", "windows", "win32", "win64", "mingw", "freebsd", "osx"]
+    private static let shortSystems: Set = ["win", "mac", "ios", "apple"]
+    private static let processors: Set = ["x64", "x86", "ia32", "amd64", "arm64", "aarch64", "arm", "universal"]
+    private static let platformDirectories: Set = ["prebuilds", "runtimes", "native", "natives"]
+
+    static func ends(_ name: some BidirectionalCollection<UInt8>, _ suffix: String) -> Bool {
+        name.count > suffix.utf8.count
+            && name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) { byte, wanted in
+                (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte) == wanted
+            }
+    }
+}

@@ -1,0 +1,103 @@
+import Archive
+import Files
+import Glibc
+import OCI
+import Processes
+import SystemPackage
+
+/// Where an artifact is, as the user names it.
+public enum ArtifactLocation: Sendable, Equatable {
+    case standardInput
+    /// A directory or a file, and which of its images is meant; nil: all.
+    case path(String, reference: String?)
+    /// An image in an engine's own storage.
+    case engine(Engine, image: String)
+
+    /// An engine that hands an image out as a stream.
+    public enum Engine: String, Sendable, CaseIterable {
+        case docker, podman
+
+        /// Writes the image to standard output.
+        func arguments(saving image: String) -> [String] {
+            switch self {
+            case .docker: ["save", "--", image]
+            case .podman: ["save", "--quiet", "--format", "docker-archive", "--", image]
+            }
+        }
+    }
+
+    /// Transports of skopeo that name a place: `oci:DIR:TAG`.
+    private static let transports = ["oci", "oci-archive", "docker-archive"]
+
+    /// A path that exists goes first, whatever it looks like.
+    public init(_ text: String) {
+        self = text == "-" ? .standardInput : Self.exists(text) ? .path(text, reference: nil) : Self.named(text)
+    }
+
+    private static func named(_ text: String) -> ArtifactLocation {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[1].isEmpty else { return .path(text, reference: nil) }
+        if let engine = Engine(rawValue: parts[0]) { return .engine(engine, image: parts[1]) }
+        guard transports.contains(parts[0]) else { return .path(text, reference: nil) }
+        if exists(parts[1]) { return .path(parts[1], reference: nil) }
+        // The longest path that exists; a tag may have colons itself.
+        let places = parts[1].indices.filter { parts[1][$0] == ":" }
+        let place = places.last { exists(String(parts[1][..<$0])) } ?? places.first
+        guard let place else { return .path(parts[1], reference: nil) }
+        let tag = String(parts[1][parts[1].index(after: place)...])
+        return .path(String(parts[1][..<place]), reference: tag.isEmpty ? nil : tag)
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+}
+
+extension ArtifactInspector {
+    /// Inspects an image of an engine while the engine writes it.
+    ///
+    /// - Throws: `ArchiveError`: `io` where the engine is not here or does not hand the image out.
+    func inspect(_ engine: ArtifactLocation.Engine, image: String) throws(ArchiveError) -> ArtifactEvidence {
+        try Self.stream(engine, image: image) { source throws(ArchiveError) in try inspect(source) }
+    }
+
+    /// Hands an image of an engine over as the engine writes it.
+    static func stream<Result>(
+        _ engine: ArtifactLocation.Engine, image: String, _ body: (any ByteSource) throws(ArchiveError) -> Result
+    ) throws(ArchiveError) -> Result {
+        let name = "\(engine.rawValue):\(image)"
+        guard let program = Tool.find(engine.rawValue) else {
+            throw ArchiveError(.io, archive: name, expected: "\(engine.rawValue) in PATH", found: "none")
+        }
+        return try stream(of: program, engine.arguments(saving: image), name: name, body)
+    }
+
+    /// Hands over what a program writes, if it then ends well.
+    static func stream<Result>(
+        of program: FilePath, _ arguments: [String], name: String,
+        _ body: (any ByteSource) throws(ArchiveError) -> Result
+    ) throws(ArchiveError) -> Result {
+        let running: PipedProgram
+        do throws(Errno) { running = try PipedProgram(program, arguments) } catch {
+            throw ArchiveError(.io, archive: name, expected: "to start \(program)", found: "\(error)")
+        }
+        let found: Swift.Result<Result, ArchiveError>
+        let source = DescriptorSource(descriptor: running.output.value, name: name)
+        do throws(ArchiveError) {
+            let result = try body(source)
+            try source.drain()
+            found = .success(result)
+        } catch {
+            // What it wrote last may be less than an archive because it failed: then that is why.
+            guard error.code != .io, (try? source.drain()) != nil, running.wait() != nil else { throw error }
+            found = .failure(error)
+        }
+        if let ending = running.wait() {
+            throw ArchiveError(
+                .io, archive: name,
+                expected: "\(([program.string] + arguments).joined(separator: " ")) to write the image", found: ending)
+        }
+        return try found.get()
+    }
+}
