@@ -34,7 +34,10 @@ public enum LoaderFacts: Sendable, Equatable {
             self = .musl(architecture: String(decoding: word, as: UTF8.self))
             return
         }
-        guard let cache = Self.texts("/ld.so.cache", in: file).lazy.map(\.whole).first(where: { $0.hasPrefix("/") })
+        guard
+            let cache = Self.texts("/ld.so.cache", in: file).lazy.map(\.whole).first(where: {
+                $0.hasPrefix("/") && $0.hasSuffix("/ld.so.cache")
+            })
         else { return nil }
         let directories = Self.directories(in: file)
         guard !directories.isEmpty else { return nil }
