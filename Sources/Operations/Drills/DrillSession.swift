@@ -160,6 +160,7 @@ public struct DrillSession {
         settings.selection.filters = drill.probes ?? ["exec.*", "uname.machine"]
         if let timeout = drill.timeout {
             settings.limits = ProbeLimits(probe: .seconds(timeout), venue: .seconds(timeout * 2))
+            settings.scalesLimits = false
         }
         if !again { try bringAbout(drill, in: directory, workspace: workspace, guest: settings.guest) }
         if drill.setup.contains(where: { $0.path == "@cache" }) {
