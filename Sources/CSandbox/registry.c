@@ -55,27 +55,34 @@ static int unshare_mapped(enum assay_stage *stage) {
 }
 
 int assay_try_private_registry(enum assay_stage *stage) {
+    struct {
+        int32_t error, stage;
+        char call[16];
+    } told = {.error = EPROTO, .stage = ASSAY_STAGE_FORK};
     int ends[2];
     *stage = ASSAY_STAGE_PIPE;
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
     *stage = ASSAY_STAGE_FORK;
     pid_t pid = fork();
     if (pid == 0) {
-        int32_t told[2] = {assay_enter_private_registry(stage), 0};
-        if (!told[0]) {
+        told.error = assay_enter_private_registry(stage);
+        if (!told.error) {
             *stage = ASSAY_STAGE_REGISTRY;
             int fd = open("/proc/sys/fs/binfmt_misc/register", O_WRONLY | O_CLOEXEC);
-            if (fd < 0) told[0] = errno;
+            if (fd < 0) told.error = errno;
         }
-        told[1] = (int32_t)*stage;
-        _exit(write(ends[1], told, sizeof told) == (ssize_t)sizeof told ? 0 : 1);
+        told.stage = (int32_t)*stage;
+        assay_copy_call(told.call, assay_call);
+        _exit(write(ends[1], &told, sizeof told) == (ssize_t)sizeof told ? 0 : 1);
     }
     int error = pid < 0 ? errno : 0;
     close(ends[1]);
-    int32_t told[2] = {EPROTO, ASSAY_STAGE_FORK};
-    if (!error && TEMP_FAILURE_RETRY(read(ends[0], told, sizeof told)) == (ssize_t)sizeof told) {
-        error = told[0];
-        *stage = (enum assay_stage)told[1];
+    if (!error && TEMP_FAILURE_RETRY(read(ends[0], &told, sizeof told)) == (ssize_t)sizeof told) {
+        static char call[sizeof told.call];
+        memcpy(call, told.call, sizeof call - 1);
+        assay_call = call;
+        error = told.error;
+        *stage = (enum assay_stage)told.stage;
     } else if (!error) {
         error = EPROTO;
     }

@@ -9,7 +9,7 @@ public enum PrivateRegistry {
     public static func refusal() -> StartFailure? {
         var stage = ASSAY_STAGE_NONE
         let error = assay_try_private_registry(&stage)
-        return error == 0 ? nil : StartFailure(stage: stage, error: error)
+        return error == 0 ? nil : StartFailure(stage: stage, error: error, call: String(cString: assay_failed_call()))
     }
 
     /// Moves this process into namespaces of its own with an empty registry. It must have one thread, and stays there.

@@ -1,4 +1,5 @@
 public import Evidence
+import Glibc
 import Probes
 import Sandbox
 
@@ -20,9 +21,12 @@ public struct HostLook: Sendable {
         return evidence
     }
 
-    /// Where no empty root can be had, that is said, and the rest stands.
+    /// Where the kernel refuses the namespaces for an empty root, that is said, and the rest stands. Any other failure keeps it from being found out.
     private static func settled(_ result: ProbeEvidence.Result) -> ProbeEvidence.Result {
-        guard case .noVenue(_, let error, let text) = result, !ProbeEvidence.isShortage(error) else { return result }
+        let refusals = [EPERM, EACCES, ENOSPC, EUSERS, EINVAL]
+        guard case .noVenue(let stage, let error, let text) = result, [.namespaces, .identityMap].contains(stage),
+            refusals.contains(error)
+        else { return result }
         return .notApplicable(
             reason: "no empty root can be had here, so that what a container lacks is not seen: \(text)")
     }
