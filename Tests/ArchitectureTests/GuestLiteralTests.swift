@@ -10,6 +10,8 @@ import Testing
         "ELF/ELFTarget.swift": "all of Go's architectures",
         "OCI/Specification/Platform.swift": "Go's rules for every architecture's names and variants",
         "OCI/Linking/GlibcArchitecture.swift": "Debian's triplets of all architectures",
+        "OCI/Scanning/ForeignFormat.swift": "the machines of Mach-O and PE",
+        "OCI/Scanning/NativePlaces.swift": "words by which packages name processors",
         "Host/HostInspection+Machines.swift": "what each kind of host executes by itself",
         "Sandbox/Confinement/SystemCallTable.swift": "a column for each kind of host",
         "Sandbox/Confinement/SystemCallFilter.swift": "AUDIT_ARCH_* of each kind of host",

@@ -7,7 +7,9 @@ import Testing
 @Suite("Files that are named from outside") struct NamedFileTests {
     private func machine() throws -> Machine {
         let machine = try Machine()
-        try machine.write("this is no artifact", to: "broken.tar")
+        _ = machine.run(
+            "cd \(machine.scratch) && printf x >f && tar -cf whole.tar f && head -c 700 whole.tar >broken.tar && rm f whole.tar"
+        )
         return machine
     }
 

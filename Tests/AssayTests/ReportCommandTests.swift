@@ -7,7 +7,9 @@ import Testing
     /// A machine with `a.json`, a report of an artifact that is not what it should be: such a command needs no emulation.
     private func machine() throws -> Machine {
         let machine = try Machine()
-        try machine.write("this is no artifact", to: "broken.tar")
+        _ = machine.run(
+            "cd \(machine.scratch) && printf x >f && tar -cf whole.tar f && head -c 700 whole.tar >broken.tar && rm f whole.tar"
+        )
         let made = machine.run(
             "cd \(machine.scratch) && \"$0\" artifact broken.tar --format json >a.json; s=$?; \"$0\" artifact broken.tar >a.txt; exit $s"
         )

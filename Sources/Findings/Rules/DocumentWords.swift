@@ -42,7 +42,7 @@ struct DocumentWords {
         case .variantInvalid:
             return (
                 "\(fault.path) names the variant \(fault.found), which its architecture does not have.",
-                "build with --platform \(Guest.standard.platform), without a variant"
+                "build with --platform \(CatalogueEntry.guest.platform), without a variant"
             )
         case .notOCI:
             return (
@@ -54,7 +54,7 @@ struct DocumentWords {
     }
 
     private var wantedPlatforms: String {
-        let wanted = fault.expected.split(separator: " ").last.map(String.init) ?? Guest.standard.platform
+        let wanted = fault.expected.split(separator: " ").last.map(String.init) ?? CatalogueEntry.guest.platform
         let others = fault.found.split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { $0.contains("/") }
         return (others + [wanted]).joined(separator: ",")
     }
@@ -74,7 +74,7 @@ struct DocumentWords {
         if line.hasPrefix("RUN") {
             return (
                 cause + "this step fetched or made it for another architecture.",
-                "in \(line.prefix(60)): choose the download by ARG TARGETARCH (arm64, amd64) or by uname -m"
+                "in \(line.prefix(60)): choose the download by ARG TARGETARCH or by uname -m"
             )
         }
         return (

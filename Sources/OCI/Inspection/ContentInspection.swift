@@ -247,20 +247,11 @@ struct ContentInspection {
 
     /// Whether another archive of the same directory has the library for the platform: `…-linux-x86_64.jar`, `…-linux-aarch_64.jar`.
     private func hasTwinForTarget(_ node: Int, _ library: String) -> Bool {
-        let name = Self.withoutMachine(library)
+        let name = NativePlaces.withoutMachine(library)
         return tree.children(of: tree.nodes[node].parent).contains { other in
             guard other != node, case .codeArchive(let archive) = tree.facts(other) else { return false }
-            return archive.members.contains { $0.target == target && Self.withoutMachine($0.name) == name }
+            return archive.members.contains { $0.target == target && NativePlaces.withoutMachine($0.name) == name }
         }
-    }
-
-    /// The last part of a library's name, without the words that name a processor.
-    private static func withoutMachine(_ name: String) -> String {
-        var text = String(name.split(separator: "/").last ?? "").lowercased()
-        for word in ["x86_64", "x86-64", "aarch_64", "aarch64", "amd64", "arm64", "x64", "linux"] {
-            text = text.split(separator: word, omittingEmptySubsequences: false).joined()
-        }
-        return text
     }
 
     /// Scripts count where programs are looked for. Elsewhere, as examples and test data, many are never run.

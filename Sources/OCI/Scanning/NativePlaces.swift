@@ -53,4 +53,13 @@ enum NativePlaces {
                 (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte) == wanted
             }
     }
+
+    /// The last part of a library's name, without the words that name a processor.
+    static func withoutMachine(_ name: String) -> String {
+        var text = String(name.split(separator: "/").last ?? "").lowercased()
+        for word in ["x86_64", "x86-64", "aarch_64", "aarch64", "amd64", "arm64", "x64", "linux"] {
+            text = text.split(separator: word, omittingEmptySubsequences: false).joined()
+        }
+        return text
+    }
 }
