@@ -66,7 +66,8 @@ import Testing
             #expect(outcome.status == 0 && outcome.output.hasPrefix(expected), "\(outcome)")
         }
         let log = "printf 'STEP 2/2: RUN true\\nfork/exec /bin/sh: exec format error\\n'"
-        for command in ["\(log) | exec \"$0\" explain -", "\(log) >log; exec \"$0\" explain log"] {
+        let file = machine.scratch.appending("log")
+        for command in ["\(log) | exec \"$0\" explain -", "\(log) >\(file); exec \"$0\" explain \(file)"] {
             let outcome = machine.run(command)
             #expect(outcome.status == 0 && outcome.output.hasPrefix("handler-missing (error): "), "\(outcome)")
             #expect(outcome.output.contains("  line 2: fork/exec /bin/sh: exec format error\n"))
