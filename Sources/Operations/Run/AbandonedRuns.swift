@@ -29,7 +29,6 @@ enum AbandonedRuns {
         }
         guard removed > 0 else { return }
         removeDanglingLinks()
-        SharedObjects.removeAbandoned()
     }
 
     /// Releases what killed runs with directories below this one hold elsewhere.

@@ -66,10 +66,10 @@ public final class Workspace {
         AbandonedRuns.release(below: scratch)
         try TreeRemover.removeTree(scratch)
         RunDirectory.disclaim(scratch)
-        // Remove shared objects of programs whose monitor was killed.
-        SharedObjects.removeAbandoned()
         // Try again: the monitors of a run that was killed just before this one have ended by now.
         AbandonedRuns.remove(beside: scratch)
+        // Remove shared objects of programs that were killed, in this run or in those.
+        SharedObjects.removeAbandoned()
     }
 
     /// Calls `body` with a workspace that is removed afterwards.
