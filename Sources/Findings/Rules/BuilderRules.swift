@@ -85,7 +85,7 @@ struct BuilderRules {
             build.detail = obstacle.reason
         case .failed(_, let status, let message):
             build.outcome = .fail
-            build.detail = "\(status): \(Self.telling(message) ?? "no message")"
+            build.detail = "\(status): \(Self.telling(message, BuildLog(message)) ?? "no message")"
         case .lost(let reason):
             build.outcome = .broken
             build.detail = reason
@@ -133,11 +133,12 @@ struct BuilderRules {
         let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
         // Some tools print much after the one line that tells why.
         let last = message.suffix(10)
-        let telling = Self.telling(message)
+        let log = BuildLog(message)
+        let telling = Self.telling(message, log)
         let refusal = telling.map { line in last.contains { $0.contains(line) } ? [] : [line, "…"] } ?? []
         return found(
             code, "\(evidence.builder): \(telling ?? status)",
-            listing + ["$ \(command)", status] + refusal + last + native + Self.candidates(message))
+            listing + ["$ \(command)", status] + refusal + last + native + Self.candidates(log))
     }
 
     /// How builders say that the kernel found no interpreter for a program.
@@ -146,8 +147,7 @@ struct BuilderRules {
     ]
 
     /// The line of a message that says most: the refusal, else what the step that failed said last, else the last that is an error, else the last.
-    static func telling(_ message: [String]) -> String? {
-        let log = BuildLog(Array(message.joined(separator: "\n").utf8))
+    private static func telling(_ message: [String], _ log: BuildLog) -> String? {
         let said = log.lines.last { line in
             !line.isBuilders && line.step.map { log.steps[$0].end == .failed && log.steps[$0].runs } == true
         }
@@ -156,9 +156,8 @@ struct BuilderRules {
     }
 
     /// The findings that a message may come of, for a daemon whose host is not this one.
-    private static func candidates(_ message: [String]) -> [String] {
-        let codes = SymptomReading(BuildLog(Array(message.joined(separator: "\n").utf8))).candidates.map(
-            \.code.rawValue)
+    private static func candidates(_ log: BuildLog) -> [String] {
+        let codes = SymptomReading(log).candidates.map(\.code.rawValue)
         return codes.isEmpty ? [] : ["where it was built, this may be: \(codes.joined(separator: ", "))"]
     }
 

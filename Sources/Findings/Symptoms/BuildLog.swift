@@ -57,6 +57,9 @@ public struct BuildLog: Sendable {
                 reader.read(LogText.plain(part), number: number)
             }
         }
-        self = reader.finished
+        self = reader.log
     }
+
+    /// - Parameter lines: what a tool printed.
+    init(_ lines: [String]) { self.init(Array(lines.joined(separator: "\n").utf8)) }
 }

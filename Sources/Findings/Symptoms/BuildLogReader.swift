@@ -1,6 +1,6 @@
 /// Follows a log from line to line.
 struct BuildLogReader {
-    private var log = BuildLog()
+    private(set) var log = BuildLog()
     /// The step that lines belong to which do not say so.
     private var current: Int?
     /// BuildKit's numbers of steps.
@@ -9,8 +9,6 @@ struct BuildLogReader {
     private var isInSummary = false
     /// What the last command of a shell asked for.
     private var platform: String?
-
-    var finished: BuildLog { log }
 
     mutating func read(_ text: String, number: Int) {
         let trimmed = text.trimmed
@@ -192,7 +190,7 @@ struct BuildLogReader {
     /// "The requested image's platform (linux/arm64) does not match the detected host platform"
     private mutating func readWarning(_ text: Substring) {
         let warnings = ["requested image's platform (", "image platform ("]
-        guard warnings.contains(where: { text.range(of: $0) != nil }), let open = text.firstIndex(of: "(") else {
+        guard warnings.contains(where: { text.contains($0) }), let open = text.firstIndex(of: "(") else {
             return
         }
         let platform = text[text.index(after: open)...].prefix(while: { $0 != ")" })
@@ -212,7 +210,7 @@ struct BuildLogReader {
             "Error: building at STEP", "The command '", "error building image", "ERROR: failed to", "error: failed to",
             "executor failed running", "subprocess exited", "ERROR: Job failed",
         ]
-        if Self.cuts.contains(where: { text.range(of: $0) != nil }) {
+        if Self.cuts.contains(where: { text.contains($0) }) {
             log.isCutOff = true
             return true
         }
@@ -226,7 +224,7 @@ struct BuildLogReader {
         for (before, after) in [
             ("STEP \"", "\": "), ("process \"", "\" did not"), ("The command '", "' returned"), ("running [", "]: "),
         ] {
-            guard let start = text.range(of: before), let end = text.lastRange(of: after),
+            guard let start = text.firstRange(of: before), let end = text.ranges(of: after).last,
                 start.upperBound <= end.lowerBound
             else { continue }
             return "\(text[..<start.upperBound])…\(text[end.lowerBound...])"
@@ -241,23 +239,5 @@ extension StringProtocol {
     fileprivate var trimmed: SubSequence {
         let start = trimmedStart
         return start[..<(start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex)]
-    }
-
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
-
-    fileprivate func lastRange(of text: String) -> Range<Index>? {
-        var start = endIndex
-        while start > startIndex {
-            start = index(before: start)
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-        }
-        return nil
     }
 }
