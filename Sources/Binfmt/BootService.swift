@@ -50,7 +50,7 @@ struct BootService {
     static func isMask(_ path: String) -> Bool {
         if linkTarget(path).map({ String(decoding: $0, as: UTF8.self) }) == "/dev/null" { return true }
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+        return lstat(path, &status) == 0 && status.isRegular && status.st_size == 0
     }
 
     private static func names(_ directory: String) -> [String] { (try? DirectoryListing.names(in: directory)) ?? [] }

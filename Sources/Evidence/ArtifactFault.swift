@@ -84,6 +84,15 @@ public struct ArtifactFault: Sendable, Equatable {
     /// What was read.
     public var found: String
 
+    /// A carriage return as people write it: as it is, it hides what stands before it.
+    public static func shown(_ text: String) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\r" { shown += "\\r" } else { shown.unicodeScalars.append(scalar) }
+        }
+        return shown
+    }
+
     /// In the place of an empty name.
     public static let nameless = "(no name)"
 

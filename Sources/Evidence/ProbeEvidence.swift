@@ -69,6 +69,11 @@ public struct ProbeEvidence: Sendable, Equatable {
         [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EIO, EFBIG, E2BIG].contains(error)
     }
 
+    /// Whether the kernel, or a rule of this host's, refuses the namespaces that a venue consists of.
+    public static func isRefusal(of stage: StartStage, _ error: Int32) -> Bool {
+        [.namespaces, .identityMap].contains(stage) && [EPERM, EACCES, ENOSPC, EUSERS, EINVAL].contains(error)
+    }
+
     /// `exec.static@chroot`.
     public var reference: String { "\(probe)@\(venue.rawValue)" }
 }

@@ -46,10 +46,7 @@ struct FixDialogue {
 
     /// Why an entry that works somehow is not given up for another.
     private func objection(to trial: SafeRemedy.Trial) -> String? {
-        RemedyTrial(
-            program: "/proc/self/exe",
-            environment: CallerEnvironment.forDrills.merging(CallerEnvironment.emulatorVariables) { own, _ in own }
-        ).objection(to: trial)
+        RemedyTrial.ownProgram.objection(to: trial)
     }
 
     private func describe(_ fix: HostFix) {
@@ -77,4 +74,13 @@ struct FixDialogue {
     private func names(_ remedy: SafeRemedy) -> String { remedy.codes.map(\.rawValue).joined(separator: ", ") }
 
     private func say(_ line: SafeText) { StandardError.write("\(line)\n") }
+}
+
+extension RemedyTrial {
+    /// This program is run again, with what it was started with that reaches an emulator.
+    static var ownProgram: RemedyTrial {
+        RemedyTrial(
+            program: "/proc/self/exe",
+            environment: CallerEnvironment.forDrills.merging(CallerEnvironment.emulatorVariables) { own, _ in own })
+    }
 }

@@ -3,7 +3,6 @@ import Guest
 import Operations
 import Reports
 import ScenarioFormat
-import SystemPackage
 
 struct HandlerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,12 +83,7 @@ struct HandlerCommand: ParsableCommand {
             try ChangeReport(
                 dryRun
                     ? installation.plan()
-                    : installation.run(
-                        with: RemedyTrial(
-                            program: "/proc/self/exe",
-                            environment: CallerEnvironment.forDrills.merging(CallerEnvironment.emulatorVariables) {
-                                own, _ in own
-                            }), choosesFlags: flags == nil), made: !dryRun
+                    : installation.run(with: .ownProgram, choosesFlags: flags == nil), made: !dryRun
             ).write()
         }
     }

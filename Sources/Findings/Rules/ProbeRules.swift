@@ -61,8 +61,7 @@ struct ProbeRules {
 
     /// What it says of a runner that it does not let a venue be made.
     static func venueRefusal(stage: StartStage, error: Int32) -> FindingCode? {
-        let refusals: Set<Int32> = [EPERM, EACCES, ENOSPC, EUSERS, EINVAL]
-        return [.namespaces, .identityMap].contains(stage) && refusals.contains(error) ? .runnerUsernsForbidden : nil
+        ProbeEvidence.isRefusal(of: stage, error) ? .runnerUsernsForbidden : nil
     }
 
     private func summary(_ code: FindingCode, _ references: [String]) -> String {

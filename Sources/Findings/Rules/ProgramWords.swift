@@ -9,7 +9,7 @@ struct ProgramWords {
         guard let reason = fault.reason else { return nil }
         let named = fault.culpritWithPlace
         let path = fault.path
-        let subject = ScriptWords.shown(fault.subject)
+        let subject = ArtifactFault.shown(fault.subject ?? "")
         switch reason {
         case .malformedProgram:
             return (

@@ -14,24 +14,14 @@ struct Remedy {
         if interpreter.hasSuffix("-binfmt-P") { return Self.flags }
         let isJudged = interpreter == host.interpreter?.path
         let refusesP = isJudged && host.argumentShift == .extra
-        let isOld = isJudged && (host.interpreter?.version.map { Self.number($0) < [6] } ?? false)
-        return refusesP || isOld || Self.number(host.kernel.drop { !$0.isNumber }) < [5, 12] ? "OCF" : Self.flags
+        let isOld = isJudged && (host.interpreter?.version.map { Self.isBefore($0, 6) } ?? false)
+        return refusesP || isOld || Self.isBefore(host.kernel.drop { !$0.isNumber }, 5, 12) ? "OCF" : Self.flags
     }
 
-    /// `5.12` out of `5.12.0-rc1`.
-    private static func number(_ text: some StringProtocol) -> Version {
-        Version(numbers: text.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 })
-    }
-
-    private struct Version: ExpressibleByArrayLiteral {
-        var numbers: [Int]
-
-        init(numbers: [Int]) { self.numbers = numbers }
-        init(arrayLiteral elements: Int...) { numbers = elements }
-
-        static func < (left: Version, right: Version) -> Bool {
-            left.numbers.lexicographicallyPrecedes(right.numbers)
-        }
+    /// Whether a version, such as `5.12.0-rc1`, comes before another.
+    private static func isBefore(_ text: some StringProtocol, _ version: Int...) -> Bool {
+        text.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 }
+            .lexicographicallyPrecedes(version)
     }
 
     /// For what takes CAP_SYS_ADMIN. Root who lacks it gains nothing by sudo.

@@ -6,12 +6,7 @@ struct ScriptWords {
 
     private var file: String { fault.culprit ?? fault.path }
     private var quoted: String { shellQuoted(file) }
-    private var subject: String { Self.shown(fault.subject) }
-
-    /// A carriage return as people write it.
-    static func shown(_ subject: String?) -> String {
-        (subject ?? "").split(separator: "\r", omittingEmptySubsequences: false).joined(separator: "\\r")
-    }
+    private var subject: String { ArtifactFault.shown(fault.subject ?? "") }
 
     /// Nil for other faults.
     var text: FaultWords.Text? {

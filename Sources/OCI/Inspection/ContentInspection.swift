@@ -275,7 +275,7 @@ struct ContentInspection {
             notes.append(
                 fault(
                     .scriptArgument, .carriageReturn, node, subject: "\(facts.interpreter) \(argument)",
-                    expected: "an argument that ends where the line does", found: ProgramStart.shown(argument)))
+                    expected: "an argument that ends where the line does", found: ArtifactFault.shown(argument)))
         }
         guard start.scripts(from: node) == ProgramStart.mostScripts, start.refusal(of: node) == nil else { return }
         notes.append(

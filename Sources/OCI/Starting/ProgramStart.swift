@@ -79,7 +79,7 @@ struct ProgramStart {
                 "a longer one: ENOEXEC, exec format error")
         case nil: break
         }
-        let shown = Self.shown(facts.interpreter)
+        let shown = ArtifactFault.shown(facts.interpreter)
         guard let interpreter = programs.resolve(facts.interpreter) else {
             return refusal(
                 facts.interpreter.utf8.last == 0x0d ? .carriageReturn : .interpreterMissing,
@@ -100,7 +100,7 @@ struct ProgramStart {
         if let argument = facts.argument, argument.utf8.last == 0x0d, Self.shells.contains(name) {
             return Refusal(
                 reason: .carriageReturn, culprit: node, subject: "\(facts.interpreter) \(argument)",
-                expected: "options of \(name)", found: Self.shown(argument))
+                expected: "options of \(name)", found: ArtifactFault.shown(argument))
         }
         return nil
     }
@@ -114,7 +114,7 @@ struct ProgramStart {
             let reason: ArtifactFault.Reason =
                 name.utf8.last == 0x0d ? .carriageReturn : name.contains(" ") ? .envArguments : .envCommandMissing
             return Refusal(
-                reason: reason, culprit: node, subject: name, expected: "its interpreter \(Self.shown(name))",
+                reason: reason, culprit: node, subject: name, expected: "its interpreter \(ArtifactFault.shown(name))",
                 found: "no such file")
         }
         guard script(program) != nil, commands < Self.mostCommands else { return nil }
@@ -125,7 +125,7 @@ struct ProgramStart {
         func refusal(_ reason: ArtifactFault.Reason, _ found: String) -> Refusal {
             Refusal(
                 reason: reason, culprit: script, subject: facts.interpreter,
-                expected: "its interpreter \(Self.shown(facts.interpreter)), a program for \(target.machine)",
+                expected: "its interpreter \(ArtifactFault.shown(facts.interpreter)), a program for \(target.machine)",
                 found: found)
         }
         guard case .elf(let elf) = tree.facts(node) else {
@@ -187,14 +187,5 @@ struct ProgramStart {
                 .entryOutside, "its first instruction at \(entry.prefixedHexadecimal), where nothing is loaded: SIGSEGV"
             )
         }
-    }
-
-    /// A carriage return as people write it: as it is, it hides what stands before it.
-    static func shown(_ text: String) -> String {
-        var shown = ""
-        for scalar in text.unicodeScalars {
-            if scalar == "\r" { shown += "\\r" } else { shown.unicodeScalars.append(scalar) }
-        }
-        return shown
     }
 }

@@ -1,5 +1,4 @@
 public import Evidence
-import Glibc
 import Probes
 import Sandbox
 
@@ -23,10 +22,9 @@ public struct HostLook: Sendable {
 
     /// Where the kernel refuses the namespaces for an empty root, that is said, and the rest stands. Any other failure keeps it from being found out.
     private static func settled(_ result: ProbeEvidence.Result) -> ProbeEvidence.Result {
-        let refusals = [EPERM, EACCES, ENOSPC, EUSERS, EINVAL]
-        guard case .noVenue(let stage, let error, let text) = result, [.namespaces, .identityMap].contains(stage),
-            refusals.contains(error)
-        else { return result }
+        guard case .noVenue(let stage, let error, let text) = result, ProbeEvidence.isRefusal(of: stage, error) else {
+            return result
+        }
         return .notApplicable(
             reason: "no empty root can be had here, so that what a container lacks is not seen: \(text)")
     }
