@@ -3,10 +3,11 @@ import ELF
 import Evidence
 import Findings
 import Glibc
-import OCI
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import OCI
 
 /// Where dynamic linkers look for libraries.
 @Suite struct LinkingTests {
@@ -114,6 +115,26 @@ import Testing
             $0.file("opt/b/libb.so", ELFBuilder().bytes)
             Self.program(&$0, interpreter: interpreter, program)
         }
+    }
+
+    @Test(
+        "glibc names a library by its directory without the slashes at its end",
+        arguments: [("/opt/a/", "/opt/a/liba.so"), ("/opt//a///", "/opt//a/liba.so"), ("/", "/liba.so")])
+    func slashes(directory: String, path: String) throws {
+        var tar = TarBuilder()
+        tar.file(String(Self.loader.dropFirst()), Self.glibc(), mode: 0o755)
+        tar.file("opt/a/liba.so", ELFBuilder().bytes)
+        tar.file("liba.so", ELFBuilder().bytes)
+        Self.program(&tar, ELFBuilder(needed: ["liba.so"], rpath: directory))
+        let (tree, contents) = try LoaderDifferentialTests.tree(tar.finished)
+        var resolver = LinkResolver(tree, LoaderConfiguration(contents), workingDirectory: nil) { _ in nil }
+        let node = try #require(tree.resolve("/bin/tool"))
+        guard case .elf(let facts) = tree.facts(node) else {
+            Issue.record("/bin/tool is no ELF file")
+            return
+        }
+        let loading = try resolver.loading(of: node, facts, interpreter: Self.loader)
+        #expect(loading.libraries.map(\.path) == [path])
     }
 
     @Test("glibc's RPATH passes a library with RUNPATH by; only the needer's own RUNPATH stops it") func inheritance()

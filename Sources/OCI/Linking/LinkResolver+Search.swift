@@ -78,7 +78,8 @@ extension LinkResolver {
             if loader.kind == .musl, place.text.utf8.count + 1 + bytes.count >= Loader.longestMuslPath { continue }
             let candidate = LibraryCandidate(bytes, in: place.node, tree, for: target, loader)
             if candidate == .loop { break }
-            let search = Search(candidate: candidate, path: place.text.isEmpty ? name : "\(place.text)/\(name)")
+            let directory = place.text.isEmpty || place.text == "/" ? place.text : "\(place.text)/"
+            let search = Search(candidate: candidate, path: directory + name)
             if search.isEnd { return search }
         }
         return Search()

@@ -226,6 +226,12 @@ struct LinkResolver {
         return path(own, origin: file.origin, state).followed(by: file.inherited, tree)
     }
 
+    /// As `fillin_rpath` of glibc leaves a directory: its name is part of those of the libraries in it.
+    private static func withoutLastSlashes(_ directory: String) -> String {
+        guard let last = directory.lastIndex(where: { $0 != "/" }) else { return String(directory.prefix(1)) }
+        return String(directory[...last])
+    }
+
     /// - Parameter isSearchPathOfFile: musl puts nothing into its variable.
     private func path(
         _ text: String, origin: String, _ state: State, isSearchPathOfFile: Bool = true
@@ -240,7 +246,7 @@ struct LinkResolver {
                 text.isEmpty
                 ? []
                 : text.split(separator: ":", omittingEmptySubsequences: false)
-                    .compactMap { state.loader.tokens.expand(String($0), origin: origin) }
+                    .compactMap { state.loader.tokens.expand(String($0), origin: origin) }.map(Self.withoutLastSlashes)
         case .musl:
             let expanded = isSearchPathOfFile ? DynamicStringTokens.expandForMusl(text, origin: origin) : text
             directories = expanded.map(Loader.muslDirectories) ?? []
