@@ -86,11 +86,14 @@ public struct ProbeSession {
             if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
         }
         let isLate = answered.map { $0 > StartTrial.unremarkable } ?? false
-        let twin = isLate || evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
+        let twin = evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
         HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
             .run(&evidence, of: plan.venues.flatMap(\.runs))
-        if let twin, isLate, image.name == Image.coreName {
-            host?.start = StartTrial(settings: session.settings, root: root, twinRoot: twin.root).run()
+        if isLate, image.name == Image.coreName {
+            host?.start = try StartTrial(
+                settings: session.settings, root: root,
+                twinRoot: { try (twin ?? self.twin(in: workspace))?.root }
+            ).run()
         }
         if LimitTrial.isCalledFor(evidence, limits) {
             limits = LimitTrial(
