@@ -109,8 +109,9 @@ public struct Drill: Sendable, Codable {
 /// What a drill brought to light.
 public struct DrillResult: Sendable {
     public var drill: Drill
-    /// Findings that came back.
-    public var reported: [(code: FindingCode, severity: Severity)]
+    /// A finding that came back.
+    public typealias Reported = (code: FindingCode, severity: Severity, summary: String)
+    public var reported: [Reported]
     /// What is not as it should be; empty when the drill proves its finding.
     public var problems: [String]
     /// It could not be carried out: nothing is known.
@@ -121,8 +122,8 @@ public struct DrillResult: Sendable {
     ///   - outcomes: of the checks that were made, by reference.
     ///   - afterRemedy: what was reported after the finding's remedy had been typed; nil where it was not.
     public init(
-        _ drill: Drill, reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome],
-        afterRemedy: [(code: FindingCode, severity: Severity)]?, duration: Duration
+        _ drill: Drill, reported: [Reported], outcomes: [String: Outcome],
+        afterRemedy: [Reported]?, duration: Duration
     ) {
         self.drill = drill
         self.reported = reported
@@ -135,8 +136,8 @@ public struct DrillResult: Sendable {
             }
         }
         let expected = Set([drill.proves].compactMap(\.self) + (drill.also ?? []))
-        for (code, severity) in reported where severity > .info && !expected.contains(code) {
-            problems.append("false alarm: \(code.rawValue) (\(severity.rawValue))")
+        for (code, severity, summary) in reported where severity > .info && !expected.contains(code) {
+            problems.append("false alarm: \(code.rawValue) (\(severity.rawValue)): \(summary)")
         }
         let remaining = (afterRemedy ?? []).filter { $0.severity > .info }.map(\.code)
         if let code = drill.proves, remaining.contains(code) {

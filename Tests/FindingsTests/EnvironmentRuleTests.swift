@@ -31,10 +31,18 @@ import Testing
         #expect(found.map(\.code) == (warns ? [.emulationSlow] : []))
     }
 
+    @Test(
+        "a start takes many times what a small probe does, which is no slowness of the emulator",
+        arguments: [(8, false), (40, false), (200, true)])
+    func small(emulated: Int, warns: Bool) {
+        let found = findings { $0.processorTime = (emulated: .milliseconds(emulated), native: .microseconds(450)) }
+        #expect(found.map(\.code) == (warns ? [.emulationSlow] : []))
+    }
+
     @Test("a moment without a processor makes one probe long, and is no slow emulator", arguments: [1, 2, 12])
     func stalled(long: Int) {
         var host = Given.host([Given.handler()])
-        host.processorTime = (emulated: .milliseconds(600), native: .milliseconds(11))
+        host.processorTime = (emulated: .milliseconds(600), native: .milliseconds(10))
         let probes = (0..<12).map { number in
             var probe = Given.probe(.passed(note: nil), "p\(number)")
             probe.duration = .milliseconds(number < long ? 480 / long : 10)

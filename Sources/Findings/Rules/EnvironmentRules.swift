@@ -74,7 +74,8 @@ struct EnvironmentRules {
         let slowest = probes.filter { $0.venue == .direct && $0.didRun }.sorted { $0.duration > $1.duration }.prefix(5)
         // A hypervisor that takes a processor away for a moment makes one probe or two long; a slow emulator all of them.
         let stalls = slowest.prefix(2).map(\.duration).reduce(.zero, +)
-        guard (time.emulated - stalls) / time.native > Self.unusualFactor else { return [] }
+        // A start of the interpreter is many times what a small probe does: a few probes are no sample, unless they take long.
+        guard time.emulated - stalls > time.native * Self.unusualFactor + Self.longStart else { return [] }
         return [
             Finding(
                 .emulationSlow,

@@ -103,11 +103,11 @@ public struct DrillSession {
     /// The findings and outcomes in one report of a drill's process.
     private static func read(
         _ bytes: [UInt8]
-    ) throws -> (reported: [(code: FindingCode, severity: Severity)], outcomes: [String: Outcome]) {
+    ) throws -> (reported: [DrillResult.Reported], outcomes: [String: Outcome]) {
         let report = try ReportDocument(json: bytes, file: "of a drill's process")
         return (
             report.findings.compactMap { finding in
-                FindingCode(rawValue: finding.code).map { ($0, finding.severity) }
+                FindingCode(rawValue: finding.code).map { ($0, finding.severity, finding.summary) }
             },
             Dictionary(report.checks.map { ($0.reference, $0.outcome) }) { first, _ in first }
         )

@@ -99,7 +99,8 @@ public struct StepRecord: Sendable, Codable {
         private static func problems(of drill: Drill, _ result: StepResult, _ duration: Duration) -> [String] {
             let outcomes = Dictionary(result.checks.map { ($0.reference, $0.outcome) }) { first, _ in first }
             return DrillResult(
-                drill, reported: result.findings.map { ($0.code, $0.severity) }, outcomes: outcomes, afterRemedy: nil,
+                drill, reported: result.findings.map { ($0.code, $0.severity, $0.summary) }, outcomes: outcomes,
+                afterRemedy: nil,
                 duration: duration
             ).problems
         }
