@@ -126,15 +126,33 @@ import Testing
         tar.file("opt/a/liba.so", ELFBuilder().bytes)
         tar.file("liba.so", ELFBuilder().bytes)
         Self.program(&tar, ELFBuilder(needed: ["liba.so"], rpath: directory))
+        #expect(try Self.libraries(tar, workingDirectory: nil) == [path])
+    }
+
+    @Test(
+        "$ORIGIN of a library with a relative path begins at the working directory, of glibc",
+        arguments: [("/srv", "/srv/lib/libb.so"), ("/", "/lib/libb.so")])
+    func relativeOrigin(directory: String, path: String) throws {
+        var tar = TarBuilder()
+        tar.file(String(Self.loader.dropFirst()), Self.glibc(), mode: 0o755)
+        let home = directory == "/" ? "" : "srv/"
+        tar.file("\(home)lib/liba.so", ELFBuilder(needed: ["libb.so"], runpath: "$ORIGIN").bytes)
+        tar.file("\(home)lib/libb.so", ELFBuilder().bytes)
+        Self.program(&tar, ELFBuilder(needed: ["lib/liba.so"]))
+        #expect(try Self.libraries(tar, workingDirectory: directory) == ["lib/liba.so", path])
+    }
+
+    /// Where the linker finds what `/bin/tool` loads.
+    private static func libraries(_ tar: TarBuilder, workingDirectory: String?) throws -> [String] {
         let (tree, contents) = try LoaderDifferentialTests.tree(tar.finished)
-        var resolver = LinkResolver(tree, LoaderConfiguration(contents), workingDirectory: nil) { _ in nil }
+        var resolver = LinkResolver(tree, LoaderConfiguration(contents), workingDirectory: workingDirectory) { _ in nil
+        }
         let node = try #require(tree.resolve("/bin/tool"))
         guard case .elf(let facts) = tree.facts(node) else {
             Issue.record("/bin/tool is no ELF file")
-            return
+            return []
         }
-        let loading = try resolver.loading(of: node, facts, interpreter: Self.loader)
-        #expect(loading.libraries.map(\.path) == [path])
+        return try resolver.loading(of: node, facts, interpreter: loader).libraries.map(\.path)
     }
 
     @Test("glibc's RPATH passes a library with RUNPATH by; only the needer's own RUNPATH stops it") func inheritance()

@@ -155,7 +155,8 @@ struct LinkResolver {
     ) throws(ImageTree.OverLimit) -> (loading: Loading, isSure: Bool) {
         let state = try state(of: interpreter, target)
         let origin = tree.path(tree.nodes[program].parent)
-        var run = LinkRun(state.loader, tree, program: program, dynamic, origin: origin)
+        var run = LinkRun(
+            state.loader, tree, program: program, dynamic, origin: origin, workingDirectory: workingDirectory)
         let environment = environment(state, origin: origin)
         let known = passesOver ? state.complete : []
         var loading = Loading()

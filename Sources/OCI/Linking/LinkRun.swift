@@ -6,6 +6,7 @@ struct LinkRun {
     private(set) var queue: [LinkResolver.Loaded]
     private let loader: Loader
     private let tree: ImageTree
+    private let workingDirectory: Int
     /// Names under which something is loaded.
     private var names: Set<String> = []
     /// Those of them that some file asked for.
@@ -13,9 +14,13 @@ struct LinkRun {
     /// Where a library was found first, by its file; of musl nil where it is known by no name yet.
     private var paths: [Int: (path: String, hasName: Bool)] = [:]
 
-    init(_ loader: Loader, _ tree: ImageTree, program: Int, _ dynamic: ELFDynamic, origin: String) {
+    /// - Parameter workingDirectory: where the program is started.
+    init(
+        _ loader: Loader, _ tree: ImageTree, program: Int, _ dynamic: ELFDynamic, origin: String, workingDirectory: Int
+    ) {
         self.loader = loader
         self.tree = tree
+        self.workingDirectory = workingDirectory
         queue = [LinkResolver.Loaded(node: program, dynamic: dynamic, origin: origin, inherited: .none)]
         guard loader.kind == .glibc else { return }
         // The linker is on the list of what is loaded, and so is the program.
@@ -41,9 +46,18 @@ struct LinkRun {
         _ name: String, _ node: Int, _ path: String, _ dynamic: ELFDynamic, inherited: SearchPath
     ) -> Bool {
         guard note(name, node, path, dynamic) else { return false }
-        let origin = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        queue.append(LinkResolver.Loaded(node: node, dynamic: dynamic, origin: origin, inherited: inherited))
+        queue.append(LinkResolver.Loaded(node: node, dynamic: dynamic, origin: origin(path), inherited: inherited))
         return true
+    }
+
+    /// What `$ORIGIN` stands for in a library. musl leaves a relative path as it is, glibc makes it absolute (`_dl_new_object`).
+    private func origin(_ path: String) -> String {
+        var path = path
+        if loader.kind == .glibc, !path.hasPrefix("/") {
+            let directory = tree.path(workingDirectory)
+            path = directory == "/" ? "/\(path)" : "\(directory)/\(path)"
+        }
+        return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     /// The names under which a library is known from now on.
