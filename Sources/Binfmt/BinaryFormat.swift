@@ -1,11 +1,13 @@
-/// A binary format as binfmt-support describes it: in a package's offer, or in the database of `update-binfmts`.
+/// A binary format as binfmt-support describes it: an offer of a package, or a record in the database of
+/// `update-binfmts`.
 ///
 /// Source: update-binfmts(8), and `src/format.c` of <https://gitlab.com/cjwatson/binfmt-support>.
 struct BinaryFormat: Equatable {
     var package: String
     var fields: [String: String]
 
-    /// One `key value` in a line, as in `/usr/share/binfmts`. Nil without an interpreter or a magic or extension.
+    /// Reads a package's offer: one `key value` a line, as in `/usr/share/binfmts`. Nil without an interpreter, or with
+    /// neither magic nor extension.
     init?(offer text: String) {
         fields = [:]
         for line in text.split(separator: "\n") {
@@ -16,7 +18,8 @@ struct BinaryFormat: Equatable {
         package = fields["package"] ?? ""
     }
 
-    /// The order of the lines is the meaning, as in `/var/lib/binfmts`. Older versions wrote fewer of them.
+    /// Reads a record of the database, as in `/var/lib/binfmts`: each line has its meaning by its place. Older versions
+    /// wrote fewer lines.
     init?(database text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.count >= 6, ["magic", "extension"].contains(lines[1]), !lines[5].isEmpty else { return nil }
@@ -28,8 +31,9 @@ struct BinaryFormat: Equatable {
         fields = Dictionary(uniqueKeysWithValues: zip(names, lines))
     }
 
-    /// The entry that `update-binfmts` makes of it. With a detector, a program of its own comes before the interpreter.
-    /// Nil where mask and magic differ in length, which the kernel refuses.
+    /// The entry that `update-binfmts` makes of it, but for a detector: then it registers its own `run-detectors` in
+    /// place of the interpreter.
+    /// Nil if mask and magic differ in length: the kernel refuses such a rule.
     func handler(name: String) -> Handler? {
         func says(_ field: String) -> Bool { fields[field] == "yes" }
         let flags = (says("preserve") ? "P" : "") + (says("credentials") ? "OC" : "") + (says("fix_binary") ? "F" : "")

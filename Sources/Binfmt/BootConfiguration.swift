@@ -1,36 +1,37 @@
 import Files
 import Glibc
 
-/// What this host's services register at boot, in the order in which they do it.
+/// What this host's services register at boot, in their order.
 public struct BootConfiguration: Sendable, Equatable {
-    /// The services that are installed.
+    /// The installed services.
     public var registrars: [BootRegistrar]
-    /// Those whose service does not run at boot, and why.
+    /// Why an installed service does not run at boot.
     public var idle: [BootRegistrar: BootEntry.State] = [:]
+    /// Every rule found, also those that do not apply.
     public var entries: [BootEntry]
-    /// `PATH: LINE` of rules that cannot be read as such.
+    /// Lines that are no rules, each as `PATH: LINE`.
     public var malformed: [String]
 
-    /// Where systemd looks; a file hides those of the same name in later directories.
+    /// Where systemd looks. A file hides those of the same name in later directories.
     ///
     /// Source: <https://www.freedesktop.org/software/systemd/man/latest/binfmt.d.html>
     public static let systemdDirectories = [
         "/etc/binfmt.d", "/run/binfmt.d", "/usr/local/lib/binfmt.d", "/usr/lib/binfmt.d",
     ]
-    /// What packages offer to `update-binfmts`.
+    /// Where packages put their offers to `update-binfmts`.
     public static let offersDirectory = "/usr/share/binfmts"
-    /// What `update-binfmts` was given, and enables at boot.
+    /// The records of `update-binfmts`, which it enables at boot.
     public static let databaseDirectory = "/var/lib/binfmts"
 
-    /// The most rules that are read. No host has a hundredth of them.
+    /// The most rules that are read: a hundred times what any host has.
     public static let mostEntries = 50_000
 
-    /// Rules that are read at boot, in that order. See `afterBoot` for what comes of it.
+    /// The rules that are registered at boot, in that order. `afterBoot` says what is left of them.
     public var applied: [BootEntry] { entries.filter { $0.state == .applies } }
 
-    /// Reads all of it. What cannot be read is left out.
+    /// Reads the files of all installed services. Leaves out what cannot be read.
     ///
-    /// - Parameter root: what stands before every path; empty for the running system.
+    /// - Parameter root: a prefix of every path; empty for the running system.
     public static func read(root: String = "") -> BootConfiguration {
         var found = BootConfiguration(
             registrars: BootRegistrar.allCases.filter { registrar in
@@ -47,7 +48,7 @@ public struct BootConfiguration: Sendable, Equatable {
         return found
     }
 
-    /// Whether there was room for it.
+    /// Adds a rule, unless there are too many. Returns whether there was room.
     private mutating func add(_ entry: BootEntry) -> Bool {
         if entries.count < Self.mostEntries {
             entries.append(entry)
@@ -58,7 +59,7 @@ public struct BootConfiguration: Sendable, Equatable {
         return false
     }
 
-    /// What becomes of a rule that only the registrar itself could keep from being registered.
+    /// The state of a rule that is neither overridden nor masked itself.
     private func state(_ registrar: BootRegistrar) -> BootEntry.State {
         registrars.contains(registrar) ? idle[registrar] ?? .applies : .noRegistrar
     }
@@ -77,7 +78,7 @@ public struct BootConfiguration: Sendable, Equatable {
                 files.append((name, path, hidden ?? state(.systemd)))
             }
         }
-        // By name alone, whatever the directory; a file that is overridden stands behind the one that counts.
+        // Sorted by name alone, whatever the directory. A file that is overridden comes after the one that replaces it.
         for file in files.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             guard let text = try? Registry.readText(root + file.path) else { continue }
             for line in Self.lines(text) where line.first != "#" && line.first != ";" {
@@ -123,7 +124,7 @@ public struct BootConfiguration: Sendable, Equatable {
         }
     }
 
-    /// As systemd reads them: without the blanks around each, whatever ends it; empty ones left out.
+    /// The lines as systemd reads them: without blanks at both ends, without empty ones.
     private static func lines(_ text: String) -> [String] {
         text.split(whereSeparator: \.isNewline).map { line in
             let blank = { (character: Character) in character == " " || character == "\t" }
@@ -132,7 +133,7 @@ public struct BootConfiguration: Sendable, Equatable {
     }
 
     private static func files(_ directory: String) -> [String] {
-        // As strcmp(3) compares: by bytes.
+        // By bytes, as strcmp(3) compares.
         let names = (try? DirectoryListing.names(in: directory)) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -3,13 +3,13 @@ public struct BootEntry: Sendable, Equatable {
     /// What becomes of the rule at boot.
     public enum State: Sendable, Equatable {
         case applies
-        /// A file of the same name in a directory that comes first replaces this one.
+        /// A file of the same name in an earlier directory replaces this one.
         case overridden(by: String)
-        /// Somebody masked the file, or the service that would read it: a link to `/dev/null`, or an empty file, of its name.
+        /// The file, or the service that would read it, is masked: a link to `/dev/null` of its name, or an empty file.
         case masked(by: String)
-        /// The service that would read it is installed, and nothing starts it.
+        /// The service that would read it is installed, but nothing starts it.
         case disabled(unit: String)
-        /// A package's offer, which `update-binfmts --import` would take into its database.
+        /// A package's offer that `update-binfmts --import` has not yet taken into its database.
         case notImported
         /// The program that would read it is not installed.
         case noRegistrar
@@ -20,7 +20,7 @@ public struct BootEntry: Sendable, Equatable {
     public var path: String
     public var handler: Handler
     public var state: State
-    /// For `update-binfmts`: the package that it belongs to.
+    /// For `update-binfmts`: the package that the rule belongs to.
     public var package: String?
 }
 
@@ -42,7 +42,7 @@ public enum BootRegistrar: String, Sendable, CaseIterable {
         }
     }
 
-    /// Where the program can be.
+    /// Where the program may be installed.
     var programs: [String] {
         switch self {
         case .systemd: ["/usr/lib/systemd/systemd-binfmt", "/lib/systemd/systemd-binfmt"]

@@ -1,8 +1,8 @@
 extension BootConfiguration {
-    /// What is in the registry after a boot, oldest entry first.
+    /// The registry's entries after a boot, oldest first.
     ///
-    /// systemd-binfmt removes an entry of the same name before it registers one; `update-binfmts --enable` comes later
-    /// and leaves a name alone that is there (both seen by running them: systemd 252, binfmt-support 2.2.2).
+    /// systemd-binfmt removes an entry of the same name before it registers one. `update-binfmts --enable` runs later,
+    /// and leaves an existing name alone. Both were seen with systemd 252 and binfmt-support 2.2.2.
     public var afterBoot: [BootEntry] {
         var live: [BootEntry?] = []
         var places: [String: Int] = [:]
@@ -25,7 +25,7 @@ extension BootConfiguration {
         }
     }
 
-    /// As it would be with one more rule, in the place that `path(of:by:)` names; what is there is replaced.
+    /// This configuration with one more rule, in the file that `path(of:by:)` names. Replaces a rule that is there.
     public func adding(_ handler: Handler, by registrar: BootRegistrar) -> BootConfiguration {
         let path = Self.path(of: handler.name, by: registrar)
         let file = Self.file(path)

@@ -1,28 +1,28 @@
 import Files
 import Glibc
 
-/// Whether the unit of a registrar is started at boot, see systemd.unit(5).
+/// Whether systemd starts a registrar's unit at boot. See systemd.unit(5).
 struct BootService {
     let registrar: BootRegistrar
-    /// What stands before every path.
+    /// A prefix of every path.
     let root: String
 
-    /// Where systemd looks for units; a file hides those of the same name in later directories.
+    /// Where systemd looks for units. A file hides those of the same name in later directories.
     private static let directories = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system"]
     private static let packaged = ["/usr/lib/systemd/system", "/lib/systemd/system"]
 
-    /// The file that masks it; nil where none does.
+    /// The file that masks the unit; nil if none does.
     var mask: String? {
         for directory in Self.directories {
             let path = "\(directory)/\(registrar.unit)"
             if Self.isMask(root + path) { return path }
-            // A unit of the administrator's own counts.
+            // The administrator's own unit replaces the packaged one.
             if access(root + path, F_OK) == 0 { return nil }
         }
         return nil
     }
 
-    /// A unit that is there, and that neither systemd nor init(8) starts.
+    /// Whether the unit is installed, but neither systemd nor init(8) starts it.
     var isDisabled: Bool {
         guard registrar == .binfmtSupport,
             Self.packaged.contains(where: { access("\(root)\($0)/\(registrar.unit)", F_OK) == 0 })
@@ -40,7 +40,7 @@ struct BootService {
         return !wanted && !started
     }
 
-    /// What becomes of a rule that the service would read.
+    /// The state of a rule that the service would read.
     var state: BootEntry.State {
         if let mask { return .masked(by: mask) }
         return isDisabled ? .disabled(unit: registrar.unit) : .applies

@@ -1,7 +1,7 @@
 import ELF
 
 extension Handler.Recognition: CustomStringConvertible {
-    /// What is recognised, in words: a machine's programs, `any ELF file`, `files called *.jar`.
+    /// What is recognised, for people: a machine's programs, `any ELF file`, `files called *.jar`.
     public var description: String {
         switch self {
         case .unknown: "unknown"
@@ -16,7 +16,7 @@ extension Handler.Recognition: CustomStringConvertible {
             let text = printable ? "\"\(String(decoding: magic, as: UTF8.self))\"" : Handler.escaped(magic)
             return "files with \(text) at \(offset)"
         }
-        // e_machine is read only where the mask looks at all of it.
+        // The machine is known only if the mask covers all of e_machine.
         guard magic.count >= 20, mask.count >= 20, mask[18] == 0xff, mask[19] == 0xff,
             let order = ELFByteOrder(rawValue: magic[5]),
             let size = ELFClass(rawValue: magic[4])

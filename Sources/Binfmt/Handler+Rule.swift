@@ -1,7 +1,7 @@
 import Files
 
 extension Handler {
-    /// An entry to register.
+    /// An enabled entry that recognises files by the bytes at their beginning.
     public init(name: String, interpreter: String, flags: String, magic: [UInt8], mask: [UInt8]) {
         self.init(name: name, text: "")
         enabled = true
@@ -11,8 +11,8 @@ extension Handler {
         text = rule ?? ""
     }
 
-    /// Reads a rule as `register` takes it, `:name:type:offset:magic:mask:interpreter:flags`, whose first character is
-    /// the delimiter. Nil for what the kernel would not accept either.
+    /// Reads a rule as `register` takes it: `:name:type:offset:magic:mask:interpreter:flags`. Its first character is
+    /// the delimiter. Nil for a rule that the kernel would refuse.
     ///
     /// Specification: <https://docs.kernel.org/admin-guide/binfmt-misc.html>
     public init?(rule: String) {
@@ -37,7 +37,7 @@ extension Handler {
         }
     }
 
-    /// What has to be written to `register` for an entry like this one; nil for a type that this parser does not know.
+    /// The text to write to `register` for an entry like this one; nil for a type that this parser does not know.
     public var rule: String? {
         guard let interpreter else { return nil }
         switch recognition {
@@ -52,7 +52,7 @@ extension Handler {
         }
     }
 
-    /// Whether the kernel would behave alike for both: the flags' order and the text do not matter.
+    /// Whether the kernel treats both alike: neither the text nor the order of the flags matters.
     public func isEquivalent(to other: Handler) -> Bool {
         interpreter == other.interpreter && Self.effective(flags) == Self.effective(other.flags)
             && recognition == other.recognition
@@ -64,13 +64,13 @@ extension Handler {
         return letters.contains("C") ? letters.union(["O"]) : letters
     }
 
-    /// Any character may separate the fields; a colon unless one of them contains it.
+    /// Joins the fields with a colon, or with another character if a field has a colon.
     private static func rule(_ fields: [String]) -> String {
         let delimiter = ":|,!;".first { mark in !fields.contains { $0.contains(mark) } } ?? ":"
         return fields.map { "\(delimiter)\($0)" }.joined()
     }
 
-    /// Letters as they are; all else, and so every colon and backslash, as `\xHH`.
+    /// Letters as they are, every other byte as `\xHH`: so no colon and no backslash is left.
     static func escaped(_ bytes: [UInt8]) -> String {
         bytes.map { byte in
             switch byte {
@@ -80,7 +80,7 @@ extension Handler {
         }.joined()
     }
 
-    /// As the kernel does it (`UNESCAPE_HEX`): `\xH` or `\xHH` is one byte, all else stays.
+    /// As the kernel does it (`UNESCAPE_HEX`): `\xH` and `\xHH` are one byte, everything else stays.
     static func unescaped(_ text: String) -> [UInt8] {
         let source = Array(text.utf8)
         var bytes: [UInt8] = []

@@ -1,33 +1,36 @@
 /// One entry of the kernel's binfmt_misc registry, as its file shows it.
 ///
-/// Specification: <https://docs.kernel.org/admin-guide/binfmt-misc.html>. Newer kernels add flags, lines and an entry
-/// type without interpreter or magic: what is not known here is kept in `unknown`, never an error.
+/// Specification: <https://docs.kernel.org/admin-guide/binfmt-misc.html>. Newer kernels add flags, lines, and an entry
+/// type without interpreter or magic. What this parser does not know is kept in `unknown`, and is never an error.
 public struct Handler: Sendable, Equatable {
     /// How the kernel recognises the files of this entry.
     public enum Recognition: Sendable, Equatable {
-        /// `(byte ^ magic) & mask == 0` for every byte from `offset` on; an absent mask is all ones.
+        /// Matches if `(byte ^ magic) & mask` is 0 for every byte from `offset` on. Without a mask all its bits are
+        /// ones. `offset` is in bytes.
         case magic(offset: Int, magic: [UInt8], mask: [UInt8])
         /// The file name ends in `.extension`.
         case fileExtension(String)
-        /// No line that says so: a type this parser does not know.
+        /// No line says how: a type that this parser does not know.
         case unknown
     }
 
     /// The entry's file name. It says nothing about what the entry does.
     public var name: String
+    /// Whether the entry is enabled. It applies only if the registry is enabled too.
     public var enabled: Bool
+    /// The program that the kernel starts, as registered; nil if no line names one.
     public var interpreter: String?
     /// The flag letters as shown, for example `POCF`.
     public var flags: String
     public var recognition: Recognition
-    /// Lines that were not understood.
+    /// Lines that this parser does not know.
     public var unknown: [String]
     /// The file's text, verbatim, for evidence.
     public var text: String
 
-    /// `F`: the kernel opened the interpreter at registration, so that it is found in every root.
+    /// `F`: the kernel opened the interpreter at registration, so it is found in every root.
     public var isFixed: Bool { flags.contains("F") }
-    /// `C`: set-user-id programs keep their identity.
+    /// `C`: the kernel takes credentials from the program, so set-user-id programs work. It implies `O`.
     public var keepsCredentials: Bool { flags.contains("C") }
 
     /// Parses the text of `/proc/sys/fs/binfmt_misc/NAME`.
@@ -62,7 +65,7 @@ public struct Handler: Sendable, Equatable {
         }
     }
 
-    /// Whether the kernel would hand a file that begins with `header` to this entry, were it enabled.
+    /// Whether the kernel would hand a file that begins with `header` to this entry, if it were enabled.
     public func matches(_ header: [UInt8]) -> Bool {
         guard case .magic(let offset, let magic, let mask) = recognition, !magic.isEmpty else { return false }
         let limit = max(header.count, Self.bufferSize)
@@ -75,10 +78,10 @@ public struct Handler: Sendable, Equatable {
         return true
     }
 
-    /// `BINPRM_BUF_SIZE`: how much of a file the kernel looks at.
+    /// How much of a file the kernel looks at, in bytes: `BINPRM_BUF_SIZE`.
     static let bufferSize = 256
 
-    /// Two hexadecimal digits a byte; nil for anything else.
+    /// Reads two hexadecimal digits a byte; nil for anything else.
     public static func bytes(hexadecimal text: String) -> [UInt8]? {
         let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
         guard digits.count % 2 == 0 else { return nil }

@@ -9,17 +9,18 @@ public struct Registry: Sendable, Equatable {
 
     public enum State: Sendable, Equatable {
         case enabled
-        /// `status` says `disabled`: no entry applies, whatever its own state.
+        /// `status` says `disabled`: no entry applies, even if it is enabled itself.
         case disabled
-        /// Nothing could be read: the reason, and whether the kernel lists the file system at all.
+        /// Nothing could be read. `kernelKnowsIt`: whether `/proc/filesystems` lists binfmt_misc.
         case unavailable(reason: String, kernelKnowsIt: Bool)
     }
 
     public var state: State
     /// Newest first, which is the order in which the kernel tries them.
     public var handlers: [Handler]
+    /// Where the registry is mounted.
     public var directory: String
-    /// What could not be read, and why. As long as this is not empty nobody can say what the registry lacks: only what it has.
+    /// What could not be read, and why. Unless this is empty, an entry that is not in `handlers` may still exist.
     public var unread: [String] = []
 
     public init(state: State, handlers: [Handler], directory: String = Registry.standardDirectory) {
@@ -28,17 +29,19 @@ public struct Registry: Sendable, Equatable {
         self.directory = directory
     }
 
-    /// The most entries that are read. The kernel compares each program that starts with all of them: no host has a hundredth.
+    /// The most entries that are read: a hundred times what any host has. The kernel compares each program that starts
+    /// with all of them.
     private static let mostEntries = 50_000
 
-    /// Reads the registry mounted at `directory`. Never throws: what could not be read is part of the answer.
+    /// Reads the registry mounted at `directory`. Never throws: the result says what could not be read.
     public static func read(directory: String = standardDirectory) -> Registry {
         let status: String
         let names: [String]
         do throws(Errno) {
-            // The bare directory exists wherever the module is loaded; `status` only where the file system is mounted.
+            // The bare directory exists wherever the module is loaded. `status` exists only if the file system is
+            // mounted.
             status = try readText("\(directory)/status")
-            // For binfmt_misc the order is that of the kernel's own list: newest entry first.
+            // The kernel lists its entries in the order in which it tries them: newest first.
             names = try DirectoryListing.names(in: directory)
         } catch .noSuchFileOrDirectory {
             if let reason = withoutProc(directory) { return unavailable(reason, directory, unread: true) }
@@ -53,7 +56,7 @@ public struct Registry: Sendable, Equatable {
         }
         let handlers = entries.prefix(mostEntries).compactMap { name -> Handler? in
             do throws(Errno) { return Handler(name: name, text: try readText("\(directory)/\(name)")) } catch {
-                // An entry may vanish between listing and reading.
+                // An entry may be removed between listing and reading.
                 if error != .noSuchFileOrDirectory { unread.append("\(directory)/\(name): \(error)") }
                 return nil
             }
@@ -64,7 +67,7 @@ public struct Registry: Sendable, Equatable {
         return registry
     }
 
-    /// Why nothing below `/proc` can be read, where that is so: the kernel's entries may well be there.
+    /// Why nothing below `/proc` can be read; nil if it can. The kernel may have entries all the same.
     private static func withoutProc(_ directory: String) -> String? {
         guard directory == standardDirectory, access("/proc/sys", F_OK) != 0 else { return nil }
         guard access("/proc/self", F_OK) == 0 else {
@@ -88,7 +91,9 @@ public struct Registry: Sendable, Equatable {
         return registry
     }
 
-    /// - Throws: `Errno`; `Errno.invalidArgument` for what is no regular file: nobody may write to a pipe for ever.
+    /// Reads a file of at most 1 MiB.
+    ///
+    /// - Throws: `Errno`; `.invalidArgument` for anything but a regular file: a pipe may never end.
     static func readText(_ path: String) throws(Errno) -> String {
         String(decoding: try WholeFile.read(path, limit: 1 << 20, heedsStop: false), as: UTF8.self)
     }

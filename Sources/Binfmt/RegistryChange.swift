@@ -9,7 +9,7 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     /// What was written, in printable characters.
     public var text: String
     public var error: Int32
-    /// The file could be opened for writing: what was refused is what was written.
+    /// Whether the file could be opened for writing: then the kernel refused the text.
     public var wasOpened = false
 
     public var description: String {
@@ -29,18 +29,22 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
 extension Registry {
     /// Registers an entry: `echo RULE > register`.
     ///
-    /// - Throws: `RegistryError`; with the `F` flag also when the interpreter cannot be opened; `EINVAL` also for an entry of a type
-    ///   whose rule is not known.
+    /// - Throws: `RegistryError`; `ENOENT` with the `F` flag if the interpreter does not exist; `EINVAL` for an entry
+    ///   without a `rule`.
     public static func register(_ handler: Handler, directory: String = standardDirectory) throws(RegistryError) {
         try write(handler.rule ?? "", to: "\(directory)/register", action: "register \(handler.name)")
     }
 
     /// Removes an entry: `echo -1 > NAME`.
+    ///
+    /// - Throws: `RegistryError`.
     public static func remove(_ name: String, directory: String = standardDirectory) throws(RegistryError) {
         try write("-1", to: "\(directory)/\(name)", action: "remove \(name)")
     }
 
-    /// Enables or disables one entry, or with the name `status` all of them.
+    /// Enables or disables one entry, or all of them with the name `status`.
+    ///
+    /// - Throws: `RegistryError`.
     public static func setEnabled(
         _ name: String, _ enabled: Bool, directory: String = standardDirectory
     ) throws(RegistryError) {
@@ -52,7 +56,7 @@ extension Registry {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw RegistryError(action: action, path: path, text: text, error: errno) }
         defer { close(descriptor) }
-        // One write(2): the kernel takes each as a whole rule.
+        // The kernel takes each write(2) as one whole rule.
         let bytes = Array(text.utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
             throw RegistryError(action: action, path: path, text: text, error: errno, wasOpened: true)
