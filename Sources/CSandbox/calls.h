@@ -1,7 +1,8 @@
 #ifndef CSANDBOX_CALLS_H
 #define CSANDBOX_CALLS_H
 
-// Included last: system calls leave their names where the report of a failure finds them. In a child, or a process with one thread.
+// Include this last: each system call below notes its name in `assay_call`, for the report of a failure. Only for a
+// child, or a process with one thread.
 extern const char *assay_call;
 #define CALLED(name, ...) (assay_call = (name), __VA_ARGS__)
 
@@ -29,7 +30,7 @@ extern const char *assay_call;
 #define unshare(...) CALLED("unshare", unshare(__VA_ARGS__))
 #define vfork() CALLED("vfork", vfork())
 #define write(...) CALLED("write", write(__VA_ARGS__))
-// syscall(SYS_name, ...): the number's own name.
+// syscall(SYS_name, ...) notes "name".
 #define syscall(number, ...) CALLED(&#number[sizeof "SYS_" - 1], syscall(number, __VA_ARGS__))
 
 #endif

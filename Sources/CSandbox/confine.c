@@ -14,13 +14,15 @@
 
 #include "calls.h"
 
-// What the monitor says of the maps: 0, or an errno and the call.
+// The monitor's answer about the id maps: 0, or an errno and the failed call.
 struct answer {
     int32_t error;
     char call[16];
 };
 
-// Between the monitor, which stays outside and may map ids, and the program's process: a byte that way, an answer back. The monitor's /proc shows the caller's pid namespace, whatever the new root has.
+// The program's process writes one byte to `unshared` when it has its user namespace. The monitor, which stays outside
+// and may map ids, writes an answer to `mapped`.
+// `host_proc` is the /proc of the caller's pid namespace, whatever the new root has.
 static int host_proc = -1;
 static int unshared[2] = {-1, -1}, mapped[2] = {-1, -1};
 
@@ -39,7 +41,7 @@ static char *append(char *at, unsigned number) {
     return at;
 }
 
-// "0 FIRST COUNT\n" into the file of the only child, as the monitor's own /proc numbers it.
+// Writes "0 FIRST COUNT\n" into the map of the only child, found by its number in the caller's /proc.
 static int write_map(const char *name, unsigned first, unsigned count) {
     char path[64], line[40] = "0 ";
     int list = openat(host_proc, "thread-self/children", O_RDONLY | O_CLOEXEC);
@@ -68,7 +70,7 @@ void assay_map_program(const struct assay_confinement *confinement) {
     char ready;
     close(unshared[1]);
     close(mapped[0]);
-    // Nothing comes from a process that gave up; it has said why.
+    // A process that gave up sends nothing: it has reported why.
     if (TEMP_FAILURE_RETRY(read(unshared[0], &ready, 1)) == 1) {
         int error = write_map("uid_map", confinement->uid, confinement->id_count);
         if (!error) error = write_map("gid_map", confinement->gid, confinement->id_count);
@@ -81,7 +83,7 @@ void assay_map_program(const struct assay_confinement *confinement) {
     close(host_proc);
 }
 
-// Root of a user namespace of its own, entered last: what was mounted before belongs to the namespace outside.
+// Enters a user namespace last, so that mounts made before belong to the namespace outside, and becomes root of it.
 static void enter_identities(void) {
     if (unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET) != 0) assay_give_up(ASSAY_STAGE_CLONE, errno);
     close(unshared[0]);
@@ -105,7 +107,7 @@ static void drop_bounding(uint64_t kept) {
     for (unsigned long capability = 0; capability < 64; capability++) {
         if (kept >> capability & 1) continue;
         if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
-            if (errno == EINVAL) return; // past the last that this kernel has
+            if (errno == EINVAL) return; // this kernel has no more
             assay_give_up(ASSAY_STAGE_CONFINE, errno);
         }
     }
@@ -114,25 +116,26 @@ static void drop_bounding(uint64_t kept) {
 void assay_confine(const struct assay_launch *launch) {
     const struct assay_confinement *confinement = launch->confinement;
     setsid();
-    // As runtimes do, so that the program may open /dev/stdout: its pipes are its own.
+    // As runtimes do, so that the program may open /dev/stdout: these pipes are its own.
     for (int fd = 0; fd <= 2; fd++) {
         if (fchown(fd, confinement->uid + launch->uid, confinement->gid + launch->gid) == 0) {}
     }
     if (confinement->id_count) enter_identities();
-    // What hides names only, where it can be had: the paths of the host's cgroups, its name, the caller's session keyring.
+    // These only hide names: the paths of the host's cgroups, its host name, the caller's session keyring. A refusal
+    // does no harm.
     if (unshare(CLONE_NEWCGROUP) == 0) {}
     if (sethostname("assay", 5) == 0) {}
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0, 0, 0);
 
     drop_bounding(confinement->capabilities);
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); // before Linux 4.3 there are none
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); // Linux before 4.3 has none
     if (confinement->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         assay_give_up(ASSAY_STAGE_CONFINE, errno);
     }
     struct sock_fprog filter = {
         .len = confinement->filter_length, .filter = (struct sock_filter *)confinement->filter,
     };
-    // Takes CAP_SYS_ADMIN or no_new_privs: the capabilities go after it.
+    // Loading the filter needs CAP_SYS_ADMIN or no_new_privs, so the capabilities are given up after it.
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) != 0) assay_give_up(ASSAY_STAGE_CONFINE, errno);
 }
 

@@ -19,7 +19,7 @@ static int write_file(const char *path, const char *text, size_t length) {
     return error;
 }
 
-// Writes "0 ID 1\n": root inside is the caller outside. snprintf is not async-signal-safe.
+// Writes "0 ID 1\n": root inside is the caller outside. Without snprintf, which is not async-signal-safe.
 static int write_map(const char *path, unsigned id) {
     char digits[12], line[24] = "0 ";
     size_t count = 0, length = 2;

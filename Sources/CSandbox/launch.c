@@ -28,25 +28,25 @@ void assay_copy_call(char into[16], const char *call) {
 void assay_give_up(enum assay_stage stage, int error) {
     struct assay_report report = {.stage = stage, .error = error};
     assay_copy_call(report.call, assay_call);
-    // Nobody is left to tell when this fails: the parent then sees a monitor that ended without a status.
+    // If this write fails nobody can be told: the parent sees a monitor that ended without a status.
     (void)TEMP_FAILURE_RETRY(write(FD_REPORT, &report, sizeof report));
     _exit(127);
 }
 
 static void close_from(unsigned first) {
     if (syscall(SYS_close_range, first, ~0u, 0) == 0) return;
-    // Before Linux 5.9, or under a filter that does not know the call.
+    // For Linux before 5.9, or a seccomp filter that does not know the call.
     for (int fd = (int)first; fd < 4096; fd++) close(fd);
 }
 
-// Puts the descriptors at 0...7, whatever numbers they had, and closes all others.
+// Moves the descriptors to 0...7, whatever their numbers, and closes all others.
 static int settle_descriptors(int wanted[FD_KEPT]) {
     for (int slot = 0; slot < FD_KEPT; slot++) {
         wanted[slot] = fcntl(wanted[slot], F_DUPFD_CLOEXEC, 16);
         if (wanted[slot] < 0) return errno;
     }
     for (int slot = 0; slot < FD_KEPT; slot++) {
-        // Only the program's own three survive exec.
+        // Only the program's first three survive exec.
         if (dup3(wanted[slot], slot, slot < FD_REPORT ? 0 : O_CLOEXEC) < 0) return errno;
     }
     close_from(FD_KEPT);
@@ -58,8 +58,8 @@ static void reset_signals(void) {
     for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL); // refused for KILL and STOP
 }
 
-// Where memory runs short the kernel ends what was started, and not Assay, which has to tell of it. Every process may do
-// this to itself; where it cannot be done nothing else changes.
+// Makes this process the kernel's first choice when memory runs short, so that Assay survives to report it. Every
+// process may do so; a failure changes nothing else.
 static void be_killed_first(void) {
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd < 0) return;
@@ -79,8 +79,8 @@ static void be_killed_first(void) {
     reset_signals();
     be_killed_first();
     setsid(); // cannot fail: a new child leads no process group
-    // A program may have stopped this process when Assay ends: it must go on to kill what it started. Sent too when
-    // only the thread ends that made this process; then it does nothing.
+    // A program may have stopped this process when Assay ends. SIGCONT wakes it, to kill what it started. The kernel
+    // also sends the signal when only the thread that made this process ends: then it does nothing.
     prctl(PR_SET_PDEATHSIG, SIGCONT, 0, 0, 0);
 
     if (launch->bare) assay_program(launch);
@@ -90,7 +90,7 @@ static void be_killed_first(void) {
     }
     error = assay_hide_secrets();
     if (error) assay_give_up(ASSAY_STAGE_IDENTITY, error);
-    if (launch->namespaces & CLONE_NEWNET) assay_raise_loopback(); // probes that need it say so themselves
+    if (launch->namespaces & CLONE_NEWNET) assay_raise_loopback(); // a failure is reported by the probes that need it
     if (launch->confinement) {
         error = assay_prepare_confinement(launch->confinement);
         if (error) assay_give_up(ASSAY_STAGE_CONFINE, error);
@@ -118,7 +118,7 @@ int assay_launch(const struct assay_launch *launch, struct assay_child *child, e
     int pipes[PIPES][2];
     int made = 0;
     pid_t pid = -1;
-    *stage = ASSAY_STAGE_PIPE; // (names) in parentheses are the functions: the parent may have threads that write elsewhere
+    *stage = ASSAY_STAGE_PIPE; // (name)(...) calls the function, not the macro: other threads may use assay_call
     while (made < PIPES && (pipe2)(pipes[made], O_CLOEXEC) == 0) made++;
     int error = errno;
 
@@ -129,7 +129,7 @@ int assay_launch(const struct assay_launch *launch, struct assay_child *child, e
         sigfillset(&all);
         sigprocmask(SIG_BLOCK, &all, &before); // no handler of the parent may run in the child
         *stage = ASSAY_STAGE_CLONE;
-        // clone(2) rather than clone3(2): seccomp filters of older container engines refuse the newer call.
+        // clone(2), not clone3(2): seccomp filters of older container engines refuse clone3.
         pid = (pid_t)(syscall)(SYS_clone, (unsigned long)launch->namespaces | SIGCHLD, NULL, NULL, NULL, NULL);
         error = errno;
         if (pid == 0) {
@@ -141,7 +141,7 @@ int assay_launch(const struct assay_launch *launch, struct assay_child *child, e
         }
         sigprocmask(SIG_SETMASK, &before, NULL);
     }
-    // The parent keeps the reading ends, and the lifeline's writing end.
+    // The parent keeps the reading ends, and the writing end of the lifeline.
     for (int i = 0; i < made; i++) {
         int kept = i == LIFELINE;
         close(pipes[i][!kept]);

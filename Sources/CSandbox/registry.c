@@ -11,7 +11,7 @@
 
 #include "calls.h"
 
-// Every id as it is outside. Only a process that stayed outside, with the right to any id, may write this.
+// Maps every id to itself. Only a process outside, with the right to any id, may write this map.
 static bool map_everything(pid_t pid) {
     static const char *const files[] = {"uid_map", "gid_map"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -26,7 +26,7 @@ static bool map_everything(pid_t pid) {
     return true;
 }
 
-// Unshares, with a child left outside that maps this process' ids once it is inside.
+// Unshares. A child stays outside, and maps this process's ids once it is inside.
 static int unshare_mapped(enum assay_stage *stage) {
     uid_t uid = geteuid();
     gid_t gid = getegid();
@@ -50,7 +50,7 @@ static int unshare_mapped(enum assay_stage *stage) {
     (void)TEMP_FAILURE_RETRY(waitpid(mapper, &status, 0));
     if (error) return error;
     *stage = ASSAY_STAGE_USER_MAP;
-    // An ordinary user may only map himself.
+    // An ordinary user may map only himself.
     return status == 0 ? 0 : assay_map_identity(uid, gid);
 }
 

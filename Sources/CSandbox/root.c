@@ -11,12 +11,12 @@
 
 #include "calls.h"
 
-// A bind mount inherits flags that a user namespace may not drop: keep them, and add more.
+// Adds flags to a bind mount, and keeps its own: a user namespace may not drop inherited flags.
 static int restrict_mount(const char *path, unsigned long more) {
     struct statvfs held;
     if (statvfs(path, &held) != 0) return errno;
     unsigned long flags = MS_REMOUNT | MS_BIND | more;
-    flags |= held.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME); // same bits as MS_*
+    flags |= held.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME); // equal to MS_*
     if (held.f_flag & ST_RELATIME) flags |= MS_RELATIME;
     return mount(NULL, path, NULL, flags, NULL) == 0 ? 0 : errno;
 }
@@ -26,11 +26,12 @@ static int bind_device(const char *host, const char *below, bool confined) {
     if (fd < 0) return errno;
     close(fd);
     if (mount(host, below, NULL, MS_BIND, NULL) != 0) return errno;
-    // It is the host's own file: root must not change its mode or owner. Writing to a device goes on.
+    // The device is the host's own file: root must not change its mode or owner. Read-only mounts still allow writing
+    // to devices.
     return confined ? restrict_mount(below, MS_RDONLY) : 0;
 }
 
-// The confinement's paths begin with a slash; the new root is the current directory.
+// The confinement's paths begin with a slash. The current directory is the new root.
 static int hide_system(const struct assay_confinement *confinement) {
     for (const char *const *path = confinement->read_only; *path; path++) {
         const char *below = *path + 1;
@@ -60,12 +61,12 @@ static int hide_system(const struct assay_confinement *confinement) {
     return 0;
 }
 
-// A link would have the mounts land elsewhere.
+// Refuses links at these places: the mounts would land elsewhere.
 static int check_places(bool writable) {
     static const char *const places[] = {"proc", "dev", "tmp"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         struct stat status;
-        if (i == 2 && writable) break; // nothing is mounted there
+        if (i == 2 && writable) break; // nothing is mounted on /tmp
         if (lstat(places[i], &status) != 0) return errno;
         if (!S_ISDIR(status.st_mode)) return ENOTDIR;
     }
@@ -79,11 +80,11 @@ static int populate_dev(bool confined) {
         {"/dev/random", "dev/random"}, {"/dev/urandom", "dev/urandom"},
     };
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
-        if (access(devices[i][0], F_OK) != 0) continue; // a host that lacks it
+        if (access(devices[i][0], F_OK) != 0) continue; // this host lacks it
         int error = bind_device(devices[i][0], devices[i][1], confined);
         if (error) return error;
     }
-    // Absent in some containers.
+    // Some containers have none.
     if (access("/dev/tty", F_OK) == 0) {
         int error = bind_device("/dev/tty", "dev/tty", confined);
         if (error) return error;
@@ -102,8 +103,9 @@ static int populate_dev(bool confined) {
     return mount("tmpfs", "dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m") == 0 ? 0 : errno;
 }
 
-// In a chroot "/" is no mount point: nothing below it can be kept from reaching the host, but for what lies on a mount that
-// is visible here. An empty file system over such a mount has the root bound into it. The current directory is the root then.
+// Binds the root into an empty file system, mounted over a mount point that is visible here, and enters it.
+// In a chroot "/" is no mount point, so mounts below it would reach the host. Only mounts on a visible mount point can
+// be made private.
 static int bind_on_visible_mount(const char *root) {
     static const char *const places[] = {"/sys", "/run", "/tmp", "/dev/shm", "/proc"};
     int held = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -113,7 +115,7 @@ static int bind_on_visible_mount(const char *root) {
         const char *place = places[i];
         char below[32];
         size_t length = strlen(place);
-        // Refused for what is no mount point.
+        // The kernel refuses this for anything but a mount point.
         if (mount(NULL, place, NULL, MS_REC | MS_PRIVATE, NULL) != 0) continue;
         if (mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=64k") != 0) continue;
         memcpy(below, place, length);
@@ -130,7 +132,8 @@ static int bind_on_visible_mount(const char *root) {
     return error;
 }
 
-// rootfs, which an initramfs is, cannot be pivoted: pivot_root(2). The new root is moved over it instead, as switch_root(8) does.
+// Moves the new root over the old one, as switch_root(8) does. The kernel refuses pivot_root(2) from rootfs, which an
+// initramfs is.
 static int move_root(void) {
     if (mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) return errno;
     return 0;
@@ -143,7 +146,7 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
     *stage = ASSAY_STAGE_MOUNT;
     bool in_chroot = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0;
     if (in_chroot) {
-        // A foreign program could leave what chroot(2) alone makes.
+        // A foreign program could leave a root made by chroot(2) alone.
         if (errno != EINVAL || confinement) return errno;
         error = bind_on_visible_mount(root);
         if (error) return error;
@@ -153,8 +156,8 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
     if (confinement) error = check_places(launch->writable_root);
     if (error) return error;
 
-    // A new procfs shows the new pid namespace; the kernel refuses it where the caller's own /proc is masked,
-    // as in most containers. Probes that need /proc then say so; the venue itself stands.
+    // A new procfs shows the new pid namespace. The kernel refuses it if the caller's own /proc is masked, as in most
+    // containers. Then probes that need /proc say so, and the venue still counts.
     if (launch->namespaces & ASSAY_NAMESPACE_PID) {
         *proc_error = mount("proc", "proc", "proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL) == 0 ? 0 : errno;
     } else {
@@ -163,7 +166,7 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
     if (confinement && *proc_error == 0) error = hide_system(confinement);
     if (!error) error = populate_dev(confinement);
     if (error) return error;
-    // A writable root has a /tmp of its own, and what the image brings in it.
+    // A writable root keeps its own /tmp, with what the image has there.
     if (!launch->writable_root &&
         mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=512m") != 0) {
         return errno;
@@ -173,7 +176,7 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
     if (error) return error;
 
     *stage = ASSAY_STAGE_PIVOT;
-    // pivot_root(2): "." over ".", after which the old root lies on top of the new one and can be let go.
+    // pivot_root(2) with "." twice puts the old root on top of the new one, where umount2(2) can detach it.
     if (in_chroot) return chroot(".") == 0 && chdir("/") == 0 ? 0 : errno;
     if (syscall(SYS_pivot_root, ".", ".") != 0) return errno == EINVAL && !confinement ? move_root() : errno;
     if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) return errno;
@@ -182,7 +185,7 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
 
 int assay_show_root(const struct assay_launch *launch) {
     int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), inside = -1, error = 0;
-    // The directory first: the file system may cover it.
+    // Enter the directory first: the new file system may cover it.
     if (before < 0 || chdir(launch->shown_root) != 0 ||
         mount("tmpfs", launch->shown_at, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755,size=64k") != 0 ||
         (inside = open(launch->shown_at, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 ||

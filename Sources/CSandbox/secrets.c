@@ -6,8 +6,8 @@
 
 #include "calls.h"
 
-// What /proc/PID/cmdline and /proc/PID/environ show: the strings as the kernel laid them out, one behind the other.
-// clearenv(3) only forgets the pointers.
+// Where the kernel laid out the argument and environment strings, one after the other: what /proc/PID/cmdline and
+// /proc/PID/environ show. clearenv(3) forgets only the pointers.
 static char *first, *past;
 
 // The end of the strings that lie without a gap from `at` on.
@@ -16,8 +16,8 @@ static char *follow(char **strings, char *at) {
     return at;
 }
 
-// glibc hands main's arguments to constructors. This is the first of all, before that of Sources/CMain: nobody can have put other
-// pointers there.
+// Remembers where the strings lie, as glibc hands them to constructors. This constructor runs before all others, that
+// of Sources/CMain too: nobody can have replaced the pointers.
 __attribute__((constructor(101))) static void remember(int count, char **arguments, char **variables) {
     if (count < 1) return;
     first = arguments[0];
@@ -25,9 +25,9 @@ __attribute__((constructor(101))) static void remember(int count, char **argumen
 }
 
 int assay_hide_secrets(void) {
-    // The child's copy: the parent's pages stay as they are.
+    // These pages are the child's copy: the parent's stay as they are.
     if (first) explicit_bzero(first, (size_t)(past - first));
-    // From here on environ, mem, maps, fd, root, cwd and exe of this process need CAP_SYS_PTRACE over the user namespace
-    // that this program was executed in, which root of a namespace below does not have.
+    // From now on, reading environ, mem, maps, fd, root, cwd and exe of this process takes CAP_SYS_PTRACE in the user
+    // namespace that executed it. Root of a namespace below lacks that.
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno;
 }

@@ -15,7 +15,7 @@
 
 #include "calls.h"
 
-// What the tracer tells: an error, or the paths that were not found, one after the other.
+// What the tracer reports: an error, or the paths that were not found.
 struct told {
     int32_t error;
     int32_t stage;
@@ -23,7 +23,7 @@ struct told {
     struct assay_missing missing[ASSAY_MOST_MISSING];
 };
 
-// The program: in the new root, traced from its exec on.
+// The program's process: enters the new root, and is traced from its exec on.
 [[noreturn]] static void start(const struct assay_launch *launch, int report) {
     enum assay_stage stage = ASSAY_STAGE_CLONE;
     int32_t proc_error;
@@ -53,7 +53,7 @@ struct told {
     _exit(127);
 }
 
-// The path's place among the call's arguments; -1 for calls that look nothing up.
+// Which argument of the call is the path; -1 for calls that look nothing up.
 static int place_of_path(uint64_t number) {
     switch (number) {
     case SYS_execve: return 0;
@@ -67,10 +67,10 @@ static int place_of_path(uint64_t number) {
 }
 
 static void note(struct told *told, pid_t pid, uint64_t address, bool executed) {
-    struct assay_missing *found = &told->missing[told->count % ASSAY_MOST_MISSING]; // the last ones count
+    struct assay_missing *found = &told->missing[told->count % ASSAY_MOST_MISSING]; // keeps the last ones
     memset(found, 0, sizeof *found);
     struct iovec local = {found->path, sizeof found->path - 1}, remote = {(void *)(uintptr_t)address, 0};
-    // Up to the end of the page, and on from there: a string may be the last thing before unmapped memory.
+    // Read up to the end of each page: the string may be the last thing before unmapped memory.
     size_t got = 0;
     while (got < sizeof found->path - 1) {
         size_t step = 4096 - ((uintptr_t)address + got) % 4096;
@@ -130,7 +130,7 @@ static void follow(pid_t first, struct told *told) {
     }
 }
 
-// Apart from Assay, so that a time limit can end it: what it traces ends with it.
+// Runs in a process of its own, which a time limit can end. The kernel kills what it traces with it.
 [[noreturn]] static void trace(const struct assay_launch *launch, unsigned seconds, int out) {
     static struct told told;
     int report[2];

@@ -8,9 +8,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Async-signal-safe: the monitor calls this between clone and exit. /proc lists each thread's children by itself.
+// Called by the monitor between clone and exit: everything here is async-signal-safe. /proc lists each thread's
+// children separately.
 
-// Writes "PREFIX NUMBER SUFFIX" without its blanks.
+// Writes PREFIX, NUMBER and SUFFIX, without blanks between them.
 static void write_path(char *path, const char *prefix, pid_t number, const char *suffix) {
     char digits[12];
     size_t count = 0, length = strlen(prefix);
@@ -21,7 +22,7 @@ static void write_path(char *path, const char *prefix, pid_t number, const char 
 }
 
 void assay_become_subreaper(void) {
-    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); // since Linux 3.4; it cannot fail there
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); // Linux 3.4; cannot fail since
 }
 
 static pid_t read_number(const char *text) {
@@ -35,14 +36,14 @@ bool assay_proc_is_own(void) {
     ssize_t length = readlink("/proc/self", text, sizeof text - 1);
     if (length < 0) return false;
     text[length] = 0;
-    // In the /proc of another pid namespace this process has another number, and so have all others.
+    // In the /proc of another pid namespace, this process has another number.
     return read_number(text) == getpid();
 }
 
 static int read_children(int fd, pid_t *into, int count, int most) {
     char text[4096];
     pid_t number = 0;
-    bool inside = false; // a number may be cut by the buffer's end
+    bool inside = false; // the buffer may end within a number
     for (ssize_t length; (length = TEMP_FAILURE_RETRY(read(fd, text, sizeof text))) > 0;) {
         for (ssize_t at = 0; at < length; at++) {
             bool digit = text[at] >= '0' && text[at] <= '9';
@@ -60,7 +61,7 @@ int assay_list_children(pid_t process, pid_t *into, int most) {
     write_path(path, "/proc/", process, "/task");
     int tasks = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), count = 0;
     if (tasks < 0) return -1;
-    // struct linux_dirent64: inode and offset of 8 bytes each, length of 2, type of 1, then the name.
+    // struct linux_dirent64: inode (8 bytes), offset (8), length (2), type (1), then the name.
     enum { LENGTH = 16, NAME = 19 };
     _Alignas(8) char entries[2048];
     for (long length; (length = syscall(SYS_getdents64, tasks, entries, sizeof entries)) > 0;) {
@@ -71,7 +72,7 @@ int assay_list_children(pid_t process, pid_t *into, int most) {
             if (thread <= 0) continue;
             write_path(path, "", thread, "/children");
             int fd = openat(tasks, path, O_RDONLY | O_CLOEXEC);
-            if (fd < 0) continue; // ended meanwhile: its children have another parent now, and are met on the next walk
+            if (fd < 0) continue; // the thread has ended: its children have a new parent, and the next walk meets them
             count = read_children(fd, into, count, most);
             close(fd);
         }
@@ -81,7 +82,7 @@ int assay_list_children(pid_t process, pid_t *into, int most) {
 }
 
 int assay_signal_tree(pid_t top, int signal) {
-    // Each process that forks, and each thread of Assay that has the lock, has this for itself.
+    // Static, for its size. Each process has its own copy; Assay's threads hold a lock.
     enum { MOST = 1 << 15 };
     static pid_t found[MOST];
     int count = 1;
@@ -91,15 +92,15 @@ int assay_signal_tree(pid_t top, int signal) {
         int more = assay_list_children(found[at], found + count, MOST - count);
         if (more < 0 && at == 0) return -1;
         if (more > 0) count += more;
-        // Before their own children are looked for: from here on they make no more.
+        // Signal these before looking for their children: a stopped process makes no more.
         for (int next = first; next < count; next++) kill(found[next], signal);
     }
     return count - 1;
 }
 
 void assay_kill_tree(pid_t top) {
-    // Everything is held still first: where a limit keeps a fork bomb from growing, each process that is killed only
-    // makes room for another's child.
+    // Stop everything first. If a limit holds back a fork bomb, each killed process only makes room for another's
+    // child.
     enum { ROUNDS = 64 };
     int before = -1;
     for (int round = 0; round < ROUNDS; round++) {
