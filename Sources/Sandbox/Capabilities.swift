@@ -1,12 +1,13 @@
 import Files
 import Glibc
 
-/// Whether this process may administer mounts in its user namespace, as the `chroot` venue needs.
+/// Whether this process may mount in its user namespace, as the `chroot` venue must.
 ///
-/// Read from the effective capabilities (bit 21, `CAP_SYS_ADMIN`) rather than from the user id: a container's root often lacks it.
+/// Tests the effective capabilities (bit 21, `CAP_SYS_ADMIN`), not the user id: a container's root often lacks it.
 public func isPrivileged() -> Bool { effectiveCapabilities() & (1 << 21) != 0 }
 
-/// The effective capabilities of this process; where `/proc` does not say, all for root.
+/// The effective capabilities of this process, as bits of capabilities(7). If `/proc` cannot be read: all for root,
+/// else none.
 public func effectiveCapabilities() -> UInt64 {
     let unknown: UInt64 = geteuid() == 0 ? .max : 0
     guard let status = try? WholeFile.read("/proc/self/status", limit: 64 << 10) else { return unknown }

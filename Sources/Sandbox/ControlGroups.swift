@@ -3,19 +3,19 @@ import Glibc
 import Synchronization
 public import SystemPackage
 
-/// The cgroups that this process and its children are in, and what runs leave there.
+/// The cgroups of this process and its children, and what runs leave there.
 ///
 /// <https://docs.kernel.org/admin-guide/cgroup-v2.html>, <https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html>
 public enum ControlGroups {
     /// A mounted hierarchy.
     public struct Hierarchy: Sendable {
-        /// Where it is mounted, and which of its groups that shows.
+        /// Where the hierarchy is mounted, and the path of the group that the mount shows.
         public let mount, root: String
         /// Controllers of version 1; empty for version 2.
         public let controllers: Set<String>
     }
 
-    /// Those that are mounted, see proc_pid_mountinfo(5): `… ROOT MOUNTPOINT … - TYPE SOURCE OPTIONS`.
+    /// The mounted hierarchies, from proc_pid_mountinfo(5): `… ROOT MOUNTPOINT … - TYPE SOURCE OPTIONS`.
     public static let hierarchies: [Hierarchy] = {
         let text = (try? WholeFile.read("/proc/self/mountinfo", limit: 4 << 20, heedsStop: false)) ?? []
         return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
@@ -29,12 +29,13 @@ public enum ControlGroups {
         }
     }()
 
-    /// What `/proc/self/cgroup` says; a dead run's copy tells where its groups were.
+    /// The text of `/proc/self/cgroup`. A copy in a dead run's directory tells where its groups were.
     static var membership: [UInt8] {
         (try? WholeFile.read("/proc/self/cgroup", limit: 1 << 20, heedsStop: false)) ?? []
     }
 
-    /// The directory of the group that a membership names in a hierarchy; nil where it is not to be seen.
+    /// The directory of a membership's group in a hierarchy; nil if the membership does not name one, or its path has
+    /// `..`.
     static func directory(in hierarchy: Hierarchy, of membership: [UInt8]) -> String? {
         for line in membership.split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
@@ -52,12 +53,12 @@ public enum ControlGroups {
         return nil
     }
 
-    /// Where groups of a run are: below those that it was in, and at the top.
+    /// Where groups of a run may be: below the groups that it was in, and at the top of each hierarchy.
     private static func places(_ membership: [UInt8]) -> Set<String> {
         Set(hierarchies.flatMap { [$0.mount, directory(in: $0, of: membership)].compactMap(\.self) })
     }
 
-    /// Removes the group of that name wherever it is, with all processes in it.
+    /// Removes the group of that name from all of these places, and kills its processes.
     static func remove(named name: String) {
         for place in places(membership) {
             let group = "\(place)/\(name)"
@@ -67,7 +68,7 @@ public enum ControlGroups {
 
     private static let record = "cgroups"
 
-    /// Notes where groups of a run are to be looked for, should it be killed.
+    /// Notes in a run's directory where its groups may be, in case the run is killed.
     ///
     /// - Throws: `CallFailure`.
     static func note(in run: FilePath) throws {
@@ -80,7 +81,8 @@ public enum ControlGroups {
         try CallFailure.naming("write \(path)") { try file.closeAfter { _ = try file.writeAll(membership) } }
     }
 
-    /// Removes all groups of a run that was killed, with the processes in them. Their names begin with that of its directory.
+    /// Removes all groups of a run that was killed, and kills their processes. Their names begin with the name of its
+    /// directory.
     ///
     /// - Returns: whether none is left.
     public static func release(run directory: FilePath) -> Bool {
@@ -97,7 +99,7 @@ public enum ControlGroups {
         return isGone
     }
 
-    /// What was in those places when it was asked for first: dead runs make no groups, and there may be many.
+    /// The groups in those places, listed only once: dead runs make no new ones, and there may be many.
     private static func listing(_ noted: [UInt8]) -> [(place: String, groups: [String])] {
         listings.withLock { known in
             if let found = known[noted] { return found }
@@ -109,14 +111,14 @@ public enum ControlGroups {
 
     private static let listings = Mutex<[[UInt8]: [(place: String, groups: [String])]]>([:])
 
-    /// Names of directories in a directory.
+    /// The names of the directories in a directory.
     static func names(in place: String) -> [String] {
         ((try? DirectoryListing.entries(of: place)) ?? []).filter(\.isDirectory).map(\.text)
     }
 
-    /// Kills all processes in a group and in those below it, and removes it.
+    /// Kills all processes in a group and in the groups below it, and removes the group.
     ///
-    /// - Returns: how many processes are left in it after that time; 1 where only the group is.
+    /// - Returns: how many processes are left after that time; 1 if only the group itself is; 0 if it is gone.
     static func remove(_ group: String, within limit: Duration) -> Int {
         let until = ContinuousClock.now + limit
         while true {
@@ -129,7 +131,8 @@ public enum ControlGroups {
         }
     }
 
-    /// `cgroup.kill` (Linux 5.14); else freezes the group, so that nothing forks, kills each process, and thaws it.
+    /// Writes to `cgroup.kill` (Linux 5.14). Without that file, freezes the group so that nothing forks, kills each
+    /// process, and thaws it.
     static func kill(_ group: String) {
         if write("1", to: "\(group)/cgroup.kill") { return }
         let freezers = [("cgroup.freeze", "1", "0"), ("freezer.state", "FROZEN", "THAWED")]
@@ -140,7 +143,7 @@ public enum ControlGroups {
 
     private static func processes(of group: String) -> [pid_t] {
         let text = (try? WholeFile.read("\(group)/cgroup.procs", limit: 4 << 20, heedsStop: false)) ?? []
-        // 0 stands for processes of other pid namespaces.
+        // 0 stands for a process of another pid namespace.
         return text.split(separator: UInt8(ascii: "\n")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
             .filter { $0 > 1 && $0 != getpid() }
     }

@@ -3,21 +3,23 @@ import Files
 import Glibc
 import Synchronization
 
-/// The monitors of this process, and what comes to it when one of them is killed by the program that it watches.
+/// The monitors of this process, and the orphans that it gets when a program kills its own monitor.
 ///
-/// This process is a subreaper: orphans of a monitor become its children. They are told from children that other code in this process has started by their session,
-/// which is never this process's own, and from those that were there before the first launch.
+/// This process is a subreaper: a monitor's orphans become its children. Other children were started by other code of
+/// this process: they are in its own session, or were there before the first launch.
 enum Descendants {
     private struct State {
         var monitors: Set<pid_t> = []
-        /// Children from before; nil before the first launch.
+        /// Children from before the first launch; nil before it.
         var others: Set<pid_t>?
     }
 
-    /// Held while processes are made and while they are looked for, so that no monitor is taken for an orphan.
+    /// Held while processes are made and looked for, so that no new monitor is taken for an orphan.
     private static let state = Mutex(State())
 
-    /// As `assay_launch`.
+    /// Calls `assay_launch`.
+    ///
+    /// - Returns: its errno, or 0.
     static func start(
         _ request: UnsafePointer<assay_launch>, _ child: inout assay_child, _ stage: inout assay_stage
     ) -> Int32 {
@@ -32,7 +34,7 @@ enum Descendants {
         }
     }
 
-    /// Whether a monitor that is not reaped yet was ended by a signal.
+    /// Whether a signal has ended a monitor that is not yet reaped.
     static func wasKilled(_ monitor: pid_t) -> Bool {
         var info = siginfo_t()
         guard waitid(P_PID, id_t(monitor), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD else {
@@ -41,20 +43,22 @@ enum Descendants {
         return info.si_code != CLD_EXITED
     }
 
-    /// Waits for a monitor's end and reaps it: its wait status. One that was ended by a signal may have left orphans.
+    /// Waits for a monitor's end, and reaps it. If a signal ended it, it may have left orphans.
+    ///
+    /// - Returns: its wait status, see waitpid(2).
     static func reap(_ monitor: pid_t) -> Int32 {
         var info = siginfo_t()
         while waitid(P_PID, id_t(monitor), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
         var status: Int32 = 0
         state.withLock { state in
-            // Only now is its number free for another process.
+            // The number becomes free for another process only here.
             while waitpid(monitor, &status, 0) < 0 && errno == EINTR {}
             state.monitors.remove(monitor)
         }
         return status
     }
 
-    /// Kills all descendants of a monitor that does not do so itself, without the monitor.
+    /// Kills all descendants of a monitor that does not do so itself, but not the monitor.
     ///
     /// - Returns: how many of them are left after that time.
     static func killTree(of monitor: pid_t, within limit: Duration) -> Int {
@@ -63,7 +67,7 @@ enum Descendants {
         return state.withLock { _ in
             while true {
                 assay_kill_tree(monitor)
-                // Zombies are the monitor's to reap, and this process's when that is gone.
+                // The monitor reaps zombies. When it is gone, this process does.
                 let alive = tree(of: monitor).count { isAlive($0) }
                 if alive == 0 || ContinuousClock.now >= until { return alive }
                 usleep(1000)
@@ -71,7 +75,7 @@ enum Descendants {
         }
     }
 
-    /// Kills and reaps what killed monitors have left to this process, with all descendants.
+    /// Kills and reaps the orphans of killed monitors, with all their descendants.
     ///
     /// - Returns: how many are left after that time.
     static func killOrphans(within limit: Duration) -> Int {
@@ -80,7 +84,7 @@ enum Descendants {
         return state.withLock { state in
             while true {
                 var seen = -1
-                // As in assay_kill_tree: nothing may fork while it is killed.
+                // As in assay_kill_tree: stop everything before killing, so that nothing forks.
                 for _ in 0..<64 {
                     let orphans = orphans(state)
                     let count = orphans.reduce(orphans.count) { sum, orphan in
@@ -103,7 +107,7 @@ enum Descendants {
         }
     }
 
-    /// Without /proc nobody says who they are; 1 where there must be some.
+    /// Without /proc orphans cannot be listed. Returns 1 if there must be some, else 0.
     private static func unlisted() -> Int {
         state.withLock { state in
             var info = siginfo_t()
@@ -137,7 +141,8 @@ enum Descendants {
         return found
     }
 
-    /// What is neither gone nor a zombie. See proc_pid_stat(5): the state follows the name, which may hold anything, in its parentheses.
+    /// Whether a process is neither gone nor a zombie. In proc_pid_stat(5) the state follows the name in parentheses,
+    /// and the name may hold anything.
     private static func isAlive(_ process: pid_t) -> Bool {
         guard let text = try? WholeFile.read("/proc/\(process)/stat", limit: 4096, heedsStop: false),
             let close = text.lastIndex(of: UInt8(ascii: ")")), close + 2 < text.count

@@ -1,10 +1,10 @@
 import CSandbox
 
-/// Memory that is written first and executed then, which every translating emulator needs.
+/// Memory that is first written and then executed. Every translating emulator needs it.
 public enum ExecutableMemory {
-    /// The errno with which this process is refused such memory; 0 where it is given.
+    /// The errno with which the kernel refuses such memory to this process; 0 if it grants it.
     public static func refusal() -> Int32 { assay_try_write_execute() }
 
-    /// prctl(PR_SET_MDWE) holds for this process, and for whatever it starts.
+    /// Whether prctl(PR_SET_MDWE) holds for this process, and so for its children.
     public static func isDenied() -> Bool { assay_denies_write_execute() == 1 }
 }

@@ -3,14 +3,16 @@ import Files
 import Glibc
 public import SystemPackage
 
-/// What drills do to the namespaces of their own process. Call only after `PrivateRegistry.enter`.
+/// Faults that drills make in the namespaces of their own process. Call these only after `PrivateRegistry.enter`.
 public enum Faults {
+    /// Mounts an empty file system.
+    ///
     /// - Throws: `CallFailure`.
     public static func mountEmpty(on target: FilePath, noexec: Bool = false) throws {
         try check("mount \(target)", assay_mount_tmpfs(target.string, noexec))
     }
 
-    /// Mounts an empty file system that holds no more than `bytes`.
+    /// Mounts an empty file system that holds at most `bytes`.
     ///
     /// - Throws: `CallFailure`.
     public static func mountSmall(on target: FilePath, bytes: UInt64) throws {
@@ -20,21 +22,25 @@ public enum Faults {
         }
     }
 
+    /// Makes a place, and all that is mounted below it, read-only.
+    ///
     /// - Throws: `CallFailure`.
     public static func makeReadOnly(_ target: FilePath) throws {
         try check("mount \(target) (read-only)", assay_mount_read_only(target.string))
     }
 
-    /// Gives up every capability of this process but CAP_SETFCAP, without which root may not even map itself in a user namespace.
+    /// Gives up every capability of this process except CAP_SETFCAP, without which root may not even map itself in a
+    /// user namespace.
     ///
     /// - Throws: `CallFailure`.
     public static func dropCapabilities() throws {
         try check("capset", assay_drop_capabilities())
     }
 
-    /// From here on no memory of this process or its children becomes executable that was writable: `MemoryDenyWriteExecute=` of systemd.
+    /// From now on, memory of this process and its children that was writable cannot become executable, as with
+    /// systemd's `MemoryDenyWriteExecute=`.
     ///
-    /// - Throws: `CallFailure`, also where the kernel is older than Linux 6.3.
+    /// - Throws: `CallFailure`, also on Linux before 6.3.
     public static func denyWriteExecute() throws {
         try check("prctl (PR_SET_MDWE)", assay_deny_write_execute())
     }

@@ -4,7 +4,7 @@ import Glibc
 import SystemPackage
 
 extension Launch {
-    /// Calls `body` with the C form of this launch; its pointers live as long as the call.
+    /// Calls `body` with the C form of this launch. Its pointers are valid only during the call.
     func withC<Result>(_ body: (UnsafeMutablePointer<assay_launch>) -> Result) -> Result {
         var strings: [UnsafeMutablePointer<CChar>?] = []
         defer { for string in strings { free(string) } }

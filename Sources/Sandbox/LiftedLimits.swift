@@ -1,11 +1,12 @@
 import Glibc
 
-/// Resource limits that are raised for as long as one program is started, and put back: a child has those that this process has at that moment.
+/// Raises resource limits while one program is started, and puts them back. A child gets the limits that this process
+/// has at that moment.
 ///
-/// This process raises them itself, for within a user namespace nobody may go beyond the hard limit.
+/// This process must raise them itself: within a user namespace nobody may exceed the hard limit.
 public enum LiftedLimits {
-    /// How far a limit is lifted. Beyond this programs change what they do: without one on the stack the kernel lays out memory otherwise, and
-    /// some close every descriptor up to the limit.
+    /// How far a limit is lifted. Beyond this, programs behave differently: without a stack limit the kernel lays out
+    /// memory in another way, and some programs close every descriptor up to the limit.
     static func target(_ resource: Int32) -> rlim_t {
         switch resource {
         case Int32(RLIMIT_STACK.rawValue): 8 << 20
@@ -23,7 +24,7 @@ public enum LiftedLimits {
         return body()
     }
 
-    /// Whether this process may lift it as far as the program could want.
+    /// Whether this process may lift a limit up to `target`.
     public static func canLift(_ resource: Int32) -> Bool {
         var lifted = rlimit()
         return during([resource]) {
@@ -31,7 +32,7 @@ public enum LiftedLimits {
         }
     }
 
-    /// - Returns: what it was; nil where nothing was changed.
+    /// - Returns: the limit before; nil if nothing was changed.
     private static func raise(_ resource: Int32) -> rlimit? {
         var before = rlimit()
         guard getrlimit(number(resource), &before) == 0, before.rlim_cur < target(resource) else { return nil }

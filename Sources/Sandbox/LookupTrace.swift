@@ -1,20 +1,21 @@
 import CSandbox
 import Glibc
 
-/// A program's start, watched for files that it looks up in vain.
+/// Watches the start of a program for files that it looks up in vain.
 public enum LookupTrace {
     /// A path that was not found.
     public struct Miss: Sendable, Equatable {
         public var path: String
-        /// It was to be executed; else opened.
+        /// Looked up for execve(2); else for open(2).
         public var wasExecuted: Bool
     }
 
-    /// Runs the launch's program in its root, traced by ptrace(2), with nothing to read and its output thrown away.
+    /// Runs the launch's program in its root, traced by ptrace(2), with no input and its output discarded.
     ///
-    /// - Parameter launch: of a venue with a root; its time limit counts in whole seconds.
-    /// - Returns: the last paths that it, or what it executed, did not find, in the order in which they were asked for.
-    /// - Throws: `StartFailure` where it could not be started or traced, or did not end in time.
+    /// - Parameter launch: a launch in a venue with a root. Its time limit counts in whole seconds.
+    /// - Returns: the last absolute paths that the program, or a program that it executed, looked up and did not find,
+    ///   in that order.
+    /// - Throws: `StartFailure` if it could not be started or traced, or did not end in time.
     public static func run(_ launch: Launch) throws(StartFailure) -> [Miss] {
         var missing = [assay_missing](repeating: assay_missing(), count: Int(ASSAY_MOST_MISSING))
         var count: Int32 = 0

@@ -1,11 +1,11 @@
-/// Finds signs of progress in a stream of lines, however endless the stream and its lines are.
+/// Finds marks of progress in a stream of lines. Neither the stream nor a line needs to end.
 struct Marks {
     /// The longest line that may carry a mark, in bytes.
     static let longestLine = 4096
 
     private let mark: @Sendable (ArraySlice<UInt8>) -> String?
     private var seen: Set<String> = []
-    /// The beginning of a line whose end has not come.
+    /// The beginning of a line that has no end yet.
     private var line: [UInt8] = []
     private var isTooLong = false
 
@@ -13,7 +13,7 @@ struct Marks {
         self.mark = mark
     }
 
-    /// Whether a chunk completes a line with a mark that did not come before.
+    /// Whether a chunk completes a line with a new mark.
     mutating func isNews(_ chunk: UnsafeRawBufferPointer) -> Bool {
         var isNews = false
         var rest = chunk[...]

@@ -4,11 +4,11 @@ public import SystemPackage
 
 /// Mounts that a run left below its directory.
 public enum Mounts {
-    /// Detaches everything that is mounted below a directory of a run that was killed; an ordinary user has nothing mounted there.
+    /// Detaches all mounts below the directory of a run that was killed. An ordinary user has none there.
     ///
-    /// - Returns: whether nothing is mounted there any more.
+    /// - Returns: whether no mount is left there.
     public static func release(below directory: FilePath) -> Bool {
-        // Stacked mounts show one after the other.
+        // Each round shows the mounts that the last one uncovered.
         for _ in 0..<16 {
             let places = points(below: directory)
             if places.isEmpty { return true }
@@ -20,10 +20,10 @@ public enum Mounts {
     /// `MNT_DETACH` and `UMOUNT_NOFOLLOW` of umount(2).
     private static let (detach, noFollow): (Int32, Int32) = (2, 8)
 
-    /// In the order in which they were mounted.
+    /// The mount points below a directory, in the order of mounting.
     private static func points(below directory: FilePath) -> [String] {
         let text = (try? WholeFile.read("/proc/self/mountinfo", limit: 16 << 20, heedsStop: false)) ?? []
-        // As the kernel writes a blank in it.
+        // The kernel writes a blank in a path as `\040`.
         let prefix =
             directory.string.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "\\040") + "/"
         return text.split(separator: UInt8(ascii: "\n")).compactMap { line in

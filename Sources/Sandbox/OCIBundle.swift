@@ -4,11 +4,11 @@ import FoundationEssentials
 import Glibc
 public import SystemPackage
 
-/// One launch of the `oci` venue: the bundle that the runtime is given, and what is to be read from its end.
+/// One launch in the `oci` venue: the bundle for the runtime, and what its end means.
 ///
 /// <https://github.com/opencontainers/runtime-spec/blob/v1.0.2/bundle.md>
 public struct OCIBundle: Sendable {
-    /// Starts the runtime.
+    /// The launch that starts the runtime.
     private(set) var launch: Launch
     private let runtime: OCIRuntime
     private let directory: FilePath
@@ -45,8 +45,8 @@ public struct OCIBundle: Sendable {
         }
     }
 
-    /// Where an image can be shown to a runtime's process that may not enter the directories above it any more: one of the directories that every system
-    /// has, and that nothing of this run lies in.
+    /// Where an image can be shown to a runtime that may no longer enter the directories above the image: a directory
+    /// that every system has, and in which nothing of this run lies. Nil if there is none.
     static let showingPlace: FilePath? = ["/mnt", "/media", "/srv", "/opt"].first { place in
         var status = stat()
         guard lstat(place, &status) == 0, status.isDirectory else { return false }
@@ -58,21 +58,21 @@ public struct OCIBundle: Sendable {
         }
     }.map { FilePath($0) }
 
-    /// The process id of the program; nil until it is about to be executed.
+    /// The process id of the program; nil until just before it is executed.
     var program: String? {
         (try? WholeFile.read(Self.mark(directory).string, limit: 64))
             .map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
             .flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Tells the runtime's own trouble from what became of the program, and leaves nothing behind.
+    /// Tells the runtime's own trouble from the program's end, and removes the bundle.
     ///
-    /// Both runtimes write the pid file when all is set up and the program is to be executed, not before; and whatever execve(2) says then,
-    /// they write to standard error.
+    /// Both runtimes write the pid file only when everything is set up and the program is about to be executed. They
+    /// write a failure of execve(2) to standard error.
     func settle(_ ended: inout Termination) {
         let didSetUp = access(Self.mark(directory).string, F_OK) == 0
         switch ended.reason {
-        // What ends by itself has deleted its container.
+        // A runtime that ends by itself has deleted its container.
         case .exited, .notStarted: break
         case .signalled, .timedOut, .interrupted, .lost, .left, .unobserved: Self.release(directory, runtime)
         }
@@ -94,7 +94,7 @@ public struct OCIBundle: Sendable {
 
     func remove() { try? TreeRemover.removeTree(directory) }
 
-    /// Removes what the runtime keeps elsewhere (cgroups) for launches of a run that was killed.
+    /// Removes what a runtime keeps elsewhere (cgroups) for the launches of a run that was killed.
     ///
     /// - Parameter scratch: the directory that the launches were given.
     public static func release(below scratch: FilePath) {
@@ -111,12 +111,12 @@ public struct OCIBundle: Sendable {
             launch.cleansUp = true
             _ = Supervisor(jobs: 1).run(launch)
         }
-        // A runtime that was killed before it wrote its state knows nothing of the cgroups that it had made.
+        // A runtime that was killed before it wrote its state knows nothing of its cgroups.
         ControlGroups.remove(named: name(directory))
     }
 
-    /// The errno in the last words of a runtime that could not execute the program: `exec /bin/x: exec format error` (runc),
-    /// ``exec container process `/bin/x`: Exec format error`` (crun).
+    /// The errno in the last words of a runtime that could not execute the program. runc says `exec /bin/x: exec format
+    /// error`, crun ``exec container process `/bin/x`: Exec format error``.
     static func refusal(_ words: String) -> Int32? {
         guard words.contains("exec ") else { return nil }
         let words = words.lowercased()
@@ -124,14 +124,15 @@ public struct OCIBundle: Sendable {
             .first { words.hasSuffix(": " + Errno(rawValue: $0).description.lowercased()) }
     }
 
-    /// A runtime exits with 128 and the signal that ended the program; a program may do so too, but not by chance with these.
+    /// The signal that ended the program: the runtime then exits with 128 and its number. A program might exit so too,
+    /// but hardly with these numbers.
     private static func signal(_ status: Int32) -> Int32? {
         [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGSYS].first { status == 128 + $0 }
     }
 
     private static let prefix = "oci-"
 
-    /// The container's id: the runtime names cgroups by it.
+    /// The container's id. The runtime names cgroups after it.
     private static func name(_ directory: FilePath) -> String {
         directory.components.suffix(2).map(\.string).joined(separator: "-")
     }

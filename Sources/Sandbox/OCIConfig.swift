@@ -2,7 +2,7 @@ import Files
 import Glibc
 import SystemPackage
 
-/// The part of `config.json` that says what the other venues do by themselves, and how a container engine would have it.
+/// The part of `config.json` that gives a container what the other venues have, in the way of a container engine.
 ///
 /// <https://github.com/opencontainers/runtime-spec/blob/v1.0.2/config.md>
 struct OCIConfig: Encodable {
@@ -60,7 +60,8 @@ struct OCIConfig: Encodable {
 
     init(_ launch: Launch) {
         let confinement = launch.confinement
-        // What engines leave to root. The cgroup that keeps devices from it is not set up where the runtime takes itself for rootless.
+        // The capabilities that engines leave to root. A runtime that takes itself for rootless sets up no cgroup
+        // against devices.
         let rights = ConfinedRights.capabilities.map(\.key) + (confinement == nil ? ["CAP_MKNOD"] : [])
         process = Process(
             user: .init(uid: launch.identity?.uid ?? 0, gid: launch.identity?.gid ?? 0), args: launch.arguments,
@@ -68,13 +69,13 @@ struct OCIConfig: Encodable {
             cwd: launch.directory?.string ?? "/",
             noNewPrivileges: launch.noNewPrivileges || confinement?.noNewPrivileges == true,
             capabilities: .init(bounding: rights, effective: rights, permitted: rights))
-        // The specification has one word for the program and for its argv[0].
+        // The specification has one field for the program's path and its argv[0].
         process.args[0] = launch.path.string
         root = Root(path: launch.root?.string ?? "/", readonly: !launch.isRootWritable)
         mounts = Self.system + (launch.isRootWritable ? [] : [Self.temporary])
         let ids = Self.ids(launch)
         let kinds = ["mount", "pid", "ipc", "uts", "network"] + (ids == nil ? [] : ["user"])
-        // It hides the names of the host's cgroups, where a kernel has it.
+        // A cgroup namespace hides the names of the host's cgroups. Older kernels lack it.
         let hides = confinement != nil && access("/proc/self/ns/cgroup", F_OK) == 0
         linux = Linux(
             namespaces: (kinds + (hides ? ["cgroup"] : [])).map(Linux.Namespace.init),
@@ -83,7 +84,7 @@ struct OCIConfig: Encodable {
         if confinement != nil, OCIRuntime.filtersCalls { linux.seccomp = OCISeccomp() }
     }
 
-    /// Those of the user namespace; nil: none is made.
+    /// The ids that the user namespace maps; nil: no user namespace.
     private static func ids(_ launch: Launch) -> OwnerRange? {
         let own = OwnerRange(user: geteuid(), group: getegid(), count: 1)
         guard let confinement = launch.confinement else {
@@ -109,7 +110,7 @@ struct OCIConfig: Encodable {
             options: ["nosuid", "nodev", "mode=1777", "size=64m"]),
     ]
 
-    /// A writable root has a /tmp of its own, and what the image brings in it.
+    /// A writable root keeps its own /tmp, with what the image has there.
     private static let temporary = Mount(
         destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["nodev", "mode=1777", "size=512m"])
 }

@@ -3,19 +3,21 @@ import Glibc
 import Synchronization
 public import SystemPackage
 
-/// The directory of a run, which tells whether the run still lives.
+/// The directory of a run. A lock on it tells whether the run is alive.
 public enum RunDirectory {
-    /// Names of runs' directories begin so. One without a lock belongs to nobody who lives.
+    /// The beginning of each run's directory's name. A directory without a lock belongs to a dead run.
     public static let prefix = "assay-run-"
     private static let keptMark = ".assay-kept"
 
-    /// The directories that this process has claimed, the newest last.
+    /// The directories that this process has claimed, newest last.
     private static let claimed = Mutex<[(path: FilePath, lock: DirectoryLock)]>([])
 
-    /// A directory of this run, which belongs to it as long as this process lives, and the monitors that it has started.
+    /// Makes a directory for this run, and locks it while this process or one of its monitors lives.
     ///
-    /// Who clears away may remove the directory before it is locked; then another one is made. Where there are no such locks it is marked as kept, so that no other run
-    /// removes it: nothing is lost but what a SIGKILL leaves.
+    /// Another process that clears away may remove it before it is locked: then this makes another. If the file system
+    /// has no locks, the directory is marked as kept, so that no other run removes it. Then only a SIGKILL leaves
+    /// something behind.
+    ///
     /// - Throws: `CallFailure`.
     public static func claim() throws -> FilePath {
         let parent = ScratchDirectory.parent
@@ -29,7 +31,7 @@ public enum RunDirectory {
         }
     }
 
-    /// The directory itself cannot be used, whoever asks next.
+    /// Whether the parent directory cannot be used at all, so that another should be tried.
     private static func isUnusable(_ failure: CallFailure) -> Bool {
         let errors: [Errno] = [
             .noSuchFileOrDirectory, .notDirectory, .readOnlyFileSystem, .permissionDenied, .notPermitted, .noSpace,
@@ -37,7 +39,7 @@ public enum RunDirectory {
         return errors.contains(failure.errno)
     }
 
-    /// The same below a directory.
+    /// Makes and locks a run's directory below another directory.
     ///
     /// - Throws: `CallFailure`.
     public static func claim(in directory: FilePath) throws -> FilePath {
@@ -48,7 +50,7 @@ public enum RunDirectory {
             switch DirectoryLock.attempt(made) {
             case .taken(let taken): lock = taken
             case .unsupported: lock = nil
-            // Somebody is removing it.
+            // Another process is removing it.
             case .held, .gone:
                 rmdir(made.string)
                 continue
@@ -63,14 +65,17 @@ public enum RunDirectory {
                 lock?.release()
                 throw error
             }
-            // A child that can have locks there must not take it for a dead run's.
+            // A child that finds working locks must not take this directory for a dead run's.
             if let lock { claimed.withLock { $0.append((made, lock)) } } else { mark(made) }
             return made
         }
         throw CallFailure("flock", .resourceTemporarilyUnavailable)
     }
 
-    /// Whether as many files may be opened as the lock, and removing the directory, take: with fewer nothing is made that could only stay.
+    /// Checks that the process may open as many files as locking and removing a directory takes. With fewer, a
+    /// directory could be made but never removed.
+    ///
+    /// - Throws: `CallFailure`.
     private static func checkDescriptors() throws {
         var held: [Int32] = []
         defer { for descriptor in held { close(descriptor) } }
@@ -83,13 +88,13 @@ public enum RunDirectory {
         }
     }
 
-    /// The lock that monitors hold, too; -1 where nothing is claimed.
+    /// The descriptor of the lock, which monitors hold too; -1 if nothing is claimed.
     static var lease: Int32 { claimed.withLock { $0.last?.lock.descriptor ?? -1 } }
 
-    /// The run that this process is in, for names.
+    /// This process's newest directory, by which cgroups are named.
     static var run: FilePath? { claimed.withLock { $0.last?.path } }
 
-    /// Lets go of a directory that has been removed.
+    /// Releases the lock of a directory that has been removed.
     public static func disclaim(_ directory: FilePath) {
         let locks = claimed.withLock { claimed in
             let locks = claimed.filter { $0.path == directory }.map(\.lock)
@@ -99,7 +104,7 @@ public enum RunDirectory {
         for lock in locks { lock.release() }
     }
 
-    /// Lets a directory stay that somebody wants to look at.
+    /// Leaves a directory for somebody to look at: no run removes it.
     public static func keep(_ directory: FilePath) {
         mark(directory)
         disclaim(directory)
@@ -110,8 +115,8 @@ public enum RunDirectory {
         if file >= 0 { close(file) }
     }
 
-    /// The lock of a run's directory that belongs to nobody who lives, neither its process nor a monitor; nil for any other. Release it when the
-    /// directory is removed.
+    /// The lock of a dead run's directory; nil if its process or a monitor is alive, if it is kept, or if it is not a
+    /// run's. Release the lock once the directory is removed.
     public static func abandoned(_ directory: FilePath) -> DirectoryLock? {
         guard directory.lastComponent?.string.hasPrefix(prefix) == true,
             case .taken(let lock) = DirectoryLock.attempt(directory)

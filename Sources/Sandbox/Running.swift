@@ -4,22 +4,22 @@ import Files
 import Glibc
 import SystemPackage
 
-/// One started launch: its descriptors, and what has been read from them so far.
+/// A launch that was started: its descriptors, and what was read from them so far.
 final class Running {
-    /// What a descriptor that poll(2) watches belongs to.
+    /// What each descriptor watched by poll(2) carries.
     enum Stream: Int, CaseIterable { case output, errors, report, status }
 
     let launch: Launch
     let index: Int
     private let bundle: OCIBundle?
     private let group: TreeGroup?
-    /// When the silence was broken last.
+    /// When there was news last.
     private var heard: ContinuousClock.Instant
     private var marks: Marks?
     private let begun: ContinuousClock.Instant
     private let monitor: pid_t
     private var lifeline: Int32
-    /// What still has something to tell, in `Stream` order; -1 (which poll(2) ignores) for the others.
+    /// The descriptors still to be read, in `Stream` order; -1 for a closed one, which poll(2) ignores.
     private(set) var descriptors: [Int32]
     private var captured = (output: Captured(), errors: Captured())
     private var report: [UInt8] = []
@@ -29,15 +29,15 @@ final class Running {
     private var executed: FileIdentity?
     private var killed: Termination.Reason?
     private var limit: Duration?
-    /// The first read(2) of its pipes that failed.
+    /// The first read(2) of a pipe that failed.
     private var unobserved: CallFailure?
     private(set) var killedAt: ContinuousClock.Instant?
-    /// When the status pipe came to its end: the monitor has exited, or is about to.
+    /// When the status pipe ended: the monitor has exited, or is about to.
     private(set) var toldAt: ContinuousClock.Instant?
-    /// Processes that could not be killed.
+    /// How many processes could not be killed.
     private var left = 0
 
-    /// - Throws: `StartFailure` when not even the monitor could be started.
+    /// - Throws: `StartFailure` if even the monitor could not be started.
     init(_ wanted: Launch, index: Int) throws(StartFailure) {
         bundle = wanted.venue == .oci ? try OCIBundle(wanted) : nil
         launch = bundle?.launch ?? wanted
@@ -72,8 +72,10 @@ final class Running {
         for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
     }
 
-    /// Something to read nothing from: `/dev/null`; a pipe that nobody writes to where there is none, and for a program that could change the mode of the
-    /// host's device by its descriptor. Negative where no descriptor is to be had.
+    /// An input without bytes: `/dev/null`, or a pipe without a writer. The pipe is for hosts without `/dev/null`, and
+    /// for a confined program, which could change the mode of the host's device by its descriptor.
+    ///
+    /// - Returns: negative if no descriptor can be made.
     private static func emptyInput(confined: Bool) -> Int32 {
         let null = confined ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC)
         var ends: [Int32] = [-1, -1]
@@ -83,23 +85,24 @@ final class Running {
         return ends[0]
     }
 
-    /// When its time is up.
+    /// When the next limit passes.
     var deadline: ContinuousClock.Instant { nextLimit.deadline }
 
-    /// The limit that comes first.
+    /// The limit that passes first.
     private var nextLimit: (deadline: ContinuousClock.Instant, limit: Duration) {
         let whole = begun + launch.timeout
         guard let idle = launch.idleTimeout, heard + idle < whole else { return (whole, launch.timeout) }
         return (heard + idle, idle)
     }
 
-    /// Everything was read to its end: the monitor has exited or is about to.
+    /// Whether every stream was read to its end: the monitor has exited, or is about to.
     var isDone: Bool { descriptors.allSatisfy { $0 < 0 } }
 
-    /// How often one stream is read before the others, and the time limits, have their turn: who writes as fast as we read has no end.
+    /// How often one stream is read before the other streams and the time limits have their turn: a program may write
+    /// as fast as this reads.
     private static let mostReads = 32
 
-    /// Reads what is there, or a good part of it; hands fresh standard output to `onOutput`.
+    /// Reads what is there, within `mostReads`. Hands new standard output to `onOutput`.
     func drain(_ stream: Stream, onOutput: (Int, UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
             for _ in 0..<Self.mostReads where descriptors[stream.rawValue] >= 0 {
@@ -139,11 +142,11 @@ final class Running {
         }
     }
 
-    /// The monitor is gone, and somebody holds the output open.
+    /// Whether the monitor is gone, but another process holds the output open.
     var isHeld: Bool { toldAt != nil && !isDone }
 
-    /// For who holds the output of a monitor that is gone: its orphans where it was killed, which are killed; else somebody to whom it was handed, who is not
-    /// waited for longer than the grace period.
+    /// Ends the wait for a process that holds the output of a monitor that is gone. If the monitor was killed, its
+    /// orphans are killed. Any other holder was handed the output: it gets no longer than the grace period.
     func endHolders(grace: Duration) {
         guard let toldAt, !isDone else { return }
         group?.kill()
@@ -155,7 +158,7 @@ final class Running {
         }
     }
 
-    /// What runs as the program at this moment, a moment after exec; nil when it has ended already.
+    /// The file that runs as the program just after exec; nil if it has ended.
     private func programFile() -> FileIdentity? {
         guard let list = try? WholeFile.read("/proc/\(monitor)/task/\(monitor)/children", limit: 4096),
             let program = String(decoding: list, as: UTF8.self).split(separator: " ").first
@@ -173,7 +176,7 @@ final class Running {
         }
     }
 
-    /// Ends the whole process tree: the monitor sees its lifeline close, even one that the program has stopped.
+    /// Ends the whole process tree: closes the monitor's lifeline, and wakes the monitor if the program has stopped it.
     func kill(_ reason: Termination.Reason) {
         guard killed == nil else { return }
         killed = reason
@@ -185,7 +188,8 @@ final class Running {
         Glibc.kill(monitor, SIGCONT)
     }
 
-    /// For a monitor that does not obey within the grace period: its tree is killed while it still holds that together.
+    /// Kills the tree of a monitor that does not obey within the grace period, then the monitor: as long as it lives,
+    /// it holds the tree together.
     func killHard(grace: Duration) {
         group?.kill()
         if launch.venue.namespaces & ASSAY_NAMESPACE_PID.rawValue == 0 {
@@ -195,7 +199,7 @@ final class Running {
         for stream in Stream.allCases where descriptors[stream.rawValue] >= 0 { finish(stream) }
     }
 
-    /// Collects the monitor's process and says what happened.
+    /// Reaps the monitor, and says how the launch ended.
     func collect() -> Termination {
         Self.close([lifeline])
         let waited = Descendants.reap(monitor)
@@ -239,7 +243,7 @@ final class Running {
         return ended
     }
 
-    /// A call's name, as CSandbox hands it over.
+    /// The name of a call from CSandbox's array of characters.
     private static func name(_ call: some Any) -> String {
         withUnsafeBytes(of: call) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }

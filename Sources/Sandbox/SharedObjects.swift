@@ -2,17 +2,19 @@ import CSandbox
 import Files
 import Glibc
 
-/// What probes of interprocess communication make outside any directory of a run. In the `direct` venue that is the host's, and a probe that is killed cannot remove it.
+/// Objects that the probes of interprocess communication make outside the run's directory. In `direct` they are the
+/// host's, and a killed probe cannot remove its own.
 ///
-/// The probes name each object by their process (Images/core/probes/ipc.c, ipc-posix.c). One of this user's whose process is gone is nobody's.
+/// Each object's name or key holds its process's number (Images/core/probes/ipc.c, ipc-posix.c). An object of this user
+/// whose process is gone belongs to nobody.
 ///
 /// Source: <https://man7.org/linux/man-pages/man7/sysvipc.7.html>, <https://man7.org/linux/man-pages/man5/proc_sysvipc.5.html>
 public enum SharedObjects {
-    /// A key is this and the process' number, which is below 2^22.
+    /// A key is this number plus the process's, which is below 2^22.
     static let key: Int32 = 0x2940_0000
     private static let processMask: Int32 = 0x3f_ffff
 
-    /// Removes those whose processes are gone. What cannot be listed or removed stays.
+    /// Removes the objects whose processes are gone. Leaves what cannot be listed or removed.
     public static func removeAbandoned() {
         for (place, kind, owner) in [
             ("shm", ASSAY_IPC_SHARED_MEMORY, 7), ("sem", ASSAY_IPC_SEMAPHORES, 4), ("msg", ASSAY_IPC_MESSAGES, 7),
@@ -20,7 +22,7 @@ public enum SharedObjects {
         for place in ["/dev/shm", "/dev/mqueue"] { removeNamed(in: place) }
     }
 
-    /// - Parameter owner: the column of the owner's id.
+    /// - Parameter owner: the index of the field with the owner's id.
     private static func removeKeyed(in list: String, _ kind: assay_ipc_kind, owner: Int) {
         guard let bytes = try? WholeFile.read(list, limit: 4 << 20, heedsStop: false) else { return }
         for line in bytes.split(separator: UInt8(ascii: "\n")).dropFirst() {

@@ -3,14 +3,14 @@ public import Evidence
 import Files
 import Glibc
 
-/// Why a child never became its program.
+/// Why a child could not become its program.
 public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var stage: StartStage
-    /// The errno of the call that failed; 0 where there are words in place of it.
+    /// The errno of the failed call; 0 if `words` tell.
     public var error: Int32
-    /// The system call that failed, as strace(1) names it; nil where that is not known.
+    /// The failed system call, by its name in strace(1); nil if unknown.
     public private(set) var call: String?
-    /// What another program said of it.
+    /// What another program said about the failure.
     public private(set) var words: String?
 
     public init(stage: StartStage, error: Int32) {
@@ -18,14 +18,14 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
         self.error = error
     }
 
-    /// The runtime's own trouble, in words.
+    /// A failure of the OCI runtime, in words.
     static func runtime(_ words: String) -> StartFailure {
         var failure = StartFailure(stage: .runtime, error: 0)
         failure.words = words
         return failure
     }
 
-    /// - Parameter call: empty where the stage tells.
+    /// - Parameter call: the failed call's name; empty if the stage implies it.
     init(stage: assay_stage, error: Int32, call: String = "") {
         self.error = error
         self.call = call.isEmpty ? nil : call
@@ -46,12 +46,12 @@ public struct StartFailure: Error, Sendable, Equatable, CustomStringConvertible 
             }
     }
 
-    /// The same failure, whichever way the call's name came here.
+    /// Ignores `call`: it is known only on some of the ways that a failure is reported.
     public static func == (left: StartFailure, right: StartFailure) -> Bool {
         left.stage == right.stage && left.error == right.error && left.words == right.words
     }
 
-    /// Of stages that make only one call, or make it first in Assay's own process.
+    /// The call of a stage that makes only one, or that makes this one first in Assay's own process.
     private var usualCall: String? {
         switch stage {
         case .pipe: "pipe2"

@@ -1,20 +1,21 @@
 extension Supervisor {
-    /// Runs launches as somebody decides, one at a time, what may begin beside what is running.
+    /// Runs launches that `next` chooses one at a time, beside those that are running.
     ///
     /// - Parameters:
-    ///   - next: what to begin now, with a number for it; nil: nothing for the moment. Called again after each end, with the
-    ///     numbers of what runs. The queue is done when it gives nothing while nothing runs. After an interrupt it should give only
-    ///     what cleans up.
+    ///   - next: chooses the launch to begin now, with a number for it; nil: none for the moment. Called again after
+    ///     each end, with the numbers of the running launches. The queue ends when this returns nil while nothing runs.
+    ///     After an interrupt it should return only launches that clean up.
     ///   - ended: called with a launch's number and its end.
     ///   - onOutput: called with a launch's number and each chunk of its standard output.
     ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
+    /// - Throws: only what `next` and `ended` throw, after everything that runs was ended.
     public func run(
         next: (_ running: [Int]) throws -> (number: Int, launch: Launch)?, ended: (Int, Termination) throws -> Void,
         onOutput: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in }, meanwhile: () -> Void = {}
     ) rethrows {
         var hadTime = false
         var running: [Running] = []
-        // What has begun is ended whatever goes wrong.
+        // Ends everything that has begun, if a closure throws.
         func endAll() {
             for one in running { one.kill(.interrupted) }
             while !running.isEmpty {

@@ -2,11 +2,11 @@ import Glibc
 import Processes
 import SystemPackage
 
-/// Runs launches side by side in one poll(2) loop: no threads, every time limit kept, nothing left behind.
+/// Runs launches side by side in one poll(2) loop, without threads. Keeps every time limit, and leaves nothing behind.
 public struct Supervisor: Sendable {
     /// How many launches run at once.
     public var jobs: Int
-    /// How long a monitor may take to kill its tree before it is killed itself.
+    /// How long a monitor may take to kill its tree, before it is killed itself.
     public var grace = Self.usualGrace
     static let usualGrace = Duration.seconds(2)
 
@@ -15,13 +15,15 @@ public struct Supervisor: Sendable {
     /// Runs one launch.
     public func run(_ launch: Launch) -> Termination { run([launch])[0] }
 
-    /// Runs all launches and returns their ends in the same order.
+    /// Runs all launches, and returns their ends in the same order.
     ///
-    /// After SIGINT or SIGTERM (see `Interrupt`) what runs is killed, and what had not begun ends as `.interrupted`.
+    /// After SIGINT or SIGTERM (see `Interrupt`) running launches are killed, and launches that have not begun end as
+    /// `.interrupted`.
+    ///
     /// - Parameters:
     ///   - onStart: called with a launch's index when it begins.
     ///   - onOutput: called with a launch's index and each chunk of its standard output.
-    ///   - onEnd: called with a launch's index and its end, of which it may let go what it has read: many launches may print much.
+    ///   - onEnd: called with a launch's index and its end. It may drop the output there: many launches may print much.
     ///   - meanwhile: called once when the first launches have begun, for work that need not wait for them.
     public func run(
         _ launches: [Launch], onStart: (Int) -> Void = { _ in },

@@ -1,53 +1,54 @@
 public import Evidence
 public import Files
 
-/// How a launch ended, and what it left to read.
+/// How a launch ended, and what it printed.
 public struct Termination: Sendable {
     public enum Reason: Sendable, Equatable {
         case exited(Int32)
         case signalled(Int32)
-        /// The program never ran; this says nothing about its exit status.
+        /// The program never ran, so there is no exit status.
         case notStarted(StartFailure)
-        /// The time limit passed; the whole process tree was killed.
+        /// The time limit passed. The whole process tree was killed.
         case timedOut
-        /// The caller was told to stop (SIGINT, SIGTERM); the whole process tree was killed.
+        /// The caller was told to stop (SIGINT, SIGTERM). The whole process tree was killed.
         case interrupted
-        /// The monitor ended without telling how its program did: killed from outside, or out of memory.
+        /// The monitor ended without reporting the program's end: it was killed from outside, or memory ran out.
         case lost
-        /// So many of its processes could not be killed. Whatever else is known of it, it has not ended.
+        /// This many of its processes could not be killed, so the launch has not ended, whatever else is known.
         case left(processes: Int)
-        /// A system call of Assay's own failed, of its monitor's or in reading what it printed: what became of it is not known.
+        /// A system call of Assay failed, in the monitor or in reading the output, so the program's end is unknown.
         case unobserved(CallFailure)
     }
 
     public var reason: Reason
-    /// After `timedOut`: the limit that passed, for the whole or for silence.
+    /// After `timedOut`: the limit that passed, `timeout` or `idleTimeout`.
     public var limit: Duration?
     public var output = Captured()
     public var errors = Captured()
     /// From clone to the end of the process tree.
     public var duration: Duration
-    /// From clone until exec succeeded; nil when it did not.
+    /// From clone until exec succeeded; nil if it did not.
     public var started: Duration?
-    /// The file that ran as the program: for an emulated one its interpreter, as `/proc/PID/exe` shows it.
+    /// The file that ran as the program, by `/proc/PID/exe`: for an emulated program its interpreter.
     public var executed: FileIdentity?
-    /// Descendants that outlived the program and were killed. Counted in the `direct` venue only: elsewhere the kernel ends them with their pid namespace.
+    /// How many descendants outlived the program, and were killed. Counted only in `direct`: elsewhere the kernel ends
+    /// them with their pid namespace.
     public var stragglers = 0
-    /// From clone until the first byte of standard output; nil when there was none.
+    /// From clone until the first byte of standard output; nil if there was none.
     public var answered: Duration?
-    /// Processor time of the program and of the descendants that it waited for, user and system together.
+    /// User and system time of the program and of the descendants that it waited for.
     public var processorTime = Duration.zero
-    /// The system's part of it.
+    /// The system's part of `processorTime`.
     public var systemTime = Duration.zero
-    /// Peak resident set of the program, bytes.
+    /// Peak resident set of the program, in bytes.
     public var peakMemory = 0
-    /// errno of mounting /proc in the venue; 0 when it is there.
+    /// The errno of mounting /proc in the venue; 0 if it is there.
     public var procError: Int32 = 0
 
-    /// Lets go of what it printed, once that was read.
+    /// Drops the output once it was read.
     public mutating func forgetOutput() { (output, errors) = (Captured(), Captured()) }
 
-    /// The last line of standard error; where it said nothing, how it ended.
+    /// The last line of standard error; without one, `words`.
     public var complaint: String { errors.text.split(separator: "\n").last.map(String.init) ?? words }
 
     /// How it ended, for people.
@@ -79,10 +80,10 @@ public struct Termination: Sendable {
     }
 }
 
-/// Output kept up to a bound.
+/// Output, kept up to a limit.
 public struct Captured: Sendable, Equatable {
     public var bytes: [UInt8] = []
-    /// Bytes that came after the bound and were dropped.
+    /// How many bytes came after the limit, and were dropped.
     public var dropped = 0
 
     public init() {}

@@ -3,19 +3,21 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// A cgroup that holds one launch's processes together, wherever they go: what leaves its parent, its session and its monitor is still in it.
+/// A cgroup that holds the processes of one launch. Even a process that leaves its parent, its session and its monitor
+/// is still in it.
 ///
-/// Below the group that Assay is in, of version 2, else of the freezer of version 1: where the caller may make one, root or an ordinary user to whom it was delegated.
+/// It lies below the cgroup of Assay: of version 2, else of the freezer of version 1. Root can make one, and a user to
+/// whom a cgroup was delegated.
 struct TreeGroup: Sendable {
     let directory: String
-    /// The program writes itself there before it is executed.
+    /// A descriptor of `cgroup.procs`: the program writes itself there before it is executed.
     let processes: Int32
-    /// Held as long as this process lives: whose group nobody has locked, was killed.
+    /// Held while this process lives. If a group has no lock, its process was killed.
     private let lock: DirectoryLock
 
     private static let number = Atomic<Int>(0)
 
-    /// nil where no group can be had.
+    /// Nil if no group can be made.
     init?() {
         let candidates =
             ControlGroups.hierarchies.filter { $0.controllers.isEmpty }
@@ -40,7 +42,7 @@ struct TreeGroup: Sendable {
         return nil
     }
 
-    /// Groups that are empty, of runs that were killed and whose scratch directory is gone, too, so that nobody else knows of them.
+    /// Removes empty groups of killed runs. Their scratch directories may be gone, so nothing else names them.
     private static func removeAbandoned(in place: String) {
         for name in ControlGroups.names(in: place)
         where name.hasPrefix(RunDirectory.prefix) && name.contains("-tree-") {
@@ -52,7 +54,7 @@ struct TreeGroup: Sendable {
 
     func kill() { ControlGroups.kill(directory) }
 
-    /// Kills what is left in it, and removes it.
+    /// Kills all processes in the group, and removes it.
     ///
     /// - Returns: how many processes are left after that time.
     func end(within limit: Duration) -> Int {

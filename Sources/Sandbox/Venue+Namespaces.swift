@@ -2,7 +2,7 @@ import CSandbox
 public import Evidence
 
 extension Venue {
-    /// Why this caller cannot use the venue at all, or nil when nothing is known against it.
+    /// Why this caller cannot use the venue at all; nil if no reason is known.
     public func unavailable(privileged: Bool) -> String? {
         switch self {
         case .chroot where !privileged: "needs root (CAP_SYS_ADMIN) to make a mount namespace"
@@ -11,11 +11,11 @@ extension Venue {
         }
     }
 
-    /// Whether a program there may be any user: a user namespace that is made without privilege has one id.
+    /// Whether a program there may change to any user. A user namespace made without privilege has only one id.
     public func hasUsers(privileged: Bool) -> Bool { self != .container && privileged }
 
-    /// The `CLONE_NEW*` flags, see namespaces(7). The chroot venue has its own pid and ipc namespaces
-    /// too, so that the kernel ends and removes whatever a probe leaves behind.
+    /// The `CLONE_NEW*` flags, see namespaces(7). `chroot` has its own pid and ipc namespaces too: the kernel ends and
+    /// removes whatever a probe leaves there.
     var namespaces: UInt32 {
         let flags: [assay_namespace] =
             switch self {

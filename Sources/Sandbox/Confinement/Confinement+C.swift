@@ -3,7 +3,8 @@ import Evidence
 import Glibc
 
 extension Confinement {
-    /// The flags of clone(2). With a range of ids the user namespace is entered last, and those that belong to it with it: the mounts stay the caller's.
+    /// The flags of clone(2). With a range of ids the program enters its user namespace last, together with the
+    /// namespaces that belong to it, so that the mounts stay the caller's.
     func namespaces(in venue: Venue) -> UInt32 {
         let outer = ASSAY_NAMESPACE_MOUNT.rawValue | ASSAY_NAMESPACE_PID.rawValue
         let inner = ASSAY_NAMESPACE_IPC.rawValue | ASSAY_NAMESPACE_UTS.rawValue | ASSAY_NAMESPACE_NET.rawValue
@@ -14,7 +15,7 @@ extension Confinement {
         }
     }
 
-    /// Calls `body` with the C form; its pointers live as long as the call.
+    /// Calls `body` with the C form. Its pointers are valid only during the call.
     func withC<Result>(_ body: (UnsafePointer<assay_confinement>) -> Result) -> Result {
         let masked = ConfinedRights.masked.map { strdup($0) }
         let readOnly = ConfinedRights.readOnly.map { strdup($0) }

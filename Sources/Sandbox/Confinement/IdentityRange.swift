@@ -1,19 +1,21 @@
 import Files
 import Glibc
 
-/// User and group ids outside a user namespace that stand for 0 and the following inside.
+/// Ranges of user and group ids outside a user namespace. Inside, both begin at 0.
 public struct IdentityRange: Sendable, Equatable {
     public var uid, gid: UInt32
-    /// How many.
+    /// How many ids each range has.
     public var count: UInt32
 
-    /// As many as distributions give to each user: `nobody`, 65534, is among them.
+    /// How many ids distributions give to each user. `nobody`, 65534, is among them.
     static let usual: UInt32 = 65536
 
-    /// A range in which no user of this machine has an id: one of root's in `/etc/subuid` and `/etc/subgid`, else one that nobody has, as
-    /// systemd-nspawn picks it; where this process has few ids, as many as lie together. Chosen at random, so that two runs side by side have different ones.
+    /// Picks a range in which no user of this machine has an id.
     ///
-    /// - Returns: nil where this process has no other id than its own.
+    /// Takes one of root's in `/etc/subuid` and `/etc/subgid`; else a free one, as systemd-nspawn picks it; else, if
+    /// this process has few ids, its longest run of them. Picks at random, so that two runs side by side differ.
+    ///
+    /// - Returns: nil if this process has no id but its own.
     public static func pick() -> IdentityRange? {
         let owned = (uids: map("/proc/self/uid_map"), gids: map("/proc/self/gid_map"))
         let subordinate = (uids: ranges("/etc/subuid"), gids: ranges("/etc/subgid"))
@@ -24,7 +26,7 @@ public struct IdentityRange: Sendable, Equatable {
         return pick(owned: owned, subordinate: subordinate, taken: taken) { UInt32.random(in: 0..<$0) }
     }
 
-    /// - Parameter random: a number below the one that it is given.
+    /// - Parameter random: returns a number below its argument.
     static func pick(
         owned: (uids: [Range<UInt32>], gids: [Range<UInt32>]),
         subordinate: (uids: [(owner: String, ids: Range<UInt32>)], gids: [(owner: String, ids: Range<UInt32>)]),
@@ -49,7 +51,7 @@ public struct IdentityRange: Sendable, Equatable {
             owned.uids.contains { $0.contains(ids) } && owned.gids.contains { $0.contains(ids) }
                 && !others.contains { $0.overlaps(ids) }
         }
-        // 0x00080000 to 0x6fff0000: below are users, above is where some tools take numbers for negative.
+        // Between 0x00080000 and 0x6fff0000: users are below, and above it some tools read numbers as negative.
         let (first, places) = (UInt32(0x8_0000), UInt32(0x6fff - 0x8 + 1))
         let start = random(places)
         for step in 0..<min(places, 512) {
@@ -59,7 +61,7 @@ public struct IdentityRange: Sendable, Equatable {
         return largest(owned.uids, owned.gids, without: others)
     }
 
-    /// The most ids in a row that are both users' and groups', and nobody's.
+    /// The longest run of ids that are both users' and groups', and that nobody has.
     private static func largest(
         _ uids: [Range<UInt32>], _ gids: [Range<UInt32>], without others: [Range<UInt32>]
     ) -> IdentityRange? {
@@ -78,7 +80,7 @@ public struct IdentityRange: Sendable, Equatable {
             uid: widest.lowerBound, gid: widest.lowerBound, count: min(usual, UInt32(clamping: widest.count)))
     }
 
-    /// The ids that this process' user namespace has: <https://man7.org/linux/man-pages/man7/user_namespaces.7.html>
+    /// The ids of this process's user namespace. <https://man7.org/linux/man-pages/man7/user_namespaces.7.html>
     private static func map(_ path: String) -> [Range<UInt32>] {
         lines(path).compactMap { line in
             let numbers = line.split(separator: " ").compactMap { UInt32($0) }
@@ -86,7 +88,7 @@ public struct IdentityRange: Sendable, Equatable {
         }
     }
 
-    /// `NAME:FIRST:COUNT`
+    /// Reads lines `NAME:FIRST:COUNT`, see subuid(5).
     private static func ranges(_ path: String) -> [(owner: String, ids: Range<UInt32>)] {
         lines(path).compactMap { line in
             let fields = line.split(separator: ":")

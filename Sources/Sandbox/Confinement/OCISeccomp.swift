@@ -1,6 +1,6 @@
 import Glibc
 
-/// `SystemCallTable` as a runtime takes it.
+/// `SystemCallTable` in the form that OCI runtimes read.
 ///
 /// <https://github.com/opencontainers/runtime-spec/blob/v1.0.2/config-linux.md#seccomp>
 struct OCISeccomp: Encodable {
@@ -30,7 +30,7 @@ struct OCISeccomp: Encodable {
             switch condition {
             case .refused(let error): syscalls.append(Rule(names: [name], action: "SCMP_ACT_ERRNO", errnoRet: error))
             case .withoutBits(let bits, let argument):
-                // Of the masked argument nothing may be left.
+                // Allowed if nothing of the masked argument is left.
                 let test = Argument(index: argument, value: UInt64(bits), valueTwo: 0, op: "SCMP_CMP_MASKED_EQ")
                 syscalls.append(Rule(names: [name], args: [test]))
             case .oneOf(let values, let argument):

@@ -1,20 +1,22 @@
 import CSandbox
 import Glibc
 
-/// What is asked of a call's arguments.
+/// A condition on a system call's arguments.
 enum SystemCallCondition: Equatable {
+    /// The call fails with this errno, whatever its arguments.
     case refused(Int32)
-    /// None of the bits is set; else EPERM.
+    /// No bit of the mask is set; else EPERM.
     case withoutBits(UInt32, argument: UInt32)
     /// The argument is one of the values; else EPERM.
     case oneOf([UInt32], argument: UInt32)
 }
 
-/// A program for seccomp(2), written from `SystemCallTable`: no library, and nothing to be called between clone and exec but seccomp itself.
+/// A filter program for seccomp(2), made from `SystemCallTable`. It needs no library, and only seccomp(2) between clone
+/// and exec.
 ///
 /// <https://docs.kernel.org/userspace-api/seccomp_filter.html>
 enum SystemCallFilter {
-    /// The kinds of system calls that a kernel of a machine takes, with the `AUDIT_ARCH_*` of linux/audit.h.
+    /// The kinds of system calls that a machine's kernel takes, each with its `AUDIT_ARCH_*` of linux/audit.h.
     static func columns(_ machine: String) -> [(architecture: UInt32, column: SystemCallTable.Column)] {
         switch machine {
         case "x86_64": [(0xc000_003e, .amd64), (0x4000_0003, .i386)]
@@ -23,7 +25,7 @@ enum SystemCallFilter {
         }
     }
 
-    /// The filter for this host; calls of another architecture kill the process.
+    /// The filter for this host. A call of another architecture kills the process.
     static let program: [assay_instruction] = program(machine: hostMachine)
 
     static func program(machine: String) -> [assay_instruction] {
@@ -38,7 +40,8 @@ enum SystemCallFilter {
     private static func body(_ column: SystemCallTable.Column) -> [assay_instruction] {
         var segments = segments(column)
         guard column == .amd64 else { return [load(0)] + tree(segments[...]) }
-        // x32: the same numbers with bit 30, and some of its own, of which kexec_load (528) and move_pages (533) are refused.
+        // x32 calls have the same numbers with bit 30 set. It also has numbers of its own: kexec_load (528) and
+        // move_pages (533) of them are refused.
         let last = segments.removeLast()
         segments += [
             last, Segment(512, [allowed]), Segment(528, [refused(EPERM)]), Segment(529, [allowed]),
@@ -47,7 +50,7 @@ enum SystemCallFilter {
         return [load(0), .init(code: and, jt: 0, jf: 0, k: ~0x4000_0000)] + tree(segments[...])
     }
 
-    /// Numbers from `first` up to the next segment, and what is done about them.
+    /// What is done with the numbers from `first` up to the next segment.
     private struct Segment {
         let first: UInt32
         let code: [assay_instruction]
@@ -70,19 +73,19 @@ enum SystemCallFilter {
         return segments
     }
 
-    /// Halves until one segment is left: some ten comparisons for any call.
+    /// A binary search: about ten comparisons for any call.
     private static func tree(_ segments: ArraySlice<Segment>) -> [assay_instruction] {
         if segments.count == 1 { return segments[segments.startIndex].code }
         let middle = segments.startIndex + segments.count / 2
         let (below, above) = (tree(segments[..<middle]), tree(segments[middle...]))
         let first = segments[middle].first
-        // A conditional jump leads over at most 255 instructions.
+        // A conditional jump skips at most 255 instructions.
         if below.count < 256 { return [jump(atLeast, first, below.count, 0)] + below + above }
         return [jump(atLeast, first, 0, 1), skip(below.count)] + below + above
     }
 
     private static func code(_ condition: SystemCallCondition) -> [assay_instruction] {
-        // The lower half of an argument, which is all that the kernel looks at in these calls.
+        // Loads the lower half of an argument: the kernel looks at no more in these calls.
         func argument(_ number: UInt32) -> assay_instruction { load(16 + 8 * number) }
         switch condition {
         case .refused(let error): return [refused(error)]
@@ -94,7 +97,7 @@ enum SystemCallFilter {
         }
     }
 
-    // linux/bpf_common.h and linux/seccomp.h, whose names are macros that Swift does not see.
+    // From linux/bpf_common.h and linux/seccomp.h, whose macros Swift cannot import.
     private static let and: UInt16 = 0x54
     private static let give: UInt16 = 0x06
     private static let equal: UInt16 = 0x15
@@ -115,7 +118,7 @@ enum SystemCallFilter {
         .init(code: code, jt: UInt8(yes), jf: UInt8(no), k: value)
     }
 
-    /// As uname(2) has it.
+    /// The machine's name by uname(2).
     static let hostMachine: String = {
         var name = utsname()
         uname(&name)

@@ -1,33 +1,37 @@
 import Glibc
 
-/// The system calls that a confined program may make, with their numbers: what container engines allow by default, for a caller with `ConfinedRights.capabilities`.
+/// The system calls that a confined program may make, with their numbers. These are the calls that container engines
+/// allow by default to a caller with `ConfinedRights.capabilities`.
 ///
-/// Left out is what serves the host (mounts, modules, clocks, reboot, swap, accounting, quotas), what looks into the kernel (bpf, perf, keys, userfaultfd), and io_uring, as engines have it
-/// since 2023. <https://docs.docker.com/engine/security/seccomp/>
+/// Calls that serve the host are missing (mounts, modules, clocks, reboot, swap, accounting, quotas), calls that look
+/// into the kernel (bpf, perf, keys, userfaultfd), and io_uring, which engines refuse since 2023.
+/// <https://docs.docker.com/engine/security/seccomp/>
 enum SystemCallTable {
-    /// Kinds of system calls, by their column.
+    /// The kinds of system calls, in the order of the columns in `text`.
     enum Column: Int {
         case amd64, i386, arm64
     }
 
-    /// Numbers up to this one were given out when the list was made (Linux 6.1): what is not allowed of them is refused with EPERM, what came later is unknown (ENOSYS).
+    /// The highest number at the time of this list (Linux 6.1). A call up to it that is not in the list fails with
+    /// EPERM, a later one with ENOSYS.
     static let newest: UInt32 = 450
 
-    /// Answers for calls that are neither simply allowed nor simply refused.
+    /// The calls that are neither simply allowed nor simply refused.
     static let conditions: [String: SystemCallCondition] = [
         // No new namespaces: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET.
         "clone": .withoutBits(0x7e02_0000, argument: 0),
-        // Its flags lie in memory, which a filter cannot read; C libraries fall back to clone on ENOSYS, and on nothing else.
+        // A filter cannot read its flags, which lie in memory. C libraries fall back to clone only on ENOSYS.
         "clone3": .refused(ENOSYS),
-        // PER_LINUX, PER_LINUX32, UNAME26, both, and the question what is set.
+        // PER_LINUX, PER_LINUX32, UNAME26, the last two together, and 0xffffffff, which only asks.
         "personality": .oneOf([0, 8, 0x2_0000, 0x2_0008, 0xffff_ffff], argument: 0),
-        // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET: none of AF_VSOCK, AF_ALG and others, which know no network namespace.
+        // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET. Others, such as AF_VSOCK and AF_ALG, ignore network
+        // namespaces.
         "socket": .oneOf([1, 2, 10, 16, 17], argument: 0),
-        // Its arguments lie in memory: programs of the last ten years call socket.
+        // A filter cannot read its arguments, which lie in memory. Programs of the last ten years use socket.
         "socketcall": .refused(ENOSYS),
     ]
 
-    /// Every name with its number in one column.
+    /// Every name that has a number in a column.
     static func numbers(_ column: Column) -> [(name: String, number: UInt32)] {
         entries.compactMap { entry in
             UInt32(entry.numbers[column.rawValue]).map { (entry.name, $0) }
@@ -43,7 +47,7 @@ enum SystemCallTable {
         }
     }
 
-    // name=x86-64,i386,arm64, from the headers of Linux; a dash where there is no such call.
+    // NAME=AMD64,I386,ARM64, from the headers of Linux; a dash if the kind lacks the call.
     private static let text = """
         _llseek=-,140,- _newselect=-,142,- accept=43,-,202 accept4=288,364,242 access=21,33,- adjtimex=159,124,171
         alarm=37,27,- arch_prctl=158,384,- bind=49,361,200 brk=12,45,214 cachestat=451,451,451 capget=125,184,90
