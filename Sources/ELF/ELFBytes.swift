@@ -1,6 +1,6 @@
 /// Random access to the bytes of an ELF file, whole or in part.
 public protocol ELFBytes {
-    /// The `count` bytes at `offset`, or nil when not all of them are at hand.
+    /// The `count` bytes at `offset`; nil if not all of them are available.
     func bytes(at offset: UInt64, count: Int) -> [UInt8]?
 }
 
@@ -20,7 +20,7 @@ public struct ELFPrefix: ELFBytes, Sendable {
     }
 }
 
-/// Integers read from a bounded run of bytes in a file's own byte order. Reading past the end gives nil, never a trap.
+/// Reads integers from bytes, in a file's own byte order. Reading past the end gives nil, never a trap.
 struct ELFFields {
     let bytes: [UInt8]
     let elfClass: ELFClass

@@ -1,14 +1,14 @@
-/// What the dynamic linker is told by a file's dynamic section.
+/// What a file's dynamic section tells the dynamic linker.
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch5.dynamic.html>
 public struct ELFDynamic: Sendable, Equatable {
     /// The names of the libraries that the file needs, in order: `DT_NEEDED`.
     public var needed: [String] = []
-    /// The name under which the file itself is needed by others: `DT_SONAME`.
+    /// The name by which others need this file: `DT_SONAME`.
     public var soname: String?
-    /// The older search path as it is written: `DT_RPATH`.
+    /// The older search path, as written: `DT_RPATH`.
     public var rpath: String?
-    /// The newer search path as it is written: `DT_RUNPATH`. Where there is one, an empty one too, `rpath` is not used.
+    /// The newer search path, as written: `DT_RUNPATH`. If it is present, even empty, `rpath` is not used.
     public var runpath: String?
     /// `DT_FLAGS_1`.
     public var flags: ELFDynamicFlags = []
@@ -16,7 +16,7 @@ public struct ELFDynamic: Sendable, Equatable {
     public init() {}
 }
 
-/// `DT_FLAGS_1`: how a file wants to be loaded.
+/// How a file wants to be loaded: `DT_FLAGS_1`.
 ///
 /// Source: <https://docs.oracle.com/cd/E19683-01/816-1386/chapter6-42444/index.html>, "FLAGS_1"
 public struct ELFDynamicFlags: OptionSet, Sendable, Hashable {
@@ -24,28 +24,29 @@ public struct ELFDynamicFlags: OptionSet, Sendable, Hashable {
 
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
-    /// What the file needs is not looked for in the linker's default directories.
+    /// The linker's default directories are not searched for the libraries that the file needs.
     public static let noDefaultLibraries = ELFDynamicFlags(rawValue: 0x800)
-    /// The file is a program that may lie anywhere in memory, and no library.
+    /// The file is a position-independent program, not a library.
     public static let program = ELFDynamicFlags(rawValue: 0x0800_0000)
 }
 
-/// The raw values of a dynamic section: offsets into a string table, and where that table is.
+/// The raw values of a dynamic section: offsets into a string table, and the table's place.
 public struct ELFDynamicTable: Sendable, Equatable {
-    /// More dynamic entries than any file has.
+    /// The most entries that are read. No real file has so many.
     static let mostEntries = 8192
-    /// More bytes of names and search paths than any file has. Names may overlap, so the table's size is no bound.
+    /// The most bytes of names and search paths that are read, in all. No real file has so many. Names may overlap, so
+    /// the table's size is no limit.
     static let mostNameBytes = 256 << 10
 
     private var strings: [(tag: UInt64, offset: UInt64)] = []
     private var isWhole = false
     private var flags: ELFDynamicFlags = []
-    /// Where the string table is in memory.
+    /// The address of the string table in memory.
     public private(set) var stringTableAddress: UInt64?
     /// The string table's size in bytes.
     public private(set) var stringTableSize: UInt64?
 
-    /// Reads the entries of a dynamic section, up to its end marker, the end of the bytes, or the limit.
+    /// Reads the entries, up to the end marker, the end of the bytes, or the limit.
     public init(_ bytes: [UInt8], header: ELFHeader) {
         let fields = ELFFields(bytes: bytes, elfClass: header.elfClass, byteOrder: header.byteOrder)
         let word = header.elfClass == .bits64 ? 8 : 4
@@ -66,16 +67,18 @@ public struct ELFDynamicTable: Sendable, Equatable {
         }
     }
 
-    /// - Throws: `ELFError`, `overLimit`, where there are more entries than are read: what comes later may name the string table.
+    /// - Throws: `ELFError` `.overLimit` if there are more entries than the limit: a later one may name the string
+    ///   table.
     func checkWhole() throws(ELFError) {
         guard !isWhole else { return }
         throw ELFError(
             .overLimit, reading: "the dynamic section", expected: "at most \(Self.mostEntries) entries", found: "more")
     }
 
-    /// Looks the names up in the string table.
+    /// Looks up the names in the string table.
     ///
-    /// - Throws: `ELFError` when a name begins or ends outside the table; `overLimit` where there are more entries, or more bytes of names, than are read.
+    /// - Throws: `ELFError` `.malformed` if a name begins or ends outside the table; `.overLimit` if there are more
+    ///   entries or more bytes of names than the limits.
     public func resolved(in table: [UInt8]) throws(ELFError) -> ELFDynamic {
         try checkWhole()
         var dynamic = ELFDynamic()
@@ -96,7 +99,7 @@ public struct ELFDynamicTable: Sendable, Equatable {
             switch tag {
             case 1: dynamic.needed.append(name)
             case 14: dynamic.soname = name
-            // Of several the last counts, as in dynamic linkers.
+            // The last of several counts, as in dynamic linkers.
             case 15: dynamic.rpath = name
             default: dynamic.runpath = name
             }

@@ -1,13 +1,13 @@
-/// Why bytes could not be read as ELF: what was being read, what was expected there and what was found.
+/// Why bytes could not be read as ELF.
 public struct ELFError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable {
         /// The file does not begin with ELF's magic number.
         case notELF
-        /// The file, or the part of it that is at hand, ends before what its headers point at.
+        /// The file, or the available part of it, ends before something that its headers point at.
         case truncated
         /// A field has a value that the specification does not allow.
         case malformed
-        /// There is more of something than is read: what the file says is not known in full.
+        /// There is more of something than the limit for reading it, so the file is known only in part.
         case overLimit
     }
 

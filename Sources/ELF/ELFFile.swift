@@ -1,6 +1,8 @@
-/// What an ELF file says about how it is loaded: header, segments, program interpreter and dynamic section.
+/// What an ELF file says about its loading: header, segments, program interpreter and dynamic section.
+///
+/// Source: <https://www.sco.com/developers/gabi/latest/ch5.intro.html>
 public struct ELFFile: Sendable, Equatable {
-    /// The longest program interpreter that Linux accepts, in bytes (`PATH_MAX`).
+    /// The longest path of a program interpreter that Linux accepts, in bytes (`PATH_MAX`).
     static let longestInterpreter: UInt64 = 4096
     /// The largest string table that is read, in bytes.
     public static let largestStringTable: UInt64 = 64 << 20
@@ -9,20 +11,21 @@ public struct ELFFile: Sendable, Equatable {
 
     public let header: ELFHeader
     public let segments: [ELFSegment]
-    /// `PT_INTERP`: the program that the kernel starts in order to start this one.
+    /// The program that the kernel starts in order to start this one: `PT_INTERP`.
     public let interpreter: String?
-    /// Nil for a file without a dynamic section: a static program, an object file.
+    /// Nil for a file without a dynamic section, such as a static program or an object file.
     public let dynamic: ELFDynamic?
 
-    /// The alignments of the segments that are loaded, in bytes. A program runs on a kernel whose pages are no larger
-    /// than the smallest of them.
+    /// The alignments of the loaded segments, in bytes. A program runs only if the kernel's pages are no larger than
+    /// the smallest alignment.
     public var loadAlignments: [UInt64] {
         segments.filter { $0.type == ELFSegment.load }.map(\.alignment)
     }
 
     /// Reads a file.
     ///
-    /// - Throws: `ELFError` when the file is not ELF, or what its headers point at is malformed or not at hand.
+    /// - Throws: `ELFError` if the file is not ELF, or if something that its headers point at is malformed or not
+    ///   available.
     public init(_ file: some ELFBytes) throws(ELFError) {
         let prefix =
             file.bytes(at: 0, count: ELFHeader.size) ?? file.bytes(at: 0, count: ELFClass.bits32.headerSize)
@@ -74,9 +77,10 @@ public struct ELFFile: Sendable, Equatable {
         return try table.resolved(in: strings)
     }
 
-    /// Where the dynamic string table is in the file, or nil where the dynamic section names none.
+    /// The place of the dynamic string table in the file, in bytes; nil if the dynamic section names none.
     ///
-    /// - Throws: `ELFError` when it is in no loaded segment, or too large to be believed, and where not all entries were read.
+    /// - Throws: `ELFError` `.malformed` if it is in no loaded segment; `.overLimit` if it is larger than
+    ///   `largestStringTable`, or if not all entries were read.
     public static func stringTable(
         of table: ELFDynamicTable, segments: [ELFSegment]
     ) throws(ELFError) -> Range<UInt64>? {

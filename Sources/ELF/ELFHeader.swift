@@ -6,7 +6,7 @@ import Files
 public struct ELFHeader: Sendable, Hashable {
     /// The four bytes that every ELF file begins with.
     public static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
-    /// The size of the larger, 64-bit header, in bytes: as much of a file as `init(prefix:)` ever looks at.
+    /// The size of the 64-bit header, the larger one, in bytes. `init(prefix:)` looks at no more of a file.
     public static let size = 64
 
     public let elfClass: ELFClass
@@ -15,11 +15,15 @@ public struct ELFHeader: Sendable, Hashable {
     public let abiVersion: UInt8
     public let type: ELFType
     public let machine: ELFMachine
-    /// Processor-specific `e_flags`.
+    /// The flags of the processor: `e_flags`.
     public let flags: UInt32
+    /// The address of the first instruction: `e_entry`.
     public let entry: UInt64
+    /// Where the program headers begin in the file, in bytes: `e_phoff`.
     public let programHeaderOffset: UInt64
+    /// The size of one program header, in bytes: `e_phentsize`.
     public let programHeaderSize: UInt16
+    /// The number of program headers: `e_phnum`.
     public let programHeaderCount: UInt16
 
     public var target: ELFTarget {
@@ -28,8 +32,8 @@ public struct ELFHeader: Sendable, Hashable {
 
     /// Reads the header from a file's first bytes.
     ///
-    /// - Throws: `ELFError` for bytes that are not ELF, end too early, or name a class, byte order or version that
-    ///   does not exist.
+    /// - Throws: `ELFError` `.notELF` for other files, `.truncated` for too few bytes, `.malformed` for a class, byte
+    ///   order or version that does not exist.
     public init(prefix: some Collection<UInt8>) throws(ELFError) {
         let bytes = Array(prefix.prefix(Self.size))
         guard bytes.starts(with: Self.magic) else {

@@ -26,7 +26,7 @@ public struct ELFOSABI: RawRepresentable, Sendable, Hashable, CustomStringConver
     }
 
     public static let systemV = ELFOSABI(rawValue: 0)
-    /// GNU extensions such as indirect functions: what static glibc programs carry.
+    /// GNU extensions, such as indirect functions. Static glibc programs have this value.
     public static let gnu = ELFOSABI(rawValue: 3)
     public static let freeBSD = ELFOSABI(rawValue: 9)
     public static let standalone = ELFOSABI(rawValue: 255)
@@ -40,7 +40,7 @@ public struct ELFOSABI: RawRepresentable, Sendable, Hashable, CustomStringConver
         }
     }
 
-    /// The system whose programs carry this mark; nil for Linux and for marks that name none.
+    /// The other system whose programs have this value; nil for Linux, and for values that name no system.
     ///
     /// Source: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html#osabi>
     public var otherSystem: String? { Self.systems[rawValue] }
@@ -51,7 +51,7 @@ public struct ELFOSABI: RawRepresentable, Sendable, Hashable, CustomStringConver
     ]
 }
 
-/// What an ELF file is: `e_type`.
+/// The kind of an ELF file: `e_type`.
 public struct ELFType: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     public let rawValue: UInt16
 
@@ -59,11 +59,11 @@ public struct ELFType: RawRepresentable, Sendable, Hashable, CustomStringConvert
         self.rawValue = rawValue
     }
 
-    /// An object file or a kernel module.
+    /// An object file, or a kernel module.
     public static let relocatable = ELFType(rawValue: 1)
     /// A program at a fixed address.
     public static let executable = ELFType(rawValue: 2)
-    /// A shared library or a position-independent program.
+    /// A shared library, or a position-independent program.
     public static let shared = ELFType(rawValue: 3)
     public static let core = ELFType(rawValue: 4)
 

@@ -1,7 +1,7 @@
 /// The processor that an ELF file is for: `e_machine`.
 ///
-/// Source: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html>, with later values from the registry that
-/// the ELF specification keeps (<https://groups.google.com/g/generic-abi>) and Linux's `uapi/linux/elf-em.h`.
+/// Source: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html>; later values from the ELF specification's
+/// registry (<https://groups.google.com/g/generic-abi>) and from Linux's `uapi/linux/elf-em.h`.
 public struct ELFMachine: RawRepresentable, Sendable, Hashable {
     public let rawValue: UInt16
 
@@ -38,13 +38,13 @@ public struct ELFMachine: RawRepresentable, Sendable, Hashable {
     public static let loongArch = ELFMachine(rawValue: 258)
     public static let alpha = ELFMachine(rawValue: 0x9026)
 
-    /// True for code that a program loads into something other than the processor that runs it: the kernel's BPF
-    /// machine or a graphics processor. Such files belong in images of every platform.
+    /// Whether the code is for something other than the processor that loads it: the kernel's BPF machine, or a
+    /// graphics processor. Such files belong in images of every platform.
     public var isDeviceCode: Bool {
         self == .bpf || self == .cuda || self == .amdgpu
     }
 
-    /// The largest pages that kernels for it have, in bytes, where these differ; nil where all have pages of 4 KiB.
+    /// The largest page size of the machine's kernels, in bytes; nil if all of them have pages of 4 KiB.
     public var largestPage: UInt64? { self == .aarch64 ? 64 << 10 : nil }
 
     private static let names: [ELFMachine: String] = [
@@ -58,7 +58,7 @@ public struct ELFMachine: RawRepresentable, Sendable, Hashable {
 }
 
 extension ELFMachine: CustomStringConvertible {
-    /// The machine's usual name, as `readelf` and `file` give it; a number where it has none here.
+    /// The machine's usual name, as `readelf` and `file` print it; its number if no name is known here.
     public var description: String {
         Self.names[self] ?? "machine \(rawValue)"
     }

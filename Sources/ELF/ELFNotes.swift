@@ -1,4 +1,4 @@
-/// The notes in which a program names the system that it is for.
+/// The notes that name the system of a program.
 ///
 /// Source: <https://www.netbsd.org/docs/kernel/elf-notes.html>, <https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/noteabitag.html>
 public enum ELFNotes {
@@ -7,7 +7,7 @@ public enum ELFNotes {
 
     /// The systems other than Linux that the notes of a `PT_NOTE` segment name.
     ///
-    /// - Parameter alignment: of the segment, in bytes: notes are padded to 4 bytes, or to 8 where it says so.
+    /// - Parameter alignment: the segment's, in bytes. Notes are padded to 8 bytes if it is 8, else to 4.
     public static func systems(in bytes: [UInt8], alignment: UInt64, header: ELFHeader) -> Set<String> {
         let fields = ELFFields(bytes: bytes, elfClass: header.elfClass, byteOrder: header.byteOrder)
         let unit = alignment == 8 ? 8 : 4

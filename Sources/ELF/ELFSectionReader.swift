@@ -1,4 +1,4 @@
-/// Reads section headers and symbols, where the header says that they are.
+/// Reads the section headers and the symbols that an ELF header points at.
 struct ELFSectionReader<File: ELFBytes> {
     private let file: File
     private let header: ELFHeader
@@ -21,7 +21,7 @@ struct ELFSectionReader<File: ELFBytes> {
 
     private var wide: Bool { header.elfClass == .bits64 }
 
-    /// - Throws: `ELFError` when the headers are malformed or not all at hand. A file without any has no sections.
+    /// - Throws: `ELFError` if the section headers are malformed or not all available. A file may have none.
     func sections() throws(ELFError) -> ([ELFSections.Section], ELFNames) {
         guard tableOffset > 0, count > 0 else { return ([], ELFNames()) }
         guard entrySize >= (wide ? 64 : 40), entrySize <= 1024 else {
@@ -48,7 +48,8 @@ struct ELFSectionReader<File: ELFBytes> {
         return (sections, ELFNames(table: try contents(sections[namesIndex], "the section names")))
     }
 
-    /// - Throws: `ELFError` when the table or its strings are malformed or not at hand. A stripped file has none.
+    /// - Throws: `ELFError` if the symbol table or its strings are malformed or not available. A stripped file has
+    ///   none.
     func symbols(in sections: [ELFSections.Section]) throws(ELFError) -> ELFSymbols {
         guard let table = sections.first(where: { $0.type == ELFSections.Section.symbols }) else {
             return ELFSymbols(entries: ELFFields(bytes: [], elfClass: header.elfClass, byteOrder: header.byteOrder))

@@ -1,6 +1,6 @@
 import Files
 
-/// The sections and symbols of an ELF file: to which of them a byte of the file belongs.
+/// The sections and symbols of an ELF file, to tell where a byte of the file belongs.
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch4.sheader.html>, <https://www.sco.com/developers/gabi/latest/ch4.symtab.html>
 public struct ELFSections: Sendable {
@@ -27,7 +27,8 @@ public struct ELFSections: Sendable {
 
     /// Reads the section headers and `.symtab`.
     ///
-    /// - Throws: `ELFError` when the file is not ELF, or what its headers point at is malformed or not at hand.
+    /// - Throws: `ELFError` if the file is not ELF, or if something that its headers point at is malformed or not
+    ///   available.
     public init(_ file: some ELFBytes) throws(ELFError) {
         let reader = try ELFSectionReader(file)
         (sections, sectionNames) = try reader.sections()
@@ -36,8 +37,9 @@ public struct ELFSections: Sendable {
 
     /// What a byte of the file belongs to.
     ///
-    /// - Parameter place: its offset in the file.
-    /// - Returns: such as `.text+0x40, in main+0x14`; nil for bytes outside all sections, as the headers are.
+    /// - Parameter place: the byte's offset in the file.
+    /// - Returns: for example `.text+0x40, in main+0x14`; nil for a byte outside all sections, such as one of the
+    ///   headers.
     public func describe(_ place: UInt64) -> String? {
         guard let index = sections.lastIndex(where: { $0.holds(place) }) else { return nil }
         let section = sections[index]
@@ -55,9 +57,9 @@ public struct ELFSections: Sendable {
     }
 }
 
-/// A string table. Names are decoded when they are shown: any number of them may begin at one offset of a table of any size.
+/// A string table. Decodes a name only when it is shown: any number of names may share the bytes of a large table.
 struct ELFNames: Sendable {
-    /// More bytes than anybody reads of a name.
+    /// The most bytes that are shown of a name.
     private static let longest = 4096
 
     var table: [UInt8] = []
@@ -66,6 +68,6 @@ struct ELFNames: Sendable {
         String(decoding: table.dropFirst(Int(offset)).prefix(Self.longest).prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// Zero where the name is empty.
+    /// The first byte of a name; zero if the name is empty.
     func first(at offset: UInt32) -> UInt8 { Int(offset) < table.count ? table[Int(offset)] : 0 }
 }

@@ -1,4 +1,4 @@
-/// One program header: a part of the file and where it goes in memory.
+/// One program header: a part of the file, and its place in memory.
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch5.pheader.html>
 public struct ELFSegment: Sendable, Hashable {
@@ -7,13 +7,17 @@ public struct ELFSegment: Sendable, Hashable {
     public static let interpreter: UInt32 = 3
     public static let note: UInt32 = 4
 
+    /// `p_type`.
     public let type: UInt32
     /// Where the segment begins in the file, in bytes.
     public let offset: UInt64
+    /// The segment's address in memory.
     public let address: UInt64
+    /// The size in the file, in bytes.
     public let fileSize: UInt64
-    /// The size in memory, in bytes: what the file does not have of it is zero.
+    /// The size in memory, in bytes. Bytes beyond `fileSize` are zero.
     public let memorySize: UInt64
+    /// The alignment, in bytes. Zero and one mean none.
     public let alignment: UInt64
 
     init?(_ fields: ELFFields) {
@@ -35,12 +39,12 @@ public struct ELFSegment: Sendable, Hashable {
 }
 
 extension ELFHeader {
-    /// More program headers than any program has; a file that claims more is not believed.
+    /// The most program headers that are read. No real program has so many.
     static let mostSegments = 1024
 
-    /// Where the program headers are in the file, in bytes.
+    /// The place of the program headers in the file, in bytes.
     ///
-    /// - Throws: `ELFError` when their size or number cannot be right.
+    /// - Throws: `ELFError` `.malformed` if their size, number or offset cannot be right.
     public func programHeaderRange() throws(ELFError) -> Range<UInt64> {
         guard programHeaderCount > 0 else { return 0..<0 }
         let entrySize = elfClass == .bits64 ? 56 : 32
@@ -62,9 +66,9 @@ extension ELFHeader {
         return programHeaderOffset..<end
     }
 
-    /// The program headers.
+    /// Reads the program headers.
     ///
-    /// - Throws: `ELFError` when they are malformed or not all at hand.
+    /// - Throws: as `programHeaderRange()`; `ELFError` `.truncated` if not all of them are available.
     public func segments(in file: some ELFBytes) throws(ELFError) -> [ELFSegment] {
         let range = try programHeaderRange()
         guard !range.isEmpty else { return [] }

@@ -1,22 +1,23 @@
-/// A symbol table. Symbols are decoded when they are looked at: a table may have millions.
+/// A symbol table. Decodes a symbol only when it is looked at: a table may have millions.
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch4.symtab.html>
 struct ELFSymbols: Sendable {
-    /// A named thing in a section.
+    /// A named place in a section.
     struct Symbol: Sendable {
         let nameOffset: UInt32
         let section: Int
-        /// From the beginning of its section, in bytes.
+        /// From the beginning of the symbol's section, in bytes.
         let offset: UInt64
         let size: UInt64
-        /// Functions, data and labels; not sections and source files.
+        /// Whether it names a function, data or a label. Sections and source files are no places.
         let isPlace: Bool
     }
 
     /// The bytes of the table.
     let entries: ELFFields
     var names = ELFNames()
-    /// Those of the sections, in a linked file: there a value is an address, in an object file it counts from its section's beginning.
+    /// The addresses of the sections in a linked file, where a symbol's value is an address. In an object file values
+    /// count from the section's beginning.
     var addresses: [UInt64] = []
 
     private var isWide: Bool { entries.elfClass == .bits64 }
@@ -32,14 +33,15 @@ struct ELFSymbols: Sendable {
         let name = entries.word(at: start) ?? 0
         let first = names.first(at: name)
         let kind = (entries.integer(at: start + (isWide ? 4 : 12), size: 1) ?? 0) & 15
-        // Names with $ mark code and data (ELF for the Arm architecture, "mapping symbols").
+        // Skip mapping symbols: `$x` and `$d` mark code and data. See "Mapping symbols" in ELF for the Arm 64-bit
+        // Architecture (AAELF64).
         let isPlace = section > 0 && kind <= 2 && first != 0 && first != UInt8(ascii: "$")
         return Symbol(
             nameOffset: name, section: section, offset: value &- base,
             size: entries.address(at: start + (isWide ? 16 : 8)) ?? 0, isPlace: isPlace)
     }
 
-    /// The symbol whose bytes these are, else the nearest one before them that says no size.
+    /// The symbol that covers a byte; else the nearest one before it that has no size.
     func symbol(in section: Int, at offset: UInt64) -> Symbol? {
         var nearest: Symbol?
         for index in 0..<count {

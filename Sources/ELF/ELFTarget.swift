@@ -1,4 +1,4 @@
-/// Machine, class and byte order together: what one platform's processor executes.
+/// Machine, class and byte order: what a platform's processor executes.
 public struct ELFTarget: Sendable, Hashable {
     public let machine: ELFMachine
     public let elfClass: ELFClass
@@ -12,8 +12,7 @@ public struct ELFTarget: Sendable, Hashable {
 
     public static let arm64 = ELFTarget(machine: .aarch64, elfClass: .bits64, byteOrder: .little)
 
-    /// The target of an OCI platform's `architecture`, which is a Go `GOARCH`, or nil where it has no ELF form known
-    /// here (`wasm`).
+    /// The target of an OCI platform's `architecture`, a Go `GOARCH`; nil if no ELF form of it is known here (`wasm`).
     ///
     /// Source: <https://github.com/opencontainers/image-spec/blob/main/config.md#properties>,
     /// <https://go.dev/doc/install/source#environment>
@@ -22,7 +21,7 @@ public struct ELFTarget: Sendable, Hashable {
         self = target
     }
 
-    /// The OCI name of this target, or nil where it has none.
+    /// The OCI name of this target; nil if it has none.
     public var architecture: String? {
         Self.architectures.first { $0.target == self }?.name
     }
@@ -57,7 +56,7 @@ public struct ELFTarget: Sendable, Hashable {
 }
 
 extension ELFTarget: CustomStringConvertible {
-    /// `AArch64, 64-bit, little-endian`
+    /// For example `AArch64, 64-bit, little-endian`.
     public var description: String {
         "\(machine), \(elfClass), \(byteOrder)"
     }

@@ -1,21 +1,22 @@
-/// What keeps Linux from running an ELF file as a program, though it is for the right machine.
+/// Why Linux does not run an ELF file as a program, although it is for the right machine.
 ///
 /// Source: `load_elf_binary` in <https://github.com/torvalds/linux/blob/master/fs/binfmt_elf.c>
 public enum ProgramDefect: Sendable, Equatable {
-    /// The ELF header is all there is: no program headers say what to load.
+    /// The file has no program headers, so nothing says what to load.
     case noProgramHeaders
-    /// The program headers, or the name of the program interpreter, are malformed or beyond the end of the file: `ENOEXEC`.
+    /// The program headers, or the interpreter's path, are malformed or beyond the end of the file: `ENOEXEC`.
     case malformed(ELFError)
     /// No segment is loaded.
     case nothingLoaded
-    /// The file ends before a segment that is loaded does; sizes in bytes.
+    /// The file ends before a loaded segment does. Both values are sizes in bytes.
     case cutShort(needed: UInt64, size: UInt64)
-    /// The first instruction is in no segment that is loaded.
+    /// The first instruction, at this address, is in no loaded segment.
     case entryOutside(UInt64)
 
     /// - Parameters:
-    ///   - segments: the file's, as `ELFHeader.segments` has them.
-    ///   - size: of the file, bytes.
+    ///   - segments: the file's segments, from `ELFHeader.segments`.
+    ///   - size: the size of the file, in bytes.
+    /// - Returns: nil if there is no defect.
     public init?(_ header: ELFHeader, segments: [ELFSegment], size: UInt64) {
         guard header.programHeaderCount > 0 else {
             self = .noProgramHeaders

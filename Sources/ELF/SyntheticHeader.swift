@@ -1,13 +1,13 @@
 extension ELFHeader {
-    /// The 64 bytes that a program for `machine` begins with, everything that differs from program to program zero: what
-    /// the kernel's binfmt_misc compares with its entries' magic numbers, in order to find out which entry takes such a
-    /// program.
+    /// The 64 bytes that a program for `machine` begins with; everything that differs between programs is zero. The
+    /// kernel's binfmt_misc compares these bytes with its entries' magic numbers to find the entry for a program.
     ///
     /// - Parameters:
-    ///   - type: `ET_EXEC` or, for position-independent programs, `ET_DYN`.
-    ///   - osABI: static glibc programs carry `gnu`, others `systemV`.
-    ///   - abiVersion: zero in all but odd files, such as AppImages.
-    ///   - elfClass, byteOrder: 64 bits and little-endian unless given.
+    ///   - type: `ET_EXEC`, or `ET_DYN` for position-independent programs.
+    ///   - osABI: `gnu` for static glibc programs, `systemV` for others.
+    ///   - abiVersion: zero, except in odd files such as AppImages.
+    ///   - elfClass: the size of addresses.
+    ///   - byteOrder: the order of bytes.
     ///
     /// Source: <https://docs.kernel.org/admin-guide/binfmt-misc.html>
     public static func synthetic(
