@@ -1,16 +1,16 @@
 public import ELF
 
-/// An architecture whose programs a host is to run and build: its names, and what its programs begin with.
+/// An architecture whose programs a host shall run and build: its names, and the beginning of its programs.
 ///
-/// A new one is a value here, a word in `all`, and its images (`CONTRIBUTING.md`).
+/// A new architecture is a value here, a word in `all`, and its images (`CONTRIBUTING.md`).
 public struct Guest: Sendable, Hashable {
-    /// As Go and OCI call it (`GOARCH`): `arm64`.
+    /// Its name in Go and OCI (`GOARCH`): `arm64`.
     public let architecture: String
-    /// As its own kernel calls it (`uname -m`): `aarch64`. A probe's proof names it too.
+    /// Its name in its own kernel (`uname -m`): `aarch64`. A probe's proof has it too.
     public let machine: String
-    /// As QEMU calls it, in the names of its programs: `aarch64`.
+    /// Its name in QEMU's programs: `aarch64`.
     public let qemu: String
-    /// What its programs are compiled for.
+    /// The ELF target of its programs.
     public let target: ELFTarget
 
     public static let arm64 = Guest(architecture: "arm64", machine: "aarch64", qemu: "aarch64", target: .arm64)
@@ -18,13 +18,13 @@ public struct Guest: Sendable, Hashable {
         architecture: "amd64", machine: "x86_64", qemu: "x86_64",
         target: ELFTarget(machine: .amd64, elfClass: .bits64, byteOrder: .little))
 
-    /// Those that have a core image.
+    /// The guests that have a core image.
     public static let all = [arm64, amd64]
 
-    /// The one that is meant where nobody names one. Commands choose it; everything else takes its guest from its caller.
+    /// The guest if nobody names one. Only commands choose it; everything else gets its guest from its caller.
     public static let standard = arm64
 
-    /// What this program was compiled for: a host runs it without an emulator.
+    /// The guest that this program was compiled for, which this host runs without an emulator.
     public static let native: Guest = {
         #if arch(arm64)
             arm64
@@ -33,35 +33,35 @@ public struct Guest: Sendable, Hashable {
         #endif
     }()
 
-    /// For sentences: `AArch64`.
+    /// Its name in sentences: `AArch64`.
     public var name: String { target.machine.description }
-    /// As builders name it: `linux/arm64`.
+    /// Its name in builders: `linux/arm64`.
     public var platform: String { "linux/\(architecture)" }
-    /// Its emulator's program, and the usual name of the entry that starts it: `qemu-aarch64`.
+    /// The name of its emulator's program, and the usual name of its entry: `qemu-aarch64`.
     public var emulator: String { "qemu-\(qemu)" }
-    /// Where distributions put its static emulator.
+    /// The path of its static emulator in distributions.
     public var staticEmulator: String { "/usr/bin/\(emulator)-static" }
 
-    /// The platforms of a build that needs the emulator and one that does not: this guest's, and this program's own.
+    /// The platforms of a build that needs the emulator and of one that does not: this guest's and this program's own.
     public var buildPlatforms: [String] { Set([self, .native].map(\.platform)).sorted() }
 
     /// Whether a host runs its programs without an emulator.
     ///
-    /// - Parameter machine: the host's, as `uname -m` prints it.
+    /// - Parameter machine: the host's machine, as `uname -m` prints it.
     public func isNative(on machine: String) -> Bool { machine == self.machine || machine == architecture }
 }
 
 extension Guest {
-    /// What such a program begins with.
+    /// The first 64 bytes of such a program.
     public func header(type: ELFType = .executable, osABI: ELFOSABI = .systemV) -> [UInt8] {
         ELFHeader.synthetic(
             machine: target.machine, type: type, osABI: osABI, elfClass: target.elfClass, byteOrder: target.byteOrder)
     }
 
-    /// The magic of an entry for its programs, which ends with `e_machine`.
+    /// The magic of an entry for its programs. It ends with `e_machine`.
     public var magic: [UInt8] { Array(header().prefix(20)) }
 
-    /// The mask that belongs to the magic: any OSABI, `ET_EXEC` or `ET_DYN`. It is that of QEMU's `qemu-binfmt-conf.sh`.
+    /// The mask for the magic: any OSABI, `ET_EXEC` or `ET_DYN`. QEMU's `qemu-binfmt-conf.sh` has the same.
     public var mask: [UInt8] {
         var mask = [UInt8](repeating: 0xff, count: 20)
         mask[7] = 0
