@@ -2,7 +2,7 @@ import Files
 import Glibc
 public import SystemPackage
 
-/// SHA-256 of large files, remembered by device, inode, size, mtime and ctime.
+/// Computes SHA-256 of large files, and remembers it by device, inode, size, mtime and ctime.
 ///
 /// Hashing an emulator takes as long as all the rest of an inspection.
 public struct DigestCache {
@@ -15,7 +15,7 @@ public struct DigestCache {
         self.directory = directory.flatMap { try? TrustedDirectory($0, action: "remembering digests in") }
     }
 
-    /// The digest of `file`: remembered, or computed and then remembered; nil when the file cannot be read.
+    /// The digest of `file`, remembered or computed: lower-case hexadecimal. Nil if the file cannot be read.
     public func sha256(_ file: String) -> String? {
         guard let key = Self.identity(file) else { return nil }
         var rows = read()
@@ -36,7 +36,7 @@ public struct DigestCache {
         return parts.map(String.init).joined(separator: ":")
     }
 
-    /// Empty if the file is not this user's own, or others may write to it.
+    /// Reads the remembered digests. Empty if the file is not this user's own, or if others may write to it.
     private func read() -> [(key: String, digest: String)] {
         guard let bytes = directory?.ownText(Self.name, limit: 16 << 10) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in

@@ -24,7 +24,7 @@ public enum HostInspection {
         return text(&names.release)
     }
 
-    /// A hash of the host's id, as machine-id(5) asks where others may see it.
+    /// A hash of the host's id. machine-id(5) asks not to show the id itself.
     private static var machineID: String? {
         guard let id = try? WholeFile.read("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else {
             return nil
@@ -32,7 +32,9 @@ public enum HostInspection {
         return String(SHA256.hexadecimal(Array("assay".utf8) + id).prefix(16))
     }
 
-    /// The registry, the handler that takes a guest's programs, and whether its interpreter can be opened.
+    /// Reads the registry, the entry that takes a guest's programs, and its interpreter.
+    ///
+    /// - Parameter directory: where the registry is mounted.
     public static func read(
         for guest: Guest, registry directory: String = Registry.standardDirectory
     ) -> HostEvidence {
@@ -55,7 +57,8 @@ public enum HostInspection {
         return host
     }
 
-    /// Whether another registry could be had is tried only where that would be of use: it takes a process or two.
+    /// Who may write to the registry. Tries whether another could be had only if it matters: the trial takes a process
+    /// or two.
     private static func registryAccess(of host: HostEvidence) -> RegistryAccess {
         if case .unavailable = host.registry.state { return .writable }
         guard access("\(host.registry.directory)/register", W_OK) != 0 else { return .writable }
@@ -105,7 +108,8 @@ public enum HostInspection {
         return evidence
     }
 
-    /// What the line `#! PROGRAM ARGUMENT` at the beginning of a file names, as the kernel reads it; nil for other files.
+    /// The program in the line `#! PROGRAM ARGUMENT` at the beginning of a file, as the kernel reads it; nil for other
+    /// files.
     private static func script(_ descriptor: Int32) -> String? {
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = pread(descriptor, &bytes, bytes.count, 0)
@@ -116,7 +120,7 @@ public enum HostInspection {
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
-    /// The file that a path resolves to; nil when there is none.
+    /// The file that a path resolves to; nil if there is none.
     private static func identity(_ path: String) -> FileIdentity? {
         var status = stat()
         guard stat(path, &status) == 0, let resolved = realpath(path, nil) else { return nil }
@@ -125,10 +129,10 @@ public enum HostInspection {
             path: String(cString: resolved), device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
-    /// The command that asks the interpreter for its version; nil when it cannot be executed.
+    /// The command that asks the interpreter for its version; nil if it cannot be executed.
     public static func versionLaunch(_ interpreter: InterpreterEvidence, for guest: Guest) -> Launch? {
         guard interpreter.error == 0, interpreter.executable else { return nil }
-        // QEMU called as …-binfmt-P takes argv[1] for the program's path: resolve the link to its own name.
+        // QEMU started as …-binfmt-P takes argv[1] for the program's path: resolve the link to its own name.
         let path = realpath(interpreter.path, nil)
         defer { free(path) }
         guard let path else { return nil }
@@ -137,7 +141,7 @@ public enum HostInspection {
             timeout: .seconds(2))
     }
 
-    /// `7.2.22` out of `qemu-ARCH version 7.2.22 (Debian …)`; nil for other output.
+    /// `7.2.22` from `qemu-ARCH version 7.2.22 (Debian …)`; nil for other output.
     public static func version(of ended: Termination, for guest: Guest) -> String? {
         guard ended.reason == .exited(0) else { return nil }
         let words = ended.output.text.split(whereSeparator: \.isWhitespace)
@@ -147,7 +151,7 @@ public enum HostInspection {
         return words[at...].dropFirst().first.map(String.init)
     }
 
-    /// SHA-256 of a file, lower-case hexadecimal; nil when it cannot be read, or a signal asks to stop.
+    /// SHA-256 of a file, in lower-case hexadecimal; nil if it cannot be read, or if a signal asks to stop.
     public static func sha256(_ path: String) -> String? {
         guard let opened = try? WholeFile.open(path, in: AT_FDCWD, kind: .regular) else { return nil }
         let file = FileDescriptor(rawValue: opened.value)

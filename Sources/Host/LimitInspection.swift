@@ -3,7 +3,7 @@ import Glibc
 import Sandbox
 import SystemPackage
 
-/// Reads the limits that this process lives under. Judges nothing.
+/// Reads the limits of this process. Judges nothing.
 public enum LimitInspection {
     public static func read() -> LimitEvidence {
         var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
@@ -13,7 +13,7 @@ public enum LimitInspection {
 
     private static var memoryRefusal: LimitEvidence.MemoryRefusal? {
         let error = ExecutableMemory.refusal()
-        // Where memory runs short nobody refused it for what it is.
+        // A shortage of memory is no refusal of this kind of memory.
         guard error != 0, !ProbeEvidence.isShortage(error) else { return nil }
         let isEnforced = RunnerInspection.text("/sys/fs/selinux/enforce") == "1"
         return LimitEvidence.MemoryRefusal(
@@ -22,8 +22,9 @@ public enum LimitInspection {
             isFiltered: RunnerInspection.restrictions()["Seccomp"] == "2")
     }
 
-    /// A resource of getrlimit(2).
+    /// A resource of getrlimit(2): its number, and its names in shell, systemd and limits.conf(5).
     public struct Resource: Sendable {
+        /// `RLIMIT_…`.
         public let number: Int32
         public let name, option, directive, item, unit: String
         /// How many bytes, or other counted things, make one `unit`.
@@ -32,7 +33,7 @@ public enum LimitInspection {
         let usual: UInt64?
     }
 
-    /// RLIMIT_NPROC, which Swift's Glibc module does not show.
+    /// RLIMIT_NPROC, which Swift's Glibc module lacks.
     private static let processes: Int32 = 6
     /// RLIMIT_MEMLOCK.
     private static let locked: Int32 = 8
@@ -88,11 +89,11 @@ public enum LimitInspection {
         return (value(limit.rlim_cur), value(limit.rlim_max))
     }
 
-    /// Numbers of resources by name, for `Launch.lifted`.
+    /// The numbers of resources by name, for `Launch.lifted`.
     public static func numbers(_ names: [String]) -> Set<Int32> {
         Set(all.filter { names.contains($0.name) }.map(\.number))
     }
 
-    /// Whether this process may lift it as far as a program could want.
+    /// Whether this process may lift a limit up to `LiftedLimits.target`.
     public static func canLift(_ name: String) -> Bool { numbers([name]).allSatisfy(LiftedLimits.canLift) }
 }

@@ -2,9 +2,9 @@ public import Evidence
 import Files
 import Sandbox
 
-/// The cgroups that this process is in, see cgroups(7): version 2, version 1, or both at once (hybrid).
+/// The limits of the cgroups that this process is in, see cgroups(7): version 2, version 1, or both at once (hybrid).
 public enum LimitingGroups {
-    /// Limits of this process's groups and their ancestors, innermost first.
+    /// The limits of this process's groups and of their ancestors, innermost first.
     public static var limits: [LimitEvidence.Group] {
         let memberships = memberships
         return ControlGroups.hierarchies.flatMap { hierarchy -> [LimitEvidence.Group] in
@@ -13,14 +13,14 @@ public enum LimitingGroups {
         }
     }
 
-    /// Limits that the kernel has enforced since `before` was read.
+    /// The limits that the kernel has enforced since `before` was read.
     public static func enforced(since before: [LimitEvidence.Group]) -> [LimitEvidence.Group] {
         before.isEmpty
             ? []
             : limits.filter { group in before.contains { $0.file == group.file && $0.enforced < group.enforced } }
     }
 
-    /// Controllers with a limit that was enforced between the two readings.
+    /// The controllers with a limit that the kernel enforced between two readings.
     public static func enforced(
         _ before: [LimitEvidence.Group], _ after: [LimitEvidence.Group]
     ) -> Set<LimitEvidence.Group.Controller> {
@@ -29,7 +29,7 @@ public enum LimitingGroups {
                 .map(\.controller))
     }
 
-    /// The innermost systemd unit that this process belongs to.
+    /// The innermost systemd unit of this process.
     static var unit: String? {
         memberships.lazy.flatMap { $0.path.split(separator: "/").reversed() }
             .first { $0.hasSuffix(".service") || $0.hasSuffix(".scope") }.map(String.init)
@@ -42,7 +42,7 @@ public enum LimitingGroups {
             _ key: String
         ) {
             let file = "\(directory)/\(limit)"
-            // Version 1 writes the largest number of pages for "no limit".
+            // Version 1 shows "no limit" as the largest number of whole pages.
             guard let value = text(file).flatMap({ UInt64($0) }), value < 1 << 62 else { return }
             found.append(
                 LimitEvidence.Group(
@@ -62,7 +62,7 @@ public enum LimitingGroups {
         return found
     }
 
-    /// `key N` in a flat keyed file.
+    /// The number after `key` in a flat keyed file; 0 if it is missing.
     private static func count(_ key: String, in file: String) -> UInt64 {
         for line in (text(file) ?? "").split(separator: "\n") where line.hasPrefix("\(key) ") {
             return UInt64(line.dropFirst(key.count + 1)) ?? 0
@@ -73,7 +73,7 @@ public enum LimitingGroups {
     /// The group's directory and its ancestors, up to the mount point.
     private static func directories(_ path: String, in hierarchy: ControlGroups.Hierarchy) -> [String] {
         let root = hierarchy.root == "/" ? "" : hierarchy.root
-        // A group outside of what is mounted, as in a container without a cgroup namespace, cannot be read here.
+        // A group outside the mounted part cannot be read: so it is in a container without a cgroup namespace.
         var names = path.hasPrefix(root) ? path.dropFirst(root.count).split(separator: "/") : []
         var found: [String] = []
         while !names.isEmpty {
@@ -88,7 +88,7 @@ public enum LimitingGroups {
             ? controllers.isEmpty : controllers.contains(where: hierarchy.controllers.contains)
     }
 
-    /// `ID:CONTROLLERS:PATH`; no controllers: version 2.
+    /// Reads the lines `ID:CONTROLLERS:PATH`. Version 2 has no controllers.
     private static var memberships: [(controllers: [String], path: String)] {
         (text("/proc/self/cgroup") ?? "").split(separator: "\n").compactMap { line in
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

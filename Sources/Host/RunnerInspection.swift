@@ -6,7 +6,7 @@ import Processes
 import Sandbox
 public import SystemPackage
 
-/// Reads what a runner lets its jobs do. Judges nothing.
+/// Reads what a runner allows its jobs. Judges nothing.
 public enum RunnerInspection {
     static func read() -> RunnerEvidence {
         var runner = RunnerEvidence()
@@ -27,14 +27,15 @@ public enum RunnerInspection {
         return runner
     }
 
-    /// Notes the directory below which probes are executed.
+    /// Notes the directory in which probes are executed.
     public static func note(workDirectory path: FilePath, in host: inout HostEvidence?) {
         host?.runner.workDirectory = path.string
         host?.runner.workMount = mountPoint(of: path)
         host?.runner.workIsNoexec = mountFlags(path.string).map { $0 & noexec != 0 } ?? false
     }
 
-    /// The mount point of a file's file system if it is mounted noexec, else nil. Of what is not there yet the nearest directory above counts.
+    /// The mount point of a file's file system if it is mounted noexec, else nil. For a file that does not exist yet,
+    /// the nearest directory above counts.
     public static func noexecMount(of file: FilePath) -> String? {
         var file = file
         while access(file.string, F_OK) != 0, file.removeLastComponent() {}
@@ -46,20 +47,21 @@ public enum RunnerInspection {
     private static let readOnly: UInt = 1
     private static let noexec: UInt = 8
 
-    /// Version 1 has its hierarchies below a file system that holds nothing else, and is often read-only while they are not.
+    /// The cgroup mounts, if all of them are read-only. Version 1 mounts its hierarchies below another file system,
+    /// which is often read-only by itself.
     private static var readOnlyGroups: [String] {
         let mounts = ControlGroups.hierarchies.map(\.mount)
         let all = mounts.isEmpty ? ["/sys/fs/cgroup"] : mounts
         return all.allSatisfy { mountFlags($0).map { $0 & readOnly != 0 } ?? false } ? all : []
     }
 
-    /// `f_flag` of statvfs(3); nil where the path is not there.
+    /// `f_flag` of statvfs(3); nil if the path does not exist.
     private static func mountFlags(_ path: String) -> UInt? {
         var information = statvfs()
         return statvfs(path, &information) == 0 ? UInt(information.f_flag) : nil
     }
 
-    /// The nearest path upwards on another device than its parent, or with other mount options (a bind mount).
+    /// The nearest path upwards that is on another device than its parent, or has other mount options (a bind mount).
     private static func mountPoint(of path: FilePath) -> String {
         var path = path
         while path != "/" {
@@ -87,7 +89,8 @@ public enum RunnerInspection {
         return found
     }
 
-    /// Root can compare with the first process of this namespace; for others a root that is no mount point tells.
+    /// Whether this process is in a chroot. Root compares its root with that of the namespace's first process. Others
+    /// test whether "/" is a mount point.
     private static var isChroot: Bool {
         var (own, first) = (stat(), stat())
         if stat("/", &own) == 0, stat("/proc/1/root/", &first) == 0 {
@@ -112,7 +115,7 @@ public enum RunnerInspection {
         return (path, ping(path))
     }
 
-    /// `GET /_ping` of the Engine API: <https://docs.docker.com/reference/api/engine/>.
+    /// Sends `GET /_ping` of the Engine API: <https://docs.docker.com/reference/api/engine/>.
     static func ping(_ path: String) -> RunnerEvidence.DockerSocket {
         // A hung daemon accepts no connections: a blocking connect(2) would wait without limit.
         let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
@@ -140,7 +143,7 @@ public enum RunnerInspection {
         return words.count > 1 && words[0].hasPrefix("HTTP/") && words[1] == "200" ? .answered : .silent
     }
 
-    /// A small file without the blanks, line ends and NULs at its end; nil if it cannot be read.
+    /// Reads a small file, without the blanks, line ends and NULs at its end; nil if it cannot be read.
     static func text(_ path: String) -> String? {
         guard let bytes = try? WholeFile.read(path, limit: 1 << 20) else { return nil }
         let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") && $0 != 0 } ?? -1
