@@ -170,7 +170,7 @@ struct DrillSetup {
         try changeMode(path, 0o755)
     }
 
-    /// `execve(real, argv, envp)`, and exit status 127 where that fails.
+    /// Writes a program that calls `execve(real, argv, envp)`, and exits with 127 if that fails.
     private func writeWrapper(of real: FilePath, to path: FilePath) throws {
         // lea rdi, [path]; lea rsi, [rsp + 8]; mov rax, [rsp]; lea rdx, [rsp + rax * 8 + 16]; mov eax, execve; syscall;
         // mov edi, 127; mov eax, exit; syscall; path

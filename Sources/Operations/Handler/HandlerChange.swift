@@ -5,19 +5,19 @@ import Glibc
 public struct HandlerChange: Sendable {
     struct Step: Sendable {
         var operation: HandlerOperation
-        /// In the order in which they have to be done.
+        /// The operations that undo it, in their order.
         var undo: [HandlerOperation]
 
-        /// Taking it back brings nothing back that was there before.
+        /// Whether undoing it only removes what it added.
         var isAddition: Bool { !undo.isEmpty && undo.allSatisfy(\.takesAway) }
     }
 
     var steps: [Step] = []
-    /// What the caller ought to know beside.
+    /// What the caller should know besides.
     public var notes: [String] = []
-    /// One line: what holds once the change is made.
+    /// What holds once the change is made, in one line.
     public var outcome = ""
-    /// The command of Assay's own that takes the change back; nil where there is none.
+    /// The assay command that takes the change back; nil if there is none.
     public var undoCommand: String?
 
     public var isEmpty: Bool { steps.isEmpty }
@@ -25,17 +25,16 @@ public struct HandlerChange: Sendable {
     /// What is written and run, as a person would type it.
     public var commands: [String] { steps.map(\.operation.command) }
 
-    /// How to take it back by hand: the last step first.
+    /// How to take it back by hand, the last step first.
     public var undo: [String] { steps.reversed().flatMap(\.undo).map(\.command) }
 
     mutating func add(_ operation: HandlerOperation, undo: HandlerOperation...) {
         steps.append(Step(operation: operation, undo: undo))
     }
 
-    /// Makes the change, then asks `verify` whether it is what was wanted.
+    /// Makes the change, then lets `verify` check the result.
     ///
-    /// - Throws: what a step or `verify` threw, when everything that had been done is undone again; `Stranded` when
-    ///   that failed too.
+    /// - Throws: what a step or `verify` threw, after undoing everything; `Stranded` if undoing failed too.
     public func apply(verify: () throws -> Void = {}) throws {
         var done: [Step] = []
         do {
@@ -64,11 +63,11 @@ public struct HandlerChange: Sendable {
         }
     }
 
-    /// A change failed half-way, and could not be undone either.
+    /// A change that failed half-way, and could not be undone.
     public struct Stranded: Error, CustomStringConvertible {
         let cause: String
         let failure: String
-        /// What remains to be typed.
+        /// The commands that are left to type.
         let left: [String]
 
         public var description: String {

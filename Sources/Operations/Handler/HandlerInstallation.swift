@@ -8,13 +8,15 @@ import Host
 /// `assay handler install`: registers an interpreter for a guest's programs.
 public struct HandlerInstallation: Sendable {
     public var guest: Guest
-    /// Nil: the best one of this host.
+    /// The path of the interpreter; nil: the best one of this host.
     public var interpreter: String?
+    /// The entry's flags, such as `POCF`.
     public var flags: String
+    /// The entry's name.
     public var name: String
-    /// Also have it registered at boot.
+    /// Whether to register the entry at boot too.
     public var persist: Bool
-    /// Remove what stands in the way.
+    /// Whether to remove what stands in the way.
     public var replace: Bool
     public var directory = Registry.standardDirectory
 
@@ -27,9 +29,9 @@ public struct HandlerInstallation: Sendable {
         self.replace = replace
     }
 
-    /// Reads the state of things and says what is to be done. Changes nothing.
+    /// Reads the host's state, and plans the change. Changes nothing.
     ///
-    /// - Throws: `HandlerRefusal` where the state forbids it.
+    /// - Throws: `HandlerRefusal` if the state forbids it.
     public func plan() throws(HandlerRefusal) -> HandlerChange {
         let host = HostInspection.read(for: guest, registry: directory)
         guard !host.isGuestNative else {
@@ -58,14 +60,15 @@ public struct HandlerInstallation: Sendable {
                 "printf 1 > \(directory)/status")
         case .enabled: try checkAccess(host, &change)
         }
-        // A registry of one's own is empty.
+        // A newly mounted registry is empty.
         let registry = change.isEmpty ? host.registry : Registry(state: .enabled, handlers: [], directory: directory)
         let registered = try clearing(registry, for: wanted, &change)
         try HandlerPersistence(
             guest: guest, wanted: wanted, registered: registered, directory: directory, replace: replace
         )
         .install(atBoot: persist, into: &change)
-        // What gave way comes back by the steps alone, and what was there before is not this command's to remove.
+        // Offer an undo command only if everything was added: a removal cannot bring back what gave way, and must not
+        // remove what was there before.
         if registered == nil, change.steps.allSatisfy(\.isAddition) {
             change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
         }
@@ -109,7 +112,7 @@ public struct HandlerInstallation: Sendable {
             return change
         } catch let shifted as Shifted {
             guard choosesFlags, chosen.flags.contains("P") else { throw shifted.refusal }
-            // Where there is no private registry the entry itself tells.
+            // Without a private registry, the entry itself shows the fault.
             chosen.flags = "OCF"
             var change = try chosen.run { words = try chosen.prove(trial) }
             change.outcome += ": \(words)"
@@ -117,20 +120,21 @@ public struct HandlerInstallation: Sendable {
         }
     }
 
-    /// The arguments arrived shifted.
+    /// The interpreter shifted the program's arguments.
     private struct Shifted: Error {
         let refusal: HandlerRefusal
     }
 
-    /// What a program that ran through the entry shows.
+    /// Runs a program through the entry.
     ///
-    /// - Throws: if the entry is at fault.
+    /// - Returns: what that showed, for people.
+    /// - Throws: `HandlerRefusal` or `Shifted` if the entry is at fault.
     private func prove(_ trial: RemedyTrial) throws -> String {
         switch trial.outcome() {
         case .fits: return "one ran and proved itself, on the host and in an empty root"
         case .unknown(let reason): return "whether they run could not be found out: \(reason)"
         case .fails(let faults):
-            // What follows from the flags that were asked for is no reason to refuse them.
+            // Do not refuse flags that were asked for because of what they imply.
             guard let fault = faults.first(where: { $0.code != .handlerNotFixed || isFixed }) else {
                 return "one ran and proved itself on the host; without F none does in a container"
             }
@@ -145,10 +149,10 @@ public struct HandlerInstallation: Sendable {
 
     private var isFixed: Bool { flags.contains("F") }
 
-    /// Plans and makes the change, and sees that the kernel now chooses the new entry.
+    /// Plans and makes the change, and checks that the kernel chooses the new entry.
     ///
-    /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`; but for the last, everything is then
-    ///   as it was.
+    /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`. Except after the last, nothing has
+    ///   changed.
     public func run(proving proof: () throws -> Void = {}) throws -> HandlerChange {
         let change = try plan()
         if case .mount? = change.steps.first?.operation {
@@ -175,7 +179,10 @@ public struct HandlerInstallation: Sendable {
         return change
     }
 
-    /// Who may not write to the registry that it sees needs another: one of its own, where that can be had and hides nothing.
+    /// Handles a registry that this caller may not write to. Mounts one of this namespace's own, if that is possible
+    /// and hides no enabled entry.
+    ///
+    /// - Throws: `HandlerRefusal` if there is none to write to.
     private func checkAccess(_ host: HostEvidence, _ change: inout HandlerChange) throws(HandlerRefusal) {
         switch host.registryAccess {
         case .writable, .refused: return
@@ -206,9 +213,10 @@ public struct HandlerInstallation: Sendable {
         }
     }
 
-    /// Removes, where that was asked for, what takes the guest's programs already or has the name.
+    /// Removes the entries that take the guest's programs or have the name, if that was asked for.
     ///
-    /// - Returns: the entry itself, where it is there already and as it should be.
+    /// - Returns: the wanted entry, if it is already registered.
+    /// - Throws: `HandlerRefusal` if an entry is in the way.
     private func clearing(
         _ registry: Registry, for wanted: Handler, _ change: inout HandlerChange
     ) throws(HandlerRefusal) -> Handler? {
@@ -241,7 +249,7 @@ public struct HandlerInstallation: Sendable {
         return nil
     }
 
-    /// - Throws: `HandlerRefusal` when the kernel does not give every program of the guest to the new entry.
+    /// - Throws: `HandlerRefusal` if the kernel chooses another entry for some program of the guest.
     private func verify() throws {
         let registry = Registry.read(directory: directory)
         for shape in guest.shapes {

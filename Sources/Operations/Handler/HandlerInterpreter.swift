@@ -5,15 +5,15 @@ import Guest
 import Host
 import Sandbox
 
-/// Whether a file can serve as interpreter on this host, found out before the kernel is asked.
+/// Checks whether a file can be an interpreter on this host, before the kernel is asked.
 struct HandlerInterpreter {
-    /// `BINPRM_BUF_SIZE` and the registry's own limit: a longer path is refused.
+    /// The longest path that the registry takes, in bytes (`BINPRM_BUF_SIZE`).
     private static let longestPath = 127
 
     let path: String
     let flags: String
 
-    /// The first candidate of this host that will do.
+    /// The first candidate of this host that can be the interpreter.
     ///
     /// - Throws: `HandlerRefusal` that says what is wrong with each.
     static func best(for guest: Guest, flags: String, installCommand: String?) throws(HandlerRefusal) -> String {
@@ -35,13 +35,13 @@ struct HandlerInterpreter {
             advice: (installCommand.map { "install one (\($0))" } ?? "install one") + ", or name it with --interpreter")
     }
 
-    /// - Throws: `HandlerRefusal` for the first thing that is wrong.
+    /// - Throws: `HandlerRefusal` for the first fault.
     func check() throws(HandlerRefusal) {
         guard path.utf8.count <= Self.longestPath, !path.utf8.contains(UInt8(ascii: "\n")) else {
             throw refusal(
                 "a path of at most \(Self.longestPath) bytes in one line", "\(path.utf8.count) bytes: \(path)")
         }
-        // A pipe would wait for a writer.
+        // Opening a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw refusal("a file that can be read", "\(path): \(errorText(errno))") }
         defer { close(descriptor) }
@@ -76,7 +76,7 @@ struct HandlerInterpreter {
         HandlerRefusal("register this interpreter", expected: expected, found: found, advice: advice)
     }
 
-    /// What this host executes by itself, seen by the program that is running.
+    /// The target that this host executes by itself: that of this program.
     private static var ownTarget: ELFTarget? {
         let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

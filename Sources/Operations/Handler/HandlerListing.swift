@@ -2,31 +2,31 @@ public import Binfmt
 public import Guest
 public import Reports
 
-/// `assay handler list`: the registry, and what would be registered at boot.
+/// `assay handler list`: the registry, and what is registered at boot.
 public struct HandlerListing: Sendable {
     public static let schema = "assay.handlers/1"
 
-    /// Whose programs it is about.
+    /// The guest whose programs the listing is about.
     public var guest: Guest
     public var registry: Registry
     public var boot: BootConfiguration
 
-    /// Reads both. Never throws: what cannot be read is part of the answer.
+    /// Reads registry and boot configuration. Never throws: the result says what could not be read.
     public static func read(for guest: Guest) -> HandlerListing {
         HandlerListing(guest: guest, registry: Registry.read(), boot: BootConfiguration.read())
     }
 
     /// What an entry does for the guest's programs.
     public enum Role: String, Sendable, Encodable {
-        /// It takes all of them.
+        /// The entry takes all of them.
         case wins
-        /// It takes some; others go elsewhere or nowhere.
+        /// The entry takes some of them. Others go to another entry, or to none.
         case winsInPart = "wins-in-part"
-        /// It would take them, and a newer entry does.
+        /// A newer entry takes them before this one.
         case shadowed
-        /// It would take them, and is disabled, or the registry is.
+        /// The entry matches them, but it is disabled, or the registry is.
         case disabled
-        /// It takes other files.
+        /// The entry takes only other files.
         case none
     }
 
@@ -37,7 +37,7 @@ public struct HandlerListing: Sendable {
         return won == guest.shapes.count ? .wins : won > 0 ? .winsInPart : .shadowed
     }
 
-    /// The file whose entry takes the guest's programs after a boot in place of this one, which would take them, too; nil where there is none.
+    /// The file of the entry that takes the guest's programs after a boot in place of this one; nil if there is none.
     func shadow(of entry: BootEntry) -> String? {
         guard entry.state == .applies, entry.handler.takes(guest), let winner = boot.winner(for: guest),
             winner.path != entry.path
@@ -59,7 +59,7 @@ public struct HandlerListing: Sendable {
             var takes: String
             var role: Role
 
-            /// `assay.handlers/1` calls the role by the one guest that it knows.
+            /// `assay.handlers/1` names the role after the one guest of its time.
             enum CodingKeys: String, CodingKey {
                 case name, enabled, flags, interpreter, takes
                 case role = "aarch64"
@@ -129,7 +129,7 @@ extension BootEntry.State {
         }
     }
 
-    /// In full, for people.
+    /// The state in full, for people.
     var words: String {
         switch self {
         case .applies: "applies"

@@ -5,7 +5,7 @@ import Reports
 extension HandlerListing {
     /// The form for people.
     ///
-    /// - Parameter all: also show what would be registered at boot for other machines than the guest's.
+    /// - Parameter all: whether to show boot entries for other machines too.
     public func text(all: Bool) -> String {
         (entryLines + [""] + bootLines(all: all)).joined(separator: "\n") + "\n"
     }

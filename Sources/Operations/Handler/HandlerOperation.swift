@@ -6,7 +6,7 @@ import Glibc
 import Sandbox
 import SystemPackage
 
-/// One change of the host, and how it would be typed.
+/// One change of the host, and the command for it.
 enum HandlerOperation: Sendable, Equatable {
     case mount(String)
     case unmount(String)
@@ -17,13 +17,13 @@ enum HandlerOperation: Sendable, Equatable {
     case setEnabled(String, Bool, directory: String)
     case makeDirectory(String)
     case removeDirectory(String)
-    /// Written beside and renamed, so that a reader sees the old text or the new one.
+    /// Replaces the file by renaming: a reader sees the old text or the new one.
     case writeFile(String, text: String)
     case link(String, to: String)
     case removeFile(String)
     case run([String])
 
-    /// What a person would type, as root, to the same effect.
+    /// The command that a person would type, as root, to the same effect.
     var command: String {
         switch self {
         case .mount(let directory): "mount -t binfmt_misc binfmt_misc \(shellQuoted(directory))"
@@ -47,7 +47,7 @@ enum HandlerOperation: Sendable, Equatable {
         return false
     }
 
-    /// It only removes something.
+    /// Whether it only removes something.
     var takesAway: Bool {
         switch self {
         case .unmount, .unregister, .removeDirectory, .removeFile: true
@@ -59,17 +59,17 @@ enum HandlerOperation: Sendable, Equatable {
     private static func printing(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.count > 1 else { return "printf '%s' \(shellQuoted(text))" }
-        // One line of shell for any number of lines of text.
+        // printf(1) writes any number of lines by one line of shell.
         if lines.last == "" { return "printf '%s\\n' " + lines.dropLast().map(shellQuoted).joined(separator: " ") }
         let format = lines.map { _ in "%s" }.joined(separator: "\\n")
         return "printf '\(format)' " + lines.map(shellQuoted).joined(separator: " ")
     }
 
-    /// - Throws: `RegistryError` or `HandlerRefusal`, both of which name the system call's error.
+    /// - Throws: `RegistryError` or `HandlerRefusal`. Both name the system call's error.
     func perform() throws {
         switch self {
         case .mount(let directory):
-            // The kernel loads the module by itself where there is one.
+            // The kernel loads the module by itself, if there is one.
             let error = Glibc.mount("binfmt_misc", directory, "binfmt_misc", 0, nil) == 0 ? 0 : errno
             try check(error == 0, error)
         case .unmount(let directory): try check(umount(directory) == 0)
@@ -101,11 +101,14 @@ enum HandlerOperation: Sendable, Equatable {
             "do \"\(command)\"", code: .impossible, expected: "success", found: errorText(error), advice: advice)
     }
 
-    /// On the disk before anything relies on it at the next boot. What other programs must be able to read is not left to the umask.
+    /// Writes the file to the disk, for the next boot relies on it. Its mode does not depend on the umask, since other
+    /// programs must read it.
+    ///
+    /// - Throws: `HandlerRefusal`.
     private func write(_ text: String, to path: String) throws {
         do throws(FileError) {
             let path = FilePath(path)
-            // A link of that name, with which an administrator masks an entry, is replaced and not followed.
+            // An administrator may have masked the entry by a link of that name: replace the link, do not follow it.
             try TrustedDirectory(path.removingLastComponent(), action: "writing below").replace(
                 path.lastComponent?.string ?? "", with: Array(text.utf8), exactMode: 0o644)
         } catch {

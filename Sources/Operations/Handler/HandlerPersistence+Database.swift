@@ -1,9 +1,9 @@
 import Binfmt
 import Files
 
-/// By `update-binfmts`, which registers an entry in the kernel as well when it is given one.
+/// Registration at boot by `update-binfmts`, which registers the entry in the kernel too.
 extension HandlerPersistence {
-    /// The owner under which `update-binfmts` keeps Assay's entries.
+    /// The package name under which `update-binfmts` keeps Assay's entries.
     static let package = "assay"
 
     func registerWithDatabase(_ boot: BootConfiguration, _ change: inout HandlerChange) throws(HandlerRefusal) {
@@ -40,7 +40,8 @@ extension HandlerPersistence {
         boot.applied.first { $0.registrar == .binfmtSupport && $0.handler.name == name }
     }
 
-    /// Giving the record back registers an entry: one that was registered otherwise takes its place again.
+    /// Prepares undoing for a restored record: `update-binfmts` then registers an entry, which must go before the
+    /// earlier one can come back.
     private func expectRestored(_ change: inout HandlerChange) {
         for index in change.steps.indices {
             guard case .unregister(name, _) = change.steps[index].operation, !change.steps[index].undo.isEmpty else {

@@ -2,21 +2,24 @@ import Binfmt
 import Glibc
 import Guest
 
-/// The part of installing and removing that outlives a reboot.
+/// The part of installing and removing an entry that outlives a reboot.
 struct HandlerPersistence {
     let guest: Guest
     let wanted: Handler
-    /// The entry as the kernel has it already; nil where it is to be registered.
+    /// The entry if the kernel has it already; nil if it must be registered.
     var registered: Handler?
     var directory = Registry.standardDirectory
-    /// Somebody else's file may be replaced.
+    /// Whether somebody else's file may be replaced.
     var replace = false
 
     var name: String { wanted.name }
 
+    /// The first words of a file that Assay has written.
     static let marker = "# Written by \"assay handler install --persist\""
 
-    /// Adds the steps that register the entry now, and at boot where that was asked for.
+    /// Adds the steps that register the entry now, and at boot if that was asked for.
+    ///
+    /// - Throws: `HandlerRefusal` if it cannot be registered at boot.
     func install(atBoot: Bool, into change: inout HandlerChange) throws(HandlerRefusal) {
         guard atBoot else { return register(&change) }
         let boot = BootConfiguration.read()
@@ -31,8 +34,9 @@ struct HandlerPersistence {
             .map { "at boot \($0.path) is registered too, and then shadowed by \(path)" }
     }
 
-    /// The service in whose keeping the entry takes the guest's programs after a boot: `update-binfmts` where it will do,
-    /// for somebody installed it on purpose.
+    /// The service that shall register the entry at boot. `update-binfmts` if it can: somebody installed it on purpose.
+    ///
+    /// - Throws: `HandlerRefusal` if no service can.
     private func registrar(_ boot: BootConfiguration) throws(HandlerRefusal) -> BootRegistrar {
         guard !boot.registrars.isEmpty else {
             throw refusal(
@@ -95,7 +99,9 @@ struct HandlerPersistence {
         }
     }
 
-    /// Adds the steps that take back what `install` wrote, or says that it stays.
+    /// Adds the steps that take back what `install` wrote, or notes that it stays.
+    ///
+    /// - Throws: `HandlerRefusal`.
     func remove(atBoot: Bool, from change: inout HandlerChange) throws(HandlerRefusal) {
         let boot = BootConfiguration.read()
         if atBoot {
@@ -114,7 +120,7 @@ struct HandlerPersistence {
             switch entry.state {
             case .applies where atBoot && ours: continue
             case .applies: break
-            // Once the file that hides it is gone, it counts.
+            // Once the file that overrides it is removed, this entry applies.
             case .overridden(let path) where atBoot && path == BootConfiguration.path(of: name, by: .systemd): break
             case .overridden, .masked, .disabled, .notImported, .noRegistrar: continue
             }

@@ -1,9 +1,9 @@
-/// Why the registry, or a file that is read at boot, was left as it is.
+/// Why the registry, or a file that is read at boot, was left unchanged.
 public struct HandlerRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable {
-        /// The state that was found forbids it: exit status 1.
+        /// The state of the host forbids it: exit status 1.
         case refused
-        /// The kernel or a program would not do it, or it could not be found out: exit status 2.
+        /// The kernel or a program refused, or nothing could be found out: exit status 2.
         case impossible
     }
 

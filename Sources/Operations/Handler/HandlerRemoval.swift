@@ -3,12 +3,12 @@ import Glibc
 public import Guest
 import ScenarioFormat
 
-/// `assay handler remove`: takes an entry out of the registry.
+/// `assay handler remove`: removes an entry from the registry.
 public struct HandlerRemoval: Sendable {
     public var guest: Guest
-    /// Nil: the entry that takes the guest's programs.
+    /// The entry's name; nil: the entry that takes the guest's programs.
     public var name: String?
-    /// Also what is registered at boot, as far as `assay handler install --persist` wrote it.
+    /// Whether to remove what `assay handler install --persist` wrote for the boot too.
     public var persist: Bool
     public var directory = Registry.standardDirectory
 
@@ -18,9 +18,9 @@ public struct HandlerRemoval: Sendable {
         self.persist = persist
     }
 
-    /// Reads the state of things and says what is to be done. Changes nothing.
+    /// Reads the host's state, and plans the change. Changes nothing.
     ///
-    /// - Throws: `HandlerRefusal` where there is nothing to remove.
+    /// - Throws: `HandlerRefusal` if there is nothing to remove.
     public func plan() throws(HandlerRefusal) -> HandlerChange {
         let registry = Registry.read(directory: directory)
         if case .unavailable(let reason, _) = registry.state, !persist {
@@ -65,7 +65,7 @@ public struct HandlerRemoval: Sendable {
                 advice: nearest.map { "the nearest is \"\($0)\"" })
         }
         if let entry = registry.takers(of: guest).first { return entry }
-        // Switched off as a whole, or by itself: still the one that is meant.
+        // No entry is in force, but a disabled one is meant all the same.
         if let entry = found.first(where: { $0.takes(guest) }) { return entry }
         if persist { return nil }
         throw HandlerRefusal(
@@ -73,14 +73,14 @@ public struct HandlerRemoval: Sendable {
             found: found.isEmpty ? "no entry at all" : "only \(found.map(\.name).joined(separator: " "))")
     }
 
-    /// Takes an entry away, and back again in the state that it had.
+    /// The step that removes an entry. Undoing it brings the entry back in its state.
     static func step(_ entry: Handler, directory: String) -> HandlerChange.Step {
         var undo: [HandlerOperation] = entry.rule == nil ? [] : [.register(entry, directory: directory)]
         if !entry.enabled && !undo.isEmpty { undo.append(.setEnabled(entry.name, false, directory: directory)) }
         return HandlerChange.Step(operation: .unregister(entry.name, directory: directory), undo: undo)
     }
 
-    /// Why an entry may not come back as it was.
+    /// Why an entry may not come back as it was, for people.
     static func doubts(_ entry: Handler) -> [String] {
         guard entry.rule != nil else {
             return ["\(entry.name) is of a kind that Assay does not know: removing it cannot be undone"]

@@ -2,12 +2,12 @@ import Files
 import Glibc
 import Sandbox
 
-/// What stands where a file is to be written.
+/// What is at the place of a file that is to be written.
 enum PersistedFile: Equatable {
     case absent
     case text(String)
     case link(String)
-    /// Neither: why it cannot be replaced and brought back.
+    /// Anything else, with the reason why it could not be restored.
     case other(String)
 
     init(_ path: String) {
@@ -30,7 +30,7 @@ enum PersistedFile: Equatable {
         }
     }
 
-    /// It is a text that begins so.
+    /// Whether it is a text that begins with `marker`.
     func isMarked(_ marker: String) -> Bool {
         if case .text(let text) = self { return text.hasPrefix(marker) }
         return false

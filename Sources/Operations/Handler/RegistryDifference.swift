@@ -1,6 +1,6 @@
 import Binfmt
 
-/// What has to be done to a registry, so that it is again as it was: its entries, their order and their state.
+/// The operations that bring a registry back to its earlier entries, order and state.
 struct RegistryDifference {
     let operations: [HandlerOperation]
 
@@ -12,8 +12,8 @@ struct RegistryDifference {
             self.operations = operations
             return
         }
-        // The oldest entries that are the same in both stay where they are. What was made since goes, newest first; then
-        // what had been there comes back in its order, for a new entry always stands before the older ones.
+        // Keep the oldest entries that are the same in both. Remove later ones, newest first. Then register the earlier
+        // entries again, oldest first, since a new entry always comes before older ones.
         let (old, new) = (Array(before.handlers.reversed()), Array(after.handlers.reversed()))
         let same = zip(old, new).prefix { Self.isSame($0, $1) }.count
         operations += new.dropFirst(same).reversed().map { .unregister($0.name, directory: directory) }

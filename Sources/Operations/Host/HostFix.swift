@@ -4,15 +4,17 @@ public import Findings
 import Sandbox
 import SystemPackage
 
-/// `assay host --fix`: one safe remedy, applied.
+/// `assay host --fix`: applies one safe remedy.
 public struct HostFix: Sendable {
     public var remedy: SafeRemedy
-    /// What the command said and how it ended; nil when it succeeded.
+    /// How the command ended, and what it printed to standard error; nil if it succeeded.
     public var failure: String?
-    /// How to take back what it changed in the registry, in the order in which to type it, as root.
+    /// How to take back its changes of the registry: commands for root, in their order.
     public var undo: [String]
 
     /// Runs the remedy with sh(1), and compares the registry before and after.
+    ///
+    /// - Parameter path: the value of `PATH`; nil: the usual directories.
     public static func apply(_ remedy: SafeRemedy, path: String?) -> HostFix {
         let before = Registry.read()
         var launch = Launch(

@@ -2,7 +2,7 @@ public import Evidence
 import Probes
 import Sandbox
 
-/// `assay host`: the path, and the smallest probe with the host's files in sight, and in a root that has nothing else.
+/// `assay host`: inspects the path, and runs the smallest probe twice: on the host, and in a root with no other files.
 public struct HostLook: Sendable {
     public var settings: Settings
 
@@ -20,7 +20,8 @@ public struct HostLook: Sendable {
         return evidence
     }
 
-    /// Where the kernel refuses the namespaces for an empty root, that is said, and the rest stands. Any other failure keeps it from being found out.
+    /// Turns a refused empty root into a check that does not apply, with the reason. Any other failure stays: then
+    /// nothing was found out.
     private static func settled(_ result: ProbeEvidence.Result) -> ProbeEvidence.Result {
         guard case .noVenue(let stage, let error, let text) = result, ProbeEvidence.isRefusal(of: stage, error) else {
             return result

@@ -5,9 +5,9 @@ import Reports
 import Sandbox
 public import SystemPackage
 
-/// A replacement of the host's handler, tried in a registry of its own before the host's is touched.
+/// Tries a replacement of the host's handler in a private registry, before the host's own is changed.
 public struct RemedyTrial: Sendable {
-    /// The assay program, which is run again.
+    /// The assay program, which runs again for the trial.
     public var program: FilePath
     public var environment: [String: String]
 
@@ -16,12 +16,12 @@ public struct RemedyTrial: Sendable {
         self.environment = environment
     }
 
-    /// What running the guest's smallest program came to, on the host and in an empty root.
+    /// The result of the guest's smallest program, on the host and in an empty root.
     enum Outcome {
         case fits
-        /// The errors that were found.
+        /// The errors of the report.
         case fails([Fault])
-        /// Nothing was found out about the path: why.
+        /// Nothing was found out about the path, for this reason.
         case unknown(String)
     }
 
@@ -31,7 +31,7 @@ public struct RemedyTrial: Sendable {
         var text: String { "\(code.rawValue): \(summary)" }
     }
 
-    /// Why the replacement is not to be made; nil where it cures what ails the host.
+    /// Why the replacement should not be made, for people; nil if it cures the host.
     public func objection(to trial: SafeRemedy.Trial) -> String? {
         switch outcome(of: trial) {
         case .fits: nil
@@ -40,12 +40,12 @@ public struct RemedyTrial: Sendable {
         }
     }
 
-    /// In a private registry.
+    /// Runs the trial in a private registry.
     func outcome(of trial: SafeRemedy.Trial) -> Outcome {
         run(["--interpreter", trial.interpreter, "--flags", trial.flags])
     }
 
-    /// With the registry as it is now.
+    /// Runs the trial in the registry as it is now.
     func outcome() -> Outcome { run([]) }
 
     private func run(_ options: [String]) -> Outcome {

@@ -5,7 +5,7 @@ public import Guest
 import Host
 import Sandbox
 
-/// "What if this were the interpreter?": a registry of this process's own, in which it is.
+/// Makes an interpreter the handler in a private registry of this process.
 public struct WhatIf: Sendable {
     public var guest: Guest
     public var interpreter: String
@@ -17,15 +17,16 @@ public struct WhatIf: Sendable {
         self.flags = flags
     }
 
-    /// Moves the process into the private registry and registers the interpreter there. Call it before anything else.
+    /// Moves the process into the private registry, and registers the interpreter there. Call it before anything else.
     ///
-    /// - Throws: `Impossible` where this kernel or runner does not allow it, `RegistryError` where it refuses the rule.
+    /// - Throws: `Impossible` if this kernel or runner does not allow it; `RegistryError` if the kernel refuses the
+    ///   rule.
     public func apply() throws {
         try Self.enter()
         try Registry.register(Handler(for: guest, interpreter: interpreter, flags: flags))
     }
 
-    /// Finds out in a child whether a private registry can be had.
+    /// Tries in a child whether a private registry can be had.
     ///
     /// - Throws: `Impossible`.
     static func check() throws(Impossible) {
