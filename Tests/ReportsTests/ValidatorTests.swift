@@ -37,6 +37,21 @@ import Testing
                 "2"))
     }
 
+    @Test(
+        "SARIF is what the models of its schema take",
+        .enabled(
+            if: Validator.has("sarif-check"),
+            "sarif-check (ci/nightly makes it of PyPI's sarif-pydantic) is not installed"))
+    func sarif() throws {
+        for text in try each(.sarif) {
+            let result = Validator.run("sarif-check \"$0\"", text)
+            #expect(result.status == 0, "\(result.output)")
+        }
+        let wrong = try ReportFormat.sarif.render(Sample.report("unfit")).replacing(
+            "\"level\"", with: "\"level\" : 1, \"was\"")
+        #expect(Validator.run("sarif-check \"$0\"", wrong).status != 0)
+    }
+
     /// perl's harness before 3.45 knows TAP 13 and no more; 14 is made to be read by it.
     private static let prove =
         "sed 's/^TAP version 14$/TAP version 13/' \"$0\" > \"$0.tap\"; prove -e cat \"$0.tap\"; s=$?; rm -f \"$0.tap\"; exit $s"
