@@ -128,6 +128,22 @@ import Testing
         #expect(evidence.images.first?.archives.read == 4 && evidence.images.first?.archives.unread == 0)
     }
 
+    @Test("an archive behind a script is looked into as one without") func executableArchives() throws {
+        let foreign = Self.zip([("native/libx.so", Self.amd), ("__main__.py", Array("pass".utf8))])
+        let line = Array("#!/usr/bin/env python3\n".utf8)
+        let launcher = Array(("#!/bin/bash\n" + String(repeating: "# PK is no archive\n", count: 600)).utf8)
+        let evidence = try Self.inspect(
+            [
+                ("opt/tool.pyz", line + foreign), ("opt/bin/no-name", line + foreign),
+                ("srv/app.jar", launcher + foreign),
+                ("opt/text.pyz", line + Array("pass\n".utf8)), ("opt/long.jar", launcher),
+                ("opt/cut.jar", line + foreign.dropLast(foreign.count / 2)),
+            ], mode: 0o644)
+        #expect(evidence.faults.map(\.path) == ["/opt/bin/no-name", "/opt/tool.pyz", "/srv/app.jar"])
+        #expect(evidence.faults.allSatisfy { $0.subject == "native/libx.so" })
+        #expect(evidence.images.first?.archives.read == 3 && evidence.images.first?.archives.unread == 1)
+    }
+
     @Test("an archive for another machine beside the one for the platform is no fault") func twinArchives() throws {
         let x86 = Self.zip([("META-INF/native/libepoll_x86_64.so", Self.amd)])
         let arm = Self.zip([("META-INF/native/libepoll_aarch_64.so", Self.arm)])

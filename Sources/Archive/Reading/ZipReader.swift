@@ -9,16 +9,36 @@ public final class ZipReader {
     public static let magic: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
     /// More than any path is long, in bytes.
     private static let longestName = 4096
+    /// Of the part of a member's header that always has the same size, in bytes.
+    private static let headerSize = 30
+    /// Many times what Spring Boot's takes, in bytes.
+    private static let longestScript: UInt64 = 1 << 20
 
     private let input: ZipInput
     private let limits: ArchiveLimits
     private var member: ZipMember?
     private var count = 0
+    /// A member's header that has been read already.
+    private var found: [UInt8]?
     private let budget = ZipBudget()
 
     public init(_ source: any ByteSource, limits: ArchiveLimits) {
         input = ZipInput(source)
         self.limits = limits
+    }
+
+    /// Passes over a script that the members follow: `zipapp`, PEX and executable archives of Spring Boot begin with one.
+    ///
+    /// - Returns: whether a member follows at all.
+    public func passScript() throws(ArchiveError) -> Bool {
+        guard var window = try input.read(Self.headerSize) else { return false }
+        while !window.starts(with: Self.magic) {
+            let next = window.dropFirst().firstIndex(of: Self.magic[0]) ?? window.endIndex
+            guard input.position <= Self.longestScript, let more = try input.read(next) else { return false }
+            window = Array(window[next...]) + more
+        }
+        found = window
+        return true
     }
 
     /// The name of the next member, and its contents, which end with the next call; nil at the end.
@@ -30,7 +50,11 @@ public final class ZipReader {
             try member.passDescriptor()
         }
         member = nil
-        guard let header = try input.read(30) else { return nil }
+        guard let header = try header() else {
+            // Of an empty file the end of the directory is all, and shorter.
+            guard count == 0 else { throw input.corrupt("another member or the directory") }
+            return nil
+        }
         guard header.starts(with: Self.magic) else {
             // The directory, or its end where there is nothing in it.
             let isEnd = [[0x50, 0x4b, 0x01, 0x02], [0x50, 0x4b, 0x05, 0x06], [0x50, 0x4b, 0x06, 0x06]]
@@ -71,6 +95,12 @@ public final class ZipReader {
             descriptor: hasDescriptor ? (isWide ? 20 : 12) : nil, limits: limits, budget: budget)
         self.member = member
         return (name, member)
+    }
+
+    private func header() throws(ArchiveError) -> [UInt8]? {
+        guard let found else { return try input.read(Self.headerSize) }
+        self.found = nil
+        return found
     }
 
     private static func hasWideSizes(_ extra: [UInt8]) -> Bool { field(1, in: extra) != nil }

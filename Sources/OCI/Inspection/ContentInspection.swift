@@ -85,7 +85,9 @@ struct ContentInspection {
         switch facts {
         case .elf(let facts): try check(facts, of: node)
         case .library(let members): check(members, of: node)
-        case .script(let facts): check(facts, of: node)
+        case .script(let facts):
+            check(facts, of: node)
+            if let archive = facts.archive { check(archive, of: node) }
         case .text: return
         case .foreignFormat(let format): check(format, of: node)
         case .codeArchive(let archive): check(archive, of: node)
@@ -249,7 +251,7 @@ struct ContentInspection {
     private func hasTwinForTarget(_ node: Int, _ library: String) -> Bool {
         let name = NativePlaces.withoutMachine(library)
         return tree.children(of: tree.nodes[node].parent).contains { other in
-            guard other != node, case .codeArchive(let archive) = tree.facts(other) else { return false }
+            guard other != node, let archive = tree.facts(other)?.archive else { return false }
             return archive.members.contains { $0.target == target && NativePlaces.withoutMachine($0.name) == name }
         }
     }

@@ -7,6 +7,9 @@ public struct CodeArchiveFacts: Sendable, Equatable {
     public var members: [LibraryMember] = []
     /// Why it was not looked into, or not to its end.
     public var obstacle: String?
+
+    /// Every text that is kept.
+    var texts: [String] { members.map(\.name) + [obstacle].compactMap(\.self) }
 }
 
 /// Looks for native code in a ZIP file, and in the ZIP files in it.
@@ -20,13 +23,16 @@ struct CodeArchive {
     private var hasPython: Bool
     private var facts = CodeArchiveFacts()
 
-    /// - Returns: nil for an archive of data.
+    /// - Parameter afterScript: a script stands before it.
+    /// - Returns: nil for an archive of data, and where no archive follows the script.
     static func facts(
-        _ contents: any ByteSource, name: ArraySlice<UInt8>, limits: ArchiveLimits
+        _ contents: any ByteSource, name: ArraySlice<UInt8>, afterScript: Bool = false, limits: ArchiveLimits
     ) throws(ArchiveError) -> CodeArchiveFacts? {
         var archive = CodeArchive(limits: limits, hasPython: !NativePlaces.ends(name, ".zip"))
         do throws(ArchiveError) {
-            try archive.read(contents, prefix: "", depth: 0)
+            let reader = ZipReader(contents, limits: limits)
+            if afterScript, try !reader.passScript() { return nil }
+            try archive.read(reader, prefix: "", depth: 0)
         } catch {
             // What it is made of is its programs' business; that the layer ends is not.
             guard [.corrupt, .notRead, .overLimit].contains(error.code) else { throw error }
@@ -40,8 +46,7 @@ struct CodeArchive {
         self.hasPython = hasPython
     }
 
-    private mutating func read(_ contents: any ByteSource, prefix: String, depth: Int) throws(ArchiveError) {
-        let reader = ZipReader(contents, limits: limits)
+    private mutating func read(_ reader: ZipReader, prefix: String, depth: Int) throws(ArchiveError) {
         while let (name, contents) = try reader.next() {
             if NativePlaces.ends(name, ".py") || NativePlaces.ends(name, ".pyc") { hasPython = true }
             let isNested = NativePlaces.isCodeArchive(name) && depth < Self.deepest
@@ -49,7 +54,7 @@ struct CodeArchive {
             let peeked = try PeekedSource(contents, count: ELFHeader.size)
             let text = prefix + String(decoding: name.prefix(Self.longestName), as: UTF8.self)
             if isNested, peeked.head.starts(with: ZipReader.magic) {
-                try read(peeked, prefix: text + "!/", depth: depth + 1)
+                try read(ZipReader(peeked, limits: limits), prefix: text + "!/", depth: depth + 1)
             } else if let header = try? ELFHeader(prefix: peeked.head), !header.machine.isDeviceCode,
                 !facts.members.contains(where: { $0.target == header.target })
             {

@@ -18,6 +18,15 @@ public enum FileFacts: Sendable, Equatable {
 }
 
 extension FileFacts {
+    /// What an archive out of which programs load code holds, be it behind a script.
+    var archive: CodeArchiveFacts? {
+        switch self {
+        case .codeArchive(let facts): facts
+        case .script(let facts): facts.archive
+        case .elf, .brokenELF, .foreignFormat, .text, .library: nil
+        }
+    }
+
     /// What a text takes beside its bytes: its value, the allocation's head, and rounding up.
     private static let stringOverhead = 80
     /// What the facts themselves take in an array, which grows by doubling.
@@ -34,8 +43,8 @@ extension FileFacts {
             guard let dynamic = facts.dynamic else { return loader }
             return loader + size(dynamic.needed) + size([dynamic.rpath, dynamic.runpath].compactMap(\.self))
         case .brokenELF, .text, .foreignFormat: return 0
-        case .codeArchive(let facts): return size(facts.members.map(\.name)) + size([facts.obstacle ?? ""])
-        case .script(let facts): return size([facts.interpreter, facts.argument ?? ""])
+        case .codeArchive(let facts): return size(facts.texts)
+        case .script(let facts): return size([facts.interpreter, facts.argument ?? ""] + (facts.archive?.texts ?? []))
         case .library(let members): return size(members.map(\.name))
         }
     }
@@ -81,6 +90,8 @@ public struct ScriptFacts: Sendable, Equatable {
     /// What follows it, which the kernel passes on as one argument.
     public var argument: String?
     public var flaw: Flaw?
+    /// The archive that follows the script, where programs load code out of it.
+    public var archive: CodeArchiveFacts?
     /// The line goes on behind what the kernel looks at, and so does the argument.
     public var isArgumentCut = false
 }

@@ -43,7 +43,12 @@ struct FileReading {
         let peeked = try PeekedSource(contents, count: ScriptLine.bufferSize)
         let head = peeked.head
         if head.starts(with: ELFHeader.magic) { return try elf(peeked, size: size) }
-        if let script = ScriptLine.facts(head) { return .script(script) }
+        if var script = ScriptLine.facts(head) {
+            if NativePlaces.isCodeArchive(path.name) || ScriptLine.isBeforeArchive(head) {
+                script.archive = try CodeArchive.facts(peeked, name: path.name[...], afterScript: true, limits: limits)
+            }
+            return .script(script)
+        }
         if head.starts(with: StaticLibrary.magic) {
             return .library(try StaticLibrary(peeked).members())
         }

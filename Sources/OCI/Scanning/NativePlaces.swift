@@ -21,7 +21,7 @@ enum NativePlaces {
 
     /// An archive out of which programs load code: of Java, of Python.
     static func isCodeArchive(_ name: some BidirectionalCollection<UInt8>) -> Bool {
-        [".jar", ".war", ".ear", ".whl", ".egg", ".zip", ".pyz"].contains { ends(name, $0) }
+        [".jar", ".war", ".ear", ".whl", ".egg", ".zip", ".pyz", ".pex"].contains { ends(name, $0) }
     }
 
     /// Whether a name on the way says that what is there is for another system than Linux: `prebuilds/darwin-arm64`, `runtimes/win-x64`.

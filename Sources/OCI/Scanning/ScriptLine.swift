@@ -1,3 +1,5 @@
+import Archive
+
 /// Reads the first line of a script as the kernel does.
 ///
 /// Source: `load_script` in <https://github.com/torvalds/linux/blob/master/fs/binfmt_script.c>
@@ -37,6 +39,11 @@ enum ScriptLine {
             facts.isArgumentCut = !isWhole && head.count == bufferSize && visible.count == argument.count
         }
         return facts
+    }
+
+    /// Whether an archive follows a script of one line.
+    static func isBeforeArchive(_ head: [UInt8]) -> Bool {
+        head.firstIndex(of: newline).map { head[($0 + 1)...].starts(with: ZipReader.magic) } ?? false
     }
 
     /// What an executable file that is neither an ELF file nor a script begins with.
