@@ -2,13 +2,13 @@ import FoundationEssentials
 
 /// A document that container engines decode with Go's `encoding/json`.
 protocol GoDocument: Decodable {
-    /// What is decoded of it.
+    /// The form of the document.
     static var shape: GoJSON.Shape { get }
 }
 
 extension GoDocument {
-    /// - Throws: `GoJSON.Failure` for what is no JSON to Go, and for two members of one field; `DecodingError` for members of other types than
-    ///   their fields.
+    /// - Throws: `GoJSON.Failure` for anything that Go does not read as JSON, and for two members of one field;
+    ///   `DecodingError` for a member of another type than its field.
     init(go bytes: [UInt8]) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(try GoJSON.canonical(bytes, as: Self.shape)))
     }

@@ -1,24 +1,25 @@
 import Files
 
-/// JSON as Go's `encoding/json` reads it, which every container engine uses: names of members without regard to case, the last of
-/// several, no byte order mark, nothing after the document.
+/// Reads JSON as Go's `encoding/json` does, which every container engine uses. Names of members match without regard to
+/// case, and the last of several counts. No byte order mark may come before the document, and nothing after it.
 ///
 /// Source: <https://pkg.go.dev/encoding/json#Unmarshal>, <https://github.com/golang/go/blob/master/src/encoding/json/scanner.go>
 struct GoJSON {
-    /// What a value is decoded into.
+    /// The form that a value is decoded into.
     indirect enum Shape: Sendable {
         case text, integer, flag
         case list(Shape)
-        /// A map: case counts, and the last of equal names is taken.
+        /// A map. Case counts in its names, and the last of equal names counts.
         case map(Shape)
-        /// A struct: its fields by their names. Members of other names are passed over.
+        /// A struct: its fields by their names. Members of other names are skipped.
         case fields([String: Shape])
     }
 
-    /// Why Go, or Assay, does not take a document.
+    /// Why Go, or Assay, refuses a document.
     enum Failure: Error, Equatable {
+        /// Not JSON. `offset` is in bytes.
         case malformed(offset: Int, found: String)
-        /// Two members for one field: Go takes the last, others the first.
+        /// Two members for one field: Go takes the last, other readers the first.
         case duplicate(field: String, first: String, second: String)
 
         var isAmbiguous: Bool {
@@ -34,15 +35,15 @@ struct GoJSON {
         }
     }
 
-    /// Go's limit.
+    /// The deepest nesting of values that Go reads.
     static let deepest = 10_000
 
     private let bytes: [UInt8]
     private var offset = 0
     private var output: [UInt8] = []
 
-    /// The document with the members alone that are decoded, each under its field's own name, so that any reader of JSON takes from it what
-    /// Go takes.
+    /// The document with only the members that are decoded, each under its field's own name. So any reader of JSON
+    /// takes from it what Go takes.
     static func canonical(_ bytes: [UInt8], as shape: Shape) throws(Failure) -> [UInt8] {
         var reader = GoJSON(bytes)
         reader.output.reserveCapacity(bytes.count)
@@ -76,7 +77,7 @@ struct GoJSON {
         case (.integer, _):
             let start = offset
             try skipValue(depth: depth)
-            // Go takes no fraction and no exponent for an integer.
+            // Go reads no fraction and no exponent into an integer.
             let token = bytes[start..<offset]
             output += token.allSatisfy { $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 < 0x3a) } ? token : Self.other
         default:
@@ -85,7 +86,7 @@ struct GoJSON {
         }
     }
 
-    /// In the place of a value of another type, that no field takes.
+    /// Replaces a value of a wrong type, by one that fits no field.
     private static let other: ArraySlice<UInt8> = Array("[{}]".utf8)[...]
 
     private mutating func object(_ fields: [String: Shape], at place: String, depth: Int) throws(Failure) {
@@ -148,7 +149,7 @@ struct GoJSON {
         output.append(UInt8(ascii: "]"))
     }
 
-    /// Reads an object, calling `body` before each value.
+    /// Reads an object. Calls `body` before each value.
     private mutating func members(_ body: (inout GoJSON, [UInt8]) throws(Failure) -> Void) throws(Failure) {
         offset += 1
         skipSpace()
@@ -170,7 +171,7 @@ struct GoJSON {
         try expect(UInt8(ascii: "}"), "in an object")
     }
 
-    /// The field that a member's name means.
+    /// The field that a member's name stands for; nil if none.
     private static func field(_ key: [UInt8], in fields: [String: Shape]) -> String? {
         let exact = String(decoding: key, as: UTF8.self)
         if fields[exact] != nil { return exact }
@@ -178,7 +179,7 @@ struct GoJSON {
         return fields.keys.first { fold($0) == folded }
     }
 
-    /// Upper and lower case are one, and so are the two letters beyond ASCII whose other case is in it.
+    /// Folds case as Go does: of ASCII letters, and of the two other letters whose other case is an ASCII letter.
     private static func fold(_ name: String) -> [UInt8] {
         name.unicodeScalars.flatMap { scalar -> [UInt8] in
             switch scalar.value {
@@ -212,7 +213,7 @@ extension GoJSON {
         offset += 1
     }
 
-    /// Passes over a value of any kind. Documents may be nested deeper than a thread's stack is.
+    /// Skips a value of any kind, without recursion: documents may be nested deeper than a thread's stack.
     private mutating func skipValue(depth: Int) throws(Failure) {
         var open: [UInt8] = []
         while true {
@@ -236,7 +237,7 @@ extension GoJSON {
             case UInt8(ascii: "n"): try literal("null")
             default: try number()
             }
-            // What ends here may be the last value of several that are open.
+            // This value may be the last one in several open containers.
             while true {
                 guard let container = open.last else { return }
                 skipSpace()
@@ -283,7 +284,7 @@ extension GoJSON {
         guard offset > start else { throw unexpected(place) }
     }
 
-    /// The text of a string. Bytes that are no UTF-8, and halves of pairs, stand for U+FFFD.
+    /// The text of a string. Bytes that are not UTF-8, and lone surrogates, become U+FFFD.
     private mutating func string() throws(Failure) -> [UInt8] {
         try expect(UInt8(ascii: "\""), "where a text begins")
         var text: [UInt8] = []

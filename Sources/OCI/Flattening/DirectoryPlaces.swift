@@ -1,16 +1,18 @@
-/// Where the directories of a layer are in the tree, each under its text in the layer. Forgotten as soon as something that a path may lead
-/// through is another thing.
+/// Remembers the nodes of a layer's directories, by their text in the layer. Forgotten as soon as anything that a path
+/// may lead through changes.
 struct DirectoryPlaces {
-    /// Directories that entries have gone into.
+    /// The directories that entries were added to.
     var made: [LayerEntries.Text: Int] = [:]
     private var found: [LayerEntries.Text: Int] = [:]
     private var foundBefore: [LayerEntries.Text: Int] = [:]
-    /// Directories that were not there when the tree had so many nodes.
+    /// Directories that did not exist when the tree had this many nodes.
     private var missing: [LayerEntries.Text: Int] = [:]
     private var missingBefore: [LayerEntries.Text: Int] = [:]
 
-    /// - Parameter nodes: how many nodes the tree has now.
-    /// - Returns: nil where it is not known; where it is, nil for a directory that is not there.
+    /// - Parameters:
+    ///   - before: whether to look at the state before the layer's whiteouts.
+    ///   - nodes: how many nodes the tree has now.
+    /// - Returns: nil if unknown; else the node, or nil for a directory that does not exist.
     func find(_ directory: LayerEntries.Text, before: Bool, nodes: Int) -> Int?? {
         if let node = before ? foundBefore[directory] : found[directory] { return .some(node) }
         if let count = before ? missingBefore[directory] : missing[directory], count == nodes { return .some(nil) }

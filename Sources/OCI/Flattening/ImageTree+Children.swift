@@ -1,20 +1,21 @@
 import Archive
 
-/// Which node has which name in which directory: one table for the whole tree, with open addressing, and in each directory a list.
+/// The nodes by directory and name: one hash table with open addressing for the whole tree. Each directory has a list
+/// of its nodes too.
 struct ChildTable {
     private static let free = UInt32.max
     private static let left = UInt32.max - 1
 
     private var slots = [UInt32](repeating: free, count: 64)
-    /// Slots that are not free, those that were left included.
+    /// How many slots are not free, with those of removed nodes.
     private var used = 0
 
-    /// The node with a hash for which `isWanted` holds.
+    /// The node with this hash for which `isWanted` holds.
     func find(_ hash: UInt32, _ isWanted: (Int) -> Bool) -> Int? {
         place(hash, isWanted).map { Int(slots[$0]) }
     }
 
-    /// - Parameter hashOf: the hash of a node that is in the table.
+    /// - Parameter hashOf: returns the hash of a node in the table.
     mutating func insert(_ node: Int, _ hash: UInt32, hashOf: (Int) -> UInt32) {
         if used * 4 >= slots.count * 3 {
             let nodes = slots.filter { $0 < Self.left }
@@ -51,7 +52,7 @@ extension Int {
 }
 
 extension ImageTree {
-    /// What is in a directory, in no order.
+    /// The nodes in a directory, in no particular order.
     func children(of directory: Int) -> [Int] {
         var children: [Int] = []
         var next = nodes[directory].firstChild
@@ -81,12 +82,12 @@ extension ImageTree {
     }
 
     private mutating func insert(_ node: Int, _ hash: UInt32) {
-        // The table asks for hashes of nodes only, which do not change meanwhile.
+        // The table asks only for hashes, which do not change meanwhile.
         let nodes = nodes
         table.insert(node, hash) { nodes[$0].hash }
     }
 
-    /// Takes a node out of its directory; it stays a node.
+    /// Removes a node from its directory. It stays a node.
     mutating func detach(_ node: Int) {
         table.remove(nodes[node].hash) { $0 == node }
         nodes[node].isAttached = false

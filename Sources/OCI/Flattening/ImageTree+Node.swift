@@ -1,5 +1,5 @@
 extension ImageTree {
-    /// Small, for there are as many as an image has files and directories.
+    /// A file or directory. Kept small: an image may have very many.
     struct Node: Sendable {
         static let none = UInt32.max
 
@@ -7,9 +7,9 @@ extension ImageTree {
         var kind: LayerEntries.Kind
         var isAttached = true
         private var originLayer: UInt16 = 0
-        /// The layer that gave the node its place, which for hard links is not where its contents come from.
+        /// The layer that put the node in its place. For a hard link its contents may come from another layer.
         private var placeLayer: UInt16
-        /// The layer in whose text the name is.
+        /// The layer whose text has the name.
         let nameLayer: UInt16
         private var originEntry = none
         private var parentNode: UInt32
@@ -27,7 +27,7 @@ extension ImageTree {
             self.origin = origin
         }
 
-        /// Nil for a directory that no layer has an entry for.
+        /// The entry that the contents come from; nil for a directory without an entry in any layer.
         var origin: Origin? {
             get {
                 originEntry == Self.none ? nil : Origin(layer: Int(originLayer), entry: Int(originEntry))
@@ -48,6 +48,6 @@ extension ImageTree {
 }
 
 extension ImageTree.Node {
-    /// A path may lead through it.
+    /// Whether a path may lead through it.
     var leadsOn: Bool { kind == .directory || kind == .symbolicLink }
 }

@@ -1,14 +1,14 @@
 import Archive
 
-/// The file system that an image's layers make when they are applied one over the other.
+/// The file system that an image's layers make, applied one over the other.
 ///
-/// Engines unpack each layer alone and let overlay lay them over one another: a path in a layer leads through links of that layer only, and a directory
-/// on the way hides what else had its name below.
+/// Engines unpack each layer by itself, and overlay puts the layers over one another. So a path in a layer follows only
+/// links of the same layer, and a directory on the way hides anything else of its name in the layers below.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/layer.md#applying-changesets>,
 /// <https://docs.kernel.org/filesystems/overlayfs.html>
 struct ImageTree {
-    /// Where in the layers a file comes from.
+    /// The entry of a layer that a file comes from.
     struct Origin: Sendable, Hashable {
         var layer: Int
         var entry: Int
@@ -24,45 +24,46 @@ struct ImageTree {
     let layers: [LayerEntries]
     var nodes: [Node]
     var table = ChildTable()
-    /// Entries that engines do not take, of each reason the first of each layer.
+    /// The entries that engines refuse: for each reason, the first in each layer.
     private(set) var refused: [Refusal: [Origin]] = [:]
-    /// What the layer that is being applied has taken away: the node by name, in its directory.
+    /// The nodes that the current layer has removed, by directory and name.
     private var removed: [Int: [ArraySlice<UInt8>: Int]] = [:]
-    /// What the layer that is being applied has whiteouts for so far: the names, in their directories.
+    /// The names that the current layer has whiteouts for so far, by directory.
     private var whiteouts: [Int: Set<ArraySlice<UInt8>>] = [:]
     private var places = DirectoryPlaces()
-    /// The modes that hard links have given to files: engines change the file's own to that of the link's entry, where it is another.
+    /// The modes that hard links give to files. Engines set a file's mode to that of the link's entry.
     private(set) var linkModes: [Origin: UInt16] = [:]
     private let mostNodes: Int
-    /// Counts the components of paths that are walked.
+    /// Counts the path components that are walked.
     let work: WorkBudget
 
-    /// Why engines do not take an entry.
+    /// Why engines refuse an entry.
     enum Refusal: CaseIterable {
-        /// It replaces another of its own layer.
+        /// It replaces another entry of its own layer.
         case duplicate
-        /// A directory that its own layer has an entry for already.
+        /// A second entry for a directory in one layer.
         case directoryTwice
-        /// A hard link to what is no file, or not there.
+        /// A hard link to something that is not a file, or does not exist.
         case linkToNothing
-        /// A hard link to a file that only a layer below has.
+        /// A hard link to a file that only a lower layer has.
         case linkBelow
-        /// Its own layer has something else in the place of a directory that it is in.
+        /// Its own layer has something else in the place of one of its directories.
         case notInDirectory
-        /// A whiteout of what comes before it in its own layer.
+        /// A whiteout of an earlier entry in its own layer.
         case whiteoutOfOwn
-        /// A directory that it is in is a link of its own layer, to what is not there.
+        /// One of its directories is a link of its own layer to something that does not exist.
         case throughDanglingLink
     }
 
-    /// There is more in the layers than is kept.
+    /// The layers have more than the limit.
     struct OverLimit: Error {
         let expected: String
     }
 
     /// Applies layers, the lowest first.
     ///
-    /// - Parameter mostNodes: a short archive can name many directories, each at great depth.
+    /// - Parameter mostNodes: the limit of nodes. A short archive can name many directories at great depth.
+    /// - Throws: `OverLimit`.
     init(_ layers: [LayerEntries], mostNodes: Int, work: WorkBudget) throws(OverLimit) {
         self.layers = layers
         self.mostNodes = min(mostNodes, Int(UInt32.max) - 2)
@@ -80,11 +81,11 @@ struct ImageTree {
         places = DirectoryPlaces()
     }
 
-    /// The node at a path, with symbolic links in it followed, the last one included.
+    /// The node at a path, with all symbolic links followed, the last one too; nil if there is none.
     ///
     /// - Parameters:
     ///   - path: relative to `directory`, or absolute.
-    ///   - directory: by default the root.
+    ///   - directory: where a relative path begins.
     func resolve(_ path: some Collection<UInt8>, in directory: Int = root) -> Int? {
         var links = 0
         return resolve(Array(path)[...], in: directory, links: &links)
@@ -95,17 +96,18 @@ struct ImageTree {
         resolve(path.utf8, in: directory)
     }
 
-    /// Whether a path that leads nowhere goes through more links than the kernel follows: ELOOP, where else it is ENOENT.
+    /// Whether a path fails because it has more links than the kernel follows: ELOOP, not ENOENT.
     func isLoop(_ path: some Collection<UInt8>, in directory: Int = root) -> Bool {
         var links = 0
         return resolve(Array(path)[...], in: directory, links: &links) == nil && links > Self.mostLinks
     }
 
+    /// What the contents of a file say; nil for anything else.
     func facts(_ node: Int) -> FileFacts? {
         nodes[node].origin.flatMap { layers[$0.layer].facts($0.entry) }
     }
 
-    /// Whether anybody may execute the file.
+    /// Whether it is a file that somebody may execute.
     func isExecutable(_ node: Int) -> Bool {
         guard nodes[node].kind == .file, let origin = nodes[node].origin else { return false }
         return (linkModes[origin] ?? layers[origin.layer].mode(origin.entry)) & 0o111 != 0
@@ -116,7 +118,7 @@ struct ImageTree {
         "/" + String(decoding: pathBytes(node), as: UTF8.self)
     }
 
-    /// The path from the root, without a leading slash: symbolic links do not occur in it.
+    /// The path from the root, without a leading slash and without symbolic links.
     func pathBytes(_ node: Int) -> [UInt8] {
         var names: [ArraySlice<UInt8>] = []
         var current = node
@@ -127,7 +129,7 @@ struct ImageTree {
         return Array(names.reversed().joined(separator: [Self.slash]))
     }
 
-    /// The nodes that can be reached from the root.
+    /// Calls `body` with the root, and with every node below it.
     func forEachNode(_ body: (Int) -> Void) {
         var pending = [Self.root]
         while let node = pending.popLast() {
@@ -136,7 +138,7 @@ struct ImageTree {
         }
     }
 
-    /// - Parameter before: as it was before the whiteouts of the layer that is being applied.
+    /// - Parameter before: whether to look at the state before the layer's whiteouts.
     private func resolve(
         _ path: ArraySlice<UInt8>, in directory: Int, links: inout Int, before: Bool = false
     ) -> Int? {
@@ -175,7 +177,7 @@ struct ImageTree {
         (before ? removed[directory]?[name] : nil) ?? child(name, of: directory)
     }
 
-    /// What a layer takes away, it takes from the layers below, wherever in it the whiteout stands.
+    /// Applies a layer's whiteouts to the layers below, wherever in the layer they stand.
     private mutating func removeWhiteouts(of layer: Int) {
         let entries = layers[layer]
         for index in 0..<entries.count {
@@ -208,10 +210,10 @@ struct ImageTree {
                 nodes[Self.root].origin = Origin(layer: layer, entry: index)
                 continue
             }
-            // Only the name makes a whiteout, as those who unpack images see it.
+            // Only its name makes a whiteout, as for those who unpack images.
             let isWhiteout = name.starts(with: Self.whiteout)
             let entry = Origin(layer: layer, entry: index)
-            // Engines make the directory of a whiteout, too, in the layer that they unpack.
+            // Engines make the directory of a whiteout too, in the layer that they unpack.
             let parent = try directory(of: entry)
             guard isWhiteout else {
                 try add(index, of: layer, to: parent)
@@ -232,7 +234,8 @@ struct ImageTree {
         var origin = Origin(layer: layer, entry: index)
         var kind = entries.kind(index)
         if kind == .hardLink {
-            // A layer may take away what it keeps under another name, and its whiteouts have been applied already.
+            // The layer may have removed the target's name, since its whiteouts are applied first. The file lives on
+            // under the link's name.
             guard let target = lookUp(index, of: layer) ?? lookUp(index, of: layer, before: true),
                 let file = nodes[target].origin, nodes[target].kind != .directory
             else { return refuse(origin, .linkToNothing) }
@@ -270,14 +273,14 @@ struct ImageTree {
         attach(node, hash: Self.hash(name, in: node.parent))
     }
 
-    /// What a hard link names: links on the way are followed, the last component is not.
+    /// The target of a hard link. Links on the way are followed, but not the last component.
     private mutating func lookUp(_ index: Int, of layer: Int, before: Bool = false) -> Int? {
         let entries = layers[layer]
         guard let directory = place(of: entries.targetDirectory(index), in: layer, before: before) else { return nil }
         return child(entries[entries.target(index)], of: directory, before: before)
     }
 
-    /// The node at the path of a directory of a layer, which many entries have.
+    /// The node of a layer's directory. Many entries share one directory, so it is remembered.
     private mutating func place(of directory: LayerEntries.Text, in layer: Int, before: Bool = false) -> Int? {
         if let known = places.find(directory, before: before, nodes: nodes.count) { return known }
         var links = 0
@@ -291,7 +294,8 @@ struct ImageTree {
         refused[reason, default: []].append(entry)
     }
 
-    /// The directory whose path a whiteout has. Links do not lead there: of its own layer none is there yet, and of others none counts.
+    /// The directory of a whiteout, without following links: links of the same layer do not exist yet, and links of
+    /// other layers do not count.
     private mutating func directory(at path: LayerEntries.Text, in layer: Int) -> Int? {
         if let known = places.find(path, before: false, nodes: nodes.count) { return known }
         var current: Int? = Self.root
@@ -303,7 +307,7 @@ struct ImageTree {
         return current
     }
 
-    /// The directory that an entry goes into; what is missing of it is made.
+    /// The directory of an entry. Makes missing directories.
     private mutating func directory(of entry: Origin) throws(OverLimit) -> Int {
         let path = layers[entry.layer].directory(entry.entry)
         if let known = places.made[path] { return known }
@@ -313,9 +317,10 @@ struct ImageTree {
         return directory
     }
 
-    /// Walks a path of a layer as if the layer were alone: what another layer has in the place of a directory gives way.
+    /// Walks a path as if its layer were alone. Anything in the place of a directory that comes from another layer is
+    /// replaced.
     ///
-    /// - Parameter isTarget: the path is what a link on the way says.
+    /// - Parameter isTarget: whether the path is the text of a link on the way.
     private mutating func walk(
         _ path: LayerEntries.Text, from start: Int, for entry: Origin, links: inout Int,
         isTarget: Bool = false
@@ -324,7 +329,7 @@ struct ImageTree {
         let text = entries[path]
         var current = text.first == Self.slash ? Self.root : start
         for component in text.split(separator: Self.slash) {
-            // What could not be walked may be there all the same.
+            // Out of budget: the rest may exist all the same.
             guard work.spend() else { break }
             if component.elementsEqual(CollectionOfOne(Self.dot)) { continue }
             if component.elementsEqual([Self.dot, Self.dot]) {
@@ -333,7 +338,7 @@ struct ImageTree {
             }
             let name = LayerEntries.Text(start: UInt32(component.startIndex), count: UInt16(component.count))
             guard let existing = child(component, of: current) else {
-                // On overlay the whiteout is a device, which is no directory.
+                // In overlay a whiteout is a device, not a directory.
                 if whiteouts[current]?.contains(component) == true { refuse(entry, .notInDirectory) }
                 if isTarget { refuse(entry, .throughDanglingLink) }
                 try append(

@@ -1,6 +1,6 @@
 /// Finds programs in an image as a container runtime does: by path, or by name in the image's `PATH`.
 struct ProgramSearch {
-    /// What runtimes use where an image sets no `PATH`.
+    /// The `PATH` that runtimes use if an image sets none.
     static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     private let tree: ImageTree
     private let config: ImageConfig?
@@ -10,12 +10,12 @@ struct ProgramSearch {
         self.config = config
     }
 
-    /// The file that a program's name leads to.
+    /// The file of a program's name; nil if there is none.
     func node(_ name: String) -> Int? {
         place(name)?.node
     }
 
-    /// The file, and the path by which it is executed, in which symbolic links stay: programs look at their own names.
+    /// The file, and the path for executing it. The path keeps symbolic links: programs look at their own names.
     func place(_ name: String) -> (path: String, node: Int)? {
         if name.contains("/") {
             guard !name.hasSuffix("/"), let node = resolve(name), tree.nodes[node].kind == .file else { return nil }
@@ -28,21 +28,21 @@ struct ProgramSearch {
         return nil
     }
 
-    /// What is at a path, be it a file or not; a relative one begins in the working directory.
+    /// The node at a path, whatever its kind. A relative path begins in the working directory.
     func resolve(_ path: String) -> Int? {
         guard !path.isEmpty else { return nil }
         return tree.resolve(path, in: tree.resolve(config?.config?.workingDirectory ?? "/") ?? ImageTree.root)
     }
 
-    /// A file of that name in a directory of `PATH` that nobody may execute: runtimes pass it over.
+    /// A file of that name in `PATH` that nobody may execute. Runtimes skip it.
     func unexecutable(_ name: String) -> Int? {
         path.lazy.compactMap { tree.resolve("\($0)/\(name)") }.first { tree.nodes[$0].kind == .file }
     }
 
-    /// The image's `PATH`, split.
+    /// The directories of the image's `PATH`.
     var path: [Substring] { (config?.config?.variable("PATH") ?? Self.usualPath).split(separator: ":") }
 
-    /// The files that the kernel goes through when it executes one: a script, its interpreter, and that one's own.
+    /// The files that the kernel passes through to execute one: a script, its interpreter, that one's interpreter.
     func chain(from node: Int) -> [Int] {
         var chain = [node]
         while chain.count <= ProgramStart.mostScripts, let last = chain.last,

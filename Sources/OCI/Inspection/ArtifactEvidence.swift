@@ -1,7 +1,7 @@
 public import Archive
 public import Evidence
 
-/// What an artifact is and holds, as far as its bytes say. Nothing in it has been run.
+/// What an artifact holds, as far as its bytes show. Nothing in it was run.
 public struct ArtifactEvidence: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case ociLayout = "OCI layout"
@@ -11,68 +11,68 @@ public struct ArtifactEvidence: Sendable {
     }
 
     public var kind: Kind
-    /// How the artifact as a whole is compressed.
+    /// The compression of the artifact as a whole.
     public var compression: Compression
     /// The platforms of the images, in the order of the index.
     public var platforms: [Platform] = []
     public var images: [ImageEvidence] = []
-    /// What contradicts the artifact's own promises or the platform that was asked for.
+    /// Whatever contradicts the artifact's own promises, or the platform that was asked for.
     public var faults: ArtifactFaults = []
-    /// What contradicts nothing and is worth knowing.
+    /// Whatever is worth knowing but contradicts nothing.
     public var notes: ArtifactFaults = []
-    /// Archives inside the artifact that cannot be read to their end.
+    /// Errors of archives inside the artifact that cannot be read to their end.
     public var archiveErrors: [ArchiveError] = []
-    /// What could not be looked at, though it contradicts nothing.
+    /// Blobs that could not be inspected, but contradict nothing.
     public var unread: [UnreadBlob] = []
-    /// Platforms other than the wanted one that are listed and not carried along.
+    /// Other platforms that the artifact lists, but does not contain.
     public var absent: [Platform] = []
-    /// Entries of layers that were applied, each as often as an image lists its layer.
+    /// How many entries of layers were applied: each as often as an image lists its layer.
     var applied = 0
 
-    /// The images for a platform. Those that need features count where there is no other.
+    /// The images for a platform. Images that need features count only if there is no other.
     public func images(for platform: Platform) -> [ImageEvidence] {
         let all = images.filter { !$0.isAttestation && $0.platform?.matches(platform) == true }
         let plain = all.filter { $0.platform?.needsFeatures == false }
         return plain.isEmpty ? all : plain
     }
 
-    /// What was not looked at, though an image for a platform consists of it.
+    /// The blobs of an image for a platform that were not inspected.
     func unread(for platform: Platform) -> [UnreadBlob] {
         let hasPlain = images(for: platform).contains { $0.platform?.needsFeatures == false }
         return unread.filter { $0.concerns(platform) && !(hasPlain && $0.platform?.needsFeatures == true) }
     }
 }
 
-/// A blob that nothing is known of: of an unknown kind, not there and allowed not to be, or under an unknown digest.
+/// A blob that nothing is known about: its kind or digest algorithm is unknown, or it may be missing and is.
 public struct UnreadBlob: Sendable, Equatable {
     public var digest: String
     public var reason: String
-    /// Of the image that the blob belongs to; nil where this is not known.
+    /// The platform of the image that it belongs to; nil if unknown.
     public var platform: Platform?
 
-    /// Whether an image for a platform may consist of it.
+    /// Whether it may belong to an image for a platform.
     func concerns(_ wanted: Platform) -> Bool { platform?.matches(wanted) ?? true }
 }
 
 /// One manifest of an artifact.
 public struct ImageEvidence: Sendable {
-    /// The manifest's digest; nil where the kind of artifact has none.
+    /// The manifest's digest; nil if this kind of artifact has none.
     public var digest: String?
-    /// What the index says that the image is for, or the configuration where the index does not say.
+    /// The platform by the index, or by the configuration if the index names none.
     public var platform: Platform?
-    /// A manifest that holds attestations, or another artifact that is no image.
+    /// Whether the manifest is for attestations, or for another artifact that is no image.
     public var isAttestation = false
     public var layers: [LayerEvidence] = []
     public var config: ImageConfig?
-    /// How many files of the image are programs or libraries for its platform.
+    /// How many files are programs or libraries for the image's platform.
     public var nativeBinaries = 0
-    /// Archives that programs load code from.
+    /// Counts the archives that programs load code from.
     public struct Archives: Sendable, Equatable {
-        /// How many were looked into.
+        /// How many were inspected.
         public var read = 0
         /// How many were not, or not to their end.
         public var unread = 0
-        /// Which was the first of them, and why.
+        /// Path and reason of the first that was not.
         public var firstUnread: String?
     }
 
@@ -81,9 +81,9 @@ public struct ImageEvidence: Sendable {
     public var allowed = 0
     /// The contents of the files that were asked for, by path, without a leading slash.
     public var files: [String: [UInt8]] = [:]
-    /// What the layers make together, where the inspector was told to keep it; its layers are those of `layers`.
+    /// The file system of the layers, if the inspector was told to keep it. Its layers are those of `layers`.
     var tree: ImageTree?
-    /// Every layer was there and could be read to its end.
+    /// Whether every layer was there and could be read to its end.
     public internal(set) var isComplete = false
 }
 
@@ -93,14 +93,16 @@ public struct LayerEvidence: Sendable, Equatable {
     public var mediaType: String?
     /// The size in bytes, as stored.
     public var size: UInt64
-    /// The digest before compression; nil where the layer cannot be read.
+    /// The digest of the decompressed layer; nil if the layer cannot be read.
     public var diffID: String?
-    /// The size before compression, in bytes.
+    /// The size of the decompressed layer, in bytes.
     public var uncompressedSize: UInt64
     public var compression: Compression
+    /// How many entries it has.
     public var entries: Int
+    /// How many of its files are ELF files.
     public var binaries: Int
-    /// Where in the artifact it is; nil for a root file system, which is the artifact.
+    /// Its path in the artifact; nil for a root file system, which is the artifact.
     var path: String?
 
     init(digest: String?, mediaType: String?, path: String?, size: UInt64, scan: LayerScan) {

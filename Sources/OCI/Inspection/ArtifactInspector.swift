@@ -2,24 +2,25 @@ public import Archive
 import Glibc
 public import SystemPackage
 
-/// Reads artifacts of every kind in one pass and reports what contradicts their own promises, or the platform that they
-/// are wanted for. Contents of files are never stored, on disk or in memory.
+/// Reads artifacts of every kind in one pass. Reports whatever contradicts their own promises, or the wanted platform.
+/// Never stores contents of files, on disk or in memory, except those that were asked for.
 public struct ArtifactInspector: Sendable {
-    /// The platform that the artifact is wanted for.
+    /// The wanted platform.
     public var platform: Platform
-    /// Applies to the artifact as a whole and to each of its layers.
+    /// The limits for the artifact as a whole, and for each of its layers.
     public var limits: ArchiveLimits
-    /// Paths in the image whose contents are handed back, if they are files of at most 1 MiB.
+    /// Paths in the image whose contents are returned, for files of at most 1 MiB.
     public var wantedFiles: [String]
     /// What the image may hold although it does not fit its platform.
     public var policy: ArtifactPolicy
-    /// Take only a regular file or a directory, no link, pipe or device: for what another program was to leave there.
+    /// Whether to refuse anything but a regular file or a directory: a link, a pipe, a device. For what another program
+    /// should have stored there.
     public var takesOnlyStored = false
-    /// All platforms that the artifact lists are wanted.
+    /// Whether all platforms that the artifact lists are wanted.
     public var wantsAllPlatforms = false
-    /// The name of the image that is meant, as `org.opencontainers.image.ref.name` or a tag has it; nil: all images.
+    /// The name of the wanted image, by `org.opencontainers.image.ref.name` or a tag; nil: all images.
     public var reference: String?
-    /// Keep what `ImageUnpacker` needs of the images for the platform.
+    /// Whether to keep what `ImageUnpacker` needs of the wanted images.
     public var keepsTrees = false
 
     public init(
@@ -34,7 +35,7 @@ public struct ArtifactInspector: Sendable {
 
     /// Inspects an image layout directory, or an archive in a file; `-` is standard input.
     ///
-    /// - Throws: `ArchiveError` when the artifact as a whole cannot be read. What is wrong inside it is evidence.
+    /// - Throws: `ArchiveError` if the artifact as a whole cannot be read. Faults inside it are evidence.
     public func inspect(_ path: FilePath) throws(ArchiveError) -> ArtifactEvidence {
         if path == "-" {
             return try inspect(DescriptorSource(descriptor: STDIN_FILENO, name: "standard input"))
@@ -48,14 +49,15 @@ public struct ArtifactInspector: Sendable {
         if let index = try ArchiveIndex(path, limits: limits, keeping: { ArtifactRole($0) != .none }) {
             let files = StoredFiles(.archive(index), reader: fileReader)
             let kind = try ArtifactEvidence.Kind(files, hasBlobs: index.contains { ArtifactRole($0) == .blob })
-            // A root file system is one stream.
+            // Read a root file system as one stream.
             if kind != .rootfsTar { return try inspect(files, kind: kind) }
         }
         return try inspect(
             takesOnlyStored ? DescriptorSource(regularFile: path) : DescriptorSource(file: path))
     }
 
-    /// - Throws: `ArchiveError` for what is not stored, where it has to be, and for a file that is nearly all holes: it is as long to read as any.
+    /// - Throws: `ArchiveError` if the path is not stored but must be, and for a file with hardly any data: its holes
+    ///   take as long to read as data.
     private func checkStored(_ path: FilePath) throws(ArchiveError) {
         var status = stat()
         let found = path.withPlatformString { takesOnlyStored ? lstat($0, &status) : stat($0, &status) }
@@ -76,9 +78,9 @@ public struct ArtifactInspector: Sendable {
         }
     }
 
-    /// Inspects an archive that comes as a stream.
+    /// Inspects an archive from a stream.
     ///
-    /// - Throws: `ArchiveError` when the archive as a whole cannot be read.
+    /// - Throws: `ArchiveError` if the archive as a whole cannot be read.
     public func inspect(_ source: any ByteSource) throws(ArchiveError) -> ArtifactEvidence {
         let stream = try ArtifactStream(source, limits: limits, reader: fileReader)
         guard stream.kind == .rootfsTar else {
@@ -90,7 +92,7 @@ public struct ArtifactInspector: Sendable {
                 expected: "images with \(reference.map { "the name \($0)" } ?? "platforms of their own")",
                 found: "a root file system, which names none")
         }
-        // A root file system does not say what it is for; it is held against the platform that is wanted.
+        // A root file system names no platform, so it is checked against the wanted one.
         var evidence = ArtifactEvidence(kind: .rootfsTar, compression: stream.compression)
         var image = ImageEvidence(platform: platform)
         image.layers = [stream.layer]

@@ -14,13 +14,14 @@ public struct ArtifactPolicy: Sendable, Equatable {
 
     public var rules: [Rule]
 
-    /// Firmware runs on devices, not on the processor that the image is for.
+    /// Allows firmware, which runs on devices rather than on the image's processor.
     public static let standard = ArtifactPolicy(rules: [
         Rule(kind: .foreignBinary, pattern: "/lib/firmware/**"),
         Rule(kind: .foreignBinary, pattern: "/usr/lib/firmware/**"),
     ])
 
-    /// What can be allowed: faults of files in an image. Digests and documents that do not agree are never fine.
+    /// The faults that a policy can allow: those of files in an image. Digests and documents that disagree are never
+    /// allowed.
     public static let kinds: [ArtifactFault.Kind] = [.foreignBinary, .loaderMissing, .entrypointMissing]
 
     public init(rules: [Rule] = []) {
@@ -33,17 +34,17 @@ public struct ArtifactPolicy: Sendable, Equatable {
     }
 }
 
-/// A policy's rules, ordered so that a fault is held only against those that may allow it.
+/// A policy's rules, sorted so that a fault is compared only with the rules that may allow it.
 struct PolicyMatcher {
     private struct Key: Hashable {
         var kind: ArtifactFault.Kind
-        /// A path, or the directory up to which a pattern says which.
+        /// A whole path, or a pattern's directories before the first wildcard.
         var path: [UInt8]
     }
 
     private var exact: Set<Key> = []
     private var patterns: [Key: [[UInt8]]] = [:]
-    /// How long the paths in the keys of `patterns` are.
+    /// The lengths of the paths in `patterns`.
     private var lengths: Set<Int> = []
     private let work: WorkBudget
 
@@ -67,7 +68,7 @@ struct PolicyMatcher {
         if exact.contains(Key(kind: fault.kind, path: path)) { return true }
         guard !patterns.isEmpty else { return false }
         var end: Int? = 0
-        // The directories above the path, the shortest first: a pattern can be of none of the others.
+        // For each directory above the path, shortest first, try the patterns that begin with it. No others can match.
         while let here = end {
             let key = lengths.contains(here) ? Key(kind: fault.kind, path: Array(path[..<here])) : nil
             for pattern in key.flatMap({ patterns[$0] }) ?? [] {
@@ -81,8 +82,8 @@ struct PolicyMatcher {
 
 /// Patterns for paths.
 enum PathPattern {
-    /// Tries the shortest match of each star first and goes back to the last star that can take more. A star that stops
-    /// at slashes cannot take more than up to the next slash; then the last `**` is taken up again.
+    /// Tries the shortest match of each star first, and returns to the last star that can match more. A single star
+    /// ends at the next slash; then the last `**` matches more.
     static func matches(_ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>, work: WorkBudget) -> Bool {
         let star = UInt8(ascii: "*")
         let slash = UInt8(ascii: "/")

@@ -1,11 +1,11 @@
 public import Evidence
 
 extension ArtifactEvidence {
-    /// What the rules need of this evidence.
+    /// The part of this evidence that the rules need.
     ///
     /// - Parameters:
     ///   - name: the artifact, as the user named it.
-    ///   - platform: the one that was asked for.
+    ///   - platform: the wanted platform.
     public func summary(name: String, platform: Platform, duration: Duration) -> ArtifactEvidenceSummary {
         let images = images(for: platform)
         var summary = ArtifactEvidenceSummary(
@@ -25,7 +25,7 @@ extension ArtifactEvidence {
         return summary
     }
 
-    /// The same of all images, each for its own platform.
+    /// The same for all images, each for its own platform.
     public func summaryOfAllPlatforms(name: String, duration: Duration) -> ArtifactEvidenceSummary {
         let images = images.filter { !$0.isAttestation }
         let known = images.compactMap(\.platform)

@@ -1,11 +1,11 @@
 import Archive
 import Evidence
 
-/// Finds documents and blobs and checks them against what points at them.
+/// Finds documents and blobs, and checks them against the descriptors that point at them.
 struct BlobReader {
     private let files: any ArtifactFiles
     private let limits: ArchiveLimits
-    /// One document may be pointed at any number of times.
+    /// Counts decoded bytes: one document may be pointed at very often.
     private let decoded = ByteBudget()
 
     init(_ files: any ArtifactFiles, limits: ArchiveLimits) {
@@ -13,13 +13,13 @@ struct BlobReader {
         self.limits = limits
     }
 
-    /// Reads blobs that will be asked for, the largest first.
+    /// Reads blobs that will be needed, the largest first.
     func prefetch(_ descriptors: [Descriptor]) {
         files.prefetch(descriptors.sorted { $0.size > $1.size }.compactMap { Self.path(of: $0.digest) })
     }
 
-    /// The blob that a descriptor points at, or nil where it is not there. A wrong size or digest is a fault; a digest of
-    /// an algorithm that is not known here leaves the blob unread.
+    /// The blob of a descriptor; nil if it is missing. A wrong size or digest is a fault. With an unknown digest
+    /// algorithm the blob stays unread.
     func blob(
         _ descriptor: Descriptor, mayBeMissing: Bool = false, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> ArtifactFile? {
@@ -67,7 +67,7 @@ struct BlobReader {
         try files.file(path) != nil
     }
 
-    /// The document that a descriptor points at.
+    /// The document of a descriptor; nil if it cannot be read, with the reason in the evidence.
     func document<Document: GoDocument>(
         _ descriptor: Descriptor, as name: String, mayBeMissing: Bool = false, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
@@ -75,7 +75,7 @@ struct BlobReader {
         return try decode(file, path: Self.path(of: descriptor.digest) ?? descriptor.digest, as: name, &evidence)
     }
 
-    /// The document at a path of the artifact.
+    /// The document at a path of the artifact; nil if it cannot be read, with the reason in the evidence.
     func document<Document: GoDocument>(
         _ path: String, as name: String, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
@@ -91,7 +91,7 @@ struct BlobReader {
     ) throws(ArchiveError) -> Document? {
         guard let bytes = file.document else {
             guard file.size <= UInt64(ArtifactFileReader.largestDocument) else {
-                // What was not read says nothing against the artifact.
+                // What was not read contradicts nothing.
                 let most = ArtifactFileReader.largestDocument
                 evidence.unread.append(
                     UnreadBlob(
@@ -118,9 +118,10 @@ struct BlobReader {
         }
     }
 
-    /// A layer that could not be read to its end. One in a form that is not read here says nothing against the artifact.
+    /// Notes the error of a layer that could not be read to its end. A form that Assay does not read contradicts
+    /// nothing.
     ///
-    /// - Parameter origin: which layer it is.
+    /// - Parameter origin: which layer it is, and what made it.
     func note(
         _ failure: ArchiveError?, of layer: String, origin: String? = nil, _ evidence: inout ArtifactEvidence
     ) {
@@ -133,7 +134,7 @@ struct BlobReader {
         evidence.archiveErrors.append(failure)
     }
 
-    /// A layer's digest before compression is not what the configuration says. Layers are hashed once, with SHA-256.
+    /// Checks a layer's decompressed digest against the configuration. Layers are hashed only once, with SHA-256.
     func check(
         diffID promised: String?, of scan: LayerScan, stored file: ArtifactFile, at path: String, layer: String?,
         _ evidence: inout ArtifactEvidence
@@ -151,7 +152,7 @@ struct BlobReader {
                 layer: layer, expected: promised, found: found))
     }
 
-    /// Where a blob is in a layout, or nil for what is no digest of a registered algorithm.
+    /// The path of a blob in a layout; nil for anything but a digest of a registered algorithm.
     ///
     /// Source: <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms>
     static func path(of digest: String) -> String? {
@@ -163,7 +164,7 @@ struct BlobReader {
         return nil
     }
 
-    /// The algorithm of a well-formed digest, where it is none of the registered ones.
+    /// The algorithm of a well-formed digest that is not registered; nil for any other.
     private static func unknownAlgorithm(of digest: String) -> String? {
         let parts = digest.split(separator: ":", omittingEmptySubsequences: false)
         let isWord: (UInt8) -> Bool = { ($0 >= 0x30 && $0 < 0x3a) || ($0 >= 0x61 && $0 < 0x7b) }
@@ -176,7 +177,7 @@ struct BlobReader {
 }
 
 extension ArchiveError {
-    /// A document that means one thing to some readers and another to others.
+    /// A document that means different things to different readers.
     static func ambiguous(_ failure: GoJSON.Failure, _ path: String) -> ArchiveError {
         ArchiveError(
             .malformed, archive: path,

@@ -2,8 +2,8 @@ import Archive
 import ELF
 import Evidence
 
-/// Checks what an image holds once its layers are applied: every binary is for its platform, and what it needs in order
-/// to start is there.
+/// Checks an image once its layers are applied: every binary is for its platform, and everything that it needs to start
+/// is there.
 struct ContentInspection {
     private let tree: ImageTree
     private let target: ELFTarget
@@ -14,14 +14,14 @@ struct ContentInspection {
     private let start: ProgramStart
     /// The line of the history that made each layer.
     private let instructions: [String]?
-    /// What is executed first, once it is known.
+    /// The node of the program that is executed first, if known.
     private let entry: Int?
     private var resolver: LinkResolver
     private(set) var nativeBinaries = 0
-    /// Archives of code that were looked into, and of those that were not the first, with the reason.
+    /// Counts the archives of code, and notes the first that was not read.
     private(set) var archives = ImageEvidence.Archives()
     private(set) var faults: ArtifactFaults = []
-    /// What contradicts nothing and is worth knowing.
+    /// Whatever is worth knowing but contradicts nothing.
     private(set) var notes: ArtifactFaults = []
     /// How many faults the policy allows.
     private(set) var allowed = 0
@@ -29,8 +29,8 @@ struct ContentInspection {
     private let isComplete: Bool
 
     /// - Parameters:
-    ///   - contents: of the files that tell dynamic linkers where libraries are.
-    ///   - isComplete: every layer was there and could be read. Else what is not found may be in one that was not.
+    ///   - contents: the contents of the files that configure dynamic linkers.
+    ///   - isComplete: whether every layer could be read. If not, a missing file may be in another layer.
     init(
         _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, contents: KeptContents,
         isComplete: Bool, policy: PolicyMatcher
@@ -50,10 +50,12 @@ struct ContentInspection {
             variable: { config?.config?.variable($0) })
     }
 
-    /// - Parameter mostPathBytes: names are short in an archive that puts many links below one deep directory.
+    /// - Parameter mostPathBytes: the limit of all paths together, in bytes. Names may be short while their directory
+    ///   is deep.
+    /// - Throws: `ImageTree.OverLimit`.
     mutating func run(mostPathBytes: Int) throws(ImageTree.OverLimit) {
         var pathBytes = 0
-        // Depth first, in the order of the paths' bytes. Paths are put together only where there is something to say.
+        // Depth first, in the order of the paths' bytes. Makes a path only when there is something to report.
         var pending: [(node: Int, length: Int)] = [(ImageTree.root, 0)]
         while let (node, length) = pending.popLast() {
             if tree.nodes[node].kind == .directory {
@@ -72,7 +74,7 @@ struct ContentInspection {
         try tree.work.check()
     }
 
-    /// The last in the order of their paths first: a directory's name goes on with a slash.
+    /// Sorts by path, last first. A directory's path goes on with a slash.
     private func sorted(_ children: [Int]) -> [Int] {
         guard children.count > 1 else { return children }
         let named = children.map { child in
@@ -118,7 +120,7 @@ struct ContentInspection {
                 expected: "its program interpreter \(interpreter)", found: "no such file")
         }
         if isProgram(node, facts) || node == entry, !check(loader, interpreter, of: node) { return }
-        // A loader for another machine is a fault of its own, named at its own path.
+        // A loader for another machine is reported as a fault at its own path.
         for missing in try resolver.missing(of: node, facts, interpreter: interpreter) {
             let needer = missing.needer == node ? "" : ", needed by \(tree.path(missing.needer))"
             let (found, reason) = try explain(missing, of: node, facts.target, interpreter)
@@ -128,7 +130,7 @@ struct ContentInspection {
         }
     }
 
-    /// Why a library is not found, where there is more to say than that.
+    /// How a missing library was missed: its words, and the reason.
     private mutating func explain(
         _ missing: LinkResolver.Missing, of node: Int, _ target: ELFTarget, _ interpreter: String
     ) throws(ImageTree.OverLimit) -> (found: String, reason: ArtifactFault.Reason) {
@@ -147,8 +149,8 @@ struct ContentInspection {
         return ("none of that name for \(target.machine)", .libraryMissing)
     }
 
-    /// Whether somebody is to execute a file: what stands among programs and may be executed. Files of debugging information have the headers
-    /// of programs, without what they point at.
+    /// Whether a file is meant to be executed: it is executable, and in a directory of programs. Debugging files have
+    /// the headers of a program, but not its contents.
     private func isProgram(_ node: Int, _ facts: ELFFacts) -> Bool {
         tree.isExecutable(node) && isAmongPrograms(node) && !tree.name(node).suffix(6).elementsEqual(".debug".utf8)
             && (facts.type == .executable || facts.type == .shared)
@@ -159,7 +161,7 @@ struct ContentInspection {
         return directory.elementsEqual("bin".utf8) || directory.elementsEqual("sbin".utf8)
     }
 
-    /// The kernel executes the loader, which must be a program that somebody may execute.
+    /// Checks that the loader is a program that somebody may execute: the kernel executes it.
     private mutating func check(_ loader: Int, _ interpreter: String, of node: Int) -> Bool {
         guard tree.isExecutable(loader) else {
             add(
@@ -200,7 +202,7 @@ struct ContentInspection {
         }
     }
 
-    /// Libraries of another system count where one for Linux would be loaded, programs where programs are.
+    /// Notes a library for another system if Linux would load it, and a program if it is among programs.
     private mutating func check(_ format: ForeignFormat, of node: Int) {
         let name = tree.name(node)
         let isLoaded: Bool
@@ -217,7 +219,7 @@ struct ContentInspection {
             found: "\(format)")
     }
 
-    /// Whether the same library for the platform stands beside one for macOS.
+    /// Whether a library for the platform is beside one for macOS.
     private func hasLinuxTwin(_ node: Int) -> Bool {
         let stem = tree.name(node).prefix { $0 != UInt8(ascii: ".") }
         return tree.children(of: tree.nodes[node].parent).contains { other in
@@ -231,7 +233,7 @@ struct ContentInspection {
         }
     }
 
-    /// Libraries for several machines are there for the loader to choose from; where the image's own is not among them, nothing is loaded.
+    /// Notes an archive whose libraries are all for other machines. The loader chooses among libraries for several.
     private mutating func check(_ archive: CodeArchiveFacts, of node: Int) {
         if let obstacle = archive.obstacle {
             archives.unread += 1
@@ -247,7 +249,8 @@ struct ContentInspection {
             found: "\(first.target) in \(first.name)")
     }
 
-    /// Whether another archive of the same directory has the library for the platform: `…-linux-x86_64.jar`, `…-linux-aarch_64.jar`.
+    /// Whether another archive in the same directory has the library for the platform: `…-linux-x86_64.jar`,
+    /// `…-linux-aarch_64.jar`.
     private func hasTwinForTarget(_ node: Int, _ library: String) -> Bool {
         let name = NativePlaces.withoutMachine(library)
         return tree.children(of: tree.nodes[node].parent).contains { other in
@@ -256,7 +259,7 @@ struct ContentInspection {
         }
     }
 
-    /// Scripts count where programs are looked for. Elsewhere, as examples and test data, many are never run.
+    /// Checks a script in a directory of programs. Elsewhere many are never run, such as examples and test data.
     private mutating func check(_ facts: ScriptFacts, of node: Int) {
         guard node != entry, tree.isExecutable(node), isAmongPrograms(node) else { return }
         note(script: node)
@@ -264,7 +267,7 @@ struct ContentInspection {
         add(refusal, .loaderMissing, node)
     }
 
-    /// What the kernel takes, and what is another thing than its author meant.
+    /// Notes whatever the kernel accepts, but reads differently than the author meant.
     private mutating func note(script node: Int) {
         guard let facts = start.script(node) else { return }
         if facts.isArgumentCut {
@@ -309,7 +312,7 @@ struct ContentInspection {
         checkEnvironment(of: node, called: name)
     }
 
-    /// Where `env` is the entrypoint, what it is told to start is.
+    /// If the entrypoint is `env`, checks the program that it starts.
     private mutating func checkEnvironment(of node: Int, called name: String) {
         guard name.split(separator: "/").last == "env" else { return }
         let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
@@ -380,7 +383,7 @@ struct ContentInspection {
             subject: subject, expected: expected, found: found)
     }
 
-    /// Where layers are missing, their numbers are not known.
+    /// Where a layer is among the layers. Nil if layers are missing: then their numbers are unknown.
     private func place(ofLayer index: Int) -> ArtifactFault.Place? {
         guard isComplete else { return nil }
         let instruction = instructions?[index]

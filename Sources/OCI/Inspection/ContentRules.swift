@@ -2,27 +2,28 @@ import Archive
 import ELF
 import Evidence
 
-/// What images of every kind of artifact are checked for alike.
+/// The checks that apply to images in every kind of artifact.
 struct ContentRules {
-    /// The platform that is wanted.
+    /// The wanted platform.
     let platform: Platform
-    /// So are all others that there are.
+    /// Whether all other platforms are wanted too.
     let wantsAll: Bool
-    /// The image that is meant; nil: all.
+    /// The name of the wanted image; nil: all images.
     let reference: String?
     let policy: ArtifactPolicy
-    /// The files whose contents are handed back.
+    /// The files whose contents are returned.
     let wanted: Set<EntryPath>
     let keepsTrees: Bool
     let limits: ArchiveLimits
     /// Shared by all images of an artifact.
     let work: WorkBudget
-    /// The most layers of an image: container storage takes fewer, and each is applied, however often it is listed.
+    /// The most layers of an image that are applied. Container storage takes fewer. A layer is applied as often as it
+    /// is listed.
     private static let mostLayers = 512
 
-    /// Applies the layers one over the other and checks the result.
+    /// Applies the layers one over the other, and checks the result.
     ///
-    /// - Parameter count: how many layers the image has; some may not be there.
+    /// - Parameter count: how many layers the image has. Some may be missing.
     func inspect(
         _ layers: [(digest: String?, scan: LayerScan)], expecting count: Int, of image: inout ImageEvidence,
         _ evidence: inout ArtifactEvidence
@@ -58,7 +59,7 @@ struct ContentRules {
         evidence.archiveErrors += refusals(tree, layers, of: image, kind: evidence.kind)
         var files: [String: [UInt8]] = [:]
         let contents = KeptContents(tree: tree, layers: layers.map(\.scan.files))
-        // A link that is asked for is followed, where what it leads to is asked for too.
+        // A wanted link is followed if its target is wanted too.
         for path in wanted {
             if let bytes = tree.resolve(path.bytes).flatMap({ contents.bytes(of: $0) }) {
                 files[path.description] = bytes
@@ -66,7 +67,7 @@ struct ContentRules {
         }
         try work.check()
         image.files = files
-        // Other systems start programs in their own ways.
+        // Other systems start programs in other ways.
         guard let normalized = image.platform?.normalized, normalized.os == "linux",
             let target = ELFTarget(architecture: normalized.architecture)
         else { return }
@@ -81,7 +82,7 @@ struct ContentRules {
         evidence.notes += inspection.notes
     }
 
-    /// Entries that engines do not take.
+    /// An error for each kind of entry that engines refuse.
     private func refusals(
         _ tree: ImageTree, _ layers: [(digest: String?, scan: LayerScan)], of image: ImageEvidence,
         kind: ArtifactEvidence.Kind
@@ -94,11 +95,11 @@ struct ContentRules {
                 switch reason {
                 case .duplicate: text = ("one entry of that name", "another")
                 case .directoryTwice:
-                    // Engines unpack layers. tar takes the directory again as it is.
+                    // Engines unpack layers and refuse this, but tar accepts a directory again.
                     guard kind != .rootfsTar else { return nil }
                     text = ("one entry for a directory: podman and CRI-O refuse a layer with two", "another")
                 case .linkToNothing, .linkBelow:
-                    // What a link leads to may be in a layer that could not be read.
+                    // The target may be in a layer that could not be read.
                     guard image.isComplete else { return nil }
                     let target = String(decoding: entries.targetPath(entry.entry), as: UTF8.self)
                     text =
@@ -149,7 +150,7 @@ struct ContentRules {
         return "layer \(index + 1) of \(count)" + (instruction.isEmpty ? "" : ": \(instruction)")
     }
 
-    /// Whether an image has so few layers that they are looked at.
+    /// Whether an image has few enough layers to inspect. Notes an error if not.
     func checkCount(ofLayers count: Int, in document: String, _ evidence: inout ArtifactEvidence) -> Bool {
         guard count > Self.mostLayers else { return true }
         evidence.archiveErrors.append(
@@ -158,10 +159,10 @@ struct ContentRules {
         return false
     }
 
-    /// Whether an image is meant, by the names that it goes by.
+    /// Whether an image with these names is wanted.
     func isMeant(_ names: [String]) -> Bool { reference.map(names.contains) ?? true }
 
-    /// - Throws: `ArchiveError` where no image has the name that was asked for.
+    /// - Throws: `ArchiveError` if no image has the wanted name.
     func checkReference(_ isThere: Bool, among names: [String], in document: String) throws(ArchiveError) {
         guard let reference, !isThere else { return }
         let known = names.prefix(20).joined(separator: ", ")
@@ -170,7 +171,7 @@ struct ContentRules {
             found: known.isEmpty ? "images without names" : known)
     }
 
-    /// The platform that is wanted must be among the images.
+    /// Notes a fault if no image is for the wanted platform.
     func checkPlatform(in document: String, _ evidence: inout ArtifactEvidence) {
         guard !wantsAll || evidence.platforms.isEmpty else { return }
         guard evidence.images(for: platform).isEmpty, evidence.unread(for: platform).isEmpty else { return }
@@ -181,7 +182,7 @@ struct ContentRules {
                 found: found.isEmpty ? "no image" : found))
     }
 
-    /// A variant must be one that the architecture has.
+    /// Notes a fault if the architecture has no such variant.
     func checkVariant(_ platform: Platform, at document: String, _ evidence: inout ArtifactEvidence) {
         guard let variant = platform.variant, !variant.isEmpty,
             let known = Platform.variants(of: platform.architecture), !known.contains(variant)

@@ -1,7 +1,8 @@
 import Archive
 import Evidence
 
-/// Checks what `docker save` wrote before it wrote image layouts: `manifest.json`, a configuration and layers by path.
+/// Checks an archive as `docker save` wrote it before image layouts: `manifest.json`, and a configuration and layers by
+/// path.
 ///
 /// Source: <https://github.com/moby/moby/blob/v24.0.9/image/spec/spec.md#combined-image-json--filesystem-changeset-format>
 struct DockerInspection {
@@ -18,7 +19,8 @@ struct DockerInspection {
         }
     }
 
-    /// An array that names configurations or layers, or is damaged: then that is what there is to say about it. Others have files of this name too.
+    /// Whether a document is such a manifest: an array that names configurations or layers, or one that is damaged,
+    /// which is then reported. Other programs have files of this name too.
     static func mayBeManifest(_ document: [UInt8]) -> Bool {
         struct Form: GoDocument {
             static let shape = Entry.shape
@@ -33,7 +35,7 @@ struct DockerInspection {
         do {
             return try [Form](go: document).contains(where: \.isEntry)
         } catch {
-            // Of another form, it is another program's.
+            // A document of another form belongs to another program.
             return error is GoJSON.Failure
         }
     }
@@ -95,7 +97,7 @@ struct DockerInspection {
         return image
     }
 
-    /// A configuration's file is named after its digest.
+    /// Checks a configuration's digest, which is its file's name.
     private func checkName(of path: String, _ evidence: inout ArtifactEvidence) throws(ArchiveError) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let digest = name.hasSuffix(".json") ? String(name.dropLast(5)) : name

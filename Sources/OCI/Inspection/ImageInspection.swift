@@ -7,9 +7,10 @@ struct ImageInspection {
     private let blobs: BlobReader
     private let descriptor: Descriptor
     private let contents: ContentRules
-    /// What the index says that the image is for.
+    /// The platform that the index promises.
     private let promised: Platform?
-    /// An image for another platform need not be carried along: `docker save` of containerd's store lists all of them.
+    /// Whether its blobs may be missing: for other platforms they may. `docker save` with containerd's store lists all
+    /// platforms.
     private let mayBeMissing: Bool
 
     init(_ blobs: BlobReader, descriptor: Descriptor, contents: ContentRules) {
@@ -20,7 +21,7 @@ struct ImageInspection {
         mayBeMissing = !contents.wantsAll && promised.map { !$0.matches(contents.platform) } ?? false
     }
 
-    /// - Returns: nil where there is no manifest to be read.
+    /// - Returns: nil if no manifest can be read.
     func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) -> ImageEvidence? {
         let unread = evidence.unread.count
         let document: ImageManifest? = try blobs.document(
@@ -51,7 +52,7 @@ struct ImageInspection {
         }
         image.config = try blobs.document(
             manifest.config, as: "an image configuration", mayBeMissing: mayBeMissing, &evidence)
-        // A signature has the configuration of an image, with nothing in it.
+        // A signature has the configuration of an image, but an empty one.
         if image.config != nil, image.config?.platform == nil,
             !manifest.layers.contains(where: { MediaType.isPartOfFileSystem($0.mediaType ?? "") })
         {
@@ -64,7 +65,7 @@ struct ImageInspection {
         return image
     }
 
-    /// Index and configuration must name one platform.
+    /// Checks that index and configuration name the same platform.
     private func checkPlatform(
         _ image: inout ImageEvidence, _ config: ImageConfig, of manifest: ImageManifest,
         _ evidence: inout ArtifactEvidence
@@ -140,7 +141,8 @@ struct ImageInspection {
         return scan
     }
 
-    /// Engines look at the first bytes of what is said to be compressed, and know gzip and zstd in common. A plain tar they do not look at.
+    /// Checks a layer's compression against its media type. Engines look at the first bytes of layers that should be
+    /// compressed: all know gzip and zstd. They do not look at a plain tar.
     private func checkCompression(of scan: LayerScan, _ layer: Descriptor, _ evidence: inout ArtifactEvidence) {
         guard let type = layer.mediaType, scan.size > 0 else { return }
         let path = BlobReader.path(of: layer.digest) ?? layer.digest

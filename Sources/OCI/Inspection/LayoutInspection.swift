@@ -2,11 +2,11 @@ import Archive
 import ELF
 import Evidence
 
-/// Checks an image layout: from `oci-layout` and `index.json` over manifests and configurations to every layer.
+/// Checks an image layout: `oci-layout`, `index.json`, and from there every manifest, configuration and layer.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>
 struct LayoutInspection {
-    /// More indexes in indexes than any tool writes.
+    /// The deepest nesting of indexes that is read. No tool writes so many.
     private static let deepestIndex = 8
 
     private let blobs: BlobReader
@@ -18,7 +18,7 @@ struct LayoutInspection {
     }
 
     func run(into evidence: inout ArtifactEvidence) throws(ArchiveError) {
-        // One fault, not two: this was never a layout.
+        // Reports one fault if both are missing: then it is no layout at all.
         let isMarked = try blobs.isThere("oci-layout")
         let isIndexed = try blobs.isThere("index.json")
         guard isMarked || isIndexed else {
@@ -39,7 +39,7 @@ struct LayoutInspection {
         contents.checkPlatform(in: "index.json", &evidence)
     }
 
-    /// The layers of all images, each once. What is wrong on the way to them comes out when they are inspected.
+    /// The layers of all images, each once. Ignores errors on the way: they are reported when the images are inspected.
     private func layers(
         of index: ImageIndex, depth: Int, _ visited: inout Set<String>
     ) throws(ArchiveError) -> [Descriptor] {
@@ -84,7 +84,7 @@ struct LayoutInspection {
                     kind: .notOCI, path: name, expected: "indexes nested at most \(Self.deepestIndex) deep",
                     found: "more"))
         }
-        // One manifest may be listed for several platforms, and holds what it promises for at most one of them.
+        // One manifest may be listed for several platforms, but fits at most one of them.
         for descriptor in index.manifests where visited.insert(Self.key(descriptor)).inserted {
             let known = evidence.unread.count
             if MediaType.isIndex(descriptor.mediaType) {
@@ -105,7 +105,7 @@ struct LayoutInspection {
                     evidence.platforms.append(platform)
                 }
             } else {
-                // Of a type that is not known here only the bytes are checked: no image consists of it.
+                // Only the bytes of an unknown type are checked: no image uses it.
                 _ = try blobs.blob(descriptor, &evidence)
                 evidence.unread.removeSubrange(known...)
             }
@@ -113,7 +113,7 @@ struct LayoutInspection {
     }
 
     private static func key(_ descriptor: Descriptor) -> String {
-        // Indexes that were looked at once more for each platform could be nested without end.
+        // An index counts once, whatever its platform: indexes could be nested without end.
         guard let platform = descriptor.platform, !MediaType.isIndex(descriptor.mediaType) else {
             return descriptor.digest
         }

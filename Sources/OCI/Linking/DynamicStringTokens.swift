@@ -1,4 +1,4 @@
-/// `$ORIGIN`, `$LIB` and `$PLATFORM` in search paths and in names of libraries.
+/// Replaces `$ORIGIN`, `$LIB` and `$PLATFORM` in search paths and in names of libraries.
 ///
 /// Source: <https://man7.org/linux/man-pages/man8/ld.so.8.html>, "Dynamic string tokens"
 struct DynamicStringTokens {
@@ -6,12 +6,13 @@ struct DynamicStringTokens {
     private static let longest = 4096
     private static let dollar = UInt8(ascii: "$")
 
-    /// What `$LIB` stands for.
+    /// The value of `$LIB`.
     let library: String
-    /// What `$PLATFORM` stands for; nil where the kernel says none, or it is not known here.
+    /// The value of `$PLATFORM`; nil if the kernel gives none, or if it is not known here.
     let platform: String?
 
-    /// A text with its tokens replaced as glibc does; nil where one of them stands for nothing, or the text is longer than a path can be.
+    /// Replaces a text's tokens as glibc does. Nil if a token has no value, or if the text is longer than a path may
+    /// be.
     func expand(_ text: String, origin: String) -> String? {
         guard text.utf8.contains(Self.dollar) else { return text }
         let values: [(name: String, value: String?)] = [
@@ -40,7 +41,7 @@ struct DynamicStringTokens {
         return expanded.count <= Self.longest ? String(decoding: expanded, as: UTF8.self) : nil
     }
 
-    /// How long a token is, with its braces; nil where the text has another, or a longer name.
+    /// The length of a token with its braces; nil if the text has another token, or a longer name.
     private static func length(of name: String, in text: ArraySlice<UInt8>) -> Int? {
         let isBraced = text.first == UInt8(ascii: "{")
         let inner = isBraced ? text.dropFirst() : text
@@ -60,8 +61,8 @@ struct DynamicStringTokens {
         }
     }
 
-    /// A search path with its origin put in as musl does, which knows no other token; nil where there is one, for then the whole path counts
-    /// for nothing.
+    /// Replaces `$ORIGIN` in a search path as musl does. Nil if there is any other token: then musl ignores the whole
+    /// path.
     static func expandForMusl(_ text: String, origin: String) -> String? {
         guard text.utf8.contains(dollar) else { return text }
         var expanded: [UInt8] = []

@@ -1,6 +1,6 @@
-/// What glibc's dynamic linker has of its own for each architecture, by the OCI name.
+/// What differs by architecture in glibc's dynamic linker, by the OCI name.
 enum GlibcArchitecture {
-    /// Debian's names for architectures in library paths.
+    /// Debian's names for architectures, as used in library paths.
     static let triplets: [String: [String]] = [
         "arm64": ["aarch64-linux-gnu"], "amd64": ["x86_64-linux-gnu"],
         "arm": ["arm-linux-gnueabihf", "arm-linux-gnueabi"], "386": ["i386-linux-gnu"],
@@ -9,10 +9,11 @@ enum GlibcArchitecture {
         "mipsle": ["mipsel-linux-gnu"], "ppc64": ["powerpc64-linux-gnu"],
     ]
 
-    /// `AT_PLATFORM`, where it is one for all processors of an architecture.
+    /// `AT_PLATFORM`, if it is the same for all processors of an architecture. See getauxval(3).
     static let platforms = ["arm64": "aarch64", "amd64": "x86_64"]
 
-    /// The subdirectories of `glibc-hwcaps` that some processor of an architecture has, the best first. AArch64 has none.
+    /// The subdirectories of `glibc-hwcaps` that an architecture's processors may use, the best first. AArch64 has
+    /// none.
     ///
     /// Source: <https://sourceware.org/git/?p=glibc.git;a=tree;f=sysdeps>, `dl-hwcaps_subdirs.c`
     static let capabilities = [
@@ -20,7 +21,7 @@ enum GlibcArchitecture {
         "s390x": ["z16", "z15", "z14", "z13"],
     ]
 
-    /// What `ldconfig` writes into `ld.so.cache` for libraries of the architecture.
+    /// The flags that `ldconfig` writes into `ld.so.cache` for libraries of an architecture.
     ///
     /// Source: <https://sourceware.org/git/?p=glibc.git;a=blob;f=sysdeps/generic/ldconfig.h>
     static let cacheFlags: [String: UInt64] = [

@@ -1,4 +1,4 @@
-/// Libraries that are in no image because a container runtime puts those of the host's driver into each container.
+/// Libraries that no image has: a container runtime adds those of the host's driver to each container.
 ///
 /// Source: <https://github.com/NVIDIA/libnvidia-container/blob/main/src/nvc_info.c>,
 /// <https://learn.microsoft.com/en-us/windows/wsl/tutorials/gpu-compute>
@@ -6,9 +6,9 @@ enum InjectedLibrary {
     private static let nvidia = "NVIDIA's container runtime"
     private static let wsl = "WSL's container runtime"
 
-    /// Who brings a library along; nil for one that an image has to have.
+    /// The runtime that adds a library; nil if the image must have it.
     static func runtime(of name: String) -> String? {
-        // `libcuda.so.1`, not `libcudart.so.12`, which images hold.
+        // For `libcuda.so.1`, but not for `libcudart.so.12`, which images have.
         let base = name.firstRange(of: ".so").map { name[..<$0.lowerBound] } ?? name[...]
         switch base {
         case "libcuda", "libcudadebugger", "libnvcuvid", "libnvoptix", "libnvidia-ml": return nvidia

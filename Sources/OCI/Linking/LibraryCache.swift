@@ -1,7 +1,7 @@
-/// `/etc/ld.so.cache`, in which `ldconfig` writes where libraries are, and in which glibc's dynamic linker looks names up.
+/// `/etc/ld.so.cache`: `ldconfig` writes there where libraries are, and glibc's dynamic linker searches it.
 ///
-/// Three forms are read, as glibc does: the new one, the old one of `ld.so-1.7.0`, and the new behind the old. What is wrong in the file
-/// leaves names unfound, as there.
+/// Reads three forms, as glibc does: the new form, the old form of `ld.so-1.7.0`, and the new form after the old. If
+/// the file is damaged, names are not found, as in glibc.
 ///
 /// Source: <https://sourceware.org/git/?p=glibc.git;a=blob;f=sysdeps/generic/dl-cache.h>,
 /// <https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-cache.c>, `search_cache`
@@ -13,7 +13,8 @@ struct LibraryCache: Sendable {
     private static let oldEntry = 12
     private static let newEntry = 24
     private static let extensionMagic: UInt64 = 0xeaa4_2174
-    /// The only bit of `hwcap`, but for the lower half and ten of levels, in entries of `glibc-hwcaps` directories.
+    /// The only bit that entries of `glibc-hwcaps` directories have in `hwcap`, besides the lower half and the ten bits
+    /// of levels.
     private static let extensionBit: UInt64 = 1 << 62
     private static let levels: UInt64 = 0x3ff << 32
     /// A library in a directory `tls`, for linkers before glibc 2.37.
@@ -21,17 +22,17 @@ struct LibraryCache: Sendable {
 
     private let bytes: [UInt8]
     private let isBig: Bool
-    /// Where the entries begin, how many there are, and how long each is.
+    /// Where the entries begin, how many there are, and the size of each in bytes.
     private let entries: (start: Int, count: Int, size: Int)
-    /// Offsets of texts count from here.
+    /// Where offsets of texts count from.
     private let texts: Int
-    /// What the words of `glibc-hwcaps` directories are worth, by their index in the file: 0 is of no use, else the less the better.
+    /// The ranks of the `glibc-hwcaps` directories, by their index in the file. 0: not usable; else lower is better.
     private let priorities: [Int]
 
     /// - Parameters:
-    ///   - isBig: the byte order of the machine, in which the file is written.
-    ///   - capabilities: the directories of `glibc-hwcaps` that are searched, the best first.
-    /// - Returns: nil for a file that glibc passes over.
+    ///   - isBig: whether the machine, and so the file, is big-endian.
+    ///   - capabilities: the `glibc-hwcaps` directories that are searched, the best first.
+    /// - Returns: nil for a file that glibc ignores.
     init?(_ bytes: [UInt8], isBig: Bool, capabilities: [String]) {
         self.bytes = bytes
         self.isBig = isBig
@@ -61,11 +62,11 @@ struct LibraryCache: Sendable {
         priorities = Self.priorities(bytes, header: start, isBig: isBig, capabilities)
     }
 
-    /// Where a library is.
+    /// The path of a library; nil if the cache has none that the linker takes.
     ///
     /// - Parameters:
-    ///   - flags: what the linker takes, its own kind first.
-    ///   - takesThreadLocal: the linker is older than glibc 2.37.
+    ///   - flags: what the linker takes.
+    ///   - takesThreadLocal: whether the linker is older than glibc 2.37.
     func path(of name: String, flags: CacheFlags, takesThreadLocal: Bool) -> String? {
         let name = Array(name.utf8)
         guard let first = firstEntry(name) else { return nil }
@@ -81,7 +82,7 @@ struct LibraryCache: Sendable {
             }
             let hwcap = field(index, 16, 8) ?? 0
             guard hwcap & ~(Self.levels | 0xffff_ffff) == Self.extensionBit else {
-                // The better ones come first.
+                // Better entries come first.
                 if best != nil { break }
                 guard hwcap == 0 || (takesThreadLocal && hwcap == Self.threadLocal) else { continue }
                 best = (path, 0)
@@ -95,7 +96,7 @@ struct LibraryCache: Sendable {
         return best?.path
     }
 
-    /// The first of the entries of a name: they are sorted, the greatest first.
+    /// The first entry of a name. Entries are sorted, the greatest name first.
     private func firstEntry(_ name: [UInt8]) -> Int? {
         var left = 0
         var right = entries.count - 1
@@ -113,7 +114,7 @@ struct LibraryCache: Sendable {
         return nil
     }
 
-    /// The text whose offset is a field of an entry; nil where that is outside the file.
+    /// The text at the offset in an entry's field; nil if it is outside the file.
     private func text(_ index: Int, _ offset: Int) -> ArraySlice<UInt8>? {
         guard let place = field(index, offset, 4), place < bytes.count - texts else { return nil }
         return bytes[(texts + Int(place))...].prefix { $0 != 0 }
@@ -123,7 +124,8 @@ struct LibraryCache: Sendable {
         Self.integer(bytes, entries.start + index * entries.size + offset, size, isBig: isBig)
     }
 
-    /// Digits are compared as numbers, so that `libc.so.10` comes after `libc.so.9`: `_dl_cache_libcmp`.
+    /// Compares names as `_dl_cache_libcmp` does: digits count as numbers, so that `libc.so.10` comes after
+    /// `libc.so.9`.
     static func compare(_ left: [UInt8], _ right: ArraySlice<UInt8>) -> Int {
         var left = left[...]
         var right = right
@@ -144,7 +146,7 @@ struct LibraryCache: Sendable {
             } else if isDigit(right.first) {
                 return -1
             } else if first != right.first {
-                // As characters of AArch64 and x86 are compared there, but for those beyond ASCII.
+                // As `char` compares on AArch64 and x86, except beyond ASCII.
                 return Int(first) - Int(right.first ?? 0)
             } else {
                 left.removeFirst()
@@ -154,12 +156,12 @@ struct LibraryCache: Sendable {
         return right.isEmpty ? 0 : -1
     }
 
-    /// The words of the extension, in the order of the file.
+    /// The ranks of the directories that the extension lists, in the order of the file.
     private static func priorities(
         _ bytes: [UInt8], header: Int, isBig: Bool, _ capabilities: [String]
     ) -> [Int] {
         func word(_ offset: Int) -> Int? { integer(bytes, offset, 4, isBig: isBig).map(Int.init) }
-        // Offsets of the extension count from the beginning of the file, and so do those of its words.
+        // Offsets in the extension, and those of its texts, count from the beginning of the file.
         guard !capabilities.isEmpty, let start = word(header + 32), start > 0, start % 4 == 0,
             integer(bytes, start, 4, isBig: isBig) == extensionMagic, let count = word(start + 4),
             count <= (bytes.count - start - 8) / 16
@@ -188,11 +190,11 @@ struct LibraryCache: Sendable {
     }
 }
 
-/// Which entries of a cache a linker takes: each says for which kind of it the library is.
+/// The entries of a cache that a linker takes. Each entry has flags for the kind of linker that its library is for.
 ///
 /// Source: <https://sourceware.org/git/?p=glibc.git;a=blob;f=sysdeps/generic/ldconfig.h>
 struct CacheFlags: Sendable, Equatable {
-    /// Nil where they are not known here: then any library for glibc is taken.
+    /// The flags of the linker's own kind. Nil if they are not known here: then it takes any library for glibc.
     private let own: UInt64?
 
     init(architecture: String?) {

@@ -1,19 +1,21 @@
 import ELF
 
-/// What a dynamic linker does with a file that has the name of a library it looks for.
+/// How a dynamic linker treats a file with the name of a library that it looks for.
 enum LibraryCandidate: Equatable {
-    /// There is none.
+    /// There is no such file.
     case absent
-    /// It looks on, as if there were none: glibc's does that with libraries for another machine.
+    /// The linker looks on as if there were none. glibc does so with libraries for another machine.
     case passedOver
-    /// A link that leads round: glibc's leaves the search path in which it is, and goes on with the next.
+    /// A loop of links. glibc leaves the search path that has it, and goes on with the next.
     case loop
-    /// It ends the program; the text says what the file is.
+    /// The linker ends the program. The text says what the file is.
     case fatal(String)
+    /// The linker loads this node.
     case library(Int)
 
     /// - Parameters:
-    ///   - path: of the file, absolute or from a directory.
+    ///   - path: the file's path, absolute or relative to `directory`.
+    ///   - directory: where a relative path begins.
     init(
         _ path: some Collection<UInt8>, in directory: Int, _ tree: ImageTree, for target: ELFTarget, _ loader: Loader
     ) {
@@ -38,7 +40,7 @@ enum LibraryCandidate: Equatable {
     ) -> LibraryCandidate {
         let isGlibc = loader.kind == .glibc
         if facts.target != target {
-            // glibc looks at the class, then at the byte order, then at the machine.
+            // glibc looks on after another class or another machine, but ends the program at another byte order.
             let passesOver =
                 isGlibc && (facts.target.elfClass != target.elfClass || facts.target.byteOrder == target.byteOrder)
             return passesOver ? .passedOver : .fatal("a library for \(facts.target)")

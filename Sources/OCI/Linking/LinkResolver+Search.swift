@@ -1,19 +1,19 @@
 import ELF
 
 extension LinkResolver {
-    /// What came of looking for one name.
+    /// The result of looking up one name.
     enum Outcome {
         case loaded
         case found(node: Int, path: String)
         case missing(stop: (path: String, what: String)?)
     }
 
-    /// What came of looking in one place or several.
+    /// The result of looking in one or several places.
     struct Search {
         var candidate = LibraryCandidate.absent
         var path = ""
 
-        /// The linker looks no further.
+        /// Whether the linker looks no further.
         var isEnd: Bool {
             switch candidate {
             case .library, .fatal: true
@@ -22,9 +22,10 @@ extension LinkResolver {
         }
     }
 
-    /// Looks a name up, for a file that needs it, in the order of its linker.
+    /// Looks up a name for a file that needs it, in the linker's order.
     ///
-    /// - Parameter own: what the files that loaded it hand on, the environment, its own newer path.
+    /// - Parameter own: three search paths: that of the files that loaded it, the environment's, and its own
+    ///   `DT_RUNPATH`.
     mutating func find(
         _ name: String, for needer: Loaded, _ own: [SearchPath], _ target: ELFTarget, _ state: State, _ run: LinkRun
     ) -> Outcome {
@@ -36,7 +37,7 @@ extension LinkResolver {
             return outcome(Search(candidate: candidate(path, target, loader), path: path))
         }
         guard loader.kind == .glibc || (1...255).contains(name.utf8.count) else { return .missing(stop: nil) }
-        // glibc's order is the chain, the environment, the newer path; musl's the environment, then the chain.
+        // glibc's order is loaders, environment, `DT_RUNPATH`; musl's is environment, loaders.
         for path in loader.kind == .glibc ? own : [own[1], own[0]] {
             let search = find(name, in: path, target, loader)
             if search.isEnd { return outcome(search) }
@@ -57,7 +58,7 @@ extension LinkResolver {
         }
     }
 
-    /// What `ld.so.cache` says of a name.
+    /// Looks up a name in `ld.so.cache`.
     private func cached(_ name: String, _ target: ELFTarget, _ loader: Loader, usesDefaults: Bool) -> Search {
         guard let path = loader.cache?.path(of: name, flags: loader.flags, takesThreadLocal: loader.isLegacy) else {
             return Search()
@@ -67,14 +68,14 @@ extension LinkResolver {
         return Search(candidate: candidate(path, target, loader), path: path)
     }
 
-    /// The first library of that name in the directories of a search path.
+    /// The first library of a name in the directories of a search path.
     private mutating func find(
         _ name: String, in path: SearchPath, _ target: ELFTarget, _ loader: Loader
     ) -> Search {
         guard !path.isEmpty else { return Search() }
         let bytes = Array(name.utf8)
         for place in names.places(of: bytes, in: path) {
-            // musl's buffer ends there, and it looks on.
+            // Longer than musl's buffer: musl looks on.
             if loader.kind == .musl, place.text.utf8.count + 1 + bytes.count >= Loader.longestMuslPath { continue }
             let candidate = LibraryCandidate(bytes, in: place.node, tree, for: target, loader)
             if candidate == .loop { break }

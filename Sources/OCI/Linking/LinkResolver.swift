@@ -1,16 +1,16 @@
 import ELF
 
-/// Finds the libraries that a program needs as the dynamic linker of the image finds them, glibc's or musl's.
+/// Finds the libraries that a program needs, as the image's own dynamic linker does, be it glibc's or musl's.
 ///
 /// Source: <https://man7.org/linux/man-pages/man8/ld.so.8.html>, "DESCRIPTION"; `_dl_map_new_object` of glibc's `elf/dl-load.c`,
 /// `load_library` of musl's `ldso/dynlink.c`
 struct LinkResolver {
-    /// A library that a program needs, and that its linker does not find, or does not take.
+    /// A library that a program needs, but its linker does not find or does not take.
     struct Missing: Equatable {
         var name: String
         /// The file that needs it.
         var needer: Int
-        /// Where the linker stops at a file that it does not take: its path, and what it is.
+        /// Where the linker stopped at a file that it does not take: its path, and what it is.
         var stop: (path: String, what: String)?
 
         static func == (left: Missing, right: Missing) -> Bool {
@@ -24,26 +24,27 @@ struct LinkResolver {
         var missing: [Missing] = []
     }
 
-    /// A file that has been loaded.
+    /// A file that was loaded.
     struct Loaded {
         var node: Int
         var dynamic: ELFDynamic
-        /// `$ORIGIN`.
+        /// The value of `$ORIGIN` for it.
         var origin: String
-        /// The older search paths of those that loaded the file; of musl, all that they say.
+        /// The search path that it inherits from the files that loaded it: in glibc their `DT_RPATH`, in musl
+        /// `DT_RUNPATH` too.
         var inherited: SearchPath
     }
 
-    /// What is known of one linker of the image.
+    /// What was found out for one linker of the image.
     final class State {
         let loader: Loader
         let standard: SearchPath
         let environment: SearchPath
-        /// Libraries that miss nothing, whoever loads them.
+        /// Libraries whose own needs are all met, whoever loads them.
         var complete: Set<Int> = []
-        /// What was found where the linker looks by itself, by name.
+        /// Results of searching the linker's own directories, by name.
         var found: [String: Search] = [:]
-        /// Search paths that files have.
+        /// The search paths of files.
         var paths: [PathKey: SearchPath] = [:]
 
         init(_ loader: Loader, standard: SearchPath, environment: SearchPath) {
@@ -70,8 +71,8 @@ struct LinkResolver {
     private static let stepsForLibrary = 16
 
     /// - Parameters:
-    ///   - variable: the image's environment.
-    ///   - workingDirectory: where programs are started, which relative paths begin at.
+    ///   - variable: returns a variable of the image's environment.
+    ///   - workingDirectory: where programs are started, and relative paths begin.
     init(
         _ tree: ImageTree, _ configuration: LoaderConfiguration, workingDirectory: String?,
         variable: (String) -> String?
@@ -84,14 +85,15 @@ struct LinkResolver {
         names = LibraryNames(tree)
     }
 
-    /// The libraries that a program, or one of its libraries, needs in vain.
+    /// The libraries that a program, or one of its libraries, needs but does not get.
     ///
-    /// - Throws: `ImageTree.OverLimit` where a file that tells the linker where libraries are was too large to be kept.
+    /// - Throws: `ImageTree.OverLimit` if a file that configures the linker was too large to be kept. If the work budget
+    ///   is spent, the result is not complete: check the budget afterwards.
     mutating func missing(
         of program: Int, _ facts: ELFFacts, interpreter: String
     ) throws(ImageTree.OverLimit) -> [Missing] {
         guard let dynamic = facts.dynamic else { return [] }
-        // Most programs miss nothing, and use libraries that others have used before.
+        // Most programs lack nothing, and use libraries that earlier programs used. So first skip the known ones.
         let (loading, isSure) = try load(program, dynamic, facts.target, interpreter, passesOver: true)
         if isSure { return loading.missing }
         return try load(program, dynamic, facts.target, interpreter, passesOver: false).loading.missing
@@ -107,7 +109,8 @@ struct LinkResolver {
         return try load(program, dynamic, facts.target, interpreter, passesOver: false).loading
     }
 
-    /// The library of that name in a directory that `ld.so.conf` names, and the file that names it: `ldconfig` would make it known.
+    /// The library of a name in a directory of `ld.so.conf`, and the file that names the directory: `ldconfig` would
+    /// add it to the cache. Nil if there is none.
     mutating func unlisted(
         _ name: String, _ target: ELFTarget, interpreter: String
     ) throws(ImageTree.OverLimit) -> (path: String, file: String)? {
@@ -123,7 +126,7 @@ struct LinkResolver {
     }
 
     private mutating func state(of interpreter: String, _ target: ELFTarget) throws(ImageTree.OverLimit) -> State {
-        // What is found for another machine is another matter.
+        // Results for one machine say nothing about another.
         let key = "\(interpreter)\0\(target)"
         if let known = states[key] { return known }
         let loader = try Loader(interpreter, target: target, tree, configuration)
@@ -136,7 +139,7 @@ struct LinkResolver {
         return state
     }
 
-    /// `LD_LIBRARY_PATH`, whose tokens are the program's.
+    /// The search path of `LD_LIBRARY_PATH`. Its tokens are replaced for the program.
     private func environment(_ state: State, origin: String) -> SearchPath {
         guard !libraryPath.isEmpty else { return .none }
         guard state.loader.kind == .glibc else {
@@ -147,8 +150,8 @@ struct LinkResolver {
 
     /// Loads a program and its libraries in the linker's order.
     ///
-    /// - Parameter passesOver: do not go into libraries that are known to miss nothing. The names that these make known are
-    ///   missing then, so that a library that is said to be missing may be there.
+    /// - Parameter passesOver: skip the needs of libraries that are known to be complete. Then the names that these
+    ///   would load are unknown, and a library that seems missing may be loaded.
     /// - Returns: what is loaded, and whether what is missing is certain.
     private mutating func load(
         _ program: Int, _ dynamic: ELFDynamic, _ target: ELFTarget, _ interpreter: String, passesOver: Bool
@@ -162,7 +165,7 @@ struct LinkResolver {
         var loading = Loading()
         var missed: Set<String> = []
         var isSelfContained = true
-        // What is loaded before is known to the program's libraries by name.
+        // Preloaded libraries satisfy needs of the program's libraries by name.
         let preloaded = state.loader.kind == .glibc ? preloaded + (try configuration.preloaded()) : preloaded
         for name in preloaded {
             isSelfContained = false
@@ -182,7 +185,7 @@ struct LinkResolver {
             next += 1
             let (chain, own) = searchPaths(of: needer, state)
             let inherited = inheritance(of: needer, state)
-            // What is found then depends on who asks.
+            // With search paths of files, the result depends on who needs the library.
             if !inherited.isEmpty || !own.isEmpty { isSelfContained = false }
             for name in needer.dynamic.needed where !missed.contains(name) {
                 if name.contains("/") || run.isKnownOtherwise(name) { isSelfContained = false }
@@ -212,14 +215,14 @@ struct LinkResolver {
         return facts.dynamic ?? ELFDynamic()
     }
 
-    /// The search paths of a file and of those that loaded it, as far as they serve what it needs, and its own newer one.
+    /// The search paths for a file's needs: that of the file and its loaders, and its own `DT_RUNPATH`.
     private func searchPaths(of file: Loaded, _ state: State) -> (chain: SearchPath, own: SearchPath) {
         guard state.loader.kind == .glibc else { return (inheritance(of: file, state), .none) }
         guard let runpath = file.dynamic.runpath else { return (inheritance(of: file, state), .none) }
         return (.none, path(runpath, origin: file.origin, state))
     }
 
-    /// What a file hands on to those that it loads. glibc leaves out what is newer; musl makes no difference.
+    /// The search path that a file passes on to those that it loads. In glibc it has no `DT_RUNPATH`, in musl it has.
     private func inheritance(of file: Loaded, _ state: State) -> SearchPath {
         let isGlibc = state.loader.kind == .glibc
         let own = file.dynamic.runpath == nil ? file.dynamic.rpath : isGlibc ? nil : file.dynamic.runpath
@@ -227,13 +230,14 @@ struct LinkResolver {
         return path(own, origin: file.origin, state).followed(by: file.inherited, tree)
     }
 
-    /// As `fillin_rpath` of glibc leaves a directory: its name is part of those of the libraries in it.
+    /// A directory as `fillin_rpath` of glibc leaves it: its text begins the paths of the libraries in it.
     private static func withoutLastSlashes(_ directory: String) -> String {
         guard let last = directory.lastIndex(where: { $0 != "/" }) else { return String(directory.prefix(1)) }
         return String(directory[...last])
     }
 
-    /// - Parameter isSearchPathOfFile: musl puts nothing into its variable.
+    /// - Parameter isSearchPathOfFile: whether it is a file's path, or `LD_LIBRARY_PATH`. musl replaces no tokens in
+    ///   the variable.
     private func path(
         _ text: String, origin: String, _ state: State, isSearchPathOfFile: Bool = true
     ) -> SearchPath {

@@ -1,17 +1,17 @@
 import ELF
 
-/// What a linker has loaded for one program, and under which names it knows that.
+/// What a linker has loaded for one program, and under which names.
 struct LinkRun {
-    /// In the order of loading, the program first.
+    /// The loaded files in order, the program first.
     private(set) var queue: [LinkResolver.Loaded]
     private let loader: Loader
     private let tree: ImageTree
     private let workingDirectory: Int
-    /// Names under which something is loaded.
+    /// The names of loaded files.
     private var names: Set<String> = []
-    /// Those of them that some file asked for.
+    /// The names that some file asked for.
     private var requested: Set<String> = []
-    /// Where a library was found first, by its file; of musl nil where it is known by no name yet.
+    /// Where each library was found first. `hasName` is false in musl while no search has found the library.
     private var paths: [Int: (path: String, hasName: Bool)] = [:]
 
     /// - Parameter workingDirectory: where the program is started.
@@ -23,7 +23,7 @@ struct LinkRun {
         self.workingDirectory = workingDirectory
         queue = [LinkResolver.Loaded(node: program, dynamic: dynamic, origin: origin, inherited: .none)]
         guard loader.kind == .glibc else { return }
-        // The linker is on the list of what is loaded, and so is the program.
+        // glibc's list of loaded files has the linker and the program too.
         names.insert(loader.interpreter)
         if let soname = dynamic.soname { names.insert(soname) }
         if let node = loader.node, case .elf(let facts) = tree.facts(node), let soname = facts.dynamic?.soname {
@@ -31,17 +31,17 @@ struct LinkRun {
         }
     }
 
-    /// Whether a name stands for something that is loaded.
+    /// Whether a name stands for a loaded file.
     func isLoaded(_ name: String) -> Bool { names.contains(name) || loader.isOwnPart(name) }
 
-    /// A name that nobody has asked for yet is known all the same: it depends on what else is loaded.
+    /// Whether a name is known although no file has asked for it: that depends on what else is loaded.
     func isKnownOtherwise(_ name: String) -> Bool { names.contains(name) && !requested.contains(name) }
 
     mutating func request(_ name: String) { requested.insert(name) }
 
-    /// A library has been found.
+    /// Adds a library that was found.
     ///
-    /// - Returns: whether it is loaded now, and not for long.
+    /// - Returns: whether it is loaded only now.
     mutating func add(
         _ name: String, _ node: Int, _ path: String, _ dynamic: ELFDynamic, inherited: SearchPath
     ) -> Bool {
@@ -50,7 +50,7 @@ struct LinkRun {
         return true
     }
 
-    /// What `$ORIGIN` stands for in a library. musl leaves a relative path as it is, glibc makes it absolute (`_dl_new_object`).
+    /// The value of `$ORIGIN` in a library. musl keeps a relative path, glibc makes it absolute (`_dl_new_object`).
     private func origin(_ path: String) -> String {
         var path = path
         if loader.kind == .glibc, !path.hasPrefix("/") {
@@ -60,9 +60,9 @@ struct LinkRun {
         return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
-    /// The names under which a library is known from now on.
+    /// Notes the names of a library.
     ///
-    /// - Returns: whether it has not been loaded before.
+    /// - Returns: whether it was not loaded before.
     @discardableResult
     mutating func note(_ name: String, _ node: Int, _ path: String, _ dynamic: ELFDynamic) -> Bool {
         requested.insert(name)
@@ -75,11 +75,12 @@ struct LinkRun {
             paths[node] = (path, true)
             return true
         case .musl:
-            // Whoever names the linker's own file gets what is running already.
+            // A need for the linker's own file is met by the running linker.
             if node == loader.node { return false }
             let isSearched = !name.contains("/")
             let known = paths[node]
-            // What was loaded by its path has no name until a search finds it, and then that of its path.
+            // A library that was loaded by its path gets a name only when a search finds it: the last component of its
+            // first path.
             if isSearched, known?.hasName != true {
                 let first = known?.path ?? path
                 names.insert(

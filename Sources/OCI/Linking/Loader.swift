@@ -1,6 +1,6 @@
 import ELF
 
-/// One program interpreter of an image, glibc's or musl's: where it looks by itself, and by which rules.
+/// One program interpreter of an image, glibc's or musl's: its own directories, and its rules.
 ///
 /// Source: <https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c>, <https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c>
 struct Loader {
@@ -8,22 +8,22 @@ struct Loader {
         case glibc, musl
     }
 
-    /// How much of a path musl's buffer holds, with its NUL, in bytes.
+    /// The size of musl's buffer for a path, with the NUL, in bytes.
     static let longestMuslPath = 2 * 255 + 2
 
     let kind: Kind
     /// The path by which programs name it.
     let interpreter: String
-    /// The file; nil where there is none.
+    /// Its file; nil if there is none.
     let node: Int?
-    /// The directories that it looks into last, in order.
+    /// The directories that it searches last, in order.
     let directories: [String]
-    /// Of glibc, the directories below each of a search path that are looked into before it.
+    /// In glibc, the subdirectories that are searched before each directory of a search path.
     let subdirectories: [String]
     let tokens: DynamicStringTokens
     let cache: LibraryCache?
     let flags: CacheFlags
-    /// glibc before 2.37: directories `tls` and of the platform are searched, too.
+    /// Whether it is glibc before 2.37, which also searches directories `tls` and those of the platform.
     let isLegacy: Bool
 
     init(
@@ -36,7 +36,7 @@ struct Loader {
         let architecture = target.architecture
         flags = CacheFlags(architecture: architecture)
         let platform = architecture.flatMap { GlibcArchitecture.platforms[$0] }
-        // A linker whose bytes say nothing is taken for what its name says.
+        // If the linker's bytes tell nothing, its name does.
         if facts == nil, let musl = Self.muslArchitecture(of: interpreter) { facts = .musl(architecture: musl) }
         switch facts {
         case .musl(let architecture):
@@ -74,19 +74,19 @@ struct Loader {
         }
     }
 
-    /// musl's path file is in `etc` beside the directory that the linker is in.
+    /// The path of musl's path file: in `etc`, beside the linker's directory.
     static func configurationPath(_ interpreter: String, _ architecture: String) -> String {
         let parts =
             interpreter.hasPrefix("/") ? interpreter.split(separator: "/", omittingEmptySubsequences: false) : []
         return parts.dropLast(2).joined(separator: "/") + "/etc/ld-musl-\(architecture).path"
     }
 
-    /// The parts of a search path of musl's: colons and newlines stand between them, and empty ones are none.
+    /// The directories in a search path of musl: separated by colons and newlines, without empty ones.
     static func muslDirectories(_ path: String) -> [String] {
         path.split { $0 == ":" || $0 == "\n" }.map(String.init)
     }
 
-    /// musl's own names for parts of itself, which it never looks for.
+    /// Whether a name stands for a part of musl itself, which it never looks for.
     func isOwnPart(_ name: String) -> Bool {
         guard kind == .musl else { return false }
         return name == interpreter
@@ -100,13 +100,13 @@ struct Loader {
         return String(name.dropFirst(8).prefix { $0 != "." })
     }
 
-    /// The name of the directory that the first of the default ones is, without a leading `usr`.
+    /// The path of the first default directory, without a leading `usr`.
     private static func libraryDirectory(_ directories: [String]) -> String {
         let parts = (directories.first ?? "/lib").split(separator: "/")
         return (parts.first == "usr" ? parts.dropFirst() : parts[...]).joined(separator: "/")
     }
 
-    /// Where glibc looks as distributions build it, where its linker itself does not say so.
+    /// The directories that distributions build into glibc, for a linker that does not tell its own.
     private static func usualDirectories(_ target: ELFTarget) -> [String] {
         let triplets = GlibcArchitecture.triplets[target.architecture ?? ""] ?? []
         let multiarch = triplets.flatMap { ["/lib/\($0)", "/usr/lib/\($0)"] }

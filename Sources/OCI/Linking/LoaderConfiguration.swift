@@ -1,11 +1,11 @@
 import Archive
 
-/// The files in an image that tell dynamic linkers where libraries are.
+/// The files of an image that tell dynamic linkers where libraries are.
 ///
 /// Source: <https://man7.org/linux/man-pages/man8/ld.so.8.html>, "FILES"; <https://man7.org/linux/man-pages/man8/ldconfig.8.html>;
 /// <https://musl.libc.org/doc/1.1.24/manual.html>, "Pathnames"
 struct LoaderConfiguration {
-    /// More files than any `ld.so.conf` includes.
+    /// The most files of `ld.so.conf` that are read. No image has so many.
     private static let mostIncluded = 256
     private static let name = "/etc/ld.so.conf"
 
@@ -13,7 +13,8 @@ struct LoaderConfiguration {
 
     init(_ contents: KeptContents) { self.contents = contents }
 
-    /// Whether a file's contents are kept: a linker built for another place than `/` has them there.
+    /// Whether a file's contents are kept. Matches names in any directory: a linker may be built for another place than
+    /// `/`.
     static func isPart(_ path: EntryPath) -> Bool {
         let name = path.name
         if ["ld.so.cache", "ld.so.conf", "ld.so.preload"].contains(where: { name.elementsEqual($0.utf8) }) {
@@ -24,9 +25,9 @@ struct LoaderConfiguration {
             && path.bytes.dropLast(name.count + 1).suffix(12).elementsEqual("ld.so.conf.d".utf8)
     }
 
-    /// The contents of a file; nil where there is none.
+    /// The contents of a file; nil if there is none.
     ///
-    /// - Throws: `ImageTree.OverLimit` for one that is too large to be kept.
+    /// - Throws: `ImageTree.OverLimit` if the file was too large to be kept.
     func bytes(at path: String) throws(ImageTree.OverLimit) -> [UInt8]? {
         guard let node = contents.tree.resolve(path), contents.tree.nodes[node].kind == .file else { return nil }
         guard let bytes = contents.bytes(of: node) else {
@@ -35,14 +36,14 @@ struct LoaderConfiguration {
         return bytes
     }
 
-    /// What musl's path file says; nil where there is none, empty where it cannot be read.
+    /// The text of musl's path file; nil if there is none, empty if it cannot be read.
     func muslPath(at path: String) throws(ImageTree.OverLimit) -> String? {
         guard let node = contents.tree.resolve(path) else { return nil }
         guard contents.tree.nodes[node].kind == .file else { return "" }
         return String(decoding: (try bytes(at: path) ?? []).prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// The libraries of `/etc/ld.so.preload`.
+    /// The libraries in `/etc/ld.so.preload`.
     func preloaded() throws(ImageTree.OverLimit) -> [String] {
         guard let bytes = try bytes(at: "/etc/ld.so.preload") else { return [] }
         return bytes.split(separator: UInt8(ascii: "\n")).flatMap { line in
@@ -51,9 +52,9 @@ struct LoaderConfiguration {
         }
     }
 
-    /// The directories that `ldconfig` would look into because `ld.so.conf` names them, each with the file that does.
+    /// The directories that `ld.so.conf` names for `ldconfig`, each with the file that names it.
     ///
-    /// No linker reads it: it serves the words of a remedy.
+    /// No linker reads this. It serves only the words of a remedy.
     var configured: [(directory: String, file: String)] {
         var found: [(directory: String, file: String)] = []
         var pending = [Self.name]
@@ -76,7 +77,7 @@ struct LoaderConfiguration {
         return found
     }
 
-    /// The files that a pattern means, whose last component alone may have wildcards.
+    /// The files of an `include` pattern. Only the last component may have wildcards.
     private func included(_ pattern: String, by file: String) -> [String] {
         let path = pattern.hasPrefix("/") ? pattern : file[...(file.lastIndex(of: "/") ?? file.startIndex)] + pattern
         guard let slash = path.lastIndex(of: "/") else { return [] }

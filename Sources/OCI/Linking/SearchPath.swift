@@ -1,8 +1,9 @@
 import ELF
 
-/// Directories in the order in which a linker looks into them, each once. Those that are not there are left out.
+/// Directories in the order in which a linker searches them, each once. Missing ones are left out.
 final class SearchPath {
-    /// A directory, and the text by which the linker names it: what it finds there has its `$ORIGIN` from that.
+    /// A directory, and the text by which the linker names it. The `$ORIGIN` of a library found there comes from the
+    /// text.
     struct Place {
         let node: Int
         let text: String
@@ -19,9 +20,9 @@ final class SearchPath {
     }
 
     /// - Parameters:
-    ///   - paths: an empty one is the directory in which the program is started.
-    ///   - directory: where that is.
-    ///   - subdirectories: of each directory, those that are looked into before it.
+    ///   - paths: the directories. An empty path stands for `directory`.
+    ///   - directory: where the program is started.
+    ///   - subdirectories: the subdirectories that are searched before each directory.
     convenience init(
         _ paths: [String], in tree: ImageTree, from directory: Int = ImageTree.root, subdirectories: [String] = []
     ) {
@@ -42,7 +43,7 @@ final class SearchPath {
 
     var isEmpty: Bool { places.isEmpty }
 
-    /// These directories, then others.
+    /// These directories, then the others.
     func followed(by others: SearchPath, _ tree: ImageTree) -> SearchPath {
         guard !others.isEmpty else { return self }
         guard !isEmpty else { return others }
@@ -50,13 +51,13 @@ final class SearchPath {
         return SearchPath(places + others.places.filter { ranks[$0.node] == nil })
     }
 
-    /// The place of a directory in the order; nil for another directory.
+    /// The index of a directory in the order; nil if it is not there.
     func rank(_ directory: Int) -> Int? { ranks[directory] }
 }
 
-/// Where in an image there is something of a name that some ELF file needs: search paths can be long, and libraries many.
+/// Knows which directories have a name that some ELF file needs: search paths can be long, and libraries many.
 struct LibraryNames {
-    /// So few directories are looked into one by one.
+    /// Up to this many directories are searched one by one.
     static let few = 16
 
     private let tree: ImageTree
@@ -64,7 +65,7 @@ struct LibraryNames {
 
     init(_ tree: ImageTree) { self.tree = tree }
 
-    /// The directories of a search path that have something of that name, in order.
+    /// The directories of a search path that may have that name, in order.
     mutating func places(of name: [UInt8], in path: SearchPath) -> [SearchPath.Place] {
         guard path.places.count > Self.few else { return path.places }
         let all = directories ?? index()

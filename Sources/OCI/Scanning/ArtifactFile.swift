@@ -1,10 +1,10 @@
 import Archive
 import Synchronization
 
-/// One file of an artifact, a blob or a document, after its bytes have gone by.
+/// One file of an artifact, a blob or a document, after its bytes were read.
 struct ArtifactFile: Sendable {
     enum Contents: Sendable {
-        /// JSON, small enough to be kept.
+        /// JSON, small enough to keep.
         case document([UInt8])
         case layer(LayerScan)
         case other
@@ -12,7 +12,7 @@ struct ArtifactFile: Sendable {
 
     let size: UInt64
     let sha256: String
-    /// Taken only of blobs that are named after it.
+    /// Computed only for blobs that are named after it.
     let sha512: String?
     let contents: Contents
 
@@ -21,12 +21,12 @@ struct ArtifactFile: Sendable {
         return bytes
     }
 
-    /// Not the case of bytes that are neither JSON nor an archive, and of too much JSON.
+    /// False for bytes that are neither JSON nor an archive, and for JSON that is too large.
     var mayBeDocument: Bool {
         if case .other = contents { false } else { true }
     }
 
-    /// Engines take no bytes for a layer without files.
+    /// The layer, if the file is one. Engines take an empty file for a layer without files.
     var layer: LayerScan? {
         if size == 0 {
             var empty = LayerScan()
@@ -40,7 +40,7 @@ struct ArtifactFile: Sendable {
 
 /// Reads the files of an artifact.
 struct ArtifactFileReader: Sendable {
-    /// The largest document that is read, in bytes. Registries refuse manifests of more than 4 MiB.
+    /// The largest document that is read, in bytes. Registries refuse manifests above 4 MiB.
     static let largestDocument = 4 << 20
     var layers: LayerScanner
     private let documents = ByteBudget()
@@ -49,23 +49,24 @@ struct ArtifactFileReader: Sendable {
         self.layers = layers
     }
 
-    /// How many of a file's first bytes show what it is.
+    /// How many of a file's first bytes show its kind.
     static let headSize = ArchiveForm.headSize
 
-    /// Whether a file that begins like this can be a document or a layer.
+    /// Whether a file that begins so can be a document or a layer.
     static func isPartOfArtifact(_ head: [UInt8]) -> Bool {
         isDocument(head) || isLayer(head)
     }
 
-    /// Reads a file to its end, taking its digest. What it is shows in its first bytes, for in a stream a layer may come
-    /// long before the manifest that calls it one.
+    /// Reads a file to its end, and computes its digest. Its kind shows in its first bytes: in a stream, a layer may
+    /// come long before the manifest that names it.
     ///
-    /// - Parameter path: where in the artifact the file is, which tells the algorithm of its digest.
+    /// - Parameter path: the file's path in the artifact, which tells the algorithm of its digest.
     func read(_ source: any ByteSource, at path: String) throws(ArchiveError) -> ArtifactFile {
         let measured = MeasuredSource(source, takesSHA512: path.hasPrefix("blobs/sha512/"))
         let peeked = try PeekedSource(measured, count: Self.headSize)
         let contents: ArtifactFile.Contents =
-            // The first name in a tar may begin like JSON; no JSON has the checksum of a tar header.
+            // Test for a layer first: the first name in a tar may begin like JSON, but no JSON has the checksum of a
+            // tar header.
             if Self.isLayer(peeked.head) {
                 .layer(layers.scan(peeked))
             } else if Self.isDocument(peeked.head) {
@@ -104,11 +105,11 @@ struct ArtifactFileReader: Sendable {
     }
 }
 
-/// Counts the bytes that are kept, on whichever thread they are read.
+/// Counts the bytes that are kept, for all threads.
 final class ByteBudget: Sendable {
     private let total = Atomic(0)
 
-    /// Adds to the total and returns it.
+    /// Adds to the total, and returns it.
     func count(_ bytes: Int) -> Int {
         total.wrappingAdd(bytes, ordering: .relaxed).newValue
     }

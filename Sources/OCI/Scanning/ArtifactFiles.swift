@@ -2,14 +2,14 @@ import Archive
 
 /// The files of an artifact by their paths in it.
 protocol ArtifactFiles: AnyObject {
-    /// The file, or nil where there is none.
+    /// The file at a path; nil if there is none.
     func file(_ path: String) throws(ArchiveError) -> ArtifactFile?
 
-    /// Reads files that will be asked for, several at once where that is possible.
+    /// Reads files that will be needed, several at once if possible.
     func prefetch(_ paths: [String])
 }
 
-/// The files of an artifact that was a stream: all were read as they came by.
+/// The files of an artifact from a stream: all were read as they passed.
 final class StreamedFiles: ArtifactFiles {
     private let files: [EntryPath: ArtifactFile]
     private let links: [EntryPath: EntryPath]

@@ -2,15 +2,15 @@ import Archive
 
 /// An artifact that is an archive, read from beginning to end.
 ///
-/// What it is shows only at its end, so every entry is looked at as a file of the artifact and as a file of a root file
-/// system at once.
+/// Its kind shows only at the end. So every entry is read both as a file of an artifact and as a file of a root file
+/// system.
 struct ArtifactStream {
     let kind: ArtifactEvidence.Kind
     let compression: Compression
     let files: StreamedFiles
-    /// The archive taken for a root file system.
+    /// The archive, read as a root file system.
     let rootfs: LayerScan
-    /// The archive taken for a layer.
+    /// The archive, read as a layer.
     let layer: LayerEvidence
 
     init(_ source: any ByteSource, limits: ArchiveLimits, reader: ArtifactFileReader) throws(ArchiveError) {
@@ -67,10 +67,10 @@ struct ArtifactStream {
 }
 
 extension ArtifactEvidence.Kind {
-    /// What an archive is by what it holds. A root file system may have a file called `index.json` or `manifest.json`, so
-    /// the name alone is not enough.
+    /// The kind of an archive by its files. A root file system too may have a file `index.json` or `manifest.json`, so
+    /// names alone do not decide.
     init(_ files: some ArtifactFiles, hasBlobs: Bool) throws(ArchiveError) {
-        // Of a stream only what may be a part of an artifact was kept; of a file, too, nothing else counts.
+        // A stream keeps only what may be part of an artifact. For a file the same rule applies.
         let index = try files.file("index.json").flatMap { $0.mayBeDocument ? $0 : nil }
         let isMarked = try files.file("oci-layout")?.mayBeDocument == true
         let list = try Self.index(index)
@@ -96,17 +96,18 @@ extension ArtifactEvidence.Kind {
     }
 }
 
-/// What a path says about a file's part in an artifact.
+/// The part that a file has in an artifact, by its path.
 enum ArtifactRole {
     /// A blob of an image layout.
     case blob
-    /// What may be a document or a layer, but also a file at the root of a root file system.
+    /// Perhaps a document or a layer, perhaps a file at the root of a root file system.
     case candidate
     case none
 
-    /// More than any tool's names take, in bytes: of others there could be so many that they fill the memory.
+    /// The longest path that counts, in bytes. No tool writes longer ones, and many could fill the memory.
     static let longestPath = 512
-    /// More links than any tool writes in the place of documents and blobs. A blob behind a later one counts as missing.
+    /// The most links that are kept in the place of documents and blobs. No tool writes so many. A blob behind a later
+    /// link counts as missing.
     static let mostLinks = 1 << 16
 
     init(_ path: EntryPath) {

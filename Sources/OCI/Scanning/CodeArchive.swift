@@ -1,25 +1,25 @@
 import Archive
 import ELF
 
-/// What an archive that programs load code from holds of native code.
+/// The native code in an archive that programs load code from.
 public struct CodeArchiveFacts: Sendable, Equatable {
-    /// The targets of the Linux libraries in it, each with the first that has it.
+    /// The targets of the Linux libraries in it, each with the first library for it.
     public var members: [LibraryMember] = []
-    /// Why it was not looked into, or not to its end.
+    /// Why it was not inspected, or not to its end.
     public var obstacle: String?
 
     /// Every text that is kept.
     var texts: [String] { members.map(\.name) + [obstacle].compactMap(\.self) }
 }
 
-/// Looks for native code in a ZIP file, and in the ZIP files in it.
+/// Looks for native code in a ZIP file, and in ZIP files inside it.
 struct CodeArchive {
-    /// Spring Boot keeps libraries in an archive in an archive.
+    /// The deepest nesting of archives: Spring Boot keeps libraries in an archive in an archive.
     private static let deepest = 3
     private static let longestName = 512
 
     private let limits: ArchiveLimits
-    /// A `.zip` counts where it holds code of Python.
+    /// Whether it has Python code: a `.zip` counts only then.
     private var hasPython: Bool
     private var facts = CodeArchiveFacts()
 
@@ -34,7 +34,7 @@ struct CodeArchive {
             if afterScript, try !reader.passScript() { return nil }
             try archive.read(reader, prefix: "", depth: 0)
         } catch {
-            // What it is made of is its programs' business; that the layer ends is not.
+            // A damaged archive concerns only its programs, but the layer's own end is an error.
             guard [.corrupt, .notRead, .overLimit].contains(error.code) else { throw error }
             archive.facts.obstacle = "expected \(error.expected), found \(error.found)"
         }

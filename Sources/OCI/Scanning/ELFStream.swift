@@ -1,14 +1,14 @@
 import Archive
 import ELF
 
-/// Reads what an ELF file says to the dynamic linker while the file goes by, in bounded memory.
+/// Reads what an ELF file tells the dynamic linker, in one pass and bounded memory.
 ///
-/// The beginning of the file is kept, up to a limit; of what comes later only what is known to be needed by then. The
-/// string table comes before the dynamic section that names its place in nearly every file, and then in the part that
-/// is kept.
+/// Keeps the beginning of the file up to a limit. Of the rest it keeps only what is known to be needed when it passes.
+/// In nearly every file the string table comes before the dynamic section that points at it, and so within the kept
+/// beginning.
 final class ELFStream {
     private static let mostKept = 48 << 20
-    /// More than the notes of any program take, in bytes.
+    /// The longest notes that are read, in bytes. No program has so many.
     private static let longestNotes: UInt64 = 64 << 10
 
     private let source: any ByteSource
@@ -16,23 +16,25 @@ final class ELFStream {
     private var kept: [UInt8] = []
     private var position: UInt64 = 0
     private var segments: [ELFSegment] = []
-    /// Why the kernel does not take the headers.
+    /// Why the kernel refuses the headers.
     private var refusal: ELFError?
 
-    /// - Parameter size: the file has at most so many bytes.
+    /// - Parameter size: the file's size, or an upper limit, in bytes.
     init(_ source: any ByteSource, size: UInt64) {
         self.source = source
         self.size = size
     }
 
-    /// The file's program interpreter; nil where it has none, or its headers are malformed.
+    /// The file's program interpreter; nil if it has none, or if its headers are malformed.
+    ///
+    /// - Throws: `ArchiveError` if the source fails.
     func interpreter(_ header: ELFHeader) throws(ArchiveError) -> String? {
         let range: Range<UInt64>
         do throws(ELFError) { range = try header.programHeaderRange() } catch {
             refusal = error
             return nil
         }
-        // Where the file ends before them, the headers cannot be read.
+        // If the file ends before its headers do, they cannot be read.
         _ = try keep(upTo: range.upperBound)
         do throws(ELFError) { segments = try header.segments(in: ELFPrefix(kept)) } catch {
             refusal = error
@@ -46,21 +48,22 @@ final class ELFStream {
             let bytes = try bytes(Self.range(segment.offset, segment.fileSize)), bytes.last == 0
         else { return nil }
         refusal = nil
-        // Files of debugging information keep the headers of a program, without what they point at.
+        // Debugging files keep the headers of a program, but not its contents.
         guard bytes.first == UInt8(ascii: "/") else { return nil }
         return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// The file's dynamic section; nil where it has none, or one that is malformed. To be called after `interpreter`.
+    /// The file's dynamic section; nil if it has none, or if it is malformed. Call after `interpreter`.
     ///
-    /// - Throws: `ArchiveError`, also where there is more of it than is read: what the program needs is not known then.
+    /// - Throws: `ArchiveError` if the source fails, or if the section is over a limit: then the program's needs are
+    ///   unknown.
     func dynamic(_ header: ELFHeader) throws(ArchiveError) -> ELFDynamic? {
         guard let segment = segments.first(where: { $0.type == ELFSegment.dynamic }), segment.fileSize > 0,
             let section = try bytes(
                 Self.range(segment.offset, min(segment.fileSize, ELFFile.largestDynamicSection)))
         else { return nil }
         let table = ELFDynamicTable(section, header: header)
-        // Longer than the file: it is malformed, not too much to read.
+        // A table longer than the file is malformed, not over the limit.
         guard table.stringTableSize ?? 0 <= size else { return nil }
         let range: Range<UInt64>?
         do throws(ELFError) { range = try ELFFile.stringTable(of: table, segments: segments) } catch {
@@ -70,13 +73,13 @@ final class ELFStream {
         do throws(ELFError) { return try table.resolved(in: strings) } catch { return try unread(error) }
     }
 
-    /// What keeps Linux from running the file. To be called after `interpreter`.
+    /// Why Linux does not run the file; nil if it does. Call after `interpreter`.
     func defect(_ header: ELFHeader) -> ProgramDefect? {
         refusal.map { .malformed($0) } ?? ProgramDefect(header, segments: segments, size: size)
     }
 
-    /// The system other than Linux that the file is for, as its header or its notes say; nil for Linux. Notes are looked at where they are
-    /// in the part that was read anyway. To be called last.
+    /// The other system that the file is for, by its header or its notes; nil for Linux. Only notes in the part that
+    /// was kept count. Call last.
     func otherSystem(_ header: ELFHeader) -> String? {
         var systems: Set<String> = []
         for segment in segments where segment.type == ELFSegment.note && segment.fileSize <= Self.longestNotes {
@@ -86,15 +89,15 @@ final class ELFStream {
             systems.formUnion(ELFNotes.systems(in: notes, alignment: segment.alignment, header: header))
         }
         if let marked = header.osABI.otherSystem { systems.insert(marked) }
-        // A program that names several runs on all of them, and on Linux (Cosmopolitan Libc).
+        // A program that names several systems runs on all of them, and on Linux (Cosmopolitan Libc).
         return systems.count == 1 ? systems.first : nil
     }
 
-    /// The smallest alignment of a segment that is loaded, in bytes: kernels with larger pages do not load the file. To be called after
+    /// The smallest alignment of a loaded segment, in bytes. Kernels with larger pages do not load the file. Call after
     /// `interpreter`.
     var loadAlignment: UInt64? { segments.filter { $0.type == ELFSegment.load }.map(\.alignment).min() }
 
-    /// Nil for what is malformed.
+    /// Throws if a limit was exceeded. Returns nil for malformed data.
     private func unread(_ error: ELFError) throws(ArchiveError) -> ELFDynamic? {
         guard error.code == .overLimit else { return nil }
         throw ArchiveError(
@@ -106,7 +109,7 @@ final class ELFStream {
         return overflow ? nil : offset..<end
     }
 
-    /// A part of the file: one that was kept, or one that is still to come; nil where the file ends before it.
+    /// A part of the file, kept or still to come; nil if the file ends before it.
     private func bytes(_ range: Range<UInt64>?) throws(ArchiveError) -> [UInt8]? {
         guard let range, range.count <= Int(ELFFile.largestStringTable) else { return nil }
         if try keep(upTo: range.upperBound) { return Array(kept[Int(range.lowerBound)..<Int(range.upperBound)]) }
@@ -133,12 +136,12 @@ final class ELFStream {
         return part
     }
 
-    /// Reads on until the file is kept up to `end`, or as far as it may be kept.
+    /// Reads on until the file is kept up to `end`, or up to the limit.
     ///
     /// - Returns: whether it is kept up to `end`.
     private func keep(upTo end: UInt64) throws(ArchiveError) -> Bool {
         while UInt64(kept.count) < end {
-            // Once something has gone by without being kept, what comes now is not the next part of what is kept.
+            // After a part that was not kept, nothing more can be appended.
             guard position == kept.count, kept.count < Self.mostKept, try keepChunk() else { return false }
         }
         return true

@@ -1,24 +1,24 @@
 public import ELF
 
-/// What the contents of a regular file in an image say about the machine that it needs.
+/// What the contents of a regular file in an image show.
 public enum FileFacts: Sendable, Equatable {
     case elf(ELFFacts)
-    /// It begins like an ELF file, but its header cannot be read.
+    /// Begins like an ELF file, but the header cannot be read.
     case brokenELF(ELFError)
-    /// It begins with `#!`.
+    /// Begins with `#!`.
     case script(ScriptFacts)
-    /// Native code that Linux does not load, where it would be loaded.
+    /// Native code that Linux does not load, in a place from which Linux loads code.
     case foreignFormat(ForeignFormat)
-    /// An archive out of which programs load code.
+    /// An archive that programs load code from.
     case codeArchive(CodeArchiveFacts)
-    /// An executable file in which the kernel finds no `#!` at the very beginning, though something stands there that looks like it.
+    /// An executable file that should begin with `#!`, but begins with something that resembles it.
     case text(TextFacts)
-    /// A static library: the targets of the objects in it, each with the name of the first object that has it.
+    /// A static library: the targets of its objects, each with the name of the first object for it.
     case library([LibraryMember])
 }
 
 extension FileFacts {
-    /// What an archive out of which programs load code holds, be it behind a script.
+    /// What an archive that programs load code from holds, also after a script.
     var archive: CodeArchiveFacts? {
         switch self {
         case .codeArchive(let facts): facts
@@ -27,12 +27,12 @@ extension FileFacts {
         }
     }
 
-    /// What a text takes beside its bytes: its value, the allocation's head, and rounding up.
+    /// What a string takes besides its bytes: its value, the allocation's header, and rounding.
     private static let stringOverhead = 80
-    /// What the facts themselves take in an array, which grows by doubling.
+    /// What the value itself takes in an array that grows by doubling.
     private static let ownBytes = 2 * MemoryLayout<FileFacts>.stride
 
-    /// About how much memory they take, in bytes.
+    /// About how much memory the facts take, in bytes.
     var byteCount: Int { Self.ownBytes + textBytes }
 
     private var textBytes: Int {
@@ -54,17 +54,18 @@ extension FileFacts {
 public struct ELFFacts: Sendable, Equatable {
     public var target: ELFTarget
     public var type: ELFType
-    /// The program that starts this one: `PT_INTERP`.
+    /// The program that the kernel starts in order to start this one: `PT_INTERP`.
     public var interpreter: String?
-    /// What the dynamic linker is told; nil for static programs, objects, and files whose dynamic section is malformed.
+    /// What the file tells the dynamic linker. Nil for static programs, objects, and files whose dynamic section is
+    /// malformed.
     public var dynamic: ELFDynamic?
-    /// What keeps Linux from running it as a program: a library need not be one, nor a file of debugging information.
+    /// Why Linux does not run it as a program. Libraries and debugging files need not be programs.
     public var defect: ProgramDefect?
-    /// The system other than Linux that it is for.
+    /// The other system that it is for; nil for Linux.
     public var otherSystem: String?
-    /// The smallest alignment of a segment that is loaded, in bytes.
+    /// The smallest alignment of a loaded segment, in bytes.
     public var loadAlignment: UInt64?
-    /// What a dynamic linker looks for by itself, where the file is one.
+    /// If the file is a dynamic linker: where it looks for libraries.
     public var loader: LoaderFacts?
 
     public init(target: ELFTarget, type: ELFType, interpreter: String? = nil, dynamic: ELFDynamic? = nil) {
@@ -77,38 +78,39 @@ public struct ELFFacts: Sendable, Equatable {
 
 /// The first line of a script, as Linux reads it.
 public struct ScriptFacts: Sendable, Equatable {
-    /// Why the kernel does not take the line: `ENOEXEC`.
+    /// Why the kernel refuses the line: `ENOEXEC`.
     public enum Flaw: Sendable {
         /// Nothing but blanks follows `#!`.
         case noInterpreter
-        /// The interpreter's path does not end in the part of the line that the kernel looks at.
+        /// The interpreter's path is longer than the part of the line that the kernel reads.
         case interpreterCut
     }
 
-    /// The path after `#!`, with the carriage return that a line of Windows ends in.
+    /// The path after `#!`, with a carriage return if the line ends in one.
     public var interpreter: String
-    /// What follows it, which the kernel passes on as one argument.
+    /// The rest of the line, which the kernel passes on as one argument.
     public var argument: String?
     public var flaw: Flaw?
-    /// The archive that follows the script, where programs load code out of it.
+    /// The archive that follows the script, if programs load code from it.
     public var archive: CodeArchiveFacts?
-    /// The line goes on behind what the kernel looks at, and so does the argument.
+    /// Whether the argument is longer than the part of the line that the kernel reads.
     public var isArgumentCut = false
 }
 
-/// What an executable file begins with that is no program.
+/// The beginning of an executable file that is no program.
 public enum TextFacts: Sendable {
     case empty
-    /// UTF-8's mark before `#!`.
+    /// A UTF-8 byte order mark before `#!`.
     case byteOrderMark
     /// UTF-16.
     case wideCharacters
     /// Blanks or empty lines before `#!`.
     case blankFirst
-    /// `!/` in the place of `#!`
+    /// `!/` in place of `#!`.
     case noHash
 }
 
+/// One object of a library, or one library of an archive.
 public struct LibraryMember: Sendable, Equatable {
     public var name: String
     public var target: ELFTarget

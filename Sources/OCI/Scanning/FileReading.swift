@@ -1,9 +1,9 @@
 import Archive
 import ELF
 
-/// Finds out what a file is by its contents, reading no more of it than that takes.
+/// Finds out what a file is by its contents. Reads no more than needed.
 struct FileReading {
-    /// More than the headers of any kernel module take, in bytes after decompression.
+    /// The most of a decompressed kernel module that is read, in bytes. The headers of none are longer.
     private static let mostOfModule: UInt64 = 16 << 20
     private static let compressedModule: [[UInt8]] = [".ko.gz", ".ko.xz", ".ko.zst"].map { Array($0.utf8) }
 
@@ -14,8 +14,8 @@ struct FileReading {
     private let limits: ArchiveLimits
 
     /// - Parameters:
-    ///   - size: of the contents, bytes.
-    ///   - isExecutable: somebody may execute the file.
+    ///   - size: the size of the contents, in bytes.
+    ///   - isExecutable: whether somebody may execute the file.
     init(_ contents: any ByteSource, size: UInt64, path: EntryPath, isExecutable: Bool, limits: ArchiveLimits) {
         self.contents = contents
         self.size = size
@@ -28,7 +28,7 @@ struct FileReading {
         guard Self.compressedModule.contains(where: { path.bytes.suffix($0.count).elementsEqual($0) }) else {
             return try facts(of: contents, size: size)
         }
-        // A file of that name which is no compressed module says nothing about machines; it is no fault of the layer.
+        // A file of that name that is no compressed module is no fault of the layer, and shows no machine.
         var limits = limits
         limits.bytes = min(limits.bytes, Self.mostOfModule)
         do throws(ArchiveError) {
@@ -59,7 +59,7 @@ struct FileReading {
         return isExecutable ? ScriptLine.text(in: head).map { .text($0) } : nil
     }
 
-    /// Only where such a file would be loaded or executed: others are data.
+    /// The format, if such a file would be loaded or executed. Other files are data.
     private func foreignFormat(_ contents: PeekedSource) throws(ArchiveError) -> ForeignFormat? {
         let isLibrary = NativePlaces.isLibrary(path.name)
         guard isLibrary || (isExecutable && !NativePlaces.ends(path.name, ".dll")) else { return nil }

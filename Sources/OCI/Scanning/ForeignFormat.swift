@@ -15,18 +15,18 @@ public struct ForeignFormat: Sendable, Equatable {
     }
 
     public var kind: Kind
-    /// Which processor, in the format's own numbers; zero for several.
+    /// The processor, by the format's own number; zero for several.
     var machine: UInt32
 
-    /// Where a PE file's header may begin, and its first fields end, in bytes.
+    /// How many bytes to read: a PE file's header must begin, and its first fields end, within them.
     static let headSize = 1024
 
-    /// Whether a file that begins so may be one of these, so that more of it is worth a look.
+    /// Whether a file that begins so may have one of these formats, so that more of it should be read.
     static func mayBe(_ head: [UInt8]) -> Bool { head.starts(with: "MZ".utf8) }
 
     /// - Parameters:
     ///   - head: the file's first bytes.
-    ///   - mayBeObject: its name is that of a library: COFF objects have no magic number.
+    ///   - mayBeObject: whether the file's name is that of a library: COFF objects have no magic number.
     init?(_ head: [UInt8], mayBeObject: Bool) {
         func little(_ offset: Int, _ size: Int) -> UInt32? {
             guard offset >= 0, offset + size <= head.count else { return nil }
@@ -41,7 +41,7 @@ public struct ForeignFormat: Sendable, Equatable {
             guard let machine = little(4, 4), let type = little(12, 4), (1...12).contains(type) else { return nil }
             self.init(.machO, machine)
         case 0xcafe_babe, 0xcafe_babf:
-            // Java's classes have the same number, and then their version, which is above 44.
+            // Java's class files have the same magic number. Their version follows it, and is above 44.
             guard let count = big(4), (1...30).contains(count) else { return nil }
             self.init(.universal, 0)
         default:
@@ -78,7 +78,7 @@ public struct ForeignFormat: Sendable, Equatable {
 }
 
 extension ForeignFormat: CustomStringConvertible {
-    /// `Mach-O, arm64`
+    /// For example `Mach-O, arm64`.
     public var description: String {
         switch kind {
         case .machO: "Mach-O, \(Self.mac[machine] ?? "processor \(machine)")"

@@ -1,13 +1,13 @@
 import Archive
 import Glibc
 
-/// The entries of one layer, stored compactly: an image has many thousands of them.
+/// The entries of one layer. Stored compactly: an image has many thousands.
 struct LayerEntries: Sendable {
     enum Kind: UInt8, Sendable {
         case file, directory, symbolicLink, hardLink, special
     }
 
-    /// A run of `bytes`.
+    /// A range of `bytes`.
     struct Text: Sendable, Hashable {
         var start: UInt32 = 0
         var count: UInt16 = 0
@@ -18,27 +18,28 @@ struct LayerEntries: Sendable {
         var name: Text
         var mode: UInt16
         var kind: Kind
-        /// The directory of what a hard link names.
+        /// The directory of a hard link's target.
         var targetDirectory = Text()
-        /// What a symbolic link says, the last component of what a hard link names; of a file which of the facts are its own.
+        /// The text of a symbolic link, or the last component of a hard link's target. For a file, the index of its
+        /// facts.
         var target = Text(start: LayerEntries.none, count: 0)
     }
 
     private static let none = UInt32.max
     private static let slash = UInt8(ascii: "/")
-    /// The most that is kept of the names of a layer, in bytes.
+    /// The most that is kept of a layer's names, in bytes.
     private static let mostBytes = 1 << 30
 
     private var bytes: [UInt8] = []
     private var records: [Record] = []
     private(set) var facts: [FileFacts] = []
-    /// Where each directory's path is: many entries are in one directory, however deep it is. Not needed once all is read.
+    /// The texts of the directories, by hash: many entries share one. Only for `append`.
     private var directories: [Int: [Text]] = [:]
     private var last: (entry: Text, target: Text) = (Text(), Text())
 
     var count: Int { records.count }
 
-    /// What is kept of names and links, in bytes.
+    /// How much is kept of names and links, in bytes.
     var byteCount: Int { bytes.count }
 
     /// How many files are ELF files.
@@ -48,7 +49,8 @@ struct LayerEntries: Sendable {
         }
     }
 
-    /// - Throws: `ArchiveError.Code.overLimit` where the names of a layer take more than 1 GiB.
+    /// - Throws: `ArchiveError` `.overLimit` if a name is longer than 64 KiB, or if a layer's names take more than 1
+    ///   GiB.
     mutating func append(_ entry: ArchiveEntry, facts found: FileFacts?, archive: String) throws(ArchiveError) {
         guard bytes.count < Self.mostBytes, entry.path.bytes.count <= Int(UInt16.max) else {
             throw ArchiveError(
@@ -72,7 +74,7 @@ struct LayerEntries: Sendable {
             record.target = add(link.prefix(Int(UInt16.max)))
         case .hardLink(let link):
             record.kind = .hardLink
-            // Longer ones lead to nothing that is kept.
+            // Longer paths lead to nothing that is kept.
             let link = link.bytes.count <= Int(UInt16.max) ? link : .root
             last.target = directory(of: link.bytes, like: last.target)
             record.targetDirectory = last.target
@@ -81,25 +83,25 @@ struct LayerEntries: Sendable {
         records.append(record)
     }
 
-    /// Lets go of what only `append` needs.
+    /// Frees what only `append` needs.
     mutating func finish() { directories = [:] }
 
-    /// The directory that an entry is in, without a slash at either end: equal ones are the same text.
+    /// The directory of an entry, without a slash at either end. Equal directories have the same text.
     func directory(_ index: Int) -> Text { records[index].directory }
 
     func name(_ index: Int) -> Text { records[index].name }
 
-    /// The directory of what a hard link names.
+    /// The directory of a hard link's target.
     func targetDirectory(_ index: Int) -> Text { records[index].targetDirectory }
 
-    /// The last component of what a hard link names; what a symbolic link says.
+    /// The last component of a hard link's target, or the text of a symbolic link.
     func target(_ index: Int) -> Text { records[index].target }
 
     subscript(text: Text) -> ArraySlice<UInt8> { bytes[Int(text.start)..<Int(text.start) + Int(text.count)] }
 
     func path(_ index: Int) -> [UInt8] { path(records[index].directory, records[index].name) }
 
-    /// What a symbolic link says, or the path that a hard link names.
+    /// The text of a symbolic link, or the path of a hard link's target.
     func targetPath(_ index: Int) -> [UInt8] { path(records[index].targetDirectory, records[index].target) }
 
     func kind(_ index: Int) -> Kind { records[index].kind }
@@ -120,7 +122,7 @@ struct LayerEntries: Sendable {
         return Text(start: UInt32(bytes.count), count: UInt16(text.count))
     }
 
-    /// The directory of a path, which is often that of the path before.
+    /// The directory of a path. It is often the same as the one before.
     private mutating func directory(of path: [UInt8], like last: Text) -> Text {
         guard let slash = path.lastIndex(of: Self.slash) else { return Text() }
         let directory = path[..<slash]

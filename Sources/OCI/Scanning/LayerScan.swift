@@ -3,22 +3,22 @@ import Archive
 /// What one layer holds, found in one pass over its bytes.
 struct LayerScan: Sendable {
     var compression: Compression = .none
-    /// The SHA-256 of the decompressed bytes in hexadecimal, or nil where they cannot all be read.
+    /// The SHA-256 of the decompressed bytes in hexadecimal; nil if they cannot all be read.
     var diffID: String?
     /// The decompressed size in bytes.
     var size: UInt64 = 0
     var entries = LayerEntries()
-    /// The contents of the files that were asked for.
+    /// The contents of the wanted files.
     var files: [EntryPath: [UInt8]] = [:]
     /// Why the layer could not be read to its end.
     var failure: ArchiveError?
 }
 
 extension ArchiveLimits {
-    /// The most that is kept of the names in all layers of an artifact, and of what its files say, in bytes.
+    /// The most that is kept of all names in an artifact's layers, and of what its files show, in bytes.
     var names: Int { nameBytes ?? min(times(512), 96 << 20) }
-    /// The most entries that are applied for all images together, each as often as an image lists its layer: an index lists as many images as
-    /// it likes.
+    /// The most entries that are applied for all images together, each as often as an image lists its layer. An index
+    /// may list any number of images.
     var applications: Int { times(16) }
 
     private func times(_ factor: Int) -> Int {
@@ -29,9 +29,9 @@ extension ArchiveLimits {
 
 /// Reads layers.
 struct LayerScanner: Sendable {
-    /// The most that is kept of a file that was asked for, in bytes.
+    /// The most that is kept of a wanted file, in bytes.
     static let mostWantedBytes = 1 << 20
-    /// The most that is kept of a dynamic linker's configuration file, in bytes.
+    /// The most that is kept of a file that configures a dynamic linker, in bytes.
     static let mostConfigurationBytes = 4 << 20
     /// The most files that are kept of one layer.
     static let mostFiles = 1024
@@ -39,22 +39,22 @@ struct LayerScanner: Sendable {
     let limits: ArchiveLimits
     let wanted: Set<EntryPath>
     private let names = ByteBudget()
-    /// Layers are decompressed side by side.
+    /// Shared by the layers that are decompressed side by side.
     private let windows = WindowPool()
-    /// Decompress on a thread of its own while digest and entries are worked on.
+    /// Whether to decompress on a separate thread, beside digest and entries.
     var overlaps = true
 
-    /// Decompresses a layer, takes the digest of what comes out, and looks at every file in it.
+    /// Decompresses a layer, computes its digest, and inspects every file in it.
     func scan(_ compressed: any ByteSource) -> LayerScan {
         var scan = LayerScan()
         do throws(ArchiveError) {
             let decompressed = try DecompressedSource(compressed, limits: limits, windows: windows)
             scan.compression = decompressed.compression
             let ahead = overlaps && decompressed.compression != .none ? try ReadAheadSource(decompressed) : nil
-            // The other thread must be done with what it reads from before anybody else goes on with that.
+            // The other thread must stop reading before anybody else uses its source.
             defer { ahead?.stop() }
             let measured = MeasuredSource(ahead ?? decompressed)
-            // The digest shows whether anything is missing, and not every program ends a layer with zeros.
+            // The digest shows whether anything is missing, so no end marker is needed: not every program writes one.
             let reader = try ArchiveReader(measured, limits: limits, requiresEndMarker: false)
             while let entry = try reader.next() {
                 try add(entry, from: reader, to: &scan)
@@ -69,7 +69,7 @@ struct LayerScanner: Sendable {
         return scan
     }
 
-    /// Looks at one entry of a layer.
+    /// Inspects one entry of a layer.
     func add(_ entry: ArchiveEntry, from reader: ArchiveReader, to scan: inout LayerScan) throws(ArchiveError) {
         guard entry.kind == .file, entry.size > 0 else {
             let isEmptyProgram = entry.kind == .file && Self.isExecutable(entry)
@@ -80,7 +80,7 @@ struct LayerScanner: Sendable {
         try add(entry, contents: reader.contents(of: entry), archive: reader.name, to: &scan)
     }
 
-    /// Looks at one file, reading no more of it than it takes.
+    /// Inspects one file. Reads no more than needed.
     func add(
         _ entry: ArchiveEntry, contents: any ByteSource, archive: String, to scan: inout LayerScan
     ) throws(ArchiveError) {
@@ -120,7 +120,7 @@ struct LayerScanner: Sendable {
         UInt64(wanted.contains(path) ? Self.mostWantedBytes : Self.mostConfigurationBytes)
     }
 
-    /// Files that were asked for, and those that tell dynamic linkers where libraries are.
+    /// Whether a file was asked for, or configures dynamic linkers.
     func isWanted(_ path: EntryPath) -> Bool {
         wanted.contains(path) || LoaderConfiguration.isPart(path)
     }

@@ -2,20 +2,19 @@ import Archive
 import ELF
 import Glibc
 
-/// What a dynamic linker has been built with: where it looks for libraries by itself. It is read from the linker's own bytes, for
-/// distributions differ.
+/// Where a dynamic linker looks for libraries by itself. Read from the linker's own bytes, since distributions differ.
 ///
 /// Source: <https://sourceware.org/git/?p=glibc.git;a=blob;f=elf/dl-load.c>, `system_dirs`;
 /// <https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c>, `load_library`
 public enum LoaderFacts: Sendable, Equatable {
-    /// - directories: where it looks last, in order.
+    /// - directories: the directories that it searches last, in order.
     /// - cache: the path of its `ld.so.cache`.
-    /// - version: the minor number of glibc 2, which linkers before 2.33 do not say.
+    /// - version: the minor version of glibc 2; nil for linkers before 2.33, which do not tell it.
     case glibc(directories: [String], cache: String, version: Int?)
     /// - architecture: the word in the name of its path file, `/etc/ld-musl-ARCHITECTURE.path`.
     case musl(architecture: String)
 
-    /// The largest dynamic linker that is looked into, in bytes. musl's is its whole C library.
+    /// The largest dynamic linker that is read, in bytes. musl's is its whole C library.
     static let mostBytes: UInt64 = 8 << 20
     private static let mostDirectories = 16
     private static let longestText = 256
@@ -26,7 +25,7 @@ public enum LoaderFacts: Sendable, Equatable {
             || name.elementsEqual("libc.so".utf8)
     }
 
-    /// Nil for a file that is neither glibc's nor musl's.
+    /// Nil for a file that is neither glibc's linker nor musl's.
     init?(_ file: [UInt8]) {
         if let musl = Self.texts("/ld-musl-", in: file).first {
             let word = musl.suffix.prefix { $0 != UInt8(ascii: ".") }
@@ -47,7 +46,7 @@ public enum LoaderFacts: Sendable, Equatable {
         self = .glibc(directories: directories, cache: cache, version: version)
     }
 
-    /// What is kept of them.
+    /// The texts that are kept.
     var texts: [String] {
         switch self {
         case .glibc(let directories, let cache, _): directories + [cache]
@@ -55,7 +54,7 @@ public enum LoaderFacts: Sendable, Equatable {
         }
     }
 
-    /// The texts, each between NULs, in which a word stands: whole, and what follows the word.
+    /// The texts between NULs that contain a word: each as a whole, and the part after the word.
     private static func texts(_ word: String, in file: [UInt8]) -> [(whole: String, suffix: ArraySlice<UInt8>)] {
         positions(of: Array(word.utf8), in: file).compactMap { position in
             let end = file[position...].prefix(longestText).firstIndex(of: 0)
@@ -65,7 +64,7 @@ public enum LoaderFacts: Sendable, Equatable {
         }
     }
 
-    /// The first run of paths, one behind the other, each with a slash at both ends: one array in glibc's source.
+    /// The first run of paths, one after the other, that begin and end with a slash: one array in glibc's source.
     private static func directories(in file: [UInt8]) -> [String] {
         for position in positions(of: Array("/lib".utf8), in: file) {
             guard var start = file[..<position].suffix(longestText).lastIndex(of: 0) else { continue }

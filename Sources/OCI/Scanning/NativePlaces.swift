@@ -1,8 +1,8 @@
-/// Where Linux, or a program on it, loads native code from, by name.
+/// Names by which Linux, or a program on it, loads native code.
 enum NativePlaces {
     private static let dot = UInt8(ascii: ".")
 
-    /// A library, or a module of a language: `.node`, `.so`, `.so.1`, `.dylib`.
+    /// Whether it is a library, or a language's module: `.node`, `.so`, `.so.1`, `.dylib`.
     static func isLibrary(_ name: some BidirectionalCollection<UInt8>) -> Bool {
         ends(name, ".node") || isSharedObject(name) || ends(name, ".dylib")
     }
@@ -14,24 +14,25 @@ enum NativePlaces {
         return name[place.upperBound...].allSatisfy { ($0 >= 0x30 && $0 < 0x3a) || $0 == dot }
     }
 
-    /// What runs on Windows alone, or in its own runtime: launchers of pip and setuptools, assemblies of .NET.
+    /// Whether it runs only on Windows, or in a runtime of its own: launchers of pip and setuptools, assemblies of
+    /// .NET.
     static func isOfWindows(_ name: some BidirectionalCollection<UInt8>) -> Bool {
         [".exe", ".dll", ".com", ".scr", ".efi", ".winmd", ".mui"].contains { ends(name, $0) }
     }
 
-    /// An archive out of which programs load code: of Java, of Python.
+    /// Whether it is an archive that programs load code from, in Java or Python.
     static func isCodeArchive(_ name: some BidirectionalCollection<UInt8>) -> Bool {
         [".jar", ".war", ".ear", ".whl", ".egg", ".zip", ".pyz", ".pex"].contains { ends(name, $0) }
     }
 
-    /// Whether a name on the way says that what is there is for another system than Linux: `prebuilds/darwin-arm64`, `runtimes/win-x64`.
+    /// Whether a name in the path stands for another system than Linux: `prebuilds/darwin-arm64`, `runtimes/win-x64`.
     static func isForOtherSystem(_ path: [UInt8]) -> Bool {
         var parent = ""
         for component in path.split(separator: UInt8(ascii: "/")) {
             let text = String(decoding: component, as: UTF8.self).lowercased()
             if systems.contains(where: text.contains) { return true }
             let words = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
-            // These are names of other things, too.
+            // These words have other meanings too.
             if words.contains(where: shortSystems.contains),
                 words.contains(where: processors.contains) || platformDirectories.contains(parent)
             {
@@ -54,7 +55,7 @@ enum NativePlaces {
             }
     }
 
-    /// The last part of a library's name, without the words that name a processor.
+    /// The last component of a library's name, without words for a processor.
     static func withoutMachine(_ name: String) -> String {
         var text = String(name.split(separator: "/").last ?? "").lowercased()
         for word in ["x86_64", "x86-64", "aarch_64", "aarch64", "amd64", "arm64", "x64", "linux"] {

@@ -4,7 +4,8 @@ import Archive
 ///
 /// Source: `load_script` in <https://github.com/torvalds/linux/blob/master/fs/binfmt_script.c>
 enum ScriptLine {
-    /// The kernel looks at this much of a file, in bytes (`BINPRM_BUF_SIZE`; 128 before Linux 5.1), and takes the last for the end.
+    /// How much of a file the kernel reads, in bytes (`BINPRM_BUF_SIZE`; 128 before Linux 5.1). It takes the last byte
+    /// for the end.
     static let bufferSize = 256
 
     private static let newline = UInt8(ascii: "\n")
@@ -14,7 +15,7 @@ enum ScriptLine {
     static func facts(_ head: some Collection<UInt8>) -> ScriptFacts? {
         let head = Array(head.prefix(bufferSize))
         guard head.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "!")]) else { return nil }
-        // Behind the end of a short file the kernel sees zeros.
+        // The kernel sees zeros after the end of a short file.
         let buffer = head + [UInt8](repeating: 0, count: bufferSize - head.count)
         var line = buffer[2...].prefix { $0 != newline }
         let isWhole = line.endIndex < buffer.endIndex
@@ -46,7 +47,7 @@ enum ScriptLine {
         head.firstIndex(of: newline).map { head[($0 + 1)...].starts(with: ZipReader.magic) } ?? false
     }
 
-    /// What an executable file that is neither an ELF file nor a script begins with.
+    /// The beginning of an executable file that is neither an ELF file nor a script; nil if it has no known one.
     static func text(in head: [UInt8]) -> TextFacts? {
         if head.isEmpty { return .empty }
         if head.starts(with: [0xef, 0xbb, 0xbf]), head.dropFirst(3).starts(with: "#!".utf8) { return .byteOrderMark }

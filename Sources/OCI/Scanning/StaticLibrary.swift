@@ -3,14 +3,15 @@ import ELF
 
 /// Looks at the objects in a static library.
 ///
-/// Source: <https://man7.org/linux/man-pages/man5/ar.5.html>; <https://man.freebsd.org/cgi/man.cgi?query=ar&sektion=5>, which describes the
-/// variants; `/SYM64/`, the index of a library beyond 4 GiB, is a member like another, which is no object.
+/// Source: <https://man7.org/linux/man-pages/man5/ar.5.html>; its variants:
+/// <https://man.freebsd.org/cgi/man.cgi?query=ar&sektion=5>. `/SYM64/`, the index of a library above 4 GiB, is read as
+/// any member that is no object.
 struct StaticLibrary {
     static let magic = Array("!<arch>\n".utf8)
     private static let headerSize = 60
-    /// More bytes of long names than any library has.
+    /// The most bytes of long names that are read. No library has so many.
     private static let mostNames = 1 << 20
-    /// More bytes than a file's name has: the table of long names need not say where one ends.
+    /// The longest name, in bytes, like that of a file: the table of long names need not mark the end of one.
     private static let longestName = 255
 
     private let contents: ByteCursor
@@ -19,8 +20,8 @@ struct StaticLibrary {
         self.contents = ByteCursor(contents)
     }
 
-    /// One member for each target, the first that has it. What cannot be read ends the list: a damaged library is its
-    /// linker's business.
+    /// One member for each target, the first one for it. Stops at what cannot be read: a damaged library concerns its
+    /// linker.
     func members() throws(ArchiveError) -> [LibraryMember] {
         var members: [LibraryMember] = []
         var targets: Set<ELFTarget> = []
@@ -29,7 +30,7 @@ struct StaticLibrary {
         while let header = try contents.read(Self.headerSize) {
             guard header[58] == 0x60, header[59] == 0x0a, let size = Self.number(header[48..<58]) else { break }
             let isNameTable = header.starts(with: [UInt8(ascii: "/"), UInt8(ascii: "/")])
-            // BSD's ar, and llvm-ar for it, write a name that is too long for the header before the object, and count it in the size.
+            // BSD's ar, and llvm-ar in its form, write a long name before the object, and count it in the size.
             let ownName = Self.lengthOfOwnName(header[..<16])
             guard ownName <= size else { break }
             let name = try contents.read(min(ownName, Self.longestName)) ?? []
@@ -47,26 +48,27 @@ struct StaticLibrary {
         return members
     }
 
-    /// `#1/20`: the object begins with its name, of so many bytes, filled up with NULs; 0 where it does not.
+    /// The length of a name that begins the object, in bytes: `#1/20`. 0 if the header has the name. The name is padded
+    /// with NULs.
     private static func lengthOfOwnName(_ field: ArraySlice<UInt8>) -> Int {
         guard field.starts(with: "#1/".utf8) else { return 0 }
         return number(field.dropFirst(3)) ?? 0
     }
 
-    /// A name is never empty.
+    /// The text of a name, never empty.
     private static func text(_ name: some Sequence<UInt8>) -> String {
         let text = String(decoding: Array(name), as: UTF8.self)
         return text.isEmpty ? "an object" : text
     }
 
-    /// Names end in a slash; those that are too long for the header are in a table, at the offset after the slash.
+    /// The name of a member. Names end in a slash. A long name is in a table, at the offset after the slash.
     private static func name(_ field: ArraySlice<UInt8>, _ longNames: [UInt8]) -> String {
         let slash = UInt8(ascii: "/")
         guard field.first == slash else {
             return text(field.prefix { $0 != slash && $0 != UInt8(ascii: " ") })
         }
         guard let offset = number(field.dropFirst()), offset < longNames.count else { return "an object" }
-        // A name may have slashes, where it is a path: it ends with one before a new line.
+        // A name that is a path has slashes itself. It ends with a slash before a newline.
         var name = longNames[offset...].prefix(longestName).prefix { $0 != 0x0a && $0 != 0 }
         if name.last == slash { name.removeLast() }
         return text(name)
@@ -87,7 +89,7 @@ final class ByteCursor {
         self.source = source
     }
 
-    /// The next bytes, or nil where there are not that many.
+    /// The next bytes; nil if there are not as many.
     func read(_ count: Int) throws(ArchiveError) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
@@ -100,7 +102,7 @@ final class ByteCursor {
         return bytes
     }
 
-    /// Passes over bytes; false where there are not that many.
+    /// Skips bytes. Returns false if there are not as many.
     func skip(_ count: Int) throws(ArchiveError) -> Bool {
         var rest = count
         while rest > 0 {

@@ -1,9 +1,9 @@
 import Archive
 
-/// The files of an artifact that can be read in any order, a layout directory or an archive with an index: each is read
-/// when it is asked for, once.
+/// The files of an artifact that can be read in any order: a layout directory, or an archive with an index. Reads each
+/// file once, when it is needed.
 final class StoredFiles: ArtifactFiles {
-    /// What opens a file.
+    /// Opens a file.
     enum Store: Sendable {
         case directory(RootedDirectory)
         case archive(ArchiveIndex)
@@ -37,7 +37,7 @@ final class StoredFiles: ArtifactFiles {
         let wanted = paths.filter { known[$0] == nil }
         let store = store
         var reader = reader
-        // A few files are worked on by two threads each, many by one.
+        // Few files get two threads each, many files one.
         reader.layers.overlaps = wanted.count < Workers.count
         let results = Workers.map(wanted) { [reader] path in Self.read(path, from: store, by: reader) }
         for (path, result) in zip(wanted, results) { known[path] = result }

@@ -1,27 +1,27 @@
-/// Points at another document or blob by its digest.
+/// Points at a document or blob by its digest.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/descriptor.md>
 public struct Descriptor: Codable, Sendable, Equatable {
-    /// The type of what is pointed at.
+    /// The media type of the document or blob.
     public var mediaType: String?
     /// Algorithm and digest: `sha256:` and 64 hexadecimal digits.
     public var digest: String
-    /// The size of what is pointed at, in bytes.
+    /// The size of the document or blob, in bytes.
     public var size: Int64
-    /// The platform of the image that is pointed at; only in an index.
+    /// The platform of an image; only in an index.
     public var platform: Platform?
     public var annotations: [String: String]?
     public var artifactType: String?
     public var urls: [String]?
 
-    /// The names that the image goes by in a layout: a tag, and what containerd and Docker write.
+    /// The names of the image in a layout: a tag, and what containerd and Docker write.
     ///
     /// Source: <https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys>
     var names: [String] {
         ["org.opencontainers.image.ref.name", "io.containerd.image.name"].compactMap { annotations?[$0] }
     }
 
-    /// BuildKit's mark for manifests that hold attestations and no image.
+    /// Whether it is BuildKit's manifest for attestations, which is no image.
     ///
     /// Source: <https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md>
     public var isAttestation: Bool {

@@ -9,10 +9,10 @@ public struct ImageConfig: Codable, Sendable, Equatable {
     public var rootfs: RootFileSystem?
     public var history: [HistoryEntry]?
 
-    /// What made a layer, or set a property of the image.
+    /// The step of a build that made a layer, or set a property of the image.
     public struct HistoryEntry: Codable, Sendable, Equatable {
         public var createdBy: String?
-        /// It made no layer.
+        /// Whether it made no layer.
         public var emptyLayer: Bool?
 
         enum CodingKeys: String, CodingKey {
@@ -21,7 +21,7 @@ public struct ImageConfig: Codable, Sendable, Equatable {
         }
     }
 
-    /// The instructions that made the layers, the lowest first; nil where there is not one for each.
+    /// The instructions that made the layers, the lowest first; nil unless there is one for each.
     public func instructions(layers count: Int) -> [String]? {
         let made = (history ?? []).filter { $0.emptyLayer != true }
         guard made.count == count, count > 0 else { return nil }
@@ -30,7 +30,7 @@ public struct ImageConfig: Codable, Sendable, Equatable {
 
     private static let longestInstruction = 200
 
-    /// A line of the history as it stood in the Dockerfile, as far as it can be seen.
+    /// A line of the history in the form of a Dockerfile, as far as it can be restored.
     private static func instruction(_ text: String) -> String {
         var line = Substring(text)
         if line.hasPrefix("|"), let shell = line.firstRange(of: "/bin/sh -c ") { line = line[shell.lowerBound...] }
@@ -46,7 +46,7 @@ public struct ImageConfig: Codable, Sendable, Equatable {
     /// How a container from the image is run.
     public struct Execution: Codable, Sendable, Equatable {
         public var user: String?
-        /// `NAME=VALUE`
+        /// Each as `NAME=VALUE`.
         public var environment: [String]?
         public var entrypoint: [String]?
         public var command: [String]?
@@ -60,7 +60,7 @@ public struct ImageConfig: Codable, Sendable, Equatable {
             case workingDirectory = "WorkingDir"
         }
 
-        /// The value of an environment variable, the last where it is set several times.
+        /// The value of an environment variable; the last one if it is set several times.
         public func variable(_ name: String) -> String? {
             environment?.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
         }
@@ -68,7 +68,7 @@ public struct ImageConfig: Codable, Sendable, Equatable {
 
     public struct RootFileSystem: Codable, Sendable, Equatable {
         public var type: String
-        /// The digests of the layers before compression, the lowest first.
+        /// The digests of the decompressed layers, the lowest first.
         public var diffIDs: [String]?
 
         enum CodingKeys: String, CodingKey {
@@ -77,7 +77,7 @@ public struct ImageConfig: Codable, Sendable, Equatable {
         }
     }
 
-    /// The platform that the image says it is for, or nil where it does not say.
+    /// The platform that the image says it is for; nil if it does not say.
     public var platform: Platform? {
         guard let os, let architecture, !os.isEmpty, !architecture.isEmpty else { return nil }
         return Platform(os: os, architecture: architecture, variant: variant)

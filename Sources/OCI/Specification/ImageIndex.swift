@@ -8,7 +8,7 @@ public struct ImageIndex: Codable, Sendable, Equatable {
     public var manifests: [Descriptor]
     public var annotations: [String: String]?
 
-    /// Go writes an empty list as null.
+    /// Accepts null for the list: Go writes an empty list so.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)

@@ -7,7 +7,7 @@ public struct ImageManifest: Codable, Sendable, Equatable {
     public var mediaType: String?
     public var artifactType: String?
     public var config: Descriptor
-    /// The lowest layer first.
+    /// The layers, the lowest first.
     public var layers: [Descriptor]
     public var subject: Descriptor?
     public var annotations: [String: String]?

@@ -1,6 +1,6 @@
 import Archive
 
-/// The media types of the documents that Assay reads. What is not listed is carried along without being read.
+/// The media types of the documents that Assay reads. Blobs of other types are not read.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/media-types.md>,
 /// <https://github.com/distribution/distribution/blob/main/docs/content/spec/manifest-v2-2.md#media-types>
@@ -18,20 +18,20 @@ public enum MediaType {
 
     public static func isConfig(_ type: String?) -> Bool { type == config || type == dockerConfig }
 
-    /// Whether blobs of this type are file system layers that can be read: not those that somebody encrypted, and not those of Nydus.
+    /// Whether a blob of this type is a layer that can be read. Encrypted layers and those of Nydus cannot.
     public static func isLayer(_ type: String) -> Bool { layers.contains(type) }
 
-    /// Whether blobs of this type are a part of a file system, in whatever form.
+    /// Whether a blob of this type is part of a file system, in whatever form.
     public static func isPartOfFileSystem(_ type: String) -> Bool {
         type.hasPrefix("application/vnd.oci.image.layer.") || type.hasPrefix("application/vnd.docker.image.rootfs.")
     }
 
-    /// Whether engines take blobs of this type for a tar as it is, without a look at whether they are compressed.
+    /// Whether engines read a blob of this type as a plain tar, without checking whether it is compressed.
     ///
     /// Source: `DiffCompression` in <https://github.com/containerd/containerd/blob/main/core/images/mediatypes.go>
     public static func isPlainLayer(_ type: String) -> Bool { plainLayers.contains(type) }
 
-    /// The compression that a layer's media type names; nil where it names none.
+    /// The compression in a layer's media type; nil if it names none.
     static func compression(of type: String) -> Compression? {
         if type.hasSuffix("+gzip") || type.hasSuffix(".gzip") { return .gzip }
         return type.hasSuffix("+zstd") || type.hasSuffix(".zstd") ? .zstd : nil
@@ -46,7 +46,7 @@ public enum MediaType {
                 "application/vnd.docker.image.rootfs." + $0
             })
 
-    /// Whether blobs of this type may be left out of a layout.
+    /// Whether a blob of this type may be missing in a layout.
     ///
     /// Source: <https://github.com/opencontainers/image-spec/blob/main/layer.md#non-distributable-layers>
     public static func isNondistributable(_ type: String) -> Bool {

@@ -2,13 +2,13 @@
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/image-index.md#image-index-property-descriptions>
 public struct Platform: Codable, Sendable, Hashable {
-    /// As Go's `GOARCH`: `arm64`, `amd64`.
+    /// The processor, as Go's `GOARCH`: `arm64`, `amd64`.
     public var architecture: String
-    /// As Go's `GOOS`: `linux`.
+    /// The operating system, as Go's `GOOS`: `linux`.
     public var os: String
     /// The version of the processor's architecture: `v8` for `arm64`, `v6` to `v8` for `arm`.
     public var variant: String?
-    /// Used for Windows.
+    /// For Windows only.
     public var osVersion: String?
     public var osFeatures: [String]?
 
@@ -24,18 +24,18 @@ public struct Platform: Codable, Sendable, Hashable {
         self.variant = variant
     }
 
-    /// What BuildKit writes for attestation manifests.
+    /// Whether it is the platform that BuildKit writes for attestations.
     public var isUnknown: Bool {
         os == "unknown" && architecture == "unknown"
     }
 
-    /// What cosign writes for signatures.
+    /// Whether it is the platform that cosign writes for signatures.
     public var isEmpty: Bool { os.isEmpty && architecture.isEmpty }
 
-    /// Whether an image for it takes more than an engine for the plain platform has, such as Nydus' snapshotter.
+    /// Whether its images need more than a plain engine, such as the snapshotter of Nydus.
     public var needsFeatures: Bool { os.lowercased() == "linux" && osFeatures?.isEmpty == false }
 
-    /// Reads `linux/arm64`, `linux/arm64/v8` or `arm64`, also under the kernel's names for processors.
+    /// Reads `linux/arm64`, `linux/arm64/v8` or `arm64`. Accepts the kernel's names for processors too.
     ///
     /// - Returns: nil unless there are one to three words.
     public init?(_ text: String) {
@@ -50,7 +50,7 @@ public struct Platform: Codable, Sendable, Hashable {
         self = normalized
     }
 
-    /// The form in which two names for one platform are equal: `arm64/v8` is `arm64`, `arm` is `arm/v7`.
+    /// The form in which all names for one platform are equal: `arm64/v8` is `arm64`, `arm` is `arm/v7`.
     ///
     /// Source: <https://github.com/containerd/platforms/blob/main/database.go>
     public var normalized: Platform {
@@ -86,12 +86,12 @@ public struct Platform: Codable, Sendable, Hashable {
         return platform
     }
 
-    /// Whether both name one platform.
+    /// Whether both stand for one platform.
     public func matches(_ other: Platform) -> Bool {
         normalized == other.normalized
     }
 
-    /// The variants that an architecture has, or nil where this is not known.
+    /// The variants of an architecture; nil if they are not known.
     ///
     /// Source: <https://github.com/opencontainers/image-spec/blob/main/image-index.md#platform-variants>
     public static func variants(of architecture: String) -> [String]? {
@@ -107,7 +107,7 @@ public struct Platform: Codable, Sendable, Hashable {
 }
 
 extension Platform: CustomStringConvertible {
-    /// `linux/arm64` or `linux/arm/v7`
+    /// For example `linux/arm64` or `linux/arm/v7`.
     public var description: String {
         let base = [os, architecture].map { $0.isEmpty ? "(none)" : $0 }.joined(separator: "/")
         return variant.map { $0.isEmpty ? base : "\(base)/\($0)" } ?? base

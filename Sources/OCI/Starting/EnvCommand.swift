@@ -1,18 +1,19 @@
-/// What `env` makes of the one argument that a script's first line hands to it.
+/// The program that `env` starts, by its arguments.
 ///
 /// Source: <https://www.gnu.org/software/coreutils/manual/html_node/env-invocation.html>
 struct EnvCommand {
-    /// The program that is started; nil where it is not certain which.
+    /// The program; nil if it is not certain.
     var program: String?
 
-    /// - Parameter argument: everything after `env` in the line, as the kernel passes it on: without `-S` one word, blanks included.
+    /// - Parameter argument: everything after `env` in a script's first line. The kernel passes it on as one argument,
+    ///   with its blanks.
     init(argument: String) {
-        // NAME=VALUE alone sets a variable, and the script itself is what is started.
+        // `NAME=VALUE` alone sets a variable, and makes env start the script itself.
         program =
             argument.hasPrefix("-") ? Self.program(in: [argument]) : argument.contains("=") ? nil : argument
     }
 
-    /// - Parameter arguments: each a word of its own, as an image's entrypoint gives them.
+    /// - Parameter arguments: separate arguments, as in an image's entrypoint.
     init(arguments: [String]) { program = Self.program(in: arguments) }
 
     private static func program(in arguments: [String]) -> String? {
@@ -20,14 +21,14 @@ struct EnvCommand {
         while let word = words.popFirst() {
             if word == "--" { continue }
             if let text = word == "-S" || word == "--split-string" ? words.popFirst()?[...] : split(word) {
-                // Quotes and variables are expanded by env; whoever uses them knows what it does.
+                // env itself expands quotes and variables: what it starts is not certain.
                 guard !text.contains(where: { "\"'\\$#".contains($0) }) else { return nil }
                 words = (text.split { $0 == " " || $0 == "\t" }.map(String.init) + words)[...]
             } else if ["-u", "-C", "--unset", "--chdir", "-a", "--argv0"].contains(word) {
                 if word == "-C" || word == "--chdir" { return nil }
                 _ = words.popFirst()
             } else if word.hasPrefix("-") || word.contains("=") {
-                // A search path of its own, or another directory: nothing is certain.
+                // Another search path or directory: what it starts is not certain.
                 if word.hasPrefix("PATH=") || word.hasPrefix("-C") || word.hasPrefix("--chdir") { return nil }
             } else {
                 return word
@@ -36,7 +37,7 @@ struct EnvCommand {
         return nil
     }
 
-    /// What follows `-S`, which may stand at the end of other options in one word.
+    /// The text after `-S`, which may follow other options in one word.
     private static func split(_ argument: String) -> Substring? {
         guard argument.hasPrefix("-") else { return nil }
         if argument.hasPrefix("--split-string") { return argument.dropFirst(14).drop { $0 == "=" || $0 == " " } }

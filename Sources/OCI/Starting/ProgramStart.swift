@@ -2,23 +2,24 @@ import ELF
 import Evidence
 import Files
 
-/// What execve(2) makes of a file in an image.
+/// What execve(2) does with a file in an image.
 ///
 /// Source: `exec_binprm` in <https://github.com/torvalds/linux/blob/master/fs/exec.c>
 struct ProgramStart {
-    /// The kernel goes from a script to its interpreter so many times; once more is `ELOOP`. A binfmt_misc handler is one of them.
+    /// How often the kernel goes from a script to its interpreter. One more is `ELOOP`. A binfmt_misc handler counts as
+    /// one.
     static let mostScripts = 5
-    /// Scripts of `env` that start scripts of `env`.
+    /// How deep scripts of `env` may start scripts of `env`.
     private static let mostCommands = 4
-    /// They take what follows a dash for options, a carriage return too, and end where there is no such option.
+    /// Shells that take a word after a dash for options, even a carriage return, and end at an unknown option.
     private static let shells: Set = ["sh", "ash", "bash", "busybox", "dash", "ksh", "mksh", "zsh"]
 
     /// Why the kernel, or `env`, does not start a file.
     struct Refusal: Equatable {
         var reason: ArtifactFault.Reason
-        /// The file that has to be mended.
+        /// The file that must be repaired.
         var culprit: Int
-        /// What the reason is about: the interpreter's path, as it is written there.
+        /// The interpreter's path, as written in the file.
         var subject: String?
         var expected: String
         var found: String
@@ -28,10 +29,11 @@ struct ProgramStart {
     let target: ELFTarget
     let programs: ProgramSearch
 
-    /// Nil where the program starts. What an ELF file lacks beside itself, and that it is for another machine, is a fault of its own.
+    /// Why a program does not start; nil if it does. Ignores what an ELF file needs besides, and its machine: these are
+    /// faults of their own.
     func refusal(of node: Int) -> Refusal? { refusal(of: node, commands: 0) }
 
-    /// How many scripts the kernel goes through until it comes to a program.
+    /// How many scripts the kernel passes through to reach a program.
     func scripts(from node: Int) -> Int { programs.chain(from: node).count { script($0) != nil } }
 
     func script(_ node: Int) -> ScriptFacts? {
@@ -65,7 +67,7 @@ struct ProgramStart {
         return refusal(ofInterpreter: node, facts, in: last)
     }
 
-    /// Whether the kernel can open what a script's first line names.
+    /// Why the kernel cannot open the interpreter in a script's first line; nil if it can.
     private func refusal(of facts: ScriptFacts, in node: Int) -> Refusal? {
         func refusal(_ reason: ArtifactFault.Reason, _ expected: String, _ found: String) -> Refusal {
             Refusal(reason: reason, culprit: node, subject: facts.interpreter, expected: expected, found: found)
@@ -105,7 +107,7 @@ struct ProgramStart {
         return nil
     }
 
-    /// Whether `env` finds what it is told to start.
+    /// Why `env` cannot start its program; nil if it can.
     private func refusalByEnv(of facts: ScriptFacts, in node: Int, commands: Int) -> Refusal? {
         guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument,
             let name = EnvCommand(argument: argument).program
@@ -146,7 +148,7 @@ struct ProgramStart {
         }
         switch tree.facts(node) {
         case .elf(let facts):
-            // One for another machine or system is named with the other binaries.
+            // A program for another machine or system is reported with the other binaries.
             guard facts.target == target, facts.otherSystem == nil, let why = Self.refusal(of: facts) else {
                 return nil
             }
@@ -169,7 +171,7 @@ struct ProgramStart {
         }
     }
 
-    /// Why the kernel does not run an ELF file of the right machine.
+    /// Why the kernel does not run an ELF file for the right machine; nil if it does.
     static func refusal(of facts: ELFFacts) -> (reason: ArtifactFault.Reason, found: String)? {
         guard facts.type == .executable || facts.type == .shared else {
             return (.notAProgram, "a \(facts.type) ELF file: ENOEXEC, exec format error")

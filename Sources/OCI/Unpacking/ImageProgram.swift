@@ -1,24 +1,24 @@
 public import ELF
 
-/// A program in an image, and what executing it comes down to.
+/// A program in an image, and what runs when it is executed.
 public struct ImageProgram: Sendable, Equatable {
     /// The path to execute.
     public var path: String
-    /// The machine whose instructions run in the end; nil where the file is neither an ELF file nor a script whose
-    /// interpreter is one.
+    /// The machine whose instructions run in the end; nil unless the file is an ELF file, or a script whose interpreter
+    /// is one.
     public var target: ELFTarget?
     /// The type of the ELF file that runs in the end.
     public var type: ELFType?
     public var isExecutable: Bool
-    /// The files that can be seen running, without a leading slash: the program and, for a script, its interpreters.
+    /// The files that can be seen running, without a leading slash: the program, and a script's interpreters.
     public var files: [String]
 }
 
 extension ImageEvidence {
-    /// Finds a program as a container runtime would.
+    /// Finds a program as a container runtime does.
     ///
-    /// - Parameter name: a path, also relative to the working directory, or a name to be looked for in `PATH`.
-    /// - Returns: nil where there is none, or where the inspector kept no tree.
+    /// - Parameter name: a path, perhaps relative to the working directory, or a name to look for in `PATH`.
+    /// - Returns: nil if there is none, or if the inspector kept no tree.
     public func program(_ name: String) -> ImageProgram? {
         guard let tree else { return nil }
         let search = ProgramSearch(tree, config: config)

@@ -2,15 +2,15 @@ public import Archive
 import Glibc
 public import SystemPackage
 
-/// Writes the file system of an inspected image below a directory: layers applied as the specification says, and
-/// nothing written anywhere else.
+/// Writes the file system of an inspected image below a directory. Applies the layers as the specification says, and
+/// writes nowhere else.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/layer.md#applying-changesets>
 public struct ImageUnpacker: Sendable {
     /// The layout directory, or the archive.
     public var artifact: FilePath
     public var limits: ArchiveLimits
-    /// Where an archive that is compressed as a whole is decompressed to: a private directory.
+    /// A private directory, for decompressing an archive that is compressed as a whole.
     public var scratch: FilePath
 
     public init(_ artifact: FilePath, limits: ArchiveLimits, scratch: FilePath) {
@@ -19,13 +19,13 @@ public struct ImageUnpacker: Sendable {
         self.scratch = scratch
     }
 
-    /// Unpacks an image into an empty directory. Devices, fifos and sockets are left out.
+    /// Unpacks an image into an empty directory. Leaves out devices, fifos and sockets.
     ///
     /// - Parameters:
-    ///   - image: of an inspector that kept trees, with all of its layers readable.
-    ///   - kind: what the artifact was found to be.
-    ///   - options: whose the files become, and whether they stay set-user-id.
-    /// - Throws: `ArchiveError`, also where a layer's bytes are no longer those that were inspected.
+    ///   - image: an image from an inspector that kept trees. All its layers must be readable.
+    ///   - kind: the kind that the inspector found.
+    ///   - options: the owner of the files, and whether they stay set-user-id.
+    /// - Throws: `ArchiveError`, also if a layer's bytes are not those that were inspected.
     public func unpack(
         _ image: ImageEvidence, of kind: ArtifactEvidence.Kind, into directory: FilePath, options: ExtractionOptions
     ) throws(ArchiveError) {
@@ -38,14 +38,14 @@ public struct ImageUnpacker: Sendable {
             try RootedDirectory(directory), archive: artifact.string,
             options: options)
         let store = try store(of: kind)
-        // A layer of no bytes is one without files.
+        // A layer of no bytes has no files.
         for (index, layer) in image.layers.enumerated() where kind == .rootfsTar || layer.size > 0 {
             let measured = MeasuredSource(
                 try DecompressedSource(try source(of: layer, in: store), limits: limits))
             let reader = try ArchiveReader(measured, limits: limits, requiresEndMarker: false)
             try plan.write(layer: index, from: reader, to: writer)
             try measured.drain()
-            // A root file system's digest was not taken; nothing refers to it.
+            // A root file system has no digest: nothing refers to it.
             if let expected = layer.diffID, expected != "sha256:" + measured.sha256 {
                 throw ArchiveError(
                     .corrupt, archive: layer.path ?? artifact.string, expected: "\(expected), as it was inspected",
@@ -56,7 +56,7 @@ public struct ImageUnpacker: Sendable {
         try writer.finish()
     }
 
-    /// Nil for a root file system, which is its own only layer.
+    /// What to read layers from. Nil for a root file system, which is its only layer.
     private func store(of kind: ArtifactEvidence.Kind) throws(ArchiveError) -> StoredFiles.Store? {
         switch kind {
         case .rootfsTar: return nil
@@ -88,7 +88,7 @@ public struct ImageUnpacker: Sendable {
     }
 }
 
-/// Keeps a stream in a file, so that it can be read more than once.
+/// Keeps a stream in a file, so that it can be read again.
 public enum ArtifactSpool {
     /// Writes a source to a new file that only the caller may read.
     ///

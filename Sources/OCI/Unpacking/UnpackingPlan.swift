@@ -1,13 +1,13 @@
 import Archive
 
-/// Which entry of which layer is written where, so that each path is written once, whatever order the layers come in.
+/// Where each entry of each layer is written, so that each path is written only once.
 ///
-/// The plan is made from the tree that was inspected: what runs is what was looked at. No path in it leads through a
-/// symbolic link, and whiteouts have been applied already.
+/// The plan comes from the tree that was inspected, so the files that run are those that were checked. No path in it
+/// has a symbolic link, and whiteouts are already applied.
 struct UnpackingPlan {
     private var places: [[Int: [EntryPath]]]
     private let modes: [ImageTree.Origin: UInt16]
-    /// Directories that no layer has an entry for. What is in some of them makes them; in others there is nothing.
+    /// Directories without an entry in any layer. Some have files that make them, others are empty.
     private var implied: [EntryPath] = []
 
     init(_ tree: ImageTree) {
@@ -26,16 +26,16 @@ struct UnpackingPlan {
         self.implied = implied
     }
 
-    /// Writes the directories that no layer has an entry for, after all layers.
+    /// Writes the directories that no layer has an entry for. Call it after all layers.
     ///
     /// - Throws: `ArchiveError`.
     func writeImplied(to writer: TreeWriter) throws(ArchiveError) {
         for path in implied { try writer.makeDirectory(path) }
     }
 
-    /// Writes what a layer contributes.
+    /// Writes a layer's entries.
     ///
-    /// - Throws: `ArchiveError`, also where the layer has no longer the entries that it had.
+    /// - Throws: `ArchiveError`, also if the layer's entries are not those that were inspected.
     func write(
         layer: Int, from reader: ArchiveReader, to writer: TreeWriter
     ) throws(ArchiveError) {
@@ -48,7 +48,7 @@ struct UnpackingPlan {
             for (number, path) in paths.enumerated() {
                 entry.path = path
                 if number > 0 {
-                    // A directory has one place, and devices are left out wherever they are.
+                    // A directory has only one place, and devices are always left out.
                     if entry.kind == .special || entry.kind == .directory { break }
                     entry.kind = .hardLink(target: paths[0])
                 }
