@@ -1,6 +1,6 @@
 public import Archive
 
-/// What the rules need to know about an opened artifact.
+/// What the rules need to know about an inspected artifact.
 public struct ArtifactEvidenceSummary: Sendable, Equatable {
     /// A blob that was not read.
     public struct Unread: Sendable, Equatable {
@@ -15,28 +15,31 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
 
     /// The file or directory, as the user named it.
     public var name: String
+    /// The wanted platform, such as `linux/arm64`.
     public var platform: String
     /// Executables and libraries found for the platform's architecture.
     public var binaries: Int
+    /// How many layers its images have.
     public var layers: Int
+    /// The size of these layers, as stored.
     public var bytes: Int64
     public var faults: ArtifactFaults
-    /// What contradicts nothing and is worth knowing.
+    /// Whatever is worth knowing but contradicts nothing.
     public var notes: ArtifactFaults = []
-    /// Errors while reading: a damaged layer, or a limit exceeded.
+    /// Errors of reading: a damaged layer, an unsafe entry, a limit.
     public var archiveErrors: [ArchiveError]
-    /// Blobs of the platform that were not read; their contents are unknown.
+    /// Blobs of the platform that were not read, so their contents are unknown.
     public var unread: [Unread] = []
-    /// Other platforms that the index lists and the artifact does not contain.
+    /// Other platforms that the index lists but the artifact does not contain.
     public var absent: [String] = []
-    /// Of all platforms, where all are wanted: those in whose images nothing tells the architecture.
+    /// If all platforms are wanted: the platforms whose images have no file that tells the architecture.
     public var silent: [String] = []
-    /// Number of faults that a policy allows; `faults` does not contain them.
+    /// How many faults a policy allows. `faults` does not contain them.
     public var allowed = 0
-    /// Number of archives (`.jar`, `.whl`, …) whose native code was looked at, and of those where it was not.
+    /// How many archives (`.jar`, `.whl`, …) were inspected for native code, and how many were not.
     public var archivesRead = 0
     public var archivesUnread = 0
-    /// The first of the latter, and the reason.
+    /// Path and reason of the first archive that was not.
     public var firstUnreadArchive: String?
     public var duration: Duration
 

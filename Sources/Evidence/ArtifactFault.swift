@@ -1,4 +1,4 @@
-/// One place in an artifact that contradicts its platform, its index or its digests.
+/// One place in an artifact that contradicts the artifact's platform, its index or its digests.
 ///
 /// The rules choose the finding, its severity and its remedy.
 public struct ArtifactFault: Sendable, Equatable {
@@ -14,21 +14,21 @@ public struct ArtifactFault: Sendable, Equatable {
         case loaderMissing
         case entrypointMissing
         case variantInvalid
-        /// A chain of scripts that runs natively and not under emulation.
+        /// A chain of scripts that runs natively but not under emulation.
         case scriptChain
-        /// An argument in a script's first line that does not reach its interpreter as it is meant.
+        /// An argument in a script's first line that reaches the interpreter in another form than meant.
         case scriptArgument
-        /// Programs that kernels with larger pages do not load.
+        /// A program that kernels with larger pages do not load.
         case pageSize
-        /// Bytes in another compression than their media type says, which engines take all the same.
+        /// Bytes in another compression than their media type says. Engines accept them all the same.
         case compression
     }
 
-    /// A closer reason, if cause and remedy differ within the kind.
+    /// A closer reason, if cause or remedy depends on it.
     public enum Reason: Sendable, Hashable, CaseIterable {
         /// `diff_id` is the digest of the compressed bytes.
         case compressedDiffID
-        /// The media type says plain tar, and the bytes are compressed.
+        /// The media type says plain tar, but the bytes are compressed.
         case compressedPlainLayer
         /// A compression that some engines cannot read.
         case unusualCompression
@@ -45,20 +45,20 @@ public struct ArtifactFault: Sendable, Equatable {
         case loaderMissing, loaderNotExecutable, loaderNotProgram, libraryMissing
         /// The linker stops at a file of the library's name that it does not take.
         case libraryUnusable
-        /// The library lies where `ld.so.conf` says, and `ld.so.cache` does not list it.
+        /// The library is in a directory of `ld.so.conf`, but `ld.so.cache` does not list it.
         case libraryNotInCache
-        /// A container runtime puts the library into containers.
+        /// A container runtime adds the library to containers.
         case libraryInjected
         // Of entrypoints.
         case entrypointNotThere, entrypointNotInPath, entrypointNotExecutable, entrypointTrailingSlash
         case entrypointNoFile, entrypointEnvMissing, entrypointEmpty
     }
 
-    /// Which layer has a file, and what made it.
+    /// The layer that a file comes from, and what made it.
     public struct Place: Sendable, Equatable {
-        /// Counted from 1, and how many there are.
+        /// The layer's number, from 1, and the number of layers.
         public var number, count: Int
-        /// The line of the history that made the layer, where the image has one for each.
+        /// The line of the history that made the layer; nil unless the image has one for each layer.
         public var instruction: String?
 
         public init(number: Int, count: Int, instruction: String? = nil) {
@@ -70,21 +70,21 @@ public struct ArtifactFault: Sendable, Equatable {
 
     public var kind: Kind
     public var reason: Reason?
-    /// A path inside the image (`/usr/bin/tool`) or the name of a document (`index.json`).
+    /// A path in the image (`/usr/bin/tool`), or the name of a document (`index.json`).
     public var path: String
-    /// Digest of the layer or blob; nil if the fault concerns none.
+    /// The digest of the layer or blob; nil if the fault concerns none.
     public var layer: String?
     public var place: Place?
-    /// The file that has to be mended, if it is another than `path`: an interpreter that is itself a script.
+    /// The file that must be repaired, if it is not `path`: for example an interpreter that is itself a script.
     public var culprit: String?
-    /// What the reason is about: an interpreter's path, a library's name.
+    /// What the reason is about: an interpreter's path, or a library's name.
     public var subject: String?
     /// What the index, platform or specification promises.
     public var expected: String
     /// What was read.
     public var found: String
 
-    /// A carriage return as people write it: as it is, it hides what stands before it.
+    /// Writes a carriage return as `\r`: printed as it is, it would hide the text before it.
     public static func shown(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars {
@@ -93,7 +93,7 @@ public struct ArtifactFault: Sendable, Equatable {
         return shown
     }
 
-    /// In the place of an empty name.
+    /// Stands for an empty name.
     public static let nameless = "(no name)"
 
     public init(
@@ -105,7 +105,7 @@ public struct ArtifactFault: Sendable, Equatable {
         self.subject = subject
         self.kind = kind
         self.reason = reason
-        // What has no name is called so: a report must not begin with a colon.
+        // A report must not begin with a colon, so an empty path gets a name.
         self.path = path.isEmpty ? Self.nameless : path
         self.layer = layer
         self.expected = expected

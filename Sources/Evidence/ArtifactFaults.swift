@@ -1,4 +1,4 @@
-/// The faults of an artifact, in the order found: the first `mostOfKind` of each kind, and the count of each kind.
+/// The faults of an artifact, in the order of finding: the first `mostOfKind` of each kind, and the count of each kind.
 ///
 /// A hostile image may have a million faults; a report of a thousand is enough.
 public struct ArtifactFaults: Sendable, Equatable {
@@ -8,10 +8,10 @@ public struct ArtifactFaults: Sendable, Equatable {
     private var kept: [ArtifactFault] = []
     private var counts: [ArtifactFault.Kind: Int] = [:]
 
-    /// Number of faults of a kind, including those not kept.
+    /// How many faults of a kind were found, with those that were not kept.
     public func count(of kind: ArtifactFault.Kind) -> Int { counts[kind, default: 0] }
 
-    /// Keeps the fault, or only counts it once `mostOfKind` of its kind are kept.
+    /// Adds a fault. Once `mostOfKind` of its kind are kept, it is only counted.
     public mutating func append(_ fault: ArtifactFault) {
         counts[fault.kind, default: 0] += 1
         if count(of: fault.kind) <= Self.mostOfKind { kept.append(fault) }

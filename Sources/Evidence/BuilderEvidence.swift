@@ -3,7 +3,7 @@ public import Guest
 /// What a builder did when asked for an image. Nothing here is judged.
 public struct BuilderEvidence: Sendable {
     public enum Result: Sendable {
-        /// It built and exported; `artifacts` says what the artifact holds.
+        /// It built and exported. `artifacts` says what the artifact holds.
         case built
         /// Its program is not installed.
         case missing
@@ -13,7 +13,7 @@ public struct BuilderEvidence: Sendable {
         case failed(command: String, status: String, message: [String])
         /// The context does not apply to this version of the tool.
         case notApplicable(reason: String)
-        /// The harness could not find out.
+        /// Assay could not find out.
         case lost(reason: String)
     }
 
@@ -22,11 +22,11 @@ public struct BuilderEvidence: Sendable {
         /// The step ran on this machine, with this build's nonce.
         case proven(machine: String)
         case missing
-        /// A proof exists, but is another build's or another machine's.
+        /// A proof exists, but from another build or another machine.
         case wrong(String)
-        /// The step ran on the right machine, with this build's nonce, and did the wrong thing.
+        /// The step ran on the right machine, with this build's nonce, but did the wrong thing.
         case failed(String)
-        /// The step ran, but could not decide its question: the reason.
+        /// The step ran, but could not decide its question, for this reason.
         case undecided(String)
 
         public var isProven: Bool {
@@ -35,30 +35,30 @@ public struct BuilderEvidence: Sendable {
     }
 
     public var builder: String
-    /// The guest whose programs it is to build.
+    /// The guest whose programs it shall build.
     public var guest: Guest
-    /// The build context that was built: `run`, `hello`, `stages`, …
+    /// The context that was built: `run`, `hello`, `stages`, …
     public var context: String
-    /// The user asked for this builder: if it is missing, the question stays open.
+    /// Whether the user asked for this builder. If so, its absence leaves the question open.
     public var required: Bool
     public var survey = BuilderSurvey()
     public var result: Result
     public var duration: Duration
     /// The requested platforms.
     public var platforms: [String]
-    /// The context has RUN steps: each platform needs a proof.
+    /// Whether the context has RUN steps, so that each platform needs a proof.
     public var demandsProofs = true
-    /// By platform, `linux/arm64`.
+    /// The proofs by platform, such as `linux/arm64`.
     public var proofs: [String: Proof]
-    /// Which emulator ran the RUN step, by platform.
+    /// The emulator that ran the RUN step, by platform.
     public var emulators: [String: String] = [:]
-    /// A limitation that a proven step met and did not need, by platform.
+    /// A limitation that a proven step met but could do without, by platform.
     public var limitations: [String: ProbeNote] = [:]
     public var artifacts: [ArtifactEvidenceSummary]
-    /// The limits that applied to it; nil if there are none.
+    /// The limits during the build; nil if there are none.
     public var limits: LimitEvidence?
 
-    /// - Parameter platforms: nil: the guest's platform and this program's own.
+    /// - Parameter platforms: nil: the guest's platform and that of this program.
     public init(
         builder: String, guest: Guest, context: String = "run", version: String? = nil, required: Bool = false,
         result: Result, duration: Duration = .zero, platforms: [String]? = nil, proofs: [String: Proof] = [:],
@@ -84,6 +84,6 @@ public struct BuilderEvidence: Sendable {
         }
     }
 
-    /// Platforms proven to run programs in this builder.
+    /// The platforms that were proven to run programs in this builder.
     public var proven: [String] { proofs.filter { $0.value.isProven }.map(\.key).sorted() }
 }

@@ -6,18 +6,18 @@ public struct BuilderSurvey: Sendable, Equatable {
     /// Socket or address of the daemon that builds; nil for tools that build in their own process.
     public var endpoint: String?
     public var nodes: [BuilderNode] = []
-    /// One build can make a manifest list of several platforms.
+    /// Whether one build can make a manifest list of several platforms.
     public var buildsInOneGo = true
     /// For buildx: `docker`, `docker-container`, `remote`, `kubernetes`.
     public var driver: String?
-    /// The survey started its node, which was not running.
+    /// Whether the survey had to start the builder's node.
     public var wasStarted = false
     /// Why it cannot serve this caller; nil if no reason is known.
     public var obstacle: BuilderObstacle?
 
     public init() {}
 
-    /// All platforms that nodes list; detected ones replace declared ones.
+    /// All platforms that nodes list. A detected platform replaces a declared one.
     public var platforms: [BuilderPlatform] {
         var found: [String: BuilderPlatform] = [:]
         for platform in nodes.flatMap(\.platforms) where found[platform.name]?.isDeclared != false {
@@ -43,9 +43,9 @@ public struct BuilderNode: Sendable, Equatable {
 
 /// One platform of a node's list.
 public struct BuilderPlatform: Sendable, Equatable {
-    /// `linux/arm64`
+    /// For example `linux/arm64`.
     public var name: String
-    /// Set by hand when the node was created (buildx marks these with `*`), not detected.
+    /// Whether it was set by hand when the node was created, not detected. buildx marks such platforms with `*`.
     public var isDeclared: Bool
 
     public init(name: String, isDeclared: Bool) {
@@ -58,7 +58,7 @@ public struct BuilderPlatform: Sendable, Equatable {
 public enum BuilderObstacle: Sendable, Equatable {
     /// The tool itself lacks something: a component, a version, user ids.
     case unusable(reason: String)
-    /// The daemon does not answer: its endpoint, and what is known about that.
+    /// The daemon does not answer: its endpoint, and what is known about it.
     case unreachable(endpoint: String, reason: String)
     /// The image of the builder's own node cannot be pulled.
     case imageUnavailable(reason: String)

@@ -1,6 +1,6 @@
-/// Everything that one command found out, not yet judged.
+/// Everything that one command found out, before any judgement.
 public struct CommandEvidence: Sendable {
-    /// Nil for commands that do not look at the host.
+    /// Nil for commands that do not inspect the host.
     public var host: HostEvidence?
     public var probes: [ProbeEvidence]
     public var builders: [BuilderEvidence] = []

@@ -1,14 +1,14 @@
-/// A file compared, byte for byte, with its reference.
+/// A file that was compared with its reference, byte for byte.
 public struct ComparisonEvidence: Sendable, Equatable {
     /// The first place where they differ.
     public struct Difference: Sendable, Equatable {
-        /// Bytes from the file's beginning.
+        /// From the file's beginning, in bytes.
         public var offset: UInt64
-        /// Nil past that file's end.
+        /// The two bytes; nil past the end of that file.
         public var found, expected: UInt8?
-        /// Section and symbol of an ELF file; nil elsewhere.
+        /// Section and symbol in an ELF file; nil in other files.
         public var place: String?
-        /// Number of differing bytes; bytes that only one file has count too.
+        /// How many bytes differ. Bytes that only one file has count too.
         public var count: UInt64
 
         public init(offset: UInt64, found: UInt8?, expected: UInt8?, place: String? = nil, count: UInt64) {
@@ -23,15 +23,15 @@ public struct ComparisonEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
         case equal(bytes: UInt64)
         case different(Difference)
-        /// One is a symbolic link; the other is a file, or links elsewhere.
+        /// One is a symbolic link. The other is a file, or a link to another target.
         case otherKind(found: String, expected: String)
-        /// One of the two has no such file.
+        /// One of the two does not exist.
         case missing(from: String)
         /// A file could not be read.
         case unreadable(reason: String)
     }
 
-    /// The file, and the reference it is compared with.
+    /// The file, and its reference.
     public var name, reference: String
     public var result: Result
     public var duration: Duration

@@ -1,6 +1,6 @@
 /// How long a passed check took, now and in earlier runs on a comparable host.
 public struct DurationEvidence: Sendable, Equatable {
-    /// Its reference: `build.run@buildah`.
+    /// The check's reference: `build.run@buildah`.
     public var check: String
     public var image: String?
     public var duration: Duration
@@ -8,7 +8,7 @@ public struct DurationEvidence: Sendable, Equatable {
     public var median: Duration
     /// The median absolute deviation from `median`.
     public var spread: Duration
-    /// Number of earlier runs.
+    /// How many earlier runs there are.
     public var samples: Int
 
     public init(

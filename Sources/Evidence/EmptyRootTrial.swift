@@ -1,11 +1,12 @@
-/// The start of the smallest program in a root that has nothing else, watched for files that it looks up in vain. Nothing here is judged.
+/// A start of the smallest program in a root without other files, watched for files that it looks up in vain. Nothing
+/// here is judged.
 public struct EmptyRootTrial: Sendable, Equatable {
     /// A path that was not found in the empty root.
     public struct Missing: Sendable, Equatable {
         public var path: String
-        /// It was to be executed; else opened.
+        /// Looked up for execve(2); else for open(2).
         public var wasExecuted: Bool
-        /// The host has it.
+        /// Whether the host has it.
         public var isOnHost: Bool
 
         public init(path: String, wasExecuted: Bool, isOnHost: Bool) {
@@ -15,9 +16,9 @@ public struct EmptyRootTrial: Sendable, Equatable {
         }
     }
 
-    /// In the order in which they were asked for.
+    /// In the order in which they were looked up.
     public var missing: [Missing]
-    /// Why the start could not be watched; nil where it was.
+    /// Why the start could not be watched; nil if it was.
     public var failure: String?
 
     public init(missing: [Missing] = [], failure: String? = nil) {

@@ -9,20 +9,20 @@ public struct EntrypointEvidence: Sendable, Equatable {
         case notFound
         /// The image names a user that is missing from its etc/passwd.
         case unknownUser(String)
-        /// Nothing was started: the reason.
+        /// Nothing was started, for this reason.
         case notRun(reason: String)
     }
 
     /// The program in the image, and how this host runs such programs.
     public struct Program: Sendable, Equatable {
-        /// The machine that its code is for; nil if it is neither an ELF file nor a script run by one.
+        /// The machine that its code is for; nil unless it is an ELF file, or a script that one runs.
         public var target: ELFTarget?
-        /// The host's processor executes such programs itself.
+        /// Whether the host's processor executes such programs itself.
         public var isNative: Bool
         /// The binfmt_misc entry that takes such programs.
         public var handler: Handler?
         public var interpreter: FileIdentity?
-        /// The program in the unpacked image and, for a script, its interpreters.
+        /// The program in the unpacked image, and a script's interpreters.
         public var files: [FileIdentity]
 
         public init(
@@ -48,13 +48,13 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var program: Program?
     /// The image's user, if the venue cannot become that user.
     public var missingUser: String?
-    /// What the venue does not isolate, in words.
+    /// How the venue isolates less than the best one, for people; nil if it does not.
     public var shortfall: String?
     public var output = ""
     public var errors = ""
     /// The file that the kernel ran as the program; nil if the program ended before that was read.
     public var executed: FileIdentity?
-    /// The smallest probe, run in the same venue if `needsProof`.
+    /// The smallest probe in the same venue, run if `needsProof`.
     public var proof: ProbeEvidence?
     public var expectedStatus: Int32 = 0
     public var expectedOutput: String?
@@ -71,8 +71,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
         self.result = result
     }
 
-    /// Whether a probe must confirm that the program itself ran. Not needed if the processor ran it natively, or if it
-    /// printed the expected output.
+    /// Whether a probe must confirm that the program itself ran. Not if the processor ran it natively, or if it printed
+    /// the expected output.
     public var needsProof: Bool {
         guard program?.isNative != true else { return false }
         switch result {
@@ -82,7 +82,8 @@ public struct EntrypointEvidence: Sendable, Equatable {
         }
     }
 
-    /// It printed the expected output, which is not empty. Newlines at the end do not count: people do not type them.
+    /// Whether it printed the expected output, if any was expected. Newlines at the end do not count: people do not
+    /// type them.
     var hasExpectedOutput: Bool {
         guard let expectedOutput else { return false }
         let expected = Self.trimmed(expectedOutput)
@@ -96,6 +97,6 @@ public struct EntrypointEvidence: Sendable, Equatable {
         return text
     }
 
-    /// How findings refer to the check.
+    /// The name by which findings refer to the check.
     public var reference: String { "artifact.entrypoint@\(name)" }
 }

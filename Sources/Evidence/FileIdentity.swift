@@ -1,6 +1,6 @@
-/// Identifies a file: paths to the same file have the same device and inode.
+/// Identifies a file: different paths to one file have the same device and inode.
 public struct FileIdentity: Sendable, Equatable {
-    /// The path as read; for a deleted file the kernel appends ` (deleted)`.
+    /// The path as read. For a deleted file the kernel appends ` (deleted)`.
     public var path: String
     public var device: UInt64
     public var inode: UInt64

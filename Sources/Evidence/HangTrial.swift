@@ -1,12 +1,13 @@
-/// A probe that had no result in time, tried again with the machine to itself and more time. Nothing here is judged.
+/// Another attempt at a probe that had no result in time: alone on the machine, and with more time. Nothing here is
+/// judged.
 public struct HangTrial: Sendable, Equatable {
-    /// The time that it had alone.
+    /// The time limit of that attempt.
     public var limit: Duration
-    /// What came of it alone.
+    /// The result of that attempt.
     public var result: ProbeEvidence.Result
-    /// The same probe, compiled for this host, ended within the usual limit; nil where there is none.
+    /// Whether the same probe, compiled for this host, ended within the usual limit; nil if there is none.
     public var twinEnded: Bool?
-    /// A known amount of work took about as long as it should, right after.
+    /// Whether a known amount of work took about its usual time right afterwards.
     public var keptPace: Bool
 
     public init(limit: Duration, result: ProbeEvidence.Result, twinEnded: Bool?, keptPace: Bool) {

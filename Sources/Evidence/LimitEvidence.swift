@@ -1,17 +1,17 @@
 /// The limits of this process and its children, and the trials that show whether a limit stops the emulator. Nothing
 /// here is judged.
 public struct LimitEvidence: Sendable, Equatable {
-    /// A resource limit that is lower than usual, getrlimit(2).
+    /// A resource limit that is lower than usual. See getrlimit(2).
     public struct Resource: Sendable, Equatable {
-        /// `RLIMIT_AS`.
+        /// For example `RLIMIT_AS`.
         public var name: String
         /// The option letter of `ulimit`.
         public var option: String
         /// Its names in systemd.exec(5) and limits.conf(5).
         public var directive: String, item: String
-        /// In `unit`, as `ulimit` shows them; nil: unlimited.
+        /// The limits in `unit`, as `ulimit` shows them; nil: unlimited.
         public var soft: UInt64?, hard: UInt64?
-        /// `KiB`, `s`; empty for counts.
+        /// `KiB` or `s`; empty for counts.
         public var unit: String
 
         public init(
@@ -27,7 +27,7 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
-    /// A limit of this process's cgroup or of an ancestor.
+    /// A limit of this process's cgroup, or of an ancestor.
     public struct Group: Sendable, Equatable {
         public enum Controller: String, Sendable { case pids, memory }
 
@@ -37,7 +37,7 @@ public struct LimitEvidence: Sendable, Equatable {
         /// Number of processes, or bytes.
         public var limit: UInt64
         public var current: UInt64
-        /// How often the kernel refused a fork or killed a process because of it.
+        /// How often the kernel refused a fork, or killed a process, because of it.
         public var enforced: UInt64
 
         public init(controller: Controller, file: String, limit: UInt64, current: UInt64, enforced: UInt64) {
@@ -49,14 +49,14 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
-    /// A run of the smallest program, alone, without a monitor.
+    /// A run of the smallest program, alone, and without a monitor.
     public struct Attempt: Sendable, Equatable {
-        /// Names of the resource limits lifted for it.
+        /// The names of the resource limits that were lifted for it.
         public var lifted: [String]
         public var result: ProbeEvidence.Result
-        /// Last line of standard error. It is the emulator's: the program itself prints nothing there.
+        /// The last line of standard error. The emulator printed it: the program itself prints nothing there.
         public var words: String
-        /// Controllers that enforced a limit during the run.
+        /// The controllers that enforced a limit during the run.
         public var enforced: Set<Group.Controller>
 
         public init(
@@ -69,7 +69,7 @@ public struct LimitEvidence: Sendable, Equatable {
             self.enforced = enforced
         }
 
-        /// It ran and proved it.
+        /// Whether the program ran, and proved it.
         public var didRun: Bool {
             switch result {
             case .passed, .failed, .skipped: true
@@ -78,15 +78,16 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
-    /// Memory that may be written and executed is refused to this process, and so to every emulator that it starts.
+    /// The kernel refuses memory that may be written and executed to this process, and so to every emulator that it
+    /// starts.
     public struct MemoryRefusal: Sendable, Equatable {
-        /// What mprotect(2) said.
+        /// The errno of mprotect(2).
         public var error: Int32
-        /// `PR_SET_MDWE` holds: `MemoryDenyWriteExecute=yes` of a unit, or a program that asked for it.
+        /// Whether `PR_SET_MDWE` holds: by a unit's `MemoryDenyWriteExecute=yes`, or because a program asked for it.
         public var isDeclared: Bool
-        /// The SELinux context of this process where a policy is enforced; nil: none is.
+        /// The SELinux context of this process, if a policy is enforced; nil: none is.
         public var domain: String?
-        /// A filter of system calls is loaded.
+        /// Whether a filter of system calls is loaded.
         public var isFiltered: Bool
 
         public init(error: Int32, isDeclared: Bool, domain: String? = nil, isFiltered: Bool = false) {
@@ -97,26 +98,27 @@ public struct LimitEvidence: Sendable, Equatable {
         }
     }
 
+    /// Lower than usual.
     public var resources: [Resource]
-    /// Of this process's cgroups and their ancestors, innermost first.
+    /// The limits of this process's cgroups and their ancestors, innermost first.
     public var groups: [Group]
     /// Nil if memory may be writable and executable here.
     public var memoryRefusal: MemoryRefusal?
     /// The systemd unit; nil if /proc/self/cgroup names none.
     public var unit: String?
-    /// Controllers that enforced a limit while the probes ran.
+    /// The controllers that enforced a limit while the probes ran.
     public var enforced: Set<Group.Controller> = []
     /// The smallest program under all limits; nil if no trial was made.
     public var bare: Attempt?
     /// If `bare` did not run: the same with each limit lifted, then with all lifted.
     public var relieved: [Attempt] = []
-    /// Failed probes run again, every limit lifted as far as this process may, by reference.
+    /// The results of failed probes with every limit lifted as far as this process may, by reference.
     public var again: [String: ProbeEvidence.Result] = [:]
-    /// The probes that passed in `again`, run once more under the limits.
+    /// The results of one more run under the limits, for the probes that passed in `again`.
     public var control: [String: ProbeEvidence.Result] = [:]
-    /// Names of resource limits that this process cannot lift far enough for every program.
+    /// The names of resource limits that this process cannot lift far enough for every program.
     public var unlifted: Set<String> = []
-    /// The single limit that, once lifted, lets a failed probe pass.
+    /// The one limit without which a failed probe passes; nil if none was found.
     public var culprit: String?
 
     public init(resources: [Resource] = [], groups: [Group] = [], unit: String? = nil) {
@@ -125,6 +127,6 @@ public struct LimitEvidence: Sendable, Equatable {
         self.unit = unit
     }
 
-    /// No limit was found that could stop a program.
+    /// Whether no limit was found that could stop a program.
     public var isEmpty: Bool { resources.isEmpty && groups.isEmpty && memoryRefusal == nil }
 }

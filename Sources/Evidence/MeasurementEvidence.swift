@@ -3,7 +3,7 @@ public struct MeasurementEvidence: Sendable {
     /// The time of one step.
     public struct Side: Sendable {
         public var step: String
-        /// Median of its runs; nil if the step did not run or did not succeed.
+        /// The median of its runs; nil if the step did not run or did not succeed.
         public var time: Duration?
 
         public init(step: String, time: Duration?) {
@@ -14,7 +14,7 @@ public struct MeasurementEvidence: Sendable {
 
     public var measured: Side
     public var baseline: Side
-    /// The highest passing ratio of the measured time to the baseline's.
+    /// The highest ratio of the measured time to the baseline's that passes.
     public var limit: Double
 
     public init(measured: Side, baseline: Side, limit: Double) {

@@ -3,13 +3,13 @@ import Glibc
 /// What happened when a probe was tried in a venue. Nothing here is judged.
 public struct ProbeEvidence: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
-        /// It ran, proved itself with the nonce, and saw the specified result.
+        /// The probe ran, proved itself with the nonce, and saw the specified result.
         case passed(note: ProbeNote?)
-        /// It ran, proved itself, and saw another result.
+        /// The probe ran and proved itself, but saw another result.
         case failed(expected: String, seen: String)
-        /// It ran, proved itself, and said that it does not apply.
+        /// The probe ran, proved itself, and said that it does not apply.
         case skipped(reason: String)
-        /// Its process was killed by a signal.
+        /// A signal killed its process.
         case crashed(signal: Int32, message: String)
         /// Its time limit passed.
         case hung(limit: Duration)
@@ -19,13 +19,13 @@ public struct ProbeEvidence: Sendable, Equatable {
         case refused(error: Int32, text: String)
         /// Something ran, but did not print the proof.
         case unproven(detail: String)
-        /// The venue could not be made: the stage of the start, and the errno.
+        /// The venue could not be made: the stage that failed, and its errno.
         case noVenue(stage: StartStage, error: Int32, text: String)
         /// The venue does not apply to this caller.
         case notApplicable(reason: String)
         /// A limit was shown to stop it: what was seen, and the limit.
         case limited(detail: String)
-        /// The harness itself was interrupted or lost its child.
+        /// Assay itself was interrupted, or lost its child.
         case lost(reason: String)
     }
 
@@ -34,13 +34,14 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var venue: Venue
     public var result: Result
     public var duration: Duration
+    /// How often it was started.
     public var attempts: Int
-    /// How the core image's program began; nil for other images, and where it did not.
+    /// How the core image's program began; nil for other images, and if it did not begin.
     public var start: ProgramStart?
-    /// If it hung, what came of another attempt; nil if none was made.
+    /// If it hung: the result of another attempt; nil if none was made.
     public var again: HangTrial?
-    /// The last line of standard error of the core image's program, where it printed no result: the emulator's, for the program itself
-    /// says nothing there. Empty for other images, which may forge it.
+    /// The last line of standard error of the core image's program, if it printed no result. The emulator printed it:
+    /// the program itself prints nothing there. Empty for other images, which could forge it.
     public var words = ""
     /// The result of each run, if the probe was repeated to measure its failure rate.
     public var repetition: Repetition?
@@ -56,7 +57,7 @@ public struct ProbeEvidence: Sendable, Equatable {
         self.attempts = attempts
     }
 
-    /// The guest's program ran and proved it.
+    /// Whether the guest's program ran, and proved it.
     public var didRun: Bool {
         switch result {
         case .passed, .failed, .skipped: true
@@ -64,22 +65,22 @@ public struct ProbeEvidence: Sendable, Equatable {
         }
     }
 
-    /// Whether an errno means that a resource ran out or a device failed; it then says nothing about program or host.
+    /// Whether an errno means that a resource ran out or a device failed. It then says nothing about program or host.
     public static func isShortage(_ error: Int32) -> Bool {
         [EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EIO, EFBIG, E2BIG].contains(error)
     }
 
-    /// Whether the kernel, or a rule of this host's, refuses the namespaces that a venue consists of.
+    /// Whether the kernel, or a rule of this host, refuses the namespaces of a venue.
     public static func isRefusal(of stage: StartStage, _ error: Int32) -> Bool {
         [.namespaces, .identityMap].contains(stage) && [EPERM, EACCES, ENOSPC, EUSERS, EINVAL].contains(error)
     }
 
-    /// `exec.static@chroot`.
+    /// For example `exec.static@chroot`.
     public var reference: String { "\(probe)@\(venue.rawValue)" }
 }
 
 extension ProbeEvidence.Result {
-    /// It ran, proved itself, and saw what the specification says.
+    /// Whether it ran, proved itself, and saw the specified result.
     public var isPass: Bool {
         if case .passed = self { true } else { false }
     }

@@ -6,16 +6,16 @@ public enum ProgramEnd: Sendable, Equatable {
     case hung(limit: Duration)
     /// execve(2) refused the program: the errno and its text.
     case refused(error: Int32, text: String)
-    /// The venue could not be made: the stage of the start, and the errno.
+    /// The venue could not be made: the stage that failed, and its errno.
     case noVenue(stage: StartStage, error: Int32, text: String)
-    /// The harness itself was interrupted or lost its child.
+    /// Assay itself was interrupted, or lost its child.
     case lost(reason: String)
 }
 
 extension ProbeEvidence.Result {
-    /// The result that follows from how the process ended. Nil for an exit status: the program's output decides then.
+    /// The result that the end of its process implies. Nil for an exit status: then the program's output decides.
     ///
-    /// - Parameter said: the program's last words.
+    /// - Parameter said: the last line that the program printed.
     public init?(_ end: ProgramEnd, said: String) {
         switch end {
         case .exited: return nil

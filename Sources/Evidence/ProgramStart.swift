@@ -1,14 +1,15 @@
-/// How the core image's program found itself when it began. Nothing here is judged.
+/// How the core image's program began. Nothing here is judged.
 public struct ProgramStart: Sendable, Equatable {
-    /// How its arguments arrived, where not as they were given.
+    /// How its arguments were changed on the way.
     public enum Shift: String, Sendable {
-        /// The caller's name for the program came as its first argument: P is set, and the interpreter does not know it.
+        /// The caller's name for the program came as the first argument: the entry has P, but the interpreter does not
+        /// know it.
         case extra
-        /// The first argument was taken for the name: the interpreter expects P, and it is not set.
+        /// The first argument was taken for the name: the interpreter expects P, but the entry has none.
         case lost
     }
 
-    /// `AT_HWCAP` and `AT_HWCAP2`: the processor's features as getauxval(3) shows them to every program.
+    /// `AT_HWCAP` and `AT_HWCAP2`: the processor's features, as every program sees them by getauxval(3).
     public var hwcap: UInt64, hwcap2: UInt64
     public var shift: Shift?
 

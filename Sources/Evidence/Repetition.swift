@@ -1,8 +1,8 @@
 /// Several runs of one probe, each with its own interpreter process and nonce.
 public struct Repetition: Sendable, Equatable {
-    /// The result of each started run, in order.
+    /// The result of each run that was started, in order.
     public var results: [ProbeEvidence.Result]
-    /// Number of requested runs; more than `results` if the first failure ended the repetition.
+    /// How many runs were requested. More than `results` if the first failure ended the repetition.
     public var planned: Int
 
     public init(results: [ProbeEvidence.Result], planned: Int) {
@@ -10,6 +10,6 @@ public struct Repetition: Sendable, Equatable {
         self.planned = planned
     }
 
-    /// All runs were started. A confidence interval needs a fixed number of runs, not one that a failure ended.
+    /// Whether all runs were started. A confidence interval needs a fixed number of runs, not one that a failure ended.
     public var isComplete: Bool { results.count == planned }
 }

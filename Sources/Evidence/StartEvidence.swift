@@ -1,10 +1,11 @@
-/// How long the smallest program takes to start and end, the least of several runs each. Nothing here is judged.
+/// How long the smallest program takes to start and end: the least of several runs each. Nothing here is judged.
 public struct StartEvidence: Sendable, Equatable {
-    /// Through the handler: by the clock, and of the processor.
+    /// Through the handler: by the clock, and in processor time.
     public var emulated: Duration, emulatedProcessor: Duration
     /// The same program compiled for this host, by the clock.
     public var native: Duration
-    /// As much processor time as the emulated run took, spent by Assay itself, by the clock: what a busy or throttled host makes of it.
+    /// By the clock, how long Assay itself takes to spend as much processor time as the emulated run: more on a busy or
+    /// throttled host.
     public var spent: Duration
     /// How many times slower than usual this host computes.
     public var slowness: Double

@@ -1,12 +1,13 @@
 /// How a probe is started.
 public enum Venue: String, Sendable, CaseIterable, Codable {
-    /// No isolation: the program runs where it lies.
+    /// No isolation: the program runs where it is.
     case direct
-    /// A mount namespace and a pivoted root: the interpreter's path no longer resolves, so a handler without `F` fails.
+    /// A mount namespace and a pivoted root. The interpreter's path does not resolve there, so a handler without `F`
+    /// fails.
     case chroot
     /// New user, mount, pid, ipc, uts and empty network namespaces, which need no privilege.
     case container
-    /// A container of an installed OCI runtime, as the host's engines and builders use.
+    /// A container of an installed OCI runtime, as the host's engines and builders make it.
     case oci
 
     /// The venues that need nothing installed.
