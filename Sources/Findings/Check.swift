@@ -1,9 +1,9 @@
-/// One judged thing.
+/// One thing that was judged.
 public struct Check: Sendable, Equatable, Codable {
-    /// What sort of thing was judged.
+    /// The kind of thing that was judged.
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case host, probe, builder, artifact
-        /// A scenario's step, held against what was expected of it.
+        /// A scenario's step, compared with its expectation.
         case step
     }
 
@@ -14,11 +14,11 @@ public struct Check: Sendable, Equatable, Codable {
     public var outcome: Outcome
     public var duration: Duration
     public var attempts: Int
-    /// How often it failed, where it was repeated to learn that.
+    /// How often it failed, if it was repeated to measure that.
     public var failureRate: FailureRate?
-    /// One line: what was seen, or why it was skipped or could not be found out.
+    /// What was seen, or why it was skipped or could not be found out, in one line.
     public var detail: String
-    /// Codes of the findings that explain a failure, or that this check brought to light.
+    /// The codes of the findings that explain a failure, or that this check brought up.
     public var findings: [FindingCode]
 
     public init(
@@ -38,6 +38,6 @@ public struct Check: Sendable, Equatable, Codable {
         self.findings = findings
     }
 
-    /// `exec.static@chroot`: how findings refer to a check.
+    /// The name by which findings refer to a check: `exec.static@chroot`.
     public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
 }

@@ -1,11 +1,13 @@
 import FoundationEssentials
 
-/// A fault injected on purpose, to see that the right finding, and only it, comes back. Declared in `Drills/CODE.json`.
+/// A fault that is injected on purpose, to check that the right finding, and only it, is reported. Declared in
+/// `Drills/CODE.json`.
 public struct Drill: Sendable, Codable {
-    /// One thing that is done to the drill's own namespaces and directory before the host is judged in them.
+    /// One change of the drill's own namespaces and directory, before the host is judged in them.
     ///
-    /// In paths `@work` is the drill's directory, `@cache` the image cache, `@tmp` where scratch directories are made, `@qemu` the host's static emulator, `@plain-qemu` the same
-    /// under a name that says nothing about flags, and `@guest-program` a program of the guest.
+    /// In paths, `@work` is the drill's directory, `@cache` the image cache, `@tmp` the directory for scratch
+    /// directories, and `@guest-program` a program of the guest. `@qemu` is the host's static emulator, and
+    /// `@plain-qemu` the same under a name that implies no flags.
     public struct Step: Sendable, Codable {
         public enum Action: String, Sendable, Codable {
             /// Register `interpreter` (`@qemu`) as `name` with `flags` (`POCF`), `magic` and `mask`.
@@ -16,15 +18,16 @@ public struct Drill: Sendable, Codable {
             case disable
             /// Mount an empty file system over the registry.
             case hideRegistry = "hide-registry"
-            /// Put a copy of `from` to `to`, as a new file.
+            /// Copy `from` to the new file `to`.
             case copy
-            /// The same for `@qemu`; with `version` or `machine`, its own words for these are replaced in the copy.
+            /// Copy `@qemu`. With `version` or `machine`, replace its own words for these in the copy.
             case copyInterpreter = "copy-interpreter"
-            /// Write an executable script; `@work` and `@qemu` in `text` are replaced.
+            /// Write an executable script. `@work` and `@qemu` in `text` are replaced.
             case script
-            /// Write a static ELF program of the host's architecture that consists of the machine instructions in `code`.
+            /// Write a static ELF program for the host, with the machine instructions in `code`.
             case program
-            /// Write a static program of an x86-64 host that executes `from` with its own arguments and environment, and nothing else.
+            /// Write a static program for an x86-64 host that only executes `from`, with its own arguments and
+            /// environment.
             case wrapper
             case delete
             case chmod
@@ -32,13 +35,14 @@ public struct Drill: Sendable, Codable {
             case sysctl
             case mountReadOnly = "mount-read-only"
             case mountNoexec = "mount-noexec"
-            /// Bind a Unix socket, and go away.
+            /// Bind a Unix socket, and leave it without a listener.
             case deadSocket = "dead-socket"
-            /// Lower the soft `resource` limit to `value`, in its own unit.
+            /// Lower the soft limit of `resource` to `value`, in the resource's unit.
             case limit
-            /// Give up all capabilities but CAP_SETFCAP, without which root may not even map itself in a user namespace.
+            /// Give up all capabilities except CAP_SETFCAP, without which root may not even map itself in a user
+            /// namespace.
             case dropCapabilities = "drop-capabilities"
-            /// No memory becomes executable that was writable, as under `MemoryDenyWriteExecute=` of systemd.
+            /// Forbid executing memory that was writable, like systemd's `MemoryDenyWriteExecute=`.
             case denyWriteExecute = "deny-write-execute"
         }
 
@@ -57,30 +61,30 @@ public struct Drill: Sendable, Codable {
         public var version: String?
         public var machine: String?
         public var code: String?
-        /// `RLIMIT_AS`.
+        /// For example `RLIMIT_AS`.
         public var resource: String?
         public var value: UInt64?
     }
 
     public var name: String
-    /// One line: what is done to the host.
+    /// What is done to the host, in one line.
     public var about: String
     public var setup: [Step]
     public var environment: [String: String]?
-    /// Patterns of the probes that are run; those that start programs unless given.
+    /// Patterns of the probes that are run; nil: those that start programs.
     public var probes: [String]?
     public var venues: [String]?
-    /// Seconds for each probe.
+    /// The time limit of each probe, in seconds.
     public var timeout: Double?
-    /// How grave the finding must be; as in the catalogue unless given.
+    /// The severity that the finding must have; nil: that in the catalogue.
     public var severity: Severity?
-    /// Codes that necessarily come along.
+    /// Codes that necessarily come with it.
     public var also: [FindingCode]?
     /// References of checks that must still pass.
     public var passes: [String]?
-    /// Why the finding's remedy is not typed in the drill; nil: it is, and must make the finding go away.
+    /// Why the drill does not run the finding's remedy. Nil: it does, and the finding must then be gone.
     public var remedyNotRun: String?
-    /// The code that it proves; nil for a healthy host. Given by the file that it is declared in.
+    /// The code that the drill proves, by the file that declares it; nil for a healthy host.
     public var proves: FindingCode?
 
     enum CodingKeys: String, CodingKey {
@@ -88,9 +92,9 @@ public struct Drill: Sendable, Codable {
         case remedyNotRun = "remedy_not_run"
     }
 
-    /// All drills, a healthy host first, then by code.
+    /// All drills: the healthy host first, then by code.
     ///
-    /// - Throws: `DecodingError` when a file is malformed, which a test rules out.
+    /// - Throws: `DecodingError` if a file is malformed. A test makes sure that none is.
     public static func all() throws -> [Drill] {
         let decoder = JSONDecoder()
         var drills = try decoder.decode([Drill].self, from: Data(PackageResources.healthy_json))
@@ -106,21 +110,21 @@ public struct Drill: Sendable, Codable {
     }
 }
 
-/// What a drill brought to light.
+/// The result of a drill.
 public struct DrillResult: Sendable {
     public var drill: Drill
-    /// A finding that came back.
+    /// A finding that was reported.
     public typealias Reported = (code: FindingCode, severity: Severity, summary: String)
     public var reported: [Reported]
-    /// What is not as it should be; empty when the drill proves its finding.
+    /// Whatever is wrong; empty if the drill proves its finding.
     public var problems: [String]
-    /// It could not be carried out: nothing is known.
+    /// Whether it could not be carried out, so that nothing is known.
     public var isBroken = false
     public var duration: Duration
 
     /// - Parameters:
-    ///   - outcomes: of the checks that were made, by reference.
-    ///   - afterRemedy: what was reported after the finding's remedy had been typed; nil where it was not.
+    ///   - outcomes: the outcomes of the checks, by reference.
+    ///   - afterRemedy: the findings after running the remedy; nil if it was not run.
     public init(
         _ drill: Drill, reported: [Reported], outcomes: [String: Outcome],
         afterRemedy: [Reported]?, duration: Duration
@@ -151,7 +155,7 @@ public struct DrillResult: Sendable {
     /// What came of it.
     public var outcome: Outcome { isBroken ? .broken : problems.isEmpty ? .pass : .fail }
 
-    /// A drill that could not be carried out.
+    /// The result of a drill that could not be carried out.
     public init(_ drill: Drill, broken reason: String) {
         self.drill = drill
         reported = []

@@ -2,18 +2,20 @@
 public struct Finding: Sendable, Equatable, Codable {
     public var code: FindingCode
     public var severity: Severity
-    /// What is wrong, about this host or artifact, in one line.
+    /// What is wrong with this host or artifact, in one line.
     public var summary: String
     /// What was read or run, verbatim.
     public var evidence: [String]
     public var cause: String
-    /// A command to type.
+    /// The command to type.
     public var remedy: String
-    /// References of the checks concerned.
+    /// The references of the checks that it concerns.
     public var checks: [String]
 
     /// - Parameters:
-    ///   - severity, cause, remedy: the catalogue's when nil.
+    ///   - severity: nil: the catalogue's.
+    ///   - cause: nil: the catalogue's.
+    ///   - remedy: nil: the catalogue's.
     public init(
         _ code: FindingCode, severity: Severity? = nil, summary: String, evidence: [String], cause: String? = nil,
         remedy: String? = nil, checks: [String] = []
@@ -28,6 +30,6 @@ public struct Finding: Sendable, Equatable, Codable {
         self.checks = checks
     }
 
-    /// What to type is the catalogue's, which knows no host.
+    /// Whether the remedy is the catalogue's, which knows nothing of this host.
     public var isGeneral: Bool { remedy == code.entry.remedy }
 }

@@ -1,4 +1,4 @@
-/// The name of a diagnosis: stable, and what users search for.
+/// The name of a diagnosis. It is stable, since users search for it.
 public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case binfmtMiscUnavailable = "binfmt-misc-unavailable"
     case binfmtMiscDisabled = "binfmt-misc-disabled"

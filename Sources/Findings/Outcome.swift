@@ -1,18 +1,18 @@
-/// What came of one check.
+/// The outcome of a check.
 public enum Outcome: String, Sendable, Codable, CaseIterable {
     case pass
     case fail
-    /// Does not apply here.
+    /// The check does not apply here.
     case skip
-    /// The harness could not find out; never counted as a pass.
+    /// Assay could not find out. Never counted as a pass.
     case broken
 }
 
-/// How grave a finding is.
+/// How serious a finding is.
 public enum Severity: String, Sendable, Codable, CaseIterable, Comparable {
     /// Worth knowing; nothing to do.
     case info
-    /// Works today, and will surprise somebody.
+    /// It works today, but will surprise somebody.
     case warning
     /// The guest's programs or builds fail here.
     case error
@@ -27,7 +27,7 @@ public enum Severity: String, Sendable, Codable, CaseIterable, Comparable {
 public enum Verdict: String, Sendable, Codable {
     case fit, unfit, undetermined
 
-    /// `unfit` where a check failed, else `undetermined` where one is broken, else `fit`.
+    /// `unfit` if a check failed, else `undetermined` if one is broken, else `fit`.
     public init(_ outcomes: some Sequence<Outcome>) {
         let outcomes = Set(outcomes)
         self = outcomes.contains(.fail) ? .unfit : outcomes.contains(.broken) ? .undetermined : .fit
@@ -35,7 +35,7 @@ public enum Verdict: String, Sendable, Codable {
 
     public init(_ checks: [Check]) { self.init(checks.map(\.outcome)) }
 
-    /// The outcome of a check that such a verdict is that of.
+    /// The outcome of a check that has this verdict.
     public var outcome: Outcome {
         switch self {
         case .fit: .pass

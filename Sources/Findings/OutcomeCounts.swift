@@ -1,10 +1,10 @@
-/// How many checks came out how.
+/// How many checks have each outcome.
 public struct OutcomeCounts: Sendable, Hashable, Codable {
     public var pass = 0
     public var fail = 0
     public var skip = 0
     public var broken = 0
-    /// Passed, but not at the first attempt.
+    /// Checks that passed, but not at the first attempt.
     public var flaky = 0
 
     public init(pass: Int = 0, fail: Int = 0, skip: Int = 0, broken: Int = 0, flaky: Int = 0) {

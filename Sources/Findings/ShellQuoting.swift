@@ -1,4 +1,4 @@
-/// A word for sh(1): as it is where it needs no quotes, else in single quotes, or in double quotes where it has single ones itself.
+/// Quotes a word for sh(1), if it needs quotes: in single quotes, or in double quotes if it has single ones itself.
 public func shellQuoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in
         switch byte {
@@ -10,14 +10,14 @@ public func shellQuoted(_ word: String) -> String {
     }
     if plain && !word.isEmpty { return word }
     guard word.contains("'") else { return "'\(word)'" }
-    // Between double quotes a shell for people takes ! for its history, unless a space follows.
+    // In double quotes, an interactive shell takes ! for its history, unless a space follows.
     guard !word.replacing("! ", with: "").contains("!") else {
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
     let special = "\"$`\\"
     var quoted = ""
     for (index, character) in word.enumerated() {
-        // A backslash before any other character stands for itself.
+        // Before any other character, a backslash stands for itself.
         let next = word.dropFirst(index + 1).first ?? "\""
         let needsNone = character == "\\" && !special.contains(next) && next != "\n"
         if special.contains(character) && !needsNone { quoted.append("\\") }

@@ -1,4 +1,4 @@
 extension Double {
-    /// Rounded to one decimal, as reports show numbers.
+    /// The number, rounded to one decimal, as reports show it.
     public var tenths: Double { (self * 10).rounded() / 10 }
 }

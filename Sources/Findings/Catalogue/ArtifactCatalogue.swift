@@ -1,6 +1,6 @@
 import Guest
 
-/// About artifacts and archives.
+/// Findings about artifacts and archives.
 extension CatalogueEntry {
     private static func artifact(
         _ severity: Severity = .error, proof: FindingProof = .bytes, summary: String, cause: String, byHand: String,

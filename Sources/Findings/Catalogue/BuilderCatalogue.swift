@@ -1,6 +1,6 @@
 import Guest
 
-/// About builders.
+/// Findings about builders.
 extension CatalogueEntry {
     static let builderMissing = CatalogueEntry(
         severity: .error, link: nil,

@@ -1,27 +1,27 @@
 import Binfmt
 import Guest
 
-/// What is known about a code beforehand.
+/// What is known about a code in general.
 public struct CatalogueEntry: Sendable {
     public var severity: Severity
-    /// The link of the emulation path that is not as it should be; nil: the path is not what this is about.
+    /// The link of the emulation path that is at fault; nil if the finding is not about the path.
     public var link: PathLink?
     public var proof: FindingProof
-    /// The symptom: one line for `assay list findings`.
+    /// The symptom, in one line for `assay list findings`.
     public var summary: String
     public var cause: String
     /// How to see it without Assay.
     public var byHand: String
-    /// The general remedy; a finding's own names this host's paths.
+    /// The general remedy. A finding's own remedy has this host's paths.
     public var remedy: String
 
-    /// Whose programs the texts are about. Sentences call it by name, commands are made from it.
+    /// The guest in the texts: sentences have its name, commands its paths.
     static let guest = Guest.standard
-    /// The usual entry for it.
+    /// The file of its usual entry.
     static let entryFile = "\(Registry.standardDirectory)/\(guest.emulator)"
 }
 
-/// A link of the emulation path that can be judged without running anything. The word is its check's id.
+/// A link of the emulation path that can be judged without running anything. The raw value is its check's id.
 public enum PathLink: String, Sendable, CaseIterable {
     case registry = "host.binfmt-misc"
     case handler = "host.handler"
@@ -30,7 +30,7 @@ public enum PathLink: String, Sendable, CaseIterable {
 
 /// How a finding is proved: by drills, or by something else for a stated reason.
 public enum FindingProof: Sendable {
-    /// The bytes of `Drills/CODE.json`.
+    /// By the drills in the file `Drills/CODE.json`, given as its bytes.
     case drills(@Sendable () -> [UInt8])
     case elsewhere(reason: String)
 

@@ -1,7 +1,7 @@
 import Files
 import Guest
 
-/// About the registry and its entries.
+/// Findings about the registry and its entries.
 extension CatalogueEntry {
     static let binfmtMiscUnavailable = CatalogueEntry(
         severity: .error, link: .registry,

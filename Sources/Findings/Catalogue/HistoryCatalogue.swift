@@ -1,4 +1,4 @@
-/// About a run as a whole, or beside those before it.
+/// Findings about a run as a whole, or compared with earlier ones.
 extension CatalogueEntry {
     static let checkSlowerThanUsual = CatalogueEntry(
         severity: .warning, link: nil,

@@ -1,6 +1,6 @@
 import Guest
 
-/// About the interpreter and how it emulates.
+/// Findings about the interpreter and its emulation.
 extension CatalogueEntry {
     static let interpreterMissing = CatalogueEntry(
         severity: .error, link: .interpreter,

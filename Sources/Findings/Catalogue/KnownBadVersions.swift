@@ -1,6 +1,6 @@
-/// Versions of QEMU's user mode that are known to fail in ways that builds meet. Data: add a row with its source.
+/// Versions of QEMU's user mode that fail in ways that builds meet. Data: add a row with its source.
 struct KnownBadVersion {
-    /// The first and the first mended version: `from <= version < mended`.
+    /// The first bad version, and the first good one after it: `from <= version < mended`.
     var from: [Int]
     var mended: [Int]
     var symptom: String
@@ -21,7 +21,7 @@ struct KnownBadVersion {
             source: "https://gitlab.com/qemu-project/qemu/-/issues/1756"),
     ]
 
-    /// The rows that a version falls under; none for text that is no version.
+    /// The rows for a version; none for text that is no version.
     static func matching(_ version: String) -> [KnownBadVersion] {
         let numbers = version.split(separator: ".").prefix(3).map { Int($0.prefix { $0.isNumber }) }
         let parsed = numbers.compactMap(\.self)

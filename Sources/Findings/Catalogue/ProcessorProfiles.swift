@@ -1,19 +1,19 @@
-/// What builds need of an AArch64 processor, by the features that Linux shows in `AT_HWCAP`. Data: add a row with its source.
+/// The features of an AArch64 processor that builds need, by their bits in `AT_HWCAP`. Data: add a row with its source.
 ///
-/// Bits: `arch/arm64/include/uapi/asm/hwcap.h`. Which feature is of which version: Arm Architecture Reference Manual (DDI 0487), A2.
+/// Bits: `arch/arm64/include/uapi/asm/hwcap.h`. Versions of features: Arm Architecture Reference Manual (DDI 0487), A2.
 struct ProcessorFeature {
-    /// As `/proc/cpuinfo` names it.
+    /// The name in `/proc/cpuinfo`.
     var name: String
     var bit: Int
     /// The profile that has it.
     var profile: Profile
-    /// Which programs die without it.
+    /// The programs that die without it.
     var needed: String
 
     enum Profile: String {
-        /// What Debian, Ubuntu and Alpine are built for.
+        /// The processor that Debian, Ubuntu and Alpine are built for.
         case base = "Armv8.0"
-        /// Neoverse N1 (Graviton 2, Ampere Altra) and later.
+        /// Neoverse N1 (Graviton 2, Ampere Altra), and later.
         case server = "Armv8.2"
 
         var severity: Severity { self == .base ? .error : .warning }

@@ -1,4 +1,4 @@
-/// About what the runner lets its jobs do.
+/// Findings about what the runner allows its jobs.
 extension CatalogueEntry {
     static let runnerUsernsForbidden = CatalogueEntry(
         severity: .error, link: nil,

@@ -1,7 +1,7 @@
 import Archive
 import Evidence
 
-/// Cause and remedy of an archive's errors, about this archive and entry.
+/// Cause and remedy for an archive's error, about this archive and entry.
 struct ArchiveWords {
     let error: ArchiveError
 
@@ -80,7 +80,7 @@ struct ArchiveWords {
         }
     }
 
-    /// What `--limit` takes: `names=N`.
+    /// The argument for `--limit` that the error names, such as `names=N`.
     private var option: String? {
         guard let start = error.expected.firstRange(of: "--limit ") else { return nil }
         return String(error.expected[start.upperBound...].prefix { $0 != ")" && $0 != " " })

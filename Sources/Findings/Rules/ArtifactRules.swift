@@ -1,10 +1,10 @@
 import Archive
 import Evidence
 
-/// What is wrong with an opened artifact.
+/// Judges an inspected artifact.
 struct ArtifactRules {
     let artifact: ArtifactEvidenceSummary
-    /// How the check on this artifact is referred to.
+    /// The name by which findings refer to the check of this artifact.
     let reference: String
 
     var findings: [Finding] { faultFindings + archiveFindings }
@@ -42,8 +42,8 @@ struct ArtifactRules {
 
     var check: Check {
         let findings = findings
-        // A limit that was reached, a host that failed to read, or a layer of an unknown kind leaves the question open;
-        // damage answers it.
+        // A limit, a host that failed to read, or a layer of an unknown kind leaves the question open. Damage answers
+        // it.
         let unread =
             artifact.archiveErrors.filter { [.io, .overLimit, .notRead].contains($0.code) }.map(Self.line)
             + artifact.unread.map { "\($0.digest) was not looked at: \($0.reason)" }

@@ -1,15 +1,15 @@
 import Evidence
 import Guest
 
-/// What a builder's attempt shows.
+/// Judges what a builder did.
 struct BuilderRules {
     let evidence: BuilderEvidence
-    /// The kernel of this host takes the guest's programs now; nil when it was not looked at.
+    /// Whether this host's kernel takes the guest's programs now; nil if that was not inspected.
     var handlerIsThere: Bool?
 
     private var wanted: String { evidence.guest.platform }
     var reference: String { "build.\(evidence.context)@\(evidence.builder)" }
-    /// What was found for each platform that was built: no proof is a missing one.
+    /// The proof for each platform that was built. A platform without one counts as missing.
     private var proofs: [(key: String, value: BuilderEvidence.Proof)] {
         guard evidence.demandsProofs else { return [] }
         var proofs = evidence.proofs
@@ -20,7 +20,7 @@ struct BuilderRules {
     }
     private var wrongProofs: [(key: String, value: BuilderEvidence.Proof)] { proofs.filter { !$0.value.isProven } }
 
-    /// Nil where it did what was asked, or where nothing was short.
+    /// The shortage that explains a failure; nil if there was no failure, or no shortage.
     private var shortage: BuilderShortage? {
         let text: String
         switch evidence.result {
@@ -30,7 +30,7 @@ struct BuilderRules {
         default: return nil
         }
         guard let shortage = BuilderShortage(evidence, saying: text) else { return nil }
-        // These have a reason of their own, and no limit makes them.
+        // These have a reason of their own that no limit causes.
         let isOther = Self.refusals.contains(where: text.contains) || BuilderObstacle.isPullFailure(text)
         return isOther && !shortage.isShown ? nil : shortage
     }
@@ -60,7 +60,7 @@ struct BuilderRules {
         }
     }
 
-    /// What was found out about the platforms that were built, whatever became of the others.
+    /// The findings about the platforms that were built, whatever happened to the others.
     private var builtFindings: [Finding] {
         let artifacts = zip(evidence.artifacts, artifactReferences).flatMap {
             ArtifactRules(artifact: $0, reference: $1).findings
@@ -131,7 +131,7 @@ struct BuilderRules {
         let listed = evidence.survey.platforms.first { $0.name == wanted }
         let listing = listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] } ?? []
         let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
-        // Some tools print much after the one line that tells why.
+        // Some tools print much after the one line that tells the reason.
         let last = message.suffix(10)
         let log = BuildLog(message)
         let telling = Self.telling(message, log)
@@ -141,12 +141,13 @@ struct BuilderRules {
             listing + ["$ \(command)", status] + refusal + last + native + Self.candidates(log))
     }
 
-    /// How builders say that the kernel found no interpreter for a program.
+    /// The words of builders for a program that the kernel refused.
     static let refusals = [
         "exec format error", "invalid elf image", "runtime execution on platform", "exec user process caused",
     ]
 
-    /// The line of a message that says most: the refusal, else what the step that failed said last, else the last that is an error, else the last.
+    /// The most telling line of a message: the refusal, else the last words of the failed step, else the last error,
+    /// else the last line.
     private static func telling(_ message: [String], _ log: BuildLog) -> String? {
         let said = log.lines.last { line in
             !line.isBuilders && line.step.map { log.steps[$0].end == .failed && log.steps[$0].runs } == true
@@ -155,7 +156,7 @@ struct BuilderRules {
             ?? message.last { $0.lowercased().contains("error") } ?? message.last
     }
 
-    /// The findings that a message may come of, for a daemon whose host is not this one.
+    /// The findings that a message may stand for, in case the daemon's host is not this one.
     private static func candidates(_ log: BuildLog) -> [String] {
         let codes = SymptomReading(log).candidates.map(\.code.rawValue)
         return codes.isEmpty ? [] : ["where it was built, this may be: \(codes.joined(separator: ", "))"]
@@ -180,7 +181,7 @@ struct BuilderRules {
         return findings
     }
 
-    /// What a step could do without, where that has a name.
+    /// The finding for a limitation that a step could do without, if it has one.
     private var limitationFindings: [Finding] {
         guard let limitation = evidence.limitations[wanted], limitation.slug == .credentialsDropped else {
             return []
@@ -193,7 +194,7 @@ struct BuilderRules {
         ]
     }
 
-    /// The list of platforms held against what was proven, and against what was asked for.
+    /// Compares the list of platforms with the proven ones and the wanted one.
     private var listFindings: [Finding] {
         guard evidence.context == "run", evidence.platforms.contains(wanted) else { return [] }
         var findings: [Finding] = []
@@ -229,7 +230,7 @@ struct BuilderRules {
 }
 
 extension BuilderEvidence.Proof {
-    /// It tells neither that the step works nor that it does not.
+    /// Whether it shows neither that the step works nor that it does not.
     var isOpen: Bool {
         if case .undecided = self { true } else { false }
     }

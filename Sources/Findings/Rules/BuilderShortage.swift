@@ -1,16 +1,16 @@
 import Evidence
 
-/// What a builder that failed may have had too little of: a shortage is no fault of the builder's, nor of the host's emulation.
+/// A shortage that may explain a builder's failure. It is no fault of the builder, nor of the host's emulation.
 struct BuilderShortage {
-    /// The builder itself says that it failed by it, and the limit is set: builds die by it.
+    /// Whether the builder itself names the shortage, and the limit is set.
     let isShown: Bool
     let summary: String
     let evidence: [String]
 
-    /// - Parameter text: what the builder said, in lower case.
+    /// - Parameter text: the builder's words, in lower case.
     init?(_ builder: BuilderEvidence, saying text: String) {
         let spaces = ["no space left on device", "disk quota exceeded"]
-        // The kernel says the same of a number of namespaces.
+        // The kernel says the same if there are too many namespaces.
         if spaces.contains(where: text.contains), !["clone", "namespace"].contains(where: text.contains) {
             self.init(false, "\(builder.builder): a file system is full", [])
             return

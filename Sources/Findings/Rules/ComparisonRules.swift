@@ -1,7 +1,7 @@
 import Evidence
 import Files
 
-/// What is to be said of a file that should be equal to another.
+/// Judges a file that should be equal to another.
 struct ComparisonRules {
     let evidence: ComparisonEvidence
 

@@ -3,10 +3,10 @@ public import Evidence
 import Glibc
 import Guest
 
-/// All evidence of one command, judged: the only place where checks, findings and the verdict are made.
+/// The judgement of one command's evidence: the only place that makes checks, findings and the verdict.
 public struct Diagnosis: Sendable {
     public var checks: [Check]
-    /// Gravest first.
+    /// The most serious first.
     public var findings: [Finding]
     public var verdict: Verdict
 
@@ -45,7 +45,7 @@ public struct Diagnosis: Sendable {
             for reference in Set(finding.checks) { codes[reference, default: []].append(finding.code) }
         }
         var checks = host.map { Self.hostChecks($0, emulation) } ?? []
-        // Where nothing could be run at all nothing was found out.
+        // If nothing could be run at all, nothing was found out.
         let isIdle = !probes.isEmpty && probes.allSatisfy { if case .notApplicable = $0.result { true } else { false } }
         checks += probes.map { probe in
             var judged = ProbeJudge(probe, twin: host?.native[probe.probe])
@@ -64,8 +64,8 @@ public struct Diagnosis: Sendable {
         verdict = Verdict(checks)
     }
 
-    /// One finding for each code, gravest first: the gravest speaks, the others add their evidence and checks, and what to type on this
-    /// host where the gravest has only the catalogue's words.
+    /// Merges the findings of each code into one, the most serious first. The most serious finding of a code gives the
+    /// text. The others add their evidence and checks, and their remedy if it has only the catalogue's.
     public static func merged(_ found: [Finding]) -> [Finding] {
         var merged: [MergedFinding] = []
         var places: [FindingCode: Int] = [:]
@@ -82,7 +82,8 @@ public struct Diagnosis: Sendable {
             .map(\.element)
     }
 
-    /// The kernel refused programs, an entry takes them, and nothing above says why: no failure goes without a name.
+    /// A finding for programs that the kernel refused although an entry takes them, and that no finding explains: no
+    /// failure stays without a name.
     private static func unexplained(
         _ probes: [ProbeEvidence], host: HostEvidence, _ found: [Finding]
     ) -> [Finding] {
@@ -109,7 +110,7 @@ public struct Diagnosis: Sendable {
         ]
     }
 
-    /// What could not be read leaves open whether a link is as it should be; nil where all was read.
+    /// What could not be read, so that a link cannot be judged; nil if everything was.
     private static func gap(_ link: PathLink, _ host: HostEvidence) -> String? {
         let gap = host.registry.unread.first
         switch link {
@@ -124,7 +125,7 @@ public struct Diagnosis: Sendable {
         }
     }
 
-    /// What a link consists of on this host.
+    /// What the link is on this host.
     private static func detail(_ link: PathLink, _ host: HostEvidence) -> String {
         switch link {
         case .registry: host.registry.directory

@@ -1,13 +1,13 @@
 import Evidence
 import Guest
 
-/// Cause and remedy where the kind of a fault says all about its reason.
+/// Cause and remedy for a fault whose kind tells the reason.
 struct DocumentWords {
     let fault: ArtifactFault
 
     private var blob: String { fault.layer.map { $0 == fault.path ? $0 : "\(fault.path) (\($0))" } ?? fault.path }
 
-    /// Nil where the catalogue says all there is to say.
+    /// Nil if the catalogue's text is enough.
     var text: FaultWords.Text? {
         guard fault.reason == nil else { return nil }
         switch fault.kind {

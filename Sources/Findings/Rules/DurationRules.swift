@@ -1,14 +1,14 @@
 public import Evidence
 import Processes
 
-/// Whether checks took longer than they usually do.
+/// Judges whether checks took longer than usual.
 public struct DurationRules {
     /// With fewer earlier runs nothing is usual yet.
     static let fewestSamples = 5
     static let factor = 2.0
-    /// What a scheduler's whim may add to any check. A probe that takes 3 ms instead of 1 ms is no news.
+    /// The scheduler alone may add less than this to any check. A probe that takes 3 ms instead of 1 ms is no news.
     static let leastDifference = Duration.milliseconds(100)
-    /// So many spreads from the median is beyond what varies here from run to run.
+    /// More than this many spreads from the median is more than runs vary.
     static let spreads = 5
 
     let durations: [DurationEvidence]

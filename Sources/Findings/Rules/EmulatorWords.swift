@@ -1,27 +1,28 @@
 import Evidence
 
-/// Why QEMU's user mode ended, by its own last words.
+/// Why QEMU's user mode ended, by its own last line.
 ///
 /// Source: `tcg/region.c`, `accel/tcg/translate-all.c`, `linux-user/elfload.c`, `linux-user/signal.c` and `util/qemu-thread-posix.c` of QEMU 5.2 to 11.1.
 enum EmulatorWords: Equatable {
-    /// Memory to translate into is not allowed to be executable: EACCES or EPERM.
+    /// Memory for translated code may not be executable: EACCES or EPERM.
     case executableMemory
-    /// Memory to translate into could not be had.
+    /// There was no memory for translated code.
     case memory
     /// The guest's address space could not be reserved.
     case addressSpace
-    /// A thread of its own could not be made.
+    /// The emulator could not make a thread of its own.
     case thread
-    /// A file that it, or a wrapper around it, needs beside the program.
+    /// The emulator, or a wrapper of it, needs this file besides the program.
     case file(String)
     /// The guest's program died of a signal, which the emulator passed on.
     case guestSignal(String)
-    /// The emulator itself died.
+    /// The emulator itself died of a signal.
     case ownSignal(String)
 
-    /// Nil for words that are not QEMU's.
+    /// Nil for a line that is not QEMU's.
     ///
-    /// - Parameter line: of the core image's program, which says nothing itself; another program may forge it.
+    /// - Parameter line: the last line of the core image's program, which prints none itself. Other programs could
+    ///   forge it.
     init?(_ line: String) {
         let isRefused = line.contains("Permission denied") || line.contains("Operation not permitted")
         if Self.translation.contains(where: line.contains) {
@@ -59,7 +60,7 @@ enum EmulatorWords: Equatable {
         }
     }
 
-    /// Names of the resource limits that make it end so.
+    /// The names of the resource limits that make it end so.
     var resources: Set<String> {
         switch self {
         case .memory: ["RLIMIT_AS", "RLIMIT_DATA"]

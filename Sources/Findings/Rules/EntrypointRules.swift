@@ -4,20 +4,20 @@ import Evidence
 import Glibc
 import Processes
 
-/// Whether an artifact's entrypoint did what was expected, and whose fault it is where it did not.
+/// Judges whether an artifact's entrypoint did what was expected, and if not, what is at fault.
 struct EntrypointRules {
     let evidence: EntrypointEvidence
-    /// Errors about the emulation path: a program that the kernel refuses because of them is not at fault.
+    /// Errors of the emulation path. If the kernel refuses a program because of them, the program is not at fault.
     let hostErrors: [FindingCode]
 
     private static let mostLines = 10
 
-    /// An outcome, why, and the finding that says more.
+    /// An outcome, the reason, and the code of the finding that explains it.
     private typealias Judgement = (outcome: Outcome, detail: String, code: FindingCode?)
 
     var check: Check {
         let judged = judgement
-        // What stands in the way of every program of this kind is named on the check that it stopped.
+        // Errors that stop every program of this kind are named on the check that they stopped.
         let codes = judged.code.map { [$0] } ?? (isStoppedByHost ? hostErrors : [])
         return Check(
             id: "artifact.entrypoint", kind: .artifact, venue: evidence.name, outcome: judged.outcome,
@@ -34,13 +34,14 @@ struct EntrypointRules {
         ]
     }
 
-    /// What is wrong with the host decides what came of the program.
+    /// Whether the host, rather than the program, decided the result.
     var isStoppedByHost: Bool { isRefusedByHost || isUnproven }
 
-    /// A program of which nothing is known ran through the same handler in the same venue, and did not prove itself.
+    /// Whether another program, the smallest probe, ran in the same venue through the same handler and did not prove
+    /// itself.
     private var isUnproven: Bool { evidence.needsProof && evidence.proof?.didRun == false }
 
-    /// The kernel refused the program, and an entry of its registry, or the lack of one, is why.
+    /// Whether the kernel refused the program because of an entry in its registry, or because it lacks one.
     private var isRefusedByHost: Bool {
         guard case .ended(.refused(let error, _)) = evidence.result, let program = evidence.program,
             program.target != nil,
@@ -49,8 +50,8 @@ struct EntrypointRules {
         switch error {
         case ENOEXEC: return true
         case ENOENT, EACCES, ENOTDIR, ELIBBAD:
-            // The kernel's words are the same for what the image lacks and for what the interpreter lacks. Without F the
-            // interpreter is looked for in the image.
+            // The kernel's errno is the same if the image lacks something and if the interpreter does. Without F it
+            // looks for the interpreter in the image.
             return hostErrors.contains { [.handler, .interpreter].contains($0.entry.link) }
                 || error != ELIBBAD && program.handler.map { !$0.isFixed } ?? false
         default: return false
@@ -79,7 +80,7 @@ struct EntrypointRules {
         }
     }
 
-    /// How it ended, in words.
+    /// How it ended, for people.
     private var ending: String {
         switch evidence.result {
         case .ended(.exited(let status)): "ended with status \(status)"
@@ -111,7 +112,7 @@ struct EntrypointRules {
         return (.pass, "\(commandLine): status \(status), \(runner)\(userNote)\(shortfall)", nil)
     }
 
-    /// A program that minds whose it is may fail only because the venue has no such user.
+    /// A failure. It stays open if the venue could not become the image's user: the program may need that user.
     private func failed(_ detail: String) -> Judgement {
         guard evidence.missingUser == nil else { return (.broken, detail + userNote, nil) }
         return (.fail, detail, .artifactEntrypointFails)
@@ -128,12 +129,12 @@ struct EntrypointRules {
         }
         let own: Set<Int32> = [ENOEXEC, ENOENT, EACCES, ELIBBAD, ELOOP, ENOTDIR, EINVAL]
         guard own.contains(error) else { return (.broken, "the kernel refused it: \(text)", nil) }
-        // What is executed has been found in the image, so it is what executes it that is not there.
+        // The program itself was found in the image, so what is missing is something that runs it.
         let hint = error == ENOENT ? "; the program is there, its loader or the interpreter of its script is not" : ""
         return failed("the kernel refused it: \(text)\(hint)")
     }
 
-    /// What ran, in words.
+    /// What ran the program, for people.
     private var runner: String {
         let program = evidence.program
         guard let executed = evidence.executed else {
@@ -149,7 +150,7 @@ struct EntrypointRules {
         return "\(executed.path) ran"
     }
 
-    /// Neither the program nor what the registry names was seen running.
+    /// Whether the file that ran was neither the program nor the registered interpreter.
     private var ranForeignFile: Bool {
         guard let executed = evidence.executed, let program = evidence.program, program.interpreter != nil else {
             return false

@@ -3,7 +3,7 @@ import Glibc
 import Guest
 import Processes
 
-/// What the caller's surroundings do to emulation and to builders.
+/// Judges what the caller's environment does to emulation and to builders.
 struct EnvironmentRules {
     let host: HostEvidence
     let probes: [ProbeEvidence]
@@ -27,11 +27,11 @@ struct EnvironmentRules {
         ]
     }
 
-    /// How many times the native processor time is beyond what translation explains. QEMU takes about 10 times as long, forks
-    /// and start-up included; processor time, not the clock's, so that a busy host does not count as a slow emulator.
+    /// Above this many times the native processor time, translation explains it no longer. QEMU takes about 10 times as
+    /// long, with forks and starts. Processor time counts, so that a busy host is no slow emulator.
     private static let unusualFactor = 40.0
 
-    /// What the processor's time goes into.
+    /// What most of the processor time is spent on.
     private var part: String {
         guard let time = host.processorTime, let system = host.systemTime, system > time.emulated / 2 else {
             return "execution"
@@ -39,10 +39,11 @@ struct EnvironmentRules {
         return "each system call"
     }
 
-    /// A wait that begins here is nobody's rounding error, and so much processor time no usual start.
+    /// A shorter wait, and less processor time for a start, are not reported.
     private static let (longWait, longStart) = (Duration.milliseconds(100), Duration.milliseconds(100))
 
-    /// How long a program takes before its first instruction: by the clock, less what this host makes of as much work, or by the processor.
+    /// Judges how long a program takes before its first instruction. By the clock, less the time that this host needs
+    /// for as much work; or by processor time.
     private var start: [Finding] {
         guard let start = host.start else { return [] }
         let usual = start.native + start.spent
@@ -72,9 +73,9 @@ struct EnvironmentRules {
         guard let time = host.processorTime, time.native > .zero else { return [] }
         let factor = time.emulated / time.native
         let slowest = probes.filter { $0.venue == .direct && $0.didRun }.sorted { $0.duration > $1.duration }.prefix(5)
-        // A hypervisor that takes a processor away for a moment makes one probe or two long; a slow emulator all of them.
+        // A hypervisor that takes a processor away for a moment slows one or two probes, a slow emulator all of them.
         let stalls = slowest.prefix(2).map(\.duration).reduce(.zero, +)
-        // A start of the interpreter is many times what a small probe does: a few probes are no sample, unless they take long.
+        // The interpreter's start takes many times as long as a small probe. So a few short probes are no sample.
         guard time.emulated - stalls > time.native * Self.unusualFactor + Self.longStart else { return [] }
         return [
             Finding(
@@ -137,7 +138,7 @@ struct EnvironmentRules {
         let (severity, what): (Severity, String)
         switch runner.dockerSocket {
         case .unwanted, .answered, .remote: return []
-        // A docker command alone is no promise of a daemon.
+        // A docker command alone promises no daemon.
         case .absent: (severity, what) = (.info, "does not exist")
         case .refused(let error): (severity, what) = (.warning, "connect: \(String(cString: strerror(error)))")
         case .silent: (severity, what) = (.warning, "does not answer GET /_ping as a Docker daemon does")

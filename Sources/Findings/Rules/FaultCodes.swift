@@ -2,7 +2,7 @@ import Archive
 public import Evidence
 
 extension ArtifactFault.Kind {
-    /// The finding that a fault of this kind makes.
+    /// The finding for a fault of this kind.
     public var code: FindingCode {
         switch self {
         case .notOCI: .artifactNotOCI
@@ -24,7 +24,8 @@ extension ArtifactFault.Kind {
 }
 
 extension ArchiveError.Code {
-    /// The finding that an error of this kind makes; nil where the archive is not at fault: the host is, or what is read here.
+    /// The finding for an error of this kind; nil if the archive is not at fault: the host failed, or Assay does not
+    /// read this form.
     var finding: FindingCode? {
         switch self {
         case .corrupt: .archiveCorrupt

@@ -1,16 +1,17 @@
 import Evidence
 
-/// Cause and remedy of an artifact's faults, about these files: the catalogue's words are about all that a code may mean.
+/// Cause and remedy for an artifact's faults, about its own files. The catalogue's text covers everything that a code
+/// may mean.
 struct FaultWords {
     typealias Text = (cause: String, remedy: String)
 
     /// The artifact, as the user named it.
     let artifact: String
 
-    /// More reasons than anybody reads in one text; all are in the evidence.
+    /// The most reasons in one text. All of them are in the evidence.
     private static let mostReasons = 3
 
-    /// - Parameter faults: of one kind, at least one.
+    /// - Parameter faults: faults of one kind, at least one.
     func text(_ faults: [ArtifactFault]) -> (cause: String?, remedy: String?) {
         var seen: Set<ArtifactFault.Reason?> = []
         let examples = faults.filter { seen.insert($0.reason).inserted }.prefix(Self.mostReasons)
@@ -26,7 +27,7 @@ struct FaultWords {
         return (cause, remedy)
     }
 
-    /// The line of a policy that allows a fault; nil where none can.
+    /// The line of a policy that allows a fault; nil if none can.
     private static func allowance(_ fault: ArtifactFault) -> String? {
         switch fault.kind {
         case .foreignBinary, .loaderMissing, .entrypointMissing: "allow \(fault.kind.code.rawValue) \(fault.path)"
@@ -34,21 +35,21 @@ struct FaultWords {
         }
     }
 
-    /// `layer 2 of 3: COPY tool /usr/bin/`
+    /// For example `layer 2 of 3: COPY tool /usr/bin/`.
     static func described(_ place: ArtifactFault.Place) -> String {
         "layer \(place.number) of \(place.count)" + (place.instruction.map { ": \($0)" } ?? "")
     }
 }
 
 extension ArtifactFault {
-    /// The file that has to be mended, and what put it there.
+    /// The file that must be repaired, and what put it there.
     var culpritWithPlace: String {
-        // Of a file that is named only as an interpreter the layer is not known.
+        // The layer of a file that is only named as an interpreter is not known.
         guard culprit == nil, let place else { return culprit ?? path }
         return "\(path) (\(FaultWords.described(place)))"
     }
 
-    /// Where in a Dockerfile something has to be changed.
+    /// What must be changed in the Dockerfile.
     var instruction: String {
         culprit == nil ? place?.instruction.map { "the instruction \($0)" } ?? "the Dockerfile" : "the Dockerfile"
     }

@@ -2,7 +2,7 @@ import Binfmt
 import Evidence
 import Glibc
 
-/// What an entry's flags mean for those who run the guest's programs through it.
+/// Judges what an entry's flags do to the guest's programs.
 struct HandlerFlagRules {
     let handler: Handler
     let remedy: Remedy
@@ -10,7 +10,8 @@ struct HandlerFlagRules {
 
     private var flags: String { "flags: \(handler.flags.isEmpty ? "none" : handler.flags)" }
 
-    /// - Parameter interpreterFailed: the interpreter itself is at fault, so that the lack of F explains nothing.
+    /// - Parameter interpreterFailed: whether the interpreter itself is at fault, so that the lack of F explains
+    ///   nothing.
     func findings(interpreterFailed: Bool) -> [Finding] {
         var findings: [Finding] = []
         if !handler.isFixed && !interpreterFailed {
@@ -31,7 +32,7 @@ struct HandlerFlagRules {
         return findings + argv0
     }
 
-    /// Judged by what a probe saw, not by the flag: some interpreters need P, others would shift their arguments by it.
+    /// Judges by what a probe saw, not by the flag: some interpreters need P, for others it shifts the arguments.
     private var argv0: [Finding] {
         var rewritten: [(reference: String, text: String)] = []
         var shifted: [(reference: String, text: String)] = []

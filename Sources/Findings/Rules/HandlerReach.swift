@@ -2,7 +2,8 @@ import Binfmt
 import ELF
 import Guest
 
-/// Which ELF files an entry takes, read off its magic and mask: each byte of the header is free, or has the values that the mask leaves.
+/// Which ELF files an entry takes, by its magic and mask: each byte of the header is either free, or limited to the
+/// values that the mask allows.
 ///
 /// Offsets: <https://www.sco.com/developers/gabi/latest/ch4.eheader.html>.
 struct HandlerReach {
@@ -10,7 +11,7 @@ struct HandlerReach {
     private let magic: [UInt8]
     private let mask: [UInt8]
 
-    /// Nil for an entry by file name, and for one that takes no ELF file.
+    /// Nil for an entry by file name, and for an entry that takes no ELF file.
     init?(_ handler: Handler) {
         guard case .magic(let offset, let magic, let mask) = handler.recognition else { return nil }
         self.offset = offset
@@ -33,7 +34,7 @@ struct HandlerReach {
         return takes(order == .little ? low : high, at: place) && takes(order == .little ? high : low, at: place + 1)
     }
 
-    /// Values of `e_machine` as intervals.
+    /// The values of `e_machine` that it takes, as ranges.
     private func machines(_ order: ELFByteOrder, but own: UInt16? = nil) -> [ClosedRange<UInt16>] {
         if let only = onlyMachine(order) { return [only...only] }
         var found: [ClosedRange<UInt16>] = []
@@ -47,7 +48,7 @@ struct HandlerReach {
         return found
     }
 
-    /// Where the mask looks at all of `e_machine` there is nothing to be gone through.
+    /// The only value, if the mask covers all of `e_machine`. Saves trying all values.
     private func onlyMachine(_ order: ELFByteOrder) -> UInt16? {
         let places = [18 - offset, 19 - offset]
         guard places.allSatisfy({ magic.indices.contains($0) && ($0 >= mask.count || mask[$0] == 0xff) }) else {
@@ -57,7 +58,7 @@ struct HandlerReach {
         return order == .little ? second << 8 | first : first << 8 | second
     }
 
-    /// Values of `e_type` that have a name, beside those of executables.
+    /// The named values of `e_type` that it takes, except those of programs.
     private func otherTypes(_ order: ELFByteOrder) -> [String] {
         [(UInt16(0), "ET_NONE"), (1, "ET_REL"), (4, "ET_CORE")].filter { takes($0.0, at: 16, order) }.map(\.1)
     }
@@ -76,7 +77,7 @@ struct HandlerReach {
         !takesOtherPrograms(than: guest) && otherTypes(guest.target.byteOrder).isEmpty
     }
 
-    /// What it takes beside the guest's programs, in words.
+    /// What it takes besides the guest's programs, for people.
     func beside(_ guest: Guest) -> [String] {
         let target = guest.target
         var found: [String] = []

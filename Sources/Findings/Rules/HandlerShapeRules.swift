@@ -4,7 +4,8 @@ import Evidence
 import Glibc
 import Guest
 
-/// Whether the entries take what they should, and nothing else: matched against synthetic headers, as the kernel would.
+/// Judges whether the entries take what they should, and nothing else. Matches them against synthetic headers, as the
+/// kernel does.
 struct HandlerShapeRules {
     let host: HostEvidence
     let remedy: Remedy
@@ -17,7 +18,7 @@ struct HandlerShapeRules {
 
     private var guest: Guest { host.guest }
 
-    /// An emulator of the guest by its own file's name; the entry's name says nothing.
+    /// Whether its interpreter is an emulator of the guest, by the file's name. The entry's name says nothing.
     private func isForGuest(_ handler: Handler) -> Bool {
         guard case .magic = handler.recognition else { return false }
         let file = handler.interpreter?.split(separator: "/").last ?? ""
@@ -55,7 +56,7 @@ struct HandlerShapeRules {
             guard let reach = HandlerReach(handler), !reach.isOnly(guest) else { continue }
             let beside = reach.beside(guest)
             guard !beside.isEmpty else { continue }
-            // Files of other types are executed by nobody; programs of other machines are.
+            // Nobody executes files of other types, but programs for other machines.
             return [
                 Finding(
                     .handlerTooBroad, severity: reach.takesOtherPrograms(than: guest) ? .error : .warning,

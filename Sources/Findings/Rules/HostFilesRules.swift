@@ -3,17 +3,17 @@ import Evidence
 import Glibc
 import Guest
 
-/// An interpreter that works where the host's files are, and nowhere else: a wrapper or a script.
+/// Finds an interpreter that works only where the host's files are visible: a wrapper, or a script.
 struct HostFilesRules {
     let host: HostEvidence
     let handler: Handler
-    /// The file that is missing in a container; nil where that could not be seen.
+    /// The file that is missing in a container; nil if that could not be seen.
     let file: String?
-    /// References of the probes that end by it.
+    /// The references of the probes that this ended.
     let checks: [String]
     private let proof: [String]
 
-    /// Nil where nothing of the kind was seen.
+    /// Nil if nothing of the kind was seen.
     init?(host: HostEvidence, probes: [ProbeEvidence]) {
         guard let handler = host.handler(), let interpreter = host.interpreter else { return nil }
         self.host = host
@@ -28,7 +28,8 @@ struct HostFilesRules {
             proof.append("flags \(handler.flags): the kernel hands it an open descriptor, and starts no script then")
         }
         let trial = host.emptyRoot
-        // What was to be executed tells more than what was opened; and only a file that the host has makes the difference.
+        // A file that should have been executed tells more than one that was opened. An opened file explains the
+        // failure only if the host has it.
         let executed = trial?.missing.last { $0.wasExecuted }
         let opened = ranOnHost ? trial?.missing.last { $0.isOnHost } : nil
         let said = failed.lazy.compactMap { probe -> String? in
@@ -57,7 +58,7 @@ struct HostFilesRules {
         switch probe.result {
         case .unproven, .silent: true
         case .refused(ENOENT, _): probe.venue.hasRoot && interpreter.script != nil
-        // With an open descriptor for its interpreter the kernel takes no script: exec_binprm() of fs/exec.c.
+        // With an open descriptor for its interpreter, the kernel takes no script: exec_binprm() in fs/exec.c.
         case .refused(ENOEXEC, _): interpreter.script != nil
         default: false
         }

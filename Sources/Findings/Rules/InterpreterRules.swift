@@ -3,7 +3,7 @@ import Evidence
 import Glibc
 import Guest
 
-/// Whether the interpreter that an entry names is there, may be executed, and is what it should be.
+/// Judges whether an entry's interpreter exists, may be executed, and is the right program.
 struct InterpreterRules {
     let host: HostEvidence
     let handler: Handler
@@ -12,19 +12,19 @@ struct InterpreterRules {
 
     var findings: [Finding] {
         guard let interpreter = host.interpreter else { return [] }
-        // Where the kernel runs another file than the one that now lies at the path, the path explains nothing.
+        // If the kernel runs another file than the one that is at the path now, the path explains nothing.
         let needs = HostFilesRules(host: host, probes: probes).map { [$0.finding(remedy)] }
         return (isElsewhere(interpreter) ? [] : needs ?? unusable(interpreter)) + stale(interpreter)
             + knownBad(interpreter)
     }
 
-    /// At most one: the first thing that is wrong explains the rest.
+    /// At most one finding: the first fault explains the others.
     private func unusable(_ interpreter: InterpreterEvidence) -> [Finding] {
         let quote = remedy.quote(handler)
         let again = remedy.register(replacing: handler)
-        // What ran did so through this entry, whatever lies at the path.
+        // Programs that ran did so through this entry, whatever is at the path.
         let ran = probes.contains(where: \.didRun)
-        // With F the kernel holds the file open, and the path may well lead nowhere.
+        // With F the kernel holds the file open, so the path may lead nowhere.
         let isLookedUp = !handler.isFixed && !ran
         if isLookedUp && [ENOENT, ENOTDIR, ELOOP].contains(interpreter.error) {
             return [
@@ -44,7 +44,7 @@ struct InterpreterRules {
                     remedy: permission(interpreter), checks: probes.refused([EACCES, ENOENT]))
             ]
         }
-        // A file that this caller may execute and not read tells nothing more.
+        // A file that this caller may execute but not read tells nothing more.
         guard interpreter.error == 0 else { return [] }
         if interpreter.isForeign, !ran, let target = interpreter.target {
             return [
@@ -64,7 +64,7 @@ struct InterpreterRules {
                     checks: probes.refused([ENOEXEC, ENOENT, EACCES, EINVAL]))
             ]
         }
-        // What proved to be another program altogether is not improved by linking it statically.
+        // Linking statically does not help if the interpreter is another program altogether.
         let unproven = probes.contains { if case .unproven = $0.result { true } else { false } }
         let ranInRoot = probes.contains { $0.didRun && $0.venue != .direct }
         if let loader = interpreter.loader, handler.isFixed, !unproven, !ranInRoot {
@@ -79,7 +79,7 @@ struct InterpreterRules {
         return []
     }
 
-    /// Lets it be executed: its mode, or another file where the mode is no use.
+    /// The remedy that makes it executable: its mode, or another file if the mode does not help.
     private func permission(_ interpreter: InterpreterEvidence) -> String {
         let change = "chmod 755 \(shellQuoted(interpreter.path))"
         guard let mount = interpreter.noexecMount else { return remedy.asRoot(change) }
@@ -88,7 +88,7 @@ struct InterpreterRules {
             ?? remedy.asRoot(interpreter.hasExecuteBit ? remount : "\(change) && \(remount)")
     }
 
-    /// With F the kernel holds a file that is not, or no longer, the one that the path leads to.
+    /// Whether the kernel, by F, holds another file than the one that the path leads to.
     private func isElsewhere(_ interpreter: InterpreterEvidence) -> Bool {
         guard handler.isFixed, let ran = host.executed else { return false }
         let gone = ran.path.hasSuffix(" (deleted)")

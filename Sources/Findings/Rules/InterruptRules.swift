@@ -1,8 +1,8 @@
-/// What a signal that asks to stop says about a run.
+/// The finding of a run that a signal stopped.
 public struct InterruptRules {
     private let signal: Int32
 
-    /// - Parameter signal: its number.
+    /// - Parameter signal: the signal's number.
     public init(signal: Int32) { self.signal = signal }
 
     public var finding: Finding {

@@ -2,11 +2,12 @@ import Evidence
 import Glibc
 import Guest
 
-/// What a limit does to emulation: shown to stop it, it is a finding; where it may only have kept Assay from looking, nothing is found out.
+/// Judges limits. A limit that was shown to stop emulation is a finding. If a limit may only have kept Assay from
+/// looking, nothing is found out.
 struct LimitRules {
     let limits: LimitEvidence
     let privileged: Bool
-    /// A limit that stops the smallest program, shown by what was tried.
+    /// The limits that stop the smallest program, if the trials show that.
     let stopper: LimitStopper?
 
     init?(_ host: HostEvidence?) {
@@ -16,14 +17,14 @@ struct LimitRules {
         stopper = LimitStopper(limits, bare, program: "\(host.guest.architecture) program")
     }
 
-    /// The evidence with every result that a limit explains said to be one.
+    /// Changes every result that a limit explains into `limited` or `lost`.
     func explained(_ probes: [ProbeEvidence]) -> [ProbeEvidence] {
         probes.map { probe in
             var probe = probe
             let (again, control) = (limits.again[probe.reference], limits.control[probe.reference])
             probe.result = explained(probe.result, again: again, control: control)
             if let results = probe.repetition?.results {
-                // One that passed under the limits is as good as another.
+                // A run that passed under the limits serves as control.
                 let passed = results.first(where: \.isPass)
                 probe.repetition?.results = results.map {
                     explained($0, again: again, control: passed ?? control)
@@ -58,7 +59,7 @@ struct LimitRules {
         case .unproven(let detail): seen = detail
         }
         if let stopper { return .limited(detail: "\(seen); \(stopper.names)") }
-        // Descriptors that Assay itself has too few of are no program's.
+        // A lack of Assay's own descriptors is no fault of the program.
         if again?.isPass == true, !ShortageWords.isOwnDescriptors(result) {
             guard control?.isPass == true else {
                 return .limited(detail: "\(seen); passes with \(Self.texts(culprits)) lifted")
@@ -67,7 +68,8 @@ struct LimitRules {
         }
         let enforced = limits.enforced.union(limits.bare?.enforced ?? [])
         let groups = limits.groups.filter { enforced.contains($0.controller) }
-        // Alone it runs: what was too little for several at once says nothing of the emulator.
+        // The smallest program runs alone: a limit that was too low for several at once says nothing about the
+        // emulator.
         if !groups.isEmpty { return .lost(reason: "\(seen); the kernel enforced \(groups[0].text) meanwhile") }
         if isOwnTrouble {
             guard case .noVenue(let stage, let error, _) = result, !limits.isEmpty else { return result }
@@ -79,7 +81,7 @@ struct LimitRules {
         return explained(result, seen, again: again)
     }
 
-    /// Where no cgroup's limit can be the reason, and no attempt passed.
+    /// Explains a result if no cgroup's limit can be the reason, and no attempt passed.
     private func explained(
         _ result: ProbeEvidence.Result, _ seen: String, again: ProbeEvidence.Result?
     ) -> ProbeEvidence.Result {
@@ -90,17 +92,17 @@ struct LimitRules {
             if !blamed.isEmpty { return .limited(detail: "\(seen); \(Self.texts(blamed))") }
             return .lost(reason: "\(seen); it may be for \(Self.texts(unlifted)), which cannot be lifted from here")
         }
-        // With all of them lifted it fails as before, or the smallest program does: no limit is the reason.
+        // It fails in the same way with all limits lifted, or the smallest program does: no limit is the reason.
         if limits.resources.isEmpty || again != nil || isCleared { return result }
         let others = limits.again.values
         return others.isEmpty || others.contains(where: \.isPass)
             ? .lost(reason: "\(seen); not tried again without \(all)") : result
     }
 
-    /// The smallest program fails with everything lifted, too.
+    /// Whether the smallest program fails even with everything lifted.
     private var isCleared: Bool { !limits.relieved.isEmpty && !limits.relieved.contains(where: \.didRun) }
 
-    /// What probes fail by, where the smallest program does not.
+    /// The limits that stop probes but not the smallest program.
     private var culprits: [LimitEvidence.Resource] {
         let one = limits.resources.filter { $0.name == limits.culprit }
         return one.isEmpty ? limits.resources : one
@@ -157,10 +159,10 @@ struct LimitRules {
 }
 
 extension LimitEvidence.Resource {
-    /// Nobody but root raises it: the hard limit is no higher.
+    /// Whether only root can raise it, because the hard limit is no higher.
     var isFixed: Bool { hard != nil && hard == soft }
 
-    /// `RLIMIT_AS (ulimit -v) = 150000 KiB`.
+    /// For example `RLIMIT_AS (ulimit -v) = 150000 KiB`.
     var text: String { "\(name) (ulimit -\(option)) = \(shown(soft))" }
 
     func shown(_ value: UInt64?) -> String {
@@ -173,7 +175,7 @@ extension LimitEvidence.Resource {
 }
 
 extension LimitEvidence.Group {
-    /// `/sys/fs/cgroup/pids/builds/pids.max = 4`.
+    /// For example `/sys/fs/cgroup/pids/builds/pids.max = 4`.
     var text: String { "\(file) = \(limit)" }
 
     func origin(_ manager: String?) -> String {

@@ -1,17 +1,17 @@
 import Evidence
 
-/// The limit, or the limits together, that the smallest program was shown to end by.
+/// The limit, or the limits together, that were shown to stop the smallest program.
 struct LimitStopper {
     var resources: [LimitEvidence.Resource] = []
     var groups: [LimitEvidence.Group] = []
-    /// Memory may not be writable and executable.
+    /// Set if memory may not be writable and executable.
     var refusal: LimitEvidence.MemoryRefusal?
     /// How it was shown.
     let proof: String
 
-    /// Nil where nothing was shown.
+    /// Nil if nothing was shown.
     ///
-    /// - Parameter program: what was tried, in words.
+    /// - Parameter program: the program that was tried, for people.
     init?(_ limits: LimitEvidence, _ bare: LimitEvidence.Attempt, program: String) {
         if bare.didRun || ShortageWords.isOwnDescriptors(bare.result) { return nil }
         if let relief = limits.relieved.first(where: \.didRun) {
@@ -44,7 +44,7 @@ struct LimitStopper {
     }
     var summary: String { "\(names): \(proof)" }
 
-    /// The one with the least room left.
+    /// The group with the least room left.
     private static func tightest(_ groups: [LimitEvidence.Group]) -> LimitEvidence.Group? {
         groups.min { $0.limit - min($0.limit, $0.current) < $1.limit - min($1.limit, $1.current) }
     }

@@ -1,7 +1,7 @@
 public import Evidence
 import Processes
 
-/// Judges one step's time by another's.
+/// Compares the time of one step with that of another.
 public struct MeasurementRule: Sendable {
     public var outcome: Outcome
     public var detail: String

@@ -22,7 +22,7 @@ extension LimitEvidence.MemoryRefusal {
         return lines
     }
 
-    /// - Parameter unit: that this process belongs to.
+    /// - Parameter unit: the systemd unit that this process belongs to; nil if unknown.
     func remedy(_ unit: String?) -> String {
         if !isDeclared, domain != nil {
             return "ausearch -m avc -ts recent | audit2allow -M assay-execmem && semodule -i assay-execmem.pp"

@@ -1,12 +1,13 @@
-/// Findings of one code, becoming one. A comparison of two trees finds as many as there are files, so that each is added in its own length.
+/// Merges findings of one code. A comparison of two trees may find as many as there are files, so adding one takes time
+/// only by its own length.
 struct MergedFinding {
-    /// More lines than anybody reads: every form of the report repeats them.
+    /// The most lines that are kept. Every form of the report repeats them.
     static let mostEvidence = 1000
 
     private var gravest: Finding
     private var evidence: Set<String>
     private var checks: Set<String>
-    /// Lines of evidence that were not kept.
+    /// How many lines of evidence were not kept.
     private var omitted = 0
 
     init(_ finding: Finding) {

@@ -2,11 +2,11 @@ import Evidence
 import Glibc
 import Processes
 
-/// Turns what happened to one probe into an outcome.
+/// Judges one probe's result.
 struct ProbeJudge {
     var outcome: Outcome
     var detail: String
-    /// The finding that a failure stands for by itself; nil where the host rules must explain it.
+    /// The finding that a failure stands for by itself; nil if the host's rules must explain it.
     var code: FindingCode?
 
     /// - Parameter twin: the same probe, run natively.
@@ -18,7 +18,7 @@ struct ProbeJudge {
         } else {
             self.init(probe: evidence.probe, result: evidence.result)
         }
-        // What real hardware does not do either is no fault of the emulator's, but the probe's own; a limit holds for both.
+        // If the twin fails too, the probe is wrong, not the emulator. A limit stops both.
         if outcome == .fail, code != .runnerLimits, case .failed(let expected, let seen)? = twin?.result {
             outcome = .broken
             detail = "the probe itself is wrong: natively, expected \(expected); seen \(seen)"
@@ -26,16 +26,16 @@ struct ProbeJudge {
         }
     }
 
-    /// Errnos of execve(2) that are the kernel's judgement of the program or of its handler; others, such as out of memory, are this harness's own
+    /// Errnos by which execve(2) judges the program or its handler. Others, such as out of memory, are Assay's own
     /// trouble.
     static let judgements: Set<Int32> = [ENOEXEC, ENOENT, EACCES, EPERM, ELIBBAD, EINVAL, ELOOP, ENOTDIR]
 
-    /// One run.
+    /// Judges one run.
     init(probe: String, result: ProbeEvidence.Result) {
         switch result {
         case .passed(let note): self.init(.pass, note?.text ?? "")
         case .failed(let expected, let seen):
-            // Arguments that arrive shifted are the handler's doing: HandlerFlagRules tells.
+            // The handler shifts arguments: HandlerFlagRules reports that.
             let code: FindingCode? = probe == "exec.argv0" ? nil : .emulationWrongResult
             self.init(.fail, "expected \(expected); seen \(seen)", code)
         case .skipped(let reason): self.init(.skip, reason)
@@ -55,7 +55,8 @@ struct ProbeJudge {
         }
     }
 
-    /// Several runs: what fails sometimes fails, and a run that could not be made leaves the question open.
+    /// Judges several runs. A probe that fails sometimes has failed. A run that could not be made leaves the question
+    /// open.
     private init(_ repetition: Repetition, of probe: String, again: HangTrial?) {
         let judged = repetition.results.map { result in
             if case .hung(let limit) = result {
@@ -79,7 +80,8 @@ struct ProbeJudge {
         detail = parts.joined(separator: "; ")
     }
 
-    /// Slow is not hung: it hangs if it does so alone, with more time, while the machine does everything else in time.
+    /// Tells a hang from slowness. A probe hangs if it does so alone and with more time, while everything else is in
+    /// time.
     private init(hung limit: Duration, again: HangTrial?) {
         let first = "no result within \(limit.milliseconds) ms"
         switch (again, again?.result) {
@@ -97,7 +99,7 @@ struct ProbeJudge {
         }
     }
 
-    /// What the runs of one outcome had to say, each word once, with the first run that said it.
+    /// What the runs of one outcome said, each text once, with the number of its first run.
     private static func fates(_ judged: [ProbeJudge], _ outcome: Outcome) -> [String] {
         var counts: [String: (first: Int, count: Int)] = [:]
         for (number, one) in judged.enumerated() where one.outcome == outcome {

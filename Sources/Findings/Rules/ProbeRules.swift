@@ -4,7 +4,7 @@ import Evidence
 import Glibc
 import Guest
 
-/// Findings that follow from what probes did, whatever the registry says.
+/// Findings that follow from the probes' results, whatever the registry says.
 struct ProbeRules {
     let host: HostEvidence?
     let probes: [ProbeEvidence]
@@ -31,7 +31,7 @@ struct ProbeRules {
         }
     }
 
-    /// What the emulator's own last words stand for, where its end has no name yet.
+    /// The finding that the emulator's own last line stands for, if its end has no finding yet.
     private func said(_ probe: ProbeEvidence) -> FindingCode? {
         switch probe.result {
         case .unproven, .crashed, .silent: EmulatorWords(probe.words)?.code
@@ -39,27 +39,27 @@ struct ProbeRules {
         }
     }
 
-    /// What those words mean, where all that ended so said the same.
+    /// What these lines mean, if all of them mean the same.
     private func cause(_ references: [String]) -> String? {
         let causes = Set(
             probes.filter { references.contains($0.reference) }.map { EmulatorWords($0.words)?.cause })
         return causes.count == 1 ? causes.first ?? nil : nil
     }
 
-    /// The probe of position-independent programs failed, and no entry takes such programs: that is the entry's doing.
+    /// Whether the probe of position-independent programs failed because no entry takes such programs.
     private func missesPIE(_ probe: ProbeEvidence) -> Bool {
         guard probe.probe == "exec.static-pie", case .failed = probe.result, let host else { return false }
         return host.handler() != nil && host.handler(type: .shared) == nil
     }
 
-    /// A venue that could not be made, where the errno names the reason.
+    /// The finding for a venue that could not be made, if the errno tells the reason.
     private func environment(_ probe: ProbeEvidence) -> FindingCode? {
         if case .refused(EACCES, _) = probe.result, host?.runner.workIsNoexec == true { return .runnerNoexecWorkdir }
         guard case .noVenue(let stage, let error, _) = probe.result else { return nil }
         return Self.venueRefusal(stage: stage, error: error)
     }
 
-    /// What it says of a runner that it does not let a venue be made.
+    /// The finding about the runner if the kernel refuses a venue's namespaces.
     static func venueRefusal(stage: StartStage, error: Int32) -> FindingCode? {
         ProbeEvidence.isRefusal(of: stage, error) ? .runnerUsernsForbidden : nil
     }
@@ -82,7 +82,7 @@ struct ProbeRules {
         }
     }
 
-    /// What else was read that bears on a finding.
+    /// What else was read that concerns a finding.
     private func context(_ code: FindingCode) -> [String] {
         if code == .runnerLimits { return LimitRules(host)?.evidence ?? [] }
         guard code == .runnerUsernsForbidden, let runner = host?.runner else { return [] }
@@ -91,7 +91,7 @@ struct ProbeRules {
             + runner.restrictions.map { "/proc/self/status: \($0.key): \($0.value)" }).sorted()
     }
 
-    /// Commands that name this host's paths; nil: the catalogue's general advice.
+    /// Commands with this host's paths; nil: the catalogue's general advice.
     private func remedy(_ code: FindingCode) -> String? {
         guard let host else { return nil }
         let remedy = Remedy(host: host)

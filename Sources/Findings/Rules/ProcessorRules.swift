@@ -1,7 +1,7 @@
 import Evidence
 import Guest
 
-/// The processor that programs are shown, held against what builds need: what executes counts, not what is configured.
+/// Compares the processor that programs see with what builds need. What programs see counts, not what is configured.
 struct ProcessorRules {
     let host: HostEvidence
     let probes: [ProbeEvidence]
@@ -27,7 +27,7 @@ struct ProcessorRules {
         ]
     }
 
-    /// No program ran that could tell.
+    /// The finding by configuration alone, if no program ran that could tell.
     private func configured(_ model: String?) -> [Finding] {
         guard let model, model != "max" else { return [] }
         return [

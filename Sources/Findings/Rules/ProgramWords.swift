@@ -1,10 +1,10 @@
 import Evidence
 
-/// Cause and remedy where an image's program, loader or layer is not what it should be.
+/// Cause and remedy for a fault of an image's program, loader or layer.
 struct ProgramWords {
     let fault: ArtifactFault
 
-    /// Nil where the catalogue says all there is to say.
+    /// Nil if the catalogue's text is enough.
     var text: FaultWords.Text? {
         guard let reason = fault.reason else { return nil }
         let named = fault.culpritWithPlace

@@ -4,16 +4,16 @@ import Evidence
 import Glibc
 import Guest
 
-/// Why the kernel does, or does not, hand the guest's programs to a working interpreter.
+/// Judges why the kernel does, or does not, hand the guest's programs to a working interpreter.
 struct RegistryRules {
     let host: HostEvidence
     let probes: [ProbeEvidence]
 
     private var remedy: Remedy { Remedy(host: host) }
     private var emulationWorks: Bool { probes.contains(where: \.didRun) }
-    /// None of the programs was refused for want of a handler: what ended otherwise had one, or was never tried.
+    /// Whether no program was refused for lack of a handler, although some were tried.
     private var isUnproven: Bool { !probes.isEmpty && refused([ENOEXEC]).isEmpty }
-    /// Every entry was read: what is not among them is not there.
+    /// Whether every entry was read, so that an entry that is not listed does not exist.
     private var isWhole: Bool { host.registry.unread.isEmpty }
 
     var findings: [Finding] {
@@ -26,7 +26,7 @@ struct RegistryRules {
         }
         switch host.registry.state {
         case .unavailable(let reason, let known):
-            // What could not be read is not absent; programs that the kernel refuses are another matter.
+            // A registry that could not be read may exist. Only programs that the kernel refused speak against it.
             return isWhole || !refused([ENOEXEC]).isEmpty ? [unavailable(reason, known)] : []
         case .disabled:
             let path = "\(host.registry.directory)/status"
@@ -50,7 +50,7 @@ struct RegistryRules {
     }
 
     private func unavailable(_ reason: String, _ known: Bool) -> Finding {
-        // A container often has no view of the registry while the host's handlers apply in it all the same.
+        // A container often does not see the registry, while the host's handlers apply in it all the same.
         Finding(
             .binfmtMiscUnavailable, severity: emulationWorks || isUnproven ? .info : .error,
             summary: emulationWorks
@@ -59,7 +59,7 @@ struct RegistryRules {
             remedy: remedy.mount(kernelKnowsIt: known), checks: refused([ENOEXEC]))
     }
 
-    /// No enabled entry matches: either one is disabled, or there is none.
+    /// No enabled entry matches: one is disabled, or there is none.
     private var absent: Finding {
         let header = host.guest.header()
         if let disabled = host.registry.handlers.first(where: { $0.matches(header) }) {
@@ -79,7 +79,7 @@ struct RegistryRules {
             remedy: remedy.register(), checks: refused([ENOEXEC]))
     }
 
-    /// What was tried of the registry itself.
+    /// The result of trying to write to the registry.
     private var access: [String] {
         switch host.registryAccess {
         case .writable, .refused: []
@@ -101,7 +101,7 @@ struct RegistryRules {
 }
 
 extension [ProbeEvidence] {
-    /// References of the probes whose program the kernel refused with one of these errnos.
+    /// The references of the probes that the kernel refused with one of these errnos.
     func refused(_ errors: Set<Int32>) -> [String] {
         compactMap { probe in
             guard case .refused(let error, _) = probe.result, errors.contains(error) else { return nil }

@@ -2,14 +2,14 @@ import Binfmt
 import Evidence
 import Guest
 
-/// Commands to type on this host: they name its paths, and `sudo` only where it is needed.
+/// Makes commands for this host. They have its paths, and `sudo` only if it is needed.
 struct Remedy {
     let host: HostEvidence
 
-    /// `F` is what makes containers work, `P` and `C` keep `argv[0]` and set-user-id programs as they are on hardware.
+    /// `F` makes containers work. `P` keeps `argv[0]`, and `C` set-user-id programs, as on hardware.
     static let flags = "POCF"
 
-    /// The flags that an interpreter is to be registered with: without P where it is known not to understand it.
+    /// The flags for registering an interpreter: without P if it is known not to understand it.
     func flags(for interpreter: String) -> String {
         if interpreter.hasSuffix("-binfmt-P") { return Self.flags }
         let isJudged = interpreter == host.interpreter?.path
@@ -18,13 +18,13 @@ struct Remedy {
         return refusesP || isOld || Self.isBefore(host.kernel.drop { !$0.isNumber }, 5, 12) ? "OCF" : Self.flags
     }
 
-    /// Whether a version, such as `5.12.0-rc1`, comes before another.
+    /// Whether a version, such as `5.12.0-rc1`, is before another.
     private static func isBefore(_ text: some StringProtocol, _ version: Int...) -> Bool {
         text.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 }
             .lexicographicallyPrecedes(version)
     }
 
-    /// For what takes CAP_SYS_ADMIN. Root who lacks it gains nothing by sudo.
+    /// A command that needs CAP_SYS_ADMIN. Root without it gains nothing by sudo.
     func asRoot(_ command: String) -> String {
         if host.privileged { return command }
         return host.isRoot ? elsewhere(command, "root here lacks CAP_SYS_ADMIN") : "sudo sh -c \(shellQuoted(command))"
@@ -34,11 +34,11 @@ struct Remedy {
         "on the host of this container (\(why)), as its root: \(command)"
     }
 
-    /// A change of the registry: whoever may write to it needs nothing more.
+    /// A change of the registry. A caller who may write to it needs nothing more.
     ///
-    /// - Parameter alone: the change in a registry that is empty, without what stands in the way here.
+    /// - Parameter alone: the change in an empty registry, without removing what is in the way here.
     func inRegistry(_ command: String, alone: String? = nil) -> String {
-        // What is judged is no entry of the host's: nothing of the host's is to be changed for it.
+        // What is judged is no entry of the host, so nothing of the host should be changed for it.
         if host.isWhatIf {
             return
                 "judged in a private registry: try another --interpreter, or other --flags; nothing of this host is to be changed"
@@ -69,7 +69,7 @@ struct Remedy {
         asRoot(kernelKnowsIt ? mounting : "modprobe binfmt_misc && \(mounting)")
     }
 
-    /// Registers the best interpreter of this host, after removing `replacing`.
+    /// Registers the best interpreter of this host, and removes `replacing` first.
     func register(replacing: Handler? = nil) -> String {
         if let interpreter = host.candidates.first { return exchanged(replacing, for: interpreter) }
         return install(
@@ -77,13 +77,13 @@ struct Remedy {
             replacing: replacing)
     }
 
-    /// Registers another emulator that this host has, or else installs a newer one.
+    /// Registers another emulator of this host, else installs a newer one. Nil if neither is possible.
     func anotherInterpreter() -> String? {
         guard let handler = host.handler() else { return nil }
         return registerAnother(replacing: handler) ?? host.installCommand.map { install($0, replacing: handler) }
     }
 
-    /// Registers this host's own emulator in the place of what stands before it, a wrapper or a script; else another one.
+    /// Registers this host's own emulator in place of the wrapper or script before it; else another one.
     func withoutWrapper() -> String? {
         guard let handler = host.handler(), let own = host.candidates.first, own != handler.interpreter else {
             return anotherInterpreter()
@@ -94,18 +94,18 @@ struct Remedy {
         return exchanged(handler, for: own)
     }
 
-    /// Registers another file than the entry's; nil where this host has none.
+    /// Registers another file than the entry's; nil if this host has none.
     func registerAnother(replacing handler: Handler) -> String? {
         let bad = [host.interpreter?.file, host.executed].compactMap(\.self)
         let other = host.candidates.first { path in
-            // One file may have several names: distributions link them.
+            // Distributions link one file under several names.
             path != handler.interpreter
                 && !(host.candidateFiles[path].map { file in bad.contains { $0.isSameFile(as: file) } } ?? false)
         }
         return other.map { exchanged(handler, for: $0) }
     }
 
-    /// Installs an interpreter first.
+    /// Installs an interpreter, and then registers it.
     func install(_ command: String, replacing: Handler?) -> String {
         if host.isWhatIf { return inRegistry("") }
         let exchange = exchange(replacing, for: host.guest.staticEmulator, afterInstalling: true)
@@ -129,7 +129,7 @@ struct Remedy {
         let rule = rule(replaced, interpreter)
         let register = registration(replaced, interpreter)
         let removal = write("-1", to: rule.name)
-        // The name may be taken by an entry for something else; and a package may register while it is installed.
+        // An entry for something else may have the name. A package may also register an entry during installation.
         if host.registry.handlers.contains(where: { $0.name == rule.name }) { return "\(removal) && \(register)" }
         guard afterInstalling else { return register }
         return "{ [ ! -e \(path(rule.name)) ] || \(removal); } && \(register)"
@@ -137,7 +137,7 @@ struct Remedy {
 
     func remove(_ handler: Handler) -> String { inRegistry(write("-1", to: handler.name)) }
 
-    /// Why the registry that is seen here is not changed by writing to it; nil where it is.
+    /// Why the registry here cannot be changed by writing to it; nil if it can.
     var accessCause: String? {
         switch host.registryAccess {
         case .writable, .refused: nil

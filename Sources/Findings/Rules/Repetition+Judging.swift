@@ -1,10 +1,11 @@
 public import Evidence
 
 extension ProbeEvidence {
-    /// All runs of one probe in one venue as one piece of evidence. What speaks for it where one result must is the
-    /// gravest: the first failure, else the first run that could not be made.
+    /// All runs of one probe in one venue, as one piece of evidence. Its result is that of the first failure, else of
+    /// the first run that could not be made.
     ///
-    /// - Parameter runs: in the order in which they were begun. Nil is returned where there is none.
+    /// - Parameter runs: the runs, in the order of starting.
+    /// - Returns: nil if there is none.
     public init?(repeated runs: [ProbeEvidence]) {
         let begun = runs.filter { if case .notApplicable = $0.result { false } else { true } }
         let judged = begun.map { ($0.result, ProbeJudge(probe: $0.probe, result: $0.result).outcome) }
@@ -19,7 +20,7 @@ extension ProbeEvidence {
 }
 
 extension Repetition {
-    /// How often the probe failed in the runs that answered; nil where none did.
+    /// How often the probe failed in the runs that gave an answer; nil if none did.
     func rate(of probe: String) -> FailureRate? {
         let outcomes = results.map { ProbeJudge(probe: probe, result: $0).outcome }
         let failures = outcomes.count { $0 == .fail }

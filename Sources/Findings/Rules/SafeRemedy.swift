@@ -4,7 +4,7 @@ import Guest
 
 /// A remedy that a machine may apply without anybody's judgement.
 public struct SafeRemedy: Sendable, Equatable {
-    /// What is registered in a private registry first, to see that it mends the fault.
+    /// What is registered in a private registry first, to check that it cures the fault.
     public struct Trial: Sendable, Equatable {
         public var interpreter: String
         public var flags: String
@@ -15,16 +15,17 @@ public struct SafeRemedy: Sendable, Equatable {
         }
     }
 
-    /// What it mends.
+    /// The findings that it cures.
     public var codes: [FindingCode]
-    /// For sh(1).
+    /// The command, for sh(1).
     public var command: String
-    /// Nil where the remedy only adds what was not there: then nothing can become worse.
+    /// Nil if the remedy only adds something: then nothing can become worse.
     public var trial: Trial?
 
-    /// Those of `findings`, in the order in which they are to be applied; one command once, whatever it mends.
+    /// The safe remedies for `findings`, in the order of applying them. A command that cures several findings is there
+    /// once.
     ///
-    /// - Parameter host: as it was when the findings were made.
+    /// - Parameter host: the host's state when the findings were made.
     public static func among(_ findings: [Finding], host: HostEvidence?) -> [SafeRemedy] {
         guard let host else { return [] }
         var remedies: [SafeRemedy] = []
@@ -41,12 +42,14 @@ public struct SafeRemedy: Sendable, Equatable {
 }
 
 extension Finding {
-    /// What is to be tried before the remedy is applied: none where it only adds; nil where it is not for a machine to apply.
+    /// What must be tried before the remedy is applied; empty if the remedy only adds something; nil if a machine must
+    /// not apply it.
     ///
-    /// A safe remedy changes kernel state alone, which a reboot or one more write brings back; it takes away nothing that works; and what it
-    /// costs is no matter of opinion. So a package is never installed, no file's mode changed, no sysctl loosened. A missing `C` stays as it is:
-    /// with it, set-user-id programs gain their owner's rights, which is for the administrator to decide. A shadowed entry stays, for it harms
-    /// nobody today. An entry is replaced only where the fault is its own, another was shown to cure it, and it can be brought back.
+    /// A safe remedy changes only kernel state, which a reboot or one more write restores. It removes nothing that
+    /// works, and its cost is no matter of opinion. So Assay installs no package, changes no file's mode, and loosens
+    /// no sysctl. A missing `C` stays: with it, set-user-id programs get their owner's rights, which is the
+    /// administrator's decision. A shadowed entry stays: it harms nobody today. An entry is replaced only if the fault
+    /// is its own, another was shown to cure it, and it can be restored.
     fileprivate func trial(on host: HostEvidence) -> [SafeRemedy.Trial]? {
         let remedy = Remedy(host: host)
         guard severity == .error else { return nil }
@@ -55,7 +58,7 @@ extension Finding {
         case .binfmtMiscDisabled, .handlerDisabled: return remedy.isForHere ? [] : nil
         case .handlerMissing:
             let adds = remedy.registration != nil && remedy.registration == self.remedy && remedy.isForHere
-            // A registry of one's own hides the entries of the one below it.
+            // A private registry hides the entries of the one below.
             let hides =
                 host.registryAccess == .foreign(own: .possible) && host.registry.handlers.contains(where: \.enabled)
             return adds && !hides ? [] : nil
@@ -72,7 +75,7 @@ extension Finding {
 }
 
 extension Remedy {
-    /// Commands on the registry are for this machine, not for the host of this container.
+    /// Whether commands on the registry are for this machine, and not for the host of this container.
     fileprivate var isForHere: Bool {
         switch host.registryAccess {
         case .writable, .foreign(.possible): true
@@ -81,24 +84,25 @@ extension Remedy {
         }
     }
 
-    /// The command that registers where nothing is in the way; nil where this host has no interpreter, or the name is taken.
+    /// The command that registers when nothing is in the way; nil if this host has no interpreter, or if the name is
+    /// taken.
     fileprivate var registration: String? {
         let name = host.guest.emulator
         guard !host.candidates.isEmpty, !host.registry.handlers.contains(where: { $0.name == name }) else { return nil }
         return register()
     }
 
-    /// The entry that the command replaces.
+    /// The entry that a command replaces.
     fileprivate func replaced(by command: String) -> Handler? {
         host.registry.handlers.first { candidate(in: command, replacing: $0) != nil }
     }
 
-    /// The interpreter of this host that the command registers in the entry's place.
+    /// The interpreter of this host that a command registers in place of an entry.
     fileprivate func candidate(in command: String, replacing handler: Handler) -> String? {
         host.candidates.first { exchanged(handler, for: $0) == command }
     }
 
-    /// The entry can be registered again as it was. One with F holds a file open, which may not be there any more.
+    /// Whether the entry can be registered again as it was. An entry with F holds a file open that may no longer exist.
     fileprivate func canComeBack(_ handler: Handler) -> Bool {
         guard handler.isFixed else { return true }
         guard let interpreter = host.interpreter, interpreter.path == handler.interpreter else {

@@ -1,6 +1,6 @@
 import Evidence
 
-/// Cause and remedy where the kernel does not start a script.
+/// Cause and remedy for a script that the kernel does not start.
 struct ScriptWords {
     let fault: ArtifactFault
 
@@ -120,7 +120,7 @@ struct ScriptWords {
 
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    /// Interpreters that small images have not.
+    /// A hint for an interpreter that small images lack.
     private static func hint(_ interpreter: String) -> String {
         name(interpreter) == "bash" ? " (Alpine has none: RUN apk add bash, or write #!/bin/sh)" : ""
     }

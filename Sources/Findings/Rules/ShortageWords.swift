@@ -1,9 +1,9 @@
 import Evidence
 import Glibc
 
-/// Which limit a failure speaks of, by its errno, its signal or its words.
+/// Which limit a failure stands for, by its errno, signal or words.
 enum ShortageWords {
-    /// - Parameter words: the last line of standard error, where the result does not quote it.
+    /// - Parameter words: the last line of standard error, if the result does not quote it.
     /// - Returns: names of resource limits.
     static func resources(of result: ProbeEvidence.Result, words: String = "") -> Set<String> {
         switch result {
@@ -22,12 +22,12 @@ enum ShortageWords {
         }
     }
 
-    /// Assay could not open what it takes to start a program.
+    /// Whether Assay itself lacked descriptors to start a program.
     static func isOwnDescriptors(_ result: ProbeEvidence.Result) -> Bool {
         if case .noVenue(_, let error, _) = result { [EMFILE, ENFILE].contains(error) } else { false }
     }
 
-    /// A cgroup may refuse memory or a process without counting it as enforced.
+    /// Whether a cgroup may be the reason: it may refuse memory or a process without counting that as enforced.
     static func mayBe(_ group: LimitEvidence.Group, of result: ProbeEvidence.Result) -> Bool {
         let named = resources(of: result)
         return switch group.controller {
@@ -55,7 +55,7 @@ enum ShortageWords {
         case .crashed(_, let message): message
         case .unproven(let detail): detail
         case .refused(let error, let text), .noVenue(_, let error, let text):
-            // Nothing but the number of a user's processes, for which a group would have counted it.
+            // Only the limit of a user's processes: a group would have counted it.
             error == EAGAIN ? "EAGAIN" : error == ENOMEM ? "ENOMEM" : text
         case .lost(let reason), .limited(let reason), .skipped(let reason), .notApplicable(let reason): reason
         case .passed, .hung, .silent: ""

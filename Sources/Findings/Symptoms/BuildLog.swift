@@ -1,58 +1,58 @@
 /// What a build printed, as lines that belong to steps.
 ///
-/// It reads the plain forms of BuildKit, buildah, podman, docker's classic builder and kaniko, and traces of shells. What CI engines put around lines
-/// (time stamps, colours, sections, `##[error]`) is left out.
+/// Reads the plain forms of BuildKit, buildah, podman, docker's classic builder and kaniko, and traces of shells.
+/// Removes what CI engines add to lines: time stamps, colours, sections, `##[error]`.
 public struct BuildLog: Sendable {
-    /// Larger logs are read from so many bytes before their end: the cause stands near the end.
+    /// How much of a log is read, in bytes before its end: the cause is near the end.
     public static let largest = 16 << 20
 
     /// A command that a builder or a shell ran.
     public struct Step: Sendable {
         public enum End: Sendable { case open, done, failed, cancelled }
 
-        /// As `linux/arm64`; nil where the log does not say.
+        /// For example `linux/arm64`; nil if the log does not say.
         public var platform: String?
         public var instruction: String
         public var end = End.open
-        /// It ran a program of the image, and not from a cache.
+        /// Whether it ran a program of the image, and not from a cache.
         public var runs: Bool
-        /// It is an instruction of a Dockerfile; else a command of a shell.
+        /// Whether it is an instruction of a Dockerfile; else it is a command of a shell.
         public let isBuilders: Bool
-        /// As BuildKit writes it, with its place among the steps.
+        /// The name that BuildKit prints, with its place among the steps.
         var name = ""
     }
 
     public struct Line: Sendable {
-        /// From 1, in the log.
+        /// The line's number in the log, from 1.
         public let number: Int
         public let text: String
         /// An index of `steps`.
         public let step: Int?
-        /// What the builder says about a step, not what the step printed.
+        /// Whether the builder says it about a step; else the step printed it.
         public let isBuilders: Bool
     }
 
     public internal(set) var steps: [Step] = []
-    /// What programs and builders said. Lines that only quote commands are left out: they say what was asked for.
+    /// What programs and builders said. Without the lines that only quote commands: these say what was asked for.
     public internal(set) var lines: [Line] = []
-    /// Platforms that commands asked for.
+    /// The platforms that commands asked for.
     public internal(set) var wanted: Set<String> = []
-    /// Platforms that `docker buildx inspect` listed; nil where it was not asked.
+    /// The platforms that `docker buildx inspect` listed; nil if it was not run.
     public internal(set) var listed: Set<String>?
 
-    /// Somebody ended the build, for the time that it took or otherwise.
+    /// Whether somebody ended the build, because of its time or for another reason.
     public internal(set) var isCutOff = false
 
-    /// An empty one.
+    /// An empty log.
     init() {}
 
-    /// - Parameter bytes: the log; see `largest`.
+    /// - Parameter bytes: the log. Only its last `largest` bytes are read.
     public init(_ bytes: [UInt8]) {
         var reader = BuildLogReader()
         var number = 0
         for line in bytes.suffix(Self.largest).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
-            // A line that a progress bar wrote over is several.
+            // A progress bar overwrites its line: that makes several lines.
             for part in line.split(separator: UInt8(ascii: "\r")) {
                 reader.read(LogText.plain(part), number: number)
             }

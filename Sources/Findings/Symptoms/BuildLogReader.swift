@@ -1,13 +1,13 @@
 /// Follows a log from line to line.
 struct BuildLogReader {
     private(set) var log = BuildLog()
-    /// The step that lines belong to which do not say so.
+    /// The step of lines that do not name theirs.
     private var current: Int?
-    /// BuildKit's numbers of steps.
+    /// The steps by BuildKit's numbers.
     private var vertices: [Substring: Int] = [:]
-    /// In BuildKit's summary of the step that failed, between two rules.
+    /// Whether the line is in BuildKit's summary of the failed step, between two rules.
     private var isInSummary = false
-    /// What the last command of a shell asked for.
+    /// The platform that the last command of a shell asked for.
     private var platform: String?
 
     mutating func read(_ text: String, number: Int) {
@@ -16,7 +16,7 @@ struct BuildLogReader {
         if trimmed.allSatisfy({ $0 == "-" }), trimmed.count > 4 {
             // Six dashes begin and end the summary, twenty the quoted Dockerfile.
             isInSummary = trimmed.count == 6 && !isInSummary
-            // What follows is about the Dockerfile.
+            // Later lines are about the Dockerfile.
             if !isInSummary { current = nil }
             return
         }
@@ -47,7 +47,7 @@ struct BuildLogReader {
         return log.steps.count - 1
     }
 
-    /// The step before ended well: the next one would not have begun.
+    /// Marks the current step as done: otherwise the next one would not have begun.
     private mutating func pass() {
         if let current, log.steps[current].end == .open { log.steps[current].end = .done }
     }
@@ -89,7 +89,7 @@ struct BuildLogReader {
         return true
     }
 
-    /// The step whose line the summary repeats. Where the log begins after it, it is a new one.
+    /// The step whose line the summary repeats. If the log begins after that step, it is added.
     private mutating func step(named name: Substring) -> Int {
         let name = name.hasSuffix(":") ? name.dropLast() : name
         if let known = log.steps.lastIndex(where: { $0.name == name || $0.name.hasSuffix(name) }) { return known }
@@ -110,7 +110,7 @@ struct BuildLogReader {
         return text.dropFirst(seconds.count + 1)
     }
 
-    /// "   4 | >>> RUN …"
+    /// Whether a line is like "   4 | >>> RUN …".
     private func isQuotedDockerfile(_ text: Substring) -> Bool {
         let digits = text.prefix(while: \.isNumber)
         return !digits.isEmpty && text.dropFirst(digits.count).hasPrefix(" |")
@@ -160,7 +160,7 @@ struct BuildLogReader {
     private mutating func readCommand(_ text: Substring, _ number: Int) -> Bool {
         guard text.hasPrefix("$ ") || text.hasPrefix("+ ") else { return false }
         let command = text.dropFirst(2)
-        // The trace of a shell in a step.
+        // This is the trace of a shell in a step.
         if text.hasPrefix("+ "), let current, log.steps[current].isBuilders, log.steps[current].end == .open {
             return true
         }
@@ -180,14 +180,14 @@ struct BuildLogReader {
 
     // MARK: What is told beside the steps
 
-    /// "Platforms:        linux/amd64, linux/386"
+    /// Reads "Platforms:        linux/amd64, linux/386".
     private mutating func readListing(_ text: Substring) {
         guard text.hasPrefix("Platforms:") else { return }
         let names = text.dropFirst(10).split(whereSeparator: { " ,*".contains($0) }).map(String.init)
         log.listed = (log.listed ?? []).union(names)
     }
 
-    /// "The requested image's platform (linux/arm64) does not match the detected host platform"
+    /// Reads "The requested image's platform (linux/arm64) does not match the detected host platform".
     private mutating func readWarning(_ text: Substring) {
         let warnings = ["requested image's platform (", "image platform ("]
         guard warnings.contains(where: { text.contains($0) }), let open = text.firstIndex(of: "(") else {
@@ -198,13 +198,13 @@ struct BuildLogReader {
         if let current { log.steps[current].platform = String(platform) }
     }
 
-    /// How CI engines say that they ended a job which took too long.
+    /// The words of CI engines for a job that they ended because it took too long.
     private static let cuts = [
         "execution took longer than", "The operation was canceled", "exceeded the maximum execution time",
         "context canceled", "timed out after",
     ]
 
-    /// Whether it is the builder that speaks, of a step that failed.
+    /// Reads a builder's line about a failed step, or about the end of the build. Returns whether it was one.
     private mutating func readEnd(_ text: Substring) -> Bool {
         let words = [
             "Error: building at STEP", "The command '", "error building image", "ERROR: failed to", "error: failed to",
@@ -219,7 +219,7 @@ struct BuildLogReader {
         return true
     }
 
-    /// What is quoted there is the command that was asked for.
+    /// Without the quoted command: that was only asked for.
     private static func withoutQuotedCommand(_ text: Substring) -> String {
         for (before, after) in [
             ("STEP \"", "\": "), ("process \"", "\" did not"), ("The command '", "' returned"), ("running [", "]: "),

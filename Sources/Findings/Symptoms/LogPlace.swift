@@ -1,26 +1,27 @@
-/// A line of a log, and what its step says about it.
+/// A line of a log, with what its step tells about it.
 struct LogPlace {
     let line: BuildLog.Line
-    /// In lower case.
+    /// The line in lower case.
     let text: String
     let step: BuildLog.Step?
-    /// An earlier program ran: emulation works.
+    /// Whether an earlier program ran, so that emulation works.
     let hasRun: Bool
-    /// What the step has printed before, the last few lines of it, and not what the builder said.
+    /// The last few lines that the step printed before, in lower case, without those of the builder.
     let before: [String]
     let symptoms: [Symptom]
-    /// The step has printed something else before: its first program runs.
+    /// Whether the step printed something else before, so that its first program runs.
     var hasPrinted: Bool { before.contains { $0 != text } }
 
-    /// The step runs the programs of the machine that builds: most are x86-64, and an emulator has no part in it.
+    /// Whether the step runs programs of the building machine, mostly x86-64, so that no emulator has a part in it.
     var isNative: Bool { step?.platform.map { ["linux/amd64", "linux/386"].contains($0) } ?? false }
 
-    /// The program that a line is about is one that every image has: a shell, or what tries whether an image runs at all.
+    /// Whether the line is about a program that every image has: a shell, or one that tests whether an image runs at
+    /// all.
     var isShell: Bool {
         Self.paths(in: line.text).last.map(Self.isShell) ?? false
     }
 
-    /// A program of the image runs, and says it: "/bin/sh: 1: /usr/bin/tool: Exec format error".
+    /// Whether a program of the image runs, and says the line itself: "/bin/sh: 1: /usr/bin/tool: Exec format error".
     var isSaidInside: Bool {
         guard step?.isBuilders == true else { return false }
         let speaker = text.prefix { $0 != ":" }
@@ -36,7 +37,7 @@ struct LogPlace {
     }
 }
 
-/// The lines of a log that say something, one after the other, with what is known of each step by then.
+/// The telling lines of a log in order, each with what is known about its step by then.
 struct LogPlaces: Sequence, IteratorProtocol {
     private let log: BuildLog
     private let hasRun: [Bool]
@@ -57,7 +58,7 @@ struct LogPlaces: Sequence, IteratorProtocol {
                 printed[step] = before.suffix(2) + [line.text]
             }
             let lowered = LoweredLine(line.text)
-            // What a step prints that ends well is not what the build died of; a warning of the builder's is about the image.
+            // Output of a step that ended well is not why the build failed. But a builder's warning is about the image.
             let isHarmless = line.step.map { log.steps[$0].end == .done } == true && !line.isBuilders
             let symptoms = isHarmless ? [] : Symptom.all.filter { $0.isSaid(in: lowered) }
             guard !symptoms.isEmpty else { continue }
@@ -69,7 +70,7 @@ struct LogPlaces: Sequence, IteratorProtocol {
         return nil
     }
 
-    /// What a builder or its runtime says, in lines that look like a step's output.
+    /// Whether a builder or its runtime says the line, although it looks like a step's output.
     private static func isBuilders(_ line: BuildLog.Line) -> Bool {
         let words = [
             "--->", "time=\"", "WARN", "[Warning]", "Trying to pull", "Getting image", "Copying ", "Removing ", "INFO[",
@@ -79,7 +80,8 @@ struct LogPlaces: Sequence, IteratorProtocol {
 }
 
 extension BuildLog {
-    /// For each step whether an earlier program of the same platform ran and ended well: then emulation works, and what fails now is about one program.
+    /// For each step, whether an earlier program of the same platform ran and ended well. Then emulation works, and a
+    /// failure is about one program.
     fileprivate var stepsAfterRuns: [Bool] {
         var platforms: Set<String> = []
         var isUnknown = false

@@ -1,12 +1,12 @@
-/// Lines of logs without what terminals and CI engines need.
+/// Removes from a log's lines what terminals and CI engines add.
 enum LogText {
-    /// The longest line that is looked at, in bytes.
+    /// How much of a line is read, in bytes.
     private static let longest = 4096
 
-    /// Without escape sequences, time stamps and marks of CI engines.
+    /// A line without escape sequences, time stamps and marks of CI engines.
     static func plain(_ line: some Collection<UInt8>) -> String {
         var text = Substring(String(decoding: withoutEscapes(line.prefix(longest)), as: UTF8.self))
-        // GitHub: 2026-11-28T18:19:39.6808941Z; GitLab: the same, and the stream: 00O, 01E+.
+        // GitHub: 2026-11-28T18:19:39.6808941Z. GitLab: the same, followed by the stream: 00O, 01E+.
         if let rest = afterTimeStamp(text) {
             text = rest
             let stream = text.prefix(while: { $0 != " " })
@@ -26,7 +26,8 @@ enum LogText {
         return String(text)
     }
 
-    /// ECMA-48: CSI sequences end with a byte from 0x40 to 0x7e, OSC ones with BEL or ST.
+    /// Removes escape sequences of ECMA-48. A CSI sequence ends with a byte from 0x40 to 0x7e, an OSC sequence with BEL
+    /// or ST.
     private static func withoutEscapes(_ line: some Collection<UInt8>) -> [UInt8] {
         var plain: [UInt8] = []
         var bytes = line.makeIterator()

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A line of a log in lower case, for many searches.
+/// A log's line in lower case, made for many searches.
 struct LoweredLine {
-    /// Ends with NUL, and has no other.
+    /// Ends with NUL, and has no other: `LogText` removes control characters.
     private let bytes: [CChar]
 
     init(_ text: String) {
@@ -12,13 +12,13 @@ struct LoweredLine {
     func contains(_ words: String) -> Bool { strstr(bytes, words) != nil }
 }
 
-/// Words of a log that speak for findings.
+/// Words in a log that stand for findings.
 struct Symptom {
-    /// Any of these is in a line, all of its parts, in lower case.
+    /// Alternatives, in lower case. The line must have all parts of one of them.
     let says: [[String]]
-    /// What the line may come of, likeliest first; none where it says nothing here.
+    /// The findings that the line may stand for, likeliest first; none if it says nothing at this place.
     let means: @Sendable (LogPlace) -> [FindingCode]
-    /// How sure the words are, against others of the same log.
+    /// How telling the words are, compared with others of the same log.
     var weight = 5
 
     init(_ says: [[String]], weight: Int = 5, means: @escaping @Sendable (LogPlace) -> [FindingCode]) {
@@ -48,9 +48,9 @@ extension Symptom {
                 ["can neither be executed natively nor via qemu"], ["runtime execution on platform"],
             ], weight: 6
         ) { place in
-            // The kernel refuses what is none of its own: a program of another machine, or a script without its first line.
+            // The kernel refuses what it cannot run: a program for another machine, or a script without its first line.
             if place.isNative { return [.artifactForeignBinary] }
-            // A shell is told to run a shell as its script: the arguments have shifted.
+            // A shell was told to run a shell as its script: the arguments have shifted.
             if place.text.contains("sh: cannot execute binary file"), place.isShell {
                 return [.handlerRewritesArgv0, .handlerMissing]
             }
@@ -70,7 +70,7 @@ extension Symptom {
                 ["failed to run command", "no such file or directory"],
             ], weight: 6
         ) { place in
-            // Natively it is the loader, or the interpreter of a script.
+            // Natively, the loader or a script's interpreter is missing.
             if place.isNative { return [.artifactLoaderMissing, .artifactEntrypointMissing] }
             if place.hasRun || place.isSaidInside {
                 return [.artifactLoaderMissing, .artifactEntrypointMissing, .artifactForeignBinary]
@@ -84,7 +84,7 @@ extension Symptom {
                 ["executable file `", "not found"],
             ]
         ) { place in
-            // What a RUN asks for is written in the Dockerfile.
+            // The Dockerfile itself names the program of a RUN.
             place.step?.isBuilders == true ? [] : [.artifactEntrypointMissing]
         },
         Symptom(
@@ -117,7 +117,7 @@ extension Symptom {
             place.isEmulated ? [.cpuModelRestricted, .emulationCrashes, .interpreterKnownBad] : []
         },
         Symptom([["uncaught target signal"], ["qemu internal sig"]], weight: 6) { place in
-            // The one famous victim.
+            // These are the best-known victims.
             (place.before + [place.text]).contains { $0.contains("libc-bin") || $0.contains("ldconfig") }
                 ? [.interpreterKnownBad, .emulationCrashes] : [.emulationCrashes, .interpreterKnownBad]
         },
@@ -147,7 +147,7 @@ extension Symptom {
         ) { place in place.isNative ? [] : [.handlerDropsCredentials] },
     ]
 
-    /// What images and programs are for.
+    /// An image or a program is for another platform.
     private static let images: [Symptom] = [
         Symptom(
             [
@@ -193,7 +193,7 @@ extension Symptom {
                 ["buildctl: command not found"], ["buildah: not found"], ["podman: not found"], ["docker: not found"],
                 ["buildctl: not found"], ["unknown command", "buildx"],
             ], weight: 6, .builderMissing),
-        // docker without buildx takes its flags for its own.
+        // docker without buildx takes buildx's options for its own.
         Symptom([["unknown flag: --"], ["unknown shorthand flag"]]) { place in
             place.step?.instruction.contains("docker buildx ") == true ? [.builderMissing] : []
         },
@@ -257,7 +257,7 @@ extension Symptom {
 }
 
 extension LogPlace {
-    /// A program of another machine ran there, as far as the log tells.
+    /// Whether a program of another machine ran there, as far as the log tells.
     var isEmulated: Bool {
         if isNative { return false }
         if text.contains("qemu") { return true }

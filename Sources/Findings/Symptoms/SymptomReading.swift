@@ -1,15 +1,15 @@
-/// What a log speaks for: findings, likeliest first, each with the lines that say so.
+/// The findings that a log stands for, likeliest first, each with the lines that tell.
 public struct SymptomReading: Sendable {
     public struct Candidate: Sendable {
         public let code: FindingCode
-        /// The lines of the log.
+        /// The lines of the log that stand for it.
         public internal(set) var evidence: [BuildLog.Line]
-        /// What else of the log speaks for it, for people.
+        /// What else in the log supports it, for people.
         public internal(set) var because: String?
         var score: Int
     }
 
-    /// More would be no answer.
+    /// The most candidates: more would be no answer.
     private static let most = 3
     private static let mostLines = 3
 
@@ -36,7 +36,7 @@ public struct SymptomReading: Sendable {
                 }
             }
         }
-        // The list that the log has decides between a missing handler and a builder that was never asked.
+        // The listed platforms decide between a missing handler and a builder that was never asked for the platform.
         if let listed = log.listed, let missing = log.wanted.filter({ !listed.contains($0) }).min(),
             found.contains(where: { $0.code == .handlerMissing })
         {
@@ -57,7 +57,7 @@ public struct SymptomReading: Sendable {
 }
 
 extension LogPlace {
-    /// What the place adds to the words.
+    /// What the place adds to the words, for people.
     fileprivate var because: String? {
         if hasRun { return "programs ran before it: the handler works" }
         if isShell { return "the image's own shell did not start, and nothing ran before it" }
@@ -66,7 +66,7 @@ extension LogPlace {
 }
 
 extension BuildLog {
-    /// The emulated step that a build waited for until it was cancelled; nil where something failed.
+    /// The emulated step that a build waited for until it was ended; nil if something failed.
     fileprivate var hungStep: Step? {
         guard isCutOff, !steps.contains(where: { $0.end == .failed }) else { return nil }
         guard let step = steps.last(where: { [.cancelled, .open].contains($0.end) && $0.runs }) else { return nil }
@@ -78,14 +78,14 @@ extension BuildLog {
 }
 
 extension SymptomReading {
-    /// The command that decides between the candidates, on the host that built; nil without candidates.
+    /// The command that decides between the candidates, for the host that built; nil without candidates.
     public var decision: String? {
         guard let first = candidates.first else { return nil }
         let groups = candidates.map { $0.code.rawValue.prefix { $0 != "-" } }
         return switch groups[0] {
         case "artifact", "archive": "docker save IMAGE | assay artifact -"
         case "builder": "assay builders"
-        // The probes must run, and the builders with them.
+        // These need the probes and the builders.
         case "emulation", "cpu": "assay accept"
         default: groups.contains("artifact") && first.code != .handlerMissing ? "assay accept" : "assay host"
         }
