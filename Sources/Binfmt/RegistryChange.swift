@@ -8,6 +8,7 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     public var path: String
     /// What was written, in printable characters.
     public var text: String
+    /// The errno of the call that failed.
     public var error: Int32
     /// Whether the file could be opened for writing: then the kernel refused the text.
     public var wasOpened = false

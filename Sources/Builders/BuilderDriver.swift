@@ -65,6 +65,7 @@ public struct BuildRequest: Sendable {
     public var tag = "run"
     /// Whether a step may come from the tool's cache.
     public var usesCache = false
+    /// The time limit of the build.
     public var timeout: Duration
 
     /// An image's name in a daemon, unique to the build: an image that lost its name to a later one could not be found.

@@ -11,7 +11,9 @@ public struct ELFHeader: Sendable, Hashable {
 
     public let elfClass: ELFClass
     public let byteOrder: ELFByteOrder
+    /// `EI_OSABI`.
     public let osABI: ELFOSABI
+    /// `EI_ABIVERSION`, whose meaning depends on `osABI`.
     public let abiVersion: UInt8
     public let type: ELFType
     public let machine: ELFMachine

@@ -2,9 +2,13 @@
 ///
 /// Source: <https://www.sco.com/developers/gabi/latest/ch5.pheader.html>
 public struct ELFSegment: Sendable, Hashable {
+    /// `PT_LOAD`: a segment that is loaded into memory.
     public static let load: UInt32 = 1
+    /// `PT_DYNAMIC`: the dynamic section.
     public static let dynamic: UInt32 = 2
+    /// `PT_INTERP`: the path of the program interpreter.
     public static let interpreter: UInt32 = 3
+    /// `PT_NOTE`: notes, see `ELFNotes`.
     public static let note: UInt32 = 4
 
     /// `p_type`.

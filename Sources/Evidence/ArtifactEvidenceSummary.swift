@@ -41,6 +41,7 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
     public var archivesUnread = 0
     /// Path and reason of the first archive that was not.
     public var firstUnreadArchive: String?
+    /// How long the inspection took.
     public var duration: Duration
 
     public init(

@@ -43,6 +43,7 @@ public struct BuilderEvidence: Sendable {
     public var required: Bool
     public var survey = BuilderSurvey()
     public var result: Result
+    /// How long the build took.
     public var duration: Duration
     /// The requested platforms.
     public var platforms: [String]

@@ -34,6 +34,7 @@ public struct ComparisonEvidence: Sendable, Equatable {
     /// The file, and its reference.
     public var name, reference: String
     public var result: Result
+    /// How long the comparison took.
     public var duration: Duration
 
     public init(name: String, reference: String, result: Result, duration: Duration = .zero) {

@@ -3,6 +3,7 @@ public struct DurationEvidence: Sendable, Equatable {
     /// The check's reference: `build.run@buildah`.
     public var check: String
     public var image: String?
+    /// How long it took now.
     public var duration: Duration
     /// The median of earlier runs.
     public var median: Duration

@@ -56,6 +56,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var executed: FileIdentity?
     /// The smallest probe in the same venue, run if `needsProof`.
     public var proof: ProbeEvidence?
+    /// The exit status that passes.
     public var expectedStatus: Int32 = 0
     public var expectedOutput: String?
     public var duration = Duration.zero

@@ -36,6 +36,7 @@ public struct LimitEvidence: Sendable, Equatable {
         public var file: String
         /// Number of processes, or bytes.
         public var limit: UInt64
+        /// The present use, in the unit of `limit`.
         public var current: UInt64
         /// How often the kernel refused a fork, or killed a process, because of it.
         public var enforced: UInt64

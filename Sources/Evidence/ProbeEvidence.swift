@@ -33,6 +33,7 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var image: String
     public var venue: Venue
     public var result: Result
+    /// From the start of its process to its result; for repeated runs the sum.
     public var duration: Duration
     /// How often it was started.
     public var attempts: Int

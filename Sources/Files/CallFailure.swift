@@ -15,6 +15,8 @@ public struct CallFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String { "\(call): \(errno)" }
 
     /// Calls `body`, and adds the call's name to an `Errno` that it throws.
+    ///
+    /// - Throws: `CallFailure` for an `Errno`; any other error of `body` as it is.
     public static func naming<Result>(_ call: String, _ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as Errno { throw CallFailure(call, error) }
     }

@@ -12,7 +12,9 @@ public struct Check: Sendable, Equatable, Codable {
     public var image: String?
     public var venue: String?
     public var outcome: Outcome
+    /// How long the check took; zero if nothing was run.
     public var duration: Duration
+    /// How often it was tried.
     public var attempts: Int
     /// How often it failed, if it was repeated to measure that.
     public var failureRate: FailureRate?

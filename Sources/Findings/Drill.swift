@@ -57,12 +57,14 @@ public struct Drill: Sendable, Codable {
         public var from: String?
         public var to: String?
         public var text: String?
+        /// The permission bits, for `chmod`.
         public var mode: Int?
         public var version: String?
         public var machine: String?
         public var code: String?
         /// For example `RLIMIT_AS`.
         public var resource: String?
+        /// The new soft limit, in the resource's unit.
         public var value: UInt64?
     }
 

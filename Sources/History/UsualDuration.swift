@@ -7,6 +7,7 @@ public struct UsualDuration: Sendable, Equatable {
     public var median: Duration
     /// The median absolute deviation of the samples from `median`.
     public var spread: Duration
+    /// How many samples there are.
     public var samples: Int
 
     /// How many of a check's latest passes are samples.

@@ -13,6 +13,7 @@ public struct ArchiveEntry: Sendable, Equatable {
 
     /// A point in time: seconds since 1970 and nanoseconds.
     public struct Time: Sendable, Equatable {
+        /// Since 1970-01-01 UTC; negative before.
         public var seconds: Int64
         public var nanoseconds: Int64
 
@@ -33,7 +34,9 @@ public struct ArchiveEntry: Sendable, Equatable {
     public var size: UInt64
     /// Permission bits, with set-user-id, set-group-id and sticky: `07777`.
     public var mode: UInt32
+    /// The numeric user id.
     public var owner: UInt32
+    /// The numeric group id.
     public var group: UInt32
     public var modified: Time?
     public var attributes: [Attribute]

@@ -35,6 +35,9 @@ public final class ArchiveReader {
     }
 
     /// The next entry, or nil at the end. Skips what is left of the previous one.
+    ///
+    /// - Throws: `ArchiveError` if the archive is damaged, unsafe, not read here, or over a limit. The reader is then
+    ///   unusable.
     public func next() throws(ArchiveError) -> ArchiveEntry? {
         try archive.checkUsable()
         if ended { return nil }
@@ -78,6 +81,8 @@ public final class ArchiveReader {
 
     /// The next part of the current entry's contents and its offset in them, or nil at their end. Gaps between parts
     /// are holes, which read as zeros. The buffer is valid until the next call.
+    ///
+    /// - Throws: `ArchiveError`, as `next()`.
     public func nextPart() throws(ArchiveError) -> (offset: UInt64, bytes: UnsafeRawBufferPointer)? {
         try archive.checkUsable()
         while true {

@@ -23,6 +23,7 @@ extension ByteSource {
     /// Reads and discards what is left, so that digests cover the whole source.
     ///
     /// - Returns: the number of bytes that were left.
+    /// - Throws: `ArchiveError`, as `nextChunk()`.
     @discardableResult
     public func drain() throws(ArchiveError) -> UInt64 {
         var count: UInt64 = 0

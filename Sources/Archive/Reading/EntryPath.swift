@@ -26,6 +26,8 @@ public struct EntryPath: Sendable, Hashable {
     }
 
     /// Checks and normalises a name as archives write it: a leading `./`, doubled and trailing slashes are dropped.
+    ///
+    /// - Throws: `Fault` for a name that is empty, absolute, has a NUL, or leads out with `..`.
     public init(_ name: some Collection<UInt8>) throws(Fault) {
         let slash = UInt8(ascii: "/")
         guard let first = name.first else { throw .empty }
@@ -113,6 +115,8 @@ public struct EntryPath: Sendable, Hashable {
     }
 
     /// The path of something in this directory.
+    ///
+    /// - Throws: `Fault`, as `init(_:)`.
     public func appending(_ name: some Collection<UInt8>) throws(Fault) -> EntryPath {
         try EntryPath(isRoot ? Array(name) : bytes + [UInt8(ascii: "/")] + Array(name))
     }

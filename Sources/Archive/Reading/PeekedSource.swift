@@ -9,6 +9,7 @@ public final class PeekedSource: ByteSource {
     public var name: String { upstream.name }
 
     /// - Parameter count: how many bytes to look at.
+    /// - Throws: `ArchiveError` if the upstream source fails.
     public init(_ upstream: any ByteSource, count: Int) throws(ArchiveError) {
         self.upstream = upstream
         let first = try upstream.nextChunk()

@@ -11,6 +11,7 @@ public final class ReadAheadSource: ByteSource {
     private var holdsSlot = false
 
     /// - Parameter upstream: read by the other thread only, until `stop`.
+    /// - Throws: `ArchiveError` if no thread can be started.
     public init(_ upstream: any ByteSource) throws(ArchiveError) {
         name = upstream.name
         shared = Shared(upstream)

@@ -1,24 +1,24 @@
 import CArchive
 import Glibc
 
-/// Reads a ZIP file (`.jar`, `.whl`) member by member, as it comes by: the directory at its end is not asked.
+/// Reads a ZIP file (`.jar`, `.whl`) member by member, in one pass. Does not use the directory at its end.
 ///
 /// Source: <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>
 public final class ZipReader {
     /// The four bytes that a ZIP file with members begins with.
     public static let magic: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
-    /// More than any path is long, in bytes.
+    /// The longest name of a member, in bytes.
     private static let longestName = 4096
-    /// Of the part of a member's header that always has the same size, in bytes.
+    /// The size of a member's header without its name and extra field, in bytes.
     private static let headerSize = 30
-    /// Many times what Spring Boot's takes, in bytes.
+    /// The longest script before the members, in bytes: many times that of Spring Boot.
     private static let longestScript: UInt64 = 1 << 20
 
     private let input: ZipInput
     private let limits: ArchiveLimits
     private var member: ZipMember?
     private var count = 0
-    /// A member's header that has been read already.
+    /// The next member's header, if it was already read.
     private var found: [UInt8]?
     private let budget = ZipBudget()
 
@@ -27,9 +27,10 @@ public final class ZipReader {
         self.limits = limits
     }
 
-    /// Passes over a script that the members follow: `zipapp`, PEX and executable archives of Spring Boot begin with one.
+    /// Skips a script before the members: `zipapp`, PEX and executable archives of Spring Boot begin with one.
     ///
-    /// - Returns: whether a member follows at all.
+    /// - Returns: whether a member follows.
+    /// - Throws: `ArchiveError` if the source fails.
     public func passScript() throws(ArchiveError) -> Bool {
         guard var window = try input.read(Self.headerSize) else { return false }
         while !window.starts(with: Self.magic) {
@@ -51,12 +52,12 @@ public final class ZipReader {
         }
         member = nil
         guard let header = try header() else {
-            // Of an empty file the end of the directory is all, and shorter.
+            // An empty archive has only the end of a directory, which is shorter than a header.
             guard count == 0 else { throw input.corrupt("another member or the directory") }
             return nil
         }
         guard header.starts(with: Self.magic) else {
-            // The directory, or its end where there is nothing in it.
+            // The directory, or only its end if it is empty.
             let isEnd = [[0x50, 0x4b, 0x01, 0x02], [0x50, 0x4b, 0x05, 0x06], [0x50, 0x4b, 0x06, 0x06]]
                 .contains { header.starts(with: $0 as [UInt8]) }
             guard isEnd else { throw input.corrupt("another member or the directory") }

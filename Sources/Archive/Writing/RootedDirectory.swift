@@ -12,6 +12,8 @@ public struct RootedDirectory: Sendable {
     }
 
     /// Opens an existing directory.
+    ///
+    /// - Throws: `ArchiveError` if it cannot be opened.
     public init(_ path: FilePath) throws(ArchiveError) {
         let opened = path.withPlatformString { Glibc.open($0, assay_path_only | O_DIRECTORY | O_CLOEXEC) }
         guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the directory", errno: errno) }

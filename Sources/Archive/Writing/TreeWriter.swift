@@ -27,6 +27,8 @@ public final class TreeWriter {
     }
 
     /// Writes one entry, with the contents of the reader's current one. A hard link's target must have been written.
+    ///
+    /// - Throws: `ArchiveError` if the reader fails, if the path already exists, or if a system call fails.
     public func write(_ entry: ArchiveEntry, from reader: ArchiveReader) throws(ArchiveError) {
         switch entry.kind {
         case .special:
@@ -43,9 +45,13 @@ public final class TreeWriter {
     }
 
     /// Makes a directory that has no entry, mode 0755, and its parents, where they are not there.
+    ///
+    /// - Throws: `ArchiveError`.
     public func makeDirectory(_ path: EntryPath) throws(ArchiveError) { _ = try directory(path, for: path) }
 
     /// Gives directories their modes and times. Call it once, after the last entry.
+    ///
+    /// - Throws: `ArchiveError` if a mode, owner or time cannot be set.
     @discardableResult
     public func finish() throws(ArchiveError) -> ExtractionSummary {
         parent = nil

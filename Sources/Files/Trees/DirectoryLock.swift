@@ -4,6 +4,7 @@ public import SystemPackage
 /// A flock(2) lock on a directory itself. It ends with the last process that holds it, however that ends: an unlocked
 /// directory of a run belongs to a dead run.
 public struct DirectoryLock: Sendable {
+    /// The descriptor of the locked directory. A child that inherits it holds the lock too.
     public let descriptor: Int32
 
     public enum Attempt: Sendable {

@@ -31,6 +31,8 @@ public enum TreeRemover {
     }
 
     /// Removes the entry `name` of the directory `descriptor`, as `removeTree(_:)` does.
+    ///
+    /// - Throws: `TreeError`.
     public static func removeTree(named name: [UInt8], in descriptor: Int32) throws(TreeError) {
         try removeTree(named: name, in: descriptor, label: String(decoding: name, as: UTF8.self))
     }

@@ -8,7 +8,7 @@ public struct CodeArchiveFacts: Sendable, Equatable {
     /// Why it was not inspected, or not to its end.
     public var obstacle: String?
 
-    /// Every text that is kept.
+    /// The texts that are kept.
     var texts: [String] { members.map(\.name) + [obstacle].compactMap(\.self) }
 }
 
@@ -23,8 +23,8 @@ struct CodeArchive {
     private var hasPython: Bool
     private var facts = CodeArchiveFacts()
 
-    /// - Parameter afterScript: a script stands before it.
-    /// - Returns: nil for an archive of data, and where no archive follows the script.
+    /// - Parameter afterScript: whether a script comes before the archive.
+    /// - Returns: nil for an archive of data, and if no archive follows the script.
     static func facts(
         _ contents: any ByteSource, name: ArraySlice<UInt8>, afterScript: Bool = false, limits: ArchiveLimits
     ) throws(ArchiveError) -> CodeArchiveFacts? {

@@ -21,6 +21,9 @@ public struct BuilderCreation: Sendable {
         self.settings = settings
     }
 
+    /// Performs the recipe, then builds and runs with the new builder. A failure of the recipe is evidence.
+    ///
+    /// - Throws: as `BuilderComparison.judge(in:progress:)`.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         progress.began("buildx:\(name)", probes: 0)
         let creation = BuildxCreation(name: name, for: settings.guest, image: image, options: options)

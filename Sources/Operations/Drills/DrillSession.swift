@@ -56,6 +56,8 @@ public struct DrillSession {
     private static let separator: UInt8 = 0x1e
 
     /// Runs the drills side by side.
+    ///
+    /// - Throws: `WhatIf.Impossible` if no private registry can be had; `ArchiveError` if the image cannot be unpacked.
     public func run(in workspace: Workspace, progress: any ProgressListener) throws -> [DrillResult] {
         // Say it once: every drill would say the same.
         try WhatIf.check()
@@ -152,6 +154,8 @@ public struct DrillSession {
     }
 
     /// In a drill's process: injects the fault, except when judging again after the remedy, and collects the evidence.
+    ///
+    /// - Throws: as `bringAbout(_:in:workspace:guest:)`; `UnknownName` for a venue; `Workspace.Unmade`, `ArchiveError`.
     public static func inside(
         _ drill: Drill, directory: FilePath, again: Bool, settings: Settings, workspace: Workspace,
         progress: any ProgressListener
@@ -181,6 +185,8 @@ public struct DrillSession {
     /// Moves this process into new namespaces and injects the fault there.
     ///
     /// - Parameter directory: the drill's directory, which does not exist yet.
+    /// - Throws: `ArchiveError`, `CallFailure`, `WhatIf.Impossible`; `DrillSetup.Failure` if a step cannot be
+    ///   performed.
     public static func bringAbout(
         _ drill: Drill, in directory: FilePath, workspace: Workspace, guest: Guest
     ) throws {
@@ -196,6 +202,7 @@ public struct DrillSession {
     /// - Parameters:
     ///   - directory: the drill's directory.
     ///   - program: a program of the guest.
+    /// - Throws: `DrillSetup.Failure` if a step cannot be performed on this host.
     public static func setUp(_ drill: Drill, in directory: FilePath, program: FilePath, guest: Guest) throws {
         try DrillSetup(
             drill: drill, work: directory, cache: directory.appending("cache"), program: program,

@@ -29,6 +29,7 @@ public enum SavedReports {
     ///
     /// - Parameter arguments: files; directories, whose `*.json` are read at every depth; or `@LIST`, a file with one
     ///   such path on each line.
+    /// - Throws: as `read(_:)`, and what `body` throws.
     public static func forEach(_ arguments: [String], _ body: (ReportDocument, _ file: String) throws -> Void) throws {
         for argument in arguments {
             if argument.hasPrefix("@") {

@@ -73,6 +73,8 @@ public final class Workspace {
     }
 
     /// Calls `body` with a workspace that is removed afterwards.
+    ///
+    /// - Throws: `Unmade`, what `body` throws, or `TreeError` if the workspace cannot be removed.
     public static func temporary<Result>(_ settings: Settings, _ body: (Workspace) throws -> Result) throws -> Result {
         let workspace = try Workspace(settings)
         let result = Swift.Result { try body(workspace) }

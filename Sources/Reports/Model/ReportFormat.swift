@@ -24,11 +24,14 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     /// The document for standard output.
     ///
     /// - Parameter colours: use ANSI colours if the form has any.
+    /// - Throws: `EncodingError`.
     public func safe(_ subject: Reported, colours: Bool = false) throws -> SafeText {
         try form.text(subject, colours: colours)
     }
 
     /// The same, as a string.
+    ///
+    /// - Throws: `EncodingError`.
     public func render(_ subject: Reported, colours: Bool = false) throws -> String {
         try safe(subject, colours: colours).string
     }
@@ -36,6 +39,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     /// The document for a file. It differs only for GitHub: annotations go to standard output, Markdown to a file.
     ///
     /// - Parameter limit: most bytes of Markdown, for GitHub only.
+    /// - Throws: `EncodingError`.
     public func renderFile(_ subject: Reported, limit: Int = Self.summaryLimit) throws -> String {
         try form.file(subject, limit: limit)
     }
