@@ -8,7 +8,7 @@ extension FuzzTarget {
     static let cache = FuzzTarget(name: "cache") { bytes in
         func stands(_ text: String) -> Bool {
             let text = Array(text.utf8)
-            // What is no UTF-8 comes back as other bytes.
+            // Text that is not UTF-8 comes back as other bytes.
             guard !text.contains(0xef), !text.isEmpty else { return true }
             return bytes.indices.contains { bytes[$0...].starts(with: text) }
         }

@@ -15,9 +15,10 @@ public struct ArchiveError: Error, Sendable, Equatable {
         case duplicateEntry = "archive-duplicate-entry"
         /// An entry of a kind that has no safe meaning.
         case unsupportedEntry = "archive-unsupported-entry"
-        /// What was given is no archive, or a document in it that means different things to different readers: there is nothing to judge.
+        /// The input is no archive, or it has a document that means different things to different readers. So there is
+        /// nothing to judge.
         case malformed = "artifact-not-oci"
-        /// It is compressed, or written, in a form that is known here and not read.
+        /// The input has a compression or format that Assay knows, but does not read.
         case notRead = "archive-not-read"
         /// The host, not the archive, is at fault: a system call failed.
         case io = "archive-io"
@@ -30,12 +31,12 @@ public struct ArchiveError: Error, Sendable, Equatable {
     public var entry: String?
     public var expected: String
     public var found: String
-    /// Why engines do not take an entry, where the code means several things.
+    /// Why engines refuse an entry, if the code alone does not tell; else nil.
     public var reason: Reason?
-    /// What made the archive, as far as it is known: `layer 2 of 3: COPY tool /usr/bin`.
+    /// What made the archive, if known: `layer 2 of 3: COPY tool /usr/bin`.
     public var origin: String?
 
-    /// Entries of a layer that engines do not take.
+    /// Why engines refuse a layer's entry.
     public enum Reason: Sendable, CaseIterable {
         case directoryTwice, sameName, linkToNothing, linkBelow, notInDirectory, whiteoutOfOwn, throughDanglingLink
     }

@@ -1,5 +1,6 @@
-// Where the program begins. Swift's runtime reads /proc for its own path and for the arguments, and aborts, or finds no
-// arguments, where /proc is not mounted or may not be read. So the path is given to it, and the arguments are handed on.
+// The entry point of the program. Swift's runtime reads /proc for its own path and for the arguments. If /proc is not
+// mounted, or may not be read, it aborts or finds no arguments. So this file sets the path, and passes the arguments
+// on.
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,13 +15,14 @@
 // In Sources/assay/Assay.swift.
 void assay_run(int argc, char **argv);
 
-// What the rest is written for: as much as the first thread of a program usually has.
+// The size of the stack: as much as a program's first thread usually has.
 enum { STACK = 8 << 20, GUARD = 64 << 10 };
 
-// The documented status of what could not be found out.
+// The documented exit status if nothing could be found out.
 enum { UNDETERMINED = 2 };
 
-// The runtime crashes where it gets no memory to begin with. What this program needs besides its own file: half of it was not enough.
+// Ends the program if there is too little memory: the runtime would crash when it starts. Half of this room was not
+// enough.
 static void need_room(void) {
     enum { ROOM = 6 << 20 };
     void *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -40,8 +42,9 @@ static void need_room(void) {
     _exit(UNDETERMINED);
 }
 
-// The runtime's constructors look for its crash reporter below $SWIFT_ROOT, else below its own path, which a static program learns from
-// /proc only. Nothing can lie below a device. Runs before them, who have no priority, and after Sources/CSandbox/secrets.c.
+// The runtime's constructors look for its crash reporter below $SWIFT_ROOT, else below the program's own path. A static
+// program learns its path only from /proc. Nothing can be below a device. This constructor runs before the runtime's,
+// which have no priority, and after that of Sources/CSandbox/secrets.c.
 __attribute__((constructor(102))) static void settle_runtime(void) {
     need_room();
     setenv("SWIFT_ROOT", "/dev/null", 1);
@@ -54,7 +57,7 @@ static struct {
 
 static void run(void) { assay_run(given.argc, given.argv); }
 
-// Threads are started with the soft limit of when the program began.
+// Sets the stack size of new threads. Their default is the soft limit at the program's start.
 static void give_threads_room(void) {
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) != 0) return;
@@ -62,16 +65,16 @@ static void give_threads_room(void) {
     pthread_attr_destroy(&attributes);
 }
 
-// Calls `run` on a stack of the usual size. The limit itself stays as it is: children are to have what the caller gave.
+// Calls `run` on a stack of the usual size. Leaves the limit itself: children must have the caller's.
 static void run_with_room(void) {
     char *stack = mmap(NULL, STACK + GUARD, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    // An overflow must end in a signal, not in other data.
+    // An overflow must end in a signal, not overwrite other data.
     if (stack == MAP_FAILED || mprotect(stack, GUARD, PROT_NONE) != 0) {
         dprintf(STDERR_FILENO, "assay: the stack is limited (ulimit -s), and %d MiB for another: %s\n", STACK >> 20, strerror(errno));
         exit(UNDETERMINED);
     }
     static ucontext_t own, back;
-    if (getcontext(&own) != 0) abort(); // cannot fail with a mask that can be read
+    if (getcontext(&own) != 0) abort(); // cannot fail: the signal mask can be read
     own.uc_stack.ss_sp = stack + GUARD;
     own.uc_stack.ss_size = STACK;
     own.uc_link = &back;
@@ -79,22 +82,22 @@ static void run_with_room(void) {
     swapcontext(&back, &own);
 }
 
-// As high as the launcher raises it for every child; what is usual.
+// Raises the limit to the usual one, as the launcher does for every child.
 static void raise_descriptors(void) {
     enum { USUAL = 1024 };
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= USUAL) return;
     files.rlim_cur = files.rlim_max < USUAL ? files.rlim_max : USUAL;
-    setrlimit(RLIMIT_NOFILE, &files); // what cannot be raised runs out, and that is said
+    setrlimit(RLIMIT_NOFILE, &files); // after a failure descriptors may run out, which is then reported
 }
 
 int main(int argc, char **argv) {
-    // The runtime has read it. It is no matter of any child's, whoever set it.
+    // The runtime has read the variable. No child should see it, whoever set it.
     unsetenv("SWIFT_ROOT");
-    // Beyond `ulimit -f` write(2) says EFBIG instead; the launcher gives children the default again.
+    // Beyond `ulimit -f`, write(2) then fails with EFBIG. The launcher restores the default in children.
     signal(SIGXFSZ, SIG_IGN);
     raise_descriptors();
-    // execve(2) allows a program without even a name.
+    // execve(2) allows a program without any arguments.
     static char *nameless[] = {"assay", NULL};
     given.argc = argc > 0 ? argc : 1;
     given.argv = argc > 0 ? argv : nameless;

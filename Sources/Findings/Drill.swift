@@ -154,7 +154,7 @@ public struct DrillResult: Sendable {
         }
     }
 
-    /// What came of it.
+    /// The drill's outcome.
     public var outcome: Outcome { isBroken ? .broken : problems.isEmpty ? .pass : .fail }
 
     /// The result of a drill that could not be carried out.

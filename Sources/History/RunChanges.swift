@@ -5,7 +5,7 @@ public struct RunChanges: Sendable, Equatable {
     /// A check in both runs, or in the later one only.
     public struct Change: Sendable, Equatable {
         public var check: RecordedCheck
-        /// Nil where the earlier run did not have the check.
+        /// Nil if the earlier run did not have the check.
         public var before: RecordedCheck?
     }
 

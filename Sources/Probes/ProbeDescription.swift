@@ -6,7 +6,7 @@ public struct ProbeDescription: Sendable, Equatable, Codable {
     public var proves: String
     /// The real-world failure that it stands for.
     public var standsFor: String
-    /// A public report of that failure; empty where there is none.
+    /// A public report of that failure; empty if there is none.
     public var source: String
 
     enum CodingKeys: String, CodingKey {

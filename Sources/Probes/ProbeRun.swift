@@ -22,10 +22,10 @@ public struct ProbeRun: Sendable {
     public var scale = 1
     /// Factors that the probe program accepts.
     public static let scales = 1...20
-    /// Variables of the caller that reach the emulator, as they would in any build on this host.
+    /// Variables of the caller that reach the emulator, as in any build on this host.
     public var environment: [String: String]
 
-    /// Nil for Assay's own images: the venue as it is.
+    /// Nil for Assay's own images: only the venue's own means.
     public var confinement: Confinement?
 
     public init(
@@ -90,7 +90,7 @@ public struct ProbeRun: Sendable {
                 probe: probe, image: image, venue: venue, result: result,
                 duration: microseconds.map { .microseconds($0) } ?? (probes.count == 1 ? ended.duration : .zero))
             if image == Image.coreName {
-                // Not the word of a program that did not prove itself: it may be any.
+                // A program that did not prove itself may have printed anything.
                 if evidence.didRun { evidence.start = stream.start }
                 if results[probe] == nil { evidence.words = remains.said }
             }
@@ -160,11 +160,11 @@ private struct Remains {
     }
 }
 
-/// Time limits of a run.
+/// The time limits of a run.
 public struct ProbeLimits: Sendable {
-    /// For each probe.
+    /// The limit of each probe.
     public var probe: Duration
-    /// For all probes of a venue together, its set-up included.
+    /// The limit of all probes of a venue together, with its set-up.
     public var venue: Duration
     /// How long a venue may go without a result: longer than any one probe may take.
     public var silence: Duration { probe * 2 + probe / 2 }
@@ -174,7 +174,7 @@ public struct ProbeLimits: Sendable {
         self.venue = venue
     }
 
-    /// Every limit, multiplied.
+    /// The limits, multiplied by a factor.
     public func times(_ factor: Int) -> ProbeLimits { ProbeLimits(probe: probe * factor, venue: venue * factor) }
 }
 
@@ -202,7 +202,7 @@ extension ProbeRun {
         return run
     }
 
-    /// Evidence for a run that is not begun.
+    /// The evidence for a run that was not begun.
     public func evidence(notRun reason: String) -> [ProbeEvidence] {
         probes.map {
             ProbeEvidence(probe: $0, image: image, venue: venue, result: .notApplicable(reason: reason))

@@ -8,7 +8,7 @@ public enum Proof {
     /// - Parameters:
     ///   - verdict: `ok`, `not ok` or `skip`.
     ///   - machine: the guest's, as `uname -m` has it.
-    ///   - seen: the diagnostic of the same name; empty where there is none.
+    ///   - seen: the diagnostic of the same name; empty if there is none.
     /// - Returns: 16 lower-case hexadecimal digits.
     public static func value(nonce: String, name: String, verdict: String, machine: String, seen: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -19,11 +19,11 @@ public struct StreamedResult: Sendable, Equatable {
 
 /// A result stream, or the part of it that arrived.
 public struct ResultStream: Sendable {
-    /// `TAP version 14` was the first line.
+    /// Whether the first line was `TAP version 14`.
     public var isTAP = false
     /// From `# assay.probe/1 image=… machine=…`.
     public var machine: String?
-    /// From the same line: what the program found when it began; nil where it does not say.
+    /// How the program began, from the same line; nil if the line does not tell.
     public var start: ProgramStart?
     public var results: [StreamedResult] = []
 
@@ -43,7 +43,7 @@ public struct ResultStream: Sendable {
     /// Parses a stream. Foreign lines are skipped: a result counts only with its proof.
     public init(_ text: String) { self.init(Array(text.utf8)) }
 
-    /// The same, of bytes.
+    /// The same, for bytes.
     public init(_ bytes: [UInt8]) {
         var inDiagnostics = false
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -102,7 +102,7 @@ public struct ResultStream: Sendable {
         return nil
     }
 
-    /// `  key: value`, where a string is in double quotes with JSON's escapes.
+    /// Reads `  key: value`. A string is in double quotes, with JSON's escapes.
     private static func scalar(_ line: ArraySlice<UInt8>) -> (String, String)? {
         guard let colon = range(of: Line.colon, in: line) else { return nil }
         let key = String(decoding: line[..<colon.lowerBound].drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)

@@ -44,8 +44,8 @@ public struct Launch: Sendable {
     public var lifted: Set<Int32> = []
     /// After this time the whole process tree is killed.
     public var timeout: Duration
-    /// If above zero, a tree that is to be killed first gets SIGTERM, and this long to let go of what it holds
-    /// elsewhere.
+    /// If above zero, a tree first gets SIGTERM, and this long to let go of what it holds elsewhere, before it is
+    /// killed.
     public var terminationGrace: Duration = .zero
     /// The launch cleans up: it runs even after an interrupt, within its own time limit.
     public var cleansUp = false

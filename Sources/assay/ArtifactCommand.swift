@@ -33,7 +33,7 @@ struct ArtifactCommand: ParsableCommand {
         name: .customLong("run"),
         help: "Also run the image's entrypoint and command, or the COMMAND after --, and judge how it ends.")
     var runsEntrypoint = false
-    /// What stands after `--`: ArgumentParser takes no second list of words, so each comes as an option.
+    /// The words after `--`. ArgumentParser takes no second list of words, so each comes as an option.
     @Option(name: .customLong(Self.word), parsing: .unconditionalSingleValue, help: .hidden)
     var command: [String] = []
     @Option(help: "With --run: the standard output that is expected; newlines at its end do not count.")

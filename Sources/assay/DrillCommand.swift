@@ -35,7 +35,7 @@ struct DrillCommand: ParsableCommand {
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
         let session = DrillSession(
             drills: drills, settings: settings, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
-            // One whose interpreter hangs takes half a minute on a quiet host.
+            // A drill whose interpreter hangs takes half a minute on a quiet host.
             remedies: remedies, timeout: .seconds(180 * options.timeoutMultiplier))
         let started = Timestamp.now
         let clock = ContinuousClock.now

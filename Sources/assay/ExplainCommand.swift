@@ -42,7 +42,7 @@ struct ExplainCommand: ParsableCommand {
         try show(reading, of: "this message", showsLines: false)
     }
 
-    /// A probe of an image that can be looked into here; nil for any other word.
+    /// A probe of an image that can be read here; nil for any other word.
     private func probe(_ name: String) throws -> ProbeDescription? {
         guard name.contains("."), !name.contains(" "), !name.contains("/") else { return nil }
         let settings = try RunOptions.parse([]).settings
@@ -107,7 +107,7 @@ struct ExplainCommand: ParsableCommand {
             SymptomReading(BuildLog(log.bytes)), of: log.isWhole ? "this log" : "the end of this log", showsLines: true)
     }
 
-    /// The candidates, likeliest first, and what decides between them.
+    /// Shows the candidates, likeliest first, and the command that decides between them.
     private func show(_ reading: SymptomReading, of what: String, showsLines: Bool) throws {
         var text: SafeText = ""
         for candidate in reading.candidates {
@@ -130,7 +130,7 @@ struct ExplainCommand: ParsableCommand {
 /// The end of a log.
 private struct LogTail {
     var bytes: [UInt8] = []
-    /// Nothing was left out before it.
+    /// Whether nothing before it was left out.
     var isWhole = true
 
     /// - Throws: `ArchiveError`.
@@ -140,7 +140,7 @@ private struct LogTail {
             let chunk = try source.nextChunk()
             if chunk.isEmpty { return tail }
             tail.bytes += chunk
-            // Twice as much is kept for a while, so that each byte moves once.
+            // Keep twice as much for a while, so that each byte moves only once.
             if tail.bytes.count > 2 * BuildLog.largest {
                 tail.bytes.removeFirst(tail.bytes.count - BuildLog.largest)
                 tail.isWhole = false

@@ -44,7 +44,7 @@ struct FixDialogue {
         return hasChanged ? report : nil
     }
 
-    /// Why an entry that works somehow is not given up for another.
+    /// Why an entry that still works should not be replaced; nil if it should.
     private func objection(to trial: SafeRemedy.Trial) -> String? {
         RemedyTrial.ownProgram.objection(to: trial)
     }
@@ -77,7 +77,7 @@ struct FixDialogue {
 }
 
 extension RemedyTrial {
-    /// This program is run again, with what it was started with that reaches an emulator.
+    /// Runs this program again, with the variables that reach an emulator.
     static var ownProgram: RemedyTrial {
         RemedyTrial(
             program: "/proc/self/exe",

@@ -42,7 +42,8 @@ struct ImageOption: ParsableArguments {
 }
 
 extension Image {
-    /// The probes that it carries: from this program where it knows them, else from the image, unpacked for the moment.
+    /// The probes that the image carries. This program knows them for its own images; from others they are read,
+    /// unpacked for the moment.
     ///
     /// - Throws: `ArchiveError`, or why there is no workspace.
     func catalogue(_ settings: Settings) throws -> [ProbeDescription] {

@@ -1,8 +1,8 @@
-/// What a file's first bytes show it to be.
+/// The kind of a file, by its first bytes.
 public enum ArchiveForm: Sendable, Equatable {
     case tar
     case compressed(Compression)
-    /// Known, and not read here.
+    /// A format that Assay knows, but does not read.
     case unread(UnreadFormat)
     case other
 
@@ -14,14 +14,14 @@ public enum ArchiveForm: Sendable, Equatable {
         if compression != .none {
             self = .compressed(compression)
         } else if Self.isTar(head) {
-            // The first name in a tar may begin like anything.
+            // Test for a tar first: its first name may begin like anything.
             self = .tar
         } else {
             self = UnreadFormat(magic: head).map { .unread($0) } ?? .other
         }
     }
 
-    /// The header of an entry, or the zeros that an empty tar consists of.
+    /// Whether it is the header of an entry, or the zeros of an empty tar.
     private static func isTar(_ head: [UInt8]) -> Bool {
         guard head.count >= headSize else { return false }
         let block = Array(head.prefix(headSize))
@@ -29,7 +29,7 @@ public enum ArchiveForm: Sendable, Equatable {
     }
 }
 
-/// Compressions and archives that engines or other tools read, and Assay does not.
+/// Compressions and archives that engines or other tools read, but Assay does not.
 public enum UnreadFormat: String, Sendable, CaseIterable {
     case bzip2
     case lz4
@@ -51,7 +51,7 @@ public enum UnreadFormat: String, Sendable, CaseIterable {
     init?(magic: [UInt8]) {
         let known = Self.magic.first { magic.starts(with: $0.bytes) }
         guard let format = known?.format else { return nil }
-        // "BZh", a level and the first block's mark: three letters are too little.
+        // "BZh", a level, and the mark of the first block: three letters alone prove too little.
         if format == .bzip2 {
             let mark = magic.dropFirst(4).prefix(6)
             guard
@@ -76,14 +76,14 @@ public enum UnreadFormat: String, Sendable, CaseIterable {
 }
 
 extension ArchiveError {
-    /// Bytes in a form that is known, and not read here.
+    /// Bytes in a format that Assay knows, but does not read.
     static func notRead(_ format: UnreadFormat, archive: String) -> ArchiveError {
         ArchiveError(
             .notRead, archive: archive, expected: "a tar, also compressed with gzip, zstd or xz",
             found: "\(format.rawValue), which is not read here")
     }
 
-    /// What was given is no artifact.
+    /// An error for an input that is no artifact.
     public static func noArchive(_ head: [UInt8], archive: String) -> ArchiveError {
         if case .unread(let format) = ArchiveForm(head) { return notRead(format, archive: archive) }
         let found: String

@@ -18,7 +18,7 @@ final class TarBlocks: SkippingByteSource {
         case body(UInt64)
         /// The bytes of pax records, padding included.
         case records(Int)
-        /// Blocks that continue a sparse file's map in GNU's older format, before a body of so many bytes.
+        /// Blocks that continue a sparse file's map in GNU's older format, before a body of this many bytes.
         case map(body: UInt64)
         /// After one block of zeros. Only a second one makes the end.
         case zero

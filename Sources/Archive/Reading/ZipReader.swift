@@ -42,9 +42,9 @@ public final class ZipReader {
         return true
     }
 
-    /// The name of the next member, and its contents, which end with the next call; nil at the end.
+    /// The next member's name and contents; nil at the end. The contents are valid until the next call.
     ///
-    /// - Throws: `ArchiveError`, also for what is compressed in a way that is not read here.
+    /// - Throws: `ArchiveError`, also for a compression that Assay does not read.
     public func next() throws(ArchiveError) -> (name: [UInt8], contents: any ByteSource)? {
         if let member {
             try member.drain()
@@ -124,12 +124,12 @@ public final class ZipReader {
     }
 }
 
-/// How many bytes came out of the members of one ZIP file.
+/// Counts the bytes that the members of one ZIP file have given.
 private final class ZipBudget {
     var bytes: UInt64 = 0
 }
 
-/// The bytes of a ZIP file, taken in exact numbers or as they come.
+/// The bytes of a ZIP file.
 private final class ZipInput {
     private let source: any ByteSource
     private var chunk = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -139,7 +139,7 @@ private final class ZipInput {
 
     init(_ source: any ByteSource) { self.source = source }
 
-    /// The next bytes; nil where there are not so many.
+    /// The next bytes; nil if there are not as many.
     func read(_ count: Int) throws(ArchiveError) -> [UInt8]? {
         var bytes: [UInt8] = []
         while bytes.count < count {
@@ -151,7 +151,7 @@ private final class ZipInput {
         return bytes
     }
 
-    /// What comes next, at most so many bytes, which are still to be taken; empty at the end.
+    /// The next bytes, at most `most`, without taking them; empty at the end.
     func available(_ most: UInt64) throws(ArchiveError) -> UnsafeRawBufferPointer {
         if chunk.isEmpty { chunk = try source.nextChunk() }
         return UnsafeRawBufferPointer(rebasing: chunk.prefix(Int(min(most, UInt64(chunk.count)))))
@@ -178,9 +178,9 @@ private final class ZipMember: ByteSource {
     private let input: ZipInput
     private let limits: ArchiveLimits
     private let budget: ZipBudget
-    /// Compressed bytes that are left; nil where only the stream shows its end.
+    /// How many compressed bytes are left; nil if only the stream shows its end.
     private var rest: UInt64?
-    /// The size of what follows the contents, without its signature.
+    /// The size of the data descriptor after the contents, without its signature, in bytes; nil if there is none.
     private let descriptor: Int?
     private let stream: UnsafeMutablePointer<z_stream>?
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
@@ -228,7 +228,7 @@ private final class ZipMember: ByteSource {
         }
     }
 
-    /// Passes over what is left: without inflating it, where its size is known.
+    /// Skips what is left. Does not inflate it if its size is known.
     func drain() throws(ArchiveError) {
         if let failure { throw failure }
         if stream == nil || rest != nil {
@@ -244,7 +244,7 @@ private final class ZipMember: ByteSource {
         ended = true
     }
 
-    /// Passes over what repeats the sizes of a member whose header did not know them. Its signature may be left out.
+    /// Skips the data descriptor, which repeats sizes that the header did not know. Its signature may be missing.
     func passDescriptor() throws(ArchiveError) {
         guard let descriptor, let head = try input.read(4) else { return }
         let isSigned = head == [0x50, 0x4b, 0x07, 0x08]

@@ -44,7 +44,7 @@ public final class TreeWriter {
         }
     }
 
-    /// Makes a directory that has no entry, mode 0755, and its parents, where they are not there.
+    /// Makes a directory without an entry, with mode 0755, and its missing parents.
     ///
     /// - Throws: `ArchiveError`.
     public func makeDirectory(_ path: EntryPath) throws(ArchiveError) { _ = try directory(path, for: path) }

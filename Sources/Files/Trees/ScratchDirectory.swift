@@ -9,10 +9,10 @@ public enum ScratchDirectory {
         return FilePath(place.isEmpty ? "/tmp" : place)
     }
 
-    /// Whether `TMPDIR` names the parent: then no other is taken.
+    /// Whether `TMPDIR` names the parent: then no other directory is used.
     public static var isNamed: Bool { getenv("TMPDIR").map { $0.pointee != 0 } ?? false }
 
-    /// Where else a directory may be made if the parent cannot be written, the likeliest first.
+    /// Where a directory may be made instead if the parent cannot be written to, the likeliest first.
     public static let others: [FilePath] = ["/tmp", "/run", "/dev/shm", "/var/tmp"]
 
     /// Makes a directory with a unique name.

@@ -12,7 +12,7 @@ import SystemPackage
 public struct ArtifactInspection {
     /// A layout directory or an archive; `-` for standard input.
     public var path: String
-    /// The same, as a place.
+    /// The same, parsed.
     public var location: ArtifactLocation
     /// `OS/ARCHITECTURE[/VARIANT]`, or `all`.
     public var platform: String
@@ -98,7 +98,8 @@ public struct ArtifactInspection {
         }
     }
 
-    /// A copy in the scratch directory of what is a stream, if it has to be read twice, as running requires.
+    /// Copies a streamed artifact into the scratch directory, if it must be read twice in order to run it. Nil if it
+    /// need not.
     private func copied(in workspace: Workspace) throws(ArchiveError) -> FilePath? {
         guard entrypoint != nil, storedPath == nil else { return nil }
         let copy = workspace.scratch.appending("artifact")

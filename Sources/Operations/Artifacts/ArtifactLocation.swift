@@ -8,16 +8,16 @@ import SystemPackage
 /// Where an artifact is, as the user names it.
 public enum ArtifactLocation: Sendable, Equatable {
     case standardInput
-    /// A directory or a file, and which of its images is meant; nil: all.
+    /// A directory or a file, and the name of the wanted image in it; nil: all.
     case path(String, reference: String?)
     /// An image in an engine's own storage.
     case engine(Engine, image: String)
 
-    /// An engine that hands an image out as a stream.
+    /// An engine that writes an image as a stream.
     public enum Engine: String, Sendable, CaseIterable {
         case docker, podman
 
-        /// Writes the image to standard output.
+        /// The arguments that make it write the image to standard output.
         func arguments(saving image: String) -> [String] {
             switch self {
             case .docker: ["save", "--", image]
@@ -26,10 +26,10 @@ public enum ArtifactLocation: Sendable, Equatable {
         }
     }
 
-    /// Transports of skopeo that name a place: `oci:DIR:TAG`.
+    /// The transports of skopeo that name a place, as in `oci:DIR:TAG`.
     private static let transports = ["oci", "oci-archive", "docker-archive"]
 
-    /// A path that exists goes first, whatever it looks like.
+    /// Parses a location. A path that exists counts first, whatever it looks like.
     public init(_ text: String) {
         self = text == "-" ? .standardInput : Self.exists(text) ? .path(text, reference: nil) : Self.named(text)
     }
@@ -40,7 +40,7 @@ public enum ArtifactLocation: Sendable, Equatable {
         if let engine = Engine(rawValue: parts[0]) { return .engine(engine, image: parts[1]) }
         guard transports.contains(parts[0]) else { return .path(text, reference: nil) }
         if exists(parts[1]) { return .path(parts[1], reference: nil) }
-        // The longest path that exists; a tag may have colons itself.
+        // Take the longest path that exists: a tag may have colons itself.
         let places = parts[1].indices.filter { parts[1][$0] == ":" }
         let place = places.last { exists(String(parts[1][..<$0])) } ?? places.first
         guard let place else { return .path(parts[1], reference: nil) }
@@ -57,12 +57,12 @@ public enum ArtifactLocation: Sendable, Equatable {
 extension ArtifactInspector {
     /// Inspects an image of an engine while the engine writes it.
     ///
-    /// - Throws: `ArchiveError`: `io` where the engine is not here or does not hand the image out.
+    /// - Throws: `ArchiveError` `.io` if the engine is not installed, or does not write the image.
     func inspect(_ engine: ArtifactLocation.Engine, image: String) throws(ArchiveError) -> ArtifactEvidence {
         try Self.stream(engine, image: image) { source throws(ArchiveError) in try inspect(source) }
     }
 
-    /// Hands an image of an engine over as the engine writes it.
+    /// Calls `body` with an image of an engine, as the engine writes it.
     static func stream<Result>(
         _ engine: ArtifactLocation.Engine, image: String, _ body: (any ByteSource) throws(ArchiveError) -> Result
     ) throws(ArchiveError) -> Result {
@@ -73,7 +73,7 @@ extension ArtifactInspector {
         return try stream(of: program, engine.arguments(saving: image), name: name, body)
     }
 
-    /// Hands over what a program writes, if it then ends well.
+    /// Calls `body` with a program's output. Returns its result only if the program then ends well.
     static func stream<Result>(
         of program: FilePath, _ arguments: [String], name: String,
         _ body: (any ByteSource) throws(ArchiveError) -> Result
@@ -89,7 +89,7 @@ extension ArtifactInspector {
             try source.drain()
             found = .success(result)
         } catch {
-            // What it wrote last may be less than an archive because it failed: then that is why.
+            // If the program failed, that is why its output is no whole archive.
             guard error.code != .io, (try? source.drain()) != nil, running.wait() != nil else { throw error }
             found = .failure(error)
         }

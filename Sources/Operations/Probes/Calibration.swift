@@ -2,18 +2,19 @@ import Files
 import Glibc
 import Processes
 
-/// How much slower than usual this host works at the moment: it computes slowly, or others, or a cgroup, leave it little of the processor.
+/// How much slower than usual this host works at the moment. It may compute slowly, or other processes or a cgroup
+/// leave little of the processor.
 public struct Calibration: Sendable {
-    /// Processor time of a known amount of work, as a multiple of the usual.
+    /// The processor time of a known amount of work, as a multiple of the usual.
     public var slowness: Double
-    /// Time by the clock as a multiple of processor time.
+    /// Time by the clock, as a multiple of processor time.
     public var waiting: Double
 
-    /// What time limits are multiplied by, at least 1.
+    /// The factor for time limits, at least 1.
     public var factor: Int { Int(min(Self.most, max(1, slowness) * max(1, waiting)).rounded(.up)) }
 
-    /// Whether work takes no more than so many times as long as usual, at the best of three moments: what then hangs for ten times its limit, which is
-    /// itself many times what probes take, does not hang for the host's slowness.
+    /// Whether work takes less than 30 times as long as usual, at the best of three moments. Then a probe that hangs
+    /// for ten times its limit does not hang because of the host: the limit itself is many times what probes take.
     static func keepsPace() -> Bool {
         (0..<3).contains { _ in
             let found = measure(work: .milliseconds(20))
@@ -22,10 +23,11 @@ public struct Calibration: Sendable {
     }
 
     private static let most = 40.0
-    /// To hash so many bytes so often usually takes less than this.
+    /// Hashing `size` bytes `rounds` times usually takes less than this.
     private static let (size, rounds, usual) = (64 << 10, 4, Duration.microseconds(1500))
 
-    /// - Parameter work: how much processor time is spent at least. Much of it sees a throttled cgroup, which lets short bursts through.
+    /// - Parameter work: the least processor time to spend. A throttled cgroup lets short bursts through, so only
+    ///   longer work shows it.
     public static func measure(work: Duration = .milliseconds(1)) -> Calibration {
         let before = (clock: ContinuousClock.now, processor: processorTime)
         var least = Duration.seconds(1 << 30)
@@ -39,7 +41,7 @@ public struct Calibration: Sendable {
             slowness: least / usual, waiting: before.clock.duration(to: .now) / max(processor, .microseconds(1)))
     }
 
-    /// The same, and what this process has waited for since it began.
+    /// The same, with regard to how long this process has waited since it began.
     public static func measureSinceStart() -> Calibration {
         var found = measure()
         let spent = processorTime
@@ -48,7 +50,7 @@ public struct Calibration: Sendable {
         return found
     }
 
-    /// How long it takes by the clock to spend so much processor time; the least of some tries.
+    /// How long it takes by the clock to spend that much processor time: the least of several tries.
     static func time(toSpend wanted: Duration, tries: Int) -> Duration {
         (0..<tries).map { _ in
             let (begun, processor) = (ContinuousClock.now, processorTime)
@@ -74,7 +76,7 @@ public struct Calibration: Sendable {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    /// How long this process has lived; nil if /proc does not tell. Field 22 of proc_pid_stat(5), in ticks.
+    /// How long this process has lived, by field 22 of proc_pid_stat(5), in ticks; nil if /proc cannot be read.
     private static var lived: Duration? {
         guard let bytes = try? WholeFile.read("/proc/self/stat", limit: 4096),
             let end = bytes.lastIndex(of: UInt8(ascii: ")"))

@@ -6,7 +6,7 @@ import Sandbox
 import SystemPackage
 
 extension EmptyRootTrial {
-    /// Whether programs ended so that a file which their interpreter did not find may be the reason.
+    /// Whether a file that the interpreter did not find may be the reason for how programs ended.
     static func isCalledFor(_ evidence: [ProbeEvidence]) -> Bool {
         evidence.contains { probe in
             switch probe.result {
@@ -17,10 +17,9 @@ extension EmptyRootTrial {
         }
     }
 
-    /// Starts the core image's program, which needs no file beside itself, and watches.
+    /// Starts the core image's program, which needs no other file, and traces it.
     ///
-    /// - Parameters:
-    ///   - root: where the core image lies.
+    /// - Parameter root: the directory of the core image.
     static func run(root: FilePath, settings: Settings) -> EmptyRootTrial {
         let venue: Venue = isPrivileged() ? .chroot : .container
         var launch = Launch(

@@ -5,28 +5,28 @@ import Processes
 import Sandbox
 import SystemPackage
 
-/// What had no result in time is tried again: alone, one after the other, with ten times as much.
+/// Tries probes that had no result in time again: alone, one after the other, with ten times the limit.
 struct HangRetries {
     let settings: Settings
-    /// The same probes compiled for this host: where the image lies, and for whom it is; nil if there are none.
+    /// The same probes compiled for this host: for which guest, and where the image is; nil if there are none.
     let twin: (guest: Guest, image: Image, root: FilePath)?
     let scratch: FilePath
 
     private static let factor = 10
-    /// All of them together may take as long as this many probes' limits.
+    /// All attempts together may take as long as the limits of this many probes.
     private static let most = 40
 
-    /// - Parameter runs: what the evidence came of.
+    /// - Parameter runs: the runs that the evidence comes from.
     func run(_ evidence: inout [ProbeEvidence], of runs: [ProbeRun]) {
         let waiting = evidence.indices.filter { Self.isInQuestion(evidence[$0].result) }
         guard !waiting.isEmpty else { return }
         var single: [String: ProbeRun] = [:]
         for run in runs.flatMap({ $0.repeated(1) }) { single["\(run.probes[0])@\(run.venue.rawValue)"] = run }
         let end = ContinuousClock.now + settings.limits.probe * Self.most
-        // What hung alone in one venue is not waited for in another.
+        // A probe that hung alone in one venue counts as hung in the others. After it, no further probe is tried.
         var hung: [String: HangTrial] = [:]
         var known: [String: HangTrial] = [:]
-        // The smallest program first: where that hangs, everything else does.
+        // Try the smallest program first: if it hangs, everything else does.
         let ordered =
             waiting.filter { evidence[$0].probe == "exec.static" }
             + waiting.filter { evidence[$0].probe != "exec.static" }
@@ -51,7 +51,7 @@ struct HangRetries {
         }
     }
 
-    /// Nil if the time for it is up.
+    /// One attempt; nil if there is no time left for it.
     private func attempt(_ single: ProbeRun, until end: ContinuousClock.Instant) -> HangTrial? {
         let wanted = single.limits.probe * Self.factor
         guard ContinuousClock.now.duration(to: end) >= wanted else { return nil }
@@ -75,11 +75,12 @@ struct HangRetries {
         return true
     }
 
-    /// What ended alone is known, but for one run of several, whose end nobody saw.
+    /// Settles a probe by its attempt. The result of an attempt that ended counts, except for one run of several: that
+    /// run's own end was not seen.
     private func settle(_ evidence: inout ProbeEvidence, _ trial: HangTrial) {
         evidence.again = trial
         if Self.isInQuestion(trial.result) {
-            // What had no turn, and hung in its own, hangs.
+            // A probe that had no turn before, and hung in this attempt, hangs.
             if case .lost = evidence.result { evidence.result = trial.result }
             return
         }

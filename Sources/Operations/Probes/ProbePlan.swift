@@ -12,12 +12,12 @@ struct ProbePlan {
     struct InVenue {
         var venue: Venue
         var runs: [ProbeRun] = []
-        /// Evidence without a run, when the venue cannot be used.
+        /// The evidence if the venue cannot be used: nothing runs then.
         var given: [ProbeEvidence] = []
     }
 
     var venues: [InVenue]
-    /// The core image's probes compiled for this host: those that run in the direct venue.
+    /// The core image's probes compiled for this host: those that run in `direct`.
     var twin: ProbeRun?
 
     init(_ session: ProbeSession, names: [String], root: FilePath, machine: String, workspace: Workspace) throws {

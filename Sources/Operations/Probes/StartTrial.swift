@@ -4,21 +4,21 @@ import Probes
 import Sandbox
 import SystemPackage
 
-/// How long the smallest program takes to start, looked at more closely if it seemed long.
+/// Measures how long the smallest program takes to start, if its start seemed long.
 struct StartTrial {
     let settings: Settings
     /// The directory of the core image.
     let root: FilePath
-    /// That of its twin for this host, which may have to be unpacked first; nil if there is none.
+    /// The directory of the twin for this host, which may have to be unpacked first; nil if there is none.
     let twinRoot: () throws -> FilePath?
 
-    /// A start that takes no longer is not worth a word.
+    /// Below this, a start is not reported.
     static let unremarkable = Duration.milliseconds(100)
     private static let runs = 5
 
-    /// Nil if the start is unremarkable after all, or a run did not end as it should.
+    /// Nil if the start is short after all, or if a run did not end well.
     func run() throws -> StartEvidence? {
-        // One start among others is late on any busy host.
+        // On a busy host a single start may be late: take the least of several.
         guard let emulated = least(root, settings.environment), emulated.clock > Self.unremarkable,
             let twinRoot = try twinRoot(), let native = least(twinRoot, [:])
         else { return nil }

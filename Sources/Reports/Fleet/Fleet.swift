@@ -80,7 +80,7 @@ public struct Fleet: Encodable, Sendable {
         /// `id@venue`, with the image if there is one.
         public var reference: String
         public var summary: OutcomeCounts
-        /// Hosts where it failed or is broken; `Fleet.mostNames` at most.
+        /// The hosts on which it failed or is broken, at most `Fleet.mostNames`.
         public var hosts: [String]
     }
 

@@ -1,8 +1,8 @@
 import Files
 import Findings
 
-/// SARIF 2.1.0: what GitHub's code scanning and editors read. Each fault of an artifact is a result whose location is the path, inside its
-/// layer, inside the artifact; each other finding is one result.
+/// The form SARIF 2.1.0, which GitHub's code scanning and editors read. Each fault of an artifact is a result. Its
+/// location is the path inside its layer, inside the artifact. Each other finding is one result.
 ///
 /// Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 struct SARIFReport {
@@ -55,7 +55,7 @@ struct SARIFReport {
 
     private struct Artifact: Encodable, Hashable {
         var location: Location
-        /// The artifact that this one is in.
+        /// The index of the artifact that contains this one.
         var parentIndex: Int?
     }
 
@@ -114,7 +114,7 @@ struct SARIFReport {
         ])
     }
 
-    /// A finding about places in artifacts is a result for each of them.
+    /// The results of a finding: one for each place in an artifact that it is about.
     private mutating func results(of finding: ReportDocument.Finding, rule: Int) -> [Result] {
         func result(_ text: String, _ places: [Place]) -> Result {
             Result(
@@ -164,7 +164,7 @@ struct SARIFReport {
         }
     }
 
-    /// A URI reference: everything else than unreserved characters and slashes in percent signs.
+    /// A URI reference. Every byte but unreserved characters and slashes is percent-encoded.
     private static func uri(_ name: String) -> String {
         var uri = ""
         for byte in name.utf8 {

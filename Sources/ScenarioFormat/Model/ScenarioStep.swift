@@ -21,7 +21,7 @@ public struct ScenarioStep: Sendable, Codable {
 
     public var kind: Action.Kind { action.kind }
 
-    /// The name, or the kind where none is given.
+    /// The name, or the kind if no name is given.
     public var label: String { name ?? kind.rawValue }
 
     /// Steps that must be done before this one.

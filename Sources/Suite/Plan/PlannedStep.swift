@@ -4,7 +4,7 @@ import ScenarioFormat
 
 /// One step of one case of a scenario, with everything decided.
 public struct PlannedStep: Sendable {
-    /// `SCENARIO/STEP`, or `SCENARIO[VALUES]/STEP` where the scenario has a matrix: the id of its check.
+    /// The id of its check: `SCENARIO/STEP`, or `SCENARIO[VALUES]/STEP` if the scenario has a matrix.
     public let id: String
     /// `SCENARIO` or `SCENARIO[VALUES]`.
     let caseID: String

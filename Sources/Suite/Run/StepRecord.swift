@@ -22,7 +22,7 @@ public struct StepRecord: Sendable, Codable {
     }
 
     /// - Parameters:
-    ///   - attempts: what came of each, in order.
+    ///   - attempts: the result of each attempt, in order.
     init(_ step: PlannedStep, attempts: [Attempt]) {
         self.init(step, .broken, "was not tried")
         guard let last = attempts.last else { return }

@@ -36,7 +36,7 @@ struct ConsoleReport {
         return [paint.bold("Host")] + Table(rows).lines
     }
 
-    /// Of a registry that nobody could read it is not known what it lacks.
+    /// The words for a missing handler. If the registry could not be read, it is not known to be missing.
     private var missingHandler: String {
         let registry = report.checks.first { $0.id == PathLink.registry.rawValue }
         let isHidden =
@@ -53,7 +53,7 @@ struct ConsoleReport {
         list("Builders and artifacts", report.checks.filter { $0.isOf(.builder) || $0.isOf(.artifact) })
     }
 
-    /// Only for the command `builders`.
+    /// The table of platforms, for the command `builders` only.
     private var builderTable: [String] {
         guard report.command == "builders" else { return [] }
         return [paint.bold("Platforms")] + BuilderTable(report.builders ?? []).lines
@@ -132,7 +132,7 @@ struct ConsoleReport {
         return "\(paint.colour(report.verdict.rawValue, colour)): \(counts) in \(time(report.duration))"
     }
 
-    /// What probes of optional instructions say of a processor that does not claim them (`require_hwcap`).
+    /// The words of probes of optional instructions if the processor does not claim them (`require_hwcap`).
     private static let unclaimed = "hwcap not claimed"
 
     private func cell(_ cell: ProbeMatrix.Cell) -> String {
