@@ -1,8 +1,8 @@
-import Files
+public import Files
 import SystemPackage
 
 /// Why an archive could not be read, or written out: which archive and entry, what was expected and what was found.
-public struct ArchiveError: Error, Sendable, Equatable {
+public struct ArchiveError: InputError, Sendable, Equatable {
     /// The kind of failure, and its word in the text of an error.
     public enum Code: String, Sendable, CaseIterable {
         /// The bytes end early, fail a checksum, or are not what their format allows.
@@ -35,6 +35,8 @@ public struct ArchiveError: Error, Sendable, Equatable {
     public var reason: Reason?
     /// What made the archive, if known: `layer 2 of 3: COPY tool /usr/bin`.
     public var origin: String?
+    /// The file that was named is not there, or not this user's to read.
+    public var lacksInput = false
 
     /// Why engines refuse a layer's entry.
     public enum Reason: Sendable, CaseIterable {
@@ -47,6 +49,12 @@ public struct ArchiveError: Error, Sendable, Equatable {
         self.entry = entry
         self.expected = expected
         self.found = found
+    }
+
+    /// An archive that open(2) refused.
+    init(opening archive: String, _ kind: String = "file", errno number: Int32) {
+        self.init(archive: archive, doing: "open the \(kind)", errno: number)
+        lacksInput = Errno(rawValue: number).lacksInput
     }
 
     /// A system call that failed.

@@ -25,14 +25,14 @@ public struct ScenarioFile: Sendable {
     /// The scenario files at the paths, in order: a file itself, or all `.yaml` and `.yml` files in and below a
     /// directory.
     ///
-    /// - Throws: `SuiteError` for a path that does not exist or cannot be read, and for a directory without scenario
-    ///   files.
+    /// - Throws: `NoInput` for a path that does not exist or cannot be read, `SuiteError` for a directory without
+    ///   scenario files.
     public static func find(_ paths: [String]) throws -> [String] {
         var files: [String] = []
         var known: Set<String> = []
         for path in paths {
             guard let kind = Self.kind(of: path) else {
-                throw SuiteError("\(path): there is no such file or directory")
+                throw NoInput(path, Errno(rawValue: errno))
             }
             guard kind != .other else {
                 throw SuiteError("\(path): expected a file or a directory, found a device or a pipe")
@@ -69,8 +69,9 @@ public struct ScenarioFile: Sendable {
         guard entered.insert(Directory(device: status.st_dev, inode: status.st_ino)).inserted else { return [] }
         let base = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
         var files: [String] = []
-        guard let names = try? DirectoryListing.names(in: directory) else {
-            throw SuiteError("\(directory): this directory cannot be read")
+        let names: [String]
+        do throws(Errno) { names = try DirectoryListing.names(in: directory) } catch {
+            throw NoInput(directory, error)
         }
         for name in names.sorted() where !name.hasPrefix(".") {
             let path = "\(base)/\(name)"
@@ -98,25 +99,24 @@ public struct ScenarioFile: Sendable {
         var steps = 0
         for path in paths {
             let log = ErrorLog(file: path)
-            let file = try read(path, log: log) { name in
+            let found = try read(path, log: log) { name in
                 let image = SuiteImages.resolved(name, in: directory(of: path))
                 if let known = catalogues[image] { return known }
                 let names = try catalogue(image)?.map(\.name)
                 catalogues[image] = .some(names)
                 return names
             }
-            errors += log.sorted
-            guard let file, log.errors.isEmpty else { continue }
-            if let other = owners[file.file.name] {
-                errors.append(
-                    ScenarioError(
-                        file: path, line: file.name.line, column: file.name.column,
-                        message: "expected a name of its own, found \"\(file.file.name)\", which \(other) has already")
-                )
+            if let node = found.name, let name = node.word {
+                if let other = owners[name] {
+                    log.add(
+                        node.place, expected: "a name of its own", found: "\"\(name)\", which \(other) has already")
+                }
+                owners[name] = owners[name] ?? path
             }
-            owners[file.file.name] = owners[file.file.name] ?? path
-            files.append(file.file)
-            steps += file.file.scenario.steps.count * file.file.scenario.matrix.count
+            errors += log.sorted
+            guard let file = found.file, log.errors.isEmpty else { continue }
+            files.append(file)
+            steps += file.scenario.steps.count * file.scenario.matrix.count
             guard steps <= mostSteps else {
                 throw SuiteError("\(path): expected at most \(mostSteps) steps in all scenarios together, found more")
             }
@@ -127,44 +127,43 @@ public struct ScenarioFile: Sendable {
 
     private static func read(
         _ path: String, log: ErrorLog, probes: (String) throws -> [String]?
-    ) throws -> (file: ScenarioFile, name: Place)? {
+    ) throws -> (file: ScenarioFile?, name: YAMLNode?) {
         let bytes: [UInt8]
         do throws(Errno) {
             bytes = try WholeFile.read(path, limit: largest, kind: .any)
         } catch .fileTooLarge {
             log.add(Place(line: 1, column: 1), expected: "at most \(largest) bytes", found: "more")
-            return nil
+            return (nil, nil)
         } catch {
             // The file's text is not at fault.
+            if error.lacksInput { throw NoInput(path, error) }
             throw CallFailure("open and read \(path)", error)
         }
         guard String(validating: bytes, as: UTF8.self) != nil else {
             log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")
-            return nil
+            return (nil, nil)
         }
-        guard let (root, scenario) = tree(bytes, log: log) else { return nil }
-        let references = ScenarioReferences(scenario: scenario, root: root, log: log)
-        guard log.errors.isEmpty else {
-            try references.checkNamesOfProbes(probes: probes)
-            return nil
-        }
+        guard let (root, scenario) = tree(bytes, log: log) else { return (nil, nil) }
+        let references = ScenarioReferences(root: root, log: log)
         try references.check(probes: probes)
-        let file = ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)
-        return (file, root.member("name")?.place ?? root.place)
+        if let scenario, log.errors.isEmpty { references.checkWhole(scenario) }
+        let file = scenario.map { ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: $0) }
+        return (file, root.member("name"))
     }
 
-    /// Parses the text; nil if it is unusable. Errors go into the log.
-    private static func tree(_ bytes: [UInt8], log: ErrorLog) -> (root: YAMLNode, scenario: Scenario)? {
+    /// Parses the text; nil if it is unusable, and no scenario where it lacks something. Errors go into the log.
+    private static func tree(_ bytes: [UInt8], log: ErrorLog) -> (root: YAMLNode, scenario: Scenario?)? {
         // Skip a byte order mark: the encoding is known already.
         let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
         let form = Scenario.form
-        guard let root = YAMLReader.read(text, log: log),
-            case .object(let members)? = ShapeReader(log: log).read(root, as: .object(form.shape))
-        else { return nil }
+        guard let root = YAMLReader.read(text, log: log) else { return nil }
+        guard case .object(let members)? = ShapeReader(log: log).read(root, as: .object(form.shape)) else {
+            return (root, nil)
+        }
         let lacks = form.shape.fields.contains { field in
             field.isRequired && !members.contains { $0.key == field.key }
         }
-        return lacks ? nil : (root, form.read(members))
+        return (root, lacks ? nil : form.read(members))
     }
 
     /// Parses a scenario that is part of the program.
@@ -172,7 +171,7 @@ public struct ScenarioFile: Sendable {
     /// - Throws: `ScenarioErrors`.
     public static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
         let log = ErrorLog(file: path)
-        guard let (_, scenario) = tree(bytes, log: log), log.errors.isEmpty else {
+        guard let scenario = tree(bytes, log: log)?.scenario, log.errors.isEmpty else {
             throw ScenarioErrors(errors: log.sorted)
         }
         return ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)

@@ -25,15 +25,9 @@ struct AcceptCommand: ParsableCommand {
     private var builders: Acceptance.Builders? {
         switch builder {
         case []: nil
-        case ["none"]: .named([])
-        case ["any"]: .any
+        case [BuilderOption.none]: .named([])
+        case [BuilderOption.any]: .any
         default: .named(builder)
-        }
-    }
-
-    func validate() throws {
-        guard work.repeats == 1 || !options.filter.isEmpty else {
-            throw ValidationError("--repeat starts a process for each run of each probe: say which with --filter.")
         }
     }
 

@@ -23,7 +23,7 @@ struct Assay: ParsableCommand {
             "Tells whether this Linux host can really run and build \(Guest.standard.architecture), and if not, why and what to type.",
         discussion: """
             Exit status: 0 fit, 1 unfit (a check failed), 2 undetermined (something could not be found out), 3 only warnings \
-            and --strict was given, 4 nothing was selected, 64 usage, 65 malformed input, 130 or 143 interrupted.
+            and --strict was given, 4 nothing was selected, 64 usage, 65 malformed input, 66 no such input, 130 or 143 interrupted.
             """,
         version: version,
         subcommands: commands.map { $0.type })

@@ -25,6 +25,7 @@ struct BuildersProve: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
+        if builder == [BuilderOption.none] { throw NothingSelected("--builder none names no builder") }
         let settings = options.settings
         let comparison = BuilderComparison(
             names: builder, recipes: ContextChoice.recipes(context), nativeOnly: nativeOnly, settings: settings)

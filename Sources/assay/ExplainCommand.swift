@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Files
 import Findings
 import Glibc
 import Operations
@@ -34,6 +35,9 @@ struct ExplainCommand: ParsableCommand {
         if let drill = try Drill.all().first(where: { $0.name == words }) { return try explain(drill) }
         if subject.count == 1, access(words, F_OK) == 0 {
             return try explain(log: LogTail.read(DescriptorSource(regularFile: FilePath(words))))
+        }
+        if words.contains("/") && !words.contains(" ") || [".log", ".txt"].contains(where: words.hasSuffix) {
+            throw NoInput(words, .noSuchFileOrDirectory)
         }
         let reading = SymptomReading(BuildLog(Array(words.utf8)))
         guard !reading.candidates.isEmpty || words.contains(" ") else {

@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Files
 import Glibc
 import History
 import HistoryStore
@@ -41,6 +42,7 @@ struct Failure {
             StandardError.write("\(lines: error.help)\n")
             Assay.exit(withError: ExitCode(ExitStatus.usage.rawValue))
         case is NothingSelected: status = .nothingSelected
+        case let error as any InputError where error.lacksInput: status = .noInput
         case is UnknownName, is UnconfinedProgram, is EntrypointRequest.Impossible, is SuiteError: status = .usage
         case is PolicyFile.Malformed, is MalformedInput: status = .malformedInput
         case let error as ScenarioErrors:
@@ -67,7 +69,7 @@ struct Failure {
         let text = command.fullMessage(for: error)
         let code = command.exitCode(for: error)
         if code != .success {
-            if !text.isEmpty { StandardError.write("\(lines: text)\n") }
+            if !text.isEmpty { StandardError.write("\(lines: UsageMessage(text).short)\n") }
         } else {
             do { try StandardOutput.write(own: Array("\(text)\n".utf8)) } catch {
                 Assay.exit(withError: ExitCode(ExitStatus.undetermined.rawValue))

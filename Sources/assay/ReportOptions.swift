@@ -17,7 +17,7 @@ struct ReportOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Also write the report to a file, in one step, so that readers see the old one or the new one. Repeatable.",
-            valueName: "format=path"))
+            valueName: "format=path"), transform: ReportFile.init(argument:))
     var report: [ReportFile] = []
 
     @Flag(help: "Exit with status 3 when there are warnings or flaky checks.")
@@ -142,13 +142,18 @@ struct ReportOptions: ParsableArguments {
 }
 
 /// `FORMAT=PATH` of `--report`.
-struct ReportFile: ExpressibleByArgument {
+struct ReportFile {
     let format: ReportFormat
     let path: FilePath
 
-    init?(argument: String) {
+    init(argument: String) throws {
         let parts = argument.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, let format = ReportFormat(rawValue: String(parts[0])) else { return nil }
+        guard parts.count == 2 else {
+            throw ValidationError("expected FORM=PATH, for example html=report.html")
+        }
+        guard let format = ReportFormat(rawValue: String(parts[0])) else {
+            throw UnknownName(kind: "form of report", name: String(parts[0]), known: ReportFormat.allValueStrings)
+        }
         self.format = format
         path = FilePath(String(parts[1]))
     }

@@ -66,9 +66,9 @@ import Testing
         }
     }
 
-    @Test("a file that is not there is undetermined, with its name") func absent() throws {
+    @Test("a file that is not there has a status of its own, with its name") func absent() throws {
         let outcome = try Machine().assay("artifact", "/does/not/exist.tar")
-        #expect(outcome.status == 2, "\(outcome)")
+        #expect(outcome.status == 66, "\(outcome)")
         #expect(outcome.errors.contains("/does/not/exist.tar") && outcome.output.isEmpty)
     }
 
@@ -103,7 +103,8 @@ import Testing
             ("docker:x", 2, "nothing in it tells"),
             ("note.tar docker:x", 2, "nothing in it tells"), ("note.tar note.tar", 64, "named twice"),
             ("note.tar text", 65, "text"),
-            ("oci:nowhere:tag", 2, "nowhere"), ("note.tar --platform all", 65, "a root file system"),
+            ("oci:nowhere:tag", 66, "nowhere: failed to open the file: No such file or directory\n"),
+            ("note.tar --platform all", 65, "a root file system"),
             ("note.tar docker:x --run", 64, "one artifact"),
         ])
     func words(words: String, status: Int32, text: String) throws {

@@ -164,7 +164,7 @@ import Testing
     {
         let machine = try Machine()
         let absent = machine.assay("probe", "exec.static", "--image", "./nope.tar")
-        #expect(absent.status == 2, "\(absent)")
+        #expect(absent.status == 66, "\(absent)")
         #expect(absent.errors == "assay: ./nope.tar: failed to open the file: No such file or directory\n")
         for pipe in ["mkfifo p; exec timeout 9 \"$0\"", "true | exec timeout 9 \"$0\""] {
             let image = pipe.hasPrefix("mkfifo") ? "./p" : "/dev/stdin"

@@ -253,6 +253,6 @@ import Testing
         #expect(outcome.status == 65 && outcome.output.isEmpty)
         #expect(outcome.errors == "assay: \(bad): line 2: expected allow [KIND] PATH, found forbid /bin/sh\n")
         let none = machine.assay("artifact", archive, "--policy", "/does/not/exist")
-        #expect(none.status == 2 && none.errors.contains("/does/not/exist"))
+        #expect(none.status == 66 && none.errors.contains("/does/not/exist"))
     }
 }

@@ -91,7 +91,7 @@ struct HandlerInstallTests {
     @Test(
         "an interpreter that cannot serve is refused, and nothing is registered",
         arguments: [
-            ("", "/does/not/exist", "No such file"), ("", "/etc", "regular file"),
+            ("", "/etc", "regular file"),
             ("cp \(qemu) q; chmod 644 q", "$TMPDIR/q", "may be executed"),
             ("printf '#!/bin/sh\\n' >q; chmod 755 q", "$TMPDIR/q", "an ELF program"),
             ("head -c 40 \(qemu) >q; chmod 755 q", "$TMPDIR/q", "an ELF program"),
@@ -103,6 +103,12 @@ struct HandlerInstallTests {
         let trial = try HandlerTrial("\(setUp)\nassay handler install --interpreter \(path); echo $?; mark; state")
         #expect(trial.parts == ["1\n", "enabled\n"], "\(trial.outcome)")
         #expect(trial.outcome.errors.contains(words), "\(trial.outcome)")
+    }
+
+    @Test("an interpreter that is not there is no input, and nothing is registered") func absent() throws {
+        let trial = try HandlerTrial("assay handler install --interpreter /does/not/exist; echo $?; mark; state")
+        #expect(trial.parts == ["66\n", "enabled\n"], "\(trial.outcome)")
+        #expect(trial.outcome.errors.contains("/does/not/exist: No such file"), "\(trial.outcome)")
     }
 
     @Test("a dynamic interpreter is taken where F is not asked for, and let go where it runs no program") func dynamic()

@@ -63,9 +63,8 @@ struct RepeatTests {
         #expect(try check(report).failureRate == nil)
     }
 
-    @Test("accept repeats what --filter names, and nothing without it") func accept() throws {
+    @Test("accept repeats what --filter names, and the essential probes without it") func accept() throws {
         let machine = try Machine()
-        #expect(machine.assay("accept", "--repeat", "3").status == 64)
         #expect(machine.assay("probe", "memory.brk", "--repeat", "0").status == 64)
         let wrong = try WrongInterpreter(in: machine)
         let options = [
@@ -78,5 +77,13 @@ struct RepeatTests {
         let probes = try outcome.report.checks.filter { $0.kind == "probe" }
         #expect(probes.map(\.id).sorted() == ["exec.static", "memory.brk"])
         #expect(probes.allSatisfy { $0.failureRate?.runs == 3 })
+        let alone = Outcome(
+            Supervisor(jobs: 1).run(
+                machine.launch(
+                    ["accept", "--builder", "none", "--repeat", "2", "--venue", "direct", "--format", "json"]
+                        + wrong.options)))
+        let essential = try alone.report.checks.filter { $0.kind == "probe" }
+        #expect(essential.contains { $0.id == "exec.static" } && essential.count < 20, "\(alone)")
+        #expect(essential.allSatisfy { $0.failureRate?.runs == 2 || $0.outcome == "skip" })
     }
 }

@@ -40,8 +40,8 @@ struct WhatIfTests {
     @Test("one that does not exist is an error that says so, never a pass") func absent() throws {
         let machine = try Machine()
         let outcome = machine.assay("probe", "exec.static", "--interpreter", "/does/not/exist")
-        #expect(outcome.status == 2, "\(outcome)")
-        #expect(outcome.errors.contains("the interpreter does not exist") && outcome.output.isEmpty, "\(outcome)")
+        #expect(outcome.status == 66, "\(outcome)")
+        #expect(outcome.errors == "assay: no such file: /does/not/exist\n" && outcome.output.isEmpty, "\(outcome)")
         #expect(machine.leftovers.isEmpty)
     }
 

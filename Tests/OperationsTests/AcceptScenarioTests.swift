@@ -1,4 +1,5 @@
 import Evidence
+import Guest
 import Probes
 import Sandbox
 import ScenarioFormat
@@ -26,6 +27,23 @@ struct AcceptScenarioTests {
         // And so it is for a venue that the file does not name.
         #expect(accept.patterns(in: [.oci]) == [.oci: essential + ["*"]])
         #expect(accept.patterns(in: [.container, .oci])[.oci] == essential + ["*"])
+    }
+
+    @Test("a filter that is a pattern chooses among what would run; a probe that is named in full runs everywhere")
+    func filters() throws {
+        var settings = Settings(guest: .standard)
+        let accept = try AcceptScenario.shipped()
+        func patterns(_ filters: [String], repeats: Int = 1) -> [Venue: [String]] {
+            settings.selection.filters = filters
+            settings.repeats = repeats
+            return Acceptance(image: .core(for: .standard), settings: settings).patterns(accept)
+        }
+        let usual = accept.patterns(in: Venue.own)
+        #expect(patterns(["*"]) == usual && patterns(["exec.*", "*@chroot"]) == usual)
+        #expect(patterns(["memory.brk@chroot"])[.chroot] == (usual[.chroot] ?? []) + ["memory.brk"])
+        let essential = try #require(usual[.direct])
+        #expect(patterns([], repeats: 9) == [.direct: essential, .chroot: essential, .container: essential])
+        #expect(patterns(["memory.brk"], repeats: 9)[.direct] == essential + ["memory.brk"])
     }
 
     @Test("accept takes no scenario that it cannot carry out") func acceptRefuses() throws {

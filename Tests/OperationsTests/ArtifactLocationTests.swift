@@ -27,6 +27,17 @@ import Testing
         #expect(ArtifactLocation("image.tar") == .path("image.tar", reference: nil))
     }
 
+    @Test(
+        "what an engine may know is told from a file's name",
+        arguments: [
+            ("nginx", true), ("nginx:latest", true), ("registry:5000/team/app", true), ("a/b@sha256:00", true),
+            ("localhost/x.y:1", true), ("image.tar", false), ("./nginx", false), ("/nginx", false), ("-x", false),
+            ("x y:1", false), ("", false),
+        ])
+    func images(text: String, mayBe: Bool) {
+        #expect(ArtifactLocation.mayBeImage(text) == mayBe)
+    }
+
     /// Programs of these names in PATH take the place of the engines: what is tried is the stream, and how it ends.
     @Test(
         "an engine's stream is read as it comes, and how the engine ends counts", .serialized,

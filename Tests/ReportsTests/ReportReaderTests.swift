@@ -1,9 +1,10 @@
 import Findings
 import Foundation
 import Processes
-import Reports
 import TestSupport
 import Testing
+
+@testable import Reports
 
 @Suite("Saved reports") struct ReportReaderTests {
     private func changed(_ change: (inout [String: Any]) -> Void) throws -> [UInt8] {
@@ -55,6 +56,39 @@ import Testing
             error(other)?.description
                 == #"reading a saved report, r.json: expected schema "assay.report/1", found schema "assay.report/2""#)
         #expect(error(Array(#"{"schema": "assay.fleet/1"}"#.utf8))?.found == #"schema "assay.fleet/1""#)
+    }
+
+    @Test(
+        "what is not JSON is told by line and column, with what was expected there",
+        arguments: [
+            ("{\"a\": 1,\n \"b\": }", "r.json:2:7: expected a value, found \"}\""),
+            ("{\"a\": [1 2]}", "r.json:1:10: expected \",\" or \"]\", found \"2]}\""),
+            ("{\"a\": \"b", "r.json:1:9: expected the string's end, found the end of the text"),
+            ("{\"a\": \"b\nc\"}", "r.json:1:9: expected the string's end, found a line end or a control character"),
+            ("{a: 1}", "r.json:1:2: expected a key in quotes, found \"a:\""),
+            ("{\"a\" 1}", "r.json:1:6: expected \":\", found \"1}\""),
+            ("{} x", "r.json:1:4: expected nothing after the document, found \"x\""),
+            ("\n\nassay", "r.json:3:1: expected a value, found \"assay\""),
+            ("{\"a\": \"\\x\"}", "r.json:1:8: expected an escape of JSON, found \"\\x\"}\""),
+        ])
+    func syntax(text: String, message: String) throws {
+        let fault = try #require(JSONFault(in: Array(text.utf8)))
+        #expect("r.json:\(fault.line):\(fault.column): expected \(fault.expected), found \(fault.found)" == message)
+    }
+
+    @Test("the place is named where the decoder says no more than that there is one") func place() {
+        #expect(
+            error(Array("{\n}}".utf8))?.description
+                == "reading a saved report, r.json:2:2: expected nothing after the document, found \"}\"")
+    }
+
+    @Test("what is JSON has no place that is not, however deep", arguments: Sample.names) func sound(name: String)
+        throws
+    {
+        #expect(try JSONFault(in: Sample.bytes(name)) == nil)
+        let deep = String(repeating: "[", count: 100_000) + "{}" + String(repeating: "]", count: 100_000)
+        #expect(JSONFault(in: Array(deep.utf8)) == nil)
+        #expect(JSONFault(in: Array("[[], {}, -1.5e3, 0, true, null, \"\\u00e4\"]".utf8)) == nil)
     }
 
     @Test("what is malformed is said, and where") func malformed() throws {

@@ -74,7 +74,7 @@ struct ShippedScenarioTests {
     private static let beyondSchema: Set<String> = [
         "02-duplicate-key.yaml", "04-unknown-probe.yaml", "05-unknown-image-and-venue.yaml",
         "06-unknown-builder-and-context.yaml", "09-steps-that-are-not-there.yaml", "10-not-yaml.yaml", "12-circle.yaml",
-        "14-what-a-fault-does-not-take.yaml",
+        "14-what-a-fault-does-not-take.yaml", "16-not-yaml-in-the-end.yaml",
     ]
 
     @Test(

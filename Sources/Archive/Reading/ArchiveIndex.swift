@@ -31,7 +31,7 @@ public struct ArchiveIndex: Sendable {
         var status = stat()
         if path.withPlatformString({ stat($0, &status) }) == 0, !status.isRegular { return nil }
         let opened = SystemError.retrying { path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } }
-        guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the file", errno: errno) }
+        guard opened >= 0 else { throw ArchiveError(opening: path.string, errno: errno) }
         file = OwnedDescriptor(opened)
         name = path.string
         guard file.status?.isRegular == true else { return nil }

@@ -38,7 +38,7 @@ public final class DescriptorSource: SkippingByteSource {
     /// stopped.
     public convenience init(file: FilePath) throws(ArchiveError) {
         let opened = SystemError.retrying { file.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } }
-        guard opened >= 0 else { throw ArchiveError(archive: file.string, doing: "open the file", errno: errno) }
+        guard opened >= 0 else { throw ArchiveError(opening: file.string, errno: errno) }
         self.init(OwnedDescriptor(opened), name: file.string)
     }
 

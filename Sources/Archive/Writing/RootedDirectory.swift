@@ -16,7 +16,7 @@ public struct RootedDirectory: Sendable {
     /// - Throws: `ArchiveError` if it cannot be opened.
     public init(_ path: FilePath) throws(ArchiveError) {
         let opened = path.withPlatformString { Glibc.open($0, assay_path_only | O_DIRECTORY | O_CLOEXEC) }
-        guard opened >= 0 else { throw ArchiveError(archive: path.string, doing: "open the directory", errno: errno) }
+        guard opened >= 0 else { throw ArchiveError(opening: path.string, "directory", errno: errno) }
         descriptor = OwnedDescriptor(opened)
     }
 

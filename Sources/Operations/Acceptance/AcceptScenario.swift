@@ -37,7 +37,16 @@ struct AcceptScenario {
     /// The patterns of probes for each chosen venue. If none of a step's venues was chosen, it runs in the last chosen
     /// one: what the emulated processor computes does not depend on how a program was started. A chosen venue that no
     /// step names runs all steps.
-    func patterns(in venues: [Venue]) -> [Venue: [String]] {
+    func patterns(in venues: [Venue]) -> [Venue: [String]] { Self.patterns(of: probes, in: venues) }
+
+    /// The same, of the steps alone that name their probes.
+    func essential(in venues: [Venue]) -> [Venue: [String]] {
+        Self.patterns(of: probes.filter { !$0.patterns.contains("*") }, in: venues)
+    }
+
+    private static func patterns(
+        of probes: [(patterns: [String], venues: [Venue])], in venues: [Venue]
+    ) -> [Venue: [String]] {
         var patterns = Dictionary(venues.map { ($0, [String]()) }) { one, _ in one }
         let unnamed = venues.filter { venue in !probes.contains { $0.venues.contains(venue) } }
         for step in probes {

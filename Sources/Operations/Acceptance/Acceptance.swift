@@ -46,11 +46,8 @@ public struct Acceptance: Sendable {
         let scenario = try AcceptScenario.shipped()
         let builders = builders ?? scenario.builders
         let drivers = try drivers(builders)
-        // Probes that --filter names run in all chosen venues.
-        let everywhere = thorough || !settings.selection.filters.isEmpty
         var evidence = try ProbeSession(
-            image: image, venues: venues, patterns: everywhere ? [:] : scenario.patterns(in: venues),
-            settings: settings
+            image: image, venues: venues, patterns: thorough ? [:] : patterns(scenario), settings: settings
         ).run(in: workspace, identify: scenario.inspectsHost, progress: progress)
         for driver in drivers {
             let recipes = scenario.recipes.filter {
@@ -68,6 +65,16 @@ public struct Acceptance: Sendable {
             for index in evidence.builders.indices { evidence.builders[index].required = true }
         }
         return evidence
+    }
+
+    /// The scenario's patterns of probes in each venue. A probe that --filter names in full runs in all of them; a
+    /// pattern only chooses among what would run. A repetition takes a process for each run of each probe, so without a
+    /// filter only the essential ones are repeated.
+    func patterns(_ scenario: AcceptScenario) -> [Venue: [String]] {
+        let filters = settings.selection.filters
+        if settings.repeats > 1 && filters.isEmpty { return scenario.essential(in: venues) }
+        let named = filters.filter { !$0.contains("*") }.map { String($0.prefix { $0 != "@" }) }
+        return scenario.patterns(in: venues).mapValues { $0 + named }
     }
 
     private func drivers(_ builders: Builders) throws -> [any BuilderDriver] {

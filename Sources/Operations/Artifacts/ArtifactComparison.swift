@@ -16,8 +16,9 @@ public enum ArtifactComparison {
     private static let mostFiles = 75_000
 
     /// Why the two paths cannot be compared.
-    struct Impossible: Error, CustomStringConvertible {
+    struct Impossible: InputError, CustomStringConvertible {
         let path, reason: String
+        var lacksInput = false
         var description: String { "comparing \(path): \(reason)" }
     }
 
@@ -56,7 +57,8 @@ public enum ArtifactComparison {
     private static func isDirectory(_ path: String) throws -> Bool {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw Impossible(path: path, reason: Errno(rawValue: errno).description)
+            let error = Errno(rawValue: errno)
+            throw Impossible(path: path, reason: error.description, lacksInput: error.lacksInput)
         }
         return status.isDirectory
     }

@@ -64,7 +64,7 @@ public struct ArtifactInspection {
             }
         } catch {
             // The archive is damaged or exceeds a limit: that is the result for this artifact.
-            guard error.code != .io, error.code != .malformed else { throw error }
+            guard error.code != .io, error.code != .malformed else { throw hinting(error) }
             evidence.artifacts = [
                 ArtifactEvidenceSummary(
                     name: path, platform: platform, binaries: 0, layers: 0, bytes: 0, faults: [],
@@ -80,6 +80,17 @@ public struct ArtifactInspection {
             }
         }
         return evidence
+    }
+
+    /// Adds to the error of a file that is not there what names an image, if that may have been meant.
+    private func hinting(_ error: ArchiveError) -> ArchiveError {
+        guard error.lacksInput, location == .path(path, reference: nil), ArtifactLocation.mayBeImage(path) else {
+            return error
+        }
+        var error = error
+        error.found +=
+            "; an image of a daemon: assay artifact docker:\(path), or docker save \(path) | assay artifact -"
+        return error
     }
 
     /// The word for every platform that an artifact lists.

@@ -48,6 +48,18 @@ public enum ArtifactLocation: Sendable, Equatable {
         return .path(String(parts[1][..<place]), reference: tag.isEmpty ? nil : tag)
     }
 
+    /// Whether a daemon could know an image of that name: `nginx`, `nginx:latest`, `registry:5000/team/app@sha256:…`.
+    static func mayBeImage(_ text: String) -> Bool {
+        let last = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        // A word with a dot and no tag is rather a file's name.
+        let isNamed = last.contains(":") || last.contains("@") || !last.contains(".")
+        return isNamed && text.first.map { $0.isLetter || $0.isNumber } == true
+            && text.utf8.allSatisfy { byte in
+                (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte)
+                    || "._-/:@".utf8.contains(byte)
+            }
+    }
+
     private static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0

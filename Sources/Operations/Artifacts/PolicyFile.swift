@@ -1,4 +1,4 @@
-import Files
+public import Files
 public import OCI
 public import SystemPackage
 
@@ -15,9 +15,10 @@ public enum PolicyFile {
     }
 
     /// A file that cannot be read.
-    public struct Unreadable: Error, Sendable, CustomStringConvertible {
+    public struct Unreadable: InputError, Sendable, CustomStringConvertible {
         public var path: FilePath
         public var reason: String
+        public var lacksInput = false
 
         public var description: String { "\(path): cannot read the policy: \(reason)" }
     }
@@ -30,7 +31,7 @@ public enum PolicyFile {
         } catch .fileTooLarge {
             throw Unreadable(path: path, reason: "expected at most \(largest) bytes, found more")
         } catch {
-            throw Unreadable(path: path, reason: "\(error)")
+            throw Unreadable(path: path, reason: "\(error)", lacksInput: error.lacksInput)
         }
         do throws(ArtifactPolicy.ParseError) {
             return try ArtifactPolicy(parsing: String(decoding: bytes, as: UTF8.self))

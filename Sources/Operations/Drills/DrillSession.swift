@@ -45,7 +45,10 @@ public struct DrillSession {
         if names.isEmpty { return all }
         let chosen = try names.flatMap { name in
             let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
-            if found.isEmpty { throw UnknownName(kind: "drill", name: name, known: all.map(\.name)) }
+            if found.isEmpty {
+                let known = all.flatMap { [$0.name] + [$0.proves?.rawValue].compactMap(\.self) }
+                throw UnknownName(kind: "drill", name: name, known: known)
+            }
             return found
         }
         var seen: Set<String> = []

@@ -4,6 +4,7 @@ import Glibc
 import Guest
 import Host
 import Sandbox
+import SystemPackage
 
 /// Checks whether a file can be an interpreter on this host, before the kernel is asked.
 struct HandlerInterpreter {
@@ -43,7 +44,12 @@ struct HandlerInterpreter {
         }
         // Opening a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal("a file that can be read", "\(path): \(errorText(errno))") }
+        guard descriptor >= 0 else {
+            let error = Errno(rawValue: errno)
+            var absent = refusal("a file that can be read", "\(path): \(error)")
+            if error.lacksInput { absent.code = .absent }
+            throw absent
+        }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

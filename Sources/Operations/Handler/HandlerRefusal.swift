@@ -1,10 +1,14 @@
+public import Files
+
 /// Why the registry, or a file that is read at boot, was left unchanged.
-public struct HandlerRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+public struct HandlerRefusal: InputError, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable {
         /// The state of the host forbids it: exit status 1.
         case refused
         /// The kernel or a program refused, or nothing could be found out: exit status 2.
         case impossible
+        /// The file that was named is not there or not readable: exit status 66.
+        case absent
     }
 
     public var code: Code
@@ -25,8 +29,10 @@ public struct HandlerRefusal: Error, Sendable, Equatable, CustomStringConvertibl
         self.advice = advice
     }
 
+    public var lacksInput: Bool { code == .absent }
+
     public var description: String {
-        let verb = code == .refused ? "will not" : "cannot"
+        let verb = code != .impossible ? "will not" : "cannot"
         return "\(verb) \(action): expected \(expected); found \(found)" + (advice.map { "; \($0)" } ?? "")
     }
 }

@@ -1,9 +1,12 @@
 import Binfmt
 import Evidence
+import Files
 import Findings
+import Glibc
 public import Guest
 import Host
 import Sandbox
+import SystemPackage
 
 /// Makes an interpreter the handler in a private registry of this process.
 public struct WhatIf: Sendable {
@@ -19,11 +22,21 @@ public struct WhatIf: Sendable {
 
     /// Moves the process into the private registry, and registers the interpreter there. Call it before anything else.
     ///
-    /// - Throws: `Impossible` if this kernel or runner does not allow it; `RegistryError` if the kernel refuses the
-    ///   rule.
+    /// - Throws: `NoInput` where there is no such file, `MalformedInput` for a directory or a device; `Impossible` where
+    ///   this kernel or runner does not allow it, `RegistryError` where it refuses the rule.
     public func apply() throws {
+        try checkFile()
         try Self.enter()
         try Registry.register(Handler(for: guest, interpreter: interpreter, flags: flags))
+    }
+
+    /// Looks at the file, which the kernel would only call wrong. A program without the x bit is registered where the
+    /// flags allow it: what then happens is a finding.
+    private func checkFile() throws {
+        var status = stat()
+        guard stat(interpreter, &status) == 0 else { throw NoInput(interpreter, Errno(rawValue: errno)) }
+        guard status.isRegular else { throw MalformedInput("\(interpreter): expected a program, found \(status.kind)") }
+        if flags.contains("F"), access(interpreter, X_OK) != 0 { throw NoInput(interpreter, Errno(rawValue: errno)) }
     }
 
     /// Tries in a child whether a private registry can be had.

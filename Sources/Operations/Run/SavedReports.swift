@@ -1,12 +1,14 @@
-import Files
+public import Files
 import Glibc
 public import Reports
 public import SystemPackage
 
 /// A file of saved reports, or a list or directory of them, that cannot be read.
-public struct UnreadableReport: Error, CustomStringConvertible {
+public struct UnreadableReport: InputError, CustomStringConvertible {
     public var path: String
     public var error: Errno
+
+    public var lacksInput: Bool { error.lacksInput }
 
     public var description: String { "reading a saved report: \(path): \(error)" }
 }

@@ -16,6 +16,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case usage = 64
     /// A scenario or input file is malformed.
     case malformedInput = 65
+    /// An input file is not there or not readable.
+    case noInput = 66
 
     public init(_ report: Report, strict: Bool) { self.init(report.document, strict: strict) }
 

@@ -64,6 +64,10 @@ extension ReportDocument {
         case .valueNotFound(let type, let context):
             return MalformedReport(file: file, expected: "\(type) at \(place(context.codingPath))", found: "null")
         case .dataCorrupted(let context):
+            if context.codingPath.isEmpty, !bytes.isEmpty, let fault = JSONFault(in: bytes) {
+                return MalformedReport(
+                    file: "\(file):\(fault.line):\(fault.column)", expected: fault.expected, found: fault.found)
+            }
             let what = bytes.isEmpty ? "an empty file" : context.debugDescription
             let expected =
                 context.codingPath.isEmpty

@@ -64,6 +64,8 @@ struct TextRule: Sendable {
     var words: [String]?
     /// Words to suggest if others are valid too.
     var examples: [String] = []
+    /// What a bare number probably lacks: `s`.
+    var unit = ""
     /// Its name among the definitions of the JSON Schema; nil: it is short, and written in place.
     var definition: String?
     var isRight: @Sendable (String) -> Bool
@@ -94,12 +96,13 @@ struct TextRule: Sendable {
     }
 
     static let duration = TextRule(
-        name: "a duration (500ms, 10s, 5m, 1h)", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$",
-        definition: "duration"
+        name: "a duration, for example 5s (or 500ms, 5m, 1h)", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$",
+        unit: "s", definition: "duration"
     ) { Quantity.duration($0) != nil }
 
     static let size = TextRule(
-        name: "a size (64KiB, 256MiB, 2GiB)", pattern: "^[0-9]+(KiB|MiB|GiB)$", definition: "size"
+        name: "a size, for example 256MiB (or 64KiB, 2GiB)", pattern: "^[0-9]+(KiB|MiB|GiB)$", unit: "MiB",
+        definition: "size"
     ) { Quantity.bytes($0) != nil }
 
     static let version = TextRule(name: "a version in quotes (\"6.7\")", pattern: "^[0-9]+(\\.[0-9]+)*$") { text in

@@ -19,7 +19,7 @@ struct ShapeReader {
             return wrong(node, "true or false")
         case .list(let item):
             guard case .list(let nodes) = node.content else { return read(node, as: item).map { .list([$0]) } }
-            if nodes.isEmpty { return wrong(node, "at least one item", found: "an empty list") }
+            if nodes.isEmpty && !node.isCutOff { return wrong(node, "at least one item", found: "an empty list") }
             return .list(nodes.compactMap { read($0, as: item) })
         case .map(let value):
             guard case .map(let members) = node.content else { return wrong(node, "a mapping") }
@@ -43,7 +43,10 @@ struct ShapeReader {
         case .integer, .number, .flag, .ambiguous:
             guard case .scalar(let text, _) = node.content else { return nil }
             // Like the schema for editors, do not accept a number as text.
-            return wrong(node, rule.name, found: "\(node.summary) without quotes", meant: text)
+            let meant = text + rule.unit
+            let quotes = rule.unit.isEmpty ? " without quotes" : ""
+            return wrong(
+                node, rule.name, found: node.summary + quotes, meant: rule.isRight(meant) ? meant : nil)
         case .null?, nil: return wrong(node, rule.name)
         }
     }
@@ -67,7 +70,7 @@ struct ShapeReader {
             if let value = self.read(member.value, as: field.shape) { read.append(.init(field.key, value)) }
         }
         let missing = shape.fields.filter { field in field.isRequired && !present.contains(field.key) }
-        if !missing.isEmpty {
+        if !missing.isEmpty && !node.isCutOff {
             let words = missing.map { "\"\($0.key)\"" }.joined(separator: " and ")
             log.add(node.place, "expected \(words) in \(shape.name), found none")
         }
@@ -104,6 +107,7 @@ struct ShapeReader {
             return nil
         }
         let known = Set(shapes.flatMap(\.fields).map(\.key))
+        if node.isCutOff && members.allSatisfy({ known.contains($0.key) }) { return nil }
         let strange = members.first { !known.contains($0.key) }
         let meant = strange.flatMap { UnknownName.nearest(to: $0.key, in: kinds) }
         log.add(

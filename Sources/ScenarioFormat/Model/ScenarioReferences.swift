@@ -1,26 +1,35 @@
+import Findings
 import Probes
 
-/// Checks that the steps and probes that a file names exist.
+/// Checks that the steps and probes that a file names exist. It looks at the file's text, so that each step is checked
+/// whatever is wrong in others.
 struct ScenarioReferences {
-    let scenario: Scenario
     let root: YAMLNode
     let log: ErrorLog
 
-    /// Checks only the names of probes: after other errors, wrong references to steps may be mere consequences.
-    ///
-    /// - Parameter probes: an image's probes by name; nil for an image that is not here.
-    func checkNamesOfProbes(probes: (String) throws -> [String]?) throws {
-        let nodes = root.member("steps")?.items ?? []
-        // A step that could not be read is in only one of the lists.
-        guard nodes.count == scenario.steps.count else { return }
-        for (step, node) in zip(scenario.steps, nodes) { try checkProbes(step, node, probes) }
-    }
+    private var steps: [YAMLNode] { root.member("steps")?.items ?? [] }
 
     /// - Parameter probes: an image's probes by name; nil for an image that is not here.
     func check(probes: (String) throws -> [String]?) throws {
-        let nodes = root.member("steps")?.items ?? []
-        checkNames(scenario.steps, nodes)
         for member in root.member("matrix")?.members ?? [] { checkOnce(member.value) }
+        checkNames(steps)
+        checkNeeds()
+        for step in steps { try check(step, probes) }
+    }
+
+    private func check(_ step: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+        checkPlaces(step)
+        checkProgram(step)
+        try checkProbes(step, probes)
+        guard step.stepKind == .fault else { return }
+        checkFault(step)
+        let inner = step.member("steps")?.items ?? []
+        checkNames(inner)
+        for step in inner { try check(step, probes) }
+    }
+
+    /// Checks what several steps say together, of a file that has no other fault.
+    func checkWhole(_ scenario: Scenario) {
         let (cases, isHuge) = scenario.matrix.count.multipliedReportingOverflow(
             by: max(1, scenario.steps.count))
         if let matrix = root.members.first(where: { $0.key == "matrix" }), isHuge || cases > Scenario.Matrix.most {
@@ -28,42 +37,20 @@ struct ScenarioReferences {
                 matrix.place, expected: "at most \(Scenario.Matrix.most) steps in all combinations together",
                 found: isHuge ? "more" : "\(cases)")
         }
-        let labels = Set(scenario.steps.map(\.label))
-        let measures = Set(scenario.steps.filter { $0.kind == .measure }.map(\.label))
-        for (step, node) in zip(scenario.steps, nodes) {
-            for (name, place) in zip(step.needs, node.member("needs")?.items ?? []) {
-                checkStep(name, place, in: labels, but: step.label)
-            }
-            if case .measure(let measure) = step.action {
-                for (name, key) in [(measure.measured, Action.Kind.measure.rawValue), (measure.baseline, "baseline")] {
-                    guard let value = node.member(key) else { continue }
-                    checkStep(name, value, in: labels, but: step.label)
-                    guard measures.contains(name) else { continue }
-                    log.add(value.place, expected: "a step that runs something", found: "the measure step \"\(name)\"")
-                }
-            }
-            checkPlaces(node)
-            try checkProbes(step, node, probes)
-            if case .fault(let fault) = step.action { try checkFault(fault, node, probes) }
-        }
-        checkCircles()
+        checkCircles(scenario)
     }
 
-    private func checkFault(_ fault: FaultAction, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
-        if let inner = fault.steps, let nodes = node.member("steps")?.items {
-            checkNames(inner, nodes)
-            nodes.forEach(checkPlaces)
-            for (step, node) in zip(inner, nodes) { try checkProbes(step, node, probes) }
-        } else {
+    private func checkFault(_ node: YAMLNode) {
+        if node.member("steps") == nil {
             for key in ["delay", "limit"] {
                 guard let value = node.member(key) else { continue }
                 log.add(value.place, "expected steps beside \"\(key)\", found a drill that is carried out as it stands")
             }
         }
-        if let value = root.member("matrix")?.member("interpreter") {
+        if let value = root.member("matrix")?.member("interpreter"), let drill = node.member("fault")?.word {
             log.add(
                 value.place,
-                "expected no interpreters where there is a fault, found some: \"\(fault.drill)\" registers one itself"
+                "expected no interpreters where there is a fault, found some: \"\(drill)\" registers one itself"
             )
         }
     }
@@ -82,18 +69,49 @@ struct ScenarioReferences {
         }
     }
 
-    private func checkNames(_ steps: [ScenarioStep], _ nodes: [YAMLNode]) {
+    /// No shell splits a command line into words.
+    private func checkProgram(_ node: YAMLNode) {
+        guard let first = node.member(Action.Kind.run.rawValue)?.items.first, let text = first.word,
+            text.contains(where: \.isWhitespace), !text.hasPrefix("/"), !text.hasPrefix(".")
+        else { return }
+        let words = text.split(whereSeparator: \.isWhitespace).map { "\"\($0)\"" }
+        log.add(
+            first.place,
+            "expected a list of words, for no shell splits them, found \"\(text)\"; "
+                + "did you mean [\(words.joined(separator: ", "))]?")
+    }
+
+    private func checkNames(_ nodes: [YAMLNode]) {
         var seen: Set<String> = []
-        for (step, node) in zip(steps, nodes) where !seen.insert(step.label).inserted {
+        for node in nodes {
+            guard let label = node.stepLabel, !seen.insert(label).inserted else { continue }
             log.add(
                 node.member("name")?.place ?? node.place, expected: "a name of its own for each step",
-                found: "\"\(step.label)\" again")
+                found: "\"\(label)\" again")
         }
     }
 
-    private func checkStep(_ name: String, _ node: YAMLNode, in labels: Set<String>, but own: String) {
+    private func checkNeeds() {
+        let labels = steps.map(\.stepLabel)
+        // A step of which it is not known what it is called may be the one that is meant.
+        guard !root.isCutOff, !labels.contains(nil) else { return }
+        let known = Set(labels.compactMap(\.self))
+        let measures = Set(steps.filter { $0.stepKind == .measure }.compactMap(\.stepLabel))
+        for node in steps {
+            for need in node.member("needs")?.items ?? [] { checkStep(need, in: known, but: node.stepLabel) }
+            guard node.stepKind == .measure else { continue }
+            for key in [Action.Kind.measure.rawValue, "baseline"] {
+                guard let value = node.member(key), let name = value.word else { continue }
+                checkStep(value, in: known, but: node.stepLabel)
+                guard measures.contains(name) else { continue }
+                log.add(value.place, expected: "a step that runs something", found: "the measure step \"\(name)\"")
+            }
+        }
+    }
+
+    private func checkStep(_ node: YAMLNode, in labels: Set<String>, but own: String?) {
         // Each error lists the steps, so make none that is not kept.
-        guard !labels.contains(name) || name == own, !log.isFull else { return }
+        guard let name = node.word, !labels.contains(name) || name == own, !log.isFull else { return }
         let others = labels.filter { $0 != own }.sorted()
         let known = others.prefix(20).joined(separator: ", ") + (others.count > 20 ? ", …" : "")
         log.add(
@@ -101,13 +119,15 @@ struct ScenarioReferences {
             found: "\"\(name)\"", meant: UnknownName.nearest(to: name, in: others))
     }
 
-    private func checkProbes(_ step: ScenarioStep, _ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
-        guard case .probe(let probe) = step.action, let items = node.member(step.kind.rawValue)?.items else { return }
-        let images = probe.image.map { [$0] } ?? scenario.matrix.images ?? [Image.coreName]
-        for image in images {
+    private func checkProbes(_ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+        guard let items = node.member(Action.Kind.probe.rawValue)?.items else { return }
+        let named = node.member("image") ?? root.member("matrix")?.member("image")
+        for image in named?.items.compactMap(\.word) ?? [Image.coreName] {
             guard let known = try probes(image) else { continue }
-            for (pattern, item) in zip(probe.patterns, items)
-            where !known.contains(where: { Selection.matches(pattern, $0) }) {
+            for item in items {
+                guard let pattern = item.word, TextRule.pattern.isRight(pattern),
+                    !known.contains(where: { Selection.matches(pattern, $0) })
+                else { continue }
                 log.add(
                     item.place, expected: "a probe of image \(image)", found: "\"\(pattern)\"",
                     meant: UnknownName.nearest(to: pattern, in: known))
@@ -115,7 +135,7 @@ struct ScenarioReferences {
         }
     }
 
-    private func checkCircles() {
+    private func checkCircles(_ scenario: Scenario) {
         // Each finished step releases the steps that wait for it.
         var waiting: [String: [Int]] = [:]
         var missing = scenario.steps.map { Set($0.prerequisites).count }
@@ -153,4 +173,19 @@ extension YAMLNode {
     var items: [YAMLNode] {
         if case .list(let items) = content { items } else { [self] }
     }
+
+    /// A text; nil for a number, a list or a mapping.
+    var word: String? {
+        if case .text(let text)? = scalar { text } else { nil }
+    }
+
+    /// What a step does; nil where that cannot be told.
+    fileprivate var stepKind: Action.Kind? {
+        let kinds = members.compactMap { Action.Kind(rawValue: $0.key) }
+        // The baseline's key may be a kind, too.
+        return kinds.contains(.measure) ? .measure : kinds.first
+    }
+
+    /// What other steps call a step.
+    fileprivate var stepLabel: String? { member("name").map(\.word) ?? stepKind?.rawValue }
 }

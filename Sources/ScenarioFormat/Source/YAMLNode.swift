@@ -16,6 +16,8 @@ struct YAMLNode {
 
     var content: Content
     var place: Place
+    /// What follows in it could not be read: the text is not YAML from there on.
+    var isCutOff = false
 
     /// A scalar's type by the core schema of YAML 1.2, with the words that older parsers read in another way.
     enum Scalar: Equatable {

@@ -4,9 +4,14 @@ import Files
 /// Reads a YAML file with libyaml, keeping every key and its place.
 ///
 /// Accepts one document without anchors, aliases or tags, so that people see everything that a scenario says.
-struct YAMLReader {
+final class YAMLReader {
     private let log: ErrorLog
-    private var parser: UnsafeMutablePointer<yaml_parser_t>
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let subject: String
+    /// The parser gives nothing more.
+    private var isStopped = false
+    /// The last word goes on over lines without quotes: what the text breaks off after may have been meant otherwise.
+    private var isLastDoubtful = false
 
     /// The deepest nesting: deeper than any scenario, and far from the end of the stack.
     private static let deepest = 32
@@ -14,8 +19,15 @@ struct YAMLReader {
     /// Stops the reading. The error is in the log.
     private struct Stop: Error {}
 
-    /// - Returns: the document's root; nil if the text is not YAML, or empty: the log then says why.
-    static func read(_ bytes: [UInt8], log: ErrorLog) -> YAMLNode? {
+    private init(parser: UnsafeMutablePointer<yaml_parser_t>, log: ErrorLog, subject: String) {
+        self.parser = parser
+        self.log = log
+        self.subject = subject
+    }
+
+    /// - Parameter subject: for messages: `a scenario`.
+    /// - Returns: the document's root, up to where the text is YAML; nil if there is nothing. The log says what is wrong.
+    static func read(_ bytes: [UInt8], log: ErrorLog, subject: String = "a scenario") -> YAMLNode? {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }
         guard yaml_parser_initialize(parser) == 1 else {
@@ -26,8 +38,7 @@ struct YAMLReader {
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         return bytes.withUnsafeBufferPointer { buffer in
             yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
-            let reader = YAMLReader(log: log, parser: parser)
-            return try? reader.document()
+            return try? YAMLReader(parser: parser, log: log, subject: subject).document()
         }
     }
 
@@ -35,10 +46,11 @@ struct YAMLReader {
         _ = try next()
         let start = try next()
         guard start.type == YAML_DOCUMENT_START_EVENT else {
-            log.add(start.place, expected: "a scenario", found: "an empty file")
+            log.add(start.place, expected: subject, found: "an empty file")
             return nil
         }
         let root = try node(try next(), depth: 0)
+        if isStopped { return root }
         _ = try next()
         let end = try next()
         if end.type != YAML_STREAM_END_EVENT {
@@ -57,8 +69,10 @@ struct YAMLReader {
     }
 
     private func next() throws -> Event {
+        if isStopped { throw Stop() }
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else {
+            isStopped = true
             let mark = parser.pointee.problem_mark
             let problem = parser.pointee.problem.map { String(cString: $0) } ?? "not readable"
             let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
@@ -67,11 +81,13 @@ struct YAMLReader {
         }
         defer { yaml_event_delete(&event) }
         var found = Event(type: event.type, place: place(event.start_mark))
+        isLastDoubtful = false
         switch event.type {
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             found.text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             found.isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
+            isLastDoubtful = found.isPlain && event.start_mark.line != event.end_mark.line
             found.isDecorated = scalar.anchor != nil || scalar.tag != nil
         case YAML_SEQUENCE_START_EVENT:
             found.isDecorated = event.data.sequence_start.anchor != nil || event.data.sequence_start.tag != nil
@@ -90,37 +106,52 @@ struct YAMLReader {
         }
         guard depth < Self.deepest else {
             log.add(event.place, expected: "at most \(Self.deepest) levels", found: "another one")
+            isStopped = true
             throw Stop()
         }
         switch event.type {
         case YAML_SEQUENCE_START_EVENT:
-            var items: [YAMLNode] = []
-            var event = (start: event, next: try next())
-            while event.next.type != YAML_SEQUENCE_END_EVENT {
-                items.append(try node(event.next, depth: depth + 1))
-                event.next = try next()
-            }
-            return YAMLNode(content: .list(items), place: event.start.place)
+            let items = items(depth: depth)
+            return YAMLNode(content: .list(items), place: event.place, isCutOff: isStopped)
         case YAML_MAPPING_START_EVENT:
-            return YAMLNode(content: .map(try members(depth: depth)), place: event.place)
+            let members = members(depth: depth)
+            return YAMLNode(content: .map(members), place: event.place, isCutOff: isStopped)
         default:
             return YAMLNode(content: .scalar(event.text, isPlain: event.isPlain), place: event.place)
         }
     }
 
-    private func members(depth: Int) throws -> [YAMLNode.Member] {
+    /// The rest of a list, up to its end or to where reading stops.
+    private func items(depth: Int) -> [YAMLNode] {
+        var items: [YAMLNode] = []
+        while let event = try? next(), event.type != YAML_SEQUENCE_END_EVENT {
+            guard let item = try? node(event, depth: depth + 1) else { break }
+            items.append(item)
+        }
+        if isDoubtful(items.last) { items.removeLast() }
+        return items
+    }
+
+    private func isDoubtful(_ last: YAMLNode?) -> Bool {
+        guard isStopped, isLastDoubtful, case .scalar? = last?.content else { return false }
+        isLastDoubtful = false
+        return true
+    }
+
+    /// The same of a mapping.
+    private func members(depth: Int) -> [YAMLNode.Member] {
         var members: [YAMLNode.Member] = []
-        var event = try next()
-        while event.type != YAML_MAPPING_END_EVENT {
-            let key = try node(event, depth: depth + 1)
-            let value = try node(try next(), depth: depth + 1)
+        while let event = try? next(), event.type != YAML_MAPPING_END_EVENT {
+            guard let key = try? node(event, depth: depth + 1), let first = try? next(),
+                let value = try? node(first, depth: depth + 1)
+            else { break }
             if case .scalar(let text, _) = key.content {
                 members.append(YAMLNode.Member(key: text, place: key.place, value: value))
             } else {
                 log.add(key.place, expected: "a word as key", found: key.summary)
             }
-            event = try next()
         }
+        if isDoubtful(members.last?.value) { members.removeLast() }
         return members
     }
 }

@@ -1,0 +1,5 @@
+/// Words of `--builder` that are no builder's name.
+enum BuilderOption {
+    static let none = "none"
+    static let any = "any"
+}

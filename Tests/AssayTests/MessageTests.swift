@@ -1,0 +1,69 @@
+import Sandbox
+import SystemPackage
+import Testing
+
+/// What people type, and what is said to it.
+@Suite("Messages") struct MessageTests {
+    @Test(
+        "each says in a line what was expected, and what to type",
+        arguments: [
+            (["artifact", "README"], 66, "docker save README | assay artifact -"),
+            (["artifact", "nginx:latest"], 66, "assay artifact docker:nginx:latest, or docker save nginx:latest | "),
+            (["accept", "--report", "html"], 64, "expected FORM=PATH, for example html=report.html"),
+            (["accept", "--report", "jsn=r"], 64, "the nearest is \"json\""),
+            (["drill", "handlermissing"], 64, "the nearest is \"handler-missing\""),
+            (["builders", "--builder", "none"], 4, "nothing was selected"),
+            (["probe"], 64, "The probe's name, as in \"assay list probes\" (see 'assay help probe')\n"),
+            (["artifact"], 64, "(see 'assay help artifact')\n"),
+            (["probe", "exec.static", "--nonsense"], 64, "See 'assay help probe' for more"),
+            (["report", "rendr"], 64, "See 'assay help report' for more"),
+            (["report", "render", "x", "--nonsense"], 64, "See 'assay help report render' for more"),
+        ])
+    func said(arguments: [String], status: Int32, words: String) throws {
+        let machine = try Machine()
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments)))
+        #expect(outcome.status == status, "\(outcome)")
+        #expect(outcome.errors.contains(words) && outcome.output.isEmpty, "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").count <= 4, "\(outcome.errors)")
+    }
+
+    @Test(
+        "the commands that hints name show help",
+        arguments: [["probe"], ["report", "render"], ["builders", "create"]])
+    func hints(command: [String]) throws {
+        let outcome = Outcome(Supervisor(jobs: 1).run(try Machine().launch(["help"] + command)))
+        #expect(outcome.status == 0 && outcome.output.contains("USAGE: assay \(command.joined(separator: " "))"))
+    }
+
+    @Test(
+        "an input file that is not there, or not theirs to read, has status 66 everywhere",
+        arguments: [
+            "run nope.yaml", "run --check nope.yaml", "list scenarios nope", "report render nope", "report merge nope",
+            "report merge @nope", "artifact nope", "artifact ./nope.tar --run",
+            "artifact good --same-as nope", "artifact nope --same-as good", "artifact good --policy nope",
+            "probe exec.static --image ./nope", "accept --interpreter /nope", "handler install --interpreter /nope",
+            "explain ./nope", "explain build.log", "run one.yaml --rerun-failed nope",
+        ])
+    func absent(words: String) throws {
+        let machine = try Machine()
+        let outcome = machine.run(
+            """
+            cd "$TMPDIR"; echo '{}' >good
+            printf 'schema: assay.scenario/1\\nname: a\\ndescription: d\\nsteps: [{inspect: host}]\\n' >one.yaml
+            "$0" \(words)
+            """)
+        #expect(outcome.status == 66, "\(outcome)")
+        let name = words.contains("build.log") ? "build.log" : "nope"
+        #expect(outcome.errors.contains(name) && outcome.output.isEmpty, "\(outcome)")
+    }
+
+    @Test("an interpreter that is no program is told before anything is registered") func interpreter() throws {
+        let machine = try Machine()
+        let file = try machine.write("x", to: "file").string
+        for (path, status, words) in [("/etc", 65, "found a directory"), (file, 66, "Permission denied")] {
+            let outcome = machine.assay("accept", "--interpreter", path)
+            #expect(outcome.status == Int32(status) && outcome.errors.hasPrefix("assay: \(path): "), "\(outcome)")
+            #expect(outcome.errors.contains(words), "\(outcome)")
+        }
+    }
+}
