@@ -12,7 +12,8 @@ import SystemPackage
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", _superCommandName: "assay",
-        abstract: "Explain a finding, a probe or a drill; or name what a message, or a build's log, comes of.",
+        abstract:
+            "Explain a finding, a known limit, a probe or a drill; or name what a message, or a build's log, comes of.",
         discussion: """
             assay explain handler-missing
             assay explain 'exec format error'
@@ -21,7 +22,7 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A finding's code, a probe, a drill, a message, a log's file, or - for a log on standard input.",
+            "A finding's code, a limit-…, a probe, a drill, a message, a log's file, or - for a log on standard input.",
             valueName: "subject"))
     var subject: [String]
 
@@ -31,6 +32,7 @@ struct ExplainCommand: ParsableCommand {
             return try explain(log: LogTail.read(DescriptorSource(descriptor: STDIN_FILENO, name: "standard input")))
         }
         if let code = FindingCode(rawValue: words) { return try explain(code) }
+        if let limit = KnownLimit.named(words) { return try explain(limit) }
         if let probe = try probe(words) { return try explain(probe) }
         if let drill = try Drill.all().first(where: { $0.name == words }) { return try explain(drill) }
         if subject.count == 1, access(words, F_OK) == 0 {
@@ -41,7 +43,8 @@ struct ExplainCommand: ParsableCommand {
         }
         let reading = SymptomReading(BuildLog(Array(words.utf8)))
         guard !reading.candidates.isEmpty || words.contains(" ") else {
-            throw UnknownName(kind: "finding", name: words, known: FindingCode.allCases.map(\.rawValue))
+            let known = FindingCode.allCases.map(\.rawValue) + KnownLimit.all.map(\.code)
+            throw UnknownName(kind: "finding", name: words, known: known)
         }
         try show(reading, of: "this message", showsLines: false)
     }
@@ -71,6 +74,24 @@ struct ExplainCommand: ParsableCommand {
 
             remedy
               \(lines: entry.remedy)
+
+            """)
+    }
+
+    private func explain(_ limit: KnownLimit) throws {
+        try StandardOutput.write(
+            """
+            \(limit.code) (a known limit of QEMU's user mode, no failure)
+              \(limit.summary)
+
+            what programs feel
+              \(lines: limit.effect)
+
+            what helps
+              \(lines: limit.remedy)
+
+            see it
+              \(lines: limit.probes.map { "assay probe \($0)" }.joined(separator: "\n  "))
 
             """)
     }

@@ -60,6 +60,7 @@ import Testing
         let machine = try Machine()
         for (word, expected) in [
             ("exec.static", "exec.static (probe)\n"), ("healthy", "healthy (drill)\n"),
+            ("limit-vfork", "limit-vfork ("),
             ("exec format error", "handler-missing (error): "),
         ] {
             let outcome = machine.assay("explain", word)
@@ -82,6 +83,7 @@ import Testing
         "a name that does not exist is a usage error that names the nearest",
         arguments: [
             (["probe", "exec.statc"], "exec.static"), (["explain", "handler-mising"], "handler-missing"),
+            (["explain", "limit-vfrok"], "limit-vfork"),
             (["probe", "exec.static", "--image", "coer"], "core"), (["list", "probes", "--image", "coer"], "core"),
             (["accept", "--builder", "buildha", "--filter", "exec.static"], "buildah"), (["acept"], "accept"),
         ])

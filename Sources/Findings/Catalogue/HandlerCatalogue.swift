@@ -30,7 +30,7 @@ extension CatalogueEntry {
             + "state: they are gone after a reboot, and after systemd-binfmt is restarted without a file for them.",
         byHand:
             "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
-        remedy: "sudo assay handler install --persist; where no emulator is here: apt-get install qemu-user-static")
+        remedy: "sudo assay handler install --persist # where no emulator is here, first: apt-get install qemu-user-static")
 
     static let handlerDisabled = CatalogueEntry(
         severity: .error, link: .handler,
