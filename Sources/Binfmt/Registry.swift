@@ -7,6 +7,7 @@ public struct Registry: Sendable, Equatable {
     /// Where the kernel's documentation says to mount it.
     public static let standardDirectory = "/proc/sys/fs/binfmt_misc"
 
+    /// The state of the registry as a whole.
     public enum State: Sendable, Equatable {
         case enabled
         /// `status` says `disabled`: no entry applies, even if it is enabled itself.

@@ -1,5 +1,6 @@
 /// Why bytes could not be read as ELF.
 public struct ELFError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The kind of error.
     public enum Code: Sendable {
         /// The file does not begin with ELF's magic number.
         case notELF

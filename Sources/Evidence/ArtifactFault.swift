@@ -69,11 +69,13 @@ public struct ArtifactFault: Sendable, Equatable {
     }
 
     public var kind: Kind
+    /// A closer reason; nil if the kind tells enough.
     public var reason: Reason?
     /// A path in the image (`/usr/bin/tool`), or the name of a document (`index.json`).
     public var path: String
     /// The digest of the layer or blob; nil if the fault concerns none.
     public var layer: String?
+    /// The layer of the file at `path`; nil if unknown, or if the fault concerns no file.
     public var place: Place?
     /// The file that must be repaired, if it is not `path`: for example an interpreter that is itself a script.
     public var culprit: String?

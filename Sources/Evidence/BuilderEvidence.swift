@@ -2,6 +2,7 @@ public import Guest
 
 /// What a builder did when asked for an image. Nothing here is judged.
 public struct BuilderEvidence: Sendable {
+    /// What came out of the build.
     public enum Result: Sendable {
         /// It built and exported. `artifacts` says what the artifact holds.
         case built

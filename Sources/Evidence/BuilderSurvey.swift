@@ -1,5 +1,6 @@
 /// What a builder says about itself before it builds. A listed platform is not yet proven to work.
 public struct BuilderSurvey: Sendable, Equatable {
+    /// As the tool prints it; nil if it printed none.
     public var version: String?
     /// The chosen program, if PATH has several.
     public var program: String?

@@ -20,6 +20,7 @@ public struct ComparisonEvidence: Sendable, Equatable {
         }
     }
 
+    /// Whether the two are equal, byte for byte.
     public enum Result: Sendable, Equatable {
         case equal(bytes: UInt64)
         case different(Difference)

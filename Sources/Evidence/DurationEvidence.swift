@@ -2,6 +2,7 @@
 public struct DurationEvidence: Sendable, Equatable {
     /// The check's reference: `build.run@buildah`.
     public var check: String
+    /// The image of the check's probe; nil for other checks.
     public var image: String?
     /// How long it took now.
     public var duration: Duration

@@ -3,6 +3,7 @@ public import ELF
 
 /// What happened when an artifact's entrypoint, or another command in it, was run. Nothing here is judged.
 public struct EntrypointEvidence: Sendable, Equatable {
+    /// How the program ended, or why it was not started.
     public enum Result: Sendable, Equatable {
         case ended(ProgramEnd)
         /// The image has no such program.
@@ -21,6 +22,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
         public var isNative: Bool
         /// The binfmt_misc entry that takes such programs.
         public var handler: Handler?
+        /// The file of that entry's interpreter.
         public var interpreter: FileIdentity?
         /// The program in the unpacked image, and a script's interpreters.
         public var files: [FileIdentity]
@@ -45,6 +47,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var venue: Venue
     public var command: [String]
     public var result: Result
+    /// Nil if the image has no such program, or if nothing was started.
     public var program: Program?
     /// The image's user, if the venue cannot become that user.
     public var missingUser: String?
@@ -58,6 +61,7 @@ public struct EntrypointEvidence: Sendable, Equatable {
     public var proof: ProbeEvidence?
     /// The exit status that passes.
     public var expectedStatus: Int32 = 0
+    /// The standard output that passes; nil: any.
     public var expectedOutput: String?
     public var duration = Duration.zero
 

@@ -2,6 +2,7 @@ import Glibc
 
 /// What happened when a probe was tried in a venue. Nothing here is judged.
 public struct ProbeEvidence: Sendable, Equatable {
+    /// What one probe showed.
     public enum Result: Sendable, Equatable {
         /// The probe ran, proved itself with the nonce, and saw the specified result.
         case passed(note: ProbeNote?)

@@ -11,6 +11,7 @@ public struct ProgramStart: Sendable, Equatable {
 
     /// `AT_HWCAP` and `AT_HWCAP2`: the processor's features, as every program sees them by getauxval(3).
     public var hwcap: UInt64, hwcap2: UInt64
+    /// Nil if the arguments arrived as given.
     public var shift: Shift?
 
     public init(hwcap: UInt64, hwcap2: UInt64, shift: Shift? = nil) {

@@ -9,7 +9,9 @@ public struct Check: Sendable, Equatable, Codable {
 
     public var id: String
     public var kind: Kind
+    /// The image of a probe; nil for other kinds.
     public var image: String?
+    /// The venue of a probe, or the object of another check: a builder, an artifact.
     public var venue: String?
     public var outcome: Outcome
     /// How long the check took; zero if nothing was run.

@@ -9,6 +9,7 @@ public struct Drill: Sendable, Codable {
     /// directories, and `@guest-program` a program of the guest. `@qemu` is the host's static emulator, and
     /// `@plain-qemu` the same under a name that implies no flags.
     public struct Step: Sendable, Codable {
+        /// What the step does.
         public enum Action: String, Sendable, Codable {
             /// Register `interpreter` (`@qemu`) as `name` with `flags` (`POCF`), `magic` and `mask`.
             case register
@@ -72,9 +73,11 @@ public struct Drill: Sendable, Codable {
     /// What is done to the host, in one line.
     public var about: String
     public var setup: [Step]
+    /// Variables for the drill's process; `@work` is replaced.
     public var environment: [String: String]?
     /// Patterns of the probes that are run; nil: those that start programs.
     public var probes: [String]?
+    /// The venues in which the probes run; nil: those that need nothing installed.
     public var venues: [String]?
     /// The time limit of each probe, in seconds.
     public var timeout: Double?

@@ -15,6 +15,7 @@ public struct OutcomeCounts: Sendable, Hashable, Codable {
         self.flaky = flaky
     }
 
+    /// Counts one check.
     public mutating func count(_ outcome: Outcome, flaky isFlaky: Bool) {
         switch outcome {
         case .pass: pass += 1

@@ -5,6 +5,7 @@ import SystemPackage
 
 /// Reads the limits of this process. Judges nothing.
 public enum LimitInspection {
+    /// Reads the resource limits, the cgroups' limits, and whether memory may be written and executed.
     public static func read() -> LimitEvidence {
         var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
         limits.memoryRefusal = memoryRefusal

@@ -3,6 +3,7 @@ public import Files
 
 /// How a launch ended, and what it printed.
 public struct Termination: Sendable {
+    /// How the launch ended.
     public enum Reason: Sendable, Equatable {
         case exited(Int32)
         case signalled(Int32)

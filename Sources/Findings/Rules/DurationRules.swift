@@ -15,6 +15,7 @@ public struct DurationRules {
 
     public init(_ durations: [DurationEvidence]) { self.durations = durations }
 
+    /// Whether a check took longer than usual, by all of these limits.
     public static func isSlower(_ evidence: DurationEvidence) -> Bool {
         let difference = evidence.duration - evidence.median
         return evidence.samples >= fewestSamples && evidence.duration > evidence.median * factor

@@ -8,6 +8,7 @@ public struct BuildLog: Sendable {
 
     /// A command that a builder or a shell ran.
     public struct Step: Sendable {
+        /// How a step ended; `open`: the log does not tell.
         public enum End: Sendable { case open, done, failed, cancelled }
 
         /// For example `linux/arm64`; nil if the log does not say.
@@ -22,6 +23,7 @@ public struct BuildLog: Sendable {
         var name = ""
     }
 
+    /// A line that a program or a builder printed.
     public struct Line: Sendable {
         /// The line's number in the log, from 1.
         public let number: Int

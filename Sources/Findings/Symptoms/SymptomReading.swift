@@ -1,5 +1,6 @@
 /// The findings that a log stands for, likeliest first, each with the lines that tell.
 public struct SymptomReading: Sendable {
+    /// A finding that the log may stand for.
     public struct Candidate: Sendable {
         public let code: FindingCode
         /// The lines of the log that stand for it.

@@ -3,6 +3,7 @@ public import Evidence
 
 /// What an artifact holds, as far as its bytes show. Nothing in it was run.
 public struct ArtifactEvidence: Sendable {
+    /// The kinds of artifacts, as reports name them.
     public enum Kind: String, Sendable, CaseIterable {
         case ociLayout = "OCI layout"
         case ociArchive = "OCI archive"
@@ -63,6 +64,7 @@ public struct ImageEvidence: Sendable {
     /// Whether the manifest is for attestations, or for another artifact that is no image.
     public var isAttestation = false
     public var layers: [LayerEvidence] = []
+    /// Nil if there is no configuration, or if it cannot be read.
     public var config: ImageConfig?
     /// How many files are programs or libraries for the image's platform.
     public var nativeBinaries = 0

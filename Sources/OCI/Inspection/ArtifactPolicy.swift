@@ -2,8 +2,10 @@ public import Evidence
 
 /// What an image may hold although it does not fit its platform: firmware, test data, tools for another machine.
 public struct ArtifactPolicy: Sendable, Equatable {
+    /// Allows faults of one kind at the paths that a pattern matches.
     public struct Rule: Sendable, Equatable {
         public var kind: ArtifactFault.Kind
+        /// A pattern for absolute paths. `?` and `*` match within a component, `**` matches slashes too.
         public var pattern: String
 
         public init(kind: ArtifactFault.Kind, pattern: String) {

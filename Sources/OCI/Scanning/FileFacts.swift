@@ -90,6 +90,7 @@ public struct ScriptFacts: Sendable, Equatable {
     public var interpreter: String
     /// The rest of the line, which the kernel passes on as one argument.
     public var argument: String?
+    /// Nil if the kernel accepts the line.
     public var flaw: Flaw?
     /// The archive that follows the script, if programs load code from it.
     public var archive: CodeArchiveFacts?

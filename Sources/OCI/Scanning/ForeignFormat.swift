@@ -3,6 +3,7 @@
 /// Source: <https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h>,
 /// <https://learn.microsoft.com/en-us/windows/win32/debug/pe-format>
 public struct ForeignFormat: Sendable, Equatable {
+    /// The formats that are recognised.
     public enum Kind: Sendable {
         /// macOS.
         case machO

@@ -10,8 +10,11 @@ public struct Descriptor: Codable, Sendable, Equatable {
     public var size: Int64
     /// The platform of an image; only in an index.
     public var platform: Platform?
+    /// Arbitrary metadata, see the specification's annotations.
     public var annotations: [String: String]?
+    /// The type of an artifact that is no image.
     public var artifactType: String?
+    /// Where else the blob can be fetched. Assay fetches nothing.
     public var urls: [String]?
 
     /// The names of the image in a layout: a tag, and what containerd and Docker write.

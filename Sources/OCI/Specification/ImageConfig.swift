@@ -2,15 +2,22 @@
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/config.md>
 public struct ImageConfig: Codable, Sendable, Equatable {
+    /// The processor, as Go's `GOARCH`.
     public var architecture: String?
+    /// The operating system, as Go's `GOOS`.
     public var os: String?
+    /// The version of the processor's architecture, see `Platform.variant`.
     public var variant: String?
+    /// How a container is run.
     public var config: Execution?
+    /// The digests of the decompressed layers.
     public var rootfs: RootFileSystem?
+    /// The steps that made the image, the first one first.
     public var history: [HistoryEntry]?
 
     /// The step of a build that made a layer, or set a property of the image.
     public struct HistoryEntry: Codable, Sendable, Equatable {
+        /// The command that the step ran.
         public var createdBy: String?
         /// Whether it made no layer.
         public var emptyLayer: Bool?
@@ -45,11 +52,15 @@ public struct ImageConfig: Codable, Sendable, Equatable {
 
     /// How a container from the image is run.
     public struct Execution: Codable, Sendable, Equatable {
+        /// `USER`, `UID`, `USER:GROUP` or `UID:GID`; names are those of the image.
         public var user: String?
         /// Each as `NAME=VALUE`.
         public var environment: [String]?
+        /// The first words of the command.
         public var entrypoint: [String]?
+        /// The words after the entrypoint, or the whole command without one.
         public var command: [String]?
+        /// Where the command starts; nil: `/`.
         public var workingDirectory: String?
 
         enum CodingKeys: String, CodingKey {
@@ -66,7 +77,9 @@ public struct ImageConfig: Codable, Sendable, Equatable {
         }
     }
 
+    /// The layers that make the root file system.
     public struct RootFileSystem: Codable, Sendable, Equatable {
+        /// Always `layers`.
         public var type: String
         /// The digests of the decompressed layers, the lowest first.
         public var diffIDs: [String]?

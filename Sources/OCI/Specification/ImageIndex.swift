@@ -4,8 +4,10 @@
 public struct ImageIndex: Codable, Sendable, Equatable {
     /// Always 2.
     public var schemaVersion: Int
+    /// The media type of the index itself.
     public var mediaType: String?
     public var manifests: [Descriptor]
+    /// Arbitrary metadata of the index.
     public var annotations: [String: String]?
 
     /// Accepts null for the list: Go writes an empty list so.

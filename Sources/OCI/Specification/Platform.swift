@@ -10,6 +10,7 @@ public struct Platform: Codable, Sendable, Hashable {
     public var variant: String?
     /// For Windows only.
     public var osVersion: String?
+    /// Features that an engine must have to run the image.
     public var osFeatures: [String]?
 
     enum CodingKeys: String, CodingKey {

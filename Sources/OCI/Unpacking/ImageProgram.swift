@@ -9,6 +9,7 @@ public struct ImageProgram: Sendable, Equatable {
     public var target: ELFTarget?
     /// The type of the ELF file that runs in the end.
     public var type: ELFType?
+    /// Whether somebody may execute the file.
     public var isExecutable: Bool
     /// The files that can be seen running, without a leading slash: the program, and a script's interpreters.
     public var files: [String]

@@ -20,6 +20,7 @@ public struct HandlerChange: Sendable {
     /// The assay command that takes the change back; nil if there is none.
     public var undoCommand: String?
 
+    /// Whether there is nothing to do.
     public var isEmpty: Bool { steps.isEmpty }
 
     /// What is written and run, as a person would type it.

@@ -30,6 +30,7 @@ public struct HandlerListing: Sendable {
         case none
     }
 
+    /// What an entry of the registry does for the guest's programs.
     public func role(of handler: Handler) -> Role {
         guard handler.takes(guest) else { return .none }
         guard registry.state == .enabled, handler.enabled else { return .disabled }

@@ -2,6 +2,7 @@ public import Files
 
 /// Why the registry, or a file that is read at boot, was left unchanged.
 public struct HandlerRefusal: InputError, Sendable, Equatable, CustomStringConvertible {
+    /// Why it was refused, which decides the exit status.
     public enum Code: Sendable {
         /// The state of the host forbids it: exit status 1.
         case refused
