@@ -7,9 +7,11 @@ public struct Finding: Sendable, Equatable, Codable {
     /// What was read or run, verbatim.
     public var evidence: [String]
     public var cause: String
-    /// The command to type.
+    /// A command to type, or what to do, with what every system has.
     public var remedy: String
-    /// The references of the checks that it concerns.
+    /// The same as a command of this program; nil where there is none.
+    public var command: String?
+    /// References of the checks concerned.
     public var checks: [String]
 
     /// - Parameters:

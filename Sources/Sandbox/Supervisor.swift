@@ -60,6 +60,10 @@ public struct Supervisor: Sendable {
         let next = running.map { one in one.killedAt.map { $0 + grace(of: one) } ?? one.deadline }.min() ?? .now
         var left = ContinuousClock.now.duration(to: next)
         if running.contains(where: \.isHeld) { left = min(left, .milliseconds(2)) }
+        if let pulse = Self.pulse {
+            left = min(left, pulse.every)
+            pulse.beat()
+        }
         let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
         guard poll(&polled, nfds_t(polled.count), Int32(clamping: max(0, milliseconds))) > 0 else { return }
         let streams = Running.Stream.allCases

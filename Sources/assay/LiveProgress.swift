@@ -1,12 +1,13 @@
 import Operations
-import Reports
+import Sandbox
 
-/// Shows on one line of a terminal what is running. Without a terminal it shows nothing.
+/// Shows what is running.
 final class LiveProgress: ProgressListener {
-    private let enabled = CallerEnvironment.wantsLiveLine
+    private let line = LiveLine()
     private var running: [(name: String, total: Int, done: Int)] = []
 
     func began(_ name: String, probes: Int) {
+        Supervisor.pulse = Supervisor.Pulse(every: .seconds(1)) { [weak self] in self?.show() }
         if let index = running.firstIndex(where: { $0.name == name }) {
             running[index].total += probes
         } else {
@@ -16,21 +17,21 @@ final class LiveProgress: ProgressListener {
     }
 
     func output(_ name: String, _ bytes: UnsafeRawBufferPointer) {
-        guard enabled, let index = running.firstIndex(where: { $0.name == name }) else { return }
+        guard let index = running.firstIndex(where: { $0.name == name }) else { return }
         let text = String(decoding: bytes, as: UTF8.self)
         running[index].done += text.split(separator: "\n").count { $0.hasPrefix("ok ") || $0.hasPrefix("not ok ") }
         show()
     }
 
     func finished() {
-        if enabled && !running.isEmpty { StandardError.write("\r\u{1b}[K") }
+        Supervisor.pulse = nil
+        line.clear()
         running = []
     }
 
     private func show() {
-        guard enabled else { return }
         let parts = running.filter { $0.total == 0 || $0.done < $0.total }
             .map { $0.total == 0 ? $0.name : "\($0.name) \($0.done)/\($0.total)" }
-        StandardError.write("\r\u{1b}[K\(parts.isEmpty ? "" : "running: " + parts.joined(separator: ", "))")
+        line.show(parts.isEmpty ? "" : "running: " + parts.joined(separator: ", "))
     }
 }

@@ -20,6 +20,17 @@ struct ReportOptions: ParsableArguments {
             valueName: "format=path"), transform: ReportFile.init(argument:))
     var report: [ReportFile] = []
 
+    @Flag(
+        name: .shortAndLong,
+        help: "On the console: every check, and every finding in full; -vv: the evidence, too.")
+    var verbose: Int
+
+    @Flag(name: .shortAndLong, help: "On the console: only the verdict's line.")
+    var quiet = false
+
+    @Flag(help: "On the console: only the references of the checks that failed or could not be made, one a line.")
+    var listFailed = false
+
     @Flag(help: "Exit with status 3 when there are warnings or flaky checks.")
     var strict = false
 
@@ -29,6 +40,9 @@ struct ReportOptions: ParsableArguments {
     var record: Bool?
 
     func validate() throws {
+        guard [quiet, listFailed, verbose > 0].count(where: { $0 }) < 2 else {
+            throw ValidationError("--quiet, --list-failed and --verbose say each how much is shown: give one of them.")
+        }
         for file in report {
             if let error = file.obstacle { throw ValidationError("--report \(file.path): \(error.reason)") }
         }
@@ -70,9 +84,10 @@ struct ReportOptions: ParsableArguments {
             // The report says that it was interrupted and nothing is known.
             evidence = CommandEvidence(host: nil)
         }
-        let report = Report(
+        var report = Report(
             version: Assay.version, command: command, started: started, duration: clock.duration(to: .now),
             evidence: evidence)
+        report.isPartial = !settings.selection.filters.isEmpty || !settings.selection.exclusions.isEmpty
         // Host checks are always there. Without any other check, nothing was selected.
         guard Interrupt.signal != nil || report.checks.contains(where: { $0.kind != .host }) else {
             throw NothingSelected("no check matches --filter and --exclude")
@@ -127,7 +142,17 @@ struct ReportOptions: ParsableArguments {
 
     /// Writes to standard output. Under GitHub Actions these are the annotations; the summary goes to the step's file.
     private func show(_ subject: Reported) throws {
-        try StandardOutput.write(format.safe(subject, colours: CallerEnvironment.wantsColours))
+        try StandardOutput.write(format.safe(subject, style: style))
+    }
+
+    private var style: ConsoleStyle {
+        ConsoleStyle(colours: CallerEnvironment.wantsColours, detail: detail, width: StandardOutput.width)
+    }
+
+    private var detail: ConsoleStyle.Detail {
+        if quiet { return .verdict }
+        if listFailed { return .failures }
+        return verbose > 1 ? .evidence : verbose > 0 ? .checks : .normal
     }
 
     private func save(_ subject: Reported, _ file: ReportFile) throws {

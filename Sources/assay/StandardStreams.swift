@@ -20,6 +20,9 @@ enum StandardStreams {
 enum StandardOutput {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// Of its terminal, in columns; of a file or a pipe the usual one.
+    static var width: Int { Terminal.width(STDOUT_FILENO) ?? ConsoleStyle.usualWidth }
+
     /// - Throws: `Errno` of write(2), so that a lost report is not taken for a delivered one.
     static func write(_ text: SafeText) throws { try write(own: Array(text.string.utf8)) }
 
@@ -35,6 +38,9 @@ enum StandardOutput {
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Of its terminal, in columns.
+    static var width: Int { Terminal.width(STDERR_FILENO) ?? 80 }
+
     static func write(_ text: SafeText) {
         // A failure here cannot be reported anywhere.
         try? DescriptorWriter(STDERR_FILENO).write(Array(text.string.utf8))
@@ -43,11 +49,7 @@ enum StandardError {
 
 /// The parts of the caller's environment that Assay uses.
 enum CallerEnvironment {
-    /// Follows <https://no-color.org>. A CI system's log gets no colours, even if it looks like a terminal.
-    static var wantsColours: Bool {
-        StandardOutput.isTerminal && Tool.variable("NO_COLOR") == nil && Tool.variable("CI") == nil
-            && Tool.variable("TERM") != "dumb"
-    }
+    static var wantsColours: Bool { Terminal.wantsColours(isTerminal: StandardOutput.isTerminal) }
 
     static var wantsLiveLine: Bool {
         StandardError.isTerminal && Tool.variable("CI") == nil && Tool.variable("TERM") != "dumb"

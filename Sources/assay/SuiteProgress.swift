@@ -2,12 +2,12 @@ import Findings
 import Glibc
 import Processes
 import Reports
+import Sandbox
 import Suite
 
-/// The progress of a suite: one line that is redrawn on a terminal, else a line for each finished step.
+/// The progress of a suite: a line for what is running, and one that stays for each finished step that is worth it.
 final class SuiteProgress: SuiteListener {
-    private let isLive = CallerEnvironment.wantsLiveLine
-    private let begun = ContinuousClock.now
+    private let line = LiveLine()
     private let durations: [String: Duration]
     private var running: [String] = []
     private var done = 0
@@ -28,6 +28,7 @@ final class SuiteProgress: SuiteListener {
     }
 
     func began(_ id: String, attempt: Int) {
+        Supervisor.pulse = Supervisor.Pulse(every: .seconds(1)) { [weak self] in self?.show() }
         running.append(id)
         show()
     }
@@ -47,27 +48,24 @@ final class SuiteProgress: SuiteListener {
         let mark = check.outcome == .fail ? "FAIL" : check.outcome == .broken ? "BROKEN" : check.outcome.rawValue
         let flaky = check.outcome == .pass && check.attempts > 1 ? " (flaky, attempt \(check.attempts))" : ""
         let detail = check.detail.isEmpty || check.outcome == .pass && flaky.isEmpty ? "" : ": \(check.detail)"
-        if !isLive || check.outcome != .pass || !flaky.isEmpty {
+        if !line.isLive || check.outcome != .pass || !flaky.isEmpty {
             say("\(done)/\(total)  \(mark)  \(record.id)  \(Self.text(check.duration))\(flaky)\(detail)")
         }
         show()
     }
 
-    /// Clears the line.
     func end() {
-        if isLive { StandardError.write("\r\u{1b}[K") }
+        Supervisor.pulse = nil
+        line.clear()
     }
 
-    private func say(_ line: String) { StandardError.write("\(isLive ? clear : "")\(line)\n") }
+    private func say(_ text: String) { line.say(text) }
 
     private func show() {
-        guard isLive else { return }
         let time = left > .seconds(1) ? ", about \(Self.text(left)) left" : ""
         let names = running.prefix(3).joined(separator: ", ") + (running.count > 3 ? ", …" : "")
-        StandardError.write("\r\u{1b}[K\(done)/\(total)\(time)  \(names)")
+        line.show(running.isEmpty ? "" : "\(done)/\(total)\(time)  \(names)")
     }
-
-    private let clear: SafeText = "\r\u{1b}[K"
 
     private static func text(_ duration: Duration) -> String {
         let tenths = Int((duration.milliseconds / 100).rounded())

@@ -45,7 +45,9 @@ import Testing
         #expect(outcome.status == 0, "\(outcome)")
         #expect(String(decoding: try WholeFile.read(json.string, limit: 1 << 20), as: UTF8.self) == outcome.output)
         let console = String(decoding: try WholeFile.read(text.string, limit: 1 << 20), as: UTF8.self)
-        #expect(console.hasPrefix("Host\n") && console.contains("fit: ") && !console.utf8.contains(0x1b))
+        #expect(
+            console.hasPrefix("FIT  ") && console.contains("exec.static runs in direct") && !console.utf8.contains(0x1b)
+        )
         #expect(machine.names(in: machine.scratch).sorted() == ["a.json", "a.txt", "home", "tmp"])
     }
 

@@ -32,7 +32,7 @@ import Testing
         #expect(ended.reason == .exited(status), "\(ended.errors.text)")
         #expect(ended.duration < .seconds(10))
         #expect(
-            ended.output.text.contains("runner-interrupted: interrupted by SIG\(signal.name)"), "\(ended.output.text)")
+            ended.output.text.contains("runner-interrupted   interrupted by SIG\(signal.name)"), "\(ended.output.text)")
         #expect(machine.leftovers.isEmpty)
     }
 }

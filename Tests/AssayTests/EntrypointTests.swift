@@ -177,7 +177,7 @@ import Testing
             files: "mkdir -p bin && take $(readlink -f /bin/sh) && cp -L /bin/sh bin/sh"
         ).string
         let outcome = machine.assay("artifact", archive, "--platform", "linux/amd64", "--run", "--venue", "chroot")
-        #expect(outcome.status == 1 && outcome.output.contains("4294967295"), "\(outcome)")
+        #expect(outcome.status == 1 && outcome.said.contains("4294967295"), "\(outcome)")
     }
 
     @Test(

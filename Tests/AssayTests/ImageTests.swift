@@ -53,7 +53,8 @@ import Testing
         "a probe's name leads to its image",
         .enabled(if: Here.emulates && here.contains("busybox"), "busybox is not built"))
     func byProbe() throws {
-        let outcome = try machine(for: "busybox").assay("probe", "busybox.arithmetic", "--timeout-multiplier", "5")
+        let outcome = try machine(for: "busybox").assay(
+            "probe", "busybox.arithmetic", "--timeout-multiplier", "5", "-v")
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.output.contains("Probes in image busybox") && outcome.output.contains("container"))
     }

@@ -5,14 +5,32 @@ import Testing
 @testable import Reports
 
 @Suite("The console report") struct ConsoleReportTests {
-    private func text(_ report: Report, colours: Bool = false) throws -> String {
-        try ReportFormat.console.render(report, colours: colours)
+    private func text(
+        _ report: Report, _ detail: ConsoleStyle.Detail = .normal, colours: Bool = false, width: Int = 100
+    ) throws -> String {
+        var document = report.document
+        document.host?.name = "runner-07"
+        let style = ConsoleStyle(colours: colours, detail: detail, width: width)
+        return try ReportFormat.console.render(document, style: style)
     }
 
-    @Test("of a host that is fit reads so") func fit() throws {
-        let text = try text(Given.fit)
+    @Test("of a host that is fit says so in its first line, and what was judged below") func fit() throws {
         #expect(
-            text == """
+            try text(Given.fit) == """
+                FIT  runner-07: runs arm64 in the venue direct                                    5 checks, 214.7 ms
+                  handler   qemu-aarch64 POCF -> QEMU 7.2.22
+                  probes    direct 2   chroot: needs root
+
+                """)
+    }
+
+    @Test("is longer for those who ask: every check, and the counts") func everyCheck() throws {
+        #expect(
+            try text(Given.fit, .checks) == """
+                FIT  runner-07: runs arm64 in the venue direct                                    5 checks, 214.7 ms
+                  handler   qemu-aarch64 POCF -> QEMU 7.2.22
+                  probes    direct 2   chroot: needs root
+
                 Host
                   kernel       Linux 6.1.0 x86_64, privileged
                   handler      qemu-aarch64  flags POCF
@@ -39,72 +57,133 @@ import Testing
         var report = Given.unfit
         report.findings = [
             Finding(
-                .handlerMissing, summary: "none takes AArch64 programs", evidence: ["entries: none", "installed: /q"],
-                cause: "nobody registered one", remedy: "type this", checks: ["exec.static@direct"]),
+                .interpreterMissing, summary: "/q does not exist", evidence: ["entries: none", "installed: /q"],
+                cause: "Nobody installed it. It is a program.", remedy: "printf this", checks: ["exec.static@direct"]),
             Finding(
-                .handlerDropsCredentials, summary: "no C", evidence: [], cause: "flags", remedy: "type that"),
+                .handlerDropsCredentials, summary: "no C", evidence: ["flags: P"], cause: "flags",
+                remedy:
+                    "register it again with flags that somebody has thought about for so long that it does not fit on one line"
+            ),
         ]
         return report
     }
 
-    @Test("of a host that is not shows what failed, why, and what to type; the verdict comes last") func notFit() throws
-    {
-        let text = try text(unfit)
+    @Test("of a host that is not names the cause, what to type and why, before anything else") func notFit() throws {
         #expect(
-            text == """
-                Host
-                  kernel   Linux 6.1.0 x86_64, privileged
-                  handler  none takes AArch64 programs
-
-                Path
-                  host.binfmt-misc  pass    /proc/sys/fs/binfmt_misc
-                  host.handler      FAIL    none of 0 entries in /proc/sys/fs/binfmt_misc takes AArch64 programs
-                  host.interpreter  skip    host.handler failed
-
-                Probes in image core
-                               direct
-                  exec.static  FAIL
-                      execve: ENOEXEC (Exec format error)
-                  fp.rounding  FAIL
-                      expected 1; seen 2
-                  exec.chain   pass 1.3 ms
-                  cpu.sve      BROKEN
-                      out of memory
-
-                Builders and artifacts
-                  build.run@buildah            FAIL  480.0 ms  exit status 1: exec: Exec format error
-                  artifact.contents@image.tar  pass   12.0 ms  linux/arm64: ELF files for it: 3, layers: 1, bytes: 4096
-
-                Findings
-                  error handler-missing: none takes AArch64 programs
-                      entries: none
-                      installed: /q
-                    cause   nobody registered one
-                    remedy  type this
-                    checks  exec.static@direct
-                  warning handler-drops-credentials: no C
-                    cause   flags
-                    remedy  type that
-
-                unfit: 3 passed, 4 failed, 1 skipped, 1 broken, 1 flaky in 214.7 ms
+            try text(unfit) == """
+                UNFIT  runner-07 does not run arm64 as it should: the handler's interpreter does not exist
+                  x interpreter-missing   /q does not exist
+                      fix   printf this
+                      why   Nobody installed it
+                      more  assay explain interpreter-missing
+                  x host.handler   none of 0 entries in /proc/sys/fs/binfmt_misc takes AArch64 programs
+                  x fp.rounding@direct   expected 1; seen 2
+                  x build.run@buildah   exit status 1: exec: Exec format error
+                  ? cpu.sve@direct   out of memory
+                  binfmt_misc ok -> handler AT FAULT -> interpreter ? -> program FAILS SOMETIMES
+                  probes    direct 1, 2 FAILED, 1 broken, 1 flaky
+                  builders  buildah FAILED
+                  ! handler-drops-credentials   sudo and su fail in emulated containers
+                      fix   register it again with flags that somebody has thought about for so long that it does
+                            not fit on one line
 
                 """)
     }
 
-    @Test("colours are escapes around the same words, and off means none") func colours() throws {
+    @Test("has the evidence for those who ask twice") func evidence() throws {
+        let (once, twice) = (try text(unfit, .checks), try text(unfit, .evidence))
+        #expect(!once.contains("installed: /q") && twice.contains("\n      installed: /q\n"))
+        #expect(once.contains("why   Nobody installed it. It is a program.\n"))
+        #expect(once.contains("\nunfit: 3 passed, 4 failed, 1 skipped, 1 broken, 1 flaky in 214.7 ms\n"))
+    }
+
+    @Test("is one line for --quiet, and references alone for --list-failed") func brief() throws {
+        #expect(
+            try text(unfit, .verdict)
+                == "UNFIT  runner-07 does not run arm64 as it should: the handler's interpreter does not exist\n")
+        #expect(
+            try text(unfit, .failures) == """
+                host.handler
+                exec.static@direct
+                fp.rounding@direct
+                cpu.sve@direct
+                build.run@buildah
+
+                """)
+        #expect(try text(Given.fit, .failures).isEmpty)
+    }
+
+    @Test("has no limits, notes, evidence or durations of checks, but says how many limits there are") func calm()
+        throws
+    {
+        var report = Given.fit
+        for index in report.checks.indices where report.checks[index].outcome == .pass {
+            report.checks[index].detail = "limit-one: ENOSYS"
+        }
+        report.checks[0].detail = "limit-two: a hint"
+        report.findings.append(Finding(.runnerUnprivileged, summary: "no CAP_SYS_ADMIN", evidence: ["CapEff: 0"]))
+        let said = try text(report)
+        #expect(said.hasSuffix("\n  2 known limits of this QEMU (-v)\n"))
+        for word in ["limit-", "ENOSYS", "CAP_SYS_ADMIN", "CapEff", "1.3 ms"] { #expect(!said.contains(word)) }
+        let more = try text(report, .checks)
+        for word in ["limit-two", "i runner-unprivileged   no CAP_SYS_ADMIN", "1.3 ms"] { #expect(more.contains(word)) }
+    }
+
+    @Test("wraps sentences at words, and never a command", arguments: [60, 80, 120]) func widths(width: Int) throws {
+        var report = unfit
+        report.findings[0].remedy = "sudo /opt/assay " + String(repeating: "word ", count: 40) + "end"
+        let lines = try text(report, width: width).split(separator: "\n")
+        #expect(lines.contains { $0 == "      fix   " + report.findings[0].remedy })
+        let long = lines.filter { $0.count > width && !$0.hasPrefix("      fix   sudo") && !$0.contains(" -> ") }
+        #expect(long.isEmpty, "\(long)")
+    }
+
+    @Test("colours are escapes around the same words, and off means none", arguments: ConsoleStyle.Detail.allCases)
+    func colours(detail: ConsoleStyle.Detail) throws {
         for report in [Given.fit, unfit, Given.undetermined] {
-            let plain = try text(report)
-            let painted = try text(report, colours: true)
+            let plain = try text(report, detail)
+            let painted = try text(report, detail, colours: true)
             #expect(!plain.utf8.contains(0x1b))
-            #expect(painted.contains("\u{1b}["))
+            #expect(painted.contains("\u{1b}[") || detail == .failures)
             #expect(painted.replacing(/\u{1b}\[[0-9;]*m/, with: "") == plain)
         }
     }
 
-    @Test("no line ends in blanks") func trailingBlanks() throws {
+    @Test("no line ends in blanks", arguments: ConsoleStyle.Detail.allCases)
+    func trailingBlanks(detail: ConsoleStyle.Detail) throws {
         for report in [Given.fit, unfit, Given.undetermined] {
-            #expect(try text(report).split(separator: "\n").allSatisfy { $0.last != " " })
+            #expect(try text(report, detail).split(separator: "\n").allSatisfy { $0.last != " " })
         }
+    }
+}
+
+@Suite("A path row and the checks") struct EmulationPathTests {
+    private func words(_ outcomes: [String: Outcome], probes: [(String, Outcome)]) throws -> [String] {
+        var report = try Sample.report("unfit")
+        report.checks =
+            PathLink.allCases.compactMap { link in
+                outcomes[link.rawValue].map {
+                    ReportDocument.Check(
+                        id: link.rawValue, kind: "host", outcome: $0, duration: .zero, attempts: 1, detail: "",
+                        findings: ["handler-missing"])
+                }
+            }
+            + probes.map { venue, outcome in
+                ReportDocument.Check(
+                    id: "exec.static", kind: "probe", image: "core", venue: venue, outcome: outcome, duration: .zero,
+                    attempts: 1, detail: "", findings: [])
+            }
+        return try #require(EmulationPath(report)).links.map(\.word)
+    }
+
+    @Test("say the same of every link") func links() throws {
+        let cut: [String: Outcome] = ["host.binfmt-misc": .pass, "host.handler": .fail, "host.interpreter": .skip]
+        #expect(try words(cut, probes: []) == ["ok", "MISSING", "?", "?"])
+        #expect(try words(cut, probes: [("direct", .fail)]) == ["ok", "MISSING", "?", "FAILS"])
+        let whole: [String: Outcome] = ["host.binfmt-misc": .pass, "host.handler": .pass, "host.interpreter": .broken]
+        #expect(
+            try words(whole, probes: [("direct", .pass), ("container", .fail)])
+                == ["ok", "ok", "?", "FAILS in container"])
     }
 }
 
@@ -153,7 +232,7 @@ import Testing
             if check.reference == "fp.fact3@container" { check.outcome = .fail }
         }
         report.checks = core + other
-        let text = ConsoleReport(report, colours: false).text
+        let text = ConsoleReport(report, style: ConsoleStyle(detail: .checks)).text
         #expect(ProbeMatrix.all(of: report).map(\.title) == ["Probes in image core", "Probes in image other"])
         #expect(text.contains("Probes in image other") && text.contains("FAIL"))
         #expect(MarkdownSummary(report).text(limit: 1 << 20).contains("### Probes in image other"))

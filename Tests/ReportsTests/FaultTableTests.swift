@@ -22,7 +22,7 @@ import Testing
     }
 
     private static func lines(_ report: Report) throws -> [String] {
-        try ReportFormat.console.render(report, colours: false).split(separator: "\n").map(String.init)
+        try ReportFormat.console.render(report, .checks).split(separator: "\n").map(String.init)
     }
 
     @Test("are a table of path, layer, expected and found, and not told twice") func table() throws {
@@ -42,6 +42,11 @@ import Testing
         #expect(lines.contains("  … and 3 more") && lines.contains { $0.contains("/usr/bin/tool49 ") })
         #expect(!lines.contains { $0.contains("/usr/bin/tool50 ") })
         #expect(try !Self.lines(Self.report(50)).contains { $0.hasPrefix("  … and") })
+    }
+
+    @Test("are ten at most for those who did not ask for more") func few() throws {
+        let lines = try ReportFormat.console.render(Self.report(12)).split(separator: "\n")
+        #expect(lines.contains("  … and 2 more") && !lines.contains { $0.contains("/usr/bin/tool10 ") })
     }
 
     @Test("name the artifact where there are several") func several() throws {

@@ -61,7 +61,7 @@ import Testing
             var result = DrillResult(drill, broken: text)
             result.problems.append(text)
             let report = DrillReport([result], version: text, started: Timestamp(seconds: 0), duration: .seconds(1))
-            expectHarmless(try format.render(.drills(report), colours: true), as: format)
+            expectHarmless(try format.render(.drills(report), style: ConsoleStyle(colours: true)), as: format)
             expectHarmless(try format.renderFile(.drills(report)), as: format == .github ? nil : format)
         }
     }
@@ -110,10 +110,14 @@ import Testing
             #expect(Set(results.map(\.ruleId)) == Set(report.findings.map(\.code)))
         case .github: #expect(lines.dropLast().allSatisfy { $0.contains(#/^::(error|warning|notice) title=/#) })
         case .console:
-            #expect(lines.filter { $0.contains(#/^(fit|unfit|undetermined): \d+ passed/#) }.count == 1)
+            #expect(lines.filter { $0.contains(#/^(FIT|UNFIT|UNDETERMINED)  /#) }.count == 1)
+            #expect(lines.filter { $0.contains(#/^\S/#) }.dropFirst().allSatisfy { $0 == "Faults" })
+            let long = try ReportFormat.console.render(report, style: ConsoleStyle(detail: .evidence))
+                .split(separator: "\n")
+            #expect(long.filter { $0.contains(#/^(fit|unfit|undetermined): \d+ passed/#) }.count == 1)
             #expect(
-                lines.filter { $0.contains(#/^\S/#) }.allSatisfy {
-                    $0.contains(#/^(Host|Steps|Path|Probes|Builders|Platforms|Faults|Findings|unfit:)/#)
+                long.filter { $0.contains(#/^\S/#) }.dropFirst().allSatisfy {
+                    $0.contains(#/^(Host|Steps|Path|Probes|Builders|Platforms|Faults|fit:|unfit:|undetermined:)/#)
                 })
         }
     }

@@ -16,6 +16,7 @@ extension CatalogueEntry {
         severity: .error, link: .registry,
         proof: .drills { PackageResources.binfmt_misc_disabled_json },
         summary: "binfmt_misc as a whole is switched off",
+        effect: "every arm64 program ends with \"exec format error\"",
         cause: "Somebody wrote 0 to /proc/sys/fs/binfmt_misc/status: the kernel tries none of the entries, "
             + "though each still says enabled.",
         byHand: "cat /proc/sys/fs/binfmt_misc/status",
@@ -24,10 +25,11 @@ extension CatalogueEntry {
     static let handlerMissing = CatalogueEntry(
         severity: .error, link: .handler,
         proof: .drills { PackageResources.handler_missing_json },
-        summary: "no binfmt_misc entry takes AArch64 programs",
+        summary: "no handler is registered for arm64 programs",
+        effect: "every arm64 program ends with \"exec format error\"",
         cause:
-            "The registry is there, but none of its entries matches an AArch64 ELF header. Registrations are kernel "
-            + "state: they are gone after a reboot, and after systemd-binfmt is restarted without a file for them.",
+            "Registrations are kernel state, gone after a reboot, and after systemd-binfmt is restarted without a file for "
+            + "them. The registry is there, but none of its entries matches an AArch64 ELF header.",
         byHand:
             "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
         remedy: "sudo assay handler install --persist # where no emulator is here, first: apt-get install qemu-user-static")
@@ -36,6 +38,7 @@ extension CatalogueEntry {
         severity: .error, link: .handler,
         proof: .drills { PackageResources.handler_disabled_json },
         summary: "the entry for AArch64 programs is disabled",
+        effect: "every arm64 program ends with \"exec format error\"",
         cause: "The entry matches AArch64 programs, but 0 was written to it: the kernel passes it over.",
         byHand: "head -1 \(entryFile)",
         remedy: "echo 1 > \(entryFile)")
@@ -44,6 +47,7 @@ extension CatalogueEntry {
         severity: .error, link: .handler,
         proof: .drills { PackageResources.handler_not_fixed_json },
         summary: "the handler lacks F: it works on the host and fails in every container",
+        effect: "in containers every arm64 program ends with \"no such file or directory\"",
         cause:
             "Without the F flag the kernel looks the interpreter's path up when a program is started, in the "
             + "root directory of the caller. Inside a container or chroot that path does not exist, and execve "
@@ -55,6 +59,7 @@ extension CatalogueEntry {
         severity: .warning, link: .handler,
         proof: .drills { PackageResources.handler_drops_credentials_json },
         summary: "the handler lacks C: set-user-id arm64 programs keep the caller's identity",
+        effect: "sudo and su fail in emulated containers",
         cause: "Without the C flag the kernel computes credentials from the interpreter, which is not "
             + "set-user-id: sudo, su, ping and newuidmap fail in emulated containers (sudo: \"effective uid is not 0\").",
         byHand: "grep flags \(entryFile)",

@@ -1,20 +1,29 @@
 import Findings
 
-/// The fleet for people: differences, failures, findings with remedies, and the verdict last.
+/// The fleet for people: differences, failures, findings with remedies, below the verdict.
 struct FleetConsole {
     /// The most rows of a list. Other forms have the rest.
     private static let most = 20
     let fleet: Fleet
     let paint: Paint
 
-    init(_ fleet: Fleet, colours: Bool) {
+    private let detail: ConsoleStyle.Detail
+
+    init(_ fleet: Fleet, style: ConsoleStyle) {
         self.fleet = fleet
-        paint = Paint(enabled: colours)
+        detail = style.detail
+        paint = Paint(enabled: style.colours)
     }
 
     var text: String {
-        [factLines, hostLines, checkLines, findingLines].filter { !$0.isEmpty }
-            .map { $0.joined(separator: "\n") + "\n\n" }.joined() + verdictLines
+        switch detail {
+        case .verdict: verdictLine + "\n"
+        case .failures: fleet.failing.map { $0.title.oneLine + "\n" }.joined()
+        case .normal, .checks, .evidence:
+            ([verdictLine] + notes).joined(separator: "\n") + "\n"
+                + [hostLines, findingLines, checkLines, factLines].filter { !$0.isEmpty }
+                .map { "\n" + $0.joined(separator: "\n") + "\n" }.joined()
+        }
     }
 
     private var factLines: [String] {
@@ -30,7 +39,7 @@ struct FleetConsole {
     private var hostLines: [String] {
         let shown = fleet.remarkable
         guard !shown.isEmpty else { return [] }
-        let rows = shown.prefix(Self.most).map { [mark($0.verdict), $0.name.oneLine, $0.words.oneLine] }
+        let rows = shown.prefix(Self.most).map { [paint.verdict($0.verdict), $0.name.oneLine, $0.words.oneLine] }
         return [paint.bold("Hosts that fail or differ")] + Table(rows).lines + more(shown.count)
     }
 
@@ -63,32 +72,33 @@ struct FleetConsole {
             }
     }
 
-    private var verdictLines: String {
+    private var verdictLine: String {
         let counts = [Verdict.fit, .unfit, .undetermined].map { verdict in
             "\(fleet.hosts.count { $0.verdict == verdict }) \(verdict.rawValue)"
         }
         let summary = fleet.summary
-        var text = ""
-        if fleet.missing > 0 {
-            text += "incomplete: expected \(fleet.expected ?? 0) reports, found \(fleet.reports + fleet.superseded)\n"
-        }
-        if fleet.duplicates > 0 { text += "\(fleet.duplicates) reports were given twice, and count once\n" }
-        if fleet.superseded > 0 { text += "\(fleet.superseded) reports were replaced by later ones of the same host\n" }
         let hosts = fleet.hosts.count == 1 ? "1 host" : "\(fleet.hosts.count) hosts"
-        text += "\(mark(fleet.verdict)): \(hosts) (\(counts.joined(separator: ", "))), "
-        text += "\(summary.pass) passed, \(summary.fail) failed, \(summary.skip) skipped, \(summary.broken) broken"
-        return text + (summary.flaky > 0 ? ", \(summary.flaky) flaky\n" : "\n")
+        return paint.verdict(fleet.verdict, text: fleet.verdict.rawValue.uppercased())
+            + "  \(hosts) (\(counts.joined(separator: ", "))), \(summary.pass) passed, \(summary.fail) failed, "
+            + "\(summary.skip) skipped, \(summary.broken) broken"
+            + (summary.flaky > 0 ? ", \(summary.flaky) flaky" : "")
+    }
+
+    /// What is missing from the fleet, or was more than once in it.
+    private var notes: [String] {
+        var notes: [String] = []
+        if fleet.missing > 0 {
+            notes.append(
+                "incomplete: expected \(fleet.expected ?? 0) reports, found \(fleet.reports + fleet.superseded)")
+        }
+        if fleet.duplicates > 0 { notes.append("\(fleet.duplicates) reports were given twice, and count once") }
+        if fleet.superseded > 0 {
+            notes.append("\(fleet.superseded) reports were replaced by later ones of the same host")
+        }
+        return notes.map { "  " + $0 }
     }
 
     private func more(_ count: Int) -> [String] {
         count > Self.most ? ["  and \(count - Self.most) more: see --format html or json"] : []
-    }
-
-    private func mark(_ verdict: Verdict) -> String {
-        switch verdict {
-        case .fit: paint.colour("fit", .green)
-        case .unfit: paint.colour("unfit", .red)
-        case .undetermined: paint.colour("undetermined", .yellow)
-        }
     }
 }

@@ -47,9 +47,21 @@ public struct DrillReport: Sendable {
             findings: [interruption].compactMap { $0 }.map(ReportDocument.Finding.init))
     }
 
-    /// A matrix of injected faults (rows) and reported findings (columns). If all is well, the marks are on the
-    /// diagonal.
-    func console(_ paint: Paint) -> String {
+    /// The verdict, then a matrix of injected faults (rows) and reported findings (columns). If all is well, the marks
+    /// are on the diagonal.
+    func console(_ style: ConsoleStyle) -> String {
+        let paint = Paint(enabled: style.colours)
+        let broken = count(.broken)
+        let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
+        let verdict = VerdictLine(document, style: style).lines + ["  drills: \(counts)"]
+        switch style.detail {
+        case .verdict: return verdict[0] + "\n"
+        case .failures: return results.filter { $0.outcome != .pass }.map { $0.drill.name.oneLine + "\n" }.joined()
+        case .normal, .checks, .evidence: return (verdict + [""] + matrix(paint)).joined(separator: "\n") + "\n"
+        }
+    }
+
+    private func matrix(_ paint: Paint) -> [String] {
         let rows = results.map { result in
             [
                 mark(result.outcome, paint), result.drill.name, result.drill.about,
@@ -72,10 +84,8 @@ public struct DrillReport: Sendable {
                 ["", "\(paint.bold(result.drill.name)): \(result.drill.about)"]
                 + result.problems.map { "    \($0.oneLine)" }
         }
-        let broken = count(.broken)
-        let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
         if let interruption { lines += ["", "\(interruption.code.rawValue): \(interruption.summary)"] }
-        return lines.joined(separator: "\n") + "\n\ndrills: \(counts)\n"
+        return lines
     }
 
     private func mark(_ outcome: Outcome, _ paint: Paint) -> String {

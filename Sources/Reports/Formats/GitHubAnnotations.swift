@@ -84,7 +84,7 @@ struct GitHubAnnotations {
 extension GitHubAnnotations: ReportForm {
     static let about = "GitHub's annotations; as a file: Markdown for the step summary"
 
-    static func text(_ subject: Reported, colours: Bool) -> SafeText { GitHubAnnotations(subject.document).text }
+    static func text(_ subject: Reported, style: ConsoleStyle) -> SafeText { GitHubAnnotations(subject.document).text }
 
     static func file(_ subject: Reported, limit: Int) -> String {
         Markdown.safe(limit: limit) { limit in

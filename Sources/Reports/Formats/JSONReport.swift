@@ -20,7 +20,7 @@ enum JSONReport {
 extension JSONReport: ReportForm {
     static let about = "schema assay.report/1, for programs; what report render and report merge read"
 
-    static func text(_ subject: Reported, colours: Bool) throws -> SafeText {
+    static func text(_ subject: Reported, style: ConsoleStyle) throws -> SafeText {
         switch subject {
         case .report(let report, _): try .json(report)
         case .fleet(let fleet): try .json(fleet)

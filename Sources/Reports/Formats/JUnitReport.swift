@@ -89,7 +89,7 @@ struct JUnitReport {
 extension JUnitReport: ReportForm {
     static let about = "JUnit XML, for Jenkins, GitLab and others"
 
-    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+    static func text(_ subject: Reported, style: ConsoleStyle) -> SafeText {
         SafeText(JUnitReport(subject.document).text, as: .reference)
     }
 }

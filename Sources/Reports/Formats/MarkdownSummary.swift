@@ -23,7 +23,7 @@ struct MarkdownSummary {
         let rows = facts.map { [$0.name, $0.value] }
         return [
             "## \(Markdown.mark(report.verdict.rawValue)) assay \(Markdown.inline(report.command)): \(report.verdict.rawValue)",
-            "\(report.sentence) \(counts.joined(separator: ", ")) in \(report.duration.shown).",
+            "\(Markdown.inline(Claim(report).text)). \(counts.joined(separator: ", ")) in \(report.duration.shown).",
         ] + (rows.isEmpty ? [] : [Markdown.table(["Host", ""], rows)])
     }
 

@@ -123,7 +123,7 @@ struct PrometheusReport {
 extension PrometheusReport: ReportForm {
     static let about = "metrics for the node exporter's textfile collector"
 
-    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+    static func text(_ subject: Reported, style: ConsoleStyle) -> SafeText {
         if case .fleet(let fleet) = subject { return SafeText(PrometheusReport(fleet).text) }
         return SafeText(PrometheusReport(subject.document).text)
     }

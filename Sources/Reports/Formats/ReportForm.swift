@@ -4,14 +4,16 @@ protocol ReportForm {
     static var about: String { get }
     /// The document for standard output.
     ///
-    /// - Parameter colours: use ANSI colours if the form has any.
-    static func text(_ subject: Reported, colours: Bool) throws -> SafeText
+    /// - Parameter style: for the console; other forms have one style.
+    static func text(_ subject: Reported, style: ConsoleStyle) throws -> SafeText
     /// The document for a file, of at most `limit` bytes if the form can be shortened.
     static func file(_ subject: Reported, limit: Int) throws -> String
 }
 
 extension ReportForm {
-    static func file(_ subject: Reported, limit: Int) throws -> String { try text(subject, colours: false).string }
+    static func file(_ subject: Reported, limit: Int) throws -> String {
+        try text(subject, style: ConsoleStyle()).string
+    }
 }
 
 /// What a form renders.

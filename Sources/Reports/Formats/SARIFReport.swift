@@ -182,7 +182,7 @@ struct SARIFReport {
 extension SARIFReport: ReportForm {
     static let about = "SARIF 2.1.0, for code scanning: faults of artifacts with layer and path"
 
-    static func text(_ subject: Reported, colours: Bool) throws -> SafeText {
+    static func text(_ subject: Reported, style: ConsoleStyle) throws -> SafeText {
         var report = SARIFReport(subject.document)
         return try .json(report.log())
     }

@@ -86,5 +86,7 @@ struct TAPReport {
 extension TAPReport: ReportForm {
     static let about = "TAP 14"
 
-    static func text(_ subject: Reported, colours: Bool) -> SafeText { SafeText(TAPReport(subject.document).text) }
+    static func text(_ subject: Reported, style: ConsoleStyle) -> SafeText {
+        SafeText(TAPReport(subject.document).text)
+    }
 }

@@ -14,6 +14,8 @@ public struct Report: Sendable {
     public var builders: [BuilderEvidence]
     /// The artifacts that were read, including those that builders made.
     public var artifacts: [ArtifactEvidenceSummary]
+    /// Options chose among the checks: what was not chosen is not claimed.
+    public var isPartial = false
     public var checks: [Check]
     public var findings: [Finding]
     public var verdict: Verdict

@@ -8,15 +8,6 @@ extension ReportDocument {
     /// Whether the host runs the guest's programs natively.
     var isGuestNative: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }
 
-    /// The verdict as a sentence about the host.
-    var sentence: String {
-        switch verdict {
-        case .fit: "This host really runs and builds \(guest.architecture)."
-        case .unfit: "This host does not run or build \(guest.architecture) as it should."
-        case .undetermined: "It could not be found out whether this host runs and builds \(guest.architecture)."
-        }
-    }
-
     /// The host's properties as names and values, for forms that hold pairs.
     var facts: [(name: String, value: String)] {
         guard let host else { return [] }

@@ -4,11 +4,18 @@ import Files
 import Findings
 
 extension Report {
+    /// What the artifacts were to be, where one platform was wanted of all.
+    private var platform: String? {
+        let wanted = Set(artifacts.map(\.platform))
+        return wanted.count == 1 ? wanted.first : nil
+    }
+
     /// The document that is written, saved and rendered.
     public var document: ReportDocument {
         ReportDocument(
             version: version, command: command, verdict: verdict, started: started, duration: duration,
-            host: host.map(ReportDocument.Host.init), summary: OutcomeCounts(checks.map(ReportDocument.Check.init)),
+            host: host.map(ReportDocument.Host.init), platform: platform, isPartial: isPartial ? true : nil,
+            summary: OutcomeCounts(checks.map(ReportDocument.Check.init)),
             builders: builders.isEmpty ? nil : ReportDocument.Builder.merged(builders),
             faults: ReportDocument.Fault.of(artifacts), checks: checks.map(ReportDocument.Check.init),
             findings: findings.map(ReportDocument.Finding.init))
@@ -80,7 +87,8 @@ extension ReportDocument.Finding {
     init(_ finding: Findings.Finding) {
         self.init(
             code: finding.code.rawValue, severity: finding.severity, summary: finding.summary,
-            evidence: finding.evidence, cause: finding.cause, remedy: finding.remedy, checks: finding.checks)
+            evidence: finding.evidence, cause: finding.cause, remedy: finding.command ?? finding.remedy,
+            byHand: finding.command == nil ? nil : finding.remedy, checks: finding.checks)
     }
 }
 

@@ -162,12 +162,19 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var evidence: [String]
         public var cause: String
         public var remedy: String
+        /// The same without this program, if the remedy is a command of its own.
+        public var byHand: String?
         /// References of the checks concerned.
         public var checks: [String]
 
+        enum CodingKeys: String, CodingKey {
+            case code, severity, summary, evidence, cause, remedy, checks
+            case byHand = "by_hand"
+        }
+
         public init(
             code: String, severity: Severity, summary: String, evidence: [String], cause: String, remedy: String,
-            checks: [String]
+            byHand: String? = nil, checks: [String]
         ) {
             self.code = code
             self.severity = severity
@@ -175,6 +182,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             self.evidence = evidence
             self.cause = cause
             self.remedy = remedy
+            self.byHand = byHand
             self.checks = checks
         }
     }
@@ -187,6 +195,10 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     @Milliseconds public var duration: Duration
     /// Nil for commands that do not look at the host.
     public var host: Host?
+    /// What artifacts were to be: a platform, or `all` that each lists; absent where none was looked at.
+    public var platform: String?
+    /// `--filter` or `--exclude` chose among the checks; absent where nothing did.
+    public var isPartial: Bool?
     public var summary: OutcomeCounts
     /// Absent if no builder was tried.
     public var builders: [Builder]?
@@ -196,13 +208,15 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public var findings: [Finding]
 
     enum CodingKeys: String, CodingKey {
-        case schema, version, command, verdict, started, host, summary, builders, faults, checks, findings
+        case schema, version, command, verdict, started, host, platform, summary, builders, faults, checks, findings
         case duration = "duration_ms"
+        case isPartial = "partial"
     }
 
     public init(
         version: String, command: String, verdict: Verdict, started: Timestamp, duration: Duration, host: Host? = nil,
-        summary: OutcomeCounts, builders: [Builder]? = nil, faults: [Fault]? = nil, checks: [Check],
+        platform: String? = nil, isPartial: Bool? = nil, summary: OutcomeCounts, builders: [Builder]? = nil,
+        faults: [Fault]? = nil, checks: [Check],
         findings: [Finding]
     ) {
         self.version = version
@@ -211,6 +225,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         self.started = started
         self.duration = duration
         self.host = host
+        self.platform = platform
+        self.isPartial = isPartial
         self.summary = summary
         self.builders = builders
         self.faults = faults

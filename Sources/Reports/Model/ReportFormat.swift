@@ -23,17 +23,14 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 
     /// The document for standard output.
     ///
-    /// - Parameter colours: use ANSI colours if the form has any.
-    /// - Throws: `EncodingError`.
-    public func safe(_ subject: Reported, colours: Bool = false) throws -> SafeText {
-        try form.text(subject, colours: colours)
+    /// - Parameter style: for the console; other forms have one style.
+    public func safe(_ subject: Reported, style: ConsoleStyle = ConsoleStyle()) throws -> SafeText {
+        try form.text(subject, style: style)
     }
 
     /// The same, as a string.
-    ///
-    /// - Throws: `EncodingError`.
-    public func render(_ subject: Reported, colours: Bool = false) throws -> String {
-        try safe(subject, colours: colours).string
+    public func render(_ subject: Reported, style: ConsoleStyle = ConsoleStyle()) throws -> String {
+        try safe(subject, style: style).string
     }
 
     /// The document for a file. It differs only for GitHub: annotations go to standard output, Markdown to a file.

@@ -23,6 +23,25 @@ struct Paint {
         }
     }
 
+    func outcome(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .pass: colour("pass", .green)
+        case .fail: colour("FAIL", .red)
+        case .skip: dim("skip")
+        case .broken: colour("BROKEN", .yellow)
+        }
+    }
+
+    /// - Parameter text: what is shown for it; nil: its own word.
+    func verdict(_ verdict: Verdict, text: String? = nil) -> String {
+        let text = text ?? verdict.rawValue
+        return switch verdict {
+        case .fit: colour(text, .green)
+        case .unfit: colour(text, .red)
+        case .undetermined: colour(text, .yellow)
+        }
+    }
+
     private func wrap(_ text: String, _ code: Int) -> String {
         enabled ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
     }

@@ -13,6 +13,8 @@ struct Outcome: CustomStringConvertible {
     }
     var output: String { ended.output.text }
     var errors: String { ended.errors.text }
+    /// Standard output without the places where lines were wrapped.
+    var said: String { output.split { $0 == " " || $0.isNewline }.joined(separator: " ") }
 
     /// The JSON report on standard output.
     var report: JSONForm {

@@ -1,11 +1,15 @@
 /// The faults in artifacts, one row each.
 struct FaultTable {
-    private static let mostRows = 50
+    static let mostRows = 50
     private static let widestCell = 80
 
     private let faults: [ReportDocument.Fault]
+    private let most: Int
 
-    init(_ faults: [ReportDocument.Fault]) { self.faults = faults }
+    init(_ faults: [ReportDocument.Fault], most: Int = Self.mostRows) {
+        self.faults = faults
+        self.most = most
+    }
 
     /// Whether this table has the finding's faults.
     static func shows(_ finding: ReportDocument.Finding, in report: ReportDocument) -> Bool {
@@ -16,7 +20,7 @@ struct FaultTable {
     var lines: [String] {
         guard let first = faults.first else { return [] }
         let several = faults.contains { $0.artifact != first.artifact }
-        let rows = faults.prefix(Self.mostRows).map { fault in
+        let rows = faults.prefix(most).map { fault in
             (several ? [fault.artifact] : [])
                 + [
                     Self.short(fault.path), Self.digest(fault.layer), Self.short(fault.expected),

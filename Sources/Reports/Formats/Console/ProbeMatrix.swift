@@ -36,6 +36,9 @@ struct ProbeMatrix {
     /// Up to this number every probe has its own row.
     private static let few = 16
 
+    /// A row for each probe.
+    var each: [Row] { checks.map(\.id).uniqued().map { row($0, [$0]) } }
+
     var rows: [Row] {
         let ids = checks.map(\.id).uniqued()
         guard ids.count > Self.few else { return ids.map { row($0, [$0]) } }

@@ -15,7 +15,8 @@ struct ReportPage {
         let summary = report.summary
         let host = report.host?.name.map { " on \($0)" } ?? ""
         let header = Page.header(
-            "assay \(report.command)\(host), \(report.started.text)", report.verdict, report.sentence,
+            "assay \(report.command)\(host), \(report.started.text)", report.verdict,
+            Claim(report).text + ".",
             [
                 ("passed", summary.pass), ("failed", summary.fail), ("broken", summary.broken),
                 ("skipped", summary.skip), ("flaky", summary.flaky),
@@ -84,7 +85,7 @@ struct ReportPage {
 extension ReportPage: ReportForm {
     static let about = "one self-contained page"
 
-    static func text(_ subject: Reported, colours: Bool) -> SafeText {
+    static func text(_ subject: Reported, style: ConsoleStyle) -> SafeText {
         let page =
             switch subject {
             case .report(let report, let earlier): ReportPage(report, earlier: earlier).text

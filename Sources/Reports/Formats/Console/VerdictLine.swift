@@ -1,0 +1,34 @@
+import Findings
+
+/// The first line: the verdict, what it claims and, where all is well, how much was judged.
+struct VerdictLine {
+    let report: ReportDocument
+    let style: ConsoleStyle
+
+    init(_ report: ReportDocument, style: ConsoleStyle) {
+        self.report = report
+        self.style = style
+    }
+
+    /// More than one where the claim is longer than a line.
+    var lines: [String] {
+        let word = report.verdict.rawValue.uppercased()
+        let indent = word.count + 2
+        var text = Claim(report).text.shortened(to: Self.mostCharacters).wrapped(to: style.width - indent)
+        let head = Paint(enabled: style.colours).verdict(report.verdict, text: word) + "  "
+        if report.verdict == .fit, let last = text.last {
+            let gap = style.width - indent - last.count - scope.count
+            text[text.count - 1] = last + String(repeating: " ", count: gap < 2 ? 2 : gap) + scope
+        }
+        let blank = String(repeating: " ", count: indent)
+        return text.enumerated().map { ($0 == 0 ? head : blank) + $1 }
+    }
+
+    /// A reason from outside may be as long as a file.
+    private static let mostCharacters = 400
+
+    private var scope: String {
+        let count = report.checks.count { $0.outcome != .skip }
+        return "\(count) \(count == 1 ? "check" : "checks"), \(report.duration.shown)"
+    }
+}

@@ -1,0 +1,47 @@
+extension StringProtocol {
+    /// The text in lines of at most `width` characters, broken at blanks. A longer word has a line of its own.
+    ///
+    /// - Parameter first: how much of the first line is taken already.
+    func wrapped(to width: Int, first: Int = 0) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        var room = width - first
+        for word in split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > room {
+                lines.append(line)
+                line = ""
+                room = width
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return line.isEmpty ? lines : lines + [line]
+    }
+
+    /// Up to the first full stop that ends a sentence.
+    var firstSentence: String {
+        var rest = self[...]
+        while let stop = rest.firstIndex(of: ".") {
+            let next = index(after: stop)
+            // "e.g. this", "7.2.22" and "/etc/binfmt.d" go on.
+            if next == endIndex { break }
+            if self[next] == " ", let after = self[next...].dropFirst().first, !after.isLowercase {
+                return String(self[..<stop])
+            }
+            rest = self[next...]
+        }
+        return String(last == "." ? dropLast() : self[...])
+    }
+
+    /// It begins with a program's name or path: text to type as it stands, which a line end in its middle would spoil.
+    var isCommand: Bool {
+        guard let word = split(whereSeparator: { $0 == " " || $0.isNewline }).first else { return false }
+        return word.hasPrefix("/") || commandNames.contains(String(word))
+    }
+}
+
+private let commandNames: Set<String> = [
+    "{", "apk", "apt-get", "assay", "buildah", "chmod", "crictl", "dnf", "docker", "echo", "export", "microdnf",
+    "modprobe",
+    "mount", "nerdctl", "pacman", "podman", "printf", "sh", "sudo", "sysctl", "systemctl", "ulimit", "umount", "unset",
+    "yum", "zypper",
+]
