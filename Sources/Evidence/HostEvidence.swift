@@ -50,6 +50,10 @@ public struct HostEvidence: Sendable {
     public var candidateFiles: [String: FileIdentity] = [:]
     /// The package manager's command that installs an interpreter; nil for an unknown package manager.
     public var installCommand: String?
+    /// This program's path, as commands to type name it; nil if it is not known.
+    public var program: String?
+    /// A service of this host registers handlers at boot, and would register the guest's.
+    public var persists = false
 
     public init(
         guest: Guest, kernel: String, machine: String, privileged: Bool, registry: Registry,

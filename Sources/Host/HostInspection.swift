@@ -57,8 +57,16 @@ public enum HostInspection {
         return host
     }
 
-    /// Who may write to the registry. Tries whether another could be had only if it matters: the trial takes a process
-    /// or two.
+    /// Whether a service of this host would register an emulator of the guest's at boot.
+    public static func persists(_ host: HostEvidence) -> Bool {
+        guard !host.isGuestNative, access(BootConfiguration.systemdDirectories[0], F_OK) == 0 else { return false }
+        let path = host.candidates.first ?? host.guest.staticEmulator
+        return BootConfiguration.read().registrar(
+            for: Handler(for: host.guest, interpreter: path, flags: "POCF"), of: host.guest)
+            != nil
+    }
+
+    /// Whether another registry could be had is tried only where that would be of use: it takes a process or two.
     private static func registryAccess(of host: HostEvidence) -> RegistryAccess {
         if case .unavailable = host.registry.state { return .writable }
         guard access("\(host.registry.directory)/register", W_OK) != 0 else { return .writable }

@@ -20,6 +20,8 @@ struct DrillCommand: ParsableCommand {
     var list = false
     @Flag(help: "Also type each finding's remedy in the faulty environment, and see that the finding goes away.")
     var remedies = false
+    @Flag(help: "With --remedies: type what does without Assay's own commands.")
+    var byHand = false
     /// In a drill's process: the drill's directory.
     @Option(help: .hidden) var inside: String?
     /// In that process's shell, after the remedy: the same directory.
@@ -35,8 +37,8 @@ struct DrillCommand: ParsableCommand {
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
         let session = DrillSession(
             drills: drills, settings: settings, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
-            // A drill whose interpreter hangs takes half a minute on a quiet host.
-            remedies: remedies, timeout: .seconds(180 * options.timeoutMultiplier))
+            // One whose interpreter hangs takes half a minute on a quiet host.
+            remedies: remedies, byHand: byHand, timeout: .seconds(180 * options.timeoutMultiplier))
         let started = Timestamp.now
         let clock = ContinuousClock.now
         let results = try report.inWorkspace(settings) { workspace, progress in
@@ -59,7 +61,8 @@ struct DrillCommand: ParsableCommand {
         try report.show(found)
         if remedies {
             let after = DrillSession.typeRemedy(
-                drill, findings: found.findings, program: try CallerEnvironment.program, directory: directory,
+                drill, findings: found.findings, byHand: byHand, program: try CallerEnvironment.program,
+                directory: directory,
                 environment: Tool.environment)
             try StandardOutput.write(own: after)
         }

@@ -62,6 +62,7 @@ struct RunOptions: ParsableArguments {
         settings.keep = keep
         settings.cacheDirectory = CallerEnvironment.cacheDirectory
         settings.environment = CallerEnvironment.emulatorVariables
+        settings.program = try? CallerEnvironment.program
         return settings
     }
 

@@ -60,7 +60,8 @@ public struct Diagnosis: Sendable {
         checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + entrypointRules.map(\.check)
         checks += comparisonRules.map(\.check)
         self.checks = checks
-        findings = Self.merged(found)
+        let own = host.flatMap(OwnCommand.init)
+        findings = Self.merged(found).map { own?.added(to: $0) ?? $0 }
         verdict = Verdict(checks)
     }
 

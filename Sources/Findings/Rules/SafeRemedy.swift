@@ -75,8 +75,8 @@ extension Finding {
 }
 
 extension Remedy {
-    /// Whether commands on the registry are for this machine, and not for the host of this container.
-    fileprivate var isForHere: Bool {
+    /// Commands on the registry are for this machine, not for the host of this container.
+    var isForHere: Bool {
         switch host.registryAccess {
         case .writable, .foreign(.possible): true
         case .refused, .readOnly: host.privileged || !host.isRoot

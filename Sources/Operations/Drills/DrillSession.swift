@@ -1,3 +1,4 @@
+import Binfmt
 public import Evidence
 import Files
 public import Findings
@@ -22,13 +23,16 @@ public struct DrillSession {
     public var environment: [String: String]
     /// Whether to run each finding's remedy and check that the finding goes away.
     public var remedies: Bool
+    /// The remedy without this program's own commands.
+    public var byHand: Bool
     /// The time limit of each drill's process.
     public var timeout: Duration
 
     public init(
         drills: [Drill], settings: Settings, program: FilePath, environment: [String: String], remedies: Bool,
-        timeout: Duration
+        byHand: Bool = false, timeout: Duration
     ) {
+        self.byHand = byHand
         self.timeout = timeout
         self.drills = drills
         self.settings = settings
@@ -124,7 +128,7 @@ public struct DrillSession {
             venue: .direct, timeout: timeout)
         // Give an interrupted drill time to clean up.
         launch.terminationGrace = .seconds(5)
-        if remedies { launch.arguments.append("--remedies") }
+        if remedies { launch.arguments += ["--remedies"] + (byHand ? ["--by-hand"] : []) }
         launch.environment = environment
         launch.environment.merge(drill.environment(in: directory)) { $1 }
         launch.outputLimit = 16 << 20
@@ -136,15 +140,18 @@ public struct DrillSession {
     ///
     /// - Returns: the output to append to the first report: a second report, or why there is none.
     public static func typeRemedy(
-        _ drill: Drill, findings: [Finding], program: String, directory: String, environment: [String: String]
+        _ drill: Drill, findings: [Finding], byHand: Bool, program: String, directory: String,
+        environment: [String: String]
     ) -> [UInt8] {
         guard drill.remedyNotRun == nil,
             let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
         else { return [] }
+        // What it prints is not the report.
+        let command = finding.command.flatMap { byHand ? nil : "{ \($0); } >&2" } ?? finding.remedy
         let again =
             "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
         var launch = Launch(
-            path: "/bin/sh", arguments: ["sh", "-c", finding.remedy + "\n" + again], venue: .direct,
+            path: "/bin/sh", arguments: ["sh", "-c", command + "\n" + again], venue: .direct,
             timeout: .seconds(30))
         launch.environment = environment
         launch.outputLimit = 16 << 20
@@ -197,6 +204,9 @@ public struct DrillSession {
         let program = try workspace.root(of: .core(for: guest)).appending("bin/assay-probe")
         try makeDirectory(directory, mode: 0o755)
         try WhatIf.enter()
+        // What a remedy has registered at boot is the drill's own, too.
+        let boot = BootConfiguration.systemdDirectories + [BootConfiguration.databaseDirectory]
+        for place in boot where access(place, F_OK) == 0 { try Faults.mountEmpty(on: FilePath(place)) }
         try setUp(drill, in: directory, program: program, guest: guest)
     }
 

@@ -230,7 +230,7 @@ public struct HandlerInstallation: Sendable {
         }
         var obstacles = takers
         if let namesake = registry.handlers.first(where: { $0.name == name }), !takers.contains(namesake) {
-            guard namesake.takes(guest) else {
+            guard namesake.takes(guest) || replace && isEmulator(namesake) else {
                 throw refusal(
                     "a name that is free", "an entry \(name) that takes \(namesake.words(for: guest))",
                     "give another one with --name")
@@ -249,7 +249,13 @@ public struct HandlerInstallation: Sendable {
         return nil
     }
 
-    /// - Throws: `HandlerRefusal` if the kernel chooses another entry for some program of the guest.
+    /// It starts the guest's emulator, whatever files it takes: an entry that somebody meant for the guest.
+    private func isEmulator(_ handler: Handler) -> Bool {
+        let file = handler.interpreter?.split(separator: "/").last ?? ""
+        return file == guest.emulator || file.hasPrefix(guest.emulator + "-") || file.hasPrefix(guest.qemu + "-")
+    }
+
+    /// - Throws: `HandlerRefusal` when the kernel does not give every program of the guest to the new entry.
     private func verify() throws {
         let registry = Registry.read(directory: directory)
         for shape in guest.shapes {

@@ -53,11 +53,8 @@ struct HandlerPersistence {
                     if case .masked = state { "systemctl unmask \(unit)" } else { "systemctl enable \(unit)" }
                 }.joined(separator: " or "))
         }
-        var winner: BootEntry?
-        for registrar in awake.reversed() {
-            winner = boot.adding(wanted, by: registrar).winner(for: guest)
-            if winner?.path == BootConfiguration.path(of: name, by: registrar) { return registrar }
-        }
+        if let registrar = boot.registrar(for: wanted, of: guest) { return registrar }
+        let winner = awake.first.flatMap { boot.adding(wanted, by: $0).winner(for: guest) }
         let path = winner?.path ?? "another entry"
         throw refusal(
             "the new entry to take \(guest.name) programs after a boot", "\(path), which would",

@@ -43,6 +43,8 @@ public struct ProbeSession {
         var limits = LimitInspection.read()
         let meanwhile = {
             var read = host ?? HostInspection.read(for: settings.guest)
+            read.program = settings.program
+            read.persists = HostInspection.persists(read)
             if identify, let path = read.interpreter?.path {
                 read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
             }

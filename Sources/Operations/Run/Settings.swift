@@ -33,5 +33,8 @@ public struct Settings: Sendable {
     /// The caller's variables that reach the emulator (`QEMU_*`, `LD_PRELOAD`).
     public var environment: [String: String] = [:]
 
+    /// This program's path, as commands to type name it; nil if it is not known.
+    public var program: String?
+
     public init(guest: Guest) { self.guest = guest }
 }

@@ -7,9 +7,16 @@ import SystemPackage
 
 /// A binfmt_misc registry of a script's own: what happens in it the host never sees.
 enum PrivateHost {
-    /// Shell lines that open the namespace's registry; `$registry` and the program as `$0` are at hand.
-    static let opening =
-        "registry=\(Registry.standardDirectory)\nmount -t binfmt_misc binfmt_misc $registry || exit 90\n"
+    /// Shell lines that open the namespace's registry, and cover what the host registers at boot: a remedy that is typed may write there.
+    /// `$registry` and the program as `$0` are at hand.
+    static let opening = """
+        registry=\(Registry.standardDirectory)
+        mount -t binfmt_misc binfmt_misc $registry || exit 90
+        for place in \((BootConfiguration.systemdDirectories + [BootConfiguration.databaseDirectory]).joined(separator: " ")); do
+            [ ! -d $place ] || mount -t tmpfs none $place || exit 90
+        done
+
+        """
 
     /// Whether this caller can have a registry of its own (Linux 6.7, user namespaces allowed).
     static let isPossible: Bool = {

@@ -1,0 +1,70 @@
+import Binfmt
+import Evidence
+import Guest
+
+/// A finding's remedy as a command of this program: a line that a person can type, where the kernel's own interface takes a line of hexadecimal.
+struct OwnCommand {
+    private let host: HostEvidence
+    private let program: String
+    private let remedy: Remedy
+
+    /// Nil where this program's path is not known, and where it could not do it from here.
+    init?(_ host: HostEvidence) {
+        let remedy = Remedy(host: host)
+        guard let program = host.program, !host.isWhatIf, remedy.isForHere, host.registryAccess != .readOnly,
+            host.privileged || !host.isRoot
+        else { return nil }
+        self.host = host
+        self.program = shellQuoted(program)
+        self.remedy = remedy
+    }
+
+    /// The finding with the command, if there is one that does what its remedy does.
+    func added(to finding: Finding) -> Finding {
+        var finding = finding
+        finding.command = command(for: finding)
+        return finding
+    }
+
+    private func command(for finding: Finding) -> String? {
+        switch finding.code {
+        case .binfmtMiscUnavailable where finding.severity == .error: return asRoot("host --fix --yes")
+        case .binfmtMiscDisabled, .handlerDisabled: return asRoot("host --fix --yes")
+        case .handlerShadowed:
+            let removals = finding.remedy.split(separator: "; ").map(String.init)
+            let shadowed = host.registry.handlers.filter { removals.contains(remedy.remove($0)) }
+            return shadowed.isEmpty
+                ? nil : shadowed.map { asRoot("handler remove \(shellQuoted($0.name))") }.joined(separator: " && ")
+        default: return registration(finding.remedy)
+        }
+    }
+
+    /// What the remedy registers, registered by this program.
+    private func registration(_ text: String) -> String? {
+        for replaced in [nil] + host.registry.handlers.map(Optional.some) {
+            for candidate in host.candidates where remedy.exchanged(replaced, for: candidate) == text {
+                return install(replacing: replaced != nil, interpreter: candidate)
+            }
+            if let package = host.installCommand, remedy.install(package, replacing: replaced) == text {
+                // A package may register a handler of its own.
+                return "\(sudo)\(package) && \(install(replacing: true, interpreter: nil))"
+            }
+        }
+        return nil
+    }
+
+    private func install(replacing: Bool, interpreter: String?) -> String {
+        var words = "handler install"
+        if replacing { words += " --replace" }
+        if host.persists { words += " --persist" }
+        // The best one is taken unasked.
+        if let interpreter, interpreter != host.candidates.first {
+            words += " --interpreter \(shellQuoted(interpreter))"
+        }
+        return asRoot(words)
+    }
+
+    private var sudo: String { host.isRoot ? "" : "sudo " }
+
+    private func asRoot(_ words: String) -> String { "\(sudo)\(program) \(words)" }
+}
