@@ -30,8 +30,8 @@ import Testing
         #expect(try command(host([], persists: false), of: .handlerMissing) == "/opt/assay handler install")
         #expect(try command(host([], root: false), of: .handlerMissing) == "sudo /opt/assay handler install --persist")
         #expect(
-            try command(host([], program: "/my opt/it's"), of: .handlerMissing)
-                == "'/my opt/it'\\''s' handler install --persist")
+            try command(host([], program: "/my opt/assay"), of: .handlerMissing)
+                == "'/my opt/assay' handler install --persist")
     }
 
     @Test("replaces what is in the way", arguments: ["PO", "POF", "", "F"]) func replaces(flags: String) throws {

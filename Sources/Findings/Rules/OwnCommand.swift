@@ -41,7 +41,8 @@ struct OwnCommand {
 
     /// What the remedy registers, registered by this program.
     private func registration(_ text: String) -> String? {
-        for replaced in [nil] + host.registry.handlers.map(Optional.some) {
+        // An entry first: what replaces one of the usual name is the same text as what registers.
+        for replaced in host.registry.handlers.map(Optional.some) + [nil] {
             for candidate in host.candidates where remedy.exchanged(replaced, for: candidate) == text {
                 return install(replacing: replaced != nil, interpreter: candidate)
             }
