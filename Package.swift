@@ -139,8 +139,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Archive", "Evidence", "Files", "Findings", "Guest", "OCI", "Operations", "Probes", "Processes",
-                "Reports", "Sandbox", "ScenarioFormat", "TestSupport", system,
+                "Archive", "Builders", "Evidence", "Files", "Findings", "Guest", "OCI", "Operations", "Probes",
+                "Processes", "Reports", "Sandbox", "ScenarioFormat", "TestSupport", system,
             ]),
         tests(
             "SuiteTests",

@@ -1,10 +1,11 @@
 public import Evidence
 import Processes
+import Sandbox
 public import SystemPackage
 
 /// buildah, 1.23 or later: <https://github.com/containers/buildah/tree/main/docs>.
 ///
-/// It has no daemon and lists no platforms: it takes any, and executes RUN steps itself. Everything stays in `PrivateStorage`.
+/// It has no daemon and lists no platforms: it takes any, and executes RUN steps itself.
 public struct Buildah: BuilderDriver {
     public let name = "buildah"
     public let oldestVersion = "1.23"
@@ -17,12 +18,25 @@ public struct Buildah: BuilderDriver {
     public var isInstalled: Bool { program != nil }
     public var footprint: [FilePath] { PrivateStorage.footprint }
 
+    public var resource: String { PrivateStorage.resource(name) }
+
     public func survey(_ runner: ToolRunner) -> BuilderSurvey {
-        PrivateStorage.survey(self, program, runner)
+        var survey = PrivateStorage.survey(self, program, runner)
+        survey.storage = UserStorage.existing?.string
+        return survey
     }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
         guard let program else { return [] }
-        return [PrivateStorage.job(program, PrivateStorage.options(request.work), request)]
+        let options = request.usesUsersStorage ? [] : PrivateStorage.options(request.work)
+        return [PrivateStorage.job(program, options, request)]
+    }
+
+    public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
+        -> [String]
+    { PrivateStorage.cleanUp(program, request, survey, runner) }
+
+    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
+        PrivateStorage.removeLeftovers(name, program, UserStorage.existing, runner)
     }
 }

@@ -13,19 +13,27 @@ public struct Buildctl: BuilderDriver {
     public let oldestVersion = "0.11"
     public let heredocsSince = "0.11"
     private let program: FilePath?
+    private let options: BuilderOptions
+    private let given: String?
 
-    public init() {
+    public init(options: BuilderOptions = BuilderOptions()) {
         program = Tool.find("buildctl")
+        self.options = options
+        given = nil
     }
 
-    init(program: FilePath) {
+    init(program: FilePath, address: String? = nil, options: BuilderOptions = BuilderOptions()) {
         self.program = program
+        self.options = options
+        given = address
     }
 
     public var isInstalled: Bool { program != nil }
+    public var takesScratchForTarget: Bool { true }
 
     /// `BUILDKIT_HOST`, else the rootless daemon's socket if it exists, else root's.
     private var address: String {
+        if let given { return given }
         let rootless = "\(Tool.variable("XDG_RUNTIME_DIR") ?? "/run/user/\(geteuid())")/buildkit/buildkitd.sock"
         return Tool.variable("BUILDKIT_HOST")
             ?? (access(rootless, F_OK) == 0 ? "unix://\(rootless)" : "unix:///run/buildkit/buildkitd.sock")
@@ -34,15 +42,21 @@ public struct Buildctl: BuilderDriver {
     public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         guard let program else { return survey }
+        survey.endpoint = address
+        survey.isElsewhere = DaemonPlace.isElsewhere(address)
+        if let reason = LocalSocket.obstacle(at: address) {
+            survey.obstacle = .unreachable(endpoint: address, reason: reason)
+            return survey
+        }
         // `buildctl github.com/moby/buildkit v0.11.6 2951a28`
         survey.version = runner.version(of: program)
-        survey.endpoint = address
         survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
         guard survey.obstacle == nil else { return survey }
         let asked = runner.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
         let nodes = asked.reason == .exited(0) ? Self.nodes(asked.output.bytes) : []
         guard !nodes.isEmpty else {
-            let reason = DockerEndpoint(address: address).explain(asked.errors.text)
+            let said = asked.reason == .timedOut ? asked.words : asked.errors.text
+            let reason = DockerEndpoint(address: address).explain(said)
             survey.obstacle = .unreachable(endpoint: address, reason: reason)
             return survey
         }
@@ -68,9 +82,14 @@ public struct Buildctl: BuilderDriver {
             "--local",
             "dockerfile=\(request.context)", "--opt", "filename=Containerfile", "--opt",
             "platform=\(request.platforms.joined(separator: ","))", "--opt", "force-network-mode=none",
-            "--output", "type=oci,dest=\(output)",
+            "--opt", "label:\(BuildRequest.labelKey)=\(request.label)", "--output", "type=oci,dest=\(output)",
         ]
         build += request.arguments.sorted { $0.key < $1.key }.flatMap { ["--opt", "build-arg:\($0.key)=\($0.value)"] }
+        if let base = request.base {
+            build += ["--oci-layout", "\(BaseImage.name)=\(base.layout)"]
+            build += ["--opt", "context:\(BaseImage.name)=oci-layout://\(BaseImage.name)@\(base.digest)"]
+            build += ["--opt", "build-arg:\(BaseImage.argument)=\(BaseImage.name)"]
+        }
         if !request.usesCache { build.append("--no-cache") }
         return [
             BuildJob(
@@ -79,38 +98,34 @@ public struct Buildctl: BuilderDriver {
     }
 
     public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
-        guard let program, let records = try? records(program, runner) else { return nil }
-        return Set(records.keys)
+        store(runner)?.records
     }
 
     public func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
     ) -> [String] {
-        guard let program, let before else { return ["buildkitd did not say what its cache held"] }
-        var sweep = CacheSweep(before: before)
-        do throws(NoAnswer) {
-            return try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(NoAnswer) in
-                let left = sweep.left(of: try records(program, runner))
-                guard !left.isEmpty else { return CacheSweep.Pass(isClean: true, failures: []) }
-                let filter = "id~=\(CacheSweep.expression(left))"
-                let failure = runner.clean(launch(program, ["prune", "--all", "--filter", filter]))
-                return CacheSweep.Pass(isClean: false, failures: failure.map { [$0] } ?? [])
-            }
-        } catch {
-            return ["buildkitd does not say what its cache holds: \(error.message)"]
+        store(runner)?.remove(before: before, wasCancelled: request.wasCancelled) ?? []
+    }
+
+    public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
+        store(runner)?.eraseHistory(of: request.label) ?? .erased
+    }
+
+    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
+        guard LocalSocket.obstacle(at: address) == nil else { return [] }
+        return switch store(runner)?.eraseHistory(of: "assay-") {
+        case .failed(let failures)?: failures
+        case .stays(let reason)?: ["buildctl: records of builds stay: \(reason)"]
+        case .erased?, nil: []
         }
     }
 
-    private func records(_ program: FilePath, _ runner: ToolRunner) throws(NoAnswer) -> [String: Bool] {
-        var launch = launch(program, ["du", "--format", "{{range .}}\(CacheSweep.template){{end}}"])
-        launch.cleansUp = true
-        let ended = runner.run(launch)
-        guard ended.reason == .exited(0) else { throw NoAnswer(message: ended.complaint) }
-        return CacheSweep.records(ended.output.text)
+    private func store(_ runner: ToolRunner) -> BuildkitStore? {
+        program.map { program in BuildkitStore(runner: runner) { launch(program, $0) } }
     }
 
     private func launch(_ program: FilePath, _ words: [String], timeout: Duration = .seconds(20)) -> Launch {
-        Tool.launch(program, ["--addr", address] + words, timeout: timeout)
+        Tool.launch(program, ["--addr", address] + options.buildctlWords + words, timeout: timeout)
     }
 
     /// One element of `buildctl debug workers`.

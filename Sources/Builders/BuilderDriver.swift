@@ -12,6 +12,8 @@ public protocol BuilderDriver: Sendable {
     var heredocsSince: String { get }
     /// Whether RUN steps run below the calling process and see its private binfmt_misc registry; a daemon's do not.
     var seesPrivateRegistry: Bool { get }
+    /// A stage `FROM scratch` gets the target's platform, whatever its `--platform` says: BuildKit.
+    var takesScratchForTarget: Bool { get }
     /// The program was found.
     var isInstalled: Bool { get }
     /// Names the state that only one trial at a time may use: the tool's own, or the daemon's.
@@ -30,6 +32,13 @@ public protocol BuilderDriver: Sendable {
     /// - Returns: what could not be removed, for people.
     func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
+    /// Deletes the records that a daemon keeps of the builds: when, of what, with which result.
+    func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure
+    /// Removes what trials of killed runs left in the tool's own storage, or in its daemon. Other runs of this program
+    /// must not be under way.
+    ///
+    /// - Returns: what was removed, and what could not be, for people.
+    func removeLeftovers(_ runner: ToolRunner) -> [String]
     /// Stops what `survey` started. Also called after an obstacle or an interrupt.
     ///
     /// - Returns: what still runs, for people.
@@ -42,12 +51,26 @@ public protocol BuilderDriver: Sendable {
 extension BuilderDriver {
     public var resource: String { name }
     public var seesPrivateRegistry: Bool { false }
+    public var takesScratchForTarget: Bool { false }
     public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? { [] }
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
     { [] }
+    public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
+        .erased
+    }
+    public func removeLeftovers(_ runner: ToolRunner) -> [String] { [] }
     public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] { [] }
     public var footprint: [FilePath] { [] }
+}
+
+extension BuilderDriver {
+    /// Removes what trials of killed runs left in the tool's own storage, or in its daemon.
+    ///
+    /// - Parameter work: a directory for what the tools write.
+    public func removeLeftovers(in work: FilePath) -> [String] {
+        removeLeftovers(ToolRunner(supervisor: Supervisor(jobs: 1), work: work))
+    }
 }
 
 /// One build.
@@ -65,8 +88,20 @@ public struct BuildRequest: Sendable {
     public var tag = "run"
     /// Whether a step may come from the tool's cache.
     public var usesCache = false
+    /// What the context's first stage is built from, for tools that take `scratch` for the target's platform.
+    var base: BaseImage?
+    /// Build in the user's own storage (`BuilderSurvey.storage`), not in one below `work`.
+    var usesUsersStorage = false
+    /// A build was ended before its time: its daemon may go on with it for a moment.
+    public var wasCancelled = false
     /// The time limit of the build.
     public var timeout: Duration
+
+    /// The label of everything that a trial makes; its value is `label`.
+    static let labelKey = "org.assay.run"
+
+    /// `--label KEY=VALUE`: by it a record of the build is known in its daemon.
+    var labelWords: [String] { ["--label", "\(Self.labelKey)=\(label)"] }
 
     /// An image's name in a daemon, unique to the build: an image that lost its name to a later one could not be found.
     func name(_ platform: String) -> String {
@@ -96,20 +131,24 @@ public struct BuildJob: Sendable {
 
 /// The builders that Assay knows. A new one is a file, and a line here.
 public enum BuilderCatalogue {
-    public static let all: [any BuilderDriver] = [Buildah(), Podman(), Docker(), Buildx(), Buildctl()]
+    public static let all = all(with: BuilderOptions())
+
+    public static func all(with options: BuilderOptions) -> [any BuilderDriver] {
+        [Buildah(), Podman(), Docker(), Buildx(), Buildctl(options: options)]
+    }
 
     /// The driver for a word of `--builder`: a name of `all`, or `buildx:NAME` for one of buildx's own builders.
-    public static func driver(_ word: String) -> (any BuilderDriver)? {
+    public static func driver(_ word: String, with options: BuilderOptions = BuilderOptions()) -> (any BuilderDriver)? {
         if word.hasPrefix("buildx:"), word.count > 7 { return Buildx(builder: String(word.dropFirst(7))) }
-        for driver in all where driver.name == word { return driver }
+        for driver in all(with: options) where driver.name == word { return driver }
         return nil
     }
 
     /// The installed drivers; the first eligible one if none is, so that a result says so.
     public static func installed(
-        where isEligible: (any BuilderDriver) -> Bool = { _ in true }
+        with options: BuilderOptions = BuilderOptions(), where isEligible: (any BuilderDriver) -> Bool = { _ in true }
     ) -> [any BuilderDriver] {
-        let eligible = all.filter(isEligible)
+        let eligible = all(with: options).filter(isEligible)
         let installed = eligible.filter(\.isInstalled)
         return installed.isEmpty ? Array(eligible.prefix(1)) : installed
     }

@@ -8,7 +8,7 @@ import Sandbox
 public import SystemPackage
 
 /// Has a builder make images, and collects evidence from them. Removes what the builder made, whatever happens.
-public struct BuilderTrial {
+public struct BuilderTrial: Sendable {
     let driver: any BuilderDriver
     let guest: Guest
     let required: Bool
@@ -56,13 +56,13 @@ public struct BuilderTrial {
             } else {
                 evidence = try build(runner, nothing)
             }
-            left += driver.release(nothing.survey, runner)
         } catch {
             nothing.result = .lost(reason: "\(error)")
             evidence = [nothing]
         }
+        left += driver.release(nothing.survey, runner)
         left += footprint.erase(driver.footprint)
-        if !left.isEmpty { fail(&evidence, "could not clean up: \(left.joined(separator: "; "))") }
+        if let last = evidence.indices.last { evidence[last].leftovers += left }
         if evidence.count == 1 { evidence[0].duration = begun.duration(to: .now) }
         return evidence
     }
@@ -88,6 +88,7 @@ public struct BuilderTrial {
             label: "assay-\(Proof.freshNonce().prefix(12))", timeout: timeout)
         let before = driver.inventory(template.survey, runner)
         var evidence: [BuilderEvidence] = []
+        var usesEmbedded = false
         for recipe in recipes where Interrupt.signal == nil {
             let begun = ContinuousClock.now
             var one = template
@@ -107,19 +108,69 @@ public struct BuilderTrial {
                 request.arguments = context.arguments
                 request.tag = recipe.rawValue
                 request.usesCache = recipe == .cache
+                request.base =
+                    recipe == .stages && driver.takesScratchForTarget
+                    ? try BaseImage(in: runner.work.appending("base")) : nil
+                // What a tool takes from its cache is shown in a storage that holds nothing else.
+                request.usesUsersStorage = template.survey.storage != nil && recipe != .cache
                 one.result = try attempt(request, context, runner, &one)
+                try retryPrivately(&request, context, runner, &one)
+                if request.base != nil, case .failed(_, _, let message) = one.result {
+                    // Without a base it is right wherever a handler is registered.
+                    request.base = nil
+                    request.tag += "-scratch"
+                    let other = try attempt(request, context, runner, &one)
+                    if case .built = other {
+                        one.result = other
+                        one.remarks.append("the first stage is FROM scratch: \(message.last ?? "a base was refused")")
+                    }
+                }
             } catch {
                 one.result = .lost(reason: "\(error)")
             }
             one.duration = begun.duration(to: .now)
             evidence.append(one)
+            // It is the same emulator for every context.
+            if one.emulators.values.contains(BuilderEvidence.embeddedEmulator) { usesEmbedded = true }
         }
-        let left = driver.cleanUp(request, template.survey, before: before, runner)
-        if !left.isEmpty { fail(&evidence, "could not clean up: \(left.joined(separator: "; "))") }
+        if usesEmbedded { for index in evidence.indices { evidence[index].survey.usesEmbeddedEmulator = true } }
+        request.wasCancelled = evidence.contains { if case .timedOut = $0.result { true } else { false } }
+        var left = driver.cleanUp(request, template.survey, before: before, runner)
+        var remark: String?
+        switch driver.eraseHistory(request, template.survey, runner) {
+        case .erased: break
+        case .stays(let reason): remark = "the daemon's records of these builds stay: \(reason)"
+        case .failed(let failures): left += failures
+        }
+        if let last = evidence.indices.last {
+            evidence[last].leftovers += left
+            evidence[last].remarks += remark.map { [$0] } ?? []
+        }
         return evidence
     }
 
-    /// Runs every job, also after a failure: what works is evidence too. The first failure is the result.
+    /// Builds again in a private storage if the user's own failed: where that works, the storage was the cause.
+    private func retryPrivately(
+        _ request: inout BuildRequest, _ context: BuildContext, _ runner: ToolRunner, _ evidence: inout BuilderEvidence
+    ) throws {
+        guard request.usesUsersStorage else { return }
+        if case .failed = evidence.result {
+            request.usesUsersStorage = false
+            request.tag += "-private"
+            var other = evidence
+            other.proofs = [:]
+            other.artifacts = []
+            other.result = try attempt(request, context, runner, &other)
+            guard case .built = other.result else { return }
+            other.refusedStorage = evidence.result
+            evidence = other
+        } else if let storage = evidence.survey.storage {
+            evidence.remarks.append("in the user's storage \(storage)")
+        }
+    }
+
+    /// Runs every job, also after a failure: what works is evidence too. The first failure is the result. A job that hit
+    /// its time limit is the last.
     private func attempt(
         _ request: BuildRequest, _ context: BuildContext, _ runner: ToolRunner, _ evidence: inout BuilderEvidence
     ) throws -> BuilderEvidence.Result {
@@ -136,7 +187,7 @@ public struct BuilderTrial {
             let failure = run(job, runner)
             if failure == nil {
                 try ArtifactReading(job: job, context: context).read(into: &evidence)
-            } else if job.platforms.count > 1, job.platforms.contains(Guest.native.platform) {
+            } else if case .failed? = failure, job.platforms.count > 1, job.platforms.contains(Guest.native.platform) {
                 // Can it at least build for its own machine?
                 var native = request
                 native.platforms = [Guest.native.platform]
@@ -146,6 +197,8 @@ public struct BuilderTrial {
                 }
             }
             if let failure, case .built = result { result = failure }
+            // What hung once would hang again, for as long.
+            if case .timedOut? = failure { break }
         }
         return result
     }
@@ -157,8 +210,10 @@ public struct BuilderTrial {
             let command = step.arguments.joined(separator: " ")
             switch ended.reason {
             case .exited(0): continue
-            case .exited, .signalled, .timedOut:
+            case .exited, .signalled:
                 return .failed(command: command, status: ended.words, message: lines(ended))
+            case .timedOut:
+                return .timedOut(command: command, limit: ended.words, message: lines(ended))
             case .notStarted, .interrupted, .lost, .left, .unobserved:
                 return .lost(reason: "\(step.path): \(ended.words)")
             }
@@ -166,18 +221,7 @@ public struct BuilderTrial {
         return nil
     }
 
-    /// Reports what was left behind. A build that failed stays `failed`.
-    private func fail(_ evidence: inout [BuilderEvidence], _ reason: String) {
-        guard let last = evidence.indices.last else { return }
-        switch evidence[last].result {
-        case .failed(let command, let status, let message):
-            evidence[last].result = .failed(command: command, status: status, message: message + [reason])
-        case .unusable(let obstacle): evidence[last].result = .lost(reason: "\(obstacle.reason); \(reason)")
-        default: evidence[last].result = .lost(reason: reason)
-        }
-    }
-
     private func lines(_ ended: Termination) -> [String] {
-        (ended.output.text + ended.errors.text).split(separator: "\n").suffix(40).map(String.init)
+        (ended.output.text + ended.errors.text).split(separator: "\n").suffix(60).map(String.init)
     }
 }

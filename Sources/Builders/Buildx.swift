@@ -13,30 +13,34 @@ public struct Buildx: BuilderDriver {
     public let heredocsSince = "0.10"
     /// A name that `docker buildx ls` shows; nil: the current builder.
     private let builder: String?
-    private let programs = Tool.all("docker")
+    private let programs: [FilePath]
 
     public init(builder: String? = nil) {
+        self.init(builder: builder, programs: Tool.all("docker"))
+    }
+
+    init(builder: String?, programs: [FilePath]) {
         self.builder = builder
+        self.programs = programs
         name = builder.map { "buildx:\($0)" } ?? "buildx"
     }
 
-    public var isInstalled: Bool { !programs.isEmpty && BuildxPlugin.isThere }
+    public var isInstalled: Bool { !programs.isEmpty && BuildxPlugin.path != nil }
+    public var takesScratchForTarget: Bool { true }
     /// Most of its builders are in the daemon that `docker` uses.
     public var resource: String { "docker" }
     public var footprint: [FilePath] { DockerEndpoint.configuration }
 
     public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
-        for program in programs {
-            // `github.com/docker/buildx v0.13.1 0de5f1c`, or without the name.
-            guard let said = runner.answer(launch(program, ["version"], runner.work)) else { continue }
-            survey.program = program.string
-            survey.version = said.split { $0 == " " || $0 == "\n" }.first {
-                $0.drop { $0 == "v" }.first?.isNumber == true
-            }
-            .map { String($0.drop { $0 == "v" }) }
-            break
+        if let (endpoint, reason) = silence {
+            survey.endpoint = endpoint
+            survey.obstacle = .unreachable(endpoint: endpoint, reason: reason)
+            return survey
         }
+        survey.version = BuildxPlugin.version(runner)
+        survey.program = programs.first?.string
+        if survey.version == nil { ask(&survey, runner) }
         guard let program = survey.program.map({ FilePath($0) }) else {
             survey.obstacle = .unusable(reason: "docker has no buildx plugin")
             return survey
@@ -46,11 +50,12 @@ public struct Buildx: BuilderDriver {
         // This shows the declared platforms even if the node never starts.
         let inspected = runner.run(launch(program, ["inspect"], runner.work))
         var listing = BuildxListing(inspected.output.text)
-        var said = inspected.errors.text
-        if listing.driver != "docker" {
+        var said = inspected.reason == .timedOut ? inspected.words : inspected.errors.text
+        let isRunning = !listing.nodes.isEmpty && listing.nodes.allSatisfy { $0.status == "running" }
+        if listing.driver != "docker" && !isRunning {
             survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
             let asked = runner.run(launch(program, ["inspect", "--bootstrap"], runner.work, timeout: .seconds(60)))
-            said = asked.errors.text
+            said = asked.reason == .timedOut ? asked.words : asked.errors.text
             let started = BuildxListing(asked.output.text)
             if asked.reason == .exited(0) && !started.nodes.isEmpty { listing = started }
         }
@@ -58,6 +63,9 @@ public struct Buildx: BuilderDriver {
         survey.nodes = listing.nodes
         survey.endpoint = listing.endpoint
         survey.buildsInOneGo = listing.driver != "docker" || listing.hasContainerdStore
+        let daemon = DockerEndpoint(address: DockerContext().address ?? "context \(DockerEndpoint.context)")
+        let places = Set(listing.endpoints.map { DaemonPlace.isElsewhere($0.contains("://") ? $0 : daemon.address) })
+        survey.isElsewhere = places.count == 1 ? places.first ?? nil : nil
         // The exit status is 0 even if a node has an error.
         if listing.error != nil || !listing.nodes.contains(where: { $0.status == "running" }) {
             var text = listing.error.map { $0 + "\n" + said } ?? said
@@ -65,9 +73,34 @@ public struct Buildx: BuilderDriver {
                 // docker says better than buildx why its daemon is out of reach: certificates, a context's name.
                 text = runner.run(Docker.launch(program, ["version"], work: runner.work)).errors.text
             }
-            survey.obstacle = Self.obstacle(text, listing, DockerEndpoint(program: program, runner))
+            survey.obstacle = Self.obstacle(text, listing, daemon)
         }
         return survey
+    }
+
+    /// Which docker knows the plugin, and its version: for plugins that do not tell it themselves.
+    private func ask(_ survey: inout BuilderSurvey, _ runner: ToolRunner) {
+        survey.program = nil
+        for program in programs {
+            // `github.com/docker/buildx v0.13.1 0de5f1c`, or without the name.
+            guard let said = runner.answer(launch(program, ["version"], runner.work)) else { continue }
+            survey.program = program.string
+            let words = said.split { $0 == " " || $0 == "\n" }
+            survey.version = words.first { !$0.contains("/") }.map { String($0.drop { $0 == "v" }) }
+            break
+        }
+    }
+
+    /// Why none of the builder's nodes can answer, as their files and sockets show; nil if one may.
+    private var silence: (endpoint: String, reason: String)? {
+        let directory = BuildxState.users
+        if let name = builder ?? Tool.variable("BUILDX_BUILDER") ?? BuildxInstance.current(in: directory),
+            let instance = BuildxInstance(named: name, in: directory)
+        {
+            return instance.obstacle
+        }
+        guard builder == nil, let address = DockerContext().address else { return nil }
+        return LocalSocket.obstacle(at: address).map { (address, $0) }
     }
 
     /// Why no node runs.
@@ -87,43 +120,82 @@ public struct Buildx: BuilderDriver {
         return groups.map { platforms in
             let output = request.output(platforms)
             var build = ["build", "--platform", platforms.joined(separator: ","), "--network", "none"]
-            build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords
+            build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords + request.labelWords
             build += ["--file", request.context.appending("Containerfile").string]
+            var imported: [Launch] = []
+            if let base = request.base, survey.driver == "docker" {
+                imported = [Docker.importing(base, program, request)]
+                build += Docker.baseWords(request)
+            } else if let base = request.base {
+                build += ["--build-context", "\(BaseImage.name)=oci-layout://\(base.layout)@\(base.digest)"]
+                build += ["--build-arg", "\(BaseImage.argument)=\(BaseImage.name)"]
+            }
             guard !survey.buildsInOneGo else {
                 build += ["--output", "type=oci,dest=\(output)", request.context.string]
                 return BuildJob(
-                    platforms: platforms, steps: [launch(program, build, request.work, timeout: request.timeout)],
-                    output: output)
+                    platforms: platforms,
+                    steps: imported + [launch(program, build, request.work, timeout: request.timeout)], output: output)
             }
             let tag = request.name(platforms[0])
             build += ["--load", "--tag", tag, request.context.string]
             let save = Docker.launch(
                 program, ["save", "--output", output.string, tag], work: request.work, timeout: request.timeout)
             return BuildJob(
-                platforms: platforms, steps: [launch(program, build, request.work, timeout: request.timeout), save],
-                output: output)
+                platforms: platforms,
+                steps: imported + [launch(program, build, request.work, timeout: request.timeout), save], output: output
+            )
         }
     }
 
     public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
-        cache(survey, runner)?.records
+        node(survey, runner)?.records ?? cache(survey, runner)?.records
     }
 
     public func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
     ) -> [String] {
-        cache(survey, runner)?.remove(label: request.label, before: before) ?? []
+        if let node = node(survey, runner), node.records != nil {
+            return node.remove(before: before, wasCancelled: request.wasCancelled)
+        }
+        return cache(survey, runner)?
+            .remove(label: request.label, before: before, wasCancelled: request.wasCancelled) ?? []
     }
 
-    /// Stops the builder if no node of it ran before, also where only some of its nodes started.
+    public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
+        guard let program = survey.program.map({ FilePath($0) }) else { return .erased }
+        if let erasure = node(survey, runner)?.eraseHistory(of: request.label) {
+            if case .stays = erasure {} else { return erasure }
+        }
+        return BuildxHistory(work: runner.work).erase(survey.version, runner) { launch(program, $0, runner.work) }
+    }
+
+    /// Stops the builder if no node of it ran before, also where only some of its nodes started, or where it can no
+    /// longer be listed.
     public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] {
-        guard survey.wasStarted, survey.driver == "docker-container", let program = survey.program.map({ FilePath($0) })
+        // Drivers without containers of their own have nothing to stop.
+        guard survey.wasStarted, survey.driver == nil || survey.driver == "docker-container",
+            let program = survey.program.map({ FilePath($0) })
         else { return [] }
         var inspect = launch(program, ["inspect"], runner.work)
         inspect.cleansUp = true
         let listing = BuildxListing(runner.run(inspect).output.text)
-        guard listing.nodes.contains(where: { $0.status == "running" }) else { return [] }
-        return runner.clean(launch(program, ["stop"], runner.work, timeout: .seconds(60))).map { [$0] } ?? []
+        guard listing.nodes.isEmpty || listing.nodes.contains(where: { $0.status == "running" }) else { return [] }
+        let failure = runner.clean(launch(program, ["stop"], runner.work, timeout: .seconds(60)))
+        // A builder that nobody could list may not exist.
+        return survey.driver == nil && listing.nodes.isEmpty ? [] : failure.map { [$0] } ?? []
+    }
+
+    /// The only node of a `docker-container` builder, through the `buildctl` in its container: docker answers in a tenth
+    /// of the time that buildx takes.
+    private func node(_ survey: BuilderSurvey, _ runner: ToolRunner) -> BuildkitStore? {
+        guard survey.driver == "docker-container", survey.nodes.count == 1, let name = survey.nodes.first?.name,
+            let program = survey.program.map({ FilePath($0) })
+        else { return nil }
+        let place = survey.endpoint.map { $0.contains("://") ? ["--host", $0] : ["--context", $0] } ?? []
+        let words = place + ["exec", "buildx_buildkit_\(name)", "buildctl"]
+        return BuildkitStore(runner: runner) {
+            Docker.launch(program, words + $0, work: runner.work, timeout: .seconds(60))
+        }
     }
 
     /// The cache of the daemon, or of the builder's nodes.

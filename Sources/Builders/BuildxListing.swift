@@ -1,12 +1,11 @@
 import Evidence
-import Glibc
-import Processes
-import SystemPackage
 
 /// What `docker buildx inspect` prints: keys and values, then the same for each node after a line `Nodes:`.
 struct BuildxListing {
     var driver: String?
-    var endpoint: String?
+    /// Of each node that names one: an address, or a docker context.
+    var endpoints: [String] = []
+    var endpoint: String? { endpoints.first }
     /// The first error of the builder or of a node.
     var error: String?
     var nodes: [BuilderNode] = []
@@ -26,7 +25,7 @@ struct BuildxListing {
             case "Driver" where !inNodes: driver = value
             case "Error": error = error ?? value
             case "Name" where inNodes: nodes.append(BuilderNode(name: value, status: "", platforms: []))
-            case "Endpoint": endpoint = endpoint ?? value
+            case "Endpoint": endpoints.append(value)
             case "Status" where !nodes.isEmpty: nodes[nodes.count - 1].status = value
             case "Platforms" where !nodes.isEmpty: nodes[nodes.count - 1].platforms = Self.platforms(value)
             default: break
@@ -39,17 +38,5 @@ struct BuildxListing {
         text.split { $0 == "," || $0 == " " }.map {
             BuilderPlatform(name: String($0.filter { $0 != "*" }), isDeclared: $0.hasSuffix("*"))
         }
-    }
-}
-
-/// Where docker's command line looks for its plugins.
-enum BuildxPlugin {
-    static var isThere: Bool {
-        let home = Tool.variable("HOME") ?? "/root"
-        let own = (Tool.variable("DOCKER_CONFIG") ?? "\(home)/.docker") + "/cli-plugins"
-        let places =
-            [own]
-            + ["/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec"].map { "\($0)/docker/cli-plugins" }
-        return places.contains { access("\($0)/docker-buildx", X_OK) == 0 }
     }
 }

@@ -13,11 +13,18 @@ struct BuildxState {
 
     /// - Parameter work: private to the trial.
     init(_ work: FilePath) {
-        directory = work.appending("buildx")
+        directory = Self.directory(in: work)
         guard mkdir(directory.string, 0o700) == 0 else { return }
-        let own = Tool.variable("BUILDX_CONFIG").map { FilePath($0) } ?? DockerEndpoint.directory.appending("buildx")
+        let own = Self.users
         for name in Self.shared where access(own.appending(name).string, F_OK) == 0 {
             symlink(own.appending(name).string, directory.appending(name).string)
         }
+    }
+
+    static func directory(in work: FilePath) -> FilePath { work.appending("buildx") }
+
+    /// The user's own, which is only read.
+    static var users: FilePath {
+        Tool.variable("BUILDX_CONFIG").map { FilePath($0) } ?? DockerEndpoint.directory.appending("buildx")
     }
 }

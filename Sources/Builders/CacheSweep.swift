@@ -14,15 +14,26 @@ struct CacheSweep {
     }
 
     private static let mostPasses = 20
+    /// After a build that was given up, records come and are in use until the daemon has ended its processes.
+    private static let longestWait = Duration.seconds(10)
 
     private let before: Set<String>
-    private let isInterrupted = Interrupt.signal != nil
+    private let wasCancelled: Bool
+    private let begun = ContinuousClock.now
     private var own: Set<String> = []
     private var passes = 0
+    private var count = 0
 
-    /// - Parameter before: ids of the records from before the builds.
-    init(before: Set<String>) {
+    /// - Parameters:
+    ///   - before: ids of the records from before the builds.
+    ///   - wasCancelled: a build was given up.
+    init(before: Set<String>, wasCancelled: Bool = false) {
         self.before = before
+        self.wasCancelled = wasCancelled || Interrupt.signal != nil
+    }
+
+    private var mayGoOn: Bool {
+        passes < Self.mostPasses || wasCancelled && begun.duration(to: .now) < Self.longestWait
     }
 
     /// Repeats `body` until nothing is left: a daemon goes on for a moment with a build after its client has gone.
@@ -31,9 +42,9 @@ struct CacheSweep {
     mutating func untilClean(
         of leftovers: String, _ body: (inout CacheSweep) throws(NoAnswer) -> Pass
     ) throws(NoAnswer) -> [String] {
-        var quiet = isInterrupted ? -2 : 0
+        var quiet = wasCancelled ? -2 : 0
         var failures: [String] = []
-        while passes < Self.mostPasses {
+        while mayGoOn {
             let found = try body(&self)
             passes += 1
             failures = found.failures
@@ -43,7 +54,7 @@ struct CacheSweep {
             }
             usleep(found.isClean ? 200_000 : 50_000)
         }
-        return failures + ["\(leftovers) are still there"]
+        return failures + ["\(count == 0 ? "" : "\(count) ")\(leftovers) are still there"]
     }
 
     /// The records that are still to be removed.
@@ -53,9 +64,11 @@ struct CacheSweep {
     ///
     /// - Parameter now: the daemon's records, each with whether a build uses it.
     mutating func left(of now: [String: Bool]) -> Set<String> {
-        let isLate = passes >= Self.mostPasses / 2 && !isInterrupted
+        let isLate = passes >= Self.mostPasses / 2 && !wasCancelled
         if !isLate { own.formUnion(now.keys.filter { !before.contains($0) }) }
-        return own.filter { now[$0] == false || now[$0] == true && !isLate }
+        let left = own.filter { now[$0] == false || now[$0] == true && !isLate }
+        count = left.count
+        return left
     }
 
     /// The Go template for one record of `du` and `system df`.

@@ -1,5 +1,6 @@
 public import Evidence
 import FoundationEssentials
+import Glibc
 import OCI
 import Processes
 import Sandbox
@@ -19,10 +20,16 @@ public struct Docker: BuilderDriver {
 
     public var isInstalled: Bool { !programs.isEmpty }
     public var footprint: [FilePath] { DockerEndpoint.configuration }
+    public var takesScratchForTarget: Bool { true }
 
     public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         survey.buildsInOneGo = false
+        if let address = DockerContext().address, let reason = LocalSocket.obstacle(at: address) {
+            survey.endpoint = address
+            survey.obstacle = .unreachable(endpoint: address, reason: reason)
+            return survey
+        }
         var passedOver: [String] = []
         for program in programs {
             let version =
@@ -45,13 +52,14 @@ public struct Docker: BuilderDriver {
         }
         let endpoint = DockerEndpoint(program: chosen, runner)
         survey.endpoint = endpoint.address
+        survey.isElsewhere = DaemonPlace.isElsewhere(endpoint.address)
         let asked = runner.run(
             Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"], work: runner.work))
         guard asked.reason == .exited(0),
             let server = try? JSONDecoder().decode(String.self, from: Data(asked.output.bytes))
         else {
-            survey.obstacle = .unreachable(
-                endpoint: endpoint.address, reason: endpoint.explain(asked.errors.text))
+            let said = asked.reason == .timedOut ? asked.words : asked.errors.text
+            survey.obstacle = .unreachable(endpoint: endpoint.address, reason: endpoint.explain(said))
             return survey
         }
         survey.obstacle = Version.obstacle("dockerd", server, oldest: oldestVersion)
@@ -60,6 +68,8 @@ public struct Docker: BuilderDriver {
             let info = try? JSONDecoder().decode(Info.self, from: Data(answer.utf8))
         {
             // The daemon does not tell which platforms its BuildKit has detected.
+            // A socket may lead into a virtual machine, whose kernel is another.
+            if let kernel = info.kernel, kernel != Self.ownKernel { survey.isElsewhere = true }
             survey.nodes = [BuilderNode(name: info.name, status: "running, \(info.platform)", platforms: [])]
         }
         return survey
@@ -72,15 +82,33 @@ public struct Docker: BuilderDriver {
             let tag = request.name(platform)
             // No step needs a network, and the host may have no bridge.
             var build = ["build", "--platform", platform, "--network", "none", "--tag", tag]
-            build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords
+            build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords + request.labelWords
+            var steps: [Launch] = []
+            if let base = request.base {
+                steps.append(Self.importing(base, program, request))
+                build += Self.baseWords(request)
+            }
             build += ["--file", request.context.appending("Containerfile").string, request.context.string]
             let save = ["save", "--output", output.string, tag]
             return BuildJob(
                 platforms: [platform],
-                steps: [build, save].map { Self.launch(program, $0, work: request.work, timeout: request.timeout) },
+                steps: steps
+                    + [build, save].map { Self.launch(program, $0, work: request.work, timeout: request.timeout) },
                 output: output)
         }
     }
+
+    /// The base as an image of the daemon's own: it gets the daemon's platform. It goes with the build's other images.
+    static func importing(_ base: BaseImage, _ program: FilePath, _ request: BuildRequest) -> Launch {
+        launch(
+            program, ["import", base.archive.string, baseName(request)], work: request.work, timeout: request.timeout)
+    }
+
+    static func baseWords(_ request: BuildRequest) -> [String] {
+        ["--build-arg", "\(BaseImage.argument)=\(baseName(request))"]
+    }
+
+    private static func baseName(_ request: BuildRequest) -> String { "\(request.label)-base:native" }
 
     public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
         survey.program.flatMap { DockerCache(FilePath($0), runner).records }
@@ -90,7 +118,30 @@ public struct Docker: BuilderDriver {
         -> [String]
     {
         guard let program = survey.program else { return [] }
-        return DockerCache(FilePath(program), runner).remove(label: request.label, before: before)
+        return DockerCache(FilePath(program), runner)
+            .remove(label: request.label, before: before, wasCancelled: request.wasCancelled)
+    }
+
+    public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
+        guard let program = survey.program else { return .erased }
+        return BuildxHistory(work: runner.work).erase(BuildxPlugin.version(runner), runner) {
+            Self.launch(FilePath(program), ["buildx"] + $0, work: runner.work)
+        }
+    }
+
+    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
+        guard let program = programs.first, let address = DockerContext().address,
+            LocalSocket.obstacle(at: address) == nil
+        else { return [] }
+        let removed = DockerCache(program, runner).removeImages(label: "assay")
+        return (removed.count > 0 ? ["docker: images removed: \(removed.count)"] : []) + removed.failures
+    }
+
+    /// The kernel's release here, as `docker info` gives it of the daemon's host.
+    private static var ownKernel: String {
+        var name = utsname()
+        guard uname(&name) == 0 else { return "" }
+        return withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
     /// - Parameter work: holds what buildx writes; nil: the user's home does.
@@ -112,6 +163,7 @@ public struct Docker: BuilderDriver {
         var name: String
         var osType: String
         var architecture: String
+        var kernel: String?
         var platform: String {
             // Go's rules know every name but the kernel's for 32-bit arm.
             if architecture == "armv7l" { return "\(osType)/arm/v7" }
@@ -122,6 +174,7 @@ public struct Docker: BuilderDriver {
             case name = "Name"
             case osType = "OSType"
             case architecture = "Architecture"
+            case kernel = "KernelVersion"
         }
     }
 }

@@ -36,10 +36,12 @@ struct DockerCache {
 
     /// Removes a label's images, and the cache records that are not in `before`. Images go even if the records are
     /// unknown.
-    func remove(label: String, before: Set<String>?) -> [String] {
+    ///
+    /// - Parameter wasCancelled: a build was given up: the daemon goes on with it for a moment.
+    func remove(label: String, before: Set<String>?, wasCancelled: Bool = false) -> [String] {
         // Why the records are unknown. Once this is set, they are not asked for again.
         var unknown = before == nil ? ["the docker daemon did not say what its build cache held before"] : []
-        var sweep = CacheSweep(before: before ?? [])
+        var sweep = CacheSweep(before: before ?? [], wasCancelled: wasCancelled)
         do throws(NoAnswer) {
             let failures = try sweep.untilClean(of: "images or build cache of \(label)") { sweep throws(NoAnswer) in
                 let images = try images(label)
@@ -61,6 +63,17 @@ struct DockerCache {
             return unknown + failures
         } catch {
             return unknown + ["the docker daemon does not say which images it holds: \(error.message)"]
+        }
+    }
+
+    /// Removes a label's images.
+    func removeImages(label: String) -> (count: Int, failures: [String]) {
+        do throws(NoAnswer) {
+            let images = try images(label)
+            let failures = images.isEmpty ? [] : clean(["image", "rm", "--force"] + images.sorted())
+            return (failures.isEmpty ? images.count : 0, failures)
+        } catch {
+            return (0, ["the docker daemon does not say which images it holds: \(error.message)"])
         }
     }
 
@@ -92,6 +105,8 @@ struct DockerCache {
 
     private func launch(_ arguments: [String]) -> Launch {
         var launch = Docker.launch(program, arguments, work: runner.work, timeout: .seconds(60))
+        // docker since 23 would hand this to buildx, which takes ten times as long: it has the command itself, too.
+        if arguments.first == "builder" { launch.environment["DOCKER_BUILDKIT"] = "0" }
         if let buildx {
             launch.environment["BUILDX_BUILDER"] = buildx["BUILDX_BUILDER"] ?? Tool.variable("BUILDX_BUILDER")
         }

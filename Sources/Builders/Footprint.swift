@@ -1,13 +1,39 @@
 import Files
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// Remembers which paths were absent, so that what a tool made there can be removed again.
+///
+/// Tools that run side by side share paths: what was absent for the first of them is removed by the last.
 struct Footprint {
     private let absent: [FilePath]
 
+    /// How many footprints of this process hold each absent path.
+    private static let holders = Mutex<[FilePath: Int]>([:])
+
     init(_ paths: [FilePath]) {
-        absent = paths.filter { access($0.string, F_OK) != 0 }
+        absent = Self.holders.withLock { holders in
+            let absent = paths.filter { holders[$0] != nil || access($0.string, F_OK) != 0 }
+            for path in absent { holders[path, default: 0] += 1 }
+            return absent
+        }
+    }
+
+    /// Lets go of all paths.
+    ///
+    /// - Returns: those that nobody else holds.
+    private func release() -> [FilePath] {
+        Self.holders.withLock { holders in
+            absent.filter { path in
+                guard let count = holders[path], count > 1 else {
+                    holders[path] = nil
+                    return true
+                }
+                holders[path] = count - 1
+                return false
+            }
+        }
     }
 
     private static let record = "footprint"
@@ -35,7 +61,7 @@ struct Footprint {
     /// - Returns: what could not be removed, for people.
     func erase(_ paths: [FilePath]) -> [String] {
         var left: [String] = []
-        let own = absent.filter(paths.contains)
+        let own = release().filter(paths.contains)
         for path in own.sorted(by: { $0.components.count > $1.components.count }) {
             // EACCES: this user cannot remove it, so this user's tool did not make it.
             if unlink(path.string) == 0 || [ENOENT, ENOTDIR, EACCES].contains(errno) { continue }

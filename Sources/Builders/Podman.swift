@@ -28,12 +28,20 @@ public struct Podman: BuilderDriver {
         return PrivateStorage.footprint + ["/run/libpod"] + (isShared ? [] : locks)
     }
 
+    public var resource: String { PrivateStorage.resource(name) }
+
     public func survey(_ runner: ToolRunner) -> BuilderSurvey {
-        PrivateStorage.survey(self, program, runner)
+        var survey = PrivateStorage.survey(self, program, runner)
+        survey.storage = storage?.string
+        return survey
     }
+
+    /// The user's storage, if podman has used it: it would put a database of its own into one that only buildah knows.
+    private var storage: FilePath? { UserStorage.existing.flatMap { UserStorage.hasPodman($0) ? $0 : nil } }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
         guard let program else { return [] }
+        if request.usesUsersStorage { return [PrivateStorage.job(program, [], request)] }
         let options =
             PrivateStorage.options(request.work, run: Self.run(request)) + [
                 "--tmpdir", request.work.appending("state").string, "--cgroup-manager", "cgroupfs",
@@ -55,7 +63,12 @@ public struct Podman: BuilderDriver {
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
         -> [String]
     {
+        let left = PrivateStorage.cleanUp(program, request, survey, runner)
         let link = Self.link(request)
-        return unlink(link.string) == 0 || errno == ENOENT ? [] : ["\(link): \(Errno(rawValue: errno))"]
+        return left + (unlink(link.string) == 0 || errno == ENOENT ? [] : ["\(link): \(Errno(rawValue: errno))"])
+    }
+
+    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
+        PrivateStorage.removeLeftovers(name, program, storage, runner)
     }
 }

@@ -5,9 +5,10 @@ import Processes
 import Sandbox
 import SystemPackage
 
-/// Keeps buildah and podman to a private directory: storage, state, locks and configuration.
+/// Has buildah and podman build in the user's own storage, or keeps them to a private directory: storage, state, locks
+/// and configuration.
 ///
-/// The vfs driver needs no kernel support; `chroot` isolation needs no OCI runtime and no cgroup.
+/// The user's is what is judged, where there is one. In the private one the vfs driver needs no kernel support; `chroot` isolation needs no OCI runtime and no cgroup.
 enum PrivateStorage {
     static func options(_ work: FilePath, run: FilePath? = nil) -> [String] {
         [
@@ -25,14 +26,20 @@ enum PrivateStorage {
         build.append(request.platforms.joined(separator: ","))
         build += limits
         build += request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]
-        build += request.argumentWords
+        build += request.argumentWords + request.labelWords
         build += ["--manifest", list, "--file", request.context.appending("Containerfile").string]
         build.append(request.context.string)
         let push = options + ["manifest", "push", "--all", "--quiet", list, "oci-archive:\(output)"]
         return BuildJob(
             platforms: request.platforms,
-            steps: [build, push].map { Tool.launch(program, $0, timeout: request.timeout, home: request.work) },
-            output: output)
+            steps: [build, push].map { words in
+                guard request.usesUsersStorage else {
+                    return Tool.launch(program, words, timeout: request.timeout, home: request.work)
+                }
+                var launch = Tool.launch(program, words, timeout: request.timeout)
+                launch.environment["TMPDIR"] = request.work.appending("tmp").string
+                return launch
+            }, output: output)
     }
 
     /// `--ulimit` options with the caller's own limits, which need no raising.
@@ -55,11 +62,35 @@ enum PrivateStorage {
     }
 
     /// The cache of blob locations and the locks of container networks. No option moves them.
-    static let footprint: [FilePath] = [
+    static var footprint: [FilePath] {
+        fixed + (UserStorage.existing.map { [$0.appending("defaultNetworkBackend")] } ?? [])
+    }
+
+    private static let fixed: [FilePath] = [
         "/var/lib/containers", "/var/lib/containers/cache", "/var/lib/containers/cache/blob-info-cache-v1.boltdb",
         "/var/lib/containers/cache/blob-info-cache-v1.sqlite", "/run/containers", "/run/containers/networks",
         "/run/lock/netavark.lock",
     ]
+
+    /// Removes what builds left in the user's storage.
+    static func cleanUp(_ program: FilePath?, _ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner)
+        -> [String]
+    {
+        guard survey.storage != nil, let program else { return [] }
+        return StoredImages(program: program, runner: runner).remove(label: request.label).failures
+    }
+
+    /// Removes what trials of killed runs left in the user's storage.
+    static func removeLeftovers(_ name: String, _ program: FilePath?, _ storage: FilePath?, _ runner: ToolRunner)
+        -> [String]
+    {
+        guard storage != nil, let program else { return [] }
+        let removed = StoredImages(program: program, runner: runner).remove(label: nil)
+        return (removed.count > 0 ? ["\(name): images removed: \(removed.count)"] : []) + removed.failures
+    }
+
+    /// The state that one trial at a time may use: buildah and podman share the user's storage.
+    static func resource(_ name: String) -> String { UserStorage.existing == nil ? name : "containers-storage" }
 
     /// Asks with the option `--version`: the command `version` would open the system's storage.
     static func survey(_ driver: some BuilderDriver, _ program: FilePath?, _ runner: ToolRunner) -> BuilderSurvey {

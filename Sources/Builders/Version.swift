@@ -9,14 +9,20 @@ enum Version {
         }
     }
 
-    /// The leading numbers: 20.10.24+dfsg1 is [20, 10, 24].
-    static func numbers(_ text: String) -> [Int] {
-        let digits = text.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }
-        return digits.split(separator: ".").compactMap { Int($0) }
+    /// The leading numbers: 20.10.24+dfsg1 is [20, 10, 24]. Nil for builds that were given none: `dev`, a commit's id,
+    /// `0.0.0+unknown`.
+    static func numbers(_ text: String) -> [Int]? {
+        let digits = text.prefix { $0.isNumber || $0 == "." }
+        // A commit's id may begin with digits.
+        guard digits.contains(".") || digits.count == text.count else { return nil }
+        let numbers = digits.split(separator: ".").compactMap { Int($0) }
+        return numbers.contains { $0 > 0 } ? numbers : nil
     }
 
+    /// Whether a version is known to be older. An unknown one is not: only trying it tells what it can do.
     static func isOlder(_ version: String, than oldest: String) -> Bool {
-        numbers(version).lexicographicallyPrecedes(numbers(oldest))
+        guard let numbers = numbers(version), let oldest = Self.numbers(oldest) else { return false }
+        return numbers.lexicographicallyPrecedes(oldest)
     }
 
     /// The obstacle of a tool that is older than its driver supports; nil when it is not.

@@ -12,6 +12,8 @@ public struct BuilderEvidence: Sendable {
         case unusable(BuilderObstacle)
         /// Its program failed: the command, how it ended, and its last lines of output.
         case failed(command: String, status: String, message: [String])
+        /// Its program had not ended when its time was up: the command, the limit in words, and its last lines.
+        case timedOut(command: String, limit: String, message: [String])
         /// The context does not apply to this version of the tool.
         case notApplicable(reason: String)
         /// Assay could not find out.
@@ -57,6 +59,12 @@ public struct BuilderEvidence: Sendable {
     /// A limitation that a proven step met but could do without, by platform.
     public var limitations: [String: ProbeNote] = [:]
     public var artifacts: [ArtifactEvidenceSummary]
+    /// How the build ended in the user's own storage, if it was proven in a private one only.
+    public var refusedStorage: Result?
+    /// What the trial made and could not remove, for people.
+    public var leftovers: [String] = []
+    /// What else people should know of the trial.
+    public var remarks: [String] = []
     /// The limits during the build; nil if there are none.
     public var limits: LimitEvidence?
 
@@ -81,10 +89,15 @@ public struct BuilderEvidence: Sendable {
     /// Whether a build was started, with any result.
     public var wasTried: Bool {
         switch result {
-        case .built, .failed: true
+        case .built, .failed, .timedOut: true
         case .missing, .unusable, .notApplicable, .lost: false
         }
     }
+
+    /// In `emulators`: BuildKit ran the step with an emulator of its own, because it found no handler.
+    public static let embeddedEmulator = "the builder's embedded emulator"
+    /// In `emulators`: the kernel's handler ran the step.
+    public static let registeredHandler = "registered handler"
 
     /// The platforms that were proven to run programs in this builder.
     public var proven: [String] { proofs.filter { $0.value.isProven }.map(\.key).sorted() }

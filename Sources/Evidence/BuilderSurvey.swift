@@ -6,6 +6,8 @@ public struct BuilderSurvey: Sendable, Equatable {
     public var program: String?
     /// Socket or address of the daemon that builds; nil for tools that build in their own process.
     public var endpoint: String?
+    /// Whether the builds run on another host than this one; nil if it is not known.
+    public var isElsewhere: Bool?
     public var nodes: [BuilderNode] = []
     /// Whether one build can make a manifest list of several platforms.
     public var buildsInOneGo = true
@@ -13,6 +15,10 @@ public struct BuilderSurvey: Sendable, Equatable {
     public var driver: String?
     /// Whether the survey had to start the builder's node.
     public var wasStarted = false
+    /// The user's own storage, which builds without a daemon share; nil if there is none.
+    public var storage: String?
+    /// A step was seen to run in BuildKit's own emulator, because no handler is registered where it builds.
+    public var usesEmbeddedEmulator = false
     /// Why it cannot serve this caller; nil if no reason is known.
     public var obstacle: BuilderObstacle?
 

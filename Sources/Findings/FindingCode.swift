@@ -40,6 +40,9 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case builderPlatformsStale = "builder-platforms-stale"
     case builderImageUnavailable = "builder-image-unavailable"
     case builderBuildFailed = "builder-build-failed"
+    case builderRuntimeFails = "builder-runtime-fails"
+    case builderEmbeddedEmulator = "builder-embedded-emulator"
+    case builderStorageFails = "builder-storage-fails"
     case builderDeclaresButCannotRun = "builder-declares-but-cannot-run"
     case builderRanNatively = "builder-ran-natively"
 
@@ -113,6 +116,9 @@ extension FindingCode {
         case .builderPlatformsStale: .builderPlatformsStale
         case .builderImageUnavailable: .builderImageUnavailable
         case .builderBuildFailed: .builderBuildFailed
+        case .builderRuntimeFails: .builderRuntimeFails
+        case .builderEmbeddedEmulator: .builderEmbeddedEmulator
+        case .builderStorageFails: .builderStorageFails
         case .builderDeclaresButCannotRun: .builderDeclaresButCannotRun
         case .builderRanNatively: .builderRanNatively
         case .artifactNotOCI: .artifactNotOCI

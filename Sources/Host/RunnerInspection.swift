@@ -117,22 +117,13 @@ public enum RunnerInspection {
 
     /// Sends `GET /_ping` of the Engine API: <https://docs.docker.com/reference/api/engine/>.
     static func ping(_ path: String) -> RunnerEvidence.DockerSocket {
-        // A hung daemon accepts no connections: a blocking connect(2) would wait without limit.
-        let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-        let descriptor = socket(AF_UNIX, Int32(type), 0)
-        guard descriptor >= 0 else { return .refused(errno) }
-        defer { close(descriptor) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let capacity = MemoryLayout.size(ofValue: address.sun_path)
-        guard path.utf8.count < capacity else { return .refused(ENAMETOOLONG) }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
+        let descriptor: Int32
+        do throws(Errno) {
+            descriptor = try LocalSocket.connected(to: path)
+        } catch {
+            return error == .resourceTemporarilyUnavailable ? .silent : .refused(error.rawValue)
         }
-        guard connected == 0 else { return errno == EAGAIN ? .silent : .refused(errno) }
+        defer { close(descriptor) }
         let request = Array("GET /_ping HTTP/1.0\r\nHost: localhost\r\n\r\n".utf8)
         guard write(descriptor, request, request.count) == request.count else { return .silent }
         var waits = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

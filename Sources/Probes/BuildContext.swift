@@ -86,7 +86,7 @@ public struct BuildContext: Sendable {
         if platform == Guest.native.platform { return "native" }
         let notes = ResultStream(text).results.compactMap { $0.diagnostics["note"].map(ProbeNote.init) }
         return notes.contains { $0.slug == .embeddedEmulator }
-            ? "the builder's embedded emulator" : "registered handler"
+            ? BuilderEvidence.embeddedEmulator : BuilderEvidence.registeredHandler
     }
 
     /// The first flaw of a result stream; nil when every probe passed with this build's proof.

@@ -29,7 +29,8 @@ struct TreeGroup: Sendable {
         for candidate in candidates {
             guard let place = ControlGroups.directory(in: candidate, of: membership) else { continue }
             let group = "\(place)/\(name)"
-            Self.removeAbandoned(in: place)
+            // Groups of this run are never abandoned: one that another thread makes now is not locked yet.
+            Self.removeAbandoned(in: place, except: run?.lastComponent?.string ?? name)
             guard mkdir(group, 0o755) == 0 else { continue }
             let file = open("\(group)/cgroup.procs", O_WRONLY | O_CLOEXEC)
             if file >= 0, case .taken(let taken) = DirectoryLock.attempt(FilePath(group)) {
@@ -43,9 +44,9 @@ struct TreeGroup: Sendable {
     }
 
     /// Removes empty groups of killed runs. Their scratch directories may be gone, so nothing else names them.
-    private static func removeAbandoned(in place: String) {
+    private static func removeAbandoned(in place: String, except own: String) {
         for name in ControlGroups.names(in: place)
-        where name.hasPrefix(RunDirectory.prefix) && name.contains("-tree-") {
+        where name.hasPrefix(RunDirectory.prefix) && name.contains("-tree-") && !name.hasPrefix(own) {
             guard case .taken(let lock) = DirectoryLock.attempt(FilePath("\(place)/\(name)")) else { continue }
             rmdir("\(place)/\(name)")
             lock.release()

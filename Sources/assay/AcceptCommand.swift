@@ -13,6 +13,7 @@ struct AcceptCommand: ParsableCommand {
     var venue: [Venue] = []
     @Option(help: "Builder to try: its name, any, or none. Repeatable (default: those installed).")
     var builder: [String] = []
+    @OptionGroup var builderOptions: BuilderOptionWords
     @Flag(help: "Every probe in every venue; else the essential ones, and all others in the last venue only.")
     var thorough = false
     @OptionGroup var confinement: ConfinementOption
@@ -35,6 +36,7 @@ struct AcceptCommand: ParsableCommand {
         var settings = options.settings
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
+        try builderOptions.apply(to: &settings)
         let image = try image.image(for: settings.guest)
         try confinement.apply(to: &settings, image: image, venues: venue)
         let acceptance = Acceptance(

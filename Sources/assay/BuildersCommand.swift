@@ -21,12 +21,25 @@ struct BuildersProve: ParsableCommand {
     var context: [ContextChoice] = []
     @Flag(help: "Only for this host's own architecture.")
     var nativeOnly = false
+    @Flag(
+        help: "Build nothing: remove what killed runs left in the builders. No other run of assay may be under way.")
+    var clean = false
+    @OptionGroup var builderOptions: BuilderOptionWords
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
         if builder == [BuilderOption.none] { throw NothingSelected("--builder none names no builder") }
-        let settings = options.settings
+        var settings = options.settings
+        try builderOptions.apply(to: &settings)
+        if clean {
+            let names = builder
+            let lines = try report.inWorkspace(settings) { workspace, _ in
+                try BuilderLeftovers(names: names, settings: settings).remove(in: workspace)
+            }
+            print(lines.isEmpty ? "nothing is left" : lines.joined(separator: "\n"))
+            return
+        }
         let comparison = BuilderComparison(
             names: builder, recipes: ContextChoice.recipes(context), nativeOnly: nativeOnly, settings: settings)
         try report.judge("builders", settings: settings) { try comparison.judge(in: $0, progress: $1) }
@@ -37,22 +50,44 @@ struct BuildersCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract:
-            "Create a docker-container builder for \(Guest.standard.buildPlatforms.joined(separator: " and ")), start it, and prove it."
+            "Create one of buildx's builders for \(Guest.standard.buildPlatforms.joined(separator: " and ")), start it, and prove it."
     )
 
     @Argument(help: "The new builder's name.")
     var name: String
+    @Option(help: "What runs the builds: \(BuilderCreation.drivers.joined(separator: ", ")).")
+    var driver = BuilderCreation.drivers[0]
+    @Option(help: "Where a remote builder's daemon listens, such as tcp://HOST:1234; a docker context for the others.")
+    var endpoint: String?
     @Option(help: "The image that its node runs from; it must be here, or a registry within reach.")
     var image: String?
-    @Option(help: "Option of the driver, KEY=VALUE, such as network=host. Repeatable.")
+    @Option(help: "Option of the driver, KEY=VALUE, such as network=host or cacert=FILE. Repeatable.")
     var driverOpt: [String] = []
+    @Option(help: ArgumentHelp("A buildkitd.toml for its node: mirrors, registries.", valueName: "file"))
+    var buildkitdConfig: String?
+    @Option(help: "Words for its node's buildkitd, as one.")
+    var buildkitdFlags: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
+    private var recipe: BuilderCreation {
+        var recipe = BuilderCreation(name: name, settings: options.settings)
+        recipe.driver = driver
+        recipe.endpoint = endpoint
+        recipe.image = image
+        recipe.options = driverOpt
+        recipe.configuration = buildkitdConfig
+        recipe.flags = buildkitdFlags
+        return recipe
+    }
+
+    func validate() throws {
+        if let contradiction = recipe.contradiction { throw ValidationError(contradiction) }
+    }
+
     mutating func run() throws {
-        let settings = options.settings
-        let recipe = BuilderCreation(name: name, image: image, options: driverOpt, settings: settings)
-        try report.judge("builders", settings: settings) { try recipe.judge(in: $0, progress: $1) }
+        let recipe = recipe
+        try report.judge("builders", settings: recipe.settings) { try recipe.judge(in: $0, progress: $1) }
     }
 }
 
@@ -81,5 +116,25 @@ enum ContextChoice: ExpressibleByArgument {
             }
         }
         return chosen.isEmpty ? [.run] : BuildRecipe.allCases.filter(chosen.contains)
+    }
+}
+
+/// Options for builders' own command lines.
+struct BuilderOptionWords: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How buildctl reaches a daemon that wants TLS: \(Settings.builderOptionNames). Repeatable.",
+            valueName: "name=value"))
+    var builderOption: [String] = []
+
+    func validate() throws {
+        var settings = Settings(guest: .standard)
+        try apply(to: &settings)
+    }
+
+    func apply(to settings: inout Settings) throws {
+        do { try settings.take(builderOptions: builderOption) } catch {
+            throw ValidationError("--builder-option: \(error)")
+        }
     }
 }

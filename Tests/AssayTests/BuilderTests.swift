@@ -58,6 +58,72 @@ import Testing
         #expect(!mounts.contains(machine.scratch.string))
     }
 
+    /// A machine whose user has a storage of buildah's, below the scratch directory.
+    ///
+    /// - Parameter later: what its storage.conf says after the storage was made.
+    private func withStorage(_ later: String = "driver = \"vfs\"\n") throws -> (machine: Machine, list: String) {
+        let machine = try Machine()
+        let path = machine.scratch.appending("storage.conf").string
+        let places = "runroot = \"\(machine.scratch)/run\"\ngraphroot = \"\(machine.scratch)/store\"\n"
+        try machine.write("[storage]\ndriver = \"vfs\"\n\(places)", to: "storage.conf")
+        machine.environment["CONTAINERS_STORAGE_CONF"] = path
+        // A list of images makes the storage.
+        let list = "buildah images --quiet --all"
+        let made = machine.run("\(list) && ls '\(machine.scratch)/store'")
+        try #require(made.status == 0 && made.output.contains("vfs-images"), "\(made)")
+        try machine.write("[storage]\n\(later)\(places)", to: "storage.conf")
+        return (machine, list)
+    }
+
+    @Test(
+        "the user's own storage is what is tried, and nothing is left in it",
+        .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
+    func usersStorage() throws {
+        let (machine, list) = try withStorage()
+        let outcome = machine.assay("builders", "--builder", "buildah", "--context", "all", "--format", "json")
+        let checks = try outcome.report.checks.filter { $0.kind == "builder" }
+        let run = try #require(checks.first { $0.reference == "build.run@buildah" })
+        #expect(run.outcome == "pass", "\(outcome)")
+        #expect(run.detail.hasSuffix("in the user's storage \(machine.scratch)/store"), "\(run.detail)")
+        #expect(machine.run(list).output == "", "\(machine.run("buildah images --all").output)")
+        #expect(machine.run("buildah containers --quiet --all").output == "")
+    }
+
+    @Test(
+        "a builder that works with a private storage only is unfit, and says so",
+        .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
+    func refusedStorage() throws {
+        let (machine, _) = try withStorage("driver = \"btrfs\"\n")
+        let outcome = machine.assay("builders", "--builder", "buildah", "--format", "json")
+        #expect(outcome.status == 1, "\(outcome)")
+        let report = try outcome.report
+        let finding = try #require(report.finding("builder-storage-fails"), "\(outcome)")
+        #expect(finding.evidence.first == "storage: \(machine.scratch)/store", "\(finding)")
+        let run = try #require(report.checks.first { $0.kind == "builder" })
+        #expect(run.outcome == "fail" && run.detail.contains("RUN ran on aarch64"), "\(run.detail)")
+        #expect(run.detail.contains("in a private storage only"))
+    }
+
+    @Test(
+        "--clean removes what killed runs left, and only that",
+        .enabled(if: Here.hasBuildah, "\(Here.buildahReason)"))
+    func clean() throws {
+        let (machine, list) = try withStorage()
+        try machine.write("FROM scratch\nCOPY Containerfile /\n", to: "Containerfile")
+        let build = "buildah build --isolation chroot --file '\(machine.scratch)/Containerfile'"
+        let made = machine.run(
+            """
+            cd '\(machine.scratch)' && mkdir context && cp Containerfile context
+            \(build) --label org.assay.run=assay-1 --manifest assay-1-run context && \(build) --tag mine context
+            """)
+        #expect(made.status == 0, "\(made)")
+        let outcome = machine.assay("builders", "--clean", "--builder", "buildah")
+        #expect(outcome.status == 0 && outcome.output.hasPrefix("buildah: images removed: "), "\(outcome)")
+        #expect(machine.run("buildah images --format '{{.Name}}'").output == "localhost/mine\n")
+        #expect(machine.run(list).output.split(separator: "\n").count == 1)
+        #expect(machine.assay("builders", "--clean", "--builder", "buildah").output == "nothing is left\n")
+    }
+
     /// A PATH on which there is no builder.
     private func without(_ machine: Machine) throws -> Machine {
         let empty = machine.scratch.appending("empty")

@@ -27,6 +27,15 @@ import Testing
         #expect(Version.obstacle("buildah", nil, oldest: "1.23") == nil)
     }
 
+    @Test(
+        "a build that was given no version is unknown, not old",
+        arguments: ["0.0.0+unknown", "dev", "", "?", "2951a28", "a0b1c2d", "HEAD"])
+    func unknown(version: String) {
+        #expect(!Version.isOlder(version, than: "0.11"))
+        #expect(Version.obstacle("buildctl", version, oldest: "0.11") == nil)
+        #expect(Version.lacksHeredocs(Buildctl(), version) == nil)
+    }
+
     @Test("it keeps its storage in the work directory", .enabled(if: Buildah().isInstalled, "buildah is not here"))
     func steps() throws {
         let request = BuildRequest(

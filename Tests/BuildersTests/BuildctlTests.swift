@@ -69,7 +69,7 @@ import Testing
     @Test("a record that stays is told, whether the tool complains or not", arguments: [":", "echo no >&2; exit 1"])
     func left(prune: String) throws {
         let ended = try cleanUp(prune: prune)
-        #expect(ended.faults.last == "records of buildkitd's cache are still there", "\(ended.faults)")
+        #expect(ended.faults.last == "1 records of buildkitd's cache are still there", "\(ended.faults)")
     }
 
     @Test("a daemon that does not answer is told") func silent() throws {
@@ -78,5 +78,43 @@ import Testing
             return Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: [], runner)
         }
         #expect(faults == ["buildkitd does not say what its cache holds: gone"])
+    }
+
+    @Test("the records of its own builds are deleted by reference, and nobody else's") func histories() throws {
+        let script = """
+            case "$3 $4" in
+            "debug histories") printf 'one assay-1\n\ntwo \nthree assay-2\nfour assay-1\n' ;;
+            "debug ctl") echo "$5 $6" >>deleted ;;
+            esac
+            """
+        try ScriptedTool.with(script) { program, runner in
+            let erased = Buildctl(program: program).eraseHistory(Self.request(runner), BuilderSurvey(), runner)
+            #expect(erased == .erased)
+            let deleted = try WholeFile.read(runner.work.appending("deleted").string, limit: 4096)
+            #expect(String(decoding: deleted, as: UTF8.self) == "--delete four\n--delete one\n")
+        }
+    }
+
+    @Test("where the tool cannot list them that is told, and is no failure") func olderHistories() throws {
+        let erased = try ScriptedTool.with("echo 'No help topic for histories' >&2; exit 3") { program, runner in
+            Buildctl(program: program).eraseHistory(Self.request(runner), BuilderSurvey(), runner)
+        }
+        #expect(erased == .stays(reason: "buildctl before 0.12 cannot list them"))
+    }
+
+    @Test("options for TLS come before the command's words") func tls() throws {
+        let options = try BuilderOptions(["tlsdir=/certificates", "tlsservername=far"])
+        let driver = Buildctl(program: "/bin/buildctl", options: options)
+        let runner = ToolRunner(supervisor: Supervisor(jobs: 1), work: "/w")
+        let words = try #require(driver.jobs(Self.request(runner), BuilderSurvey()).first?.steps.first?.arguments)
+        let place = try #require(words.firstIndex(of: "--tlsdir"))
+        #expect(words[place + 1] == "/certificates" && words.contains("--tlsservername"))
+        #expect(place < (words.firstIndex(of: "build") ?? 0))
+        #expect(words.contains("label:org.assay.run=assay-1"))
+    }
+
+    @Test("an option that does not exist is refused", arguments: [["tls=x"], ["tlsdir"], ["tlsdir=a", "tlskey=b"]])
+    func wrongOption(words: [String]) {
+        #expect(throws: BuilderOptions.Unknown.self) { try BuilderOptions(words) }
     }
 }

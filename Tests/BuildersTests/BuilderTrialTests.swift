@@ -23,6 +23,9 @@ private struct ScriptedBuilder: BuilderDriver {
 
     /// Written to by the clean-up.
     var cleaned: FilePath?
+    /// The clean-up does so only after a build that was given up.
+    var cleansCancelledOnly = false
+    var jobCount = 1
     /// Written to by the release of what the survey started.
     var released: FilePath?
 
@@ -39,7 +42,7 @@ private struct ScriptedBuilder: BuilderDriver {
     func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
     ) -> [String] {
-        guard let cleaned else { return [] }
+        guard let cleaned, request.wasCancelled || !cleansCancelledOnly else { return [] }
         return mkdir(cleaned.string, 0o700) == 0 ? [] : ["cannot write \(cleaned)"]
     }
     func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
@@ -48,7 +51,8 @@ private struct ScriptedBuilder: BuilderDriver {
             path: program, arguments: ["sh", "-c", script, "sh", output.string, request.work.string],
             venue: .direct, timeout: timeout)
         launch.environment = ["PATH": "/usr/bin:/bin"].merging(request.arguments) { $1 }
-        return [BuildJob(platforms: request.platforms, steps: [launch], output: output)]
+        let job = BuildJob(platforms: request.platforms, steps: [launch], output: output)
+        return Array(repeating: job, count: jobCount)
     }
 }
 
@@ -95,10 +99,40 @@ private struct ScriptedBuilder: BuilderDriver {
             return
         }
         let slow = try trial(ScriptedBuilder(script: "sleep 60", timeout: .milliseconds(300)))
-        guard case .failed(_, let status, _) = slow.result, status.hasPrefix("no end within") else {
+        guard case .timedOut(_, let limit, _) = slow.result, limit.hasPrefix("no end within") else {
             Issue.record("expected a time limit, found \(slow.result)")
             return
         }
+    }
+
+    @Test("what hit its limit is not tried again, neither for the native platform nor for others") func oneLimit()
+        throws
+    {
+        let scratch = try ScratchDirectory.make()
+        defer { try? TreeRemover.removeTree(scratch) }
+        let script = "echo x >>'\(scratch)/tries'; exec sleep 60"
+        let begun = ContinuousClock.now
+        let evidence = try trial(ScriptedBuilder(script: script, timeout: .milliseconds(400), jobCount: 2))
+        guard case .timedOut = evidence.result else {
+            Issue.record("expected a time limit, found \(evidence.result)")
+            return
+        }
+        #expect(try WholeFile.read(scratch.appending("tries").string, limit: 100).count == 2)
+        #expect(begun.duration(to: .now) < .seconds(4))
+    }
+
+    @Test("what was ended before its time is told to the clean-up, which then waits for the daemon") func cancelled()
+        throws
+    {
+        let scratch = try ScratchDirectory.make()
+        defer { try? TreeRemover.removeTree(scratch) }
+        let cleaned = scratch.appending("cleaned")
+        _ = try trial(ScriptedBuilder(script: "exit 1", cleaned: cleaned, cleansCancelledOnly: true))
+        #expect(access(cleaned.string, F_OK) != 0)
+        _ = try trial(
+            ScriptedBuilder(
+                script: "exec sleep 60", timeout: .milliseconds(300), cleaned: cleaned, cleansCancelledOnly: true))
+        #expect(access(cleaned.string, F_OK) == 0)
     }
 
     @Test("a program that never started is the harness's trouble, not the builder's failure") func notStarted() throws {
@@ -127,11 +161,11 @@ private struct ScriptedBuilder: BuilderDriver {
         _ = try trial(ScriptedBuilder(script: "exit 1", cleaned: cleaned))
         #expect(access(cleaned.string, F_OK) == 0)
         let second = try trial(ScriptedBuilder(script: "exit 1", cleaned: cleaned))
-        guard case .failed(_, _, let message) = second.result else {
+        guard case .failed = second.result else {
             Issue.record("expected failed, found \(second.result)")
             return
         }
-        #expect(message.last?.contains("could not clean up") == true)
+        #expect(second.leftovers == ["cannot write \(cleaned)"])
     }
 
     @Test(

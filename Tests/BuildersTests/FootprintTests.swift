@@ -30,6 +30,21 @@ import Testing
         }
     }
 
+    @Test("of tools side by side the last removes what was absent for the first") func sideBySide() throws {
+        try inScratch { scratch in
+            let paths = [scratch.appending("lib")]
+            let first = Footprint(paths)
+            make(paths)
+            // The second finds it there: it is the first one's.
+            let second = Footprint(paths)
+            #expect(first.erase(paths).isEmpty && isThere(paths[0]))
+            #expect(second.erase(paths).isEmpty && !isThere(paths[0]))
+            // Afterwards what is there is somebody else's.
+            make(paths)
+            #expect(Footprint(paths).erase(paths).isEmpty && isThere(paths[0]))
+        }
+    }
+
     @Test("what others put there meanwhile stays, and is no error") func others() throws {
         try inScratch { scratch in
             let paths = ["lib", "lib/cache"].map { scratch.appending($0) }

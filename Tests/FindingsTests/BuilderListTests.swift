@@ -1,6 +1,7 @@
 import Evidence
 import Findings
 import Guest
+import TestSupport
 import Testing
 
 @Suite("What a builder says about itself") struct BuilderListTests {
@@ -18,13 +19,14 @@ import Testing
 
     private func diagnosis(
         _ result: BuilderEvidence.Result, _ survey: BuilderSurvey, proven: [String] = ["linux/amd64"],
-        required: Bool = true
+        required: Bool = true, emulator: String? = nil
     ) -> Diagnosis {
         let machines = ["linux/amd64": "x86_64", "linux/arm64": "aarch64"]
         var evidence = BuilderEvidence(
             builder: "buildx", guest: .arm64, required: required, result: result,
             proofs: Dictionary(uniqueKeysWithValues: proven.map { ($0, .proven(machine: machines[$0] ?? "?")) }))
         evidence.survey = survey
+        if let emulator { evidence.emulators["linux/arm64"] = emulator }
         return Diagnosis(builder: evidence)
     }
 
@@ -58,10 +60,38 @@ import Testing
         #expect(Set(diagnosis.codes) == [.builderDeclaresButCannotRun, .builderLacksPlatform])
     }
 
-    @Test("a list without linux/arm64, which was proven: builder-platforms-stale, a warning") func stale() {
-        let diagnosis = diagnosis(.built, survey([native]), proven: both)
+    @Test("a list without linux/arm64, for which the handler ran a step: builder-platforms-stale, a warning")
+    func stale() {
+        let diagnosis = diagnosis(
+            .built, survey([native], driver: "docker-container"), proven: both, emulator: "registered handler")
         #expect(diagnosis.codes == [.builderPlatformsStale] && diagnosis.verdict == .fit)
         #expect(diagnosis.findings[0].evidence == ["node0 (running): linux/amd64"])
+        #expect(diagnosis.findings[0].summary.hasSuffix("a RUN step ran (registered handler)"))
+        #expect(diagnosis.findings[0].remedy == "docker buildx stop && docker buildx inspect --bootstrap")
+    }
+
+    @Test("what only the builder's embedded emulator runs is never listed: no finding") func embedded() {
+        let diagnosis = diagnosis(
+            .built, survey([native]), proven: both, emulator: BuilderEvidence.embeddedEmulator)
+        #expect(diagnosis.codes.isEmpty && diagnosis.verdict == .fit)
+        #expect(diagnosis.checks[0].detail.hasSuffix("RUN ran on aarch64 (the builder's embedded emulator)"))
+    }
+
+    @Test("dockerd asks the kernel at each listing: no command would help, and none is named") func noRemedy() {
+        let diagnosis = diagnosis(.built, survey([native]), proven: both)
+        #expect(diagnosis.codes == [.builderPlatformsStale])
+        #expect(diagnosis.findings[0].remedy.hasPrefix("none is needed"))
+    }
+
+    @Test("this host's handler says nothing about a list: without a proof the builder lacks the platform")
+    func handlerHere() {
+        let failed = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: [Self.refusals[3]])
+        var evidence = BuilderEvidence(builder: "buildctl", guest: .arm64, result: failed)
+        evidence.survey = survey([native], driver: nil)
+        var all = CommandEvidence(host: Given.host([Given.handler()]))
+        all.builders = [evidence]
+        let codes = Diagnosis(all).codes
+        #expect(codes.contains(.builderLacksPlatform) && !codes.contains(.builderPlatformsStale))
     }
 
     @Test("a builder that lists nothing at all has not lied") func listsNone() {
@@ -88,5 +118,31 @@ import Testing
             #expect(idle.findings.isEmpty && idle.outcome(reference) == .skip)
             #expect(idle.checks[0].detail.contains(obstacle.reason))
         }
+    }
+}
+
+@Suite("What a builder's embedded emulator cannot do") struct EmbeddedEmulatorTests {
+    private func diagnosis(_ context: String, _ result: BuilderEvidence.Result, isSeen: Bool) -> Diagnosis {
+        var evidence = BuilderEvidence(builder: "buildctl", guest: .arm64, context: context, result: result)
+        evidence.survey.usesEmbeddedEmulator = isSeen
+        return Diagnosis(builder: evidence)
+    }
+
+    @Test("it is that builder's known limit, named", arguments: ["setuid", "scripts", "heredoc"])
+    func known(context: String) {
+        let words = "0.1 /bin/sh: /steps.sh: not found"
+        let failed = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: [words])
+        let diagnosis = diagnosis(context, failed, isSeen: true)
+        #expect(diagnosis.codes == [.builderEmbeddedEmulator] && diagnosis.findings[0].severity == .warning)
+        #expect(diagnosis.checks[0].outcome == .skip && diagnosis.verdict == .fit)
+    }
+
+    @Test("another context, and another emulator, are judged as ever") func others() {
+        let failed = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: ["no"])
+        #expect(diagnosis("run", failed, isSeen: true).codes == [.builderBuildFailed])
+        #expect(diagnosis("scripts", failed, isSeen: false).codes == [.builderBuildFailed])
+        let named = BuilderEvidence.Result.failed(
+            command: "b", status: "exit status 1", message: ["/dev/.buildkit_qemu_emulator: /x: not found"])
+        #expect(diagnosis("scripts", named, isSeen: false).codes == [.builderEmbeddedEmulator])
     }
 }

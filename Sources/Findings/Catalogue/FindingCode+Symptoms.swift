@@ -77,6 +77,14 @@ extension FindingCode {
                 "error: failed to list workers: Unavailable: connection error: buildkit: connection refused",
             ]
         case .builderLacksPlatform: []
+        case .builderRuntimeFails:
+            [
+                "#9 [2/2] RUN make\n#9 0.103 runc: cgroup: no such hierarchy",
+                "runc run failed: unable to start container process: unable to apply cgroup configuration",
+                "OCI runtime exec failed: exec failed: unable to start container process",
+            ]
+        case .builderStorageFails:
+            ["Error: 'overlay' is not supported over overlayfs, a mount_program is required: backing file system"]
         case .builderSinglePlatformDriver: ["ERROR: Multi-platform build is not supported for the docker driver."]
         case .builderImageUnavailable:
             ["ERROR: pulling image moby/buildkit:buildx-stable-1: error: no such host: moby/buildkit no such host"]
@@ -113,7 +121,8 @@ extension FindingCode {
         case .archiveCorrupt: ["archive/tar: invalid tar header"]
         case .binfmtMiscDisabled, .handlerMaskTooStrict, .handlerShadowed, .interpreterNeedsHostFiles,
             .interpreterStale, .emulatorEnvironment, .hostNative, .emulationWrongResult, .builderPlatformsStale,
-            .builderBuildFailed, .builderDeclaresButCannotRun, .builderRanNatively, .artifactNotOCI,
+            .builderBuildFailed, .builderEmbeddedEmulator, .builderDeclaresButCannotRun, .builderRanNatively,
+            .artifactNotOCI,
             .artifactBlobMissing, .artifactVariantInvalid, .artifactNotReproducible, .artifactScriptChain,
             .artifactScriptArgument, .artifactPageSize, .artifactCompression, .archiveUnsafePath, .archiveOverLimit,
             .archiveDuplicateEntry, .archiveUnsupportedEntry, .checkSlowerThanUsual, .runnerInterrupted:

@@ -4,8 +4,6 @@ import Guest
 /// Judges what a builder did.
 struct BuilderRules {
     let evidence: BuilderEvidence
-    /// Whether this host's kernel takes the guest's programs now; nil if that was not inspected.
-    var handlerIsThere: Bool?
 
     private var wanted: String { evidence.guest.platform }
     var reference: String { "build.\(evidence.context)@\(evidence.builder)" }
@@ -24,7 +22,8 @@ struct BuilderRules {
     private var shortage: BuilderShortage? {
         let text: String
         switch evidence.result {
-        case .failed(_, let status, let message): text = (message + [status]).joined(separator: "\n").lowercased()
+        case .failed(_, let status, let message), .timedOut(_, let status, let message):
+            text = (message + [status]).joined(separator: "\n").lowercased()
         case .built where !wrongProofs.allSatisfy(\.value.isOpen):
             text = wrongProofs.map(\.value.words).joined(separator: "\n").lowercased()
         default: return nil
@@ -38,8 +37,10 @@ struct BuilderRules {
     var findings: [Finding] {
         if let shortage {
             var lines = shortage.evidence
-            if case .failed(let command, let status, let message) = evidence.result {
+            switch evidence.result {
+            case .failed(let command, let status, let message), .timedOut(let command, let status, let message):
                 lines += ["$ \(command)", status] + message.suffix(10)
+            default: break
             }
             return [
                 Finding(
@@ -47,14 +48,23 @@ struct BuilderRules {
                     evidence: lines, checks: [reference])
             ]
         }
+        if isEmbeddedLimit { return embeddedFindings }
         switch evidence.result {
         case .missing:
             return evidence.required
-                ? [found(.builderMissing, "\(evidence.builder) is not installed", ["no \(evidence.builder) in PATH"])]
+                ? [
+                    found(
+                        .builderMissing, "\(evidence.builder) is not installed", ["no \(evidence.builder) in PATH"],
+                        remedy: remedy.install)
+                ]
                 : []
         case .unusable(let obstacle): return evidence.required ? obstacleFindings(obstacle) : []
         case .failed(let command, let status, let message):
-            return [failure(command, status, message)] + builtFindings
+            let failure = BuilderFailure(evidence, command, status, message, reference)
+            return failure.findings + builtFindings
+        case .timedOut(let command, let limit, let message):
+            let failure = BuilderFailure(evidence, command, limit, message, reference, hasTimedOut: true)
+            return failure.findings + builtFindings
         case .built: return builtFindings
         case .notApplicable, .lost: return []
         }
@@ -65,7 +75,7 @@ struct BuilderRules {
         let artifacts = zip(evidence.artifacts, artifactReferences).flatMap {
             ArtifactRules(artifact: $0, reference: $1).findings
         }
-        return proofFindings + limitationFindings + listFindings + artifacts
+        return storageFindings + proofFindings + limitationFindings + listFindings + artifacts
     }
 
     private var artifactReferences: [String] { evidence.artifacts.map { "artifact.contents@\($0.name)" } }
@@ -83,9 +93,14 @@ struct BuilderRules {
         case .unusable(let obstacle):
             build.outcome = evidence.required ? .broken : .skip
             build.detail = obstacle.reason
-        case .failed(_, let status, let message):
+        case .failed(let command, let status, let message):
+            let failure = BuilderFailure(evidence, command, status, message, reference)
+            build.outcome = failure.isOpen ? .broken : .fail
+            build.detail = "\(status): \(failure.telling ?? "no message")"
+        case .timedOut(let command, let limit, let message):
+            let failure = BuilderFailure(evidence, command, limit, message, reference, hasTimedOut: true)
             build.outcome = .fail
-            build.detail = "\(status): \(Self.telling(message, BuildLog(message)) ?? "no message")"
+            build.detail = failure.telling ?? limit
         case .lost(let reason):
             build.outcome = .broken
             build.detail = reason
@@ -95,10 +110,25 @@ struct BuilderRules {
         case .built:
             build.outcome = wrongProofs.isEmpty ? .pass : wrongProofs.allSatisfy(\.value.isOpen) ? .broken : .fail
             build.detail = proofWords
+            if evidence.refusedStorage != nil {
+                if build.outcome == .pass { build.outcome = .fail }
+                build.detail += "; in a private storage only"
+            }
         }
         if let shortage {
             build.outcome = shortage.isShown ? .fail : .broken
             build.detail = "\(shortage.summary): \(build.detail)"
+        }
+        if isEmbeddedLimit, build.outcome == .fail {
+            build.outcome = .skip
+            build.detail = "the builder's embedded emulator cannot do this: \(build.detail)"
+        }
+        if !evidence.remarks.isEmpty { build.detail += "; \(evidence.remarks.joined(separator: "; "))" }
+        if !evidence.leftovers.isEmpty {
+            // What is left is Assay's to remove: of the builder it says nothing.
+            if build.outcome != .fail { build.outcome = .broken }
+            let words = "could not clean up: \(evidence.leftovers.joined(separator: "; "))"
+            build.detail = build.detail.isEmpty ? words : "\(build.detail); \(words)"
         }
         return [build]
             + zip(evidence.artifacts, artifactReferences).map { ArtifactRules(artifact: $0, reference: $1).check }
@@ -112,55 +142,30 @@ struct BuilderRules {
         }.joined(separator: ", ")
     }
 
+    private var remedy: BuilderRemedy { BuilderRemedy(evidence: evidence) }
+
     private func obstacleFindings(_ obstacle: BuilderObstacle) -> [Finding] {
         switch obstacle {
         case .unusable: []
         case .unreachable(let endpoint, let reason):
-            [found(.builderUnreachable, "\(evidence.builder): \(obstacle.reason)", ["endpoint: \(endpoint)", reason])]
+            [
+                found(
+                    .builderUnreachable, "\(evidence.builder): \(obstacle.reason)", ["endpoint: \(endpoint)", reason],
+                    remedy: remedy.reach(endpoint, reason))
+            ]
         case .imageUnavailable(let reason):
-            [found(.builderImageUnavailable, "\(evidence.builder): \(reason)", [reason])]
+            [
+                found(
+                    .builderImageUnavailable, "\(evidence.builder): \(reason)", [reason],
+                    remedy: remedy.image)
+            ]
         }
     }
 
-    private func failure(_ command: String, _ status: String, _ message: [String]) -> Finding {
-        let text = message.joined(separator: "\n").lowercased()
-        let code: FindingCode =
-            Self.refusals.contains { text.contains($0) }
-            ? .builderDeclaresButCannotRun
-            : BuilderObstacle.isPullFailure(text) ? .builderImageUnavailable : .builderBuildFailed
-        let listed = evidence.survey.platforms.first { $0.name == wanted }
-        let listing = listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] } ?? []
-        let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
-        // Some tools print much after the one line that tells the reason.
-        let last = message.suffix(10)
-        let log = BuildLog(message)
-        let telling = Self.telling(message, log)
-        let refusal = telling.map { line in last.contains { $0.contains(line) } ? [] : [line, "…"] } ?? []
-        return found(
-            code, "\(evidence.builder): \(telling ?? status)",
-            listing + ["$ \(command)", status] + refusal + last + native + Self.candidates(log))
-    }
-
-    /// The words of builders for a program that the kernel refused.
+    /// How builders say that the kernel found no interpreter for a program.
     static let refusals = [
         "exec format error", "invalid elf image", "runtime execution on platform", "exec user process caused",
     ]
-
-    /// The most telling line of a message: the refusal, else the last words of the failed step, else the last error,
-    /// else the last line.
-    private static func telling(_ message: [String], _ log: BuildLog) -> String? {
-        let said = log.lines.last { line in
-            !line.isBuilders && line.step.map { log.steps[$0].end == .failed && log.steps[$0].runs } == true
-        }
-        return log.lines.last { line in refusals.contains { line.text.lowercased().contains($0) } }?.text ?? said?.text
-            ?? message.last { $0.lowercased().contains("error") } ?? message.last
-    }
-
-    /// The findings that a message may stand for, in case the daemon's host is not this one.
-    private static func candidates(_ log: BuildLog) -> [String] {
-        let codes = SymptomReading(log).candidates.map(\.code.rawValue)
-        return codes.isEmpty ? [] : ["where it was built, this may be: \(codes.joined(separator: ", "))"]
-    }
 
     private var proofFindings: [Finding] {
         let failed = wrongProofs.filter { if case .failed = $0.value { true } else { false } }
@@ -171,6 +176,15 @@ struct BuilderRules {
                 found(
                     .builderRanNatively, "\(evidence.builder): the RUN step for \(first.key) is not proven",
                     unproven.map { "\($0.key): \($0.value.words)" }))
+            // The step ended well, and the program that it names never ran: what was started did nothing.
+            if first.key == wanted, first.value == .missing, evidence.survey.isElsewhere == true {
+                findings.append(
+                    found(
+                        .interpreterWrongProgram,
+                        "\(evidence.builder): what runs \(wanted) programs where it builds ends well and runs nothing",
+                        unproven.map { "\($0.key): \($0.value.words)" },
+                        remedy: remedy.there(.interpreterWrongProgram)))
+            }
         }
         if let first = failed.first {
             findings.append(
@@ -181,7 +195,47 @@ struct BuilderRules {
         return findings
     }
 
-    /// The finding for a limitation that a step could do without, if it has one.
+    /// Contexts whose steps need the kernel to know the emulator: it is to start another program, or to honour its mode.
+    private static let beyondEmbedded = ["setuid", "scripts", "heredoc"]
+
+    /// BuildKit's own emulator stands between the step and what the context asks for. It is known to stop there.
+    private var isEmbeddedLimit: Bool {
+        guard Self.beyondEmbedded.contains(evidence.context) else { return false }
+        if evidence.limitations[wanted]?.slug == .credentialsDropped { return evidence.survey.usesEmbeddedEmulator }
+        switch evidence.result {
+        case .failed(_, _, let message):
+            return evidence.survey.usesEmbeddedEmulator || message.contains { $0.contains("buildkit_qemu_emulator") }
+        case .built: return evidence.survey.usesEmbeddedEmulator && !wrongProofs.isEmpty
+        case .missing, .unusable, .timedOut, .notApplicable, .lost: return false
+        }
+    }
+
+    private var embeddedFindings: [Finding] {
+        var lines = wrongProofs.map { "\($0.key): \($0.value.words)" }
+        if let limitation = evidence.limitations[wanted] { lines.append("\(wanted): \(limitation.text)") }
+        if case .failed(let command, let status, let message) = evidence.result {
+            lines += ["$ \(command)", status] + message.suffix(10)
+        }
+        return [
+            found(
+                .builderEmbeddedEmulator,
+                "\(evidence.builder): its embedded emulator cannot do what \(evidence.context) needs",
+                lines)
+        ]
+    }
+
+    /// It built in a private storage what it could not build in the user's own.
+    private var storageFindings: [Finding] {
+        guard case .failed(let command, let status, let message)? = evidence.refusedStorage else { return [] }
+        let telling = BuilderFailure(evidence, command, status, message, reference).telling ?? status
+        return [
+            found(
+                .builderStorageFails, "\(evidence.builder): it works with a private storage only: \(telling)",
+                ["storage: \(evidence.survey.storage ?? "the user's")", "$ \(command)", status] + message.suffix(10))
+        ]
+    }
+
+    /// What a step could do without, where that has a name.
     private var limitationFindings: [Finding] {
         guard let limitation = evidence.limitations[wanted], limitation.slug == .credentialsDropped else {
             return []
@@ -204,15 +258,7 @@ struct BuilderRules {
                 + node.platforms.map { $0.name + ($0.isDeclared ? "*" : "") }.joined(separator: ", ")
         }
         if !listed.isEmpty, !listed.contains(where: { $0.name == wanted }) {
-            if evidence.proven.contains(wanted) || handlerIsThere == true {
-                findings.append(
-                    found(
-                        .builderPlatformsStale,
-                        "\(evidence.builder) does not list \(wanted), which its host can run", lines))
-            } else {
-                findings.append(
-                    found(.builderLacksPlatform, "\(evidence.builder) does not list \(wanted)", lines))
-            }
+            findings += unlisted(lines)
         }
         if !evidence.survey.buildsInOneGo, let driver = evidence.survey.driver {
             findings.append(
@@ -224,8 +270,28 @@ struct BuilderRules {
         return findings
     }
 
-    private func found(_ code: FindingCode, _ summary: String, _ lines: [String]) -> Finding {
-        Finding(code, summary: summary, evidence: lines, checks: [reference])
+    /// The platform is not listed. What the trial proved decides, not what this host could run.
+    private func unlisted(_ lines: [String]) -> [Finding] {
+        guard evidence.proven.contains(wanted) else {
+            return [
+                found(
+                    .builderLacksPlatform, "\(evidence.builder) does not list \(wanted)", lines,
+                    remedy: remedy.addPlatform)
+            ]
+        }
+        let emulator = evidence.emulators[wanted]
+        // BuildKit never lists what only its own emulator runs: the list is as it should be.
+        if emulator == BuilderEvidence.embeddedEmulator { return [] }
+        return [
+            found(
+                .builderPlatformsStale,
+                "\(evidence.builder) does not list \(wanted), for which a RUN step ran\(emulator.map { " (\($0))" } ?? "")",
+                lines, remedy: remedy.listAgain ?? "none is needed: builds for \(wanted) work, whatever is listed")
+        ]
+    }
+
+    private func found(_ code: FindingCode, _ summary: String, _ lines: [String], remedy: String? = nil) -> Finding {
+        Finding(code, summary: summary, evidence: lines, remedy: remedy, checks: [reference])
     }
 }
 

@@ -15,9 +15,7 @@ public struct Diagnosis: Sendable {
         let probes = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
         let registry = host.map { RegistryRules(host: $0, probes: probes).findings } ?? []
         let surroundings = host.map { EnvironmentRules(host: $0, probes: probes).findings } ?? []
-        let builderRules = evidence.builders.map {
-            BuilderRules(evidence: $0, handlerIsThere: host.map { $0.handler() != nil })
-        }
+        let builderRules = evidence.builders.map { BuilderRules(evidence: $0) }
         let artifactRules = evidence.artifacts.map {
             ArtifactRules(artifact: $0, reference: "artifact.contents@\($0.name)")
         }

@@ -216,6 +216,13 @@ extension Symptom {
                 ["rpc error: code = unavailable"], ["is not running", "buildkit"],
                 ["cannot connect to podman"], ["unable to connect to podman"],
             ], weight: 6, .builderUnreachable),
+        Symptom(
+            [
+                ["cgroup", "no such hierarchy"], ["unable to apply cgroup configuration"],
+                ["oci runtime exec failed"], ["error loading seccomp filter"],
+                ["failed to create new network namespace"],
+            ], weight: 7, .builderRuntimeFails),
+        Symptom([["overlay", "is not supported over"]], weight: 8, .builderStorageFails),
         Symptom([["deadline exceeded"], ["connection refused"], ["no such host"]], weight: 6) { place in
             place.step?.instruction.contains("waiting for connection") == true ? [.builderUnreachable] : []
         },

@@ -1,13 +1,12 @@
 import Builders
 public import Evidence
-import Findings
 import Guest
 public import Probes
 import Sandbox
 import ScenarioFormat
 import SystemPackage
 
-/// `assay accept`: performs `Scenarios/accept.yaml` in one process, with all probes side by side.
+/// `assay accept`: performs `Scenarios/accept.yaml` in one process, with all probes side by side, and the builders beside them.
 public struct Acceptance: Sendable {
     /// Which builders to try.
     public enum Builders: Sendable, Equatable {
@@ -46,21 +45,18 @@ public struct Acceptance: Sendable {
         let scenario = try AcceptScenario.shipped()
         let builders = builders ?? scenario.builders
         let drivers = try drivers(builders)
+        let trials = BuilderTrials(
+            drivers,
+            recipes: { driver in
+                scenario.recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
+            },
+            isRequired: builders.areNamed, settings: settings, scratch: workspace.scratch)
+        // Threads must not outlive the scratch directory.
+        defer { trials.join() }
         var evidence = try ProbeSession(
             image: image, venues: venues, patterns: thorough ? [:] : patterns(scenario), settings: settings
-        ).run(in: workspace, identify: scenario.inspectsHost, progress: progress)
-        for driver in drivers {
-            let recipes = scenario.recipes.filter {
-                settings.selection.includes("build.\($0.rawValue)", venue: driver.name)
-            }
-            if recipes.isEmpty { continue }
-            if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
-            progress.began(driver.name, probes: 0)
-            evidence.builders += BuilderTrial(
-                driver: driver, for: settings.guest, required: builders.areNamed, recipes: recipes,
-                timeout: settings.builderTimeout
-            ).runUnderLimits(in: workspace.scratch.appending(driver.name))
-        }
+        ).run(in: workspace, identify: scenario.inspectsHost, progress: progress, beside: trials)
+        evidence.builders = trials.wait(after: evidence)
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }
         }
@@ -79,8 +75,9 @@ public struct Acceptance: Sendable {
 
     private func drivers(_ builders: Builders) throws -> [any BuilderDriver] {
         switch builders {
-        case .installed, .any: BuilderCatalogue.installed()
-        case .named(let names): try names.map(BuilderCatalogue.known)
+        case .installed, .any: BuilderCatalogue.installed(with: settings.builderOptions)
+        case .named(let names):
+            try names.map { try BuilderCatalogue.known($0, with: settings.builderOptions) }
         }
     }
 }

@@ -4,7 +4,6 @@ import Findings
 import Guest
 import Host
 public import Probes
-import Processes
 import ScenarioFormat
 import SystemPackage
 
@@ -26,20 +25,22 @@ public struct BuilderComparison: Sendable {
 
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
-        let drivers = try names.isEmpty ? BuilderCatalogue.all : names.map(BuilderCatalogue.known)
+        let drivers =
+            try names.isEmpty
+            ? BuilderCatalogue.all(with: settings.builderOptions)
+            : names.map { try BuilderCatalogue.known($0, with: settings.builderOptions) }
         let host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
+        let trials = BuilderTrials(
+            drivers,
+            recipes: { driver in
+                recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
+            },
+            isRequired: !names.isEmpty, platforms: nativeOnly ? [Guest.native.platform] : nil, settings: settings,
+            scratch: workspace.scratch)
+        for name in trials.names { progress.began(name, probes: 0) }
         // The host is added at the end: its findings are not a builder's failure (--fail-fast).
         var evidence = CommandEvidence()
-        for driver in drivers where Interrupt.signal == nil {
-            let recipes = recipes.filter { settings.selection.includes("build.\($0.rawValue)", venue: driver.name) }
-            if recipes.isEmpty { continue }
-            if settings.failFast && Diagnosis(evidence).verdict == .unfit { break }
-            progress.began(driver.name, probes: 0)
-            evidence.builders += BuilderTrial(
-                driver: driver, for: settings.guest, required: !names.isEmpty, recipes: recipes,
-                platforms: nativeOnly ? [Guest.native.platform] : nil, timeout: settings.builderTimeout
-            ).runUnderLimits(in: workspace.scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 })))
-        }
+        evidence.builders = trials.wait()
         evidence.host = host
         // If no builder could be tried, the result is undetermined.
         if !evidence.builders.contains(where: \.wasTried) {
@@ -51,8 +52,8 @@ public struct BuilderComparison: Sendable {
 
 extension BuilderCatalogue {
     /// - Throws: `UnknownName` if no builder has this name.
-    static func known(_ word: String) throws -> any BuilderDriver {
-        guard let driver = driver(word) else {
+    static func known(_ word: String, with options: BuilderOptions) throws -> any BuilderDriver {
+        guard let driver = driver(word, with: options) else {
             throw UnknownName(kind: "builder", name: word, known: all.map(\.name))
         }
         return driver

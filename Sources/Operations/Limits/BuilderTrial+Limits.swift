@@ -23,7 +23,7 @@ extension BuilderEvidence {
     fileprivate var wasSkipped: Bool {
         switch result {
         case .missing, .notApplicable: true
-        case .built, .failed, .lost, .unusable: false
+        case .built, .failed, .timedOut, .lost, .unusable: false
         }
     }
 }

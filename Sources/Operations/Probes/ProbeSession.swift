@@ -31,6 +31,14 @@ public struct ProbeSession {
     ///   - identify: also determine the interpreter's version and SHA-256.
     /// - Throws: `ArchiveError` for the image, `UnknownName` for a probe that the image does not have.
     public func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener) throws -> CommandEvidence {
+        try run(in: workspace, identify: identify, progress: progress, beside: nil)
+    }
+
+    /// - Parameter beside: builders' trials, which begin once emulated and native programs have been compared, and end
+    ///   before anything is tried again alone.
+    func run(in workspace: Workspace, identify: Bool, progress: any ProgressListener, beside trials: BuilderTrials?)
+        throws -> CommandEvidence
+    {
         let root = try workspace.root(of: image)
         let names = try probes ?? catalogue(root).map(\.name)
         let session = calibrated
@@ -67,10 +75,15 @@ public struct ProbeSession {
             let runs = batch.sorted { $0.probes.count > $1.probes.count }
             let asides = number == 0 ? [version, plan.twin?.launch].compactMap(\.self) : []
             var found: [[ProbeEvidence]?] = Array(repeating: nil, count: runs.count)
+            // What is compared for its speed: the direct runs, and their native twin.
+            var compared = Set(
+                runs.indices.filter { runs[$0].venue == .direct } + asides.indices.map { runs.count + $0 })
             let ended = Supervisor(jobs: settings.jobs).run(
                 runs.map(\.launch) + asides,
                 onOutput: { if $0 < runs.count { progress.output(runs[$0].venue.rawValue, $1) } },
                 onEnd: { index, ended in
+                    compared.remove(index)
+                    if compared.isEmpty, let trials, trials.isBeside { trials.start() }
                     guard index < runs.count else { return }
                     found[index] = runs[index].evidence(of: ended)
                     ended.forgetOutput()
@@ -87,6 +100,8 @@ public struct ProbeSession {
             }
             if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
         }
+        for name in trials?.names ?? [] { progress.began(name, probes: 0) }
+        if let trials, trials.isBeside { _ = trials.wait() }
         let isLate = answered.map { $0 > StartTrial.unremarkable } ?? false
         let twin = evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
         HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)

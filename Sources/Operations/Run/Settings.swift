@@ -1,4 +1,5 @@
 public import Archive
+import Builders
 public import Guest
 public import Probes
 public import ScenarioFormat
@@ -16,6 +17,8 @@ public struct Settings: Sendable {
     public var isWhatIf = false
     /// The time limit of each command of a builder's tool.
     public var builderTimeout: Duration = .seconds(120)
+    /// Options for builders' command lines.
+    var builderOptions = BuilderOptions()
     /// The most children at a time.
     public var jobs = 2
     public var selection = Selection()
@@ -37,4 +40,11 @@ public struct Settings: Sendable {
     public var program: String?
 
     public init(guest: Guest) { self.guest = guest }
+
+    /// Names of `--builder-option`, for people.
+    public static var builderOptionNames: String { BuilderOptions.names }
+
+    /// - Parameter words: `NAME=VALUE`.
+    /// - Throws: `CustomStringConvertible`: an option that does not exist.
+    public mutating func take(builderOptions words: [String]) throws { builderOptions = try BuilderOptions(words) }
 }

@@ -120,7 +120,7 @@ extension ReportDocument.Builder {
         switch evidence.result {
         case .missing: obstacle = "not installed"
         case .unusable(let found): obstacle = found.reason
-        case .built, .failed, .notApplicable, .lost: break
+        case .built, .failed, .timedOut, .notApplicable, .lost: break
         }
     }
 }

@@ -1,0 +1,75 @@
+import Processes
+import Sandbox
+
+/// What builds leave in a BuildKit daemon, seen through a `buildctl`: cache records, and a record of each build.
+struct BuildkitStore {
+    let runner: ToolRunner
+    /// A launch of `buildctl` with these words.
+    let launch: ([String]) -> Launch
+
+    /// Ids of all records of the cache; nil when the daemon does not say.
+    var records: Set<String>? { (try? recordsNow()).map { Set($0.keys) } }
+
+    private func recordsNow() throws(NoAnswer) -> [String: Bool] {
+        CacheSweep.records(try text(["du", "--format", "{{range .}}\(CacheSweep.template){{end}}"]))
+    }
+
+    /// Removes the cache records that are not in `before`.
+    ///
+    /// - Parameter wasCancelled: a build was given up: the daemon goes on with it for a moment.
+    /// - Returns: what could not be removed, for people.
+    func remove(before: Set<String>?, wasCancelled: Bool) -> [String] {
+        guard let before else { return ["buildkitd did not say what its cache held"] }
+        var sweep = CacheSweep(before: before, wasCancelled: wasCancelled)
+        do throws(NoAnswer) {
+            return try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(NoAnswer) in
+                let left = sweep.left(of: try recordsNow())
+                guard !left.isEmpty else { return CacheSweep.Pass(isClean: true, failures: []) }
+                let filter = "id~=\(CacheSweep.expression(left))"
+                let failure = runner.clean(launch(["prune", "--all", "--filter", filter]))
+                return CacheSweep.Pass(isClean: false, failures: failure.map { [$0] } ?? [])
+            }
+        } catch {
+            return ["buildkitd does not say what its cache holds: \(error.message)"]
+        }
+    }
+
+    /// Deletes the records of builds with a label. BuildKit keeps 50: without this, the user's own would be pushed out.
+    ///
+    /// The records hold what a build asked for, its label too: <https://github.com/moby/buildkit/blob/master/api/services/control/control.proto>.
+    func eraseHistory(of label: String) -> HistoryErasure {
+        let key = "label:\(BuildRequest.labelKey)"
+        let template = "{{with .Record}}{{.Ref}} {{index .FrontendAttrs \"\(key)\"}}{{end}}"
+        let listed: String
+        do throws(NoAnswer) {
+            listed = try text(["debug", "histories", "--format", template])
+        } catch {
+            return .stays(reason: "buildctl before 0.12 cannot list them")
+        }
+        var own: Set<String> = []
+        for line in listed.split(separator: "\n") {
+            let words: [Substring] = line.split(separator: " ")
+            if words.count == 2, words[1].hasPrefix(label) { own.insert(String(words[0])) }
+        }
+        let failures = own.sorted().compactMap { runner.clean(launch(["debug", "ctl", "--delete", $0])) }
+        return failures.isEmpty ? .erased : .failed(failures)
+    }
+
+    private func text(_ words: [String]) throws(NoAnswer) -> String {
+        var launch = launch(words)
+        launch.cleansUp = true
+        let ended = runner.run(launch)
+        guard ended.reason == .exited(0) else { throw NoAnswer(message: ended.complaint) }
+        return ended.output.text
+    }
+}
+
+/// What became of the records that a daemon keeps of builds.
+public enum HistoryErasure: Sendable, Equatable {
+    /// The daemon has none, or they are gone.
+    case erased
+    /// The tool cannot remove them.
+    case stays(reason: String)
+    /// It can, and did not.
+    case failed([String])
+}

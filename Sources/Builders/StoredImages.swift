@@ -1,0 +1,46 @@
+import Processes
+import Sandbox
+import SystemPackage
+
+/// What trials make in the user's storage: images with their label, and lists of them.
+struct StoredImages {
+    let program: FilePath
+    let runner: ToolRunner
+
+    /// Removes images with this label's value, or with any.
+    ///
+    /// - Returns: how many went, lists included, and what could not be removed.
+    func remove(label: String?) -> (count: Int, failures: [String]) {
+        var failures: [String] = []
+        var count = 0
+        do throws(NoAnswer) {
+            // Lists have no label, and `rmi` passes them over in silence.
+            let field = program.lastComponent == "podman" ? "Repository" : "Name"
+            let lists = try words([
+                "--filter", "reference=localhost/\(label ?? "assay")-*", "--format", "{{.\(field)}}:{{.Tag}}",
+            ])
+            for list in lists.sorted() {
+                let failure = runner.clean(launch(["manifest", "rm", list]))
+                if let failure { failures.append(failure) } else { count += 1 }
+            }
+            let value = label.map { "=\($0)" } ?? ""
+            let images = try words(["--quiet", "--no-trunc", "--filter", "label=\(BuildRequest.labelKey)\(value)"])
+            guard !images.isEmpty else { return (count, failures) }
+            let failure = runner.clean(launch(["rmi", "--force"] + images.sorted()))
+            if let failure { failures.append(failure) } else { count += images.count }
+        } catch {
+            failures.append("the storage does not say what it holds: \(error.message)")
+        }
+        return (count, failures)
+    }
+
+    private func words(_ options: [String]) throws(NoAnswer) -> Set<String> {
+        var launch = launch(["images", "--all"] + options)
+        launch.cleansUp = true
+        let ended = runner.run(launch)
+        guard ended.reason == .exited(0) else { throw NoAnswer(message: ended.complaint) }
+        return Set(ended.output.text.split(separator: "\n").map(String.init))
+    }
+
+    private func launch(_ words: [String]) -> Launch { Tool.launch(program, words, timeout: .seconds(60)) }
+}

@@ -1,0 +1,24 @@
+import Builders
+import SystemPackage
+
+/// `assay builders --clean`: removes what killed runs left in builders' storages and daemons.
+public struct BuilderLeftovers: Sendable {
+    /// Words of `--builder`; empty: all that are installed.
+    public var names: [String]
+    public var settings: Settings
+
+    public init(names: [String], settings: Settings) {
+        self.names = names
+        self.settings = settings
+    }
+
+    /// - Returns: what was removed, and what could not be, for people.
+    /// - Throws: `UnknownName` for a builder.
+    public func remove(in workspace: Workspace) throws -> [String] {
+        let drivers =
+            try names.isEmpty
+            ? BuilderCatalogue.all(with: settings.builderOptions)
+            : names.map { try BuilderCatalogue.known($0, with: settings.builderOptions) }
+        return drivers.filter(\.isInstalled).flatMap { $0.removeLeftovers(in: workspace.scratch) }
+    }
+}

@@ -1,0 +1,123 @@
+import Archive
+import Builders
+import Evidence
+import Findings
+import Glibc
+import Guest
+import Probes
+import Processes
+import Synchronization
+import SystemPackage
+
+/// The trials of several builders, beside other work of this process.
+///
+/// Builders that share state wait for each other. Results come in the builders' order, whoever ends first.
+final class BuilderTrials: Sendable {
+    private struct Trial: Sendable {
+        let name: String
+        let resource: String
+        let run: @Sendable () -> [BuilderEvidence]
+    }
+    private struct State {
+        var thread: pthread_t?
+        var hasBegun = false
+        var hasEnded = false
+        var evidence: [BuilderEvidence] = []
+    }
+
+    private let trials: [Trial]
+    private let threads: Int
+    private let failFast: Bool
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - recipes: those that a builder is to build; none: it is left out.
+    ///   - isRequired: the user asked for these builders.
+    ///   - platforms: nil: the guest's and this host's own.
+    init(
+        _ drivers: [any BuilderDriver], recipes: (any BuilderDriver) -> [BuildRecipe], isRequired: Bool,
+        platforms: [String]? = nil, settings: Settings, scratch: FilePath
+    ) {
+        trials = drivers.compactMap { driver in
+            let recipes = recipes(driver)
+            if recipes.isEmpty { return nil }
+            let trial = BuilderTrial(
+                driver: driver, for: settings.guest, required: isRequired, recipes: recipes, platforms: platforms,
+                timeout: settings.builderTimeout)
+            let work = scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 }))
+            return Trial(name: driver.name, resource: driver.resource) { trial.runUnderLimits(in: work) }
+        }
+        // Beside the probes, for which one is left.
+        threads = max(1, settings.jobs - 1)
+        failFast = settings.failFast
+        isBeside = settings.jobs > 1 && !settings.failFast
+    }
+
+    /// Whether they may run beside other work. `--jobs 1` and `--fail-fast` want one after the other.
+    let isBeside: Bool
+
+    var names: [String] { trials.map(\.name) }
+
+    /// Starts them on threads of their own. The second call does nothing.
+    func start() {
+        state.withLock { state in
+            guard !state.hasBegun, !trials.isEmpty else { return }
+            state.hasBegun = true
+            let context = Unmanaged.passRetained(self)
+            var thread = pthread_t()
+            let status = pthread_create(
+                &thread, nil,
+                { context in
+                    guard let context else { return nil }
+                    Unmanaged<BuilderTrials>.fromOpaque(context).takeRetainedValue().runSideBySide()
+                    return nil
+                }, context.toOpaque())
+            guard status == 0 else {
+                // Without a thread they run when they are waited for.
+                context.release()
+                state.hasBegun = false
+                return
+            }
+            state.thread = thread
+        }
+    }
+
+    /// What they found, in the builders' order. Runs those that nobody has started.
+    ///
+    /// - Parameter earlier: with `--fail-fast`: nothing is tried once this is unfit.
+    func wait(after earlier: CommandEvidence = CommandEvidence()) -> [BuilderEvidence] {
+        join()
+        if state.withLock({ !$0.hasEnded }) {
+            if isBeside { runSideBySide() } else { runInOrder(after: earlier) }
+        }
+        return state.withLock(\.evidence)
+    }
+
+    /// Waits for those that were started.
+    func join() {
+        let thread = state.withLock { state in
+            defer { state.thread = nil }
+            return state.thread
+        }
+        if let thread { pthread_join(thread, nil) }
+    }
+
+    private func runSideBySide() {
+        let groups = Dictionary(grouping: trials.indices, by: { trials[$0].resource }).values.sorted { $0[0] < $1[0] }
+        let found = Workers.map(groups, threads: threads) { [trials] group in
+            group.map { index in (index, Interrupt.signal == nil ? trials[index].run() : []) }
+        }
+        let evidence = found.flatMap(\.self).sorted { $0.0 < $1.0 }.flatMap(\.1)
+        state.withLock { ($0.evidence, $0.hasEnded) = (evidence, true) }
+    }
+
+    private func runInOrder(after earlier: CommandEvidence) {
+        var all = earlier
+        for trial in trials where Interrupt.signal == nil {
+            if failFast && Diagnosis(all).verdict == .unfit { break }
+            all.builders += trial.run()
+        }
+        let evidence = Array(all.builders.dropFirst(earlier.builders.count))
+        state.withLock { ($0.evidence, $0.hasEnded) = (evidence, true) }
+    }
+}
