@@ -35,7 +35,7 @@ public struct ArchiveError: InputError, Sendable, Equatable {
     public var reason: Reason?
     /// What made the archive, if known: `layer 2 of 3: COPY tool /usr/bin`.
     public var origin: String?
-    /// The file that was named is not there, or not this user's to read.
+    /// The named file does not exist, or this user may not read it.
     public var lacksInput = false
 
     /// Why engines refuse a layer's entry.
@@ -51,7 +51,7 @@ public struct ArchiveError: InputError, Sendable, Equatable {
         self.found = found
     }
 
-    /// An archive that open(2) refused.
+    /// An error for an archive that open(2) refused.
     init(opening archive: String, _ kind: String = "file", errno number: Int32) {
         self.init(archive: archive, doing: "open the \(kind)", errno: number)
         lacksInput = Errno(rawValue: number).lacksInput

@@ -50,9 +50,9 @@ public struct HostEvidence: Sendable {
     public var candidateFiles: [String: FileIdentity] = [:]
     /// The package manager's command that installs an interpreter; nil for an unknown package manager.
     public var installCommand: String?
-    /// This program's path, as commands to type name it; nil if it is not known.
+    /// The path of this program in commands to type; nil if unknown.
     public var program: String?
-    /// A service of this host registers handlers at boot, and would register the guest's.
+    /// Whether a service of this host would register a handler for the guest at boot.
     public var persists = false
 
     public init(

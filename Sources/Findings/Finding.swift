@@ -7,11 +7,11 @@ public struct Finding: Sendable, Equatable, Codable {
     /// What was read or run, verbatim.
     public var evidence: [String]
     public var cause: String
-    /// A command to type, or what to do, with what every system has.
+    /// The command to type, or what to do, by means that every system has.
     public var remedy: String
-    /// The same as a command of this program; nil where there is none.
+    /// The same by a command of this program; nil if there is none.
     public var command: String?
-    /// References of the checks concerned.
+    /// The references of the checks that it concerns.
     public var checks: [String]
 
     /// - Parameters:

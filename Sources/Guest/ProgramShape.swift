@@ -62,8 +62,8 @@ extension BootConfiguration {
     /// The entry that takes a guest's programs after a boot.
     public func winner(for guest: Guest) -> BootEntry? { afterBoot.last { $0.handler.takes(guest) } }
 
-    /// The service in whose keeping the entry takes the guest's programs after a boot; nil if none runs, or another entry would. `update-binfmts`
-    /// where it will do, for somebody installed it on purpose.
+    /// The service that shall register the entry, so that it takes the guest's programs after a boot. `update-binfmts`
+    /// if it can: somebody installed it on purpose. Nil if no service runs, or if another entry would take them.
     public func registrar(for wanted: Handler, of guest: Guest) -> BootRegistrar? {
         registrars.filter { idle[$0] == nil }.reversed().first { registrar in
             adding(wanted, by: registrar).winner(for: guest)?.path == Self.path(of: wanted.name, by: registrar)

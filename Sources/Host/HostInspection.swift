@@ -57,7 +57,7 @@ public enum HostInspection {
         return host
     }
 
-    /// Whether a service of this host would register an emulator of the guest's at boot.
+    /// Whether a service of this host would register an emulator of the guest at boot.
     public static func persists(_ host: HostEvidence) -> Bool {
         guard !host.isGuestNative, access(BootConfiguration.systemdDirectories[0], F_OK) == 0 else { return false }
         let path = host.candidates.first ?? host.guest.staticEmulator
@@ -66,7 +66,8 @@ public enum HostInspection {
             != nil
     }
 
-    /// Whether another registry could be had is tried only where that would be of use: it takes a process or two.
+    /// Who may write to the registry. Tries whether another could be had only if it matters: the trial takes a process
+    /// or two.
     private static func registryAccess(of host: HostEvidence) -> RegistryAccess {
         if case .unavailable = host.registry.state { return .writable }
         guard access("\(host.registry.directory)/register", W_OK) != 0 else { return .writable }

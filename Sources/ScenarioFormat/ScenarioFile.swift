@@ -151,7 +151,7 @@ public struct ScenarioFile: Sendable {
         return (file, root.member("name"))
     }
 
-    /// Parses the text; nil if it is unusable, and no scenario where it lacks something. Errors go into the log.
+    /// Parses the text. Nil if it is unusable; no scenario if it lacks something. Errors go into the log.
     private static func tree(_ bytes: [UInt8], log: ErrorLog) -> (root: YAMLNode, scenario: Scenario?)? {
         // Skip a byte order mark: the encoding is known already.
         let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes

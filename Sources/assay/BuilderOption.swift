@@ -1,4 +1,4 @@
-/// Words of `--builder` that are no builder's name.
+/// Words of `--builder` that are not the name of a builder.
 enum BuilderOption {
     static let none = "none"
     static let any = "any"

@@ -17,7 +17,7 @@ struct UsageMessage {
         return "\(error)\(about(error, in: lines)) (see 'assay help \(command)')"
     }
 
-    /// What the help says of the argument in quotes.
+    /// The help's text about the argument in quotes.
     private func about(_ error: String, in lines: [Substring]) -> String {
         guard let open = error.firstRange(of: "'"), let close = error[open.upperBound...].firstRange(of: "'"),
             case let name = error[open.upperBound..<close.lowerBound].prefix(while: { $0 != " " }),
@@ -29,7 +29,7 @@ struct UsageMessage {
         return words.isEmpty ? "" : ": \(words.hasSuffix(".") ? String(words.dropLast()) : words)"
     }
 
-    /// `See 'probe --help'`, which no shell knows, becomes `See 'assay help probe'`.
+    /// Turns `See 'probe --help'`, which no shell knows, into `See 'assay help probe'`.
     private func typeable(_ text: String) -> String {
         guard let see = text.firstRange(of: "See '"), let end = text[see.upperBound...].firstRange(of: " --help'")
         else {

@@ -9,7 +9,7 @@ public struct CatalogueEntry: Sendable {
     public var proof: FindingProof
     /// The symptom, in one line for `assay list findings`.
     public var summary: String
-    /// What people meet because of it, where the summary does not say that; nil: the finding's own words are shown.
+    /// What people notice, if the summary does not say so; nil: the finding's own words are shown.
     public var effect: String?
     public var cause: String
     /// How to see it without Assay.

@@ -32,7 +32,8 @@ extension CatalogueEntry {
             + "them. The registry is there, but none of its entries matches an AArch64 ELF header.",
         byHand:
             "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
-        remedy: "sudo assay handler install --persist # where no emulator is here, first: apt-get install qemu-user-static")
+        remedy:
+            "sudo assay handler install --persist # where no emulator is here, first: apt-get install qemu-user-static")
 
     static let handlerDisabled = CatalogueEntry(
         severity: .error, link: .handler,

@@ -45,7 +45,8 @@ public enum Playbook {
 
     private static func section(_ code: FindingCode) -> String {
         let entry = code.entry
-        let seen = code.symptoms.isEmpty ? " no message of its own" : "\n" + block(code.symptoms.joined(separator: "\n"))
+        let seen =
+            code.symptoms.isEmpty ? " no message of its own" : "\n" + block(code.symptoms.joined(separator: "\n"))
         return """
             ### \(code.rawValue)
             \(entry.severity.rawValue): \(entry.summary)

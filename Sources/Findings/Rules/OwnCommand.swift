@@ -2,13 +2,14 @@ import Binfmt
 import Evidence
 import Guest
 
-/// A finding's remedy as a command of this program: a line that a person can type, where the kernel's own interface takes a line of hexadecimal.
+/// A finding's remedy as a command of this program. A person can type it, while the kernel's own interface takes a line
+/// of hexadecimal digits.
 struct OwnCommand {
     private let host: HostEvidence
     private let program: String
     private let remedy: Remedy
 
-    /// Nil where this program's path is not known, and where it could not do it from here.
+    /// Nil if this program's path is unknown, or if it could not do it from here.
     init?(_ host: HostEvidence) {
         let remedy = Remedy(host: host)
         guard let program = host.program, !host.isWhatIf, remedy.isForHere, host.registryAccess != .readOnly,
@@ -19,7 +20,7 @@ struct OwnCommand {
         self.remedy = remedy
     }
 
-    /// The finding with the command, if there is one that does what its remedy does.
+    /// The finding, with a command that does what its remedy does, if there is one.
     func added(to finding: Finding) -> Finding {
         var finding = finding
         finding.command = command(for: finding)
@@ -39,9 +40,10 @@ struct OwnCommand {
         }
     }
 
-    /// What the remedy registers, registered by this program.
+    /// The command that registers what the remedy registers.
     private func registration(_ text: String) -> String? {
-        // An entry first: what replaces one of the usual name is the same text as what registers.
+        // Look for a replaced entry first: the text that replaces an entry of the usual name is also one that
+        // registers.
         for replaced in host.registry.handlers.map(Optional.some) + [nil] {
             for candidate in host.candidates where remedy.exchanged(replaced, for: candidate) == text {
                 return install(replacing: replaced != nil, interpreter: candidate)
@@ -58,7 +60,7 @@ struct OwnCommand {
         var words = "handler install"
         if replacing { words += " --replace" }
         if host.persists { words += " --persist" }
-        // The best one is taken unasked.
+        // The command chooses the best interpreter by itself.
         if let interpreter, interpreter != host.candidates.first {
             words += " --interpreter \(shellQuoted(interpreter))"
         }

@@ -39,7 +39,7 @@ struct AcceptScenario {
     /// step names runs all steps.
     func patterns(in venues: [Venue]) -> [Venue: [String]] { Self.patterns(of: probes, in: venues) }
 
-    /// The same, of the steps alone that name their probes.
+    /// The same, only for the steps that name their probes.
     func essential(in venues: [Venue]) -> [Venue: [String]] {
         Self.patterns(of: probes.filter { !$0.patterns.contains("*") }, in: venues)
     }

@@ -82,7 +82,7 @@ public struct ArtifactInspection {
         return evidence
     }
 
-    /// Adds to the error of a file that is not there what names an image, if that may have been meant.
+    /// Adds to the error of a missing file how to name an image, if an image may have been meant.
     private func hinting(_ error: ArchiveError) -> ArchiveError {
         guard error.lacksInput, location == .path(path, reference: nil), ArtifactLocation.mayBeImage(path) else {
             return error

@@ -51,7 +51,7 @@ public enum ArtifactLocation: Sendable, Equatable {
     /// Whether a daemon could know an image of that name: `nginx`, `nginx:latest`, `registry:5000/team/app@sha256:…`.
     static func mayBeImage(_ text: String) -> Bool {
         let last = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        // A word with a dot and no tag is rather a file's name.
+        // A word with a dot but no tag is more likely a file's name.
         let isNamed = last.contains(":") || last.contains("@") || !last.contains(".")
         return isNamed && text.first.map { $0.isLetter || $0.isNumber } == true
             && text.utf8.allSatisfy { byte in

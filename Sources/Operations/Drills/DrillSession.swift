@@ -146,7 +146,7 @@ public struct DrillSession {
         guard drill.remedyNotRun == nil,
             let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
         else { return [] }
-        // What it prints is not the report.
+        // Its own output is not the report.
         let command = finding.command.flatMap { byHand ? nil : "{ \($0); } >&2" } ?? finding.remedy
         let again =
             "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
@@ -204,7 +204,7 @@ public struct DrillSession {
         let program = try workspace.root(of: .core(for: guest)).appending("bin/assay-probe")
         try makeDirectory(directory, mode: 0o755)
         try WhatIf.enter()
-        // What a remedy has registered at boot is the drill's own, too.
+        // What a remedy registers at boot belongs to the drill too.
         let boot = BootConfiguration.systemdDirectories + [BootConfiguration.databaseDirectory]
         for place in boot where access(place, F_OK) == 0 { try Faults.mountEmpty(on: FilePath(place)) }
         try setUp(drill, in: directory, program: program, guest: guest)

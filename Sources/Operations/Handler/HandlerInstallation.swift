@@ -249,13 +249,13 @@ public struct HandlerInstallation: Sendable {
         return nil
     }
 
-    /// It starts the guest's emulator, whatever files it takes: an entry that somebody meant for the guest.
+    /// Whether an entry starts the guest's emulator, whatever files it takes: then it is meant for the guest.
     private func isEmulator(_ handler: Handler) -> Bool {
         let file = handler.interpreter?.split(separator: "/").last ?? ""
         return file == guest.emulator || file.hasPrefix(guest.emulator + "-") || file.hasPrefix(guest.qemu + "-")
     }
 
-    /// - Throws: `HandlerRefusal` when the kernel does not give every program of the guest to the new entry.
+    /// - Throws: `HandlerRefusal` if the kernel chooses another entry for some program of the guest.
     private func verify() throws {
         let registry = Registry.read(directory: directory)
         for shape in guest.shapes {

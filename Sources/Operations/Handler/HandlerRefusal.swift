@@ -8,7 +8,7 @@ public struct HandlerRefusal: InputError, Sendable, Equatable, CustomStringConve
         case refused
         /// The kernel or a program refused, or nothing could be found out: exit status 2.
         case impossible
-        /// The file that was named is not there or not readable: exit status 66.
+        /// The named file does not exist, or cannot be read: exit status 66.
         case absent
     }
 

@@ -22,15 +22,15 @@ public struct WhatIf: Sendable {
 
     /// Moves the process into the private registry, and registers the interpreter there. Call it before anything else.
     ///
-    /// - Throws: `NoInput` where there is no such file, `MalformedInput` for a directory or a device; `Impossible` where
-    ///   this kernel or runner does not allow it, `RegistryError` where it refuses the rule.
+    /// - Throws: `NoInput` if there is no such file; `MalformedInput` for a directory or a device; `Impossible` if this
+    ///   kernel or runner does not allow it; `RegistryError` if the kernel refuses the rule.
     public func apply() throws {
         try checkFile()
         try Self.enter()
         try Registry.register(Handler(for: guest, interpreter: interpreter, flags: flags))
     }
 
-    /// Looks at the file, which the kernel would only call wrong. A program without the x bit is registered where the
+    /// Checks the file, for which the kernel would give only an errno. A program without the x bit is registered if the
     /// flags allow it: what then happens is a finding.
     private func checkFile() throws {
         var status = stat()

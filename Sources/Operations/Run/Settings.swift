@@ -36,7 +36,7 @@ public struct Settings: Sendable {
     /// The caller's variables that reach the emulator (`QEMU_*`, `LD_PRELOAD`).
     public var environment: [String: String] = [:]
 
-    /// This program's path, as commands to type name it; nil if it is not known.
+    /// The path of this program in commands to type; nil if unknown.
     public var program: String?
 
     public init(guest: Guest) { self.guest = guest }

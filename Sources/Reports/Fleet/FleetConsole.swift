@@ -84,7 +84,7 @@ struct FleetConsole {
             + (summary.flaky > 0 ? ", \(summary.flaky) flaky" : "")
     }
 
-    /// What is missing from the fleet, or was more than once in it.
+    /// What the fleet lacks, or has more than once.
     private var notes: [String] {
         var notes: [String] = []
         if fleet.missing > 0 {

@@ -16,7 +16,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case usage = 64
     /// A scenario or input file is malformed.
     case malformedInput = 65
-    /// An input file is not there or not readable.
+    /// An input file does not exist, or cannot be read.
     case noInput = 66
 
     public init(_ report: Report, strict: Bool) { self.init(report.document, strict: strict) }

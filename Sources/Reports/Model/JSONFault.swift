@@ -1,4 +1,4 @@
-/// The first place at which a text is not JSON (RFC 8259), for people: decoders only say that there is one.
+/// The first place at which a text is not JSON (RFC 8259), for people. Decoders do not tell the place.
 struct JSONFault: Equatable {
     /// From 1.
     var line: Int
@@ -26,18 +26,18 @@ struct JSONFault: Equatable {
     }
 }
 
-/// Goes through a JSON text without keeping anything of it.
+/// Reads through a JSON text, and keeps nothing of it.
 private struct JSONScanner {
     let bytes: [UInt8]
     private(set) var place = 0
-    /// What must close, innermost last; it may be as deep as the text is long.
+    /// The brackets that are open, innermost last. There may be as many as the text is long.
     private var open: [UInt8] = []
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-    /// What was expected at the place where it is not; nil if the text is JSON.
+    /// What was expected at the first wrong place; nil if the text is JSON.
     mutating func fault() -> String? {
         while true {
             skipSpace()
@@ -69,7 +69,7 @@ private struct JSONScanner {
         }
     }
 
-    /// Nothing of the innermost collection was read yet.
+    /// Whether nothing of the innermost collection was read yet.
     private var isFirst = false
 
     private mutating func skipSpace() {

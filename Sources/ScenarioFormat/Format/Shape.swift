@@ -64,7 +64,7 @@ struct TextRule: Sendable {
     var words: [String]?
     /// Words to suggest if others are valid too.
     var examples: [String] = []
-    /// What a bare number probably lacks: `s`.
+    /// The unit that a bare number probably lacks: `s`.
     var unit = ""
     /// Its name among the definitions of the JSON Schema; nil: it is short, and written in place.
     var definition: String?

@@ -28,7 +28,7 @@ struct ScenarioReferences {
         for step in inner { try check(step, probes) }
     }
 
-    /// Checks what several steps say together, of a file that has no other fault.
+    /// Checks what concerns several steps, in a file that has no other fault.
     func checkWhole(_ scenario: Scenario) {
         let (cases, isHuge) = scenario.matrix.count.multipliedReportingOverflow(
             by: max(1, scenario.steps.count))
@@ -69,7 +69,7 @@ struct ScenarioReferences {
         }
     }
 
-    /// No shell splits a command line into words.
+    /// A command line must be split into words: there is no shell.
     private func checkProgram(_ node: YAMLNode) {
         guard let first = node.member(Action.Kind.run.rawValue)?.items.first, let text = first.word,
             text.contains(where: \.isWhitespace), !text.hasPrefix("/"), !text.hasPrefix(".")
@@ -93,7 +93,7 @@ struct ScenarioReferences {
 
     private func checkNeeds() {
         let labels = steps.map(\.stepLabel)
-        // A step of which it is not known what it is called may be the one that is meant.
+        // A step whose name is not known may be the one that is meant.
         guard !root.isCutOff, !labels.contains(nil) else { return }
         let known = Set(labels.compactMap(\.self))
         let measures = Set(steps.filter { $0.stepKind == .measure }.compactMap(\.stepLabel))
@@ -179,13 +179,13 @@ extension YAMLNode {
         if case .text(let text)? = scalar { text } else { nil }
     }
 
-    /// What a step does; nil where that cannot be told.
+    /// What a step does; nil if that is unknown.
     fileprivate var stepKind: Action.Kind? {
         let kinds = members.compactMap { Action.Kind(rawValue: $0.key) }
-        // The baseline's key may be a kind, too.
+        // The baseline's key may be a kind too.
         return kinds.contains(.measure) ? .measure : kinds.first
     }
 
-    /// What other steps call a step.
+    /// The name by which other steps refer to a step.
     fileprivate var stepLabel: String? { member("name").map(\.word) ?? stepKind?.rawValue }
 }

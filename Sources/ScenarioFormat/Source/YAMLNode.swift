@@ -16,7 +16,7 @@ struct YAMLNode {
 
     var content: Content
     var place: Place
-    /// What follows in it could not be read: the text is not YAML from there on.
+    /// Whether the rest of it could not be read: from there on the text is not YAML.
     var isCutOff = false
 
     /// A scalar's type by the core schema of YAML 1.2, with the words that older parsers read in another way.

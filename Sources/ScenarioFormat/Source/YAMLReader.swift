@@ -8,9 +8,10 @@ final class YAMLReader {
     private let log: ErrorLog
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let subject: String
-    /// The parser gives nothing more.
+    /// Whether the parser has ended.
     private var isStopped = false
-    /// The last word goes on over lines without quotes: what the text breaks off after may have been meant otherwise.
+    /// Whether the last word has several lines without quotes. If the text breaks off after it, it may have been meant
+    /// otherwise.
     private var isLastDoubtful = false
 
     /// The deepest nesting: deeper than any scenario, and far from the end of the stack.
@@ -138,7 +139,7 @@ final class YAMLReader {
         return true
     }
 
-    /// The same of a mapping.
+    /// The same for a mapping.
     private func members(depth: Int) -> [YAMLNode.Member] {
         var members: [YAMLNode.Member] = []
         while let event = try? next(), event.type != YAML_MAPPING_END_EVENT {

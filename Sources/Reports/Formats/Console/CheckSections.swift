@@ -1,7 +1,7 @@
 import Findings
 import Guest
 
-/// Every check, for those who ask: the host, the path, each probe by venue, builders, artifacts, steps.
+/// Every check, if it was asked for: the host, the path, each probe by venue, builders, artifacts, steps.
 struct CheckSections {
     private let report: ReportDocument
     private let paint: Paint
@@ -32,7 +32,7 @@ struct CheckSections {
         return [paint.bold("Host")] + Table(rows).lines
     }
 
-    /// Of a registry that nobody could read it is not known what it lacks.
+    /// The words for a missing handler. If the registry could not be read, it is not known to be missing.
     private var missingHandler: String {
         let registry = report.checks.first { $0.id == PathLink.registry.rawValue }
         let isHidden =

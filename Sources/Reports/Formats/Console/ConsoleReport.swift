@@ -28,7 +28,7 @@ struct ConsoleReport {
         }
     }
 
-    /// What is to be known: causes before facts where something is wrong, else after them.
+    /// The findings: causes before facts if something is wrong, else after them.
     private var essentials: [String] {
         let findings = FindingLines(report, style: style)
         let facts = FactLines(report, style: style)

@@ -4,26 +4,26 @@ public struct ConsoleStyle: Sendable, Equatable {
     public enum Detail: Sendable, Comparable, CaseIterable {
         /// The verdict's line.
         case verdict
-        /// References of the checks that failed or could not be made, one a line.
+        /// The references of the checks that failed or could not be made, one a line.
         case failures
-        /// What is to be known, and what to type.
+        /// The findings, and what to type.
         case normal
-        /// Also every check, every finding in full.
+        /// Every check too, and every finding in full.
         case checks
-        /// Also the evidence.
+        /// The evidence too.
         case evidence
     }
 
-    /// The width where nothing has one: a file, a pipe, a log.
+    /// The width for an output without one: a file, a pipe, a log.
     public static let usualWidth = 100
-    /// Narrower than this nothing is wrapped sensibly.
+    /// The least width for wrapping.
     static let leastWidth = 40
 
     public var colours: Bool
     public var detail: Detail
-    /// In characters. Sentences are wrapped at it; commands never are.
+    /// The width in characters. Sentences are wrapped at it, commands never.
     public var width: Int
-    /// What changed since the last run; nil where that is not known.
+    /// What changed since the last run; nil if unknown.
     public var sinceLast: String?
 
     public init(

@@ -1,18 +1,18 @@
 import Findings
 import Guest
 
-/// The way from the kernel to a program, as far as it was judged.
+/// The path from the kernel to a program, as far as it was judged.
 struct EmulationPath {
     struct Link {
         var name: String
         var word: String
-        /// Nil where nothing is known of it.
+        /// Nil if nothing is known about it.
         var isSound: Bool?
     }
 
     let links: [Link]
 
-    /// Nil where the host was not looked at, or needs no emulation.
+    /// Nil if the host was not inspected, or needs no emulation.
     init?(_ report: ReportDocument) {
         let checks = report.checks.filter { $0.isOf(.host) }
         guard !report.isGuestNative, !checks.isEmpty else { return nil }
@@ -31,7 +31,7 @@ struct EmulationPath {
             } + [Self.program(report)]
     }
 
-    /// The gravest finding's, in a word.
+    /// The most serious finding's, in a word.
     private static func word(_ check: ReportDocument.Check, _ report: ReportDocument) -> String {
         let code = report.findings.first { $0.severity == .error && check.findings.contains($0.code) }?.code
         return switch code.flatMap(FindingCode.init(rawValue:)) {
