@@ -69,7 +69,11 @@ let package = Package(
         module("Host", ["Binfmt", "Builders", "ELF", "Evidence", "Files", "Guest", "Processes", "Sandbox", system]),
         module(
             "ScenarioFormat",
-            ["Builders", "CYAML", "Evidence", "Files", "Findings", "Guest", "Probes", "Processes", "Sandbox", system]),
+            [
+                "Archive", "Builders", "CYAML", "Evidence", "Files", "Findings", "Guest", "Probes", "Processes",
+                "Sandbox",
+                system,
+            ]),
         .target(
             name: "Operations",
             dependencies: [

@@ -139,11 +139,7 @@ public struct ScenarioFile: Sendable {
             if error.lacksInput { throw NoInput(path, error) }
             throw CallFailure("open and read \(path)", error)
         }
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            log.add(Place(line: 1, column: 1), expected: "UTF-8", found: "other bytes")
-            return (nil, nil)
-        }
-        guard let (root, scenario) = tree(bytes, log: log) else { return (nil, nil) }
+        guard let (root, scenario) = FormFile.read(bytes, as: Scenario.form, log: log) else { return (nil, nil) }
         let references = ScenarioReferences(root: root, log: log)
         try references.check(probes: probes)
         if let scenario, log.errors.isEmpty { references.checkWhole(scenario) }
@@ -151,27 +147,12 @@ public struct ScenarioFile: Sendable {
         return (file, root.member("name"))
     }
 
-    /// Parses the text. Nil if it is unusable; no scenario if it lacks something. Errors go into the log.
-    private static func tree(_ bytes: [UInt8], log: ErrorLog) -> (root: YAMLNode, scenario: Scenario?)? {
-        // Skip a byte order mark: the encoding is known already.
-        let text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
-        let form = Scenario.form
-        guard let root = YAMLReader.read(text, log: log) else { return nil }
-        guard case .object(let members)? = ShapeReader(log: log).read(root, as: .object(form.shape)) else {
-            return (root, nil)
-        }
-        let lacks = form.shape.fields.contains { field in
-            field.isRequired && !members.contains { $0.key == field.key }
-        }
-        return (root, lacks ? nil : form.read(members))
-    }
-
     /// Parses a scenario that is part of the program.
     ///
     /// - Throws: `ScenarioErrors`.
     public static func parse(_ bytes: [UInt8], path: String) throws -> ScenarioFile {
         let log = ErrorLog(file: path)
-        guard let scenario = tree(bytes, log: log)?.scenario, log.errors.isEmpty else {
+        guard let scenario = FormFile.read(bytes, as: Scenario.form, log: log)?.value, log.errors.isEmpty else {
             throw ScenarioErrors(errors: log.sorted)
         }
         return ScenarioFile(path: path, digest: SHA256.hexadecimal(bytes), scenario: scenario)

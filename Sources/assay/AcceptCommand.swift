@@ -2,6 +2,7 @@ import ArgumentParser
 import Evidence
 import Guest
 import Operations
+import ScenarioFormat
 
 struct AcceptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,28 +21,31 @@ struct AcceptCommand: ParsableCommand {
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     /// Nil: those of the scenario.
-    private var builders: Acceptance.Builders? {
-        switch builder {
+    private func builders(_ configuration: Configuration) -> Acceptance.Builders? {
+        let words = builder.isEmpty ? configuration.builders ?? [] : builder
+        return switch words {
         case []: nil
-        case [BuilderOption.none]: .named([])
-        case [BuilderOption.any]: .any
-        default: .named(builder)
+        case [Configuration.noBuilder]: .named([])
+        case [Configuration.anyBuilder]: .any
+        default: .named(words)
         }
     }
 
     mutating func run() throws {
-        var settings = options.settings
+        var settings = options.settings(try policy.configuration)
+        let venues = venue.isEmpty ? settings.configuration.venues ?? Venue.own : venue
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
         try builderOptions.apply(to: &settings)
         let image = try image.image(for: settings.guest)
-        try confinement.apply(to: &settings, image: image, venues: venue)
+        try confinement.apply(
+            to: &settings, image: image, venues: venue.isEmpty ? settings.configuration.venues ?? [] : venue)
         let acceptance = Acceptance(
-            image: image, venues: venue.isEmpty ? Venue.own : venue, builders: builders,
-            thorough: thorough,
+            image: image, venues: venues, builders: builders(settings.configuration), thorough: thorough,
             settings: settings)
         try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }
     }

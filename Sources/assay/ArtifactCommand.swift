@@ -43,6 +43,7 @@ struct ArtifactCommand: ParsableCommand {
     @Option(help: "With --run: container (default), or oci or chroot, which as root can become the image's user.")
     var venue: Venue?
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var minded: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     private static let word = "run-word"
@@ -79,7 +80,7 @@ struct ArtifactCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let settings = options.settings
+        let settings = options.settings(try minded.configuration)
         if let sameAs {
             return try report.judge("artifact", settings: settings) { _, _ in
                 try ArtifactComparison.run(paths[0], sameAs: sameAs)

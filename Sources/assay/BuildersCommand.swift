@@ -2,6 +2,7 @@ import ArgumentParser
 import Guest
 import Operations
 import Probes
+import ScenarioFormat
 
 struct BuildersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,14 +27,15 @@ struct BuildersProve: ParsableCommand {
     var clean = false
     @OptionGroup var builderOptions: BuilderOptionWords
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
-        if builder == [BuilderOption.none] { throw NothingSelected("--builder none names no builder") }
-        var settings = options.settings
+        var settings = options.settings(try policy.configuration)
+        let names = builder.isEmpty ? settings.configuration.builders ?? [] : builder
+        if names == [Configuration.noBuilder] { throw NothingSelected("none names no builder") }
         try builderOptions.apply(to: &settings)
         if clean {
-            let names = builder
             let lines = try report.inWorkspace(settings) { workspace, _ in
                 try BuilderLeftovers(names: names, settings: settings).remove(in: workspace)
             }
@@ -41,7 +43,8 @@ struct BuildersProve: ParsableCommand {
             return
         }
         let comparison = BuilderComparison(
-            names: builder, recipes: ContextChoice.recipes(context), nativeOnly: nativeOnly, settings: settings)
+            names: names == [Configuration.anyBuilder] ? [] : names, recipes: ContextChoice.recipes(context),
+            nativeOnly: nativeOnly, settings: settings)
         try report.judge("builders", settings: settings) { try comparison.judge(in: $0, progress: $1) }
     }
 }
@@ -68,10 +71,11 @@ struct BuildersCreate: ParsableCommand {
     @Option(help: "Words for its node's buildkitd, as one.")
     var buildkitdFlags: String?
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     private var recipe: BuilderCreation {
-        var recipe = BuilderCreation(name: name, settings: options.settings)
+        var recipe = BuilderCreation(name: name, settings: options.settings())
         recipe.driver = driver
         recipe.endpoint = endpoint
         recipe.image = image
@@ -86,7 +90,8 @@ struct BuildersCreate: ParsableCommand {
     }
 
     mutating func run() throws {
-        let recipe = recipe
+        var recipe = recipe
+        recipe.settings = options.settings(try policy.configuration)
         try report.judge("builders", settings: recipe.settings) { try recipe.judge(in: $0, progress: $1) }
     }
 }

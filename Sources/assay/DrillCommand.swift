@@ -30,15 +30,15 @@ struct DrillCommand: ParsableCommand {
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
-        let settings = options.settings
+        let settings = options.settings()
         let drills = try DrillSession.select(names).filter { settings.selection.includes($0.name, venue: "") }
         if drills.isEmpty { throw NothingSelected("no drill matches --filter and --exclude") }
         if list { return try show(drills) }
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
         let session = DrillSession(
             drills: drills, settings: settings, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
-            // One whose interpreter hangs takes half a minute on a quiet host.
-            remedies: remedies, byHand: byHand, timeout: .seconds(180 * options.timeoutMultiplier))
+            // A drill whose interpreter hangs takes half a minute on a quiet host.
+            remedies: remedies, byHand: byHand, timeout: .seconds(180 * options.multiplier()))
         let started = Timestamp.now
         let clock = ContinuousClock.now
         let results = try report.inWorkspace(settings) { workspace, progress in
@@ -47,7 +47,7 @@ struct DrillCommand: ParsableCommand {
         let matrix = DrillReport(
             results, version: Assay.version, started: started, duration: clock.duration(to: .now),
             interrupt: Interrupt.signal)
-        try report.emit(.drills(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.strict))
+        try report.emit(.drills(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.mindsWarnings()))
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {
@@ -66,7 +66,7 @@ struct DrillCommand: ParsableCommand {
                 environment: Tool.environment)
             try StandardOutput.write(own: after)
         }
-        try report.emit(found, shown: true)
+        try report.emit(found, settings: options.settings(), shown: true)
     }
 
     private func show(_ drills: [Drill]) throws {

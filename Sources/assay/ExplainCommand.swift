@@ -52,7 +52,7 @@ struct ExplainCommand: ParsableCommand {
     /// A probe of an image that can be read here; nil for any other word.
     private func probe(_ name: String) throws -> ProbeDescription? {
         guard name.contains("."), !name.contains(" "), !name.contains("/") else { return nil }
-        let settings = try RunOptions.parse([]).settings
+        let settings = try RunOptions.parse([]).settings()
         for image in Image.known(for: settings.guest) {
             if let probe = try image.catalogue(settings).first(where: { $0.name == name }) { return probe }
         }

@@ -16,6 +16,7 @@ struct HostCommand: ParsableCommand {
     var yes = false
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     func validate() throws {
@@ -26,16 +27,16 @@ struct HostCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        var settings = options.settings
+        var settings = options.settings(try policy.configuration)
         try interpreter.apply(to: &settings)
         let first = try inspect(settings)
-        guard fix else { return try report.emit(first) }
+        guard fix else { return try report.emit(first, settings: settings) }
         // Standard output holds one document. For people it has the reports before and after, for programs only the
         // last one.
         if report.format == .console { try report.show(first) }
         let last = try FixDialogue(yes: yes).run(from: first) { try inspect(settings) }
-        guard let last else { return try report.emit(first, shown: report.format == .console) }
-        try report.emit(last)
+        guard let last else { return try report.emit(first, settings: settings, shown: report.format == .console) }
+        try report.emit(last, settings: settings)
     }
 
     private func inspect(_ settings: Settings) throws -> Report {

@@ -31,7 +31,7 @@ struct ListCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let settings = try RunOptions.parse([]).settings
+        let settings = try RunOptions.parse([]).settings()
         let rows: [[String]]
         switch subject {
         case .images:

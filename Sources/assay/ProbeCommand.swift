@@ -21,10 +21,11 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     mutating func run() throws {
-        var settings = options.settings
+        var settings = options.settings(try policy.configuration)
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
         let image = try image.image(ofProbe: name, for: settings.guest)

@@ -63,7 +63,7 @@ struct ReportMerge: ParsableCommand {
             throw NothingSelected("no report is in \(files.joined(separator: " "))")
         }
         let fleet = builder.fleet(version: Assay.version, expected: expect)
-        let status = ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.strict)
+        let status = ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.mindsWarnings())
         try report.emit(.fleet(fleet), status)
     }
 }

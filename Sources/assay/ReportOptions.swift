@@ -31,8 +31,11 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "On the console: only the references of the checks that failed or could not be made, one a line.")
     var listFailed = false
 
-    @Flag(help: "Exit with status 3 when there are warnings or flaky checks.")
+    @Flag(help: "Exit with status 3 when there are warnings or flaky checks: --fail-on warning.")
     var strict = false
+
+    @Option(help: "What fails the run: error, or warning, for which the status is 3 (default: error).")
+    var failOn: Configuration.Threshold?
 
     @Flag(
         inversion: .prefixedNo,
@@ -43,9 +46,15 @@ struct ReportOptions: ParsableArguments {
         guard [quiet, listFailed, verbose > 0].count(where: { $0 }) < 2 else {
             throw ValidationError("--quiet, --list-failed and --verbose say each how much is shown: give one of them.")
         }
+        if strict && failOn == .error { throw ValidationError("--strict and --fail-on error contradict each other.") }
         for file in report {
             if let error = file.obstacle { throw ValidationError("--report \(file.path): \(error.reason)") }
         }
+    }
+
+    /// Whether warnings fail the run: by the command line, else by the configuration.
+    func mindsWarnings(_ configuration: Configuration = Configuration()) -> Bool {
+        (strict ? .warning : failOn ?? configuration.failOn ?? .error) == .warning
     }
 
     /// Calls `body` in a workspace, and removes the workspace whatever happens.
@@ -70,7 +79,7 @@ struct ReportOptions: ParsableArguments {
     func judge(
         _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> CommandEvidence
     ) throws {
-        try emit(made(command, settings: settings, body))
+        try emit(made(command, settings: settings, body), settings: settings)
     }
 
     /// Runs `body` in a workspace, and makes the report on its evidence.
@@ -103,7 +112,7 @@ struct ReportOptions: ParsableArguments {
     /// - Parameters:
     ///   - shown: whether standard output has the report already.
     ///   - isWorthRecording: whether something was judged that the history does not have yet.
-    func emit(_ report: Report, shown: Bool = false, isWorthRecording: Bool = true) throws {
+    func emit(_ report: Report, settings: Settings, shown: Bool = false, isWorthRecording: Bool = true) throws {
         let recorder = HistoryRecorder(command: report.command, asked: record)
         var report = report
         if let signal = Interrupt.signal {
@@ -113,7 +122,8 @@ struct ReportOptions: ParsableArguments {
         }
         // A report that standard output has already is recorded unchanged.
         if !shown { recorder?.compare(&report) }
-        let status = ExitStatus(report, strict: strict)
+        report.allow(settings.configuration.allowances)
+        let status = ExitStatus(report, strict: mindsWarnings(settings.configuration))
         if isWorthRecording { recorder?.record(report, status) }
         try emit(.report(report.document), status, shown: shown)
     }

@@ -55,6 +55,7 @@ struct RunCommand: ParsableCommand {
     /// In a step's process: its directory.
     @Option(help: .hidden) var inside: String?
     @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     func validate() throws {
@@ -74,9 +75,10 @@ struct RunCommand: ParsableCommand {
     mutating func run() throws {
         if printSchema { return try StandardOutput.write(own: Array(SchemaWriter.text.utf8)) }
         if printReference { return try StandardOutput.write(own: Array(FormatTable.text.utf8)) }
-        var settings = options.settings
+        let configuration = perform == nil && !check ? try policy.configuration : Configuration()
+        var settings = options.settings(configuration)
         settings.unconfined = confinement.unconfined
-        settings.jobs = options.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        settings.jobs = options.jobs ?? configuration.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         if let perform { return try performStep(perform, settings) }
         let files = try SuiteFiles.load(paths, settings: settings)
         if check { return StandardError.write("assay: \(files.count) scenarios are well-formed\n") }
@@ -93,7 +95,7 @@ struct RunCommand: ParsableCommand {
         wanted.selection = settings.selection
         wanted.tags = tag
         wanted.retries = retries
-        wanted.timeoutMultiplier = options.timeoutMultiplier
+        wanted.timeoutMultiplier = options.multiplier(settings.configuration)
         if let partition {
             wanted.partition = Partition(partition) ?? .whole
         } else if let engine = Partition.ofEngine(Tool.variable) {
@@ -145,11 +147,12 @@ struct RunCommand: ParsableCommand {
         how.isJournalNamed = self.journal != nil
         how.jobs = settings.jobs
         how.failFast = options.failFast
-        how.timeout = runTimeout.map { .seconds($0 * options.timeoutMultiplier) }
+        how.timeout = runTimeout.map { .seconds($0 * options.multiplier(settings.configuration)) }
         how.resume = resume
         how.selection = selection
         how.arguments =
-            options.limit.flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
+            (settings.configuration.limits.map { "\($0.key)=\($0.value)" }.sorted() + options.limit)
+            .flatMap { ["--limit", $0] } + (options.keep ? ["--keep"] : [])
             + (confinement.unconfined ? ["--unconfined"] : [])
         how.environment = Tool.environment
         how.faultEnvironment = CallerEnvironment.forDrills
@@ -172,7 +175,7 @@ struct RunCommand: ParsableCommand {
                 version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now),
                 host: host,
                 checks: found.records.flatMap { [$0.check] + $0.checks },
-                findings: SuiteHost.merged(found.records.flatMap(\.findings), on: host)),
+                findings: SuiteHost.merged(found.records.flatMap(\.findings), on: host)), settings: settings,
             isWorthRecording: found.hasNews)
     }
 

@@ -11,12 +11,12 @@ import SystemPackage
 
 /// Options with the same meaning for every command that judges.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Time limit for each probe, in seconds.")
-    var timeout: Double = Self.usualTimeout
+    @Option(help: "Time limit for each probe, in seconds (default: 2).")
+    var timeout: Double?
     private static let usualTimeout = 2.0
 
-    @Option(help: "Factor for every time limit, for slow machines.")
-    var timeoutMultiplier: Double = 1
+    @Option(help: "Factor for every time limit, for slow machines (default: 1).")
+    var timeoutMultiplier: Double?
 
     @Option(name: .shortAndLong, help: "How many children run side by side (default: one more than there are cores).")
     var jobs: Int?
@@ -40,22 +40,31 @@ struct RunOptions: ParsableArguments {
     var limit: [String] = []
 
     func validate() throws {
-        guard (0.001...86_400).contains(timeout), (0.001...1000).contains(timeoutMultiplier) else {
+        guard (0.001...86_400).contains(timeout ?? 1), (0.001...1000).contains(timeoutMultiplier ?? 1) else {
             throw ValidationError("--timeout takes 0.001 to 86400 seconds, --timeout-multiplier 0.001 to 1000.")
         }
         _ = try archiveLimits()
         if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs).") }
     }
 
-    var settings: Settings {
+    /// The factor for every time limit.
+    func multiplier(_ configuration: Configuration = Configuration()) -> Double {
+        timeoutMultiplier ?? configuration.timeoutMultiplier ?? 1
+    }
+
+    /// What the command line says, else the configuration, else what is usual.
+    func settings(_ configuration: Configuration = Configuration()) -> Settings {
+        let timeout = timeout ?? configuration.timeout.map { $0 / .seconds(1) } ?? Self.usualTimeout
+        let timeoutMultiplier = multiplier(configuration)
         var settings = Settings(guest: .standard)
+        settings.configuration = configuration
         settings.limits = ProbeLimits(
             probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))
         settings.scalesLimits = timeout == Self.usualTimeout
         settings.builderTimeout = .seconds(120 * timeoutMultiplier)
-        settings.archiveLimits = (try? archiveLimits()) ?? ArchiveLimits()
+        settings.archiveLimits = (try? archiveLimits(configuration)) ?? ArchiveLimits()
         // One more than the cores, because some probes only wait.
-        settings.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1
+        settings.jobs = jobs ?? configuration.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1
         settings.selection.filters = filter
         settings.selection.exclusions = exclude
         settings.failFast = failFast
@@ -66,8 +75,9 @@ struct RunOptions: ParsableArguments {
         return settings
     }
 
-    private func archiveLimits() throws -> ArchiveLimits {
+    private func archiveLimits(_ configuration: Configuration = Configuration()) throws -> ArchiveLimits {
         var limits = ArchiveLimits()
+        for (name, value) in configuration.limits { _ = limits.set(name, to: value) }
         for text in limit {
             let parts = text.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = UInt64(parts[1]), let count = Int(exactly: number), count > 0 else {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Evidence
 public import Reports
+public import ScenarioFormat
 
 /// A choice among words. ArgumentParser's own list of them takes a fifth of the parsing time: it uses key paths, and
 /// describes each word by itself.
@@ -15,3 +16,5 @@ extension Words {
 extension ReportFormat: Words {}
 
 extension Venue: Words {}
+
+extension Configuration.Threshold: Words {}

@@ -210,7 +210,7 @@ struct SuiteRunTests {
         let both = machine.assay("run", good, wrong)
         #expect(both.status == 65)
         #expect(both.errors.contains("\(wrong):1:9: expected \"assay.scenario/1\", found \"other\""))
-        #expect(machine.assay("run", "/no/such/path").status == 64)
+        #expect(machine.assay("run", "/no/such/path").status == 66)
         #expect(machine.assay("run", good, "--partition", "slice:3/2").status == 64)
         #expect(machine.assay("run", good, "--filter", "none").status == 4)
         #expect(machine.assay("run", good, "--tag", "none").status == 4)

@@ -22,6 +22,8 @@ public struct Settings: Sendable {
     /// The most children at a time.
     public var jobs = 2
     public var selection = Selection()
+    /// What the configuration says; the command line's own words went into the settings already.
+    public var configuration = Configuration()
     public var failFast = false
     /// How often each probe runs in each venue, each time as a fresh process with a fresh nonce.
     public var repeats = 1

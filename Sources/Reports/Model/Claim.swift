@@ -7,8 +7,8 @@ struct Claim {
 
     init(_ report: ReportDocument) { self.report = report }
 
-    /// The sentence, without a full stop. On one line: names in it come from outside.
-    var text: String { sentence.oneLine }
+    /// The sentence, without a full stop, after what is allowed. On one line: names in it come from outside.
+    var text: String { [report.allowedWords, sentence].compactMap(\.self).joined(separator: "; ").oneLine }
 
     private var sentence: String {
         switch report.command {

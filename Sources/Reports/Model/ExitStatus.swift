@@ -19,11 +19,14 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     /// An input file does not exist, or cannot be read.
     case noInput = 66
 
-    public init(_ report: Report, strict: Bool) { self.init(report.document, strict: strict) }
-
-    public init(_ report: ReportDocument, strict: Bool) {
-        let doubtful = report.summary.flaky > 0 || report.findings.contains { $0.severity >= .warning }
-        self.init(report.verdict, doubtful: doubtful, strict: strict)
+    /// Of what is left without what is allowed.
+    public init(_ report: Report, strict: Bool) {
+        let rules = AllowanceRules(report.allowed)
+        let doubtful =
+            report.summary.flaky > 0
+            || report.findings.contains { $0.severity >= .warning && !rules.allows($0.code) }
+        let verdict = rules.remaining(of: report.verdict, checks: report.checks, findings: report.findings)
+        self.init(verdict, doubtful: doubtful, strict: strict)
     }
 
     /// - Parameter doubtful: whether there are warnings or flaky checks.

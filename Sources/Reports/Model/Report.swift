@@ -19,6 +19,8 @@ public struct Report: Sendable {
     public var checks: [Check]
     public var findings: [Finding]
     public var verdict: Verdict
+    /// Findings that are there and allowed, or were until lately.
+    public var allowed: [AllowedFinding] = []
 
     public init(
         version: String, command: String, started: Timestamp, duration: Duration, evidence: CommandEvidence

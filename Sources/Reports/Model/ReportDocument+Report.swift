@@ -18,7 +18,8 @@ extension Report {
             summary: OutcomeCounts(checks.map(ReportDocument.Check.init)),
             builders: builders.isEmpty ? nil : ReportDocument.Builder.merged(builders),
             faults: ReportDocument.Fault.of(artifacts), checks: checks.map(ReportDocument.Check.init),
-            findings: findings.map(ReportDocument.Finding.init))
+            findings: findings.map(ReportDocument.Finding.init),
+            allowed: allowed.isEmpty ? nil : allowed.map(ReportDocument.Allowed.init))
     }
 }
 

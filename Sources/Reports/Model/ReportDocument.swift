@@ -187,6 +187,19 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         }
     }
 
+    /// A finding that the caller or a configuration allows.
+    public struct Allowed: Codable, Sendable, Equatable {
+        public var code: String
+        public var reason: String?
+        public var owner: String?
+        /// The last day on which it counted, in UTC.
+        public var expires: String?
+        /// Where it was said: a file, or `--allow`.
+        public var source: String
+        /// Its last day has passed: the finding counts.
+        public var expired: Bool
+    }
+
     public private(set) var schema = Self.schema
     public var version: String
     public var command: String
@@ -206,9 +219,12 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public var faults: [Fault]?
     public var checks: [Check]
     public var findings: [Finding]
+    /// Absent if nothing was allowed.
+    public var allowed: [Allowed]?
 
     enum CodingKeys: String, CodingKey {
         case schema, version, command, verdict, started, host, platform, summary, builders, faults, checks, findings
+        case allowed
         case duration = "duration_ms"
         case isPartial = "partial"
     }
@@ -216,8 +232,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public init(
         version: String, command: String, verdict: Verdict, started: Timestamp, duration: Duration, host: Host? = nil,
         platform: String? = nil, isPartial: Bool? = nil, summary: OutcomeCounts, builders: [Builder]? = nil,
-        faults: [Fault]? = nil, checks: [Check],
-        findings: [Finding]
+        faults: [Fault]? = nil, checks: [Check], findings: [Finding], allowed: [Allowed]? = nil
     ) {
         self.version = version
         self.command = command
@@ -232,6 +247,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         self.faults = faults
         self.checks = checks
         self.findings = findings
+        self.allowed = allowed
     }
 }
 

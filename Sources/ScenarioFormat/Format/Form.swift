@@ -20,6 +20,13 @@ struct Form<Value: Sendable>: Sendable {
             Key(.init(key, typed.shape, required: true, about), typed) { $1[keyPath: path] = $0 }
         }
 
+        /// The same, where the value is nil only until it is read.
+        static func required<Part>(
+            _ key: String, _ path: any WritableKeyPath<Value, Part?> & Sendable, _ typed: Typed<Part>, _ about: String
+        ) -> Key {
+            Key(.init(key, typed.shape, required: true, about), typed) { $1[keyPath: path] = $0 }
+        }
+
         /// A key that may be left out; its value is then nil.
         static func optional<Part>(
             _ key: String, _ path: any WritableKeyPath<Value, Part?> & Sendable, _ typed: Typed<Part>, _ about: String

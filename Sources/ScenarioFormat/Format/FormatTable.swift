@@ -1,3 +1,5 @@
+import Findings
+
 /// The format as tables in Markdown: the reference part of `docs/scenarios.md`.
 public enum FormatTable {
     public static var text: String {
@@ -10,6 +12,11 @@ public enum FormatTable {
         }
         objects += [Expectation.form.shape, ScenarioStep.Limit.form.shape]
         return objects.map(table).joined(separator: "\n")
+    }
+
+    /// The same of configurations: `docs/config.md`.
+    public static var configurationText: String {
+        [Configuration.form.shape, Allowance.form.shape].map(table).joined(separator: "\n")
     }
 
     private static func table(_ shape: ObjectShape) -> String {

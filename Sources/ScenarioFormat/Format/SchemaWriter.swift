@@ -5,14 +5,19 @@ public struct SchemaWriter {
 
     private init() {}
 
-    /// The whole schema as text.
-    public static var text: String {
+    /// The whole schema of scenarios as text.
+    public static var text: String { text(of: Scenario.form.shape, title: Scenario.format) }
+
+    /// The same of configurations.
+    public static var configurationText: String { text(of: Configuration.form.shape, title: Configuration.format) }
+
+    private static func text(of shape: ObjectShape, title: String) -> String {
         var writer = SchemaWriter()
         var members: [JSONValue.Member] = [
             .init("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-            .init("title", .text(Scenario.format)),
+            .init("title", .text(title)),
         ]
-        members += writer.object(Scenario.form.shape)
+        members += writer.object(shape)
         members.append(.init("$defs", .object(writer.definitions)))
         return JSONValue.object(members).text() + "\n"
     }

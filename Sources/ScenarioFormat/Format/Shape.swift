@@ -1,3 +1,5 @@
+import Processes
+
 /// What a value in a scenario file may be.
 ///
 /// One tree of shapes describes the format. The parser checks files against it, and the JSON Schema and the table in
@@ -107,6 +109,10 @@ struct TextRule: Sendable {
 
     static let version = TextRule(name: "a version in quotes (\"6.7\")", pattern: "^[0-9]+(\\.[0-9]+)*$") { text in
         Quantity.version(text).map(String.init).joined(separator: ".") == text
+    }
+
+    static let day = TextRule(name: "a day, for example 2027-01-31", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") {
+        Timestamp(text: "\($0)T00:00:00Z") != nil
     }
 
     static let count = TextRule(name: "a count (\"8\"), or one for each core (4/core)", pattern: "^[0-9]+(/core)?$") {

@@ -62,6 +62,17 @@ extension Typed where Value == Bool {
     static let flag = Typed(.flag) { if case .flag(let flag) = $0 { flag } else { nil } }
 }
 
+extension Typed {
+    /// Any words as keys.
+    static func map<Item>(of item: Typed<Item>) -> Typed<[String: Item]> where Value == [String: Item] {
+        Typed(.map(item.shape)) { json in
+            guard case .object(let members) = json else { return nil }
+            let pairs = members.compactMap { member in item.value(member.value).map { (member.key, $0) } }
+            return Dictionary(pairs) { _, last in last }
+        }
+    }
+}
+
 extension Typed where Value == [String: String] {
     static let variables = Typed(.map(.text(.any))) { json in
         guard case .object(let members) = json else { return nil }

@@ -33,6 +33,12 @@ enum Vocabulary {
         .open(
             "a builder", BuilderCatalogue.all.map(\.name) + [BuildAction.installed], definition: "builder",
             isRight: isBuilder))
+    /// For --builder.
+    static let builderWord = Typed<String>.text(
+        .open(
+            "a builder, any or none",
+            BuilderCatalogue.all.map(\.name) + [Configuration.anyBuilder, Configuration.noBuilder],
+            definition: "builder-any-or-none", isRight: isBuilder))
     /// For a matrix: `all` stands for every known builder, installed or not.
     static let builders: Typed<[String]> = {
         let names = BuilderCatalogue.all.map(\.name)

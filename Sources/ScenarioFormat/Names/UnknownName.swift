@@ -29,7 +29,7 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
         "command": "assay --help", "image": "assay list images", "probe": "assay list probes",
         "venue": "assay list venues",
         "finding": "assay list findings", "drill": "assay drill --list", "builder": "assay builders",
-        "scenario": "assay list scenarios PATH",
+        "scenario": "assay list scenarios PATH", "profile": "profiles: of the configuration",
     ]
 
     /// Levenshtein's distance: insertions, deletions and substitutions.

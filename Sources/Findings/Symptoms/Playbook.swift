@@ -39,8 +39,8 @@ public enum Playbook {
 
     private static func row(_ limit: KnownLimit) -> String {
         let probes = limit.probes.map { "`\($0)`" }.joined(separator: ", ")
-        return
-            "| `\(limit.code)` | \(cell(limit.summary)) | \(cell(limit.effect)) | \(cell(limit.remedy)) | \(probes) |"
+        let cells = ["`\(limit.code)`"] + [limit.summary, limit.effect, limit.remedy].map(cell) + [probes]
+        return "| \(cells.joined(separator: " | ")) |"
     }
 
     private static func section(_ code: FindingCode) -> String {
