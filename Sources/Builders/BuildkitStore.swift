@@ -26,8 +26,7 @@ struct BuildkitStore {
                 let left = sweep.left(of: try recordsNow())
                 guard !left.isEmpty else { return CacheSweep.Pass(isClean: true, failures: []) }
                 let filter = "id~=\(CacheSweep.expression(left))"
-                let failure = runner.clean(launch(["prune", "--all", "--filter", filter]))
-                return CacheSweep.Pass(isClean: false, failures: failure.map { [$0] } ?? [])
+                return runner.prune(launch(["prune", "--all", "--filter", filter]), left)
             }
         } catch {
             return ["buildkitd does not say what its cache holds: \(error.message)"]

@@ -54,11 +54,15 @@ struct DockerCache {
                     }
                 }
                 var failures = images.isEmpty ? [] : clean(["image", "rm", "--force"] + images.sorted())
+                var isPruned = left.isEmpty
                 if !left.isEmpty {
                     let filter = ["--filter", "id=\(CacheSweep.expression(left))"]
-                    failures += clean([buildx == nil ? "builder" : "buildx", "prune", "--force"] + filter)
+                    let words = [buildx == nil ? "builder" : "buildx", "prune", "--force"] + filter
+                    let pruned = runner.prune(launch(words), left)
+                    failures += pruned.failures
+                    isPruned = pruned.isClean
                 }
-                return CacheSweep.Pass(isClean: images.isEmpty && left.isEmpty, failures: failures)
+                return CacheSweep.Pass(isClean: images.isEmpty && isPruned, failures: failures)
             }
             return unknown + failures
         } catch {

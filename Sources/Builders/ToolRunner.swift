@@ -31,4 +31,19 @@ public struct ToolRunner: Sendable {
         guard ended.reason != .exited(0) else { return nil }
         return "\(launch.arguments.joined(separator: " ")): \(ended.complaint)"
     }
+
+    /// Has records pruned, even after an interrupt.
+    ///
+    /// - Parameter ids: what is to go. Every tool prints the ids of what went: those that it names need no second look.
+    func prune(_ launch: Launch, _ ids: Set<String>) -> CacheSweep.Pass {
+        var launch = launch
+        launch.cleansUp = true
+        let ended = supervisor.run(launch)
+        guard ended.reason == .exited(0) else {
+            return CacheSweep.Pass(
+                isClean: false, failures: ["\(launch.arguments.joined(separator: " ")): \(ended.complaint)"])
+        }
+        let gone = Set(ended.output.text.split { " \t\n*".contains($0) }.map(String.init))
+        return CacheSweep.Pass(isClean: ids.isSubset(of: gone), failures: [])
+    }
 }

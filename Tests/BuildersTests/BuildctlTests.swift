@@ -1,6 +1,7 @@
 import Evidence
 import Files
 import Findings
+import Glibc
 import Sandbox
 import SystemPackage
 import Testing
@@ -64,6 +65,43 @@ import Testing
         #expect(ended.faults == [])
         #expect(ended.prunes?.contains("prune --all --filter id~=/^(other1|own)$/") == true, "\(ended.prunes ?? "")")
         #expect(ended.prunes?.contains("old") == false)
+    }
+
+    @Test("a build that was given up holds records for a while: they are waited for, and a healthy one's are not")
+    func cancelled() throws {
+        // In use for the first 21 looks: more than a busy daemon's are looked at.
+        let script = """
+            case "$3" in
+            du)
+                looks=$(($(cat looks 2>/dev/null || echo 0) + 1)); echo $looks >looks
+                [ -e pruned ] || { [ $looks -gt 21 ] && echo own:false || echo own:true; } ;;
+            prune) [ $(cat looks) -gt 21 ] && : >pruned; true ;;
+            esac
+            """
+        for (wasCancelled, isGone) in [(true, true), (false, false)] {
+            try ScriptedTool.with(script) { program, runner in
+                var request = Self.request(runner)
+                request.wasCancelled = wasCancelled
+                let left = Buildctl(program: program).cleanUp(request, BuilderSurvey(), before: [], runner)
+                #expect(left == [], "\(left)")
+                #expect((access(runner.work.appending("pruned").string, F_OK) == 0) == isGone)
+            }
+        }
+    }
+
+    @Test("what prune itself names as gone is not looked for again") func named() throws {
+        let script = """
+            case "$3" in
+            du) echo du >>calls; printf 'old:false own:false \n' ;;
+            prune) echo prune >>calls; printf 'ID\tRECLAIMABLE\tSIZE\nown*\ttrue\t1B\n' ;;
+            esac
+            """
+        try ScriptedTool.with(script) { program, runner in
+            let driver = Buildctl(program: program)
+            #expect(driver.cleanUp(Self.request(runner), BuilderSurvey(), before: ["old"], runner) == [])
+            let calls = try WholeFile.read(runner.work.appending("calls").string, limit: 4096)
+            #expect(String(decoding: calls, as: UTF8.self) == "du\nprune\n")
+        }
     }
 
     @Test("a record that stays is told, whether the tool complains or not", arguments: [":", "echo no >&2; exit 1"])
