@@ -24,7 +24,7 @@ public enum Severity: String, Sendable, Codable, CaseIterable, Comparable {
 }
 
 /// The answer to the question that Assay asks.
-public enum Verdict: String, Sendable, Codable {
+public enum Verdict: String, Sendable, Codable, CaseIterable {
     case fit, unfit, undetermined
 
     /// `unfit` if a check failed, else `undetermined` if one is broken, else `fit`.

@@ -2,13 +2,13 @@ public import Findings
 public import Processes
 
 /// Merged reports: what hosts have in common, and which differ. The JSON form is `assay.fleet/1`, see `docs/report.md`.
-public struct Fleet: Encodable, Sendable {
+public struct Fleet: Codable, Sendable {
     public static let schema = "assay.fleet/1"
 
     /// The most names in a list. A longer list gives the count and the first names.
     static let mostNames = 100
 
-    public struct Host: Encodable, Sendable {
+    public struct Host: Codable, Sendable {
         public var name: String
         public var verdict: Verdict
         public var started: Timestamp
@@ -29,7 +29,7 @@ public struct Fleet: Encodable, Sendable {
         }
     }
 
-    public struct Deviation: Encodable, Sendable, Equatable {
+    public struct Deviation: Codable, Sendable, Equatable {
         public var fact: String
         public var value: String
         /// The value that most hosts have.
@@ -37,13 +37,13 @@ public struct Fleet: Encodable, Sendable {
     }
 
     /// A property of hosts, and how many hosts have each value.
-    public struct Fact: Encodable, Sendable {
+    public struct Fact: Codable, Sendable {
         public var name: String
         /// The value of more than half of the hosts; nil if there is none.
         public var majority: String?
         public var values: [Value]
 
-        public struct Value: Encodable, Sendable {
+        public struct Value: Codable, Sendable {
             public var value: String
             public var hostCount: Int
             /// Empty for the majority; `Fleet.mostNames` at most.
@@ -59,7 +59,7 @@ public struct Fleet: Encodable, Sendable {
         public var deviating: Int { values.filter { $0.value != majority }.reduce(0) { $0 + $1.hostCount } }
     }
 
-    public struct Finding: Encodable, Sendable {
+    public struct Finding: Codable, Sendable {
         public var code: String
         public var severity: Severity
         /// The first host's wording.
@@ -76,7 +76,7 @@ public struct Fleet: Encodable, Sendable {
     }
 
     /// A check, over all hosts.
-    public struct Check: Encodable, Sendable {
+    public struct Check: Codable, Sendable {
         /// `id@venue`, with the image if there is one.
         public var reference: String
         public var summary: OutcomeCounts
