@@ -100,6 +100,10 @@ extension ArchiveError: CustomStringConvertible {
         let place = entry.map { "\(archive): \($0)" } ?? archive
         // A failed system call says nothing about what the archive should hold.
         if code == .io, expected.hasPrefix("to ") { return "\(place): failed \(expected): \(found)" }
+        // What was given is rather another file than a damaged one.
+        if code == .malformed, expected == Self.isRead {
+            return "\(place): not an archive that is read here: \(found) (expected \(expected))"
+        }
         return "\(code.rawValue): \(place): expected \(expected), found \(found)"
     }
 }

@@ -7,7 +7,12 @@ import ScenarioFormat
 struct AcceptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept", _superCommandName: "assay",
-        abstract: "Judge this host: the emulation path, every probe in every venue, and the builders.")
+        abstract: "Judge this host: the emulation path, every probe in every venue, and the builders.",
+        discussion: """
+            Examples:
+              assay accept --report html=report.html
+              assay accept --builder none --filter 'exec.*'
+            """)
 
     @OptionGroup var image: ImageOption
     @Option(help: "Venue to run the probes in: direct, chroot, container or oci. Repeatable (default: all but oci).")
@@ -20,9 +25,9 @@ struct AcceptCommand: ParsableCommand {
     @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var policy: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var policy: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     /// Nil: those of the scenario.
     private func builders(_ configuration: Configuration) -> Acceptance.Builders? {

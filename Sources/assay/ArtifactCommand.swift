@@ -10,7 +10,13 @@ struct ArtifactCommand: ParsableCommand {
         commandName: "artifact", _superCommandName: "assay",
         abstract: "Is this OCI layout, OCI archive, docker archive or rootfs tar really what its platform says?",
         usage: "assay artifact <path> ... [OPTIONS] [--run [-- COMMAND ARGS...]]",
-        discussion: "What stands after -- is run in place of the image's entrypoint and command.")
+        discussion: """
+            What stands after -- is run in place of the image's entrypoint and command.
+
+            Examples:
+              assay artifact image.tar --platform all
+              docker save nginx:latest | assay artifact -
+            """)
 
     @Argument(
         help: ArgumentHelp(
@@ -42,9 +48,9 @@ struct ArtifactCommand: ParsableCommand {
     var expectStatus: Int32?
     @Option(help: "With --run: container (default), or oci or chroot, which as root can become the image's user.")
     var venue: Venue?
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var minded: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var minded: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     private static let word = "run-word"
 

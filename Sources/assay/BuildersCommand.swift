@@ -8,12 +8,22 @@ struct BuildersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "builders", _superCommandName: "assay",
         abstract: "Which builders are here, what each lists, and what each can really do.",
+        discussion: """
+            Examples:
+              assay builders
+              assay builders create multiarch
+            """,
         subcommands: [BuildersProve.self, BuildersCreate.self], defaultSubcommand: BuildersProve.self)
 }
 
 struct BuildersProve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prove", abstract: "Declared, detected and proven platforms of each builder (the default).")
+        commandName: "prove", abstract: "Declared, detected and proven platforms of each builder (the default).",
+        discussion: """
+            Examples:
+              assay builders
+              assay builders --builder buildah --context all
+            """)
 
     @Option(
         help: "Builder to try: buildah, podman, docker, buildx, buildx:NAME or buildctl. Repeatable (default: all).")
@@ -26,9 +36,9 @@ struct BuildersProve: ParsableCommand {
         help: "Build nothing: remove what killed runs left in the builders. No other run of assay may be under way.")
     var clean = false
     @OptionGroup var builderOptions: BuilderOptionWords
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var policy: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var policy: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration)
@@ -53,8 +63,12 @@ struct BuildersCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract:
-            "Create one of buildx's builders for \(Guest.standard.buildPlatforms.joined(separator: " and ")), start it, and prove it."
-    )
+            "Create one of buildx's builders for \(Guest.standard.buildPlatforms.joined(separator: " and ")), start it, and prove it.",
+        discussion: """
+            Examples:
+              assay builders create multiarch
+              assay builders create multiarch --driver-opt network=host
+            """)
 
     @Argument(help: "The new builder's name.")
     var name: String
@@ -70,9 +84,9 @@ struct BuildersCreate: ParsableCommand {
     var buildkitdConfig: String?
     @Option(help: "Words for its node's buildkitd, as one.")
     var buildkitdFlags: String?
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var policy: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var policy: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     private var recipe: BuilderCreation {
         var recipe = BuilderCreation(name: name, settings: options.settings())

@@ -12,7 +12,13 @@ struct DrillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill", _superCommandName: "assay",
         abstract: "Inject each known fault in a private registry, and check that the right finding comes back.",
-        discussion: "No drill touches the host: each has user and mount namespaces of its own (Linux 6.7 or later).")
+        discussion: """
+            No drill touches the host: each has user and mount namespaces of its own (Linux 6.7 or later).
+
+            Examples:
+              assay drill
+              assay drill handler-missing --remedies
+            """)
 
     @Argument(help: "Names of drills, or finding codes (default: all).")
     var names: [String] = []
@@ -26,8 +32,8 @@ struct DrillCommand: ParsableCommand {
     @Option(help: .hidden) var inside: String?
     /// In that process's shell, after the remedy: the same directory.
     @Option(help: .hidden) var again: String?
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
         let settings = options.settings()

@@ -15,9 +15,10 @@ struct ExplainCommand: ParsableCommand {
         abstract:
             "Explain a finding, a known limit, a probe or a drill; or name what a message, or a build's log, comes of.",
         discussion: """
-            assay explain handler-missing
-            assay explain 'exec format error'
-            some-build 2>&1 | assay explain -
+            Examples:
+              assay explain handler-missing
+              assay explain 'exec format error'
+              some-build 2>&1 | assay explain -
             """)
 
     @Argument(

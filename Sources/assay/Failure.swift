@@ -71,7 +71,7 @@ struct Failure {
         if code != .success {
             if !text.isEmpty { StandardError.write("\(lines: UsageMessage(text).short)\n") }
         } else {
-            do { try StandardOutput.write(own: Array("\(text)\n".utf8)) } catch {
+            do { try StandardOutput.write(own: Array("\(UsageMessage(text).ordered)\n".utf8)) } catch {
                 Assay.exit(withError: ExitCode(ExitStatus.undetermined.rawValue))
             }
         }

@@ -8,7 +8,13 @@ struct HandlerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "handler", _superCommandName: "assay",
         abstract: "List, install or remove binfmt_misc handlers, offline and without a container.",
-        discussion: "Exit status: 0 done, 1 refused because of what was found, 2 the kernel refused, 64 usage.",
+        discussion: """
+            Exit status: 0 done, 1 refused because of what was found, 2 the kernel refused, 64 usage, 66 no such file.
+
+            Examples:
+              assay handler list
+              sudo assay handler install --persist
+            """,
         subcommands: [List.self, Install.self, Remove.self])
 
     mutating func run() throws { throw Unasked(Self.self) }

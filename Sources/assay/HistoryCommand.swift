@@ -15,6 +15,10 @@ struct HistoryCommand: ParsableCommand {
         discussion: """
             Runs are recorded by "assay run", and by other commands with --record or where ASSAY_HISTORY is 1 or a path. \
             Exit status: 0 done, 4 nothing is recorded, 64 usage, 65 the database is malformed or a later Assay's.
+
+            Examples:
+              assay history --last 5
+              assay history show
             """,
         subcommands: [List.self, Show.self, Prune.self, Export.self], defaultSubcommand: List.self)
 

@@ -8,16 +8,21 @@ import Reports
 struct HostCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "host", _superCommandName: "assay",
-        abstract: "Inspect the emulation path and the runner; run nothing but the smallest probe.")
+        abstract: "Inspect the emulation path and the runner; run nothing but the smallest probe.",
+        discussion: """
+            Examples:
+              assay host
+              sudo assay host --fix
+            """)
 
     @Flag(help: "Then apply the findings' safe remedies, after asking; each is printed first, and how to undo it.")
     var fix = false
     @Flag(help: "With --fix: do not ask.")
     var yes = false
     @OptionGroup var interpreter: InterpreterOptions
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var policy: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var policy: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     func validate() throws {
         if yes && !fix { throw ValidationError("--yes answers what only --fix asks.") }

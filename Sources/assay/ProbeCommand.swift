@@ -9,7 +9,12 @@ import Sandbox
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", _superCommandName: "assay",
-        abstract: "Run one probe in one venue, and show its evidence.")
+        abstract: "Run one probe in one venue, and show its evidence.",
+        discussion: """
+            Examples:
+              assay probe exec.static --venue chroot
+              assay probe memory.brk --repeat 60
+            """)
 
     @Argument(help: "The probe's name, as in \"assay list probes\".")
     var name: String
@@ -20,9 +25,9 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
     @OptionGroup var interpreter: InterpreterOptions
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var policy: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var policy: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration)

@@ -7,6 +7,11 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", _superCommandName: "assay",
         abstract: "Render saved reports, or merge those of many hosts.",
+        discussion: """
+            Examples:
+              assay report render report.json --format html >report.html
+              assay report merge reports --expect 40
+            """,
         subcommands: [ReportRender.self, ReportMerge.self])
 
     mutating func run() throws { throw Unasked(Self.self) }
@@ -15,7 +20,13 @@ struct ReportCommand: ParsableCommand {
 struct ReportRender: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render", abstract: "Show a saved JSON report in another form.",
-        discussion: "Exit status 0 when it was rendered, whatever its verdict.")
+        discussion: """
+            Exit status 0 when it was rendered, whatever its verdict.
+
+            Examples:
+              assay report render report.json --format html >report.html
+              assay report render report.json --history earlier --format html >report.html
+            """)
 
     @Argument(help: "The report, as --format json has written it; - for standard input.")
     var file: String
@@ -23,7 +34,7 @@ struct ReportRender: ParsableCommand {
         parsing: .upToNextOption,
         help: "Earlier reports, for the page's trend and usual durations: files, directories or @LIST.")
     var history: [String] = []
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
         let document = try SavedReports.read(file)
@@ -40,6 +51,10 @@ struct ReportMerge: ParsableCommand {
         discussion: """
             Of one host's reports each check counts once, from the report that began last: parts join, and a repeated run \
             replaces what it repeats. The verdict is the worst, and so is the exit status.
+
+            Examples:
+              assay report merge reports --expect 40
+              assay report merge @list --format html >fleet.html
             """)
 
     @Argument(
@@ -47,7 +62,7 @@ struct ReportMerge: ParsableCommand {
     var files: [String]
     @Option(help: "How many reports there should be: fewer leave the verdict undetermined.")
     var expect: Int?
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     func validate() throws {
         if let expect, expect < 1 { throw ValidationError("--expect must be at least 1, not \(expect).") }

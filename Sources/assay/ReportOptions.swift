@@ -11,12 +11,12 @@ import SystemPackage
 
 /// Destinations and forms of the report.
 struct ReportOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Form of the report on standard output.", discussion: Self.forms))
+    @Option(help: "Form of the report on standard output; assay list formats.")
     var format: ReportFormat = .console
 
     @Option(
         help: ArgumentHelp(
-            "Also write the report to a file, in one step, so that readers see the old one or the new one. Repeatable.",
+            "Also write it to a file, whole at once. Repeatable.",
             valueName: "format=path"), transform: ReportFile.init(argument:))
     var report: [ReportFile] = []
 
@@ -39,7 +39,7 @@ struct ReportOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Keep this run in the history (default: \"assay run\" does; others where ASSAY_HISTORY is 1 or a path).")
+        help: "Keep it in the history (default: run does; others by ASSAY_HISTORY).")
     var record: Bool?
 
     func validate() throws {
@@ -173,7 +173,6 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    private static let forms = ReportFormat.allCases.map { "\($0.rawValue): \($0.about)" }.joined(separator: "\n")
 }
 
 /// `FORMAT=PATH` of `--report`.

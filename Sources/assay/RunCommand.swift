@@ -19,6 +19,10 @@ struct RunCommand: ParsableCommand {
             A path is a scenario file, or a folder of them. Every file is checked before anything runs. --filter and --exclude take \
             SCENARIO, SCENARIO[VALUES] or SCENARIO/STEP, in which * stands for any characters. After an interrupt or a power cut \
             --resume goes on where the journal ends.
+
+            Examples:
+              assay run Scenarios/nightly --report junit=results.xml
+              assay run Scenarios --check
             """)
 
     @Argument(help: "Scenario files, or folders.")
@@ -54,9 +58,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: .hidden) var perform: String?
     /// In a step's process: its directory.
     @Option(help: .hidden) var inside: String?
-    @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Policy") var policy: PolicyOptions
-    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Shared options") var options: RunOptions
+    @OptionGroup(title: "Shared options") var policy: PolicyOptions
+    @OptionGroup(title: "Shared options") var report: ReportOptions
 
     func validate() throws {
         if let partition, Partition(partition) == nil {

@@ -18,16 +18,16 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Factor for every time limit, for slow machines (default: 1).")
     var timeoutMultiplier: Double?
 
-    @Option(name: .shortAndLong, help: "How many children run side by side (default: one more than there are cores).")
+    @Option(name: .shortAndLong, help: "Children side by side (default: cores and one).")
     var jobs: Int?
 
-    @Option(help: "Only checks that match: an id, or id@venue; * stands for any characters. Repeatable.")
+    @Option(help: "Only checks that match, as exec.* or *@chroot. Repeatable.")
     var filter: [String] = []
 
     @Option(help: "No checks that match. Repeatable.")
     var exclude: [String] = []
 
-    @Flag(help: "Stop after the first venue or builder in which a check fails.")
+    @Flag(help: "Stop after a venue or builder where a check fails.")
     var failFast = false
 
     @Flag(help: "Keep the scratch directory, and say where it is.")
@@ -35,7 +35,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A bound on what is read of an archive, and on the work for it (docs/artifact.md has them all). Repeatable.",
+            "A bound on reading archives: docs/artifact.md. Repeatable.",
             valueName: "name=N"))
     var limit: [String] = []
 

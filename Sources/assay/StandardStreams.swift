@@ -20,8 +20,11 @@ enum StandardStreams {
 enum StandardOutput {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Of its terminal, in columns; of a file or a pipe the usual one.
-    static var width: Int { Terminal.width(STDOUT_FILENO) ?? ConsoleStyle.usualWidth }
+    /// Of its terminal, in columns; nil for a file or a pipe.
+    static var terminalWidth: Int? { Terminal.width(STDOUT_FILENO) }
+
+    /// The same; of a file or a pipe the usual one.
+    static var width: Int { terminalWidth ?? ConsoleStyle.usualWidth }
 
     /// - Throws: `Errno` of write(2), so that a lost report is not taken for a delivered one.
     static func write(_ text: SafeText) throws { try write(own: Array(text.string.utf8)) }

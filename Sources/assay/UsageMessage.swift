@@ -17,6 +17,17 @@ struct UsageMessage {
         return "\(error)\(about(error, in: lines)) (see 'assay help \(command)')"
     }
 
+    /// A help in which the options that many commands share come last.
+    var ordered: String {
+        let parts = text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
+        guard let index = parts.firstIndex(where: { $0.hasPrefix("SHARED OPTIONS:") }),
+            let own = parts.lastIndex(where: { $0.hasPrefix("OPTIONS:") }), own > index
+        else { return text }
+        var ordered = parts
+        ordered.insert(ordered.remove(at: index), at: own)
+        return ordered.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }.joined(separator: "\n\n")
+    }
+
     /// The help's text about the argument in quotes.
     private func about(_ error: String, in lines: [Substring]) -> String {
         guard let open = error.firstRange(of: "'"), let close = error[open.upperBound...].firstRange(of: "'"),

@@ -46,7 +46,9 @@ import Testing
     @Test("every finding that is listed can be explained") func explain() throws {
         let machine = try Machine()
         let list = machine.assay("list", "findings")
-        let codes = list.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+        let codes = list.output.split(separator: "\n").dropFirst().compactMap {
+            $0.split(separator: " ").first.map(String.init)
+        }
         #expect(codes.contains("handler-missing") && codes.count > 20)
         let ended = Supervisor(jobs: 4).run(codes.map { machine.launch(["explain", $0]) })
         for (code, outcome) in zip(codes, ended.map(Outcome.init)) {
@@ -118,7 +120,8 @@ import Testing
             ["accept", "--timeout", "0"], ["accept", "--timeout", "nan"], ["accept", "--report", "json"],
             ["accept", "--nonsense"], ["probe"], ["list"], ["accept", "--limit", "bytes=-1"],
             ["accept", "--report", "jsn=/dev/null"], ["artifact", "x", "--filter", "y"], ["accept", "--flags", "P"],
-            ["list", "images", "x"], ["artifact", "x", "--same-as", "y", "--platform", "linux/arm64"],
+            ["list", "images", "x"], ["list", "probes", "--format", "jsn"],
+            ["artifact", "x", "--same-as", "y", "--platform", "linux/arm64"],
         ])
     func usage(arguments: [String]) throws {
         let machine = try Machine()

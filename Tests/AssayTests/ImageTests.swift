@@ -90,7 +90,7 @@ import Testing
             Outcome(Supervisor(jobs: 1).run(machine.launch(["list", "probes"] + arguments))).output.split(
                 separator: "\n"
             )
-            .compactMap { $0.split(separator: " ").first.map(String.init) }
+            .dropFirst().compactMap { $0.split(separator: " ").first.map(String.init) }
         }
         let (all, core) = (names([]), names(["--image", "core"]))
         #expect(core.count >= 70 && all.count - core.count >= 40)

@@ -96,8 +96,9 @@ extension ArchiveError {
         } else {
             found = head.contains { $0 < 0x09 || (0x0e..<0x20).contains($0) } ? "other bytes" : "text"
         }
-        return ArchiveError(
-            .malformed, archive: archive,
-            expected: "an image layout, or a tar, also compressed with gzip, zstd or xz", found: found)
+        return ArchiveError(.malformed, archive: archive, expected: isRead, found: found)
     }
+
+    /// What an input must be to be judged at all.
+    static let isRead = "an image layout, or a tar, also compressed with gzip, zstd or xz"
 }

@@ -14,11 +14,35 @@ public struct Table {
         text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
     }
 
-    public var lines: [String] {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
+    /// The least that a column is cut to.
+    private static let narrowest = 12
+
+    /// The lines, in which cells are cut so that none is longer. The first column, which has the names, is not cut; of
+    /// the others the widest are cut first.
+    public func lines(within width: Int) -> [String] {
+        var widths = widths
+        // Two spaces before each column.
+        while widths.reduce(0, { $0 + $1 + 2 }) > width, let widest = widths.dropFirst().max(),
+            widest > Self.narrowest, let column = widths.lastIndex(of: widest), column > 0
+        {
+            widths[column] -= 1
+        }
+        let cut = rows.map { row in
+            row.enumerated().map { column, text in
+                text.count <= widths[column] ? text : text.prefix(max(0, widths[column] - 1)) + "…"
+            }
+        }
+        return Table(cut, rightAligned: rightAligned).lines
+    }
+
+    private var widths: [Int] {
+        (0..<(rows.map(\.count).max() ?? 0)).map { column in
             rows.map { column < $0.count ? Paint.width($0[column]) : 0 }.max() ?? 0
         }
+    }
+
+    public var lines: [String] {
+        let widths = widths
         return rows.map { row in
             // No trailing spaces after the last text of a row.
             let end = row.lastIndex { !$0.isEmpty } ?? -1

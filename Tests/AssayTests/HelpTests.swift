@@ -1,0 +1,72 @@
+import Sandbox
+import Testing
+
+@Suite("Help") struct HelpTests {
+    private func help(_ words: String) throws -> String {
+        let outcome = Outcome(
+            Supervisor(jobs: 1).run(try Machine().launch(["help"] + words.split(separator: " ").map(String.init))))
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome)")
+        return outcome.output
+    }
+
+    @Test(
+        "each command has two examples that begin with what it is",
+        arguments: [
+            "accept", "host", "probe", "run", "artifact", "builders", "builders create", "handler", "drill", "list",
+            "explain", "report", "report render", "report merge", "history",
+        ])
+    func examples(command: String) throws {
+        let text = try help(command)
+        let examples = text.components(after: "Examples:\n")
+        #expect(examples.count { $0.contains("assay \(command)") } >= 2, "\(text)")
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 80, "\(text)")
+    }
+
+    @Test("options that commands share are the same in each, in one group, after the command's own")
+    func shared() throws {
+        var groups: [String: String] = [:]
+        for command in ["accept", "host", "probe", "run", "artifact", "builders prove"] {
+            let parts = try help(command).components(separatedBy: "SHARED OPTIONS:\n")
+            try #require(parts.count == 2, "\(command): \(parts)")
+            groups[command] = parts[1].trimmingSuffix
+            #expect(parts[0].contains("OPTIONS:\n") && !parts[0].contains("--timeout "), "\(command)")
+        }
+        #expect(Set(groups.values).count == 1, "\(groups)")
+        for option in ["--format", "--report", "--allow", "--config", "--fail-on", "--timeout", "--filter"] {
+            #expect(groups["accept"]?.contains("  \(option) <") == true, "\(option)")
+        }
+    }
+
+    @Test("a list has a header, is the same as JSON, and fits a terminal")
+    func lists() throws {
+        let machine = try Machine()
+        for (subject, header, first) in [
+            ("probes", "  NAME ", "name"), ("findings", "  CODE ", "code"), ("limits", "  CODE ", "code"),
+            ("drills", "  NAME ", "name"), ("venues", "  NAME ", "name"), ("formats", "  NAME ", "name"),
+            ("contexts", "  NAME ", "name"), ("images", "  NAME ", "name"),
+        ] {
+            let lines = machine.assay("list", subject).output.split(separator: "\n")
+            #expect(lines.first?.hasPrefix(header) == true, "\(lines.first ?? "")")
+            let names = lines.dropFirst().compactMap { $0.split(separator: " ").first.map(String.init) }
+            let json = machine.run("\"$0\" list \(subject) --format json | jq -r '.[].\(first)'")
+            #expect(json.status == 0 && json.output.split(separator: "\n").map(String.init) == names, "\(subject)")
+        }
+        let narrow = machine.run(
+            "exec script -qec \"stty cols 80; '$0' list probes\" /dev/null")
+        let widths = narrow.output.split(whereSeparator: \.isNewline).map(\.count)
+        #expect(widths.count > 60 && (widths.max() ?? 99) <= 80, "\(narrow)")
+    }
+}
+
+extension String {
+    /// The lines after a word, up to an empty one.
+    fileprivate func components(after word: String) -> [Substring] {
+        guard let range = firstRange(of: word) else { return [] }
+        return self[range.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+            .prefix { !$0.isEmpty }
+    }
+
+    fileprivate func components(separatedBy word: String) -> [String] { split(separator: word).map(String.init) }
+
+    fileprivate var trimmingSuffix: String { split(separator: "\n").joined(separator: "\n") }
+}
