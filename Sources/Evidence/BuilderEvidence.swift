@@ -38,6 +38,8 @@ public struct BuilderEvidence: Sendable {
     }
 
     public var builder: String
+    /// It was not tried, because no program of the guest starts where it would run one.
+    public var isBlocked = false
     /// The guest whose programs it shall build.
     public var guest: Guest
     /// The context that was built: `run`, `hello`, `stages`, …

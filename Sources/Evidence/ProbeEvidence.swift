@@ -42,9 +42,13 @@ public struct ProbeEvidence: Sendable, Equatable {
     public var start: ProgramStart?
     /// If it hung: the result of another attempt; nil if none was made.
     public var again: HangTrial?
+    /// The result of another start of the image's smallest program, after it did not start; nil if none was made.
+    public var second: Result?
     /// The last line of standard error of the core image's program, if it printed no result. The emulator printed it:
     /// the program itself prints nothing there. Empty for other images, which could forge it.
     public var words = ""
+    /// It is a probe of this project, whose proof speaks of the emulator. What a user's own program does speaks of that program.
+    public var speaksOfEmulator = true
     /// The result of each run, if the probe was repeated to measure its failure rate.
     public var repetition: Repetition?
 
@@ -66,6 +70,9 @@ public struct ProbeEvidence: Sendable, Equatable {
         default: false
         }
     }
+
+    /// The probe of the core image that needs least: where it does not start, no program does.
+    public var isSmallest: Bool { image == "core" && probe == "exec.static" }
 
     /// Whether an errno means that a resource ran out or a device failed. It then says nothing about program or host.
     public static func isShortage(_ error: Int32) -> Bool {

@@ -24,6 +24,8 @@ public struct Check: Sendable, Equatable, Codable {
     public var detail: String
     /// The codes of the findings that explain a failure, or that this check brought up.
     public var findings: [FindingCode]
+    /// The finding that it cannot pass before it is mended: it was not made. Its outcome is `skip`.
+    public var follows: FindingCode?
 
     public init(
         id: String, kind: Kind, image: String? = nil, venue: String? = nil, outcome: Outcome,

@@ -43,6 +43,8 @@ public struct RecordedCheck: Sendable, Equatable {
         self.detail = detail
     }
 
+    /// Not made, because a finding explains why it cannot pass: nothing changed about the check itself.
+    var isConsequence: Bool { outcome == .skip && detail.hasPrefix("follows from ") }
     /// Passed, but not at the first attempt.
     public var isFlaky: Bool { outcome == .pass && attempts > 1 }
     /// Failed or broken.

@@ -50,7 +50,9 @@ public struct RunChanges: Sendable, Equatable {
             }
             if check.isFlaky { flaky.append(change) }
             if check.outcome == .pass && change.before?.isBad == true { fixed.append(change) }
-            if check.outcome == .skip, let before = change.before, before.outcome != .skip { nowSkipped.append(change) }
+            if check.outcome == .skip, !check.isConsequence, let before = change.before, before.outcome != .skip {
+                nowSkipped.append(change)
+            }
         }
         gone = before.checks.map(\.name).filter { later[$0] == nil }
         let codes = Set(before.findings.map(\.code))

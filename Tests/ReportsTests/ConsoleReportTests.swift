@@ -129,6 +129,37 @@ import Testing
         for word in ["limit-two", "i runner-unprivileged   no CAP_SYS_ADMIN", "1.3 ms"] { #expect(more.contains(word)) }
     }
 
+    @Test("names a step that failed once, not also what it consists of") func steps() throws {
+        var report = Given.unfit
+        report.command = "run"
+        report.findings = []
+        report.checks = [
+            Check(id: "a/b", kind: .step, outcome: .fail, detail: "run@direct: expected 1; seen 2"),
+            Check(id: "a/b/run", kind: .probe, venue: "direct", outcome: .fail, detail: "expected 1; seen 2"),
+        ]
+        report.verdict = .unfit
+        let said = try text(report)
+        #expect(said.hasPrefix("UNFIT  the step did not go as expected: a/b: run@direct: expected 1; seen 2\n"))
+        #expect(said.contains("  x a/b   run@direct: expected 1; seen 2\n") && !said.contains("x a/b/run"))
+    }
+
+    @Test("says what was not run for a cause that is named, and does not list it") func follows() throws {
+        var report = Given.unfit
+        for index in report.checks.indices where report.checks[index].kind == .probe {
+            report.checks[index].outcome = index.isMultiple(of: 2) ? .fail : .skip
+            if report.checks[index].outcome == .skip {
+                report.checks[index].follows = .handlerMissing
+                report.checks[index].detail = "follows from handler-missing"
+            }
+        }
+        let said = try text(report)
+        let count = report.checks.count { $0.follows != nil }
+        #expect(said.contains("\n  not run: \(count) probes: nothing can pass before this is mended\n"))
+        #expect(!said.contains("follows from"))
+        #expect(try text(report, .checks).contains(", \(count) not run because of them"))
+        #expect(report.document.summary.follows == count && Given.fit.document.summary.follows == nil)
+    }
+
     @Test("wraps sentences at words, and never a command", arguments: [60, 80, 120]) func widths(width: Int) throws {
         var report = unfit
         report.findings[0].remedy = "sudo /opt/assay " + String(repeating: "word ", count: 40) + "end"

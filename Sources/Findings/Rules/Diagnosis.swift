@@ -9,10 +9,14 @@ public struct Diagnosis: Sendable {
     /// The most serious first.
     public var findings: [Finding]
     public var verdict: Verdict
+    /// No program of the guest starts where a builder of this host would run one; shown twice, and named.
+    public var stopsBuilds = false
 
     public init(_ evidence: CommandEvidence) {
         let host = evidence.host
-        let probes = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
+        let all = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
+        let consequences = Consequences(all, twins: host?.native ?? [:])
+        let probes = all.filter { consequences.causes[$0.reference] == nil }
         let registry = host.map { RegistryRules(host: $0, probes: probes).findings } ?? []
         let surroundings = host.map { EnvironmentRules(host: $0, probes: probes).findings } ?? []
         let builderRules = evidence.builders.map { BuilderRules(evidence: $0) }
@@ -38,14 +42,28 @@ public struct Diagnosis: Sendable {
 
         found += host.map { Self.unexplained(probes, host: $0, found) } ?? []
 
+        /// The error that explains a check.
+        func cause(of reference: String) -> FindingCode? {
+            found.first { $0.severity == .error && $0.checks.contains(reference) }?.code
+        }
+        var follows: [String: FindingCode] = [:]
+        for (reference, smallest) in consequences.causes { follows[reference] = cause(of: smallest) }
+
         var codes: [String: [FindingCode]] = [:]
         for finding in found {
             for reference in Set(finding.checks) { codes[reference, default: []].append(finding.code) }
         }
-        var checks = host.map { Self.hostChecks($0, emulation) } ?? []
+        var checks = host.map { Self.hostChecks($0, found, probes) } ?? []
         // If nothing could be run at all, nothing was found out.
-        let isIdle = !probes.isEmpty && probes.allSatisfy { if case .notApplicable = $0.result { true } else { false } }
-        checks += probes.map { probe in
+        let isIdle = !all.isEmpty && all.allSatisfy { if case .notApplicable = $0.result { true } else { false } }
+        checks += all.map { probe in
+            if let code = follows[probe.reference] {
+                var check = Check(
+                    id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue.rawValue, outcome: .skip,
+                    detail: Consequences.words(code))
+                check.follows = code
+                return check
+            }
             var judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             if isIdle { judged.outcome = .broken }
             return Check(
@@ -55,7 +73,20 @@ public struct Diagnosis: Sendable {
                 detail: judged.detail,
                 findings: codes[probe.reference] ?? [])
         }
-        checks += builderRules.flatMap(\.checks) + artifactRules.map(\.check) + entrypointRules.map(\.check)
+        let block = consequences.blocksBuilds.flatMap { venue in
+            all.first { $0.isSmallest && $0.venue == venue }.flatMap { cause(of: $0.reference) }
+        }
+        checks += builderRules.flatMap { rules in
+            rules.checks.map { check in
+                guard rules.evidence.isBlocked, let block else { return check }
+                var check = check
+                check.detail = Consequences.words(block)
+                check.follows = block
+                return check
+            }
+        }
+        stopsBuilds = block != nil
+        checks += artifactRules.map(\.check) + entrypointRules.map(\.check)
         checks += comparisonRules.map(\.check)
         self.checks = checks
         let own = host.flatMap(OwnCommand.init)
@@ -89,7 +120,7 @@ public struct Diagnosis: Sendable {
         let explained = Set(found.filter { $0.severity == .error }.flatMap(\.checks))
         let refused: [(reference: String, text: String)] = probes.compactMap { probe in
             guard case .refused(let error, let text) = probe.result, ProbeJudge.judgements.contains(error),
-                !explained.contains(probe.reference)
+                probe.speaksOfEmulator, !explained.contains(probe.reference)
             else { return nil }
             return (probe.reference, text)
         }
@@ -134,7 +165,11 @@ public struct Diagnosis: Sendable {
     }
 
     /// One check for each link of the emulation path that can be read without running anything.
-    private static func hostChecks(_ host: HostEvidence, _ findings: [Finding]) -> [Check] {
+    private static func hostChecks(
+        _ host: HostEvidence, _ findings: [Finding], _ probes: [ProbeEvidence]
+    ) -> [Check] {
+        let isUnused =
+            !probes.contains(where: \.didRun) && probes.contains { ProbeJudge($0, twin: nil).outcome == .fail }
         var blocked = host.isGuestNative ? "this host is \(host.guest.architecture) itself" : nil
         return PathLink.allCases.map { link in
             let id = link.rawValue
@@ -147,6 +182,12 @@ public struct Diagnosis: Sendable {
             // Without a registry there is no handler to judge, and without a handler no interpreter.
             if case .unavailable = host.registry.state { blocked = "the registry is not visible here" }
             if failed && blocked == nil { blocked = "\(id) failed" }
+            // A program that was tried and did not run says nothing good of what was to run it.
+            if link == .interpreter, !failed, isUnused {
+                return Check(
+                    id: id, kind: .host, outcome: .skip, detail: "\(detail(link, host)): no program ran through it",
+                    findings: own.map(\.code))
+            }
             let invisible = !failed && own.contains { $0.code == .binfmtMiscUnavailable }
             return Check(
                 id: id, kind: .host, outcome: failed ? .fail : invisible ? .skip : .pass,

@@ -56,7 +56,7 @@ public struct Acceptance: Sendable {
         var evidence = try ProbeSession(
             image: image, venues: venues, patterns: thorough ? [:] : patterns(scenario), settings: settings
         ).run(in: workspace, identify: scenario.inspectsHost, progress: progress, beside: trials)
-        evidence.builders = trials.wait(after: evidence)
+        evidence.builders = trials.wait(after: evidence, isBlocked: Diagnosis(evidence).stopsBuilds)
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }
         }

@@ -17,6 +17,11 @@ final class BuilderTrials: Sendable {
         let name: String
         let resource: String
         let run: @Sendable () -> [BuilderEvidence]
+        /// Its evidence if no program of the guest starts on this host; nil if that says nothing of it: a daemon may run on another host, and
+        /// BuildKit has an emulator of its own.
+        let blocked: [BuilderEvidence]?
+
+        func run(isBlocked: Bool) -> [BuilderEvidence] { isBlocked ? blocked ?? run() : run() }
     }
     private struct State {
         var thread: pthread_t?
@@ -45,7 +50,17 @@ final class BuilderTrials: Sendable {
                 driver: driver, for: settings.guest, required: isRequired, recipes: recipes, platforms: platforms,
                 timeout: settings.builderTimeout)
             let work = scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 }))
-            return Trial(name: driver.name, resource: driver.resource) { trial.runUnderLimits(in: work) }
+            let isOfThisHost = driver is Buildah || driver is Podman
+            let blocked = recipes.map { recipe in
+                var evidence = BuilderEvidence(
+                    builder: driver.name, guest: settings.guest, context: recipe.rawValue,
+                    result: .notApplicable(reason: "not tried: the smallest program does not start"))
+                evidence.isBlocked = true
+                return evidence
+            }
+            return Trial(
+                name: driver.name, resource: driver.resource, run: { trial.runUnderLimits(in: work) },
+                blocked: isOfThisHost ? blocked : nil)
         }
         // Beside the probes, for which one is left.
         threads = max(1, settings.jobs - 1)
@@ -84,11 +99,17 @@ final class BuilderTrials: Sendable {
 
     /// What they found, in the builders' order. Runs those that nobody has started.
     ///
-    /// - Parameter earlier: with `--fail-fast`: nothing is tried once this is unfit.
-    func wait(after earlier: CommandEvidence = CommandEvidence()) -> [BuilderEvidence] {
+    /// - Parameters:
+    ///   - earlier: with `--fail-fast`: nothing is tried once this is unfit.
+    ///   - isBlocked: no program of the guest starts where a builder of this host would run one.
+    func wait(after earlier: CommandEvidence = CommandEvidence(), isBlocked: Bool = false) -> [BuilderEvidence] {
         join()
         if state.withLock({ !$0.hasEnded }) {
-            if isBeside { runSideBySide() } else { runInOrder(after: earlier) }
+            if isBeside {
+                runSideBySide(isBlocked: isBlocked)
+            } else {
+                runInOrder(after: earlier, isBlocked: isBlocked)
+            }
         }
         return state.withLock(\.evidence)
     }
@@ -102,20 +123,23 @@ final class BuilderTrials: Sendable {
         if let thread { pthread_join(thread, nil) }
     }
 
-    private func runSideBySide() {
+    /// Whether they were started beside other work.
+    var hasBegun: Bool { state.withLock(\.hasBegun) }
+
+    private func runSideBySide(isBlocked: Bool = false) {
         let groups = Dictionary(grouping: trials.indices, by: { trials[$0].resource }).values.sorted { $0[0] < $1[0] }
         let found = Workers.map(groups, threads: threads) { [trials] group in
-            group.map { index in (index, Interrupt.signal == nil ? trials[index].run() : []) }
+            group.map { index in (index, Interrupt.signal == nil ? trials[index].run(isBlocked: isBlocked) : []) }
         }
         let evidence = found.flatMap(\.self).sorted { $0.0 < $1.0 }.flatMap(\.1)
         state.withLock { ($0.evidence, $0.hasEnded) = (evidence, true) }
     }
 
-    private func runInOrder(after earlier: CommandEvidence) {
+    private func runInOrder(after earlier: CommandEvidence, isBlocked: Bool) {
         var all = earlier
         for trial in trials where Interrupt.signal == nil {
             if failFast && Diagnosis(all).verdict == .unfit { break }
-            all.builders += trial.run()
+            all.builders += trial.run(isBlocked: isBlocked)
         }
         let evidence = Array(all.builders.dropFirst(earlier.builders.count))
         state.withLock { ($0.evidence, $0.hasEnded) = (evidence, true) }

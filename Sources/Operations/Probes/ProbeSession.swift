@@ -78,12 +78,20 @@ public struct ProbeSession {
             // What is compared for its speed: the direct runs, and their native twin.
             var compared = Set(
                 runs.indices.filter { runs[$0].venue == .direct } + asides.indices.map { runs.count + $0 })
+            // Where no program starts in isolation a builder has nothing to show: its trial waits for what is found out.
+            let isolated = runs.contains { $0.venue != .direct }
+            var hasSpoken = false
             let ended = Supervisor(jobs: settings.jobs).run(
                 runs.map(\.launch) + asides,
-                onOutput: { if $0 < runs.count { progress.output(runs[$0].venue.rawValue, $1) } },
+                onOutput: { index, bytes in
+                    guard index < runs.count else { return }
+                    if !isolated || runs[index].venue != .direct { hasSpoken = true }
+                    if compared.isEmpty, hasSpoken, let trials, trials.isBeside { trials.start() }
+                    progress.output(runs[index].venue.rawValue, bytes)
+                },
                 onEnd: { index, ended in
                     compared.remove(index)
-                    if compared.isEmpty, let trials, trials.isBeside { trials.start() }
+                    if compared.isEmpty, hasSpoken, let trials, trials.isBeside { trials.start() }
                     guard index < runs.count else { return }
                     found[index] = runs[index].evidence(of: ended)
                     ended.forgetOutput()
@@ -101,7 +109,7 @@ public struct ProbeSession {
             if number == 0, let twin = plan.twin { note(twin, ended[ended.count - 1], in: &host) }
         }
         for name in trials?.names ?? [] { progress.began(name, probes: 0) }
-        if let trials, trials.isBeside { _ = trials.wait() }
+        if let trials, trials.hasBegun { _ = trials.wait() }
         let isLate = answered.map { $0 > StartTrial.unremarkable } ?? false
         let twin = evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
         HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
@@ -112,6 +120,7 @@ public struct ProbeSession {
                 twinRoot: { try (twin ?? self.twin(in: workspace))?.root }
             ).run()
         }
+        if settings.repeats == 1 { SecondStart.run(&evidence, of: plan.venues.flatMap(\.runs)) }
         if LimitTrial.isCalledFor(evidence, limits) {
             limits = LimitTrial(
                 root: try workspace.root(of: .core(for: settings.guest)), scratch: workspace.scratch, settings: settings

@@ -54,7 +54,7 @@ extension ReportDocument.Check {
             id: check.id, kind: check.kind.rawValue, image: check.image, venue: check.venue, outcome: check.outcome,
             duration: check.duration, attempts: check.attempts,
             failureRate: check.failureRate.map(ReportDocument.Rate.init), detail: check.detail,
-            findings: check.findings.map(\.rawValue))
+            findings: check.findings.map(\.rawValue), follows: check.follows?.rawValue)
     }
 }
 

@@ -124,16 +124,18 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var failureRate: Rate?
         public var detail: String
         public var findings: [String]
+        /// The code of the finding that it cannot pass before it is mended; absent unless it was not made for that.
+        public var follows: String?
 
         enum CodingKeys: String, CodingKey {
-            case id, kind, image, venue, outcome, attempts, detail, findings
+            case id, kind, image, venue, outcome, attempts, detail, findings, follows
             case failureRate = "failure_rate"
             case duration = "duration_ms"
         }
 
         public init(
             id: String, kind: String, image: String? = nil, venue: String? = nil, outcome: Outcome, duration: Duration,
-            attempts: Int, failureRate: Rate? = nil, detail: String, findings: [String]
+            attempts: Int, failureRate: Rate? = nil, detail: String, findings: [String], follows: String? = nil
         ) {
             self.id = id
             self.kind = kind
@@ -145,6 +147,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             self.failureRate = failureRate
             self.detail = detail
             self.findings = findings
+            self.follows = follows
         }
 
         /// Identifies a check in findings: `exec.static@chroot`.
@@ -254,6 +257,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
 extension OutcomeCounts {
     init(_ checks: [ReportDocument.Check]) {
         self.init()
-        for check in checks { count(check.outcome, flaky: check.isFlaky) }
+        for check in checks {
+            count(check.outcome, flaky: check.isFlaky, follows: check.outcome == .skip && check.follows != nil)
+        }
     }
 }

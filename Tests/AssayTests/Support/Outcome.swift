@@ -28,13 +28,13 @@ struct Outcome: CustomStringConvertible {
 struct JSONForm: Decodable {
     struct Check: Decodable {
         var id, kind, outcome, detail: String
-        var venue: String?
+        var venue, follows: String?
         var attempts: Int
         var failureRate: Rate?
         var findings: [String]
 
         enum CodingKeys: String, CodingKey {
-            case id, kind, outcome, detail, venue, attempts, findings
+            case id, kind, outcome, detail, venue, attempts, findings, follows
             case failureRate = "failure_rate"
         }
 

@@ -45,9 +45,12 @@ struct ConsoleReport {
     private var counts: String {
         let summary = report.summary
         let lacking = report.checks.count { $0.outcome == .skip && $0.detail.contains(Self.unclaimed) }
+        let follow = summary.follows ?? 0
         let skipped =
-            "\(summary.skip) skipped" + (lacking > 0 ? " (\(lacking) for features that the processor lacks)" : "")
+            "\(summary.skip - follow) skipped"
+            + (lacking > 0 ? " (\(lacking) for features that the processor lacks)" : "")
         var counts = "\(summary.pass) passed, \(summary.fail) failed, \(skipped), \(summary.broken) broken"
+        if follow > 0 { counts += ", \(follow) not run because of them" }
         if summary.flaky > 0 { counts += ", \(summary.flaky) flaky" }
         return "\(paint.verdict(report.verdict)): \(counts) in \(report.duration.shown)"
     }

@@ -15,7 +15,7 @@ struct FactLines {
 
     var lines: [String] {
         let rows = [handler, probes, builders, artifacts, steps].compactMap(\.self)
-        return rows.flatMap { title, cells in row(title, cells) } + platforms
+        return rows.flatMap { title, cells in row(title, cells) } + notRun + platforms
     }
 
     /// The links from the kernel to the program; empty where all are as they should be.
@@ -41,6 +41,21 @@ struct FactLines {
         Set(
             checks.lazy.filter { $0.outcome == .pass }.flatMap { $0.detail.split(separator: " ") }
                 .filter { $0.hasPrefix("limit-") && $0.hasSuffix(":") })
+    }
+
+    /// What was not tried, for it has a cause that is named above.
+    private var notRun: [String] {
+        let following = report.checks.filter { $0.follows != nil }
+        guard let first = following.first?.follows else { return [] }
+        func count(_ kind: Check.Kind, _ word: String) -> String? {
+            let count = following.count { $0.isOf(kind) }
+            return count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
+        }
+        let what = [count(.probe, "probe"), count(.builder, "builder")].compactMap(\.self).joined(separator: ", ")
+        let nothingRan = !report.checks.contains { $0.isOf(.probe) && $0.outcome == .pass }
+        let codes = following.compactMap(\.follows).uniqued()
+        let which = nothingRan || codes.count > 1 ? "this" : first.oneLine
+        return ["  not run: \(what): \(nothingRan ? "nothing" : "none of them") can pass before \(which) is mended"]
     }
 
     private typealias Row = (title: String, cells: [String])
@@ -73,8 +88,10 @@ struct FactLines {
     }
 
     private var probes: Row? {
-        let all = report.checks.filter { $0.isOf(.probe) }
-        guard !all.isEmpty else { return nil }
+        let all = report.checks.filter { $0.isOf(.probe) && $0.follows == nil }
+        // Where no program starts there is nothing to count.
+        let isCutOff = report.summary.follows != nil && !all.contains { $0.outcome == .pass }
+        guard !all.isEmpty, !isCutOff else { return nil }
         if all.count == 1, report.command == "probe" {
             let check = all[0]
             return ("probe", [paint.outcome(check.outcome)] + (check.detail.isEmpty ? [] : [check.detail.oneLine]))
@@ -112,7 +129,7 @@ struct FactLines {
     }
 
     private var builders: Row? {
-        let all = report.checks.filter { $0.isOf(.builder) }
+        let all = report.checks.filter { $0.isOf(.builder) && $0.follows == nil }
         guard !all.isEmpty else { return nil }
         let cells = all.compactMap(\.venue).uniqued().map { name in
             let checks = all.filter { $0.venue == name }

@@ -62,7 +62,11 @@ struct FindingLines {
     }
 
     private func unexplained(_ outcome: Outcome, _ mark: String, _ colour: Paint.Colour) -> [String] {
-        let checks = report.unexplained(outcome)
+        // What a step consists of is in the step's own words.
+        let steps = Set(report.checks.filter { $0.isOf(.step) }.map(\.id))
+        let checks = report.unexplained(outcome).filter { check in
+            check.isOf(.step) || check.id.lastIndex(of: "/").map { !steps.contains(String(check.id[..<$0])) } ?? true
+        }
         let isLong = style.detail > .normal
         let shown = isLong ? checks[...] : checks.prefix(Self.mostUnexplained)
         let lines = shown.flatMap { check in
