@@ -5,10 +5,13 @@ public struct MeasurementEvidence: Sendable {
         public var step: String
         /// The median of its runs; nil if the step did not run or did not succeed.
         public var time: Duration?
+        /// The median deviation of its runs from that.
+        public var spread: Duration
 
-        public init(step: String, time: Duration?) {
+        public init(step: String, time: Duration?, spread: Duration = .zero) {
             self.step = step
             self.time = time
+            self.spread = spread
         }
     }
 

@@ -150,6 +150,19 @@ struct SuitePlanTests {
         #expect(judge(.seconds(1), .zero) == .broken)
     }
 
+    @Test("measurements whose runs differ too much decide nothing") func busy() {
+        func judge(_ measured: Int, _ spread: Int, _ baseline: Int, _ other: Int) -> MeasurementRule {
+            MeasurementRule(
+                MeasurementEvidence(
+                    measured: .init(step: "a", time: .milliseconds(measured), spread: .milliseconds(spread)),
+                    baseline: .init(step: "b", time: .milliseconds(baseline), spread: .milliseconds(other)), limit: 10))
+        }
+        #expect(judge(50, 5, 10, 1).outcome == .pass && judge(500, 50, 10, 1).outcome == .fail)
+        #expect(judge(90, 10, 10, 1).outcome == .broken && judge(110, 10, 10, 1).outcome == .broken)
+        let busy = judge(50, 20, 10, 6)
+        #expect(busy.outcome == .broken && busy.detail.contains("busy"), "\(busy.detail)")
+    }
+
     @Test("quantities") func quantities() {
         #expect(Quantity.duration("1.5s") == .milliseconds(1500))
         #expect(Quantity.duration("2h") == .seconds(7200))

@@ -20,7 +20,7 @@ struct HostFilesRules {
         self.handler = handler
         let ranOnHost = probes.contains { $0.didRun && !$0.venue.hasRoot }
         let ranInRoot = probes.contains { $0.didRun && $0.venue.hasRoot }
-        let failed = probes.filter { Self.isInQuestion($0, interpreter) }
+        let failed = probes.filter { $0.speaksOfEmulator && Self.isInQuestion($0, interpreter) }
         guard !failed.isEmpty, !ranInRoot else { return nil }
         checks = failed.map(\.reference)
         var proof = interpreter.script.map { ["\(interpreter.path): a script of \($0)"] } ?? []

@@ -18,6 +18,7 @@ struct ProbeJudge {
         } else {
             self.init(probe: evidence.probe, result: evidence.result)
         }
+        if !evidence.speaksOfEmulator, code != .runnerLimits { code = nil }
         // If the twin fails too, the probe is wrong, not the emulator. A limit stops both.
         if outcome == .fail, code != .runnerLimits, case .failed(let expected, let seen)? = twin?.result {
             outcome = .broken

@@ -14,7 +14,8 @@ struct ProbeRules {
         let elsewhere = Set(host.flatMap { HostFilesRules(host: $0, probes: probes)?.checks } ?? [])
         for probe in probes where !elsewhere.contains(probe.reference) {
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
-            guard let code = missesPIE(probe) ? .handlerMaskTooStrict : said(probe) ?? judged.code ?? environment(probe)
+            let own = probe.speaksOfEmulator ? said(probe) : nil
+            guard let code = missesPIE(probe) ? .handlerMaskTooStrict : own ?? judged.code ?? environment(probe)
             else {
                 continue
             }

@@ -24,8 +24,10 @@ struct RunTrial {
     func run(in workspace: Workspace) throws -> StepResult {
         var host = HostInspection.read(for: settings.guest)
         host.environment = settings.environment
+        host.program = settings.program
+        host.persists = HostInspection.persists(host)
         var evidence = CommandEvidence(host: action.isNative ? nil : host)
-        var times: [Duration] = []
+        var (times, spreads): ([Duration], [Duration]) = ([], [])
         let venues = action.isNative ? [.direct] : action.venues ?? []
         for venue in venues {
             if let reason = venue.unavailable(privileged: host.privileged) {
@@ -40,13 +42,14 @@ struct RunTrial {
             let ended = Supervisor(jobs: width).run(
                 launches,
                 onEnd: { index, ended in
-                    results[index] = judge(ended)
+                    results[index] = named(judge(ended), launch)
                     ended.forgetOutput()
                 })
             let median = ended.map(\.duration).median ?? .zero
             // Runs that had not begun at an interrupt have no result of their own.
             evidence.probes.append(found(judge(zip(results, ended).map { $0 ?? judge($1) }), venue, median))
             times.append(median)
+            spreads.append(ended.map { max($0.duration - median, median - $0.duration) }.median ?? .zero)
         }
         var result = StepResult(evidence, time: times.isEmpty ? nil : times.reduce(.zero, +)).withoutHostChecks
         // A native program's result says nothing about the emulator.
@@ -56,13 +59,26 @@ struct RunTrial {
         }
         // A step that did not pass has no time to compare.
         if Outcome(of: result.checks) != .pass { result.time = nil }
+        result.spread = result.time == nil ? nil : spreads.reduce(.zero, +).milliseconds
         return result
     }
 
     private func found(_ result: ProbeEvidence.Result, _ venue: Venue, _ duration: Duration) -> ProbeEvidence {
-        ProbeEvidence(
+        var evidence = ProbeEvidence(
             probe: "run", image: action.image ?? Image.coreName, venue: venue, result: result,
             duration: duration)
+        evidence.speaksOfEmulator = false
+        return evidence
+    }
+
+    /// What the kernel calls ENOENT may be the program itself, which the scenario named wrongly.
+    private func named(_ result: ProbeEvidence.Result, _ launch: Launch) -> ProbeEvidence.Result {
+        guard case .refused(ENOENT, _) = result else { return result }
+        let path = launch.venue.hasRoot ? launch.root?.string ?? "" : ""
+        var status = stat()
+        guard lstat(path + "/" + launch.path.string, &status) != 0, errno == ENOENT else { return result }
+        let place = action.isNative ? "on this host" : "in the image \(action.image ?? Image.coreName)"
+        return .failed(expected: "a program \(action.arguments[0]) \(place)", seen: "none")
     }
 
     private func launch(_ venue: Venue, _ workspace: Workspace, privileged: Bool) throws -> Launch {

@@ -11,6 +11,7 @@ public struct StepRecord: Sendable, Codable {
     public var findings: [Finding]
     /// In milliseconds: see `StepResult`.
     var time: Double?
+    var spread: Double?
 
     public var id: String { check.id }
 
@@ -40,6 +41,7 @@ public struct StepRecord: Sendable, Codable {
             detail: lines.joined(separator: "; "))
         let result = (last.result ?? StepResult(checks: [], findings: [], time: nil)).prefixed(step.id)
         time = result.time
+        spread = result.spread
         check.findings = result.findings.map(\.code)
         let isPlain = step.expectation.isPlain
         checks = isPlain ? result.checks : []

@@ -9,6 +9,8 @@ public struct StepResult: Sendable, Codable {
     var findings: [Finding]
     /// The time that a measure step compares, in milliseconds: the median of its runs.
     var time: Double?
+    /// The median deviation of those runs from that time, in milliseconds; nil if it is not known.
+    var spread: Double?
 
     /// One line of JSON, for the process that started this one.
     public var text: String {

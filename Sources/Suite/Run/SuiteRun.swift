@@ -151,7 +151,9 @@ public final class SuiteRun {
             return StepRecord(step, .skip, "\(skipped) was skipped: \(records[skipped]?.check.detail ?? "")")
         }
         let sides = needs.map { id in
-            MeasurementEvidence.Side(step: id, time: records[id]?.time.map { .milliseconds($0) })
+            MeasurementEvidence.Side(
+                step: id, time: records[id]?.time.map { .milliseconds($0) },
+                spread: .milliseconds(records[id]?.spread ?? 0))
         }
         let judged = MeasurementRule(
             MeasurementEvidence(measured: sides[0], baseline: sides[1], limit: measure.limit))
