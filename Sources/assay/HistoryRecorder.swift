@@ -39,11 +39,15 @@ struct HistoryRecorder {
         }
     }
 
-    func record(_ report: Report, _ status: ExitStatus) {
+    /// - Returns: what changed since the last run that can be compared, in some words; nil if there is none.
+    func record(_ report: Report, _ status: ExitStatus) -> String? {
         do {
-            try RunHistory.forRecording(path).record(report, exitStatus: status.rawValue)
+            let history = try RunHistory.forRecording(path)
+            let now = try history.run(try history.record(report, exitStatus: status.rawValue))
+            return try history.run(before: now).map { RunChanges(from: $0, to: now).brief }
         } catch {
             Self.note(error)
+            return nil
         }
     }
 

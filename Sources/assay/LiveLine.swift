@@ -5,7 +5,8 @@ final class LiveLine {
     let isLive = CallerEnvironment.wantsLiveLine
     private let begun = ContinuousClock.now
     private var last = ContinuousClock.now
-    private var isDrawn = false
+    /// Empty if nothing is.
+    private var drawn = ""
 
     /// Without a terminal a log must not fill up with it, nor a CI engine take silence for a hang.
     private static let pause = Duration.seconds(5)
@@ -14,8 +15,10 @@ final class LiveLine {
     func show(_ text: String) {
         guard !text.isEmpty else { return clear() }
         if isLive {
-            StandardError.write("\r\u{1b}[K\(Terminal.cut(text.oneLine, to: StandardError.width - 1))")
-            isDrawn = true
+            let line = Terminal.cut(text.oneLine, to: StandardError.width - 1)
+            guard line != drawn else { return }
+            StandardError.write("\r\u{1b}[K\(line)")
+            drawn = line
         } else if ContinuousClock.now - last >= Self.pause {
             last = .now
             let seconds = begun.duration(to: .now).components.seconds
@@ -31,8 +34,8 @@ final class LiveLine {
     }
 
     func clear() {
-        guard isDrawn else { return }
+        guard !drawn.isEmpty else { return }
         StandardError.write("\r\u{1b}[K")
-        isDrawn = false
+        drawn = ""
     }
 }

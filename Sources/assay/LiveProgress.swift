@@ -4,6 +4,8 @@ import Sandbox
 /// Shows what is running.
 final class LiveProgress: ProgressListener {
     private let line = LiveLine()
+    /// Of things whose end nobody tells only the latest are shown.
+    private static let most = 4
     private var running: [(name: String, total: Int, done: Int)] = []
 
     func began(_ name: String, probes: Int) {
@@ -32,6 +34,6 @@ final class LiveProgress: ProgressListener {
     private func show() {
         let parts = running.filter { $0.total == 0 || $0.done < $0.total }
             .map { $0.total == 0 ? $0.name : "\($0.name) \($0.done)/\($0.total)" }
-        line.show(parts.isEmpty ? "" : "running: " + parts.joined(separator: ", "))
+        line.show(parts.isEmpty ? "" : "running: " + parts.suffix(Self.most).joined(separator: ", "))
     }
 }

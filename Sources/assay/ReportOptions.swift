@@ -124,15 +124,19 @@ struct ReportOptions: ParsableArguments {
         if !shown { recorder?.compare(&report) }
         report.allow(settings.configuration.allowances)
         let status = ExitStatus(report, strict: mindsWarnings(settings.configuration))
-        if isWorthRecording { recorder?.record(report, status) }
-        try emit(.report(report.document), status, shown: shown)
+        let since = isWorthRecording ? recorder?.record(report, status) : nil
+        try emit(.report(report.document), status, shown: shown, sinceLast: since)
     }
 
     /// Writes a document to all destinations, and ends with its exit status.
     ///
     /// A failed write is reported and does not stop the others. Standard output comes last. If a write failed, the exit
     /// status is not success.
-    func emit(_ subject: Reported, _ status: ExitStatus, shown: Bool = false) throws {
+    ///
+    /// - Parameter sinceLast: what changed since the last run, for people.
+    func emit(
+        _ subject: Reported, _ status: ExitStatus, shown: Bool = false, sinceLast: String? = nil
+    ) throws {
         var isComplete = true
         func attempt(_ sink: String, _ write: () throws -> Void) {
             do { try write() } catch {
@@ -145,13 +149,15 @@ struct ReportOptions: ParsableArguments {
         if format == .github, let summary = StepSummary.given, !report.contains(where: { $0.path == summary.path }) {
             attempt(summary.path.string) { try summary.append(subject) }
         }
-        if !shown { attempt("standard output") { try show(subject) } }
+        if !shown { attempt("standard output") { try show(subject, sinceLast: sinceLast) } }
         let failed = status == .fit || status == .strict ? ExitStatus.undetermined : status
         throw ExitCode(Interrupt.exitStatus ?? (isComplete ? status : failed).rawValue)
     }
 
     /// Writes to standard output. Under GitHub Actions these are the annotations; the summary goes to the step's file.
-    private func show(_ subject: Reported) throws {
+    private func show(_ subject: Reported, sinceLast: String? = nil) throws {
+        var style = style
+        style.sinceLast = sinceLast
         try StandardOutput.write(format.safe(subject, style: style))
     }
 
