@@ -62,7 +62,7 @@ public struct Supervisor: Sendable {
         if running.contains(where: \.isHeld) { left = min(left, .milliseconds(2)) }
         if let pulse = Self.pulse {
             left = min(left, pulse.every)
-            pulse.beat()
+            pulse.call()
         }
         let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
         guard poll(&polled, nfds_t(polled.count), Int32(clamping: max(0, milliseconds))) > 0 else { return }

@@ -8,8 +8,9 @@ final class LiveProgress: ProgressListener {
     private static let most = 4
     private var running: [(name: String, total: Int, done: Int)] = []
 
+    init() { Supervisor.pulse = Supervisor.Pulse(every: .seconds(1)) { [weak self] in self?.show() } }
+
     func began(_ name: String, probes: Int) {
-        Supervisor.pulse = Supervisor.Pulse(every: .seconds(1)) { [weak self] in self?.show() }
         if let index = running.firstIndex(where: { $0.name == name }) {
             running[index].total += probes
         } else {

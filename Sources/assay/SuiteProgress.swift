@@ -8,6 +8,7 @@ import Suite
 /// The progress of a suite: a line for what is running, and one that stays for each finished step that is worth it.
 final class SuiteProgress: SuiteListener {
     private let line = LiveLine()
+    private var hasPulse = false
     private let durations: [String: Duration]
     private var running: [String] = []
     private var done = 0
@@ -28,7 +29,10 @@ final class SuiteProgress: SuiteListener {
     }
 
     func began(_ id: String, attempt: Int) {
-        Supervisor.pulse = Supervisor.Pulse(every: .seconds(1)) { [weak self] in self?.show() }
+        if !hasPulse {
+            hasPulse = true
+            Supervisor.pulse = Supervisor.Pulse(every: .seconds(1)) { [weak self] in self?.show() }
+        }
         running.append(id)
         show()
     }
