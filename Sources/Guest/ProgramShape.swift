@@ -22,6 +22,12 @@ extension Guest {
 }
 
 extension Handler {
+    /// Whether it starts the guest's emulator, whatever files it takes: an entry that somebody meant for the guest.
+    public func startsEmulator(of guest: Guest) -> Bool {
+        let file = interpreter?.split(separator: "/").last ?? ""
+        return file == guest.emulator || file.hasPrefix(guest.emulator + "-") || file.hasPrefix(guest.qemu + "-")
+    }
+
     /// The entry that runs a guest's programs.
     ///
     /// - Parameter name: the entry's name; nil: the usual one.

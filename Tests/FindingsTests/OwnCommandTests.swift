@@ -44,6 +44,13 @@ import Testing
         }
     }
 
+    @Test("leaves an entry for other programs alone, though it has the usual name") func namesake() throws {
+        let riscv = Given.handler(interpreter: "/bin/true", magic: "7f454c460201010000000000000000000200f300")
+        #expect(
+            try command(host([riscv]), of: .handlerMissing)
+                == "/opt/assay handler install --name qemu-aarch64-assay --persist")
+    }
+
     @Test("installs the package first where there is no emulator") func package() throws {
         let bare = host([], candidates: [], install: "apt-get install -y qemu-user-static", root: false)
         #expect(

@@ -58,7 +58,14 @@ struct OwnCommand {
 
     private func install(replacing: Bool, interpreter: String?) -> String {
         var words = "handler install"
-        if replacing { words += " --replace" }
+        let namesake = host.registry.handlers.first { $0.name == host.guest.emulator }
+        if let namesake, !namesake.takes(host.guest), !namesake.startsEmulator(of: host.guest) {
+            // An entry for other files stays, whatever it is called.
+            words += " --name \(host.guest.emulator)-assay"
+            if host.registry.handlers.contains(where: { $0.takes(host.guest) }) { words += " --replace" }
+        } else if replacing {
+            words += " --replace"
+        }
         if host.persists { words += " --persist" }
         // The command chooses the best interpreter by itself.
         if let interpreter, interpreter != host.candidates.first {

@@ -1,5 +1,6 @@
 import Builders
 public import Evidence
+import Findings
 import Guest
 public import Probes
 import Sandbox

@@ -230,7 +230,7 @@ public struct HandlerInstallation: Sendable {
         }
         var obstacles = takers
         if let namesake = registry.handlers.first(where: { $0.name == name }), !takers.contains(namesake) {
-            guard namesake.takes(guest) || replace && isEmulator(namesake) else {
+            guard namesake.takes(guest) || replace && namesake.startsEmulator(of: guest) else {
                 throw refusal(
                     "a name that is free", "an entry \(name) that takes \(namesake.words(for: guest))",
                     "give another one with --name")
@@ -247,12 +247,6 @@ public struct HandlerInstallation: Sendable {
             change.notes += HandlerRemoval.doubts(obstacle)
         }
         return nil
-    }
-
-    /// Whether an entry starts the guest's emulator, whatever files it takes: then it is meant for the guest.
-    private func isEmulator(_ handler: Handler) -> Bool {
-        let file = handler.interpreter?.split(separator: "/").last ?? ""
-        return file == guest.emulator || file.hasPrefix(guest.emulator + "-") || file.hasPrefix(guest.qemu + "-")
     }
 
     /// - Throws: `HandlerRefusal` if the kernel chooses another entry for some program of the guest.
