@@ -67,9 +67,10 @@ import Testing
     }
 
     @Test(
-        "links of the layer itself are followed, also to what only a layer below has",
+        "links of the layer itself are followed to what it has itself",
         arguments: [
-            ["l lib usr/lib", "f lib/extra/note"], ["l lib /usr/./bin/../lib", "f lib/note"], ["f usr/lib/.wh.gone"],
+            ["f usr/lib/own", "l lib usr/lib", "f lib/extra/note"],
+            ["d usr/bin", "d usr/lib", "l lib /usr/./bin/../lib", "f lib/note"], ["f usr/lib/.wh.gone"],
             ["f gone/.wh.gone", "f .wh.nothing"],
         ])
     func ownLink(upper: [String]) throws {

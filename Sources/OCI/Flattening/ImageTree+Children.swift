@@ -67,7 +67,9 @@ extension ImageTree {
         layers[Int(nodes[node].nameLayer)][nodes[node].name]
     }
 
-    func child(_ name: ArraySlice<UInt8>, of directory: Int) -> Int? {
+    func child(_ name: ArraySlice<UInt8>, of directory: Int) -> Int? { child(name, of: directory, in: table) }
+
+    func child(_ name: ArraySlice<UInt8>, of directory: Int, in table: ChildTable) -> Int? {
         let hash = Self.hash(name, in: directory)
         return table.find(hash) { isChild($0, of: directory, hash, name) }
     }

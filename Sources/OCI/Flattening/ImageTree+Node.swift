@@ -14,6 +14,7 @@ extension ImageTree {
         private var originEntry = none
         private var parentNode: UInt32
         let name: LayerEntries.Text
+        private var ownLayer: UInt16
         var hash: UInt32 = 0
         var firstChild = none
         var nextSibling = none
@@ -21,6 +22,7 @@ extension ImageTree {
         init(origin: Origin? = nil, kind: LayerEntries.Kind, layer: Int, parent: Int, name: LayerEntries.Text) {
             self.kind = kind
             placeLayer = UInt16(layer)
+            ownLayer = UInt16(layer)
             nameLayer = UInt16(layer)
             parentNode = UInt32(parent)
             self.name = name
@@ -40,8 +42,17 @@ extension ImageTree {
 
         var layer: Int {
             get { Int(placeLayer) }
-            set { placeLayer = UInt16(newValue) }
+            set {
+                placeLayer = UInt16(newValue)
+                ownLayer = UInt16(newValue)
+            }
         }
+
+        /// Whether a layer alone, as far as it has been applied, has the node: by an entry of its own, or on the way to one.
+        func isPart(of layer: Int) -> Bool { ownLayer == layer }
+
+        /// The layer has an entry below the node.
+        mutating func becomePart(of layer: Int) { ownLayer = UInt16(layer) }
 
         var parent: Int { Int(parentNode) }
     }

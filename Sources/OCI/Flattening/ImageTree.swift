@@ -26,10 +26,10 @@ struct ImageTree {
     var table = ChildTable()
     /// The entries that engines refuse: for each reason, the first in each layer.
     private(set) var refused: [Refusal: [Origin]] = [:]
-    /// The nodes that the current layer has removed, by directory and name.
-    private var removed: [Int: [ArraySlice<UInt8>: Int]] = [:]
-    /// The names that the current layer has whiteouts for so far, by directory.
-    private var whiteouts: [Int: Set<ArraySlice<UInt8>>] = [:]
+    /// The nodes that the current layer has removed.
+    private var removed = ChildTable()
+    /// What the current layer has whiteouts for so far.
+    private var whiteouts = WhiteoutTable()
     private var places = DirectoryPlaces()
     /// The modes that hard links give to files. Engines set a file's mode to that of the link's entry.
     private(set) var linkModes: [Origin: UInt16] = [:]
@@ -74,8 +74,8 @@ struct ImageTree {
             removeWhiteouts(of: index)
             places = DirectoryPlaces()
             try addEntries(of: index)
-            removed = [:]
-            whiteouts = [:]
+            removed = ChildTable()
+            whiteouts = WhiteoutTable()
             try work.check()
         }
         places = DirectoryPlaces()
@@ -174,7 +174,7 @@ struct ImageTree {
     }
 
     private func child(_ name: ArraySlice<UInt8>, of directory: Int, before: Bool) -> Int? {
-        (before ? removed[directory]?[name] : nil) ?? child(name, of: directory)
+        (before ? child(name, of: directory, in: removed) : nil) ?? child(name, of: directory)
     }
 
     /// Applies a layer's whiteouts to the layers below, wherever in the layer they stand.
@@ -185,20 +185,23 @@ struct ImageTree {
             guard name.starts(with: Self.whiteout), let directory = directory(at: entries.directory(index), in: layer)
             else { continue }
             if name.elementsEqual(Self.opaque) {
-                for child in children(of: directory) {
-                    let name = self.name(child)
-                    if removed[directory]?[name] == nil { removed[directory, default: [:]][name] = child }
-                }
+                let children = children(of: directory)
                 detachChildren(of: directory)
+                for child in children { noteRemoved(child) }
                 places = DirectoryPlaces()
             } else {
-                let hidden = name.dropFirst(Self.whiteout.count)
+                let hidden = Self.hidden(by: index, in: entries)
                 guard let node = child(hidden, of: directory) else { continue }
                 if nodes[node].leadsOn { places = DirectoryPlaces() }
                 detach(node)
-                removed[directory, default: [:]][hidden] = node
+                noteRemoved(node)
             }
         }
+    }
+
+    private mutating func noteRemoved(_ node: Int) {
+        let nodes = nodes
+        removed.insert(node, nodes[node].hash) { nodes[$0].hash }
     }
 
     private mutating func addEntries(of layer: Int) throws(OverLimit) {
@@ -219,13 +222,18 @@ struct ImageTree {
                 try add(index, of: layer, to: parent)
                 continue
             }
-            let hidden = name.dropFirst(Self.whiteout.count)
+            let hidden = Self.hidden(by: index, in: entries)
             if let node = child(hidden, of: parent), nodes[node].layer == layer {
                 refuse(entry, .whiteoutOfOwn)
             } else if !name.elementsEqual(Self.opaque) {
-                whiteouts[parent, default: []].insert(hidden)
+                whiteouts.insert(index, Self.hash(hidden, in: parent), in: parent)
             }
         }
+    }
+
+    /// The name that an entry's whiteout hides.
+    private static func hidden(by index: Int, in entries: LayerEntries) -> ArraySlice<UInt8> {
+        entries[entries.name(index)].dropFirst(whiteout.count)
     }
 
     private mutating func add(_ index: Int, of layer: Int, to parent: Int) throws(OverLimit) {
@@ -260,7 +268,7 @@ struct ImageTree {
             nodes[existing].kind = kind
             nodes[existing].layer = layer
         } else {
-            whiteouts[parent]?.remove(name)
+            whiteouts.remove(Self.hash(name, in: parent), in: parent) { Self.hidden(by: $0, in: entries) == name }
             try append(
                 Node(origin: origin, kind: kind, layer: layer, parent: parent, name: entries.name(index)), named: name)
         }
@@ -339,7 +347,10 @@ struct ImageTree {
             let name = LayerEntries.Text(start: UInt32(component.startIndex), count: UInt16(component.count))
             guard let existing = child(component, of: current) else {
                 // In overlay a whiteout is a device, not a directory.
-                if whiteouts[current]?.contains(component) == true { refuse(entry, .notInDirectory) }
+                let isHidden = whiteouts.contains(Self.hash(component, in: current), in: current) {
+                    Self.hidden(by: $0, in: entries) == component
+                }
+                if isHidden { refuse(entry, .notInDirectory) }
                 if isTarget { refuse(entry, .throughDanglingLink) }
                 try append(
                     Node(kind: .directory, layer: entry.layer, parent: current, name: name), named: component)
@@ -347,6 +358,8 @@ struct ImageTree {
                 continue
             }
             let isOwn = nodes[existing].layer == entry.layer
+            if isTarget, !nodes[existing].isPart(of: entry.layer) { refuse(entry, .throughDanglingLink) }
+            nodes[existing].becomePart(of: entry.layer)
             if nodes[existing].kind == .symbolicLink, isOwn, let link = nodes[existing].origin,
                 link.layer == entry.layer, links < Self.mostLinks
             {
