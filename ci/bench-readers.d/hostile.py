@@ -69,11 +69,11 @@ def dictionary(size, layers):
     return make
 
 
-# Not every engine takes xz: these layers are read, and refused.
+# Not every engine takes xz: layers of a small dictionary are read, and refused. One above the limit of windows is not read.
 HOSTILE = {
     "pax SCHILY.acl": (hostile_acl, ("fit", "unfit")), "5,000 needed x 20,000 rpath": (hostile_rpath, ("unfit",)),
     "100,000 hard links 2,000 deep": (hostile_links, ("fit", "undetermined")), "131,072 targets in a library": (hostile_targets, ("unfit",)),
     "20,000 unknown YAML keys": (hostile_keys, ("",)), "5,000,000 numbers in a report": (hostile_values, ("assay: reading a saved report",)),
     "20,000 checks of a long finding": (hostile_findings, ("</testsuites>",)), "xz dictionaries of 64 MiB, two layers": (dictionary(64, 2), ("unfit",)),
-    "xz dictionaries of 256 MiB, two layers": (dictionary(256, 2), ("unfit",)),
+    "xz dictionaries of 256 MiB, two layers": (dictionary(256, 2), ("undetermined",)),
 }

@@ -45,9 +45,13 @@ struct CacheBuilder {
         let words = capabilities.map { text($0) }
         while strings.count % 4 != 0 { strings.append(0) }
         let extended = UInt32(start + strings.count)
-        let header =
-            Array("glibc-ld.so.cache1.1".utf8) + Self.word(UInt32(entries.count)) + Self.word(UInt32(strings.count))
-            + [2, 0, 0, 0] + Self.word(capabilities.isEmpty ? 0 : extended) + [UInt8](repeating: 0, count: 12)
+        // In pieces: Swift 6.2 takes too long over one expression.
+        var header = Array("glibc-ld.so.cache1.1".utf8)
+        header += Self.word(UInt32(entries.count))
+        header += Self.word(UInt32(strings.count))
+        header += [2, 0, 0, 0]
+        header += Self.word(capabilities.isEmpty ? 0 : extended)
+        header += [UInt8](repeating: 0, count: 12)
         let section = Self.word(1) + Self.word(0) + Self.word(extended + 24) + Self.word(UInt32(words.count * 4))
         let more =
             capabilities.isEmpty ? [] : Self.word(0xeaa4_2174) + Self.word(1) + section + words.flatMap(Self.word)
