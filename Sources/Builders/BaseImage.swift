@@ -13,8 +13,6 @@ struct BaseImage: Sendable {
     let layout: FilePath
     /// The manifest's digest.
     let digest: String
-    /// A tar without entries, for tools that import a root file system.
-    let archive: FilePath
 
     /// The build argument of the context `stages` that names the base.
     static let argument = "BASE"
@@ -26,12 +24,10 @@ struct BaseImage: Sendable {
     /// - Throws: `Errno`.
     init(in directory: FilePath) throws {
         layout = directory
-        archive = directory.appending("empty.tar")
         try makeDirectory(directory)
         try makeDirectory(directory.appending("blobs"))
         try makeDirectory(directory.appending("blobs/sha256"))
         let layer = [UInt8](repeating: 0, count: 10240)
-        try WholeFile.write(layer, to: archive)
         let prefix = "application/vnd.oci.image"
         let layerPart = try Self.blob(layer, "\(prefix).layer.v1.tar", directory)
         let config = """

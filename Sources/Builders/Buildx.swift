@@ -122,11 +122,8 @@ public struct Buildx: BuilderDriver {
             var build = ["build", "--platform", platforms.joined(separator: ","), "--network", "none"]
             build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords + request.labelWords
             build += ["--file", request.context.appending("Containerfile").string]
-            var imported: [Launch] = []
-            if let base = request.base, survey.driver == "docker" {
-                imported = [Docker.importing(base, program, request)]
-                build += Docker.baseWords(request)
-            } else if let base = request.base {
+            // The daemon's own builder has no emulator embedded, and takes no layout.
+            if let base = request.base, survey.driver != "docker" {
                 build += ["--build-context", "\(BaseImage.name)=oci-layout://\(base.layout)@\(base.digest)"]
                 build += ["--build-arg", "\(BaseImage.argument)=\(BaseImage.name)"]
             }
@@ -134,7 +131,7 @@ public struct Buildx: BuilderDriver {
                 build += ["--output", "type=oci,dest=\(output)", request.context.string]
                 return BuildJob(
                     platforms: platforms,
-                    steps: imported + [launch(program, build, request.work, timeout: request.timeout)], output: output)
+                    steps: [launch(program, build, request.work, timeout: request.timeout)], output: output)
             }
             let tag = request.name(platforms[0])
             build += ["--load", "--tag", tag, request.context.string]
@@ -142,7 +139,7 @@ public struct Buildx: BuilderDriver {
                 program, ["save", "--output", output.string, tag], work: request.work, timeout: request.timeout)
             return BuildJob(
                 platforms: platforms,
-                steps: imported + [launch(program, build, request.work, timeout: request.timeout), save], output: output
+                steps: [launch(program, build, request.work, timeout: request.timeout), save], output: output
             )
         }
     }

@@ -20,7 +20,6 @@ public struct Docker: BuilderDriver {
 
     public var isInstalled: Bool { !programs.isEmpty }
     public var footprint: [FilePath] { DockerEndpoint.configuration }
-    public var takesScratchForTarget: Bool { true }
 
     public func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
@@ -83,32 +82,14 @@ public struct Docker: BuilderDriver {
             // No step needs a network, and the host may have no bridge.
             var build = ["build", "--platform", platform, "--network", "none", "--tag", tag]
             build += (request.usesCache ? [] : ["--no-cache"]) + request.argumentWords + request.labelWords
-            var steps: [Launch] = []
-            if let base = request.base {
-                steps.append(Self.importing(base, program, request))
-                build += Self.baseWords(request)
-            }
             build += ["--file", request.context.appending("Containerfile").string, request.context.string]
             let save = ["save", "--output", output.string, tag]
             return BuildJob(
                 platforms: [platform],
-                steps: steps
-                    + [build, save].map { Self.launch(program, $0, work: request.work, timeout: request.timeout) },
+                steps: [build, save].map { Self.launch(program, $0, work: request.work, timeout: request.timeout) },
                 output: output)
         }
     }
-
-    /// The base as an image of the daemon's own: it gets the daemon's platform. It goes with the build's other images.
-    static func importing(_ base: BaseImage, _ program: FilePath, _ request: BuildRequest) -> Launch {
-        launch(
-            program, ["import", base.archive.string, baseName(request)], work: request.work, timeout: request.timeout)
-    }
-
-    static func baseWords(_ request: BuildRequest) -> [String] {
-        ["--build-arg", "\(BaseImage.argument)=\(baseName(request))"]
-    }
-
-    private static func baseName(_ request: BuildRequest) -> String { "\(request.label)-base:native" }
 
     public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? {
         survey.program.flatMap { DockerCache(FilePath($0), runner).records }
