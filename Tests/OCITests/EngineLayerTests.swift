@@ -152,4 +152,34 @@ import Testing
             #expect(faults.map(\.kind) == [.digestMismatch] && faults.first?.reason == reason)
         }
     }
+
+    @Test("a path through a link of its own layer that leads nowhere is refused, as podman does") func danglingLink()
+        throws
+    {
+        let errors = try Self.inspect([
+            {
+                $0.symbolicLink("srv", to: "/nowhere")
+                $0.file("srv/file", "x")
+                $0.directory("there")
+                $0.symbolicLink("link", to: "there")
+                $0.file("link/file", "x")
+            }
+        ]).archiveErrors
+        #expect(errors.map(\.code) == [.corrupt] && errors.first?.entry == "srv/file")
+    }
+
+    @Test(
+        "where a link of a layer leads, only the same layer counts: podman unpacks it alone",
+        arguments: [("", "link/file"), ("dir/own", nil), ("dir/sub/deep", nil), ("dir/.wh.gone", nil)])
+    func linkBelow(own: String, refused: String?) throws {
+        let errors = try Self.inspect([
+            { $0.file("dir/file", "x") },
+            {
+                if !own.isEmpty { $0.file(own, "x") }
+                $0.symbolicLink("link", to: "/dir")
+                $0.file("link/file", "y")
+            },
+        ]).archiveErrors
+        #expect(errors.map(\.entry) == (refused.map { [$0] } ?? []))
+    }
 }

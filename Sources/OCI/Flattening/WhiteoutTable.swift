@@ -6,6 +6,10 @@ struct WhiteoutTable {
         var directory: UInt32
         var entry: UInt32
         var hash: UInt32
+
+        func matches(_ hash: UInt32, _ directory: Int, _ isNamed: (Int) -> Bool) -> Bool {
+            self.hash == hash && self.directory == directory && isNamed(Int(entry))
+        }
     }
 
     private var whiteouts: [Whiteout] = []
@@ -15,7 +19,7 @@ struct WhiteoutTable {
     ///   - hash: of the hidden name in its directory.
     ///   - isNamed: whether an entry's whiteout hides the name.
     func contains(_ hash: UInt32, in directory: Int, _ isNamed: (_ entry: Int) -> Bool) -> Bool {
-        table.find(hash) { isWanted($0, hash, directory, isNamed) } != nil
+        table.find(hash) { whiteouts[$0].matches(hash, directory, isNamed) } != nil
     }
 
     mutating func insert(_ entry: Int, _ hash: UInt32, in directory: Int) {
@@ -25,18 +29,7 @@ struct WhiteoutTable {
     }
 
     mutating func remove(_ hash: UInt32, in directory: Int, _ isNamed: (_ entry: Int) -> Bool) {
-        guard !whiteouts.isEmpty else { return }
         let whiteouts = whiteouts
-        table.remove(hash) { Self.isWanted(whiteouts[$0], hash, directory, isNamed) }
-    }
-
-    private func isWanted(_ index: Int, _ hash: UInt32, _ directory: Int, _ isNamed: (Int) -> Bool) -> Bool {
-        Self.isWanted(whiteouts[index], hash, directory, isNamed)
-    }
-
-    private static func isWanted(
-        _ whiteout: Whiteout, _ hash: UInt32, _ directory: Int, _ isNamed: (Int) -> Bool
-    ) -> Bool {
-        whiteout.hash == hash && whiteout.directory == directory && isNamed(Int(whiteout.entry))
+        table.remove(hash) { whiteouts[$0].matches(hash, directory, isNamed) }
     }
 }
