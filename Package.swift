@@ -93,8 +93,8 @@ let package = Package(
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Evidence", "Files", "Findings", "Guest", "History", "HistoryStore", "Operations", "Probes",
-                "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite", arguments, system,
+                "Archive", "Builders", "Evidence", "Files", "Findings", "Guest", "History", "HistoryStore",
+                "Operations", "Probes", "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite", arguments, system,
             ],
             swiftSettings: strict
         ),

@@ -55,8 +55,7 @@ public struct Buildctl: BuilderDriver {
         let asked = runner.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
         let nodes = asked.reason == .exited(0) ? Self.nodes(asked.output.bytes) : []
         guard !nodes.isEmpty else {
-            let said = asked.reason == .timedOut ? asked.words : asked.errors.text
-            let reason = DockerEndpoint(address: address).explain(said)
+            let reason = DockerEndpoint(address: address).explain(asked.trouble)
             survey.obstacle = .unreachable(endpoint: address, reason: reason)
             return survey
         }

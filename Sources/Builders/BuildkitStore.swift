@@ -54,13 +54,7 @@ struct BuildkitStore {
         return failures.isEmpty ? .erased : .failed(failures)
     }
 
-    private func text(_ words: [String]) throws(NoAnswer) -> String {
-        var launch = launch(words)
-        launch.cleansUp = true
-        let ended = runner.run(launch)
-        guard ended.reason == .exited(0) else { throw NoAnswer(message: ended.complaint) }
-        return ended.output.text
-    }
+    private func text(_ words: [String]) throws(NoAnswer) -> String { try runner.text(launch(words)) }
 }
 
 /// What became of the records that a daemon keeps of builds.

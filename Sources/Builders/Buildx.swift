@@ -50,12 +50,12 @@ public struct Buildx: BuilderDriver {
         // This shows the declared platforms even if the node never starts.
         let inspected = runner.run(launch(program, ["inspect"], runner.work))
         var listing = BuildxListing(inspected.output.text)
-        var said = inspected.reason == .timedOut ? inspected.words : inspected.errors.text
+        var said = inspected.trouble
         let isRunning = !listing.nodes.isEmpty && listing.nodes.allSatisfy { $0.status == "running" }
         if listing.driver != "docker" && !isRunning {
             survey.wasStarted = !listing.nodes.contains { $0.status == "running" }
             let asked = runner.run(launch(program, ["inspect", "--bootstrap"], runner.work, timeout: .seconds(60)))
-            said = asked.reason == .timedOut ? asked.words : asked.errors.text
+            said = asked.trouble
             let started = BuildxListing(asked.output.text)
             if asked.reason == .exited(0) && !started.nodes.isEmpty { listing = started }
         }

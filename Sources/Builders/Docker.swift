@@ -1,6 +1,5 @@
 public import Evidence
 import FoundationEssentials
-import Glibc
 import OCI
 import Processes
 import Sandbox
@@ -57,8 +56,7 @@ public struct Docker: BuilderDriver {
         guard asked.reason == .exited(0),
             let server = try? JSONDecoder().decode(String.self, from: Data(asked.output.bytes))
         else {
-            let said = asked.reason == .timedOut ? asked.words : asked.errors.text
-            survey.obstacle = .unreachable(endpoint: endpoint.address, reason: endpoint.explain(said))
+            survey.obstacle = .unreachable(endpoint: endpoint.address, reason: endpoint.explain(asked.trouble))
             return survey
         }
         survey.obstacle = Version.obstacle("dockerd", server, oldest: oldestVersion)
@@ -68,7 +66,7 @@ public struct Docker: BuilderDriver {
         {
             // The daemon does not tell which platforms its BuildKit has detected.
             // A socket may lead into a virtual machine, whose kernel is another.
-            if let kernel = info.kernel, kernel != Self.ownKernel { survey.isElsewhere = true }
+            if let kernel = info.kernel, kernel != KernelNames.release { survey.isElsewhere = true }
             survey.nodes = [BuilderNode(name: info.name, status: "running, \(info.platform)", platforms: [])]
         }
         return survey
@@ -116,13 +114,6 @@ public struct Docker: BuilderDriver {
         else { return [] }
         let removed = DockerCache(program, runner).removeImages(label: "assay")
         return (removed.count > 0 ? ["docker: images removed: \(removed.count)"] : []) + removed.failures
-    }
-
-    /// The kernel's release here, as `docker info` gives it of the daemon's host.
-    private static var ownKernel: String {
-        var name = utsname()
-        guard uname(&name) == 0 else { return "" }
-        return withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 
     /// - Parameter work: holds what buildx writes; nil: the user's home does.

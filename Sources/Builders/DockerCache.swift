@@ -94,17 +94,17 @@ struct DockerCache {
     /// not found"; seen with docker 26 and the containerd store), or asks too ("a disk usage operation is already
     /// running").
     private func text(_ arguments: [String]) throws(NoAnswer) -> String {
-        var launch = launch(arguments)
-        launch.cleansUp = true
-        var message = ""
-        for _ in 0..<10 {
-            let ended = runner.run(launch)
-            if ended.reason == .exited(0) { return ended.output.text }
-            message = ended.complaint
-            guard message.contains("not found") || message.contains("already running") else { break }
-            usleep(100_000)
+        var tries = 0
+        while true {
+            do throws(NoAnswer) {
+                return try runner.text(launch(arguments))
+            } catch {
+                tries += 1
+                let isInterference = error.message.contains("not found") || error.message.contains("already running")
+                guard isInterference, tries < 10 else { throw error }
+                usleep(100_000)
+            }
         }
-        throw NoAnswer(message: message)
     }
 
     private func launch(_ arguments: [String]) -> Launch {

@@ -35,11 +35,8 @@ struct StoredImages {
     }
 
     private func words(_ options: [String]) throws(NoAnswer) -> Set<String> {
-        var launch = launch(["images", "--all"] + options)
-        launch.cleansUp = true
-        let ended = runner.run(launch)
-        guard ended.reason == .exited(0) else { throw NoAnswer(message: ended.complaint) }
-        return Set(ended.output.text.split(separator: "\n").map(String.init))
+        let text = try runner.text(launch(["images", "--all"] + options))
+        return Set(text.split(separator: "\n").map(String.init))
     }
 
     private func launch(_ words: [String]) -> Launch { Tool.launch(program, words, timeout: .seconds(60)) }

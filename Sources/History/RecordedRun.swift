@@ -44,7 +44,7 @@ public struct RecordedCheck: Sendable, Equatable {
     }
 
     /// Not made, because a finding explains why it cannot pass: nothing changed about the check itself.
-    var isConsequence: Bool { outcome == .skip && detail.hasPrefix("follows from ") }
+    var isConsequence: Bool { outcome == .skip && detail.hasPrefix(Check.consequence) }
     /// Passed, but not at the first attempt.
     public var isFlaky: Bool { outcome == .pass && attempts > 1 }
     /// Failed or broken.

@@ -1,9 +1,10 @@
 public import ELF
+import Processes
 
 extension HostInspection {
     /// Whether this host's processor and kernel execute a machine's programs themselves.
     public static func executes(_ machine: ELFMachine) -> Bool {
-        machines[Self.machine]?.contains(machine) ?? false
+        machines[KernelNames.machine]?.contains(machine) ?? false
     }
 
     /// The machines that each kind of host executes by itself, by `uname -m`.

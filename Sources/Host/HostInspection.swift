@@ -10,20 +10,6 @@ import SystemPackage
 
 /// Reads the facts of the emulation path. Judges nothing.
 public enum HostInspection {
-    /// `uname -m`.
-    public static var machine: String {
-        var names = utsname()
-        uname(&names)
-        return text(&names.machine)
-    }
-
-    /// `uname -r`.
-    public static var release: String {
-        var names = utsname()
-        uname(&names)
-        return text(&names.release)
-    }
-
     /// A hash of the host's id. machine-id(5) asks not to show the id itself.
     private static var machineID: String? {
         guard let id = try? WholeFile.read("/etc/machine-id", limit: 4096).prefix(32), id.count == 32 else {
@@ -38,13 +24,12 @@ public enum HostInspection {
     public static func read(
         for guest: Guest, registry directory: String = Registry.standardDirectory
     ) -> HostEvidence {
-        var names = utsname()
-        uname(&names)
         var host = HostEvidence(
-            guest: guest, kernel: "Linux \(text(&names.release))", machine: machine, privileged: isPrivileged(),
+            guest: guest, kernel: "Linux \(KernelNames.release)", machine: KernelNames.machine,
+            privileged: isPrivileged(),
             registry: Registry.read(directory: directory))
         host.isRoot = geteuid() == 0
-        host.name = text(&names.nodename)
+        host.name = KernelNames.node
         host.id = machineID
         host.candidates = InterpreterCandidates.present(for: guest)
         for path in host.candidates { host.candidateFiles[path] = identity(path) }
@@ -57,8 +42,16 @@ public enum HostInspection {
         return host
     }
 
+    /// Notes what commands of Assay's own need: the program, and whether what they register can come back at boot.
+    ///
+    /// - Parameter program: Assay's path; nil: nobody knows it.
+    public static func note(program: String?, in host: inout HostEvidence) {
+        host.program = program
+        host.persists = persists(host)
+    }
+
     /// Whether a service of this host would register an emulator of the guest at boot.
-    public static func persists(_ host: HostEvidence) -> Bool {
+    private static func persists(_ host: HostEvidence) -> Bool {
         guard !host.isGuestNative, access(BootConfiguration.systemdDirectories[0], F_OK) == 0 else { return false }
         let path = host.candidates.first ?? host.guest.staticEmulator
         return BootConfiguration.read().registrar(
@@ -184,9 +177,5 @@ public enum HostInspection {
             ("/sbin/apk", "apk add \(guest.emulator)"),
             ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),
         ]
-    }
-
-    private static func text<Field>(_ field: inout Field) -> String {
-        withUnsafeBytes(of: &field) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

@@ -42,15 +42,15 @@ struct AcceptCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration)
-        let venues = venue.isEmpty ? settings.configuration.venues ?? Venue.own : venue
+        let chosen = venue.isEmpty ? settings.configuration.venues ?? [] : venue
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
-        try builderOptions.apply(to: &settings)
+        settings.builderOptions = try builderOptions.options
         let image = try image.image(for: settings.guest)
-        try confinement.apply(
-            to: &settings, image: image, venues: venue.isEmpty ? settings.configuration.venues ?? [] : venue)
+        try confinement.apply(to: &settings, image: image, venues: chosen)
         let acceptance = Acceptance(
-            image: image, venues: venues, builders: builders(settings.configuration), thorough: thorough,
+            image: image, venues: chosen.isEmpty ? Venue.own : chosen, builders: builders(settings.configuration),
+            thorough: thorough,
             settings: settings)
         try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Builders
 import Guest
 import Operations
 import Probes
@@ -44,7 +45,7 @@ struct BuildersProve: ParsableCommand {
         var settings = options.settings(try policy.configuration)
         let names = builder.isEmpty ? settings.configuration.builders ?? [] : builder
         if names == [Configuration.noBuilder] { throw NothingSelected("none names no builder") }
-        try builderOptions.apply(to: &settings)
+        settings.builderOptions = try builderOptions.options
         if clean {
             let lines = try report.inWorkspace(settings) { workspace, _ in
                 try BuilderLeftovers(names: names, settings: settings).remove(in: workspace)
@@ -72,8 +73,8 @@ struct BuildersCreate: ParsableCommand {
 
     @Argument(help: "The new builder's name.")
     var name: String
-    @Option(help: "What runs the builds: \(BuilderCreation.drivers.joined(separator: ", ")).")
-    var driver = BuilderCreation.drivers[0]
+    @Option(help: "What runs the builds: \(BuilderCreation.Recipe.drivers.joined(separator: ", ")).")
+    var driver = BuilderCreation.Recipe.drivers[0]
     @Option(help: "Where a remote builder's daemon listens, such as tcp://HOST:1234; a docker context for the others.")
     var endpoint: String?
     @Option(help: "The image that its node runs from; it must be here, or a registry within reach.")
@@ -88,8 +89,8 @@ struct BuildersCreate: ParsableCommand {
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
-    private var recipe: BuilderCreation {
-        var recipe = BuilderCreation(name: name, settings: options.settings())
+    private var recipe: BuilderCreation.Recipe {
+        var recipe = BuilderCreation.Recipe()
         recipe.driver = driver
         recipe.endpoint = endpoint
         recipe.image = image
@@ -104,9 +105,9 @@ struct BuildersCreate: ParsableCommand {
     }
 
     mutating func run() throws {
-        var recipe = recipe
-        recipe.settings = options.settings(try policy.configuration)
-        try report.judge("builders", settings: recipe.settings) { try recipe.judge(in: $0, progress: $1) }
+        let settings = options.settings(try policy.configuration)
+        let creation = BuilderCreation(name: name, recipe: recipe, settings: settings)
+        try report.judge("builders", settings: settings) { try creation.judge(in: $0, progress: $1) }
     }
 }
 
@@ -142,18 +143,17 @@ enum ContextChoice: ExpressibleByArgument {
 struct BuilderOptionWords: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How buildctl reaches a daemon that wants TLS: \(Settings.builderOptionNames). Repeatable.",
+            "How buildctl reaches a daemon that wants TLS: \(BuilderOptions.names). Repeatable.",
             valueName: "name=value"))
     var builderOption: [String] = []
 
-    func validate() throws {
-        var settings = Settings(guest: .standard)
-        try apply(to: &settings)
-    }
+    func validate() throws { _ = try options }
 
-    func apply(to settings: inout Settings) throws {
-        do { try settings.take(builderOptions: builderOption) } catch {
-            throw ValidationError("--builder-option: \(error)")
+    var options: BuilderOptions {
+        get throws {
+            do { return try BuilderOptions(builderOption) } catch {
+                throw ValidationError("--builder-option: \(error)")
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ final class SuiteProgress: SuiteListener {
     func resumed(finished: [String], of total: Int) {
         done = finished.count
         left -= finished.compactMap { durations[$0] }.reduce(.zero, +)
-        say("assay: resuming: \(done) of \(total) steps are done")
+        line.say("assay: resuming: \(done) of \(total) steps are done")
     }
 
     func began(_ id: String, attempt: Int) {
@@ -39,7 +39,7 @@ final class SuiteProgress: SuiteListener {
 
     func failed(_ id: String, attempt: Int, _ details: [String]) {
         running.removeAll { $0 == id }
-        say("attempt \(attempt) FAIL  \(id): \(details.joined(separator: "; "))")
+        line.say("attempt \(attempt) FAIL  \(id): \(details.joined(separator: "; "))")
         show()
     }
 
@@ -53,7 +53,7 @@ final class SuiteProgress: SuiteListener {
         let flaky = check.outcome == .pass && check.attempts > 1 ? " (flaky, attempt \(check.attempts))" : ""
         let detail = check.detail.isEmpty || check.outcome == .pass && flaky.isEmpty ? "" : ": \(check.detail)"
         if !line.isLive || check.outcome != .pass || !flaky.isEmpty {
-            say("\(done)/\(total)  \(mark)  \(record.id)  \(Self.text(check.duration))\(flaky)\(detail)")
+            line.say("\(done)/\(total)  \(mark)  \(record.id)  \(Self.text(check.duration))\(flaky)\(detail)")
         }
         show()
     }
@@ -62,8 +62,6 @@ final class SuiteProgress: SuiteListener {
         Supervisor.pulse = nil
         line.clear()
     }
-
-    private func say(_ text: String) { line.say(text) }
 
     private func show() {
         let time = left > .seconds(1) ? ", about \(Self.text(left)) left" : ""

@@ -13,16 +13,16 @@ struct BuilderFailure {
     private let log: BuildLog
     private let cause: BuilderCause?
 
-    init(
-        _ evidence: BuilderEvidence, _ command: String, _ status: String, _ message: [String], _ reference: String,
-        hasTimedOut: Bool = false
-    ) {
+    init?(_ evidence: BuilderEvidence, _ result: BuilderEvidence.Result, _ reference: String) {
+        switch result {
+        case .failed(let command, let status, let message):
+            (self.command, self.status, self.message, hasTimedOut) = (command, status, message, false)
+        case .timedOut(let command, let limit, let message):
+            (self.command, status, self.message, hasTimedOut) = (command, limit, message, true)
+        case .missing, .unusable, .built, .notApplicable, .lost: return nil
+        }
         self.evidence = evidence
-        self.command = command
-        self.status = status
-        self.message = message
         self.reference = reference
-        self.hasTimedOut = hasTimedOut
         log = BuildLog(message)
         cause = hasTimedOut ? nil : BuilderCause(log)
     }

@@ -59,12 +59,7 @@ struct BuilderRules {
                 ]
                 : []
         case .unusable(let obstacle): return evidence.required ? obstacleFindings(obstacle) : []
-        case .failed(let command, let status, let message):
-            let failure = BuilderFailure(evidence, command, status, message, reference)
-            return failure.findings + builtFindings
-        case .timedOut(let command, let limit, let message):
-            let failure = BuilderFailure(evidence, command, limit, message, reference, hasTimedOut: true)
-            return failure.findings + builtFindings
+        case .failed, .timedOut: return (failure?.findings ?? []) + builtFindings
         case .built: return builtFindings
         case .notApplicable, .lost: return []
         }
@@ -93,14 +88,12 @@ struct BuilderRules {
         case .unusable(let obstacle):
             build.outcome = evidence.required ? .broken : .skip
             build.detail = obstacle.reason
-        case .failed(let command, let status, let message):
-            let failure = BuilderFailure(evidence, command, status, message, reference)
-            build.outcome = failure.isOpen ? .broken : .fail
-            build.detail = "\(status): \(failure.telling ?? "no message")"
-        case .timedOut(let command, let limit, let message):
-            let failure = BuilderFailure(evidence, command, limit, message, reference, hasTimedOut: true)
+        case .failed(_, let status, _):
+            build.outcome = failure?.isOpen == true ? .broken : .fail
+            build.detail = "\(status): \(failure?.telling ?? "no message")"
+        case .timedOut(_, let limit, _):
             build.outcome = .fail
-            build.detail = failure.telling ?? limit
+            build.detail = failure?.telling ?? limit
         case .lost(let reason):
             build.outcome = .broken
             build.detail = reason
@@ -143,6 +136,9 @@ struct BuilderRules {
     }
 
     private var remedy: BuilderRemedy { BuilderRemedy(evidence: evidence) }
+
+    /// The failed build; nil if none failed.
+    private var failure: BuilderFailure? { BuilderFailure(evidence, evidence.result, reference) }
 
     private func obstacleFindings(_ obstacle: BuilderObstacle) -> [Finding] {
         switch obstacle {
@@ -226,8 +222,9 @@ struct BuilderRules {
 
     /// It built in a private storage what it could not build in the user's own.
     private var storageFindings: [Finding] {
-        guard case .failed(let command, let status, let message)? = evidence.refusedStorage else { return [] }
-        let telling = BuilderFailure(evidence, command, status, message, reference).telling ?? status
+        guard let refused = evidence.refusedStorage, case .failed(let command, let status, let message) = refused
+        else { return [] }
+        let telling = BuilderFailure(evidence, refused, reference)?.telling ?? status
         return [
             found(
                 .builderStorageFails, "\(evidence.builder): it works with a private storage only: \(telling)",

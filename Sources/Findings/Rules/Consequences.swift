@@ -39,5 +39,5 @@ struct Consequences {
     }
 
     /// What stands for a check that was not made.
-    static func words(_ code: FindingCode) -> String { "follows from \(code.rawValue)" }
+    static func words(_ code: FindingCode) -> String { Check.consequence + code.rawValue }
 }

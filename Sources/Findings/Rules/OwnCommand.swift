@@ -45,7 +45,7 @@ struct OwnCommand {
         // Look for a replaced entry first: the text that replaces an entry of the usual name is also one that
         // registers.
         for replaced in host.registry.handlers.map(Optional.some) + [nil] {
-            for candidate in host.candidates where remedy.exchanged(replaced, for: candidate) == text {
+            if let candidate = remedy.candidate(in: text, replacing: replaced) {
                 return install(replacing: replaced != nil, interpreter: candidate)
             }
             if let package = host.installCommand, remedy.install(package, replacing: replaced) == text {

@@ -98,7 +98,7 @@ extension Remedy {
     }
 
     /// The interpreter of this host that a command registers in place of an entry.
-    fileprivate func candidate(in command: String, replacing handler: Handler) -> String? {
+    func candidate(in command: String, replacing handler: Handler?) -> String? {
         host.candidates.first { exchanged(handler, for: $0) == command }
     }
 

@@ -77,8 +77,8 @@ public struct Acceptance: Sendable {
     private func drivers(_ builders: Builders) throws -> [any BuilderDriver] {
         switch builders {
         case .installed, .any: BuilderCatalogue.installed(with: settings.builderOptions)
-        case .named(let names):
-            try names.map { try BuilderCatalogue.known($0, with: settings.builderOptions) }
+        case .named([]): []
+        case .named(let names): try BuilderCatalogue.named(names, with: settings.builderOptions)
         }
     }
 }

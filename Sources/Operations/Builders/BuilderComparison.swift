@@ -25,10 +25,7 @@ public struct BuilderComparison: Sendable {
 
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
-        let drivers =
-            try names.isEmpty
-            ? BuilderCatalogue.all(with: settings.builderOptions)
-            : names.map { try BuilderCatalogue.known($0, with: settings.builderOptions) }
+        let drivers = try BuilderCatalogue.named(names, with: settings.builderOptions)
         let host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
         let trials = BuilderTrials(
             drivers,
@@ -51,11 +48,16 @@ public struct BuilderComparison: Sendable {
 }
 
 extension BuilderCatalogue {
-    /// - Throws: `UnknownName` if no builder has this name.
-    static func known(_ word: String, with options: BuilderOptions) throws -> any BuilderDriver {
-        guard let driver = driver(word, with: options) else {
-            throw UnknownName(kind: "builder", name: word, known: all.map(\.name))
+    /// The builders of these names; all without any.
+    ///
+    /// - Throws: `UnknownName` if no builder has a name.
+    static func named(_ names: [String], with options: BuilderOptions) throws -> [any BuilderDriver] {
+        if names.isEmpty { return all(with: options) }
+        return try names.map { name in
+            guard let driver = driver(name, with: options) else {
+                throw UnknownName(kind: "builder", name: name, known: all.map(\.name))
+            }
+            return driver
         }
-        return driver
     }
 }

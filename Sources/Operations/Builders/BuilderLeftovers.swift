@@ -15,10 +15,8 @@ public struct BuilderLeftovers: Sendable {
     /// - Returns: what was removed, and what could not be, for people.
     /// - Throws: `UnknownName` for a builder.
     public func remove(in workspace: Workspace) throws -> [String] {
-        let drivers =
-            try names.isEmpty
-            ? BuilderCatalogue.all(with: settings.builderOptions)
-            : names.map { try BuilderCatalogue.known($0, with: settings.builderOptions) }
-        return drivers.filter(\.isInstalled).flatMap { $0.removeLeftovers(in: workspace.scratch) }
+        try BuilderCatalogue.named(names, with: settings.builderOptions).filter(\.isInstalled).flatMap {
+            $0.removeLeftovers(in: workspace.scratch)
+        }
     }
 }

@@ -5,6 +5,7 @@ import Findings
 import Glibc
 public import Guest
 import Host
+import Processes
 import Sandbox
 import SystemPackage
 
@@ -44,7 +45,7 @@ public struct WhatIf: Sendable {
     /// - Throws: `Impossible`.
     static func check() throws(Impossible) {
         if let failure = PrivateRegistry.refusal() {
-            throw Impossible(failure: failure, kernel: "Linux \(HostInspection.release)")
+            throw Impossible(failure: failure, kernel: "Linux \(KernelNames.release)")
         }
     }
 
@@ -52,7 +53,7 @@ public struct WhatIf: Sendable {
         do throws(StartFailure) {
             try PrivateRegistry.enter()
         } catch {
-            throw Impossible(failure: error, kernel: "Linux \(HostInspection.release)")
+            throw Impossible(failure: error, kernel: "Linux \(KernelNames.release)")
         }
     }
 

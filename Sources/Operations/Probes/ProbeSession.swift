@@ -3,6 +3,7 @@ import Findings
 import Guest
 import Host
 public import Probes
+import Processes
 import Sandbox
 import ScenarioFormat
 import SystemPackage
@@ -43,7 +44,7 @@ public struct ProbeSession {
         let names = try probes ?? catalogue(root).map(\.name)
         let session = calibrated
         let plan = try ProbePlan(
-            session, names: names, root: root, machine: HostInspection.machine, workspace: workspace)
+            session, names: names, root: root, machine: KernelNames.machine, workspace: workspace)
 
         // Read the host first only if the interpreter's version is needed; else read it while the children run.
         var host = identify ? HostInspection.read(for: settings.guest) : nil
@@ -51,8 +52,7 @@ public struct ProbeSession {
         var limits = LimitInspection.read()
         let meanwhile = {
             var read = host ?? HostInspection.read(for: settings.guest)
-            read.program = settings.program
-            read.persists = HostInspection.persists(read)
+            HostInspection.note(program: settings.program, in: &read)
             if identify, let path = read.interpreter?.path {
                 read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
             }
@@ -81,17 +81,20 @@ public struct ProbeSession {
             // Where no program starts in isolation a builder has nothing to show: its trial waits for what is found out.
             let isolated = runs.contains { $0.venue != .direct }
             var hasSpoken = false
+            func startTrials() {
+                if compared.isEmpty, hasSpoken, let trials, trials.isBeside { trials.start() }
+            }
             let ended = Supervisor(jobs: settings.jobs).run(
                 runs.map(\.launch) + asides,
                 onOutput: { index, bytes in
                     guard index < runs.count else { return }
                     if !isolated || runs[index].venue != .direct { hasSpoken = true }
-                    if compared.isEmpty, hasSpoken, let trials, trials.isBeside { trials.start() }
+                    startTrials()
                     progress.output(runs[index].venue.rawValue, bytes)
                 },
                 onEnd: { index, ended in
                     compared.remove(index)
-                    if compared.isEmpty, hasSpoken, let trials, trials.isBeside { trials.start() }
+                    startTrials()
                     guard index < runs.count else { return }
                     found[index] = runs[index].evidence(of: ended)
                     ended.forgetOutput()
@@ -156,7 +159,7 @@ public struct ProbeSession {
 
     /// The core image's probes compiled for this host, unless it is of the guest's kind.
     private func twin(in workspace: Workspace) throws -> (guest: Guest, image: Image, root: FilePath)? {
-        let machine = HostInspection.machine
+        let machine = KernelNames.machine
         guard let guest = Guest.all.first(where: { $0 != settings.guest && $0.isNative(on: machine) }) else {
             return nil
         }

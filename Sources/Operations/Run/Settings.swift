@@ -1,5 +1,5 @@
 public import Archive
-import Builders
+public import Builders
 public import Guest
 public import Probes
 public import ScenarioFormat
@@ -18,7 +18,7 @@ public struct Settings: Sendable {
     /// The time limit of each command of a builder's tool.
     public var builderTimeout: Duration = .seconds(120)
     /// Options for builders' command lines.
-    var builderOptions = BuilderOptions()
+    public var builderOptions = BuilderOptions()
     /// The most children at a time.
     public var jobs = 2
     public var selection = Selection()
@@ -42,11 +42,4 @@ public struct Settings: Sendable {
     public var program: String?
 
     public init(guest: Guest) { self.guest = guest }
-
-    /// Names of `--builder-option`, for people.
-    public static var builderOptionNames: String { BuilderOptions.names }
-
-    /// - Parameter words: `NAME=VALUE`.
-    /// - Throws: `CustomStringConvertible`: an option that does not exist.
-    public mutating func take(builderOptions words: [String]) throws { builderOptions = try BuilderOptions(words) }
 }

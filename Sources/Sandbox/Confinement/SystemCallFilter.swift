@@ -1,5 +1,6 @@
 import CSandbox
 import Glibc
+import Processes
 
 /// A condition on a system call's arguments.
 enum SystemCallCondition: Equatable {
@@ -119,9 +120,5 @@ enum SystemCallFilter {
     }
 
     /// The machine's name by uname(2).
-    static let hostMachine: String = {
-        var name = utsname()
-        uname(&name)
-        return withUnsafeBytes(of: &name.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    }()
+    static let hostMachine = KernelNames.machine
 }

@@ -14,7 +14,7 @@ import SystemPackage
 struct HostFacts {
     let guest: Guest
     private let isRoot = isPrivileged()
-    private let release = HostInspection.release
+    private let release = KernelNames.release
 
     /// Why the requirements are not met; nil if they are.
     ///

@@ -24,8 +24,7 @@ struct RunTrial {
     func run(in workspace: Workspace) throws -> StepResult {
         var host = HostInspection.read(for: settings.guest)
         host.environment = settings.environment
-        host.program = settings.program
-        host.persists = HostInspection.persists(host)
+        HostInspection.note(program: settings.program, in: &host)
         var evidence = CommandEvidence(host: action.isNative ? nil : host)
         var (times, spreads): ([Duration], [Duration]) = ([], [])
         let venues = action.isNative ? [.direct] : action.venues ?? []

@@ -9,8 +9,7 @@ import Sandbox
 public enum SuiteHost {
     public static func read(settings: Settings) -> HostEvidence {
         var host = HostInspection.read(for: settings.guest)
-        host.program = settings.program
-        host.persists = HostInspection.persists(host)
+        HostInspection.note(program: settings.program, in: &host)
         guard let interpreter = host.interpreter else { return host }
         host.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(interpreter.path)
         if let launch = HostInspection.versionLaunch(interpreter, for: settings.guest) {
