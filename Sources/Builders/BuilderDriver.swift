@@ -103,6 +103,12 @@ public struct BuildRequest: Sendable {
     /// `--label KEY=VALUE`: by it a record of the build is known in its daemon.
     var labelWords: [String] { ["--label", "\(Self.labelKey)=\(label)"] }
 
+    /// Whether an image's name is one that a run of Assay gives: `localhost/assay-0123456789ab-run:latest`. Others may begin likewise.
+    static func isOwn(_ name: String) -> Bool {
+        let parts = (name.split(separator: "/").last ?? "").split(separator: "-")
+        return parts.count > 2 && parts[0] == "assay" && parts[1].count == 12 && parts[1].allSatisfy(\.isHexDigit)
+    }
+
     /// An image's name in a daemon, unique to the build: an image that lost its name to a later one could not be found.
     func name(_ platform: String) -> String {
         "\(label)-\(tag):\(platform.split(separator: "/").dropFirst().joined(separator: "-"))"

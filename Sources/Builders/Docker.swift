@@ -112,7 +112,7 @@ public struct Docker: BuilderDriver {
         guard let program = programs.first, let address = DockerContext().address,
             LocalSocket.obstacle(at: address) == nil
         else { return [] }
-        let removed = DockerCache(program, runner).removeImages(label: "assay")
+        let removed = DockerCache(program, runner).removeImages()
         return (removed.count > 0 ? ["docker: images removed: \(removed.count)"] : []) + removed.failures
     }
 

@@ -70,10 +70,10 @@ struct DockerCache {
         }
     }
 
-    /// Removes a label's images.
-    func removeImages(label: String) -> (count: Int, failures: [String]) {
+    /// Removes the images of every run of Assay. They are found by their label: a name may be somebody's own.
+    func removeImages() -> (count: Int, failures: [String]) {
         do throws(NoAnswer) {
-            let images = try images(label)
+            let images = try ids("label=\(BuildRequest.labelKey)")
             let failures = images.isEmpty ? [] : clean(["image", "rm", "--force"] + images.sorted())
             return (failures.isEmpty ? images.count : 0, failures)
         } catch {
@@ -83,8 +83,11 @@ struct DockerCache {
 
     /// The ids of a label's images. A buildx builder's own nodes hold none.
     private func images(_ label: String) throws(NoAnswer) -> Set<String> {
-        guard buildx == nil else { return [] }
-        let ids = try text(["image", "ls", "--quiet", "--filter", "reference=\(label)-*"])
+        buildx == nil ? try ids("reference=\(label)-*") : []
+    }
+
+    private func ids(_ filter: String) throws(NoAnswer) -> Set<String> {
+        let ids = try text(["image", "ls", "--quiet", "--filter", filter])
         return Set(ids.split(separator: "\n").map(String.init))
     }
 

@@ -19,6 +19,7 @@ struct StoredImages {
             let lists = try words([
                 "--filter", "reference=localhost/\(label ?? "assay")-*", "--format", "{{.\(field)}}:{{.Tag}}",
             ])
+            .filter(BuildRequest.isOwn)
             for list in lists.sorted() {
                 let failure = runner.clean(launch(["manifest", "rm", list]))
                 if let failure { failures.append(failure) } else { count += 1 }
