@@ -71,8 +71,9 @@ void assay_map_program(const struct assay_confinement *confinement) {
     close(unshared[1]);
     close(mapped[0]);
     // A process that gave up sends nothing: it has reported why.
-    if (TEMP_FAILURE_RETRY(read(unshared[0], &ready, 1)) == 1) {
-        int error = write_map("uid_map", confinement->uid, confinement->id_count);
+    ssize_t length = TEMP_FAILURE_RETRY(read(unshared[0], &ready, 1));
+    if (length != 0) {
+        int error = length < 0 ? errno : write_map("uid_map", confinement->uid, confinement->id_count);
         if (!error) error = write_map("gid_map", confinement->gid, confinement->id_count);
         struct answer answer = {.error = error};
         assay_copy_call(answer.call, assay_call);
@@ -89,7 +90,8 @@ static void enter_identities(void) {
     close(unshared[0]);
     close(mapped[1]);
     struct answer answer;
-    if (write(unshared[1], "!", 1) != 1) assay_give_up(ASSAY_STAGE_USER_MAP, errno);
+    // A broken pipe is not the cause: who reads it has failed, and answers why.
+    if (write(unshared[1], "!", 1) != 1 && errno != EPIPE) assay_give_up(ASSAY_STAGE_USER_MAP, errno);
     ssize_t length = TEMP_FAILURE_RETRY(read(mapped[0], &answer, sizeof answer));
     if (length != sizeof answer) assay_give_up(ASSAY_STAGE_USER_MAP, length < 0 ? errno : EIO);
     if (answer.error) {
