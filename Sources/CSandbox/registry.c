@@ -44,11 +44,16 @@ static int unshare_mapped(enum assay_stage *stage) {
     close(go[0]);
     *stage = ASSAY_STAGE_CLONE;
     int error = unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 ? 0 : errno;
-    if (!error && write(go[1], "!", 1) != 1) error = errno;
+    if (!error && TEMP_FAILURE_RETRY(write(go[1], "!", 1)) != 1) error = errno;
     close(go[1]);
+    const char *call = assay_call;
     int status;
-    (void)TEMP_FAILURE_RETRY(waitpid(mapper, &status, 0));
-    if (error) return error;
+    bool waited = TEMP_FAILURE_RETRY(wait4(mapper, &status, 0, NULL)) == mapper;
+    if (error) {
+        assay_call = call;
+        return error;
+    }
+    if (!waited) return errno;
     *stage = ASSAY_STAGE_USER_MAP;
     // An ordinary user may map only himself.
     return status == 0 ? 0 : assay_map_identity(uid, gid);

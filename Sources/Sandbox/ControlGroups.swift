@@ -72,13 +72,7 @@ public enum ControlGroups {
     ///
     /// - Throws: `CallFailure`.
     static func note(in run: FilePath) throws {
-        let path = run.appending(record)
-        let file = try CallFailure.naming("openat \(path)") {
-            try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: .ownerReadWrite)
-        }
-        try CallFailure.naming("write \(path)") { try file.closeAfter { _ = try file.writeAll(membership) } }
+        try WholeFile.write(membership, to: run.appending(record))
     }
 
     /// Removes all groups of a run that was killed, and kills their processes. Their names begin with the name of its
