@@ -72,12 +72,14 @@ extension Handler {
 
     /// Letters as they are, every other byte as `\xHH`: so no colon and no backslash is left.
     static func escaped(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
+        var text: [UInt8] = []
+        for byte in bytes {
             switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): String(UnicodeScalar(byte))
-            default: "\\x\(byte.hexadecimal)"
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): text.append(byte)
+            default: text += [UInt8(ascii: "\\"), UInt8(ascii: "x")] + CollectionOfOne(byte).hexadecimal.utf8
             }
-        }.joined()
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// As the kernel does it (`UNESCAPE_HEX`): `\xH` and `\xHH` are one byte, everything else stays.

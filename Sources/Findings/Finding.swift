@@ -11,8 +11,14 @@ public struct Finding: Sendable, Equatable, Codable {
     public var remedy: String
     /// The same by a command of this program; nil if there is none.
     public var command: String?
+    /// What the remedy changes in the registry. No report has it.
+    var change: RegistryRemedy?
     /// The references of the checks that it concerns.
     public var checks: [String]
+
+    private enum CodingKeys: CodingKey {
+        case code, severity, summary, evidence, cause, remedy, command, checks
+    }
 
     /// - Parameters:
     ///   - severity: nil: the catalogue's.
@@ -30,6 +36,17 @@ public struct Finding: Sendable, Equatable, Codable {
         self.cause = cause ?? entry.cause
         self.remedy = remedy ?? entry.remedy
         self.checks = checks
+    }
+
+    /// The same, with a remedy that may change the registry.
+    init(
+        _ code: FindingCode, severity: Severity? = nil, summary: String, evidence: [String], cause: String? = nil,
+        remedy: Advice?, checks: [String] = []
+    ) {
+        self.init(
+            code, severity: severity, summary: summary, evidence: evidence, cause: cause, remedy: remedy?.text,
+            checks: checks)
+        change = remedy?.change
     }
 
     /// Whether the remedy is the catalogue's, which knows nothing of this host.

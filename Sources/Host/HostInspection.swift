@@ -54,7 +54,7 @@ public enum HostInspection {
     private static func persists(_ host: HostEvidence) -> Bool {
         guard !host.isGuestNative, access(BootConfiguration.systemdDirectories[0], F_OK) == 0 else { return false }
         let path = host.candidates.first ?? host.guest.staticEmulator
-        return BootConfiguration.read().registrar(
+        return BootConfiguration.read(onlyApplied: true).registrar(
             for: Handler(for: host.guest, interpreter: path, flags: "POCF"), of: host.guest)
             != nil
     }
