@@ -14,7 +14,7 @@ import Testing
     private static let loader = "/lib/ld-linux-aarch64.so.1"
     private static let musl = "/lib/ld-musl-aarch64.so.1"
 
-    /// A file that says of itself what glibc's linker of a distribution says.
+    /// A file with what a distribution's build of glibc's linker says of itself.
     private static func glibc(_ directories: [String] = ["/lib/", "/usr/lib/"], version: Int = 39) -> [UInt8] {
         let texts = ["/etc/ld.so.cache", "GNU C Library stable release version 2.\(version)."]
         let strings = [""] + directories + ["other"] + texts + [""]

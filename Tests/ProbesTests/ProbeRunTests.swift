@@ -140,7 +140,9 @@ import Testing
             var ended = Termination(.timedOut, output: writer.text)
             ended.limit = limit
             #expect(
-                run.evidence(of: ended).map(\.result) == [.passed(note: nil), .hung(limit: limit), .notBegun, .notBegun])
+                run.evidence(of: ended).map(\.result) == [
+                    .passed(note: nil), .hung(limit: limit), .notBegun, .notBegun,
+                ])
         }
     }
 

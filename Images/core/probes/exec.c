@@ -92,8 +92,8 @@ PROBE("exec.argv0", "a program started under a name that is not its path sees th
     note("argv0-rewritten: argv[0] is the path '%s', not 'assay-name': the handler has no P flag", started.self);
 }
 
-// Two links, each an execve: every one computes with the value that it was given, the last one prints it. Links left
-// and value travel in the environment, so that only exec.argv0 and exec.script depend on how a handler passes
+// Executes itself twice. Each program computes with the value that it was given, and the last one prints it. The value
+// and the count are passed in the environment, so that only exec.argv0 and exec.script depend on how a handler passes
 // arguments.
 CHILD_PROGRAM(chain)
 {

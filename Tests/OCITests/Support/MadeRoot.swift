@@ -124,7 +124,7 @@ struct MadeRoot {
             files.append((path, Array(file.bytes.prefix(1 << 16))))
         case 7: script += "ln -sfn \(name) \(path)\n"
         case 8:
-            // glibc passes a library of the other class over; what musl makes of one depends on the bytes.
+            // glibc ignores a library of the other class. What musl does with one depends on the bytes.
             var bytes = file.bytes
             if !isMusl { bytes[4] = 1 }
             files.append((path, bytes))
