@@ -18,6 +18,8 @@ public struct BootConfiguration: Sendable, Equatable {
     public static let systemdDirectories = [
         "/etc/binfmt.d", "/run/binfmt.d", "/usr/local/lib/binfmt.d", "/usr/lib/binfmt.d",
     ]
+    /// Where the administrator's units are, and the links that mask others.
+    public static let unitDirectory = "/etc/systemd/system"
     /// Where packages put their offers to `update-binfmts`.
     public static let offersDirectory = "/usr/share/binfmts"
     /// The records of `update-binfmts`, which it enables at boot.

@@ -23,7 +23,7 @@ public struct Drill: Sendable, Codable {
             case copy
             /// Copy `@qemu`. With `version` or `machine`, replace its own words for these in the copy.
             case copyInterpreter = "copy-interpreter"
-            /// Write an executable script. `@work` and `@qemu` in `text` are replaced.
+            /// Write an executable script, or another file. `@work` and `@qemu` in `text` are replaced.
             case script
             /// Write a static ELF program for the host, with the machine instructions in `code`.
             case program
@@ -40,6 +40,12 @@ public struct Drill: Sendable, Codable {
             case deadSocket = "dead-socket"
             /// Lower the soft limit of `resource` to `value`, in the resource's unit.
             case limit
+            /// Move into a cgroup with a limit: `resource` is `cpu` (`value` in percent), `memory` (bytes) or `pids`.
+            case cgroup
+            /// Have processes counted as an ordinary user's, whose number may be limited.
+            case countAsUser = "count-as-user"
+            /// Move into a system container, whose root may not write to the registry that it sees.
+            case systemContainer = "system-container"
             /// Give up all capabilities except CAP_SETFCAP, without which root may not even map itself in a user
             /// namespace.
             case dropCapabilities = "drop-capabilities"
@@ -63,9 +69,9 @@ public struct Drill: Sendable, Codable {
         public var version: String?
         public var machine: String?
         public var code: String?
-        /// For example `RLIMIT_AS`.
+        /// For example `RLIMIT_AS`, or a controller of cgroups.
         public var resource: String?
-        /// The new soft limit, in the resource's unit.
+        /// The new limit, in the resource's unit.
         public var value: UInt64?
     }
 
@@ -123,8 +129,8 @@ public struct DrillResult: Sendable {
     public var reported: [Reported]
     /// Whatever is wrong; empty if the drill proves its finding.
     public var problems: [String]
-    /// Whether it could not be carried out, so that nothing is known.
-    public var isBroken = false
+    /// `broken`: it could not be carried out, so that nothing is known; `skip`: this host cannot have the fault.
+    private let unmade: Outcome?
     public var duration: Duration
 
     /// - Parameters:
@@ -137,6 +143,7 @@ public struct DrillResult: Sendable {
         self.drill = drill
         self.reported = reported
         self.duration = duration
+        unmade = nil
         problems = []
         if let code = drill.proves {
             let severity = drill.severity ?? code.entry.severity
@@ -158,14 +165,19 @@ public struct DrillResult: Sendable {
     }
 
     /// The drill's outcome.
-    public var outcome: Outcome { isBroken ? .broken : problems.isEmpty ? .pass : .fail }
+    public var outcome: Outcome { unmade ?? (problems.isEmpty ? .pass : .fail) }
 
     /// The result of a drill that could not be carried out.
-    public init(_ drill: Drill, broken reason: String) {
+    public init(_ drill: Drill, broken reason: String) { self.init(drill, .broken, reason) }
+
+    /// The result of a drill whose fault cannot be had on this host.
+    public init(_ drill: Drill, skipped reason: String) { self.init(drill, .skip, reason) }
+
+    private init(_ drill: Drill, _ outcome: Outcome, _ reason: String) {
         self.drill = drill
         reported = []
         problems = [reason]
-        isBroken = true
+        unmade = outcome
         duration = .zero
     }
 }

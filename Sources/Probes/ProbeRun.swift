@@ -148,10 +148,10 @@ private struct Remains {
 
     init(_ ended: Termination) {
         let newline = UInt8(ascii: "\n")
-        let errors = ended.errors.bytes
-        let end = errors.lastIndex { $0 != newline }.map { $0 + 1 } ?? 0
-        let begin = errors[..<end].lastIndex(of: newline).map { $0 + 1 } ?? 0
-        said = String(decoding: errors[begin..<end].prefix(Self.longest), as: UTF8.self)
+        // QEMU 10 prints tables, indented, below what it says.
+        let errors = ended.errors.bytes.split(separator: newline)
+        let last = errors.last { $0.first != UInt8(ascii: " ") } ?? errors.last ?? []
+        said = String(decoding: last.prefix(Self.longest), as: UTF8.self)
         let first = ended.output.bytes.drop { $0 == newline }.prefix(Self.longest).prefix { $0 != newline }
         output = first.isEmpty ? "nothing" : "\"\(String(decoding: first, as: UTF8.self).prefix(80))\""
     }

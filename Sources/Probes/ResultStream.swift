@@ -67,7 +67,8 @@ public struct ResultStream: Sendable {
                     let hwcap2 = value("hwcap2").flatMap({ UInt64($0, radix: 16) })
                 else { continue }
                 start = InitialStack(
-                    hwcap: hwcap, hwcap2: hwcap2, shift: value("arguments").flatMap(InitialStack.Shift.init))
+                    hwcap: hwcap, hwcap2: hwcap2, executes: value("executes").flatMap { UInt64($0, radix: 16) },
+                    shift: value("arguments").flatMap(InitialStack.Shift.init))
             } else if let result = Self.result(line) {
                 results.append(result)
             }

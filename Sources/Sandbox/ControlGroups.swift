@@ -67,9 +67,14 @@ public enum ControlGroups {
             .first { $0.hasSuffix(".service") || $0.hasSuffix(".scope") }
     }
 
-    /// Where groups of a run may be: below the groups that it was in, and at the top of each hierarchy.
+    /// Where groups of a run may be: below the groups that it was in, and below their ancestors.
     private static func places(_ membership: [UInt8]) -> Set<String> {
-        Set(hierarchies.flatMap { [$0.mount, directory(in: $0, of: membership)].compactMap(\.self) })
+        var found: Set<String> = []
+        for hierarchy in hierarchies {
+            var place = FilePath(directory(in: hierarchy, of: membership) ?? hierarchy.mount)
+            while found.insert(place.string).inserted, place.string != hierarchy.mount, place.removeLastComponent() {}
+        }
+        return found
     }
 
     /// Removes the group of that name from all of these places, and kills its processes.
@@ -156,7 +161,7 @@ public enum ControlGroups {
             .filter { $0 > 1 && $0 != getpid() }
     }
 
-    private static func write(_ text: String, to path: String) -> Bool {
+    static func write(_ text: String, to path: String) -> Bool {
         (try? WholeFile.write(text.utf8, to: FilePath(path), .present)) != nil
     }
 }

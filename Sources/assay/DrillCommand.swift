@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evidence
 import Findings
 import Operations
 import Probes
@@ -57,10 +58,16 @@ struct DrillCommand: ParsableCommand {
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {
-        let found = try report.made("drill", settings: settings) { workspace, progress in
-            try DrillSession.inside(
-                drill, directory: FilePath(directory), again: again != nil, settings: settings, workspace: workspace,
-                progress: progress)
+        let found: CommandEvidence
+        do {
+            found = try report.made("drill", settings: settings) { workspace, progress in
+                try DrillSession.inside(
+                    drill, directory: FilePath(directory), again: again != nil, settings: settings,
+                    workspace: workspace, progress: progress)
+            }
+        } catch let absent as DrillSession.NotHere {
+            StandardError.write("\(lines: absent)\n")
+            throw ExitCode(DrillSession.notHere)
         }
         // An interrupted drill proves nothing.
         if let status = Interrupt.exitStatus { throw ExitCode(status) }

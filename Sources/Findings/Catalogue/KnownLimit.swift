@@ -38,6 +38,10 @@ public struct KnownLimit: Sendable {
             effect: "Programs that look at the processor's registers themselves end with SIGILL.",
             remedy: "take QEMU 8.0 or later"),
         KnownLimit(
+            "hwcap", "cpu.id-registers",
+            summary: "AT_HWCAP leaves out features that the processor's ID registers tell of (ssbs, dgh, ebf16)",
+            effect: "Programs that ask AT_HWCAP only do without these features."),
+        KnownLimit(
             "sigill-code", "signal.illegal-instruction",
             summary: "si_code of SIGILL is ILL_ILLOPN, not ILL_ILLOPC as Linux has it",
             effect: "Only programs that tell kinds of illegal instructions apart notice."),

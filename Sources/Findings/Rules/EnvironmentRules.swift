@@ -9,7 +9,8 @@ struct EnvironmentRules {
     let probes: [ProbeEvidence]
 
     var findings: [Finding] {
-        ProcessorRules(host: host, probes: probes).findings + variables + slowness + start + runner
+        (host.withoutVariables?.didRun == true ? [] : ProcessorRules(host: host, probes: probes).findings + variables)
+            + slowness + start + runner
     }
 
     private func unset(_ variables: [String: String]) -> String {

@@ -88,6 +88,7 @@ public final class SuiteRun {
         try Supervisor(jobs: options.jobs).run(
             next: { try self.next(running: $0, workspace, journal) },
             ended: { try self.ended($0, $1, workspace, journal) })
+        if let run = RunDirectory.run { _ = ControlGroups.release(run: run) }
         return (plan.steps.compactMap { records[$0.id] }, hasNews)
     }
 
