@@ -91,6 +91,9 @@ public struct Diagnosis: Sendable {
         self.checks = checks
         let own = host.flatMap(OwnCommand.init)
         findings = Self.merged(found).map { own?.added(to: $0) ?? $0 }
+        if let guest = host?.guest ?? evidence.builders.first?.guest, guest.namedPlatform != nil {
+            findings = findings.map { $0.said(of: guest) }
+        }
         verdict = Verdict(checks)
     }
 
