@@ -1,3 +1,5 @@
+import Guest
+
 /// A named diagnosis with its evidence.
 public struct Finding: Sendable, Equatable, Codable {
     public var code: FindingCode
@@ -51,4 +53,14 @@ public struct Finding: Sendable, Equatable, Codable {
 
     /// Whether the remedy is the catalogue's, which knows nothing of this host.
     public var isGeneral: Bool { remedy == code.entry.remedy }
+
+    /// The finding with the guest's names where the catalogue's words, which are about the standard one, stand in it.
+    func said(of guest: Guest) -> Finding {
+        let entry = code.entry
+        var finding = self
+        finding.summary.replace(entry.summary, with: guest.naming(entry.summary))
+        finding.cause.replace(entry.cause, with: guest.naming(entry.cause))
+        finding.remedy.replace(entry.remedy, with: guest.naming(entry.remedy))
+        return finding
+    }
 }

@@ -177,7 +177,7 @@ public enum HostInspection {
     private static func packageManagers(for guest: Guest) -> [(program: String, command: String)] {
         [
             ("/usr/bin/apt-get", "apt-get install -y qemu-user-static"),
-            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.qemu)"),
+            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.fedoraWord)"),
             ("/usr/bin/zypper", "zypper install -y qemu-linux-user"),
             ("/sbin/apk", "apk add \(guest.emulator)"),
             ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),

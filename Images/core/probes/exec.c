@@ -18,11 +18,11 @@ static uint64_t zeroed[512];
 
 PROBE("exec.static",
       "a static program is loaded: headers, entry, initialised and zeroed data, arguments, auxiliary vector",
-      "exec format error: no handler takes AArch64 programs, or its interpreter cannot load them",
+      "exec format error: no handler takes such programs, or its interpreter cannot load them",
       "https://github.com/fkrull/docker-qemu-user-static/issues/1")
 {
     const struct elf_header *elf = &__ehdr_start;
-    static const uint8_t ident[] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
+    static const uint8_t ident[] = {0x7f, 'E', 'L', 'F', ELF_CLASS, ELF_DATA, 1};
     expect_bytes("ELF identification", elf->ident, ident, sizeof ident);
     expect_number("e_machine in memory", elf->machine, ELF_MACHINE);
     expect_equal("AT_ENTRY", auxv_value(AT_ENTRY), (uintptr_t)_start);

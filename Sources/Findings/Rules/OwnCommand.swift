@@ -61,5 +61,7 @@ struct OwnCommand {
 
     private var sudo: String { host.isRoot ? "" : "sudo " }
 
-    private func asRoot(_ words: String) -> String { "\(sudo)\(program) \(words)" }
+    private func asRoot(_ words: String) -> String {
+        "\(sudo)\(program) \(words)" + (host.guest.namedPlatform.map { " --platform \($0)" } ?? "")
+    }
 }

@@ -32,7 +32,9 @@ struct Claim {
         if report.verdict == .undetermined, let stop = report.findings.first(where: { $0.isAboutRun }) {
             return stop.summary
         }
-        if let error = report.findings.first(where: { $0.severity == .error }) { return error.headline }
+        if let error = report.findings.first(where: { $0.severity == .error }) {
+            return report.guest.naming(error.headline)
+        }
         let outcome = report.verdict == .unfit ? Outcome.fail : .broken
         return report.checks.first { $0.outcome == outcome }.map { "\($0.reference): \($0.detail)" }
     }

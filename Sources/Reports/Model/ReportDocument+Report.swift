@@ -2,6 +2,7 @@ import Binfmt
 import Evidence
 import Files
 import Findings
+import Guest
 import Processes
 
 extension Report {
@@ -40,6 +41,7 @@ extension ReportDocument.Host {
             ReportDocument.Interpreter(path: $0.path, version: $0.version, sha256: $0.sha256)
         }
         handler = host.handler().map(ReportDocument.Handler.init)
+        platform = host.guest.namedPlatform
     }
 }
 

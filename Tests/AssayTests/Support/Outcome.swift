@@ -52,6 +52,7 @@ struct JSONForm: Decodable {
         var interpreter: Interpreter?
         var handler: Handler?
         var privileged: Bool
+        var platform: String?
     }
 
     var schema, command, verdict: String
