@@ -94,8 +94,8 @@ public struct Diagnosis: Sendable {
         checks += artifactRules.map(\.check) + entrypointRules.map(\.check)
         checks += comparisonRules.map(\.check)
         self.checks = checks
-        let own = host.flatMap(OwnCommand.init)
-        findings = Self.merged(found).map { own?.added(to: $0) ?? $0 }
+        let command = host.flatMap(OwnCommand.init)
+        findings = Self.merged(found).map { command?.added(to: $0) ?? $0 }
         if let guest = host?.guest ?? evidence.builders.first?.guest, guest.namedPlatform != nil {
             findings = findings.map { $0.said(of: guest) }
         }
