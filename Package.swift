@@ -126,7 +126,7 @@ let package = Package(
             "ProbesTests",
             ["Archive", "Evidence", "Files", "Findings", "Guest", "Probes", "Sandbox", "TestSupport", system]),
         tests(
-            "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
+            "ReportsTests", ["Evidence", "Files", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Evidence", "Findings", "History", "Processes", "TestSupport"]),
         tests(

@@ -126,11 +126,14 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var findings: [String]
         /// The code of the finding that it cannot pass before it is mended; absent unless it was not made for that.
         public var follows: String?
+        /// When a step of a run began, in milliseconds after the run; absent if that is not known.
+        public var begun: Double?
 
         enum CodingKeys: String, CodingKey {
             case id, kind, image, venue, outcome, attempts, detail, findings, follows
             case failureRate = "failure_rate"
             case duration = "duration_ms"
+            case begun = "begun_ms"
         }
 
         public init(
