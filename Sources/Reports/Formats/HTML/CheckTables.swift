@@ -44,14 +44,15 @@ struct CheckTables {
 
     private func probes(_ matrix: ProbeMatrix) -> [Markup] {
         let cells = Dictionary(matrix.checks.map { ($0.reference, $0) }) { first, _ in first }
+        let venues = matrix.venues.prefix(Page.mostColumns)
         let rows = matrix.checks.map(\.id).uniqued().map { id -> [Markup] in
-            let members = matrix.venues.map { cells["\(id)@\($0)"] }
+            let members = venues.map { cells["\(id)@\($0)"] }
             // What follows from a cause is said by its cell.
             let notes = members.compactMap { $0?.follows == nil ? $0?.detail : nil }.filter { !$0.isEmpty }.uniqued()
             return ["\(Markup.name(id))\(notes.map { "<p>\($0)</p>" as Markup })"] + members.map(cell)
         }
         return Page.table(
-            matrix.title + " by venue", ["Probe"] + matrix.venues.map { "\($0)" }, rows, filtered: rows.count > 20)
+            matrix.title + " by venue", ["Probe"] + venues.map { "\($0)" }, rows, filtered: rows.count > 20)
     }
 
     private func cell(_ check: ReportDocument.Check?) -> Markup {

@@ -2,15 +2,20 @@ import Findings
 
 /// The page of a fleet: causes with the hosts that they are on, hosts by their findings, and what differs among hosts.
 struct FleetPage {
-    /// More rows make a page slow to open, more columns wide. The JSON form has all.
-    private static let (mostRows, mostColumns) = (1000, 16)
+    /// More rows make a page slow to open. The JSON form has all.
+    private static let mostRows = 1000
     private let fleet: Fleet
     /// Findings that are more than a note, the gravest first.
     private let causes: [Fleet.Finding]
+    /// The names of all hosts that have a finding, by its code.
+    private var hosts: [String: [String]] = [:]
 
     init(_ fleet: Fleet) {
         self.fleet = fleet
         causes = fleet.findings.filter { $0.severity > .info }
+        for host in fleet.hosts {
+            for code in host.findings { hosts[code, default: []].append(host.name) }
+        }
     }
 
     var text: SafeText {
@@ -61,11 +66,10 @@ struct FleetPage {
     }
 
     private func finding(_ finding: Fleet.Finding) -> Markup {
-        let hosts = fleet.hosts.filter { $0.findings.contains(finding.code) }.map(\.name)
-        return Page.finding(
+        Page.finding(
             finding.severity, finding.code,
             title: "On \(finding.hostCount) of \(fleet.hosts.count) hosts: \(finding.summary)", cause: finding.cause,
-            remedy: finding.remedy, rest: [list(hosts)])
+            remedy: finding.remedy, rest: [list(hosts[finding.code] ?? [])])
     }
 
     /// Names to copy.
@@ -76,7 +80,7 @@ struct FleetPage {
 
     /// Hosts with the same findings are one row.
     private var matrix: [Markup] {
-        let columns = causes.prefix(Self.mostColumns)
+        let columns = causes.prefix(Page.mostColumns)
         guard columns.count > 1 else { return [] }
         let codes = Set(columns.map(\.code))
         let grave = Set(columns.filter { $0.severity == .error }.map(\.code))

@@ -15,12 +15,13 @@ struct HeatGrid {
     }
 
     private func grid(_ matrix: ProbeMatrix) -> [Markup] {
+        let venues = matrix.venues.prefix(Page.mostColumns)
         let groups = Dictionary(grouping: matrix.checks) { Self.group($0.id) }
         let rows = matrix.checks.map { Self.group($0.id) }.uniqued().map { group in
             let byVenue = Dictionary(grouping: groups[group] ?? [], by: \.venue)
-            return [Markup.name(group)] + matrix.venues.map { byVenue[$0].map(cell) ?? "" }
+            return [Markup.name(group)] + venues.map { byVenue[$0].map(cell) ?? "" }
         }
-        let table = Page.table(matrix.title, ["Group"] + matrix.venues.map { "\($0)" }, rows)
+        let table = Page.table(matrix.title, ["Group"] + venues.map { "\($0)" }, rows)
         return ["<h3>\(matrix.title)</h3>\n<div class=\"heat\">\(table)</div>"]
     }
 

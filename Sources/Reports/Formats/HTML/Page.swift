@@ -5,6 +5,9 @@ import Processes
 
 /// A page that is complete in itself: it loads nothing, and runs one script, which copies and filters.
 enum Page {
+    /// The most columns of a table; real reports have fewer. Rows times columns may be more than anything holds.
+    static let mostColumns = 16
+
     /// The source of a policy that lets exactly this text count. Specification: <https://www.w3.org/TR/CSP3/#grammardef-hash-source>.
     private static func hash(_ text: String) -> String {
         var hash = SHA256()
