@@ -1,5 +1,4 @@
 import ArgumentParser
-import Evidence
 import Findings
 import Operations
 import Probes
@@ -58,7 +57,7 @@ struct DrillCommand: ParsableCommand {
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {
-        let found: CommandEvidence
+        let found: Report
         do {
             found = try report.made("drill", settings: settings) { workspace, progress in
                 try DrillSession.inside(
