@@ -91,7 +91,12 @@ public struct ProbeEvidence: Sendable, Equatable {
 
     /// Whether the kernel, or a rule of this host, refuses the namespaces of a venue.
     public static func isRefusal(of stage: StartStage, _ error: Int32) -> Bool {
-        [.namespaces, .identityMap].contains(stage) && [EPERM, EACCES, ENOSPC, EUSERS, EINVAL].contains(error)
+        switch stage {
+        case .namespaces, .identityMap: [EPERM, EACCES, ENOSPC, EUSERS, EINVAL, ENOSYS].contains(error)
+        // A security module or a filter of system calls: the namespace was granted, and its use is not.
+        case .mount, .pivot: [EPERM, ENOSYS].contains(error)
+        default: false
+        }
     }
 
     /// Whether the venue could not be made, because its namespaces are refused.

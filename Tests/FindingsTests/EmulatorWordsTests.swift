@@ -36,6 +36,7 @@ import Testing
                 .addressSpace
             ),
             ("qemu: qemu_thread_create: Resource temporarily unavailable", .thread),
+            ("qemu: qemu_thread_create: Operation not permitted", .filteredThread),
             (
                 "qemu-aarch64: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory",
                 .file("/lib/ld-linux-aarch64.so.1")

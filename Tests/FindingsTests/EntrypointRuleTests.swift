@@ -169,7 +169,7 @@ import Testing
     @Test("and never started is neither a pass nor a failure") func neverStarted() {
         let results: [EntrypointEvidence.Result] = [
             .notRun(reason: "why"), .ended(.lost(reason: "why")), .ended(.refused(error: ENOMEM, text: "why")),
-            .ended(.noVenue(stage: .mount, error: EPERM, text: "why")),
+            .ended(.noVenue(stage: .mount, error: EACCES, text: "why")),
         ]
         for result in results {
             let diagnosis = Self.diagnosis(Self.evidence(result))

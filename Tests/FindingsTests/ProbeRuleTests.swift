@@ -121,9 +121,17 @@ import Testing
         }
     }
 
+    @Test("a runner that refuses mounts is named, too", arguments: [EPERM, ENOSYS]) func noMounts(error: Int32) {
+        for stage in [StartStage.mount, .pivot] {
+            let diagnosis = judged(.noVenue(stage: stage, error: error, text: "refused"))
+            #expect(diagnosis.codes == [.runnerUsernsForbidden] && diagnosis.verdict == .undetermined)
+            #expect(diagnosis.findings[0].summary.contains("refuses the mounts"))
+        }
+    }
+
     @Test("a venue that fails for another reason blames nobody, and is never fit") func otherVenueTrouble() {
         for result in [
-            ProbeEvidence.Result.noVenue(stage: .mount, error: EPERM, text: "mount"),
+            ProbeEvidence.Result.noVenue(stage: .mount, error: EACCES, text: "mount"),
             .noVenue(stage: .namespaces, error: ENOMEM, text: "clone"), .lost(reason: "killed from outside"),
         ] {
             let diagnosis = judged(result)

@@ -12,6 +12,8 @@ enum EmulatorWords: Equatable {
     case addressSpace
     /// The emulator could not make a thread of its own.
     case thread
+    /// The same, by a filter of system calls: glibc falls back to clone(2) only where clone3(2) says ENOSYS.
+    case filteredThread
     /// The emulator, or a wrapper of it, needs this file besides the program.
     case file(String)
     /// The guest's program died of a signal, which the emulator passed on.
@@ -34,7 +36,7 @@ enum EmulatorWords: Equatable {
         } else if line.contains("virtual address space") || line.contains("Unable to find a guest_base") {
             self = .addressSpace
         } else if line.contains("qemu_thread_create: ") || line.contains("qemu: qemu_thread") {
-            self = .thread
+            self = isRefused ? .filteredThread : .thread
         } else if let file = Self.quoted(after: "Could not open '", in: line) {
             self = .file(file)
         } else if let text = Self.rest(after: "uncaught target signal ", in: line) {
@@ -76,14 +78,14 @@ enum EmulatorWords: Equatable {
         case .memory: ["RLIMIT_AS", "RLIMIT_DATA"]
         case .addressSpace: ["RLIMIT_AS"]
         case .thread: ["RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_STACK"]
-        case .executableMemory, .file, .guestSignal, .ownSignal, .option: []
+        case .executableMemory, .filteredThread, .file, .guestSignal, .ownSignal, .option: []
         }
     }
 
     /// The finding that such an end stands for.
     var code: FindingCode {
         switch self {
-        case .executableMemory, .memory, .addressSpace, .thread: .runnerLimits
+        case .executableMemory, .memory, .addressSpace, .thread, .filteredThread: .runnerLimits
         case .file: .interpreterNeedsHostFiles
         case .guestSignal, .ownSignal: .emulationCrashes
         case .option: .interpreterWrongProgram
@@ -102,6 +104,9 @@ enum EmulatorWords: Equatable {
                 + "vm.overcommit_memory = 2 or vm.mmap_min_addr is in the way."
         case .thread:
             "The emulator could not make a thread: a limit on processes (ulimit -u, pids.max) or on memory is in the way."
+        case .filteredThread:
+            "A filter of system calls answers clone3 with EPERM, where ENOSYS is meant: no program with threads starts. Docker "
+                + "before 20.10.10 and libseccomp before 2.5.2 do that."
         case .file(let path): "The emulator looked for \(path), and did not find it where the program runs."
         case .guestSignal(let signal):
             "The emulated program died of signal \(signal); the emulator itself went on, and passed the signal on."

@@ -22,7 +22,8 @@ struct ProbeJudge {
         // If the twin fails too, the probe is wrong, not the emulator. A limit stops both.
         if outcome == .fail, code != .runnerLimits, case .failed(let expected, let seen)? = twin?.result {
             outcome = .broken
-            detail = "the probe itself is wrong: natively, expected \(expected); seen \(seen)"
+            detail =
+                "natively it fails, too (a filter of system calls, or the probe itself): expected \(expected); seen \(seen)"
             code = nil
         }
     }

@@ -75,8 +75,19 @@ struct ProbeRules {
         case .interpreterWrongProgram:
             let name = host?.handler()?.interpreter ?? "the interpreter"
             return "\(name) does not emulate \(host?.guest.name ?? "the guest"): \(first) ran without proof"
-        case .runnerUsernsForbidden where host?.runner.isChroot == true:
-            return "in a chroot the kernel makes no user namespaces: \(first)"
+        case .runnerUsernsForbidden:
+            let refused = probes.lazy.compactMap { probe -> StartStage? in
+                guard probe.reference == references[0], case .noVenue(let stage, _, _) = probe.result else {
+                    return nil
+                }
+                return stage
+            }.first
+            if refused == .mount || refused == .pivot {
+                return
+                    "this runner refuses the mounts that isolation takes (a filter of system calls, AppArmor): \(first)"
+            }
+            return host?.runner.isChroot == true
+                ? "in a chroot the kernel makes no user namespaces: \(first)" : "\(code.entry.summary): \(first)"
         case .runnerNoexecWorkdir:
             return "\(host?.runner.workDirectory ?? "the work directory") is on a file system mounted noexec"
         default: return "\(code.entry.summary): \(first)"
@@ -97,7 +108,13 @@ struct ProbeRules {
         guard let host else { return nil }
         let remedy = Remedy(host: host)
         switch code {
-        case .runnerLimits: return LimitRules(host)?.remedy.map { Advice($0) }
+        case .runnerLimits:
+            if probes.contains(where: { EmulatorWords($0.words) == .filteredThread }) {
+                return Advice(
+                    "update the container engine (Docker 20.10.10, libseccomp 2.5.2), or start this runner with --security-opt seccomp=unconfined"
+                )
+            }
+            return LimitRules(host)?.remedy.map { Advice($0) }
         case .interpreterWrongProgram: return host.handler().map { remedy.register(replacing: $0) }
         case .emulationCrashes, .emulationWrongResult, .emulationHangs: return remedy.anotherInterpreter()
         case .runnerUsernsForbidden:

@@ -113,6 +113,7 @@ public struct ProbeSession {
         }
         for name in trials?.names ?? [] { progress.began(name, probes: 0) }
         if let trials, trials.hasBegun { _ = trials.wait() }
+        try addTwins(of: evidence, to: &host, in: workspace)
         if !settings.environment.isEmpty, !evidence.contains(where: \.didRun),
             evidence.contains(where: \.mayEndByVariable)
         {
@@ -176,6 +177,20 @@ public struct ProbeSession {
             return nil
         }
         return (guest, .twin(guest), try workspace.root(of: .twin(guest)))
+    }
+
+    /// Runs natively what failed and has no native twin yet: what fails in the same way there is not the emulator's doing.
+    private func addTwins(of evidence: [ProbeEvidence], to host: inout HostEvidence?, in workspace: Workspace) throws {
+        let failed = evidence.filter { probe in
+            if case .failed = probe.result { host?.native[probe.probe] == nil } else { false }
+        }
+        guard image.name == Image.coreName, settings.repeats == 1, settings.scale == 1, !failed.isEmpty,
+            Interrupt.signal == nil, let twin = try twin(in: workspace)
+        else { return }
+        let run = ProbeRun(
+            image: twin.image.name, guest: twin.guest, venue: .direct, probes: Set(failed.map(\.probe)).sorted(),
+            root: twin.root, scratch: workspace.scratch, limits: settings.limits)
+        for one in run.evidence(of: Supervisor(jobs: 1).run(run.launch)) { host?.native[one.probe] = one }
     }
 
     private func note(_ twin: ProbeRun, _ ended: Termination, in host: inout HostEvidence?) {
