@@ -47,6 +47,9 @@ INSTRUCTION(try_i8mm, "ummla v0.4s, v1.16b, v2.16b")
 INSTRUCTION(try_bf16, "bfdot v0.4s, v1.8h, v2.8h")
 INSTRUCTION(try_rng, "mrs x0, rndr")
 INSTRUCTION(try_bti, "bti c")
+INSTRUCTION(try_ecv, "mrs x0, s3_3_c14_c0_6")           // CNTVCTSS_EL0
+INSTRUCTION(try_wfxt, "mov x0, #0\n\t.inst 0xd5031000") // WFET X0
+INSTRUCTION(try_cssc, ".inst 0xdac02020")               // ABS X0, X1
 #endif
 
 PROBE_AARCH64("cpu.hwcap",
@@ -97,6 +100,9 @@ PROBE_AARCH64("cpu.hwcap",
         {HWCAP2_BF16, "bf16", try_bf16},
         {HWCAP2_RNG, "rng", try_rng},
         {HWCAP2_BTI, "bti", try_bti},
+        {HWCAP2_ECV, "ecv", try_ecv},
+        {HWCAP2_WFXT, "wfxt", try_wfxt},
+        {HWCAP2_CSSC, "cssc", try_cssc},
     };
     EXPECT(has_hwcap(HWCAP_FP) && has_hwcap(HWCAP_ASIMD), "fp and asimd are claimed", "AT_HWCAP 0x%lx",
            auxv_value(AT_HWCAP));
