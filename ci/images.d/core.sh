@@ -24,7 +24,9 @@ compile_core() {
     )
     local objects=() source object
     mkdir "$work/$machine"
-    for source in *.c sys/*.c "sys/$machine.S" probes/*.c; do
+    local instructions=() # the models of AArch64's: the native twin skips what needs them
+    [[ $machine == aarch64 ]] && instructions=(isa/*.c isa/*.S)
+    for source in *.c sys/*.c "sys/$machine.S" "${instructions[@]}" probes/*.c; do
         object=$work/$machine/${source//\//-}.o
         "$clang" "${flags[@]}" -c "$source" -o "$object"
         objects+=("$object")
@@ -41,7 +43,7 @@ pack_core() {
     install -m 0644 "$work/core-probes.json" "$tree/usr/share/assay/probes.json"
     tar_tree "$tree" >"$tree.tar"
     if [[ $1 == arm64 ]]; then
-        zstd --quiet --no-progress -19 --zstd=windowLog=16 "$tree.tar" -o "$work/embedded/core-$1.tar.zst"
+        zstd --quiet --no-progress -19 --zstd=windowLog=19 "$tree.tar" -o "$work/embedded/core-$1.tar.zst"
     else
         zstd --quiet --no-progress -19 --patch-from="$work/core-arm64.tar" "$tree.tar" \
             -o "$work/embedded/core-$1.patch.zst" 2>"$work/zstd.log" || { cat "$work/zstd.log" >&2; return 1; }
@@ -53,8 +55,8 @@ make_embedded() {
     clang=$(find_clang)
     mkdir "$work/embedded"
     cd "$root/Images/core"
-    compile_core aarch64-linux-gnu "$work/probe-arm64" -O2 -mno-outline-atomics
-    compile_core x86_64-linux-gnu "$work/probe-amd64" -O2
+    compile_core aarch64-linux-gnu "$work/probe-arm64" -Os -mno-outline-atomics
+    compile_core x86_64-linux-gnu "$work/probe-amd64" -Os
     compile_core riscv64-linux-gnu "$work/probe-riscv64" -Oz
     compile_core s390x-linux-gnu "$work/probe-s390x" -Oz
     compile_core powerpc64le-linux-gnu "$work/probe-ppc64le" -Oz

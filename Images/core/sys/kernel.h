@@ -56,9 +56,9 @@ enum {
 };
 
 #if defined(__powerpc64__) // arch/powerpc/include/uapi/asm: mman.h, socket.h, ioctls.h
-enum { MAP_NORESERVE = 0x40, SO_RCVTIMEO = 18, SO_PASSCRED = 20, SO_PEERCRED = 21, FIONREAD = 0x4004667f };
+enum { MAP_NORESERVE = 0x40, SO_RCVTIMEO = 18, SO_SNDTIMEO = 19, SO_PASSCRED = 20, SO_PEERCRED = 21, FIONREAD = 0x4004667f };
 #else
-enum { MAP_NORESERVE = 0x4000, SO_PASSCRED = 16, SO_PEERCRED = 17, SO_RCVTIMEO = 20, FIONREAD = 0x541b };
+enum { MAP_NORESERVE = 0x4000, SO_PASSCRED = 16, SO_PEERCRED = 17, SO_RCVTIMEO = 20, SO_SNDTIMEO = 21, FIONREAD = 0x541b };
 #endif
 
 enum : uint64_t {

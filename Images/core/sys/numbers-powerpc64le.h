@@ -48,4 +48,12 @@ enum {
     SYS_sched_get_priority_max = 159, SYS_process_vm_readv = 351, SYS_kcmp = 354, SYS_landlock_create_ruleset = 444,
     SYS_futex_waitv = 449, SYS_set_mempolicy = 261, SYS_get_mempolicy = 260, SYS_mlockall = 152, SYS_add_key = 269,
     SYS_keyctl = 271, SYS_acct = 51, SYS_fanotify_init = 323, SYS_quotactl = 131, SYS_readahead = 191,
+    SYS_accept = 330, SYS_adjtimex = 124, SYS_chroot = 61, SYS_clock_adjtime = 347, SYS_fchown = 95, SYS_getgroups =
+    80, SYS_getresgid = 170, SYS_ioprio_get = 274, SYS_ioprio_set = 273, SYS_lgetxattr = 213, SYS_llistxattr = 216,
+    SYS_lremovexattr = 219, SYS_lsetxattr = 210, SYS_mbind = 259, SYS_mknodat = 288, SYS_munlockall = 153,
+    SYS_open_by_handle_at = 346, SYS_pivot_root = 203, SYS_reboot = 88, SYS_recvmmsg = 343, SYS_renameat = 293,
+    SYS_request_key = 270, SYS_sched_get_priority_min = 160, SYS_sched_getattr = 356, SYS_sched_getparam = 155,
+    SYS_sched_rr_get_interval = 161, SYS_sched_setattr = 355, SYS_sched_setparam = 154, SYS_sendmmsg = 349,
+    SYS_setdomainname = 121, SYS_setfsgid = 139, SYS_setfsuid = 138, SYS_setregid = 71, SYS_setreuid = 70,
+    SYS_settimeofday = 79, SYS_swapoff = 115, SYS_swapon = 87, SYS_syslog = 103, SYS_vhangup = 111,
 };

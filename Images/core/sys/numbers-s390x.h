@@ -49,4 +49,12 @@ enum {
     SYS_futex_waitv = 449, SYS_set_mempolicy = 270, SYS_get_mempolicy = 269, SYS_mlockall = 152, SYS_add_key = 278,
     SYS_keyctl = 280, SYS_acct = 51, SYS_fanotify_init = 332, SYS_quotactl = 131, SYS_sync_file_range = 307,
     SYS_readahead = 222,
+    SYS_adjtimex = 124, SYS_chroot = 61, SYS_clock_adjtime = 337, SYS_fchown = 207, SYS_getgroups = 205,
+    SYS_getresgid = 211, SYS_ioprio_get = 283, SYS_ioprio_set = 282, SYS_lgetxattr = 228, SYS_llistxattr = 231,
+    SYS_lremovexattr = 234, SYS_lsetxattr = 225, SYS_mbind = 268, SYS_mknodat = 290, SYS_munlockall = 153,
+    SYS_open_by_handle_at = 336, SYS_pivot_root = 217, SYS_reboot = 88, SYS_recvmmsg = 357, SYS_renameat = 295,
+    SYS_request_key = 279, SYS_sched_get_priority_min = 160, SYS_sched_getattr = 346, SYS_sched_getparam = 155,
+    SYS_sched_rr_get_interval = 161, SYS_sched_setattr = 345, SYS_sched_setparam = 154, SYS_sendmmsg = 358,
+    SYS_setdomainname = 121, SYS_setfsgid = 216, SYS_setfsuid = 215, SYS_setregid = 204, SYS_setreuid = 203,
+    SYS_settimeofday = 79, SYS_swapoff = 115, SYS_swapon = 87, SYS_syslog = 103, SYS_vhangup = 111,
 };

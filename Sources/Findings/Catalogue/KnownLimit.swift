@@ -30,9 +30,23 @@ public struct KnownLimit: Sendable {
 
     private static let processors = [
         KnownLimit(
+            "store-release", "atomics.sequential-consistency",
+            summary: "on an x86 host LDAR passes a STLR of another place before it",
+            effect:
+                "Lock-free code with sequentially consistent stores and loads (Dekker, Peterson, hazard pointers) can let two "
+                + "threads in. docs/store-release.md says which code.",
+            remedy: hardware),
+        KnownLimit(
+            "alignment", "atomics.alignment", summary: "atomic accesses across 16 bytes raise no SIGBUS",
+            effect: "A program with a wrong pointer runs on, where hardware ends it."),
+        KnownLimit(
             "dc-cvap", "cpu.hwcap", summary: "dcpop or dcpodp is claimed, and DC CVA(D)P raises SIGILL",
             effect: "Programs that flush persistent memory (PMDK) end with SIGILL.",
             remedy: "take QEMU 8.1 or later, or QEMU_CPU=cortex-a72, which does not claim it"),
+        KnownLimit(
+            "fixed-half", "fp.vector", summary: "FCVTZS of a half to fixed point leaves bits above the half",
+            effect: "Only hand-written half-precision code that reads the whole register notices.",
+            remedy: newer),
         KnownLimit(
             "id-mmfr2", "cpu.id-registers", summary: "reading ID_AA64MMFR2_EL1 raises SIGILL",
             effect: "Programs that look at the processor's registers themselves end with SIGILL.",
@@ -98,6 +112,13 @@ public struct KnownLimit: Sendable {
 
     private static let processes = [
         KnownLimit(
+            "clone-forms", "process.clone-numbers",
+            summary: "clone without threads ignores CLONE_PARENT_SETTID, or refuses a child that ends without SIGCHLD",
+            effect: "Only programs that call clone(2) themselves notice."),
+        KnownLimit(
+            "nocldwait", "signal.action-flags", summary: "SA_NOCLDWAIT and SA_NOCLDSTOP are ignored",
+            effect: "Children stay until they are waited for, and SIGCHLD tells stops too."),
+        KnownLimit(
             "vfork", "process.vfork",
             summary: "CLONE_VFORK is emulated as fork: memory is not shared, the parent does not wait",
             effect: "What the child writes is lost; so are errors of posix_spawn (limit-spawn-error)."),
@@ -162,6 +183,12 @@ public struct KnownLimit: Sendable {
     ]
 
     private static let system = [
+        KnownLimit(
+            "calls", "system.calls", summary: "system calls that few builds use are not implemented (ENOSYS)",
+            effect: "Programs fall back, or say: function not implemented. The note names the calls."),
+        KnownLimit(
+            "ctrunc", "net.message-flags", summary: "recvmsg does not tell that descriptors did not fit (MSG_CTRUNC)",
+            effect: "Programs that pass descriptors do not notice that some were lost."),
         KnownLimit(
             "futex-wake-op", "thread.futex-requeue",
             summary: "FUTEX_WAKE_OP computes in the host's byte order (s390x)",

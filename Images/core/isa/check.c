@@ -1,0 +1,66 @@
+#include "check.h"
+
+// Where each instruction is: it, a return through x28, what a branch reaches, and the bytes of literals (memory.c).
+static const uint32_t slot[SLOT_WORDS] = {0,          0xd61f0380, 0xd2800027, 0xd61f0380,
+                                          0xb4a39281, 0xf8e7d6c5, 0x4c3b2a19, 0x807f6e5d};
+
+void write_words(const struct instruction_class *rows, size_t row, uint32_t *code)
+{
+    for (unsigned i = 0; i < WORDS; i++, code += SLOT_WORDS) {
+        __builtin_memcpy(code, slot, sizeof slot);
+        code[0] = draw_word(&rows->rows[row], i);
+    }
+}
+
+bool without_fpsr;
+
+static bool differs(struct mismatch *found, const char *what, unsigned number, uint64_t seen, uint64_t expected)
+{
+    found->what = what;
+    found->number = number;
+    found->seen = seen;
+    found->expected = expected;
+    return seen != expected;
+}
+
+static bool compare(struct mismatch *found, const struct state *a, const struct state *b)
+{
+    for (unsigned i = 0; i < 8; i++)
+        if (differs(found, "x", i, a->x[i], b->x[i]))
+            return true;
+    for (unsigned i = 0; i < 16; i++)
+        if (differs(found, i & 1 ? "upper half of v" : "lower half of v", i / 2, a->v[i / 2].d[i & 1],
+                    b->v[i / 2].d[i & 1]))
+            return true;
+    for (unsigned i = 0; i < MEMORY; i++)
+        if (differs(found, "memory at x5 - 256 + ", i, a->memory[i], b->memory[i]))
+            return true;
+    return differs(found, "x", 30, a->lr, b->lr) || differs(found, "sp, x", 31, a->sp, b->sp) ||
+           differs(found, "NZCV", 0, a->nzcv, b->nzcv) || differs(found, "FPCR", 0, a->fpcr, b->fpcr) ||
+           (!without_fpsr && differs(found, "FPSR", 0, a->fpsr, b->fpsr));
+}
+
+bool check_row(const struct instruction_class *rows, size_t number, unsigned tries, const uint32_t *code,
+               execute_function *execute, struct mismatch *found)
+{
+    static struct state before, seen, expected;
+    const struct row *row = &rows->rows[number];
+    found->executed = 0;
+    for (unsigned i = 0; i < tries; i++) {
+        const uint32_t *at = code + i % WORDS * SLOT_WORDS;
+        draw_state(&before, rows->operands, row, i);
+        place(&before, rows->operands, (uint64_t)(uintptr_t)seen.memory, (uint64_t)(uintptr_t)at);
+        if (without_fpsr)
+            before.fpcr &= 1 << 25;
+        seen = expected = before;
+        if (!row->model(&expected, at[0]))
+            continue;
+        execute(&seen, at);
+        found->executed++;
+        found->row = row;
+        found->word = at[0];
+        if (compare(found, &seen, &expected))
+            return false;
+    }
+    return true;
+}
