@@ -45,7 +45,7 @@ public struct HostEvidence: Sendable {
     /// Whether the registry is a private one, for trying another interpreter than the host's.
     public var isWhatIf = false
     /// How a probe's arguments arrived; nil if as they were given.
-    public var argumentShift: ProgramStart.Shift?
+    public var argumentShift: InitialStack.Shift?
     /// Programs on this host that could be the interpreter, the best first.
     public var candidates: [String]
     /// The file behind each candidate, by path.

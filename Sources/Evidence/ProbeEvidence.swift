@@ -28,6 +28,8 @@ public struct ProbeEvidence: Sendable, Equatable {
         case limited(detail: String)
         /// Assay itself was interrupted, or lost its child.
         case lost(reason: String)
+        /// The time for all probes was up before its turn.
+        case notBegun
     }
 
     public var probe: String
@@ -39,7 +41,7 @@ public struct ProbeEvidence: Sendable, Equatable {
     /// How often it was started.
     public var attempts: Int
     /// How the core image's program began; nil for other images, and if it did not begin.
-    public var start: ProgramStart?
+    public var start: InitialStack?
     /// If it hung: the result of another attempt; nil if none was made.
     public var again: HangTrial?
     /// The result of another start of the image's smallest program, after it did not start; nil if none was made.

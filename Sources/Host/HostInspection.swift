@@ -48,12 +48,15 @@ public enum HostInspection {
     public static func note(program: String?, in host: inout HostEvidence) {
         host.program = program
         guard !host.isGuestNative else { return }
-        let boot = BootConfiguration.read()
+        // What would not be registered matters only where nothing is.
+        let isMissing = host.handler() == nil
+        let boot = BootConfiguration.read(onlyApplied: !isMissing)
         let path = host.candidates.first ?? host.guest.staticEmulator
         let wanted = Handler(for: host.guest, interpreter: path, flags: "POCF")
         host.persists =
             access(BootConfiguration.systemdDirectories[0], F_OK) == 0
             && boot.registrar(for: wanted, of: host.guest) != nil
+        guard isMissing else { return }
         host.bootObstacles =
             boot.registrars.compactMap { registrar in boot.idle[registrar].map { "\(registrar.unit): \($0.words)" } }
             + boot.entries.filter { $0.handler.takes(host.guest) && $0.isHidden }.map {
@@ -174,7 +177,7 @@ public enum HostInspection {
     private static func packageManagers(for guest: Guest) -> [(program: String, command: String)] {
         [
             ("/usr/bin/apt-get", "apt-get install -y qemu-user-static"),
-            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.qemu)"),
+            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.fedoraWord)"),
             ("/usr/bin/zypper", "zypper install -y qemu-linux-user"),
             ("/sbin/apk", "apk add \(guest.emulator)"),
             ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),

@@ -7,7 +7,7 @@ import SystemPackage
 public enum LimitInspection {
     /// Reads the resource limits, the cgroups' limits, and whether memory may be written and executed.
     public static func read() -> LimitEvidence {
-        var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
+        var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: ControlGroups.unit)
         limits.memoryRefusal = memoryRefusal
         return limits
     }

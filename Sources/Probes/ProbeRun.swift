@@ -42,9 +42,6 @@ public struct ProbeRun: Sendable {
         self.environment = environment
     }
 
-    /// The beginning of the reason for a probe that had no turn.
-    public static let notBegun = "not begun"
-
     /// The probe program's place in every image.
     public static let program = FilePath("/bin/assay-probe")
 
@@ -128,7 +125,7 @@ public struct ProbeRun: Sendable {
         switch ended.reason {
         // Probes run in sequence: the first one without a result hung, the others did not begin.
         case .timedOut where isFirst: return .hung(limit: ended.limit ?? limits.venue)
-        case .timedOut: return .lost(reason: "\(Self.notBegun): the time was up before its turn")
+        case .timedOut: return .notBegun
         case .exited(let status) where stream.isTAP: return .silent(status: status)
         default:
             let words = remains.said.isEmpty ? "" : "; standard error: \(remains.said)"

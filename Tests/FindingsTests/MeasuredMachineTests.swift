@@ -6,10 +6,10 @@ import Testing
 
 @Suite("What was measured, not what was configured") struct MeasuredMachineTests {
     private func started(
-        _ hwcap: UInt64, executes: UInt64? = nil, shift: ProgramStart.Shift? = nil
+        _ hwcap: UInt64, executes: UInt64? = nil, shift: InitialStack.Shift? = nil
     ) -> ProbeEvidence {
         var probe = Given.passed
-        probe.start = ProgramStart(hwcap: hwcap, hwcap2: 0, executes: executes, shift: shift)
+        probe.start = InitialStack(hwcap: hwcap, hwcap2: 0, executes: executes, shift: shift)
         return probe
     }
 
@@ -50,7 +50,7 @@ import Testing
 
     @Test("arguments that arrive shifted are the handler's fault, though the program made sense of them") func shifted()
     {
-        for (shift, words) in [(ProgramStart.Shift.extra, "first argument"), (.lost, "taken for the name")] {
+        for (shift, words) in [(InitialStack.Shift.extra, "first argument"), (.lost, "taken for the name")] {
             var host = Given.host([Given.handler(interpreter: "/opt/qemu")], candidates: ["/opt/qemu"])
             host.interpreter?.path = "/opt/qemu"
             host.argumentShift = shift

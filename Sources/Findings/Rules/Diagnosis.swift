@@ -96,6 +96,9 @@ public struct Diagnosis: Sendable {
         self.checks = checks
         let command = host.flatMap(OwnCommand.init)
         findings = Self.merged(found).map { command?.added(to: $0) ?? $0 }
+        if let guest = host?.guest ?? evidence.builders.first?.guest, guest.namedPlatform != nil {
+            findings = findings.map { $0.said(of: guest) }
+        }
         verdict = Verdict(checks)
     }
 

@@ -51,6 +51,7 @@ struct LimitRules {
             guard ProbeEvidence.isShortage(error) else { return result }
             (seen, isOwnTrouble) = (text, true)
         case .lost(let reason): (seen, isOwnTrouble) = (reason, true)
+        case .notBegun: (seen, isOwnTrouble) = (ProbeJudge.notBegun, true)
         case .crashed(let signal, let message):
             seen = message.isEmpty ? "killed by signal \(signal)" : "signal \(signal): \(message)"
         case .failed(let expected, let found): seen = "expected \(expected); seen \(found)"

@@ -23,7 +23,7 @@ struct ProcessorRules {
                     + [
                         "AT_HWCAP 0x\(String(seen.hwcap, radix: 16)), AT_HWCAP2 0x\(String(seen.hwcap2, radix: 16)), as an emulated program sees them"
                     ] + missing.map { $0.lack(in: seen) },
-                remedy: model == nil ? Remedy(host: host).withoutWrapper() : "unset QEMU_CPU")
+                remedy: model == nil ? Remedy(host: host).withoutWrapper() : Advice("unset QEMU_CPU"))
         ]
     }
 
@@ -33,23 +33,23 @@ struct ProcessorRules {
         return [
             Finding(
                 .cpuModelRestricted, summary: "QEMU_CPU=\(model): programs see that processor only",
-                evidence: ["QEMU_CPU=\(model)"], remedy: "unset QEMU_CPU")
+                evidence: ["QEMU_CPU=\(model)"], remedy: Advice("unset QEMU_CPU"))
         ]
     }
 }
 
 extension ProcessorFeature {
-    func isClaimed(by seen: ProgramStart) -> Bool { seen.hwcap >> UInt64(bit) & 1 == 1 }
+    func isClaimed(by seen: InitialStack) -> Bool { seen.hwcap >> UInt64(bit) & 1 == 1 }
 
     /// Whether its instruction was executed. Where none was tried the claim counts.
-    func isExecuted(by seen: ProgramStart) -> Bool { (seen.executes ?? seen.hwcap) >> UInt64(bit) & 1 == 1 }
+    func isExecuted(by seen: InitialStack) -> Bool { (seen.executes ?? seen.hwcap) >> UInt64(bit) & 1 == 1 }
 
     /// A false claim is an error: programs that ask before they use a feature die of it, too.
-    func severity(_ seen: ProgramStart) -> Severity {
+    func severity(_ seen: InitialStack) -> Severity {
         isClaimed(by: seen) && !isExecuted(by: seen) ? .error : profile.severity
     }
 
-    func lack(in seen: ProgramStart) -> String {
+    func lack(in seen: InitialStack) -> String {
         let what =
             switch (isClaimed(by: seen), isExecuted(by: seen)) {
             case (true, false): "is claimed by AT_HWCAP, and its instruction raises SIGILL: also"

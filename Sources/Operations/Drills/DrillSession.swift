@@ -43,9 +43,10 @@ public struct DrillSession {
 
     /// Selects drills by name or by the code that they prove; all of them for no names.
     ///
+    /// - Parameter guest: as of `Drill.all(for:)`.
     /// - Throws: `UnknownName`.
-    public static func select(_ names: [String]) throws -> [Drill] {
-        let all = try Drill.all()
+    public static func select(_ names: [String], for guest: Guest? = nil) throws -> [Drill] {
+        let all = try Drill.all(for: guest)
         if names.isEmpty { return all }
         let chosen = try names.flatMap { name in
             let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
@@ -140,6 +141,7 @@ public struct DrillSession {
             venue: .direct, timeout: timeout)
         // Give an interrupted drill time to clean up.
         launch.terminationGrace = .seconds(5)
+        if let platform = settings.guest.namedPlatform { launch.arguments += ["--platform", platform] }
         if remedies { launch.arguments += ["--remedies"] + (byHand ? ["--by-hand"] : []) }
         launch.environment = environment
         launch.environment.merge(drill.environment(in: directory)) { $1 }
@@ -153,7 +155,7 @@ public struct DrillSession {
     /// - Returns: the output to append to the first report: a second report, or why there is none.
     public static func typeRemedy(
         _ drill: Drill, findings: [Finding], byHand: Bool, program: String, directory: String,
-        environment: [String: String]
+        guest: Guest, environment: [String: String]
     ) -> [UInt8] {
         guard drill.remedyNotRun == nil,
             let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
@@ -162,6 +164,7 @@ public struct DrillSession {
         let command = finding.command.flatMap { byHand ? nil : "{ \($0); } >&2" } ?? finding.remedy
         let again =
             "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
+            + (guest.namedPlatform.map { " --platform \($0)" } ?? "")
         var launch = Launch(
             path: "/bin/sh", arguments: ["sh", "-c", command + "\n" + again], venue: .direct,
             timeout: .seconds(30))

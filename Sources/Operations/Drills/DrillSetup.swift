@@ -85,7 +85,8 @@ struct DrillSetup {
     private func rule(_ step: Drill.Step) throws -> Handler {
         Handler(
             name: step.name ?? host.guest.emulator, interpreter: try interpreter(step), flags: step.flags ?? "POCF",
-            magic: try step.magic.map(bytes) ?? host.guest.magic, mask: try step.mask.map(bytes) ?? host.guest.mask)
+            magic: try step.magic.map { host.guest.changed(\.magic, as: try bytes($0)) } ?? host.guest.magic,
+            mask: try step.mask.map { host.guest.changed(\.mask, as: try bytes($0)) } ?? host.guest.mask)
     }
 
     private func bytes(_ hexadecimal: String) throws -> [UInt8] {
@@ -143,7 +144,8 @@ struct DrillSetup {
             replacements[Array("version \(own)".utf8)] = Array("version \(padded)".utf8)
         }
         if let machine = step.machine {
-            replacements[Array("\(host.guest.machine)\0".utf8)] = Array("\(machine)\0".utf8)
+            let own = host.guest.machine
+            replacements[Array("\(own)\0".utf8)] = Array((machine + own).utf8.prefix(own.utf8.count)) + [0]
         }
         return replacements
     }

@@ -97,7 +97,8 @@ struct LimitTrial {
         var (wanted, hung) = (Set<String>(), 0)
         for probe in evidence where wanted.count < most {
             switch probe.result {
-            case .crashed, .silent, .unproven, .failed, .lost, .noVenue, .refused: wanted.insert(probe.reference)
+            case .crashed, .silent, .unproven, .failed, .lost, .notBegun, .noVenue, .refused:
+                wanted.insert(probe.reference)
             case .skipped(let reason) where isForLimit(reason): wanted.insert(probe.reference)
             case .hung where hung < mostHung:
                 hung += 1

@@ -1,5 +1,5 @@
-/// How the core image's program began. Nothing here is judged.
-public struct ProgramStart: Sendable, Equatable {
+/// What the core image's program found on its initial stack (System V ABI). Nothing here is judged.
+public struct InitialStack: Sendable, Equatable {
     /// How its arguments were changed on the way.
     public enum Shift: String, Sendable {
         /// The caller's name for the program came as the first argument: the entry has P, but the interpreter does not
