@@ -53,8 +53,12 @@ public enum HostInspection {
         let boot = BootConfiguration.read(onlyApplied: !isMissing)
         let path = host.candidates.first ?? host.guest.staticEmulator
         let wanted = Handler(for: host.guest, interpreter: path, flags: "POCF")
+        // A mask is somebody's decision, which a remedy does not undo.
+        let isMasked = boot.entries.contains { entry in
+            if case .masked = entry.state { entry.handler.takes(host.guest) } else { false }
+        }
         host.persists =
-            access(BootConfiguration.systemdDirectories[0], F_OK) == 0
+            !isMasked && access(BootConfiguration.systemdDirectories[0], F_OK) == 0
             && boot.registrar(for: wanted, of: host.guest) != nil
         guard isMissing else { return }
         host.bootObstacles =

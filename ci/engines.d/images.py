@@ -113,7 +113,7 @@ class Image:
 
     def safe(self, name):
         """Not what the entrypoint consists of, and no whiteout."""
-        return ".wh." not in name and name.split("/")[0] not in ("bin", "lib", "usr", "app", "")
+        return ".wh." not in name and name.split("/")[0] not in ("bin", "lib", "usr", "app", "home", "")
 
     # -- the entrypoint, right or wrong
 
