@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Guest
 import Operations
 import Processes
 import Reports
@@ -8,6 +9,7 @@ import SystemPackage
 /// The dialogue of `assay host --fix`, on standard error.
 struct FixDialogue {
     let yes: Bool
+    let guest: Guest
 
     /// One fault may hide another: a mount may reveal a second one, which is fixed in the next round. More rounds than
     /// this would only repeat.
@@ -46,7 +48,7 @@ struct FixDialogue {
 
     /// Why an entry that still works should not be replaced; nil if it should.
     private func objection(to trial: SafeRemedy.Trial) -> String? {
-        RemedyTrial.ownProgram.objection(to: trial)
+        RemedyTrial.ownProgram(for: guest).objection(to: trial)
     }
 
     private func describe(_ fix: HostFix) {
@@ -78,9 +80,9 @@ struct FixDialogue {
 
 extension RemedyTrial {
     /// Runs this program again, with the variables that reach an emulator.
-    static var ownProgram: RemedyTrial {
+    static func ownProgram(for guest: Guest) -> RemedyTrial {
         RemedyTrial(
-            program: "/proc/self/exe",
+            guest: guest, program: "/proc/self/exe",
             environment: CallerEnvironment.forDrills.merging(CallerEnvironment.emulatorVariables) { own, _ in own })
     }
 }

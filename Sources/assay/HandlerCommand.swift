@@ -93,7 +93,8 @@ struct HandlerCommand: ParsableCommand {
             try ChangeReport(
                 dryRun
                     ? installation.plan()
-                    : installation.run(with: .ownProgram, choosesFlags: flags == nil), made: !dryRun
+                    : installation.run(with: .ownProgram(for: guest.platform), choosesFlags: flags == nil),
+                made: !dryRun
             ).write()
         }
     }

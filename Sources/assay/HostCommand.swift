@@ -40,7 +40,7 @@ struct HostCommand: ParsableCommand {
         // Standard output holds one document. For people it has the reports before and after, for programs only the
         // last one.
         if report.format == .console { try report.show(first) }
-        let last = try FixDialogue(yes: yes).run(from: first) { try inspect(settings) }
+        let last = try FixDialogue(yes: yes, guest: settings.guest).run(from: first) { try inspect(settings) }
         guard let last else { return try report.emit(first, settings: settings, shown: report.format == .console) }
         try report.emit(last, settings: settings)
     }

@@ -34,11 +34,15 @@ struct HandlerReach {
         return takes(order == .little ? low : high, at: place) && takes(order == .little ? high : low, at: place + 1)
     }
 
-    /// The values of `e_machine` that it takes, as ranges.
-    private func machines(_ order: ELFByteOrder, but own: UInt16? = nil) -> [ClosedRange<UInt16>] {
-        if let only = onlyMachine(order) { return [only...only] }
+    /// The values of `e_machine` that it takes and a guest's usual entry does not, as ranges.
+    private func machines(but guest: Guest) -> [ClosedRange<UInt16>] {
+        let order = guest.target.byteOrder
+        let own = guest.target.machine.rawValue
+        if let only = onlyMachine(order) { return only == own ? [] : [only...only] }
+        let bytes = guest.mask[18...19].map(UInt16.init)
+        let mask = order == .little ? bytes[1] << 8 | bytes[0] : bytes[0] << 8 | bytes[1]
         var found: [ClosedRange<UInt16>] = []
-        for value in UInt16.min...UInt16.max where value != own && takes(value, at: 18, order) {
+        for value in UInt16.min...UInt16.max where (value ^ own) & mask != 0 && takes(value, at: 18, order) {
             if let last = found.last, last.upperBound &+ 1 == value {
                 found[found.count - 1] = last.lowerBound...value
             } else {
@@ -63,14 +67,13 @@ struct HandlerReach {
         [(UInt16(0), "ET_NONE"), (1, "ET_REL"), (4, "ET_CORE")].filter { takes($0.0, at: 16, order) }.map(\.1)
     }
 
-    private func isOnlyMachine(_ guest: Guest, _ order: ELFByteOrder) -> Bool {
-        let value = guest.target.machine.rawValue
-        return machines(order) == [value...value]
+    private func isOnlyMachine(_ guest: Guest) -> Bool {
+        takes(guest.target.machine.rawValue, at: 18, guest.target.byteOrder) && machines(but: guest).isEmpty
     }
 
     func takesOtherPrograms(than guest: Guest) -> Bool {
         classes != [guest.target.elfClass] || orders != [guest.target.byteOrder]
-            || !isOnlyMachine(guest, guest.target.byteOrder)
+            || !isOnlyMachine(guest)
     }
 
     func isOnly(_ guest: Guest) -> Bool {
@@ -81,8 +84,7 @@ struct HandlerReach {
     func beside(_ guest: Guest) -> [String] {
         let target = guest.target
         var found: [String] = []
-        let own = target.machine.rawValue
-        let others = onlyMachine(target.byteOrder) == own ? [] : machines(target.byteOrder, but: own).map(Self.words)
+        let others = machines(but: guest).map(Self.words)
         if !others.isEmpty {
             let shown = others.prefix(Self.most).joined(separator: ", ")
             let host = Guest.native.target.machine

@@ -1,6 +1,6 @@
 import Evidence
 public import Findings
-import Guest
+public import Guest
 import Reports
 import Sandbox
 public import SystemPackage
@@ -10,8 +10,11 @@ public struct RemedyTrial: Sendable {
     /// The assay program, which runs again for the trial.
     public var program: FilePath
     public var environment: [String: String]
+    /// Whose smallest program it starts.
+    public var guest: Guest
 
-    public init(program: FilePath, environment: [String: String]) {
+    public init(guest: Guest, program: FilePath, environment: [String: String]) {
+        self.guest = guest
         self.program = program
         self.environment = environment
     }
@@ -52,6 +55,7 @@ public struct RemedyTrial: Sendable {
         var launch = Launch(
             path: program, arguments: ["assay", "host", "--format", "json"] + options, venue: .direct,
             timeout: .seconds(60))
+        if let platform = guest.namedPlatform { launch.arguments += ["--platform", platform] }
         launch.environment = environment
         launch.outputLimit = 16 << 20
         let ended = Supervisor(jobs: 1).run(launch)

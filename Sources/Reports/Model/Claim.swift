@@ -33,7 +33,7 @@ struct Claim {
             return stop.summary
         }
         if let error = report.findings.first(where: { $0.severity == .error }) {
-            return report.guest.naming(error.headline)
+            return error.headline(for: report.guest)
         }
         let outcome = report.verdict == .unfit ? Outcome.fail : .broken
         return report.checks.first { $0.outcome == outcome }.map { "\($0.reference): \($0.detail)" }
@@ -249,12 +249,14 @@ struct Claim {
 
 extension ReportDocument.Finding {
     /// The cause in some words: the catalogue's for a code that it knows.
-    var headline: String { FindingCode(rawValue: code)?.entry.summary ?? summary }
+    func headline(for guest: Guest) -> String {
+        FindingCode(rawValue: code).map { guest.naming($0.entry.summary) } ?? summary
+    }
 
     /// What people meet because of it; the finding's own words where the catalogue has none, or this one is less grave.
-    var effect: String {
+    func effect(for guest: Guest) -> String {
         guard let entry = FindingCode(rawValue: code)?.entry, entry.severity == severity else { return summary }
-        return entry.effect ?? summary
+        return entry.effect.map(guest.naming) ?? summary
     }
 
     /// It is about this run, not about what was judged.

@@ -3,7 +3,7 @@ import Guest
 
 extension ReportDocument {
     /// The guest that the report is about.
-    var guest: Guest { host?.platform.flatMap(Guest.init(platform:)) ?? .standard }
+    var guest: Guest { host?.platform.flatMap(Guest.init(platform:)) ?? Guest.standard }
 
     /// Whether the host runs the guest's programs natively.
     var isGuestNative: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }

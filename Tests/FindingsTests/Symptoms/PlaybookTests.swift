@@ -30,10 +30,10 @@ import Testing
         let images = Repository.folder.appending("Images")
         var noted: Set<String> = []
         for image in try FileManager.default.contentsOfDirectory(atPath: images.string) {
-            let probes = images.appending(image).appending("probes").string
-            for file in (try? FileManager.default.contentsOfDirectory(atPath: probes)) ?? [] where file.hasSuffix(".c")
+            let folder = images.appending(image).string
+            for file in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where file.hasSuffix(".c")
             {
-                let source = try Repository.text("\(probes)/\(file)")
+                let source = try Repository.text("\(folder)/\(file)")
                 for part in source.split(separator: "\"limit-", omittingEmptySubsequences: false).dropFirst() {
                     noted.insert("limit-" + part.prefix { $0 != ":" })
                 }

@@ -34,8 +34,9 @@ struct FindingLines {
             }
         let code = finding.code.oneLine
         let isLong = style.detail > .normal
-        var lines = labelled("  \(mark) \(paint.bold(code))   ", hanging: 6, finding.effect.oneLine)
-        if isLong, finding.effect != finding.summary { lines += labelled("      seen  ", finding.summary) }
+        let effect = finding.effect(for: report.guest)
+        var lines = labelled("  \(mark) \(paint.bold(code))   ", hanging: 6, effect.oneLine)
+        if isLong, effect != finding.summary { lines += labelled("      seen  ", finding.summary) }
         // The table of faults has this evidence already.
         if style.detail == .evidence, !FaultTable.shows(finding, in: report) {
             lines += finding.evidence.flatMap(Self.lines).map { "      " + paint.dim($0) }
