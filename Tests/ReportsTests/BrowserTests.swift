@@ -12,9 +12,9 @@ private struct View: CustomStringConvertible {
 
     static let all = SamplePage.allCases.flatMap { page in
         [
-            View(page: page, name: "light", width: 1000, height: 1500, scale: 0.7),
-            View(page: page, name: "dark", width: 1000, height: 1500, scale: 0.7),
-            View(page: page, name: "narrow", width: 390, height: 2000, scale: 0.8),
+            View(page: page, name: "light", width: 1000, height: 2500, scale: 0.6),
+            View(page: page, name: "dark", width: 1000, height: 2500, scale: 0.6),
+            View(page: page, name: "narrow", width: 390, height: 3400, scale: 0.6),
         ]
     }
 
