@@ -117,7 +117,7 @@ let package = Package(
         tests("ArchiveTests", ["Archive", "CArchive", "Files", "TestSupport", system]),
         tests("OCITests", ["Archive", "ELF", "Evidence", "Files", "Findings", "OCI", "TestSupport", system]),
         tests("SandboxTests", ["Evidence", "Files", "Processes", "Sandbox", "TestSupport", system]),
-        tests("GuestTests", ["Binfmt", "ELF", "Guest"]),
+        tests("GuestTests", ["Binfmt", "ELF", "Files", "Guest"]),
         tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Guest", "Sandbox", system]),
         tests(
             "FindingsTests",
@@ -126,7 +126,7 @@ let package = Package(
             "ProbesTests",
             ["Archive", "Evidence", "Files", "Findings", "Guest", "Probes", "Sandbox", "TestSupport", system]),
         tests(
-            "ReportsTests", ["Evidence", "Findings", "History", "Processes", "Reports", "TestSupport"],
+            "ReportsTests", ["Evidence", "Files", "Findings", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Evidence", "Findings", "History", "Processes", "TestSupport"]),
         tests(

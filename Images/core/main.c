@@ -210,6 +210,8 @@ static void become_child(const char *mode, int argc)
     }
 }
 
+__asm__(".globl _start\n_start:\n\t" ENTER("start"));
+
 // Called by _start with the stack as the kernel left it: argc, argv, 0, envp, 0, auxv.
 [[noreturn, gnu::used]] void start(long *stack)
 {

@@ -20,8 +20,8 @@ char *cut(char *text, char separator)
 
 char *program_command(const struct probe *probe) { return commands[probe - rows]; }
 
-// The table beside this program, two levels up from /bin/assay-probe: where the image is not the root, the table of
-// whatever is must not be taken for it.
+// Opens the image's table by a path from this program, /bin/assay-probe. An absolute path would lead into the root
+// directory, which may be another image or the host.
 static int open_table(void)
 {
     static const char place[] = "/bin/assay-probe";

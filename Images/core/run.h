@@ -12,7 +12,7 @@ bool run_probes(const struct probe *const *probes, size_t count, unsigned jobs);
 [[noreturn]] void run_here(const struct probe *probe, int fd, const char *directory);
 const struct probe *current_probe(void);
 
-// An emulator that translates code on first use would translate what all probes share again in every child.
+// Runs once what all probes share: an emulator would otherwise translate it again in every child.
 void warm_up(void);
 
 enum { SCRATCH_PATH = 512 };

@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include "features.h"
 #include "programs.h"
 
 static const char *const verdict_names[] = {"ok", "not ok", "skip"};
@@ -78,6 +79,9 @@ void tap_header(size_t count)
     page.size = 0;
     add(&page, "TAP version 14\n# assay.probe/1 image=%s machine=" MACHINE " hwcap=%lx hwcap2=%lx", catalogue.image,
         auxv_value(AT_HWCAP), auxv_value(AT_HWCAP2));
+#if defined(__aarch64__)
+    add(&page, " executes=%lx", executed_base());
+#endif
     if (started.shift)
         add(&page, " arguments=%s", started.shift);
     add(&page, "\n1..%lu\n", count);

@@ -19,5 +19,5 @@ void thread_create(struct thread *thread, void (*run)(struct thread *), void *ar
 void thread_join(struct thread *thread);
 
 // Two threads, this one and another, walk over the same rounds, calling `here` and `there` with their numbers. Every
-// `step` rounds they wait for each other, or one would soon be ahead of all races.
+// `step` rounds they wait for each other, so that they go on meeting.
 void in_step(void (*here)(int), void (*there)(int), int rounds, int step);

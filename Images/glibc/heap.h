@@ -1,5 +1,5 @@
-// Heap, thread-local storage and address of a program, tried again in fresh processes: where the emulator places brk among randomised mappings
-// differs from start to start. Shared by glibc.static, glibc.static-pie and glibc.non-pie.
+// Tests a program's heap, thread-local storage and address in many fresh processes: at each start the emulator places brk elsewhere among
+// randomised mappings. Used by glibc.static, glibc.static-pie and glibc.non-pie.
 #include <elf.h>
 #include <link.h>
 #include <stdbool.h>

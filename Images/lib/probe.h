@@ -20,7 +20,7 @@ static void answer(void)
     fflush(stdout);
 }
 
-// Ends the process at once: other threads may be about anything.
+// Ends the process at once, whatever other threads do.
 [[noreturn]] static inline void leave(int status)
 {
     answer();
@@ -78,7 +78,7 @@ static inline void expect(const char *what, int holds)
         fail(what, "not so; errno %d (%s)", error, strerror(error));
 }
 
-// Runs a program, of which the output goes to `output`, and returns its wait status.
+// Runs a program, stores its output in `output`, and returns its wait status.
 static inline int run(const char *const argv[], char *output, size_t capacity)
 {
     int ends[2], status;
@@ -98,7 +98,7 @@ static inline int run(const char *const argv[], char *output, size_t capacity)
     for (ssize_t got; size + 1 < capacity && (got = read(ends[0], output + size, capacity - 1 - size)) > 0;)
         size += (size_t)got;
     output[size] = 0;
-    close(ends[0]); // a program with more to say ends by SIGPIPE
+    close(ends[0]); // a program that prints more ends by SIGPIPE
     expect("waitpid", waitpid(child, &status, 0) == child);
     return status;
 }

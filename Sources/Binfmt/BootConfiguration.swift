@@ -18,6 +18,8 @@ public struct BootConfiguration: Sendable, Equatable {
     public static let systemdDirectories = [
         "/etc/binfmt.d", "/run/binfmt.d", "/usr/local/lib/binfmt.d", "/usr/lib/binfmt.d",
     ]
+    /// Where the administrator's units are, and the links that mask others.
+    public static let unitDirectory = "/etc/systemd/system"
     /// Where packages put their offers to `update-binfmts`.
     public static let offersDirectory = "/usr/share/binfmts"
     /// The records of `update-binfmts`, which it enables at boot.
@@ -31,8 +33,10 @@ public struct BootConfiguration: Sendable, Equatable {
 
     /// Reads the files of all installed services. Leaves out what cannot be read.
     ///
-    /// - Parameter root: a prefix of every path; empty for the running system.
-    public static func read(root: String = "") -> BootConfiguration {
+    /// - Parameters:
+    ///   - root: a prefix of every path; empty for the running system.
+    ///   - onlyApplied: leaves out the rules that are not registered at boot, without reading them.
+    public static func read(root: String = "", onlyApplied: Bool = false) -> BootConfiguration {
         var found = BootConfiguration(
             registrars: BootRegistrar.allCases.filter { registrar in
                 registrar.programs.contains { access(root + $0, X_OK) == 0 }
@@ -42,9 +46,9 @@ public struct BootConfiguration: Sendable, Equatable {
             let state = BootService(registrar: registrar, root: root).state
             if state != .applies { found.idle[registrar] = state }
         }
-        found.readSystemd(root)
-        found.readDatabase(root)
-        found.readOffers(root)
+        found.readSystemd(root, onlyApplied)
+        if !onlyApplied || found.state(.binfmtSupport) == .applies { found.readDatabase(root) }
+        if !onlyApplied { found.readOffers(root) }
         return found
     }
 
@@ -64,7 +68,7 @@ public struct BootConfiguration: Sendable, Equatable {
         registrars.contains(registrar) ? idle[registrar] ?? .applies : .noRegistrar
     }
 
-    private mutating func readSystemd(_ root: String) {
+    private mutating func readSystemd(_ root: String, _ onlyApplied: Bool) {
         var chosen: [String: String] = [:]
         var files: [(name: String, path: String, state: BootEntry.State)] = []
         for directory in Self.systemdDirectories {
@@ -75,7 +79,8 @@ public struct BootConfiguration: Sendable, Equatable {
                         ? BootEntry.State.masked(by: other) : BootEntry.State.overridden(by: other)
                 }
                 if hidden == nil { chosen[name] = path }
-                files.append((name, path, hidden ?? state(.systemd)))
+                let state = hidden ?? state(.systemd)
+                if !onlyApplied || state == .applies { files.append((name, path, state)) }
             }
         }
         // Sorted by name alone, whatever the directory. A file that is overridden comes after the one that replaces it.
@@ -126,10 +131,12 @@ public struct BootConfiguration: Sendable, Equatable {
 
     /// The lines as systemd reads them: without blanks at both ends, without empty ones.
     private static func lines(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isNewline).map { line in
-            let blank = { (character: Character) in character == " " || character == "\t" }
-            return String(line.drop(while: blank).reversed().drop(while: blank).reversed())
-        }.filter { !$0.isEmpty }
+        let isText = { (byte: UInt8) in byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") }
+        return text.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.compactMap { line in
+            line.firstIndex(where: isText).flatMap { first in
+                line.lastIndex(where: isText).map { String(Substring(line[first...$0])) }
+            }
+        }
     }
 
     private static func files(_ directory: String) -> [String] {

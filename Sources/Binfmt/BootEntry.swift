@@ -13,6 +13,18 @@ public struct BootEntry: Sendable, Equatable {
         case notImported
         /// The program that would read it is not installed.
         case noRegistrar
+
+        /// The state in full, for people.
+        public var words: String {
+            switch self {
+            case .applies: "applies"
+            case .overridden(let path): "overridden by \(path)"
+            case .masked(let path): "masked by \(path)"
+            case .disabled(let unit): "\(unit) is disabled"
+            case .notImported: "not imported"
+            case .noRegistrar: "nothing here reads it"
+            }
+        }
     }
 
     public var registrar: BootRegistrar
@@ -22,6 +34,14 @@ public struct BootEntry: Sendable, Equatable {
     public var state: State
     /// For `update-binfmts`: the package that the rule belongs to.
     public var package: String?
+
+    /// Whether another file, by its name, keeps the rule from being read.
+    public var isHidden: Bool {
+        switch state {
+        case .overridden, .masked: true
+        case .applies, .disabled, .notImported, .noRegistrar: false
+        }
+    }
 }
 
 /// A service that registers entries at boot.

@@ -8,7 +8,9 @@ struct BootService {
     let root: String
 
     /// Where systemd looks for units. A file hides those of the same name in later directories.
-    private static let directories = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system"]
+    private static let directories = [
+        BootConfiguration.unitDirectory, "/run/systemd/system", "/usr/local/lib/systemd/system",
+    ]
     private static let packaged = ["/usr/lib/systemd/system", "/lib/systemd/system"]
 
     /// The file that masks the unit; nil if none does.

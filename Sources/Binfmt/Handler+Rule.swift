@@ -72,12 +72,15 @@ extension Handler {
 
     /// Letters as they are, every other byte as `\xHH`: so no colon and no backslash is left.
     static func escaped(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
             switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): String(UnicodeScalar(byte))
-            default: "\\x\(byte.hexadecimal)"
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): text.append(byte)
+            default: text += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
-        }.joined()
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// As the kernel does it (`UNESCAPE_HEX`): `\xH` and `\xHH` are one byte, everything else stays.

@@ -48,7 +48,7 @@ public struct Registry: Sendable, Equatable {
             if let reason = withoutProc(directory) { return unavailable(reason, directory, unread: true) }
             return unavailable("no binfmt_misc file system is mounted on \(directory)", directory)
         } catch {
-            return unavailable("\(directory): \(error)", directory, unread: true)
+            return unavailable("opening, reading or listing \(directory): \(error)", directory, unread: true)
         }
         var unread: [String] = []
         let entries = names.filter { $0 != "register" && $0 != "status" }
@@ -57,8 +57,11 @@ public struct Registry: Sendable, Equatable {
         }
         let handlers = entries.prefix(mostEntries).compactMap { name -> Handler? in
             do throws(Errno) { return Handler(name: name, text: try readText("\(directory)/\(name)")) } catch {
-                // An entry may be removed between listing and reading.
-                if error != .noSuchFileOrDirectory { unread.append("\(directory)/\(name): \(error)") }
+                // An entry may be removed between listing and reading; then it is not listed any more.
+                let isGone =
+                    error == .noSuchFileOrDirectory
+                    && (try? DirectoryListing.names(in: directory))?.contains(name) == false
+                if !isGone { unread.append("opening or reading \(directory)/\(name): \(error)") }
                 return nil
             }
         }

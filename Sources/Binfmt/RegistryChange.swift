@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A change of the registry that the kernel refused.
 public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What was being done: `register qemu-aarch64`.
+    /// What was being done: `register NAME`.
     public var action: String
     public var path: String
     /// What was written, in printable characters.

@@ -77,7 +77,7 @@ extension BuilderDriver {
 public struct BuildRequest: Sendable {
     /// Holds the `Containerfile`.
     public var context: FilePath
-    /// `linux/amd64`, `linux/arm64`
+    /// Each as `OS/ARCHITECTURE`.
     public var platforms: [String]
     public var arguments: [String: String]
     /// Holds the tool's storage. Private to this trial, and removed with everything in it.

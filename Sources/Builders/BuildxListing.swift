@@ -33,7 +33,7 @@ struct BuildxListing {
         }
     }
 
-    /// `linux/amd64*, linux/amd64/v2, linux/arm64`: a star marks platforms that were declared when the node was made.
+    /// `linux/amd64*, linux/amd64/v2, linux/386`: a star marks platforms that were declared when the node was made.
     static func platforms(_ text: String) -> [BuilderPlatform] {
         text.split { $0 == "," || $0 == " " }.map {
             BuilderPlatform(name: String($0.filter { $0 != "*" }), isDeclared: $0.hasSuffix("*"))

@@ -8,7 +8,19 @@ static const unsigned char core_arm64[] = {
 };
 
 static const unsigned char core_amd64[] = {
-#embed "core-amd64.tar.zst"
+#embed "core-amd64.patch.zst"
+};
+
+static const unsigned char core_riscv64[] = {
+#embed "core-riscv64.patch.zst"
+};
+
+static const unsigned char core_s390x[] = {
+#embed "core-s390x.patch.zst"
+};
+
+static const unsigned char core_ppc64le[] = {
+#embed "core-ppc64le.patch.zst"
 };
 
 static const unsigned char catalogues[] = {
@@ -67,6 +79,9 @@ static const struct assay_context_file context_files[] = {
 static const struct assay_core_image core_images[] = {
     {"arm64", core_arm64, sizeof core_arm64},
     {"amd64", core_amd64, sizeof core_amd64},
+    {"riscv64", core_riscv64, sizeof core_riscv64},
+    {"s390x", core_s390x, sizeof core_s390x},
+    {"ppc64le", core_ppc64le, sizeof core_ppc64le},
 };
 
 const struct assay_core_image *assay_core_images(size_t *count)

@@ -29,6 +29,7 @@ extern const char *assay_call;
 #define umount2(...) CALLED("umount2", umount2(__VA_ARGS__))
 #define unshare(...) CALLED("unshare", unshare(__VA_ARGS__))
 #define vfork() CALLED("vfork", vfork())
+#define wait4(...) CALLED("wait4", wait4(__VA_ARGS__))
 #define write(...) CALLED("write", write(__VA_ARGS__))
 // syscall(SYS_name, ...) notes "name".
 #define syscall(number, ...) CALLED(&#number[sizeof "SYS_" - 1], syscall(number, __VA_ARGS__))

@@ -42,6 +42,8 @@ int assay_drop_capabilities(void) {
     return syscall(SYS_capset, &header, sets) == 0 ? 0 : errno;
 }
 
+int assay_count_as_user(uid_t user) { return setresuid(user, (uid_t)-1, (uid_t)-1) == 0 ? 0 : errno; }
+
 // From linux/prctl.h, which older systems' headers lack: see PR_SET_MDWE(2const).
 enum { SET_MDWE = 65, GET_MDWE = 66, REFUSE_EXEC_GAIN = 1 };
 

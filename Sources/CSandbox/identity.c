@@ -19,9 +19,9 @@ static int write_file(const char *path, const char *text, size_t length) {
     return error;
 }
 
-// Writes "0 ID 1\n": root inside is the caller outside. Without snprintf, which is not async-signal-safe.
-static int write_map(const char *path, unsigned id) {
-    char digits[12], line[24] = "0 ";
+// Writes "INSIDE ID 1\n", INSIDE being 0 or 1. Without snprintf, which is not async-signal-safe.
+static int write_map(const char *path, int inside, unsigned id) {
+    char digits[12], line[24] = {(char)('0' + inside), ' '};
     size_t count = 0, length = 2;
     do digits[count++] = (char)('0' + id % 10); while (id /= 10);
     while (count) line[length++] = digits[--count];
@@ -29,11 +29,13 @@ static int write_map(const char *path, unsigned id) {
     return write_file(path, line, length + 3);
 }
 
-int assay_map_identity(uid_t uid, gid_t gid) {
+int assay_map_identity(uid_t uid, gid_t gid) { return assay_map_identity_to(0, uid, gid); }
+
+int assay_map_identity_to(int inside, uid_t uid, gid_t gid) {
     int error = write_file("/proc/self/setgroups", "deny", 4);
     if (error && error != ENOENT) return error; // Linux before 3.19 has no such file
-    error = write_map("/proc/self/uid_map", uid);
-    return error ? error : write_map("/proc/self/gid_map", gid);
+    error = write_map("/proc/self/uid_map", inside, uid);
+    return error ? error : write_map("/proc/self/gid_map", inside, gid);
 }
 
 int assay_raise_loopback(void) {

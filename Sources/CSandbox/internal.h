@@ -8,7 +8,9 @@
 enum { FD_REPORT = 3, FD_STATUS = 4, FD_LIFELINE = 5, FD_LEASE = 6, FD_GROUP = 7, FD_KEPT = 8 };
 
 // Everything below makes only async-signal-safe calls: the parent may have had other threads.
+// The caller becomes root of its new user namespace; or the id `inside`, which is 0 or 1.
 int assay_map_identity(uid_t uid, gid_t gid);
+int assay_map_identity_to(int inside, uid_t uid, gid_t gid);
 int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enum assay_stage *stage);
 // Covers shown_at with an empty file system, and binds shown_root as `root` below it.
 int assay_show_root(const struct assay_launch *launch);

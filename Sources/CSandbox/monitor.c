@@ -180,6 +180,9 @@ void assay_monitor(const struct assay_launch *launch, int32_t proc_error) {
     bool ended = await_program(program, signals, &status);
     bool gone = !ended && launch->term_grace_ms > 0 && ask_to_end(program, signals, launch->term_grace_ms);
     if (!init) end_descendants(ended || gone ? 0 : program, program, &status);
-    if (ended || status.error) (void)TEMP_FAILURE_RETRY(write(FD_STATUS, &status, sizeof status));
+    if ((ended || status.error) && TEMP_FAILURE_RETRY(write(FD_STATUS, &status, sizeof status)) < 0) {
+        lose_sight(&status, "write");
+        (void)TEMP_FAILURE_RETRY(write(FD_STATUS, &status, sizeof status));
+    }
     _exit(0); // as pid 1 of a namespace, this kills everything left in it
 }

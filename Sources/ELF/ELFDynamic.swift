@@ -12,8 +12,26 @@ public struct ELFDynamic: Sendable, Equatable {
     public var runpath: String?
     /// `DT_FLAGS_1`.
     public var flags: ELFDynamicFlags = []
+    /// `DT_FILTER` and `DT_AUXILIARY`, in order.
+    public var filtees: [Filtee] = []
+    /// The versions of libraries that the file needs: `DT_VERNEED`.
+    public var neededVersions: [ELFVersionNeed] = []
+    /// The versions that the file defines: `DT_VERDEF`. Nil if it has none.
+    public var versions: [String]?
 
     public init() {}
+
+    /// A library that stands in for a file. It is loaded before it.
+    public struct Filtee: Sendable, Equatable {
+        public var name: String
+        /// Whether it may be missing: `DT_AUXILIARY`.
+        public var isOptional: Bool
+
+        public init(_ name: String, isOptional: Bool) {
+            self.name = name
+            self.isOptional = isOptional
+        }
+    }
 }
 
 /// How a file wants to be loaded: `DT_FLAGS_1`.
@@ -38,6 +56,10 @@ public struct ELFDynamicTable: Sendable, Equatable {
     /// the table's size is no limit.
     static let mostNameBytes = 256 << 10
 
+    private static let auxiliary: UInt64 = 0x7fff_fffd
+    private static let filter: UInt64 = 0x7fff_ffff
+
+    private let header: ELFHeader
     private var strings: [(tag: UInt64, offset: UInt64)] = []
     private var isWhole = false
     private var flags: ELFDynamicFlags = []
@@ -45,9 +67,14 @@ public struct ELFDynamicTable: Sendable, Equatable {
     public private(set) var stringTableAddress: UInt64?
     /// The string table's size in bytes.
     public private(set) var stringTableSize: UInt64?
+    /// The address of the table of needed versions: `DT_VERNEED`.
+    public private(set) var neededVersionsAddress: UInt64?
+    /// The address of the table of defined versions: `DT_VERDEF`.
+    public private(set) var versionsAddress: UInt64?
 
     /// Reads the entries, up to the end marker, the end of the bytes, or the limit.
     public init(_ bytes: [UInt8], header: ELFHeader) {
+        self.header = header
         let fields = ELFFields(bytes: bytes, elfClass: header.elfClass, byteOrder: header.byteOrder)
         let word = header.elfClass == .bits64 ? 8 : 4
         for index in 0..<Self.mostEntries {
@@ -58,10 +85,12 @@ public struct ELFDynamicTable: Sendable, Equatable {
                 return
             }
             switch tag {
-            case 1, 14, 15, 29: strings.append((tag, value))
+            case 1, 14, 15, 29, Self.auxiliary, Self.filter: strings.append((tag, value))
             case 5: stringTableAddress = value
             case 10: stringTableSize = value
             case 0x6fff_fffb: flags = ELFDynamicFlags(rawValue: value)
+            case 0x6fff_fffc: versionsAddress = value
+            case 0x6fff_fffe: neededVersionsAddress = value
             default: break
             }
         }
@@ -77,12 +106,25 @@ public struct ELFDynamicTable: Sendable, Equatable {
 
     /// Looks up the names in the string table.
     ///
+    /// - Parameters:
+    ///   - needed: the bytes from `neededVersionsAddress` on; nil if there are none.
+    ///   - defined: the bytes from `versionsAddress` on; nil if there are none.
     /// - Throws: `ELFError` `.malformed` if a name begins or ends outside the table; `.overLimit` if there are more
     ///   entries or more bytes of names than the limits.
-    public func resolved(in table: [UInt8]) throws(ELFError) -> ELFDynamic {
+    public func resolved(
+        in table: [UInt8], needed: [UInt8]? = nil, defined: [UInt8]? = nil
+    ) throws(ELFError) -> ELFDynamic {
         try checkWhole()
         var dynamic = ELFDynamic()
         dynamic.flags = flags
+        if let needed {
+            var versions = ELFVersionTable(needed, table, header: header)
+            dynamic.neededVersions = try versions.needs() ?? []
+        }
+        if let defined {
+            var versions = ELFVersionTable(defined, table, header: header)
+            dynamic.versions = try versions.definitions()
+        }
         var budget = Self.mostNameBytes
         for (tag, offset) in strings {
             guard let start = Int(exactly: offset), start < table.count else {
@@ -101,7 +143,8 @@ public struct ELFDynamicTable: Sendable, Equatable {
             case 14: dynamic.soname = name
             // The last of several counts, as in dynamic linkers.
             case 15: dynamic.rpath = name
-            default: dynamic.runpath = name
+            case 29: dynamic.runpath = name
+            default: dynamic.filtees.append(ELFDynamic.Filtee(name, isOptional: tag == Self.auxiliary))
             }
         }
         return dynamic

@@ -86,12 +86,7 @@ public struct ELFFile: Sendable, Equatable {
     ) throws(ELFError) -> Range<UInt64>? {
         try table.checkWhole()
         guard let address = table.stringTableAddress, let size = table.stringTableSize, size > 0 else { return nil }
-        let holder = segments.first { segment in
-            segment.type == ELFSegment.load && address >= segment.address
-                && address - segment.address < segment.fileSize
-                && size <= segment.fileSize - (address - segment.address)
-        }
-        guard let holder else {
+        guard let place = place(of: address, segments: segments), size <= place.upperBound - place.lowerBound else {
             throw ELFError(
                 .malformed, reading: "DT_STRTAB", expected: "a table in a loaded segment",
                 found: "\(size) bytes at address \(address)")
@@ -101,12 +96,17 @@ public struct ELFFile: Sendable, Equatable {
                 .overLimit, reading: "DT_STRTAB", expected: "a table of at most \(largestStringTable) bytes",
                 found: "\(size)")
         }
-        let (start, overflow) = holder.offset.addingReportingOverflow(address - holder.address)
-        let (end, overflowAtEnd) = start.addingReportingOverflow(size)
-        guard !overflow, !overflowAtEnd else {
-            throw ELFError(
-                .malformed, reading: "DT_STRTAB", expected: "an offset in the file", found: "offset \(holder.offset)")
+        return place.lowerBound..<place.lowerBound + size
+    }
+
+    /// Where in the file an address is, up to the end of its segment; nil if no loaded segment has it.
+    public static func place(of address: UInt64, segments: [ELFSegment]) -> Range<UInt64>? {
+        let holder = segments.first { segment in
+            segment.type == ELFSegment.load && address >= segment.address
+                && address - segment.address < segment.fileSize
         }
-        return start..<end
+        guard let holder else { return nil }
+        let (end, overflow) = holder.offset.addingReportingOverflow(holder.fileSize)
+        return overflow ? nil : holder.offset + (address - holder.address)..<end
     }
 }

@@ -15,7 +15,7 @@ public struct ArtifactEvidenceSummary: Sendable, Equatable {
 
     /// The file or directory, as the user named it.
     public var name: String
-    /// The wanted platform, such as `linux/arm64`.
+    /// The wanted platform: `OS/ARCHITECTURE`.
     public var platform: String
     /// Executables and libraries found for the platform's architecture.
     public var binaries: Int

@@ -28,6 +28,8 @@ public struct ArtifactFault: Sendable, Equatable {
     public enum Reason: Sendable, Hashable, CaseIterable {
         /// `diff_id` is the digest of the compressed bytes.
         case compressedDiffID
+        /// The configuration has another number of `diff_ids` than there are layers.
+        case diffIDCount
         /// The media type says plain tar, but the bytes are compressed.
         case compressedPlainLayer
         /// A compression that some engines cannot read.
@@ -42,16 +44,31 @@ public struct ArtifactFault: Sendable, Equatable {
         // Of programs.
         case foreignFormat, foreignInArchive
         case malformedProgram, programCutShort, entryOutside, notAProgram, otherSystem
+        /// A directory of a layer above hides the link through which the loader is reached.
+        case loaderHidden
         case loaderMissing, loaderNotExecutable, loaderNotProgram, libraryMissing
         /// The linker stops at a file of the library's name that it does not take.
         case libraryUnusable
         /// The library is in a directory of `ld.so.conf`, but `ld.so.cache` does not list it.
         case libraryNotInCache
+        /// The library lacks a version that the file was linked against.
+        case versionMissing
+        /// The file names versions of a library that nothing loads.
+        case versionUnloaded
         /// A container runtime adds the library to containers.
         case libraryInjected
         // Of entrypoints.
         case entrypointNotThere, entrypointNotInPath, entrypointNotExecutable, entrypointTrailingSlash
         case entrypointNoFile, entrypointEnvMissing, entrypointEmpty
+        /// Its name is a link that leads nowhere.
+        case entrypointLinkBroken
+        /// The image's user may not execute it.
+        case entrypointNotForUser
+        // Of the configuration.
+        /// A user or group that the image does not have.
+        case userUnknown
+        /// A working directory that runtimes cannot make.
+        case workingDirectory
     }
 
     /// The layer that a file comes from, and what made it.

@@ -54,7 +54,7 @@ public struct BuilderEvidence: Sendable {
     public var platforms: [String]
     /// Whether the context has RUN steps, so that each platform needs a proof.
     public var demandsProofs = true
-    /// The proofs by platform, such as `linux/arm64`.
+    /// The proofs by platform: `OS/ARCHITECTURE`.
     public var proofs: [String: Proof]
     /// The emulator that ran the RUN step, by platform.
     public var emulators: [String: String] = [:]

@@ -50,7 +50,7 @@ public struct BuilderNode: Sendable, Equatable {
 
 /// One platform of a node's list.
 public struct BuilderPlatform: Sendable, Equatable {
-    /// For example `linux/arm64`.
+    /// `OS/ARCHITECTURE`.
     public var name: String
     /// Whether it was set by hand when the node was created, not detected. buildx marks such platforms with `*`.
     public var isDeclared: Bool

@@ -31,6 +31,8 @@ public struct HostEvidence: Sendable {
     public var executed: FileIdentity?
     /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
     public var environment: [String: String] = [:]
+    /// The smallest program without these variables; nil if something ran with them.
+    public var withoutVariables: LimitEvidence.Attempt?
     public var runner = RunnerEvidence()
     /// The native twin of each probe, by probe name: the same source, compiled for the host.
     public var native: [String: ProbeEvidence] = [:]
@@ -43,7 +45,7 @@ public struct HostEvidence: Sendable {
     /// Whether the registry is a private one, for trying another interpreter than the host's.
     public var isWhatIf = false
     /// How a probe's arguments arrived; nil if as they were given.
-    public var argumentShift: ProgramStart.Shift?
+    public var argumentShift: InitialStack.Shift?
     /// Programs on this host that could be the interpreter, the best first.
     public var candidates: [String]
     /// The file behind each candidate, by path.
@@ -54,6 +56,8 @@ public struct HostEvidence: Sendable {
     public var program: String?
     /// Whether a service of this host would register a handler for the guest at boot.
     public var persists = false
+    /// What keeps this host's services from registering a handler for the guest at boot: `FILE: masked by OTHER`.
+    public var bootObstacles: [String] = []
 
     public init(
         guest: Guest, kernel: String, machine: String, privileged: Bool, registry: Registry,

@@ -28,6 +28,8 @@ public struct ProbeEvidence: Sendable, Equatable {
         case limited(detail: String)
         /// Assay itself was interrupted, or lost its child.
         case lost(reason: String)
+        /// The time for all probes was up before its turn.
+        case notBegun
     }
 
     public var probe: String
@@ -39,7 +41,7 @@ public struct ProbeEvidence: Sendable, Equatable {
     /// How often it was started.
     public var attempts: Int
     /// How the core image's program began; nil for other images, and if it did not begin.
-    public var start: ProgramStart?
+    public var start: InitialStack?
     /// If it hung: the result of another attempt; nil if none was made.
     public var again: HangTrial?
     /// The result of another start of the image's smallest program, after it did not start; nil if none was made.
@@ -71,6 +73,14 @@ public struct ProbeEvidence: Sendable, Equatable {
         }
     }
 
+    /// Whether something ran in the program's place, so that a variable may have made it end or wait.
+    public var mayEndByVariable: Bool {
+        switch result {
+        case .unproven, .silent, .crashed, .hung: speaksOfEmulator
+        default: false
+        }
+    }
+
     /// The probe of the core image that needs least: where it does not start, no program does.
     public var isSmallest: Bool { image == "core" && probe == "exec.static" }
 
@@ -84,11 +94,24 @@ public struct ProbeEvidence: Sendable, Equatable {
         [.namespaces, .identityMap].contains(stage) && [EPERM, EACCES, ENOSPC, EUSERS, EINVAL].contains(error)
     }
 
+    /// Whether the venue could not be made, because its namespaces are refused.
+    public var isNamespaceRefused: Bool {
+        if case .noVenue(let stage, let error, _) = result { Self.isRefusal(of: stage, error) } else { false }
+    }
+
     /// For example `exec.static@chroot`.
     public var reference: String { "\(probe)@\(venue.rawValue)" }
 }
 
 extension ProbeEvidence.Result {
+    /// Whether nothing went wrong: the probe passed, or found that it does not apply.
+    public var isSound: Bool {
+        switch self {
+        case .passed, .skipped, .notApplicable: true
+        default: false
+        }
+    }
+
     /// Whether it ran, proved itself, and saw the specified result.
     public var isPass: Bool {
         if case .passed = self { true } else { false }

@@ -12,11 +12,14 @@ public struct SHA256: ~Copyable {
         nettle_sha256_update(&context, bytes.count, bytes.baseAddress)
     }
 
-    /// The digest so far, in lower-case hexadecimal. More bytes may follow.
-    public var hexadecimal: String {
+    /// The digest so far. More bytes may follow.
+    public var digest: [UInt8] {
         var end = context
-        return hexadecimalDigits(SHA256_DIGEST_SIZE) { nettle_sha256_digest(&end, $0, $1) }
+        return finished(SHA256_DIGEST_SIZE) { nettle_sha256_digest(&end, $0, $1) }
     }
+
+    /// The same in lower-case hexadecimal.
+    public var hexadecimal: String { digest.hexadecimal }
 
     /// The digest of `bytes`, in lower-case hexadecimal.
     public static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
@@ -46,15 +49,14 @@ public struct SHA512: ~Copyable {
     /// The digest so far, in lower-case hexadecimal. More bytes may follow.
     public var hexadecimal: String {
         var end = context
-        return hexadecimalDigits(SHA512_DIGEST_SIZE) { nettle_sha512_digest(&end, $0, $1) }
+        return finished(SHA512_DIGEST_SIZE) { nettle_sha512_digest(&end, $0, $1) }.hexadecimal
     }
 }
 
-private func hexadecimalDigits(_ count: Int32, of digest: (Int, UnsafeMutablePointer<UInt8>) -> Void) -> String {
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, initialized in
+private func finished(_ count: Int32, _ digest: (Int, UnsafeMutablePointer<UInt8>) -> Void) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, initialized in
         guard let start = buffer.baseAddress else { return }
         digest(Int(count), start)
         initialized = Int(count)
     }
-    return bytes.hexadecimal
 }

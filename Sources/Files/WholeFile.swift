@@ -23,13 +23,20 @@ public enum WholeFile {
 
     /// Writes a file in place, readable by nobody else. For a file that a user named, use `OutputFile`.
     ///
-    /// - Throws: `Errno` of open(2) or write(2).
+    /// - Throws: `CallFailure`, naming the path.
     public static func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, _ target: Target = .absent,
         permissions: FilePermissions = .ownerReadWrite
     ) throws {
-        let file = try FileDescriptor.open(path, .writeOnly, options: target.options, permissions: permissions)
-        try file.closeAfter { _ = try file.writeAll(bytes) }
+        let file = try CallFailure.naming("openat \(path)") {
+            try FileDescriptor.open(path, .writeOnly, options: target.options, permissions: permissions)
+        }
+        let written = Result { try CallFailure.naming("write \(path)") { try file.writeAll(bytes) } }
+        // Linux closes the descriptor even where a signal interrupts close(2).
+        do { try file.close() } catch Errno.interrupted {} catch let error as Errno {
+            throw CallFailure("close \(path)", error)
+        }
+        _ = try written.get()
     }
 
     /// What may be read.

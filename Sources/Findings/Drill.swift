@@ -1,4 +1,5 @@
 import FoundationEssentials
+public import Guest
 
 /// A fault that is injected on purpose, to check that the right finding, and only it, is reported. Declared in
 /// `Drills/CODE.json`.
@@ -23,7 +24,7 @@ public struct Drill: Sendable, Codable {
             case copy
             /// Copy `@qemu`. With `version` or `machine`, replace its own words for these in the copy.
             case copyInterpreter = "copy-interpreter"
-            /// Write an executable script. `@work` and `@qemu` in `text` are replaced.
+            /// Write an executable script, or another file. `@work` and `@qemu` in `text` are replaced.
             case script
             /// Write a static ELF program for the host, with the machine instructions in `code`.
             case program
@@ -40,6 +41,12 @@ public struct Drill: Sendable, Codable {
             case deadSocket = "dead-socket"
             /// Lower the soft limit of `resource` to `value`, in the resource's unit.
             case limit
+            /// Move into a cgroup with a limit: `resource` is `cpu` (`value` in percent), `memory` (bytes) or `pids`.
+            case cgroup
+            /// Have processes counted as an ordinary user's, whose number may be limited.
+            case countAsUser = "count-as-user"
+            /// Move into a system container, whose root may not write to the registry that it sees.
+            case systemContainer = "system-container"
             /// Give up all capabilities except CAP_SETFCAP, without which root may not even map itself in a user
             /// namespace.
             case dropCapabilities = "drop-capabilities"
@@ -63,9 +70,9 @@ public struct Drill: Sendable, Codable {
         public var version: String?
         public var machine: String?
         public var code: String?
-        /// For example `RLIMIT_AS`.
+        /// For example `RLIMIT_AS`, or a controller of cgroups.
         public var resource: String?
-        /// The new soft limit, in the resource's unit.
+        /// The new limit, in the resource's unit.
         public var value: UInt64?
     }
 
@@ -99,19 +106,26 @@ public struct Drill: Sendable, Codable {
 
     /// All drills: the healthy host first, then by code.
     ///
+    /// - Parameter guest: whose names stand in them instead of the standard guest's; nil: as they are written.
     /// - Throws: `DecodingError` if a file is malformed. A test makes sure that none is.
-    public static func all() throws -> [Drill] {
+    public static func all(for guest: Guest? = nil) throws -> [Drill] {
         let decoder = JSONDecoder()
-        var drills = try decoder.decode([Drill].self, from: Data(PackageResources.healthy_json))
+        func drills(_ bytes: [UInt8]) throws -> [Drill] {
+            let text = guest.map { $0.naming(String(decoding: bytes, as: UTF8.self)) }
+            return try decoder.decode([Drill].self, from: text.map { Data($0.utf8) } ?? Data(bytes))
+        }
+        let isOther = guest?.namedPlatform != nil
+        var all = try drills(PackageResources.healthy_json)
         for code in FindingCode.allCases {
-            guard case .drills(let bytes) = code.entry.proof else { continue }
-            drills += try decoder.decode([Drill].self, from: Data(bytes())).map { drill in
+            // What other guests' processors claim is not judged.
+            guard case .drills(let bytes) = code.entry.proof, !isOther || code != .cpuModelRestricted else { continue }
+            all += try drills(bytes()).map { drill in
                 var drill = drill
                 drill.proves = code
                 return drill
             }
         }
-        return drills
+        return all
     }
 }
 
@@ -123,8 +137,8 @@ public struct DrillResult: Sendable {
     public var reported: [Reported]
     /// Whatever is wrong; empty if the drill proves its finding.
     public var problems: [String]
-    /// Whether it could not be carried out, so that nothing is known.
-    public var isBroken = false
+    /// `broken`: it could not be carried out, so that nothing is known; `skip`: this host cannot have the fault.
+    private let unmade: Outcome?
     public var duration: Duration
 
     /// - Parameters:
@@ -137,6 +151,7 @@ public struct DrillResult: Sendable {
         self.drill = drill
         self.reported = reported
         self.duration = duration
+        unmade = nil
         problems = []
         if let code = drill.proves {
             let severity = drill.severity ?? code.entry.severity
@@ -158,14 +173,19 @@ public struct DrillResult: Sendable {
     }
 
     /// The drill's outcome.
-    public var outcome: Outcome { isBroken ? .broken : problems.isEmpty ? .pass : .fail }
+    public var outcome: Outcome { unmade ?? (problems.isEmpty ? .pass : .fail) }
 
     /// The result of a drill that could not be carried out.
-    public init(_ drill: Drill, broken reason: String) {
+    public init(_ drill: Drill, broken reason: String) { self.init(drill, .broken, reason) }
+
+    /// The result of a drill whose fault cannot be had on this host.
+    public init(_ drill: Drill, skipped reason: String) { self.init(drill, .skip, reason) }
+
+    private init(_ drill: Drill, _ outcome: Outcome, _ reason: String) {
         self.drill = drill
         reported = []
         problems = [reason]
-        isBroken = true
+        unmade = outcome
         duration = .zero
     }
 }

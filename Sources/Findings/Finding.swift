@@ -1,3 +1,5 @@
+import Guest
+
 /// A named diagnosis with its evidence.
 public struct Finding: Sendable, Equatable, Codable {
     public var code: FindingCode
@@ -11,8 +13,14 @@ public struct Finding: Sendable, Equatable, Codable {
     public var remedy: String
     /// The same by a command of this program; nil if there is none.
     public var command: String?
+    /// What the remedy changes in the registry. No report has it.
+    var change: RegistryRemedy?
     /// The references of the checks that it concerns.
     public var checks: [String]
+
+    private enum CodingKeys: CodingKey {
+        case code, severity, summary, evidence, cause, remedy, command, checks
+    }
 
     /// - Parameters:
     ///   - severity: nil: the catalogue's.
@@ -32,6 +40,27 @@ public struct Finding: Sendable, Equatable, Codable {
         self.checks = checks
     }
 
+    /// The same, with a remedy that may change the registry.
+    init(
+        _ code: FindingCode, severity: Severity? = nil, summary: String, evidence: [String], cause: String? = nil,
+        remedy: Advice?, checks: [String] = []
+    ) {
+        self.init(
+            code, severity: severity, summary: summary, evidence: evidence, cause: cause, remedy: remedy?.text,
+            checks: checks)
+        change = remedy?.change
+    }
+
     /// Whether the remedy is the catalogue's, which knows nothing of this host.
     public var isGeneral: Bool { remedy == code.entry.remedy }
+
+    /// The finding with the guest's names where the catalogue's words, which are about the standard one, stand in it.
+    func said(of guest: Guest) -> Finding {
+        let entry = code.entry
+        var finding = self
+        finding.summary.replace(entry.summary, with: guest.naming(entry.summary))
+        finding.cause.replace(entry.cause, with: guest.naming(entry.cause))
+        finding.remedy.replace(entry.remedy, with: guest.naming(entry.remedy))
+        return finding
+    }
 }

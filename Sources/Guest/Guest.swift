@@ -18,8 +18,23 @@ public struct Guest: Sendable, Hashable {
         architecture: "amd64", machine: "x86_64", qemu: "x86_64",
         target: ELFTarget(machine: .amd64, elfClass: .bits64, byteOrder: .little))
 
+    public static let riscv64 = Guest(
+        architecture: "riscv64", machine: "riscv64", qemu: "riscv64",
+        target: ELFTarget(machine: .riscv, elfClass: .bits64, byteOrder: .little))
+
+    public static let s390x = Guest(
+        architecture: "s390x", machine: "s390x", qemu: "s390x",
+        target: ELFTarget(machine: .s390, elfClass: .bits64, byteOrder: .big))
+
+    public static let ppc64le = Guest(
+        architecture: "ppc64le", machine: "ppc64le", qemu: "ppc64le",
+        target: ELFTarget(machine: .ppc64, elfClass: .bits64, byteOrder: .little))
+
     /// The guests that have a core image.
-    public static let all = [arm64, amd64]
+    public static let all = [arm64, amd64, riscv64, s390x, ppc64le]
+
+    /// Those of them that this program is built for, too.
+    public static let hosts = [arm64, amd64]
 
     /// The guest if nobody names one. Only commands choose it; everything else gets its guest from its caller.
     public static let standard = arm64
@@ -37,8 +52,12 @@ public struct Guest: Sendable, Hashable {
     public var name: String { target.machine.description }
     /// Its name in builders: `linux/arm64`.
     public var platform: String { "linux/\(architecture)" }
+    /// Its platform where one has to be named; nil for the guest that is meant otherwise.
+    public var namedPlatform: String? { self == .standard ? nil : platform }
     /// The name of its emulator's program, and the usual name of its entry: `qemu-aarch64`.
     public var emulator: String { "qemu-\(qemu)" }
+    /// The end of the name of Fedora's package with its emulator.
+    public var fedoraWord: String { ["x86_64": "x86", "riscv64": "riscv", "ppc64le": "ppc"][qemu] ?? qemu }
     /// The path of its static emulator in distributions.
     public var staticEmulator: String { "/usr/bin/\(emulator)-static" }
 
@@ -52,6 +71,40 @@ public struct Guest: Sendable, Hashable {
 }
 
 extension Guest {
+    /// The guest of a platform as builders name it: `linux/riscv64`, or without the system. A variant that all its
+    /// programs have (`linux/arm64/v8`) may follow. Nil for others.
+    public init?(platform: String) {
+        var words = platform.split(separator: "/", omittingEmptySubsequences: false)
+        if words.first == "linux" { words.removeFirst() }
+        if words == ["arm64", "v8"] || words == ["amd64", "v1"] { words.removeLast() }
+        guard words.count == 1, let guest = Self.all.first(where: { $0.architecture == words[0] }) else { return nil }
+        self = guest
+    }
+}
+
+extension Guest {
+    /// A text about the standard guest, said of this one.
+    public func naming(_ text: String) -> String {
+        text.replacing(Self.standard.name, with: name).replacing(Self.standard.qemu, with: qemu)
+            .replacing(Self.standard.architecture, with: architecture)
+    }
+}
+
+extension Guest {
+    /// Its magic or mask, changed where, and as, some bytes differ from the standard guest's.
+    public func changed(_ own: KeyPath<Guest, [UInt8]>, as given: [UInt8]) -> [UInt8] {
+        let (mine, model) = (self[keyPath: own], Self.standard[keyPath: own])
+        guard given.count == mine.count else { return given }
+        // From byte 16 on there are numbers of two bytes, in the guest's order.
+        let swap = target.byteOrder == Self.standard.target.byteOrder ? 0 : 1
+        return mine.indices.map { index in
+            let place = index < 16 ? index : index ^ swap
+            return mine[index] ^ model[place] ^ given[place]
+        }
+    }
+}
+
+extension Guest {
     /// The first 64 bytes of such a program.
     public func header(type: ELFType = .executable, osABI: ELFOSABI = .systemV) -> [UInt8] {
         ELFHeader.synthetic(
@@ -61,10 +114,12 @@ extension Guest {
     /// The magic of an entry for its programs. It ends with `e_machine`.
     public var magic: [UInt8] { Array(header().prefix(20)) }
 
-    /// The mask for the magic: any OSABI, `ET_EXEC` or `ET_DYN`. QEMU's `qemu-binfmt-conf.sh` has the same.
+    /// The mask for the magic: any OSABI, `ET_EXEC` or `ET_DYN`. QEMU's `qemu-binfmt-conf.sh` has the same, also in
+    /// that the upper byte of ppc64le's `e_machine` may be anything.
     public var mask: [UInt8] {
         var mask = [UInt8](repeating: 0xff, count: 20)
         mask[7] = 0
+        if self == .ppc64le { mask[19] = 0 }
         mask[target.byteOrder == .little ? 16 : 17] = 0xfe
         return mask
     }

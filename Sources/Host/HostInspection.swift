@@ -47,16 +47,21 @@ public enum HostInspection {
     /// - Parameter program: Assay's path; nil: nobody knows it.
     public static func note(program: String?, in host: inout HostEvidence) {
         host.program = program
-        host.persists = persists(host)
-    }
-
-    /// Whether a service of this host would register an emulator of the guest at boot.
-    private static func persists(_ host: HostEvidence) -> Bool {
-        guard !host.isGuestNative, access(BootConfiguration.systemdDirectories[0], F_OK) == 0 else { return false }
+        guard !host.isGuestNative else { return }
+        // What would not be registered matters only where nothing is.
+        let isMissing = host.handler() == nil
+        let boot = BootConfiguration.read(onlyApplied: !isMissing)
         let path = host.candidates.first ?? host.guest.staticEmulator
-        return BootConfiguration.read().registrar(
-            for: Handler(for: host.guest, interpreter: path, flags: "POCF"), of: host.guest)
-            != nil
+        let wanted = Handler(for: host.guest, interpreter: path, flags: "POCF")
+        host.persists =
+            access(BootConfiguration.systemdDirectories[0], F_OK) == 0
+            && boot.registrar(for: wanted, of: host.guest) != nil
+        guard isMissing else { return }
+        host.bootObstacles =
+            boot.registrars.compactMap { registrar in boot.idle[registrar].map { "\(registrar.unit): \($0.words)" } }
+            + boot.entries.filter { $0.handler.takes(host.guest) && $0.isHidden }.map {
+                "\($0.path): \($0.state.words)"
+            }
     }
 
     /// Who may write to the registry. Tries whether another could be had only if it matters: the trial takes a process
@@ -172,7 +177,7 @@ public enum HostInspection {
     private static func packageManagers(for guest: Guest) -> [(program: String, command: String)] {
         [
             ("/usr/bin/apt-get", "apt-get install -y qemu-user-static"),
-            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.qemu)"),
+            ("/usr/bin/dnf", "dnf install -y qemu-user-static-\(guest.fedoraWord)"),
             ("/usr/bin/zypper", "zypper install -y qemu-linux-user"),
             ("/sbin/apk", "apk add \(guest.emulator)"),
             ("/usr/bin/pacman", "pacman -S --noconfirm qemu-user-static"),

@@ -7,7 +7,7 @@ import SystemPackage
 public enum LimitInspection {
     /// Reads the resource limits, the cgroups' limits, and whether memory may be written and executed.
     public static func read() -> LimitEvidence {
-        var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: LimitingGroups.unit)
+        var limits = LimitEvidence(resources: resources, groups: LimitingGroups.limits, unit: ControlGroups.unit)
         limits.memoryRefusal = memoryRefusal
         return limits
     }
@@ -61,7 +61,6 @@ public enum LimitInspection {
         Resource(
             number: Int32(RLIMIT_NOFILE.rawValue), name: "RLIMIT_NOFILE", option: "n", directive: "LimitNOFILE",
             item: "nofile", unit: "", scale: 1, usual: 256),
-        // Root's processes are not counted.
         Resource(
             number: processes, name: "RLIMIT_NPROC", option: "u", directive: "LimitNPROC",
             item: "nproc",
@@ -71,11 +70,18 @@ public enum LimitInspection {
             unit: "KiB", scale: 1024, usual: 64),
     ]
 
+    /// Whether some limits do not apply: to root, but not to root of another user namespace (a rootless container).
+    private static var isExempt: Bool {
+        var status = stat()
+        // PROC_USER_INIT_INO of include/linux/proc_ns.h: the first user namespace.
+        return geteuid() == 0 && (stat("/proc/self/ns/user", &status) != 0 || status.st_ino == 0xefff_fffd)
+    }
+
     /// Limits that are lower than usual.
     private static var resources: [LimitEvidence.Resource] {
         all.compactMap { resource -> LimitEvidence.Resource? in
             guard let (soft, hard) = values(resource), let soft, soft < resource.usual ?? .max else { return nil }
-            if [processes, locked].contains(resource.number), geteuid() == 0 { return nil }
+            if [processes, locked].contains(resource.number), isExempt { return nil }
             return LimitEvidence.Resource(
                 name: resource.name, option: resource.option, directive: resource.directive, item: resource.item,
                 soft: soft, hard: hard, unit: resource.unit)

@@ -1,15 +1,20 @@
 public import Evidence
 import Files
 import Sandbox
+import SystemPackage
 
 /// The limits of the cgroups that this process is in, see cgroups(7): version 2, version 1, or both at once (hybrid).
 public enum LimitingGroups {
     /// The limits of this process's groups and of their ancestors, innermost first.
     public static var limits: [LimitEvidence.Group] {
-        let memberships = memberships
-        return ControlGroups.hierarchies.flatMap { hierarchy -> [LimitEvidence.Group] in
-            guard let path = memberships.first(where: { matches($0.controllers, hierarchy) })?.path else { return [] }
-            return directories(path, in: hierarchy).flatMap { limits(in: $0, of: hierarchy) }
+        ControlGroups.hierarchies.flatMap { hierarchy -> [LimitEvidence.Group] in
+            let controllers = controllers(of: hierarchy)
+            guard !controllers.isEmpty, let innermost = ControlGroups.directory(in: hierarchy) else { return [] }
+            return sequence(first: innermost) { directory in
+                // The parent, up to the mount point.
+                directory.utf8.count <= hierarchy.mount.utf8.count
+                    ? nil : FilePath(directory).removingLastComponent().string
+            }.flatMap { limits(in: $0, controllers) }
         }
     }
 
@@ -29,37 +34,37 @@ public enum LimitingGroups {
                 .map(\.controller))
     }
 
-    /// The innermost systemd unit of this process.
-    static var unit: String? {
-        memberships.lazy.flatMap { $0.path.split(separator: "/").reversed() }
-            .first { $0.hasSuffix(".service") || $0.hasSuffix(".scope") }.map(String.init)
-    }
+    /// The files of a controller that limits: its limit, what counts against it, its events, and the event of a limit
+    /// that was enforced.
+    private typealias Files = (
+        controller: LimitEvidence.Group.Controller, limit: String, current: String, events: String, key: String
+    )
 
-    private static func limits(in directory: String, of hierarchy: ControlGroups.Hierarchy) -> [LimitEvidence.Group] {
-        var found: [LimitEvidence.Group] = []
-        func add(
-            _ controller: LimitEvidence.Group.Controller, _ limit: String, _ current: String, _ events: String,
-            _ key: String
-        ) {
-            let file = "\(directory)/\(limit)"
-            // Version 1 shows "no limit" as the largest number of whole pages.
-            guard let value = text(file).flatMap({ UInt64($0) }), value < 1 << 62 else { return }
-            found.append(
-                LimitEvidence.Group(
-                    controller: controller, file: file, limit: value,
-                    current: text("\(directory)/\(current)").flatMap { UInt64($0) } ?? 0,
-                    enforced: count(key, in: "\(directory)/\(events)")))
-        }
+    private static func controllers(of hierarchy: ControlGroups.Hierarchy) -> [Files] {
         let isUnified = hierarchy.controllers.isEmpty
+        var found: [Files] = []
         if isUnified || hierarchy.controllers.contains("pids") {
-            add(.pids, "pids.max", "pids.current", "pids.events", "max")
+            found.append((.pids, "pids.max", "pids.current", "pids.events", "max"))
         }
         if isUnified {
-            add(.memory, "memory.max", "memory.current", "memory.events", "oom_kill")
+            found.append((.memory, "memory.max", "memory.current", "memory.events", "oom_kill"))
         } else if hierarchy.controllers.contains("memory") {
-            add(.memory, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control", "oom_kill")
+            found.append(
+                (.memory, "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control", "oom_kill"))
         }
         return found
+    }
+
+    private static func limits(in directory: String, _ controllers: [Files]) -> [LimitEvidence.Group] {
+        controllers.compactMap { files in
+            let file = "\(directory)/\(files.limit)"
+            // Version 1 shows "no limit" as the largest number of whole pages.
+            guard let value = text(file).flatMap({ UInt64($0) }), value < 1 << 62 else { return nil }
+            return LimitEvidence.Group(
+                controller: files.controller, file: file, limit: value,
+                current: text("\(directory)/\(files.current)").flatMap { UInt64($0) } ?? 0,
+                enforced: count(files.key, in: "\(directory)/\(files.events)"))
+        }
     }
 
     /// The number after `key` in a flat keyed file; 0 if it is missing.
@@ -68,32 +73,6 @@ public enum LimitingGroups {
             return UInt64(line.dropFirst(key.count + 1)) ?? 0
         }
         return 0
-    }
-
-    /// The group's directory and its ancestors, up to the mount point.
-    private static func directories(_ path: String, in hierarchy: ControlGroups.Hierarchy) -> [String] {
-        let root = hierarchy.root == "/" ? "" : hierarchy.root
-        // A group outside the mounted part cannot be read: so it is in a container without a cgroup namespace.
-        var names = path.hasPrefix(root) ? path.dropFirst(root.count).split(separator: "/") : []
-        var found: [String] = []
-        while !names.isEmpty {
-            found.append("\(hierarchy.mount)/\(names.joined(separator: "/"))")
-            names.removeLast()
-        }
-        return found + [hierarchy.mount]
-    }
-
-    private static func matches(_ controllers: [String], _ hierarchy: ControlGroups.Hierarchy) -> Bool {
-        hierarchy.controllers.isEmpty
-            ? controllers.isEmpty : controllers.contains(where: hierarchy.controllers.contains)
-    }
-
-    /// Reads the lines `ID:CONTROLLERS:PATH`. Version 2 has no controllers.
-    private static var memberships: [(controllers: [String], path: String)] {
-        (text("/proc/self/cgroup") ?? "").split(separator: "\n").compactMap { line in
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            return parts.count == 3 ? (parts[1].split(separator: ",").map(String.init), String(parts[2])) : nil
-        }
     }
 
     private static func text(_ path: String) -> String? {

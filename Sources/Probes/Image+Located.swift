@@ -53,7 +53,7 @@ extension Image {
 /// A known image that is not on this host.
 public struct ImageNotBuilt: Error, Sendable, CustomStringConvertible {
     public var name: String
-    /// The name in Go and OCI: `arm64`.
+    /// The name in Go and OCI.
     public var architecture: String
     public var directories: [FilePath]
 

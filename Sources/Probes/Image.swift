@@ -9,6 +9,8 @@ public struct Image: Sendable {
     public enum Source: Sendable {
         /// In the assay program itself: constant memory.
         case embedded(@Sendable () -> UnsafeRawBufferPointer)
+        /// There too, as its difference from another one.
+        case patched(@Sendable () throws(ArchiveError) -> [UInt8])
         case file(FilePath)
         /// Made by `ci/images build`, and looked for by name: see `located(in:)`.
         case built
@@ -26,23 +28,26 @@ public struct Image: Sendable {
         Image(
             name: coreName,
             summary: "one static, freestanding \(guest.architecture) program that holds the core probes",
-            source: .embedded { embeddedCore(guest) })
+            source: embeddedCore(guest))
     }
 
-    /// The core images for the other guests: the same probes, for comparison.
-    public static func twins(of guest: Guest) -> [Image] { Guest.all.filter { $0 != guest }.map(twin) }
+    /// The core images for the hosts of other kinds: the same probes, for comparison.
+    public static func twins(of guest: Guest) -> [Image] { Guest.hosts.filter { $0 != guest }.map(twin) }
 
     /// The core image for an architecture other than the guest's.
     public static func twin(_ other: Guest) -> Image {
         Image(
             name: "\(coreName)-\(other.architecture)",
             summary: "the core probes compiled for \(other.name), for comparison",
-            source: .embedded { embeddedCore(other) })
+            source: embeddedCore(other))
     }
 
     /// Whether its programs are not Assay's own, so that nothing is known of what they do.
     public var isForeign: Bool {
-        if case .embedded = source { false } else { true }
+        switch source {
+        case .embedded, .patched: false
+        case .file, .built: true
+        }
     }
 
     static let busybox = Image(
@@ -72,8 +77,17 @@ public struct Image: Sendable {
             source: .file(path))
     }
 
-    /// The whole tarball of a core image; empty for an architecture that has none.
-    private static func embeddedCore(_ guest: Guest) -> UnsafeRawBufferPointer {
+    /// The core image of an architecture. The first one is whole, the others are stored as differences from it: most of
+    /// their bytes are the same texts.
+    private static func embeddedCore(_ guest: Guest) -> Source {
+        if guest == .all[0] { return .embedded { stored(guest) } }
+        return .patched { () throws(ArchiveError) in
+            try ZstdPatch.restore(stored(guest), from: stored(.all[0]), name: "core-\(guest.architecture)")
+        }
+    }
+
+    /// Empty for an architecture that has no core image.
+    private static func stored(_ guest: Guest) -> UnsafeRawBufferPointer {
         var count = 0
         let first = assay_core_images(&count)
         return UnsafeBufferPointer(start: first, count: count)
@@ -89,6 +103,7 @@ public struct Image: Sendable {
         let label = String(name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" })
         switch source {
         case .embedded(let bytes): return try cache.tree(of: bytes(), name: label, limits: limits)
+        case .patched(let bytes): return try cache.tree(of: bytes(), name: label, limits: limits)
         case .file(let path): return try cache.tree(ofFile: path, name: label, limits: limits)
         case .built: throw unlocated
         }
@@ -108,6 +123,7 @@ public struct Image: Sendable {
         let source: any ByteSource
         switch self.source {
         case .embedded(let bytes): source = MemorySource(bytes(), name: name)
+        case .patched(let bytes): source = MemorySource(try bytes(), name: name)
         case .file(let path): source = try DescriptorSource(file: path)
         case .built: throw unlocated
         }

@@ -24,7 +24,7 @@ public struct ResultStream: Sendable {
     /// From `# assay.probe/1 image=… machine=…`.
     public var machine: String?
     /// How the program began, from the same line; nil if the line does not tell.
-    public var start: ProgramStart?
+    public var start: InitialStack?
     public var results: [StreamedResult] = []
 
     /// First bytes of the known lines. Only these are compared: a foreign line may be a megabyte of anything.
@@ -66,8 +66,9 @@ public struct ResultStream: Sendable {
                 guard let hwcap = value("hwcap").flatMap({ UInt64($0, radix: 16) }),
                     let hwcap2 = value("hwcap2").flatMap({ UInt64($0, radix: 16) })
                 else { continue }
-                start = ProgramStart(
-                    hwcap: hwcap, hwcap2: hwcap2, shift: value("arguments").flatMap(ProgramStart.Shift.init))
+                start = InitialStack(
+                    hwcap: hwcap, hwcap2: hwcap2, executes: value("executes").flatMap { UInt64($0, radix: 16) },
+                    shift: value("arguments").flatMap(InitialStack.Shift.init))
             } else if let result = Self.result(line) {
                 results.append(result)
             }

@@ -34,28 +34,47 @@ public enum ControlGroups {
         (try? WholeFile.read("/proc/self/cgroup", limit: 1 << 20, heedsStop: false)) ?? []
     }
 
+    /// The lines `ID:CONTROLLERS:PATH` of a membership. Version 2 has no controllers.
+    private static func lines(_ membership: [UInt8]) -> [(controllers: Set<String>, path: FilePath)] {
+        membership.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard fields.count == 3 else { return nil }
+            return (Set(fields[1].split(separator: ",").map(String.init)), FilePath(fields[2]))
+        }
+    }
+
+    /// The directory of this process's group in a hierarchy; nil as for any other membership.
+    public static func directory(in hierarchy: Hierarchy) -> String? { directory(in: hierarchy, of: membership) }
+
     /// The directory of a membership's group in a hierarchy; nil if the membership does not name one, or its path has
     /// `..`.
     static func directory(in hierarchy: Hierarchy, of membership: [UInt8]) -> String? {
-        for line in membership.split(separator: UInt8(ascii: "\n")) {
-            let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
-                .map { String(decoding: $0, as: UTF8.self) }
-            guard fields.count == 3 else { continue }
-            let controllers = Set(fields[1].split(separator: ",").map(String.init))
-            guard controllers.isEmpty ? hierarchy.controllers.isEmpty : controllers.isSubset(of: hierarchy.controllers)
-            else { continue }
-            let path = FilePath(fields[2])
-            guard path.isAbsolute, !path.components.contains(where: { $0.kind == .parentDirectory }) else { return nil }
-            var relative = path
-            guard relative.removePrefix(FilePath(hierarchy.root)) else { return hierarchy.mount }
-            return FilePath(hierarchy.mount).pushing(relative).string
+        let path = lines(membership).first { line in
+            line.controllers.isEmpty
+                ? hierarchy.controllers.isEmpty : line.controllers.isSubset(of: hierarchy.controllers)
+        }?.path
+        guard var path, path.isAbsolute, !path.components.contains(where: { $0.kind == .parentDirectory }) else {
+            return nil
         }
-        return nil
+        guard path.removePrefix(FilePath(hierarchy.root)) else { return hierarchy.mount }
+        return FilePath(hierarchy.mount).pushing(path).string
     }
 
-    /// Where groups of a run may be: below the groups that it was in, and at the top of each hierarchy.
+    /// The innermost systemd unit of this process.
+    public static var unit: String? {
+        lines(membership).lazy.flatMap { $0.path.components.reversed().map(\.string) }
+            .first { $0.hasSuffix(".service") || $0.hasSuffix(".scope") }
+    }
+
+    /// Where groups of a run may be: below the groups that it was in, and below their ancestors.
     private static func places(_ membership: [UInt8]) -> Set<String> {
-        Set(hierarchies.flatMap { [$0.mount, directory(in: $0, of: membership)].compactMap(\.self) })
+        var found: Set<String> = []
+        for hierarchy in hierarchies {
+            var place = FilePath(directory(in: hierarchy, of: membership) ?? hierarchy.mount)
+            while found.insert(place.string).inserted, place.string != hierarchy.mount, place.removeLastComponent() {}
+        }
+        return found
     }
 
     /// Removes the group of that name from all of these places, and kills its processes.
@@ -72,13 +91,7 @@ public enum ControlGroups {
     ///
     /// - Throws: `CallFailure`.
     static func note(in run: FilePath) throws {
-        let path = run.appending(record)
-        let file = try CallFailure.naming("openat \(path)") {
-            try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: .ownerReadWrite)
-        }
-        try CallFailure.naming("write \(path)") { try file.closeAfter { _ = try file.writeAll(membership) } }
+        try WholeFile.write(membership, to: run.appending(record))
     }
 
     /// Removes all groups of a run that was killed, and kills their processes. Their names begin with the name of its
@@ -148,7 +161,7 @@ public enum ControlGroups {
             .filter { $0 > 1 && $0 != getpid() }
     }
 
-    private static func write(_ text: String, to path: String) -> Bool {
+    static func write(_ text: String, to path: String) -> Bool {
         (try? WholeFile.write(text.utf8, to: FilePath(path), .present)) != nil
     }
 }

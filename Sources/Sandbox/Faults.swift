@@ -37,6 +37,23 @@ public enum Faults {
         try check("capset", assay_drop_capabilities())
     }
 
+    /// Moves this process into a system container: root there sees the present registry's place, and an empty registry
+    /// in it, to which it may not write.
+    ///
+    /// - Throws: `CallFailure`.
+    public static func enterSystemContainer() throws {
+        try check("unshare (a system container)", assay_enter_system_container())
+    }
+
+    /// Has the kernel count this process, and its children, among those of an ordinary user: limits on processes do not
+    /// hold for root. An ordinary user's processes are counted anyway.
+    ///
+    /// - Throws: `CallFailure`.
+    public static func countAsUser() throws {
+        let error = assay_count_as_user(64_212)
+        if error != EINVAL { try check("setresuid", error) }
+    }
+
     /// From now on, memory of this process and its children that was writable cannot become executable, as with
     /// systemd's `MemoryDenyWriteExecute=`.
     ///

@@ -92,7 +92,7 @@ public enum RunDirectory {
     static var lease: Int32 { claimed.withLock { $0.last?.lock.descriptor ?? -1 } }
 
     /// This process's newest directory, by which cgroups are named.
-    static var run: FilePath? { claimed.withLock { $0.last?.path } }
+    public static var run: FilePath? { claimed.withLock { $0.last?.path } }
 
     /// Releases the lock of a directory that has been removed.
     public static func disclaim(_ directory: FilePath) {

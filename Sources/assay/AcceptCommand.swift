@@ -24,6 +24,7 @@ struct AcceptCommand: ParsableCommand {
     var thorough = false
     @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
+    @OptionGroup var guest: GuestOption
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
@@ -41,7 +42,7 @@ struct AcceptCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration)
+        var settings = options.settings(try policy.configuration, for: guest.platform)
         let chosen = venue.isEmpty ? settings.configuration.venues ?? [] : venue
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)

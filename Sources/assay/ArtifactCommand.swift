@@ -86,7 +86,9 @@ struct ArtifactCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let settings = options.settings(try minded.configuration)
+        // With --run the host's own programs are no guest's.
+        let guest = platform.flatMap(Guest.init(platform:)).flatMap { $0 == .native ? nil : $0 }
+        let settings = options.settings(try minded.configuration, for: guest ?? .standard)
         if let sameAs {
             return try report.judge("artifact", settings: settings) { _, _ in
                 try ArtifactComparison.run(paths[0], sameAs: sameAs)

@@ -40,6 +40,7 @@ struct Assay: ParsableCommand {
     static let version = "0.1.0"
 
     static func main(_ arguments: [String]) {
+        _ = Calibration.start
         do {
             StandardStreams.makeWhole()
             try CallFailure.naming("pipe2") { try Interrupt.install() }

@@ -36,13 +36,14 @@ struct BuildersProve: ParsableCommand {
     @Flag(
         help: "Build nothing: remove what killed runs left in the builders. No other run of assay may be under way.")
     var clean = false
+    @OptionGroup var guest: GuestOption
     @OptionGroup var builderOptions: BuilderOptionWords
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration)
+        var settings = options.settings(try policy.configuration, for: guest.platform)
         let names = builder.isEmpty ? settings.configuration.builders ?? [] : builder
         if names == [Configuration.noBuilder] { throw NothingSelected("none names no builder") }
         settings.builderOptions = try builderOptions.options

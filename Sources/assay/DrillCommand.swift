@@ -32,12 +32,15 @@ struct DrillCommand: ParsableCommand {
     @Option(help: .hidden) var inside: String?
     /// In that process's shell, after the remedy: the same directory.
     @Option(help: .hidden) var again: String?
+    @OptionGroup var guest: GuestOption
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
-        let settings = options.settings()
-        let drills = try DrillSession.select(names).filter { settings.selection.includes($0.name, venue: "") }
+        let settings = options.settings(for: guest.platform)
+        let drills = try DrillSession.select(names, for: settings.guest).filter {
+            settings.selection.includes($0.name, venue: "")
+        }
         if drills.isEmpty { throw NothingSelected("no drill matches --filter and --exclude") }
         if list { return try show(drills) }
         if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
@@ -57,10 +60,16 @@ struct DrillCommand: ParsableCommand {
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {
-        let found = try report.made("drill", settings: settings) { workspace, progress in
-            try DrillSession.inside(
-                drill, directory: FilePath(directory), again: again != nil, settings: settings, workspace: workspace,
-                progress: progress)
+        let found: Report
+        do {
+            found = try report.made("drill", settings: settings) { workspace, progress in
+                try DrillSession.inside(
+                    drill, directory: FilePath(directory), again: again != nil, settings: settings,
+                    workspace: workspace, progress: progress)
+            }
+        } catch let absent as DrillSession.NotHere {
+            StandardError.write("\(lines: absent)\n")
+            throw ExitCode(DrillSession.notHere)
         }
         // An interrupted drill proves nothing.
         if let status = Interrupt.exitStatus { throw ExitCode(status) }
@@ -68,11 +77,10 @@ struct DrillCommand: ParsableCommand {
         if remedies {
             let after = DrillSession.typeRemedy(
                 drill, findings: found.findings, byHand: byHand, program: try CallerEnvironment.program,
-                directory: directory,
-                environment: Tool.environment)
+                directory: directory, guest: settings.guest, environment: Tool.environment)
             try StandardOutput.write(own: after)
         }
-        try report.emit(found, settings: options.settings(), shown: true)
+        try report.emit(found, settings: settings, shown: true)
     }
 
     private func show(_ drills: [Drill]) throws {

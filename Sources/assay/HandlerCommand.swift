@@ -30,11 +30,13 @@ struct HandlerCommand: ParsableCommand {
         @Option(help: "Form of the listing.")
         var format: Format = .console
 
-        @Flag(help: "Also show what is registered at boot for other files than \(Guest.standard.name) programs.")
+        @Flag(help: "Also show what is registered at boot for other files than the platform's programs.")
         var all = false
 
+        @OptionGroup var guest: GuestOption
+
         mutating func run() throws {
-            let listing = HandlerListing.read(for: .standard)
+            let listing = HandlerListing.read(for: guest.platform)
             switch format {
             case .console: try StandardOutput.write(SafeText(listing.text(all: all)))
             case .json: try StandardOutput.write(listing.json)
@@ -44,7 +46,7 @@ struct HandlerCommand: ParsableCommand {
 
     struct Install: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Register this host's own static \(Guest.standard.emulator), or another interpreter.")
+            abstract: "Register this host's own static QEMU for a platform, or another interpreter.")
 
         @Option(help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"))
         var interpreter: String?
@@ -55,15 +57,17 @@ struct HandlerCommand: ParsableCommand {
                 valueName: "POCF"))
         var flags: String?
 
-        @Option(help: "The entry's name.")
-        var name: String = Guest.standard.emulator
+        @Option(help: "The entry's name (default: as \(Guest.standard.emulator)).")
+        var name: String?
+
+        @OptionGroup var guest: GuestOption
 
         @Flag(help: "Also have it registered at boot, by systemd-binfmt or update-binfmts, whichever is here.")
         var persist = false
 
         @Flag(
             help:
-                "Remove first what takes \(Guest.standard.name) programs already, and overwrite files that are not Assay's."
+                "Remove first what takes such programs already, and overwrite files that are not Assay's."
         )
         var replace = false
 
@@ -71,7 +75,7 @@ struct HandlerCommand: ParsableCommand {
         var dryRun = false
 
         func validate() throws {
-            try HandlerName.validate(name)
+            if let name { try HandlerName.validate(name) }
             if let interpreter, !interpreter.hasPrefix("/") {
                 throw ValidationError(
                     "--interpreter takes an absolute path, as the kernel does: not \"\(interpreter)\".")
@@ -83,8 +87,8 @@ struct HandlerCommand: ParsableCommand {
 
         mutating func run() throws {
             let installation = HandlerInstallation(
-                guest: .standard, interpreter: interpreter, flags: flags ?? "POCF", name: name, persist: persist,
-                replace: replace
+                guest: guest.platform, interpreter: interpreter, flags: flags ?? "POCF",
+                name: name ?? guest.platform.emulator, persist: persist, replace: replace
             )
             try ChangeReport(
                 dryRun
@@ -96,10 +100,12 @@ struct HandlerCommand: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove the entry that takes \(Guest.standard.name) programs, or the one that is named.")
+            abstract: "Remove the entry that takes a platform's programs, or the one that is named.")
 
-        @Argument(help: "The entry's name (default: the one that takes \(Guest.standard.name) programs).")
+        @Argument(help: "The entry's name (default: the one that takes the platform's programs).")
         var name: String?
+
+        @OptionGroup var guest: GuestOption
 
         @Flag(help: "Also remove what \"install --persist\" wrote.")
         var persist = false
@@ -112,7 +118,7 @@ struct HandlerCommand: ParsableCommand {
         }
 
         mutating func run() throws {
-            let removal = HandlerRemoval(guest: .standard, name: name, persist: persist)
+            let removal = HandlerRemoval(guest: guest.platform, name: name, persist: persist)
             try ChangeReport(dryRun ? removal.plan() : removal.run(), made: !dryRun).write()
         }
     }

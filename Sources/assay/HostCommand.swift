@@ -19,6 +19,7 @@ struct HostCommand: ParsableCommand {
     var fix = false
     @Flag(help: "With --fix: do not ask.")
     var yes = false
+    @OptionGroup var guest: GuestOption
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
@@ -32,7 +33,7 @@ struct HostCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration)
+        var settings = options.settings(try policy.configuration, for: guest.platform)
         try interpreter.apply(to: &settings)
         let first = try inspect(settings)
         guard fix else { return try report.emit(first, settings: settings) }

@@ -24,13 +24,14 @@ struct ProbeCommand: ParsableCommand {
     var venue: Venue?
     @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
+    @OptionGroup var guest: GuestOption
     @OptionGroup var interpreter: InterpreterOptions
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration)
+        var settings = options.settings(try policy.configuration, for: guest.platform)
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
         let image = try image.image(ofProbe: name, for: settings.guest)

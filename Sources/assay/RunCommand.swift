@@ -174,13 +174,12 @@ struct RunCommand: ParsableCommand {
             let found = try run.run(in: workspace)
             return (found, SuiteHost.read(settings: settings))
         }
-        try report.emit(
-            Report(
-                version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now),
-                host: host,
-                checks: found.records.flatMap { [$0.check] + $0.checks },
-                findings: SuiteHost.merged(found.records.flatMap(\.findings), on: host)), settings: settings,
-            isWorthRecording: found.hasNews)
+        var judged = Report(
+            version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now), host: host,
+            checks: found.records.flatMap { [$0.check] + $0.checks },
+            findings: SuiteHost.merged(found.records.flatMap(\.findings), on: host))
+        judged.begun = run.begun
+        try report.emit(judged, settings: settings, isWorthRecording: found.hasNews)
     }
 
     private func performStep(_ path: String, _ settings: Settings) throws {

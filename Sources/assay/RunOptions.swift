@@ -53,10 +53,10 @@ struct RunOptions: ParsableArguments {
     }
 
     /// What the command line says, else the configuration, else what is usual.
-    func settings(_ configuration: Configuration = Configuration()) -> Settings {
+    func settings(_ configuration: Configuration = Configuration(), for guest: Guest = .standard) -> Settings {
         let timeout = timeout ?? configuration.timeout.map { $0 / .seconds(1) } ?? Self.usualTimeout
         let timeoutMultiplier = multiplier(configuration)
-        var settings = Settings(guest: .standard)
+        var settings = Settings(guest: guest)
         settings.configuration = configuration
         settings.limits = ProbeLimits(
             probe: .seconds(timeout * timeoutMultiplier), venue: .seconds(max(120, timeout * 30) * timeoutMultiplier))

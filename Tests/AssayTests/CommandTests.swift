@@ -22,7 +22,7 @@ import Testing
         #expect(absent.status == 2, "\(absent)")
         #expect(absent.errors.hasPrefix("assay: making a scratch directory below /does/not/exist: "), "\(absent)")
         guard PrivateHost.isPossible else { return }
-        // Room for the root and one more: the directory can be made, and not its mark.
+        // Room for the root and one file: the directory can be made, its mark cannot.
         let full = Outcome(
             Supervisor(jobs: 1).run(
                 machine.privately(

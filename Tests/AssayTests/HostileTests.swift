@@ -12,7 +12,7 @@ struct HostileTests {
 
     private func run(_ arguments: [String], of hostile: HostileProgram, in machine: Machine) -> Outcome {
         let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(arguments, timeout: Self.most)))
-        // No verdict but these: never fit, never a crash, never the test's own time limit.
+        // Only these verdicts: not fit, no crash, and not the test's own time limit.
         #expect(outcome.status == 1 || outcome.status == 2, "\(outcome)")
         #expect(hostile.left.isEmpty, "\(outcome)")
         #expect(machine.leftovers.isEmpty, "\(outcome)")
@@ -50,7 +50,7 @@ struct HostileTests {
             ], of: hostile, in: machine)
     }
 
-    /// The list is read from the source; this is the preprocessor's own: a deed that is missed here is not tried.
+    /// The list read from the source must equal the preprocessor's: a deed missing here would not be tried.
     @Test("all that the program can do are tried, and none does what it does not know") func complete() throws {
         let machine = try Machine()
         let hostile = try HostileProgram(nil, in: machine)

@@ -42,6 +42,7 @@ struct LimitTests {
         "on what one program wants, that program fails, and the limit is the finding",
         arguments: [
             ("v", 400_000, "memory.reserve"), ("s", 256, "exec.big-arguments"), ("f", 64, "file.large-offsets"),
+            ("f", 8, "exec.set-user-id"),
         ])
     func oneProgram(option: String, value: Int, probe: String) throws {
         let machine = try Machine()
@@ -99,6 +100,16 @@ struct LimitTests {
         let machine = try Machine(user: 64_211)
         _ = machine.assay("host")
         let outcome = machine.run("exec prlimit --nproc=1 \"$0\" host --format json")
+        let report = try outcome.report
+        #expect(outcome.status == 1 && report.errors == ["runner-limits"], "\(outcome)")
+        #expect(outcome.output.contains("RLIMIT_NPROC (ulimit -u) = 1"), "\(outcome)")
+    }
+
+    @Test("on processes, also of a root that is an ordinary user outside", .enabled(if: getuid() == 0, "needs root"))
+    func rootlessProcesses() throws {
+        let machine = try Machine(user: 64_213)
+        _ = machine.assay("host")
+        let outcome = machine.run("exec unshare -Ur prlimit --nproc=1 \"$0\" host --format json")
         let report = try outcome.report
         #expect(outcome.status == 1 && report.errors == ["runner-limits"], "\(outcome)")
         #expect(outcome.output.contains("RLIMIT_NPROC (ulimit -u) = 1"), "\(outcome)")

@@ -32,7 +32,7 @@ struct RepeatTests {
         #expect(check.detail.contains("10 runs, the first of them") && check.detail.contains("killed by signal 11"))
         #expect(check.attempts == 1)
         #expect(report.errors == ["emulation-crashes"])
-        // Every run executed the interpreter anew: no run is counted twice, none is left out.
+        // Every run executed the interpreter again: none is counted twice or left out.
         #expect(try WholeFile.read(turns.string, limit: 1 << 20).count == 60)
         #expect(machine.leftovers.isEmpty)
     }

@@ -25,7 +25,7 @@ struct SuiteResumeTests {
             """ + steps.joined(separator: "\n") + "\n"
     }
 
-    /// Waits until the journal has so many more lines than it had, however slow the machine is, and then a moment.
+    /// Waits until the journal has that many more lines, however slow the machine is, and then a moment longer.
     private static func await(_ lines: Int, of journal: FilePath, then milliseconds: Int) -> String {
         """
         n=0; until [ "$(wc -l 2>/dev/null <'\(journal)')" -ge $((before + \(lines))) ] 2>/dev/null || [ $n -gt 1000 ]

@@ -94,7 +94,7 @@ struct SuiteRunTests {
             "cp \(core) \(machine.scratch)/own.tar.zst && cd / && \"$0\" run \(file) --unconfined --format json")
         #expect(run.status == 0, "\(run)")
         #expect(try run.report.checks.map(\.outcome) == ["pass", "pass", "pass", "pass"])
-        // Whose it is nobody knows: not as root, in a venue that keeps it from nothing.
+        // Nobody knows whose program it is: so not as root in a venue that does not confine it.
         guard Here.isRoot else { return }
         let refused = machine.assay("run", file, "--format", "json")
         #expect(refused.status == 2 && refused.errors.contains("--unconfined"), "\(refused)")

@@ -2,7 +2,7 @@ import Glibc
 import Sandbox
 import Testing
 
-/// Reading fails, by strace's hand: what could not be read is neither missing nor wrong.
+/// strace makes reading fail: what could not be read is neither missing nor wrong.
 @Suite(
     "What cannot be read",
     .enabled(if: access("/usr/bin/strace", X_OK) == 0, "needs Debian's strace"),

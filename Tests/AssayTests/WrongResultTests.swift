@@ -2,7 +2,7 @@ import Glibc
 import Sandbox
 import Testing
 
-/// Each probe is only worth what it can find: the whole core catalogue runs through an interpreter that does one thing
+/// A probe is worth only what it can find: the whole core catalogue runs through an interpreter that does one thing
 /// wrong, and the probes of that thing fail, or turn to a known limit where Linux allows a refusal, and no other does.
 @Suite(
     "Probes can fail", .serialized, .enabled(if: WrongInterpreter.isPossible, "\(WrongInterpreter.reason)"))

@@ -8,7 +8,7 @@ import Testing
 @testable import Binfmt
 
 @Suite("Boot files") struct BootConfigurationTests {
-    /// What is read of one file of systemd's, which `make` puts at the path that it is given.
+    /// Reads a configuration with one file of systemd's. `make` writes the file to the path that it is given.
     private func reading(_ make: (String) throws -> Void) throws -> BootConfiguration {
         let root = try ScratchDirectory.make()
         let directories = ["etc", "etc/binfmt.d"].map { root.appending($0).string }

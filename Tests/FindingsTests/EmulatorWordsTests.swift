@@ -13,6 +13,19 @@ import Testing
             ("qemu-aarch64: failed to map shared memory for execute: Permission denied", .executableMemory),
             ("qemu-aarch64: allocate 134217728 bytes for jit buffer: Cannot allocate memory", .memory),
             ("Could not allocate dynamic translator buffer", .memory),
+            ("mmap stack: Cannot allocate memory", .memory),
+            ("qemu-aarch64: /bin/x: Error mapping file: Cannot allocate memory", .memory),
+            ("qemu-aarch64: qemu_mprotect__osdep: mprotect failed: Cannot allocate memory", .memory),
+            ("qemu-aarch64: qemu_mprotect__osdep: mprotect failed: Permission denied", .executableMemory),
+            (
+                "qemu-aarch64: unable to find CPU model 'x'", .option("qemu-aarch64: unable to find CPU model 'x'")
+            ),
+            ("qemu-aarch64: x: Unable to allocate 0x40000000 bytes of virtual address space", .addressSpace),
+            (
+                "qemu-aarch64: x: requires virtual address space that the host cannot provide (0x7fff0000)",
+                .addressSpace
+            ),
+            ("Reserved virtual address too big", .option("Reserved virtual address too big")),
             (
                 "qemu-aarch64: Unable to reserve 0xffff0000 bytes of virtual address space at 0x1000 (Success) for use as guest address "
                     + "space (check your virtual memory ulimit setting, mmap_min_addr or reserve less using -R option)",
@@ -37,6 +50,30 @@ import Testing
             ),
         ])
     func words(line: String, meaning: EmulatorWords) { #expect(EmulatorWords(line) == meaning) }
+
+    @Test("a variable without which the smallest program runs is the cause, whatever else its end looks like")
+    func variable() {
+        var host = Given.host([Given.handler()])
+        host.environment = ["QEMU_CPU": "x"]
+        func judge(_ result: ProbeEvidence.Result, _ words: String = "") -> Diagnosis {
+            var probe = Given.probe(result)
+            probe.words = words
+            return Diagnosis(host, [probe])
+        }
+        let words = "qemu-aarch64: unable to find CPU model 'x'"
+        #expect(judge(.unproven(detail: "exit status 1"), words).errors == [.interpreterWrongProgram])
+        host.withoutVariables = LimitEvidence.Attempt(result: .passed(note: nil))
+        for result in [ProbeEvidence.Result.unproven(detail: "exit status 1"), .hung(limit: .seconds(2))] {
+            let judged = judge(result, words)
+            #expect(judged.errors == [.emulatorEnvironment] && judged.verdict == .unfit)
+            #expect(!judged.codes.contains(.cpuModelRestricted))
+            #expect(judged.findings[0].summary.contains("CPU model 'x'"))
+            #expect(judged.findings[0].remedy == "unset QEMU_CPU")
+        }
+        // The program ends in the same way without it: something else is wrong.
+        host.withoutVariables = LimitEvidence.Attempt(result: .unproven(detail: "exit status 1"))
+        #expect(judge(.unproven(detail: "exit status 1")).errors == [.interpreterWrongProgram])
+    }
 
     @Test("other words are nobody's") func others() {
         for line in ["", "Segmentation fault", "qemu-aarch64 version 7.2.22", "No such file or directory"] {

@@ -35,6 +35,27 @@ import Testing
         }
     }
 
+    @Test("a probe that is killed under a limit, and does not apply without it, is the limit's doing") func skipped() {
+        var limits = LimitEvidence(resources: [Self.space])
+        limits.bare = Self.ran
+        limits.again = ["exec.static@direct": .skipped(reason: "needs another id")]
+        #expect(judge(Self.crash, limits).errors == [.runnerLimits])
+    }
+
+    @Test("the command raises the stack to what is usual, and processes in shells that have another name for them")
+    func raising() {
+        func remedy(_ name: String, _ option: String) -> String? {
+            var limits = LimitEvidence(resources: [Self.space])
+            limits.resources[0].name = name
+            limits.resources[0].option = option
+            limits.bare = LimitEvidence.Attempt(result: Self.crash)
+            limits.relieved = [LimitEvidence.Attempt(lifted: [name], result: .passed(note: nil))]
+            return judge(Self.crash, limits).findings.first?.remedy
+        }
+        #expect(remedy("RLIMIT_STACK", "s") == "ulimit -S -s 8192")
+        #expect(remedy("RLIMIT_NPROC", "u") == "ulimit -S -u unlimited || ulimit -S -p unlimited")
+    }
+
     @Test("without a limit a crash is the emulator's") func none() {
         #expect(judge(Self.crash, nil).errors == [.emulationCrashes])
         var limits = LimitEvidence(resources: [Self.space])

@@ -5,9 +5,11 @@ import TestSupport
 import Testing
 
 @Suite("What was measured, not what was configured") struct MeasuredMachineTests {
-    private func started(_ hwcap: UInt64, shift: ProgramStart.Shift? = nil) -> ProbeEvidence {
+    private func started(
+        _ hwcap: UInt64, executes: UInt64? = nil, shift: InitialStack.Shift? = nil
+    ) -> ProbeEvidence {
         var probe = Given.passed
-        probe.start = ProgramStart(hwcap: hwcap, hwcap2: 0, shift: shift)
+        probe.start = InitialStack(hwcap: hwcap, hwcap2: 0, executes: executes, shift: shift)
         return probe
     }
 
@@ -20,6 +22,18 @@ import Testing
         #expect(finding?.code == .cpuModelRestricted && finding?.severity == .warning)
         for name in ["atomics", "asimddp", "fphp"] { #expect(finding?.summary.contains(name) == true) }
         #expect(finding?.evidence.contains { $0.contains("MongoDB") && $0.contains("SIGILL") } == true)
+    }
+
+    @Test("a claim that the instruction refutes is an error, and what executes unclaimed is told") func contradicted() {
+        let host = Given.host([Given.handler()])
+        #expect(Diagnosis(host, [started(Self.whole, executes: Self.whole)]).errors.isEmpty)
+        let (atomics, half): (UInt64, UInt64) = (1 << 8, 1 << 9)
+        let refuted = Diagnosis(host, [started(Self.whole, executes: Self.whole & ~atomics)])
+        #expect(refuted.errors == [.cpuModelRestricted])
+        #expect(refuted.findings[0].evidence.contains { $0.contains("atomics") && $0.contains("raises SIGILL") })
+        let silent = Diagnosis(host, [started(Self.whole & ~half, executes: Self.whole)])
+        #expect(silent.errors.isEmpty && silent.codes.contains(.cpuModelRestricted))
+        #expect(silent.findings[0].evidence.contains { $0.contains("fphp") && $0.contains("does not claim it") })
     }
 
     @Test("one below Armv8.0 is an error") func older() {
@@ -36,7 +50,7 @@ import Testing
 
     @Test("arguments that arrive shifted are the handler's fault, though the program made sense of them") func shifted()
     {
-        for (shift, words) in [(ProgramStart.Shift.extra, "first argument"), (.lost, "taken for the name")] {
+        for (shift, words) in [(InitialStack.Shift.extra, "first argument"), (.lost, "taken for the name")] {
             var host = Given.host([Given.handler(interpreter: "/opt/qemu")], candidates: ["/opt/qemu"])
             host.interpreter?.path = "/opt/qemu"
             host.argumentShift = shift

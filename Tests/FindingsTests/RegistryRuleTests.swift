@@ -23,6 +23,14 @@ import Testing
         #expect(diagnosis.outcome("host.interpreter") == .skip)
     }
 
+    @Test("what keeps a handler from being registered at boot is told with a missing one") func boot() {
+        var host = Given.host([])
+        host.bootObstacles = ["systemd-binfmt.service: masked by /etc/systemd/system/systemd-binfmt.service"]
+        let finding = Diagnosis(host, [Given.refused(ENOEXEC)]).findings[0]
+        #expect(finding.code == .handlerMissing && finding.cause.contains("masked by /etc/systemd/system"))
+        #expect(finding.evidence.contains { $0.hasPrefix("at boot: systemd-binfmt.service: masked") })
+    }
+
     @Test("entries for other machines only: handler-missing, with their names as evidence") func others() {
         let other = Given.handler(
             "qemu-riscv64", interpreter: "/usr/bin/qemu-riscv64-static",

@@ -1,5 +1,6 @@
 import Binfmt
 import ELF
+import Files
 import Guest
 import Testing
 
@@ -13,6 +14,46 @@ import Testing
         #expect(rule.name == shown.name && rule.isEquivalent(to: shown))
     }
 
+    @Test("the others are registered as it does it, too") func rules() {
+        let zeroes = String(repeating: "00", count: 9)
+        #expect(Guest.riscv64.magic.hexadecimal == "7f454c46020101\(zeroes)0200f300")
+        #expect(Guest.s390x.magic.hexadecimal == "7f454c46020201\(zeroes)00020016")
+        #expect(Guest.ppc64le.magic.hexadecimal == "7f454c46020101\(zeroes)02001500")
+        #expect(Guest.riscv64.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffeffffff")
+        #expect(Guest.s390x.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffffeffff")
+        #expect(Guest.ppc64le.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffeffff00")
+    }
+
+    @Test("is found by its platform, with the variant that all its programs have") func platforms() {
+        for guest in Guest.all {
+            #expect(Guest(platform: guest.platform) == guest && Guest(platform: guest.architecture) == guest)
+        }
+        #expect(Guest(platform: "linux/arm64/v8") == .arm64 && Guest(platform: "linux/amd64/v1") == .amd64)
+        for other in ["linux/amd64/v3", "linux/riscv64/v8", "windows/amd64", "linux/", "", "linux/arm/v7", "all"] {
+            #expect(Guest(platform: other) == nil, "\(other)")
+        }
+    }
+
+    @Test("a change of arm64's magic or mask is made in another's at the same field") func changed() {
+        let other = Guest.arm64.magic.dropLast(2) + [0xb8, 0]
+        #expect(Guest.arm64.changed(\.magic, as: Array(other)) == Array(other))
+        #expect(Guest.riscv64.changed(\.magic, as: Array(other))[18...] == [0xfc, 0])
+        #expect(Guest.s390x.changed(\.magic, as: Array(other))[18...] == [0, 0x19])
+        var strict = Guest.arm64.mask
+        strict[16] = 0xff
+        for guest in Guest.all {
+            let own = guest.changed(\.mask, as: strict)
+            #expect(own[16...17] == [0xff, 0xff] && own[..<16] == guest.mask[..<16], "\(guest.name)")
+        }
+        #expect(Guest.s390x.changed(\.mask, as: [0xff]) == [0xff])
+    }
+
+    @Test("a text about arm64 is said of others with their names") func naming() {
+        let text = "no entry takes AArch64 programs; qemu-aarch64 runs linux/arm64"
+        #expect(Guest.arm64.naming(text) == text)
+        #expect(Guest.s390x.naming(text) == "no entry takes IBM S/390 programs; qemu-s390x runs linux/s390x")
+    }
+
     @Test("its entry takes its programs of any OSABI, and nothing else", arguments: Guest.all)
     func ownPrograms(guest: Guest) {
         let own = Handler(for: guest, interpreter: "/q", flags: "POCF")
@@ -20,7 +61,8 @@ import Testing
         #expect(own.takes(guest) && own.words(for: guest).hasPrefix(guest.name))
         for other in Guest.all where other != guest { #expect(!own.takes(other)) }
         // Another machine, ET_REL, another class, the other byte order.
-        for (offset, value) in [(18, UInt8(0xff)), (16, 1), (4, 3 - guest.target.elfClass.rawValue), (5, 2)] {
+        let (elfClass, order) = (guest.target.elfClass.rawValue, guest.target.byteOrder.rawValue)
+        for (offset, value) in [(18, UInt8(0xff)), (16, 1), (4, 3 - elfClass), (5, 3 - order)] {
             var header = guest.header()
             header[offset] = value
             #expect(!own.matches(header), "\(offset)")

@@ -87,7 +87,7 @@ import Testing
         }
         let time = try processorTime(of: CLOCK_PROCESS_CPUTIME_ID) {
             let evidence = try Self.inspect(tar)
-            // Each misses the last one, which is looked for in vain in as many steps as there are libraries between.
+            // Each lacks the last one. The search for it takes as many steps as there are libraries between.
             #expect(isBroken ? evidence.archiveErrors.first?.code == .overLimit : evidence.archiveErrors.isEmpty)
             #expect(evidence.faults.isEmpty)
         }

@@ -182,4 +182,38 @@ import Testing
         ]).archiveErrors
         #expect(errors.map(\.entry) == (refused.map { [$0] } ?? []))
     }
+    @Test(
+        "types of entries that Go's programs do not unpack are refused",
+        arguments: [TarBuilder.Flag.volume, .gnuSparse, .contiguous, .dump, .unknown])
+    func types(type: TarBuilder.Flag) throws {
+        let errors = try Self.inspect([
+            {
+                $0.file("usr/x", "x")
+                $0.entry(type, "usr/y")
+                $0.file("usr/z", "z")
+            }
+        ]).archiveErrors
+        #expect(errors.map(\.code) == [.unsupportedEntry])
+        #expect(errors.first?.found.hasPrefix("type \(type.rawValue)") == true)
+    }
+
+    @Test("names that no file system takes, and whiteouts of no name, are refused") func names() throws {
+        let long = String(repeating: "n", count: 256)
+        for name in [long, "dir/\(long)/file", "dir/.wh.", "dir/.wh..", "dir/.wh..."] {
+            let errors = try Self.inspect([
+                {
+                    $0.pax([("path", Array(name.utf8))])
+                    $0.file("short")
+                }
+            ]).archiveErrors
+            #expect(errors.map(\.code) == [.unsupportedEntry], "\(name)")
+        }
+        let errors = try Self.inspect([
+            {
+                $0.pax([("path", Array(long.dropLast().utf8))])
+                $0.file("short")
+            }
+        ]).archiveErrors
+        #expect(errors.isEmpty)
+    }
 }

@@ -158,4 +158,30 @@ import Testing
         #expect(evidence.faults.isEmpty && evidence.images.first?.archives.unread == 1)
         #expect(evidence.images.first?.archives.firstUnread?.hasPrefix("/opt/cut.jar: ") == true)
     }
+    @Test("a library among those of several platforms is no fault if the one for the image's is there")
+    func platformTwins() throws {
+        for (foreign, own, count) in [
+            ("app/prebuilds/linux-x64/x.node", "app/prebuilds/linux-arm64/x.node", 0),
+            ("app/runtimes/linux-x64/native/libx.so", "app/runtimes/linux-arm64/native/libx.so", 0),
+            ("app/x.linux-x64-gnu.node", "app/x.linux-arm64-gnu.node", 0),
+            ("app/prebuilds/linux-x64/x.node", "app/prebuilds/linux-arm64/y.node", 1),
+            ("app/runtimes/linux-musl-x64/native/libx.so", "app/runtimes/linux-arm64/native/libx.so", 1),
+            ("usr/lib/x86_64-linux-gnu/libx.so", "usr/lib/aarch64-linux-gnu/libx.so", 1),
+            ("app/x64/x.node", "app/arm64/x.node", 1),
+        ] {
+            let faults = try Self.inspect([
+                (foreign, ELFBuilder(machine: .amd64).bytes), (own, ELFBuilder().bytes),
+            ]).faults
+            #expect(faults.count == count, "\(foreign)")
+        }
+    }
+
+    @Test("a module of Python that was built on a Mac is foreign where Linux's own is not beside it") func macModules()
+        throws
+    {
+        let module = ("usr/lib/python3/x.cpython-312-darwin.so", Self.machO)
+        #expect(try Self.inspect([module]).faults.map(\.reason) == [.foreignFormat])
+        let twin = ("usr/lib/python3/x.cpython-312-aarch64-linux-gnu.so", ELFBuilder().bytes)
+        #expect(try Self.inspect([module, twin]).faults.isEmpty)
+    }
 }

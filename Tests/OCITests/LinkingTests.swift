@@ -1,12 +1,12 @@
 import Archive
 import ELF
 import Evidence
-import Findings
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Findings
 @testable import OCI
 
 /// Where dynamic linkers look for libraries.
@@ -14,7 +14,7 @@ import Testing
     private static let loader = "/lib/ld-linux-aarch64.so.1"
     private static let musl = "/lib/ld-musl-aarch64.so.1"
 
-    /// A file that says of itself what glibc's linker of a distribution says.
+    /// A file with what a distribution's build of glibc's linker says of itself.
     private static func glibc(_ directories: [String] = ["/lib/", "/usr/lib/"], version: Int = 39) -> [UInt8] {
         let texts = ["/etc/ld.so.cache", "GNU C Library stable release version 2.\(version)."]
         let strings = [""] + directories + ["other"] + texts + [""]
@@ -297,5 +297,90 @@ import Testing
         #expect(try faults("X=1").count == 1)
         #expect(try faults("LD_PRELOAD=/opt/liba.so") == [])
         #expect(try faults("LD_PRELOAD=/opt/none.so").count == 1)
+    }
+    @Test(
+        "glibc compares versions with those of the library that is loaded, musl none",
+        arguments: [
+            (["GLIBC_2.17"], [], ["libc.so.6", "GLIBC_2.17", "GLIBC_2.36"], nil),
+            (
+                ["GLIBC_2.17", "GLIBC_2.38", "GLIBC_2.4"], [],
+                ["libc.so.6", "GLIBC_2.17", "GLIBC_2.36", "GLIBC_PRIVATE"],
+                "GLIBC_2.38"
+            ),
+            (["GLIBC_2.38"], ["GLIBC_2.38"], ["libc.so.6"], nil), (["GLIBC_2.38"], [], [], nil),
+        ] as [([String], Set<String>, [String], String?)])
+    func versions(needed: [String], weak: Set<String>, defined: [String], missing: String?) throws {
+        func faults(_ interpreter: String) throws -> ArtifactFaults {
+            try Self.inspect {
+                $0.file(String(Self.musl.dropFirst()), ELFBuilder().bytes, mode: 0o755)
+                $0.file(String(Self.loader.dropFirst()), Self.glibc(), mode: 0o755)
+                $0.file("lib/libx.so.6", ELFBuilder(versions: defined).bytes)
+                Self.program(
+                    &$0, interpreter: interpreter,
+                    ELFBuilder(
+                        needed: ["libx.so.6"], neededVersions: [.init(library: "libx.so.6", versions: needed)],
+                        weakVersions: weak))
+            }.faults
+        }
+        #expect(try faults(Self.musl).isEmpty)
+        let found = try faults(Self.loader)
+        #expect(found.map(\.subject) == (missing.map { [$0] } ?? []))
+        guard missing != nil else { return }
+        #expect(found.first?.kind == .loaderMissing && found.first?.reason == .versionMissing)
+        #expect(found.first?.expected == "GLIBC_2.4, GLIBC_2.38 of libx.so.6")
+        #expect(found.first?.found == "/lib/libx.so.6 with at most GLIBC_2.36")
+        let words = FaultWords(artifact: "a").text(Array(found))
+        #expect(words.cause?.contains("version `GLIBC_2.38' not found") == true)
+        #expect(words.remedy?.contains("take a base with glibc 2.38 or newer") == true)
+    }
+
+    @Test("a library's versions are those of what this program loads, not of what another one did")
+    func versionsByPath()
+        throws
+    {
+        let faults = try Self.faults {
+            $0.file(String(Self.loader.dropFirst()), Self.glibc(), mode: 0o755)
+            $0.file("lib/libx.so", ELFBuilder(versions: ["libx.so", "X_1", "X_2"]).bytes)
+            $0.file("opt/old/libx.so", ELFBuilder(versions: ["libx.so", "X_1"]).bytes)
+            $0.file(
+                "lib/liba.so",
+                ELFBuilder(needed: ["libx.so"], neededVersions: [.init(library: "libx.so", versions: ["X_2"])]).bytes)
+            $0.file("bin/a", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
+            Self.program(&$0, ELFBuilder(needed: ["libx.so", "liba.so"], runpath: "/opt/old"))
+        }
+        #expect(faults == ["/bin/tool: X_2 of libx.so, needed by /lib/liba.so, /opt/old/libx.so with at most X_1"])
+    }
+
+    @Test("versions of a library that nothing loads end the program") func versionsOfNothing() throws {
+        let faults = try Self.inspect {
+            $0.file(String(Self.loader.dropFirst()), Self.glibc(), mode: 0o755)
+            Self.program(&$0, ELFBuilder(neededVersions: [.init(library: "libx.so", versions: ["X_2"])]))
+        }.faults
+        #expect(faults.map(\.reason) == [.versionUnloaded] && faults.first?.subject == "libx.so")
+    }
+
+    @Test("glibc needs what a filter names, and does without an auxiliary one") func filters() throws {
+        for (interpreter, isOptional, count) in [
+            (Self.loader, false, 1), (Self.loader, true, 0), (Self.musl, false, 0),
+        ] {
+            let faults = try Self.faults {
+                $0.file(
+                    String(interpreter.dropFirst()), interpreter == Self.musl ? ELFBuilder().bytes : Self.glibc(),
+                    mode: 0o755)
+                $0.file("lib/liba.so", ELFBuilder(filtees: [.init("libb.so", isOptional: isOptional)]).bytes)
+                Self.program(&$0, interpreter: interpreter, ELFBuilder(needed: ["liba.so"]))
+            }
+            #expect(faults.count == count, "\(interpreter) \(isOptional)")
+        }
+    }
+
+    @Test("a loader that needs a loader and libraries itself starts nothing") func loaderWithNeeds() throws {
+        let faults = try Self.inspect {
+            $0.file("lib/loader", ELFBuilder(interpreter: Self.loader, needed: ["liba.so"]).bytes, mode: 0o755)
+            $0.file(String(Self.loader.dropFirst()), Self.glibc(), mode: 0o755)
+            $0.file("lib/liba.so", ELFBuilder().bytes)
+            Self.program(&$0, interpreter: "/lib/loader", ELFBuilder())
+        }.faults
+        #expect(faults.map(\.path) == ["/bin/tool"] && faults.first?.reason == .loaderNotProgram)
     }
 }

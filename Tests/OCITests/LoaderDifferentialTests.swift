@@ -33,10 +33,15 @@ struct LoaderDifferentialTests {
     struct Seen: CustomStringConvertible {
         var libraries: [String] = []
         var missing: [String] = []
+        /// The versions that libraries lack.
+        var versions: Set<String> = []
+        static let ofNothing = "those of a library that nothing loads"
         /// How the program ended, in glibc's words, at the first library that is not there or is not taken.
         var stop: String?
 
-        var description: String { "loads \(libraries), misses \(missing)" + (stop.map { ", stops: \($0)" } ?? "") }
+        var description: String {
+            "loads \(libraries), misses \(missing), versions \(versions)" + (stop.map { ", stops: \($0)" } ?? "")
+        }
     }
 
     @Test("in root file systems made at random", arguments: ["glibc", "musl"]) func made(library: String) throws {
@@ -123,7 +128,9 @@ struct LoaderDifferentialTests {
         // The linker prints a name that holds a token as the path that it stands for.
         Seen(
             libraries: loading.libraries.map { "\($0.name.contains("$") ? $0.path : $0.name) => \($0.path)" },
-            missing: loading.missing.map(\.name))
+            missing: loading.missing.filter { $0.versions == nil }.map(\.name),
+            versions: Set(
+                loading.missing.compactMap(\.versions).flatMap { $0.library == nil ? [Seen.ofNothing] : $0.names }))
     }
 
     private static func theirs(
@@ -141,6 +148,11 @@ struct LoaderDifferentialTests {
                 seen.libraries.append("\(name) => \(path)")
             } else if let fault = line.firstRange(of: "Error loading shared library ") {
                 seen.missing.append(String(line[fault.upperBound...].prefix { $0 != ":" }))
+            } else if let version = line.firstRange(of: ": version `") {
+                // `FILE: FILE: version `X_1' not found (required by FILE)`
+                seen.versions.insert(String(line[version.upperBound...].prefix { $0 != "'" }))
+            } else if line.contains("dl-version.c") {
+                seen.versions.insert(Seen.ofNothing)
             } else if line.contains("error while loading shared libraries: ") {
                 seen.stop = String(line)
             } else if line.hasPrefix("status "), let status = Int(line.dropFirst(7)), status >= 128 {
@@ -161,6 +173,9 @@ struct LoaderDifferentialTests {
             return stop.hasPrefix("a signal") || stop.contains("/" + name(first)) || stop.contains(" " + name(first))
         }
         if isMusl ? Set(ours.missing) != Set(theirs.missing) : !ours.missing.isEmpty { return false }
+        // The linker ends at versions of what nothing loads.
+        if ours.versions.contains(Seen.ofNothing) { return theirs.versions.contains(Seen.ofNothing) }
+        guard ours.versions == theirs.versions else { return false }
         let isLoader = { (line: String) in line.contains("ld-linux-aarch64") || line.contains("ld-musl-") }
         return !theirs.missing.isEmpty
             || ours.libraries.filter { !isLoader($0) } == theirs.libraries.filter { !isLoader($0) }

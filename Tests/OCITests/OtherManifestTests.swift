@@ -6,7 +6,7 @@ import OCI
 import TestSupport
 import Testing
 
-/// What stands beside the image for the wanted platform says nothing against it.
+/// Other manifests beside the wanted platform's do not count against it.
 @Suite struct OtherManifestTests {
     private static let layer = "application/vnd.oci.image.layer."
 

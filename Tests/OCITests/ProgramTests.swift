@@ -103,6 +103,72 @@ import Testing
         let faults = try Self.inspect(Array(Self.good.prefix(64))).faults
         #expect(faults.map(\.place) == [.init(number: 1, count: 2)])
     }
+
+    @Test(
+        "the image's user must be there, and may enter the directories of the program and execute it",
+        arguments: [
+            ("", 0o700, 0o700, nil), ("0", 0o700, 0o700, nil), ("1000", 0o755, 0o755, nil),
+            ("1000", 0o700, 0o755, .entrypointNotForUser), ("1000", 0o755, 0o700, .entrypointNotForUser),
+            // A number that the image does not know is in group 0.
+            ("1000", 0o750, 0o755, nil), ("1000:1000", 0o750, 0o755, .entrypointNotForUser), ("app", 0o755, 0o755, nil),
+            ("app", 0o750, 0o755, nil), ("app:app", 0o750, 0o755, .entrypointNotForUser),
+            ("nobody", 0o755, 0o755, .userUnknown), ("1000:none", 0o755, 0o755, .userUnknown),
+        ] as [(String, Int, Int, Reason?)])
+    func user(user: String, mode: Int, directory: Int, reason: Reason?) throws {
+        let evidence = try EngineLayerTests.inspect(
+            [
+                {
+                    $0.file("etc/passwd", "root:x:0:0::/:/bin/sh\napp:x:7:7::/:/bin/sh\n")
+                    $0.file("etc/group", "root:x:0:app\napp:x:7:\n")
+                    $0.directory("opt", mode: directory)
+                    $0.file("opt/tool", Self.good, mode: mode)
+                }
+            ], execution: #"{"Entrypoint":["/opt/tool"],"User":"\#(user)"}"#)
+        #expect(evidence.faults.map(\.reason) == (reason.map { [$0] } ?? []))
+    }
+
+    @Test(
+        "a working directory that runtimes cannot make is told",
+        arguments: [("/opt/new/er", 0), ("/opt", 0), ("opt", 1), ("/opt/tool", 1), ("/dangling/x", 1), ("/link", 0)])
+    func workingDirectory(place: String, count: Int) throws {
+        let evidence = try EngineLayerTests.inspect(
+            [
+                {
+                    $0.file("opt/tool", Self.good, mode: 0o755)
+                    $0.symbolicLink("dangling", to: "/none")
+                    $0.symbolicLink("link", to: "opt")
+                }
+            ], execution: #"{"Entrypoint":["/opt/tool"],"WorkingDir":"\#(place)"}"#)
+        #expect(evidence.faults.map(\.reason) == Array(repeating: .workingDirectory, count: count))
+    }
+
+    @Test("an entrypoint that is a link to nothing is named as that, by its path or in PATH") func brokenLink() throws {
+        for (name, target) in [("/bin/tool", "/opt/none"), ("tool", "/opt/none"), ("/bin/round", "round")] {
+            let faults = try EngineLayerTests.inspect(
+                [
+                    {
+                        $0.file("bin/good", Self.good, mode: 0o755)
+                        $0.symbolicLink("bin/tool", to: "/opt/none")
+                        $0.symbolicLink("bin/round", to: "round")
+                    }
+                ], execution: #"{"Entrypoint":["\#(name)"]}"#
+            ).faults
+            #expect(faults.map(\.reason) == [.entrypointLinkBroken] && faults.first?.subject == target)
+            #expect(faults.first?.path.hasPrefix("/bin/") == true)
+        }
+    }
+
+    @Test("a file that only begins as a program is broken, and not for another machine") func stub() throws {
+        let stub = Array(Self.good.prefix(40))
+        #expect(try Self.inspect(stub).faults.map(\.kind) == [.entrypointMissing])
+        let faults = try EngineLayerTests.inspect([
+            {
+                $0.file("bin/good", Self.good, mode: 0o755)
+                $0.file("opt/lib/libx.so", stub)
+            }
+        ]).faults
+        #expect(faults.map(\.reason) == [.malformedProgram])
+    }
 }
 
 extension ImageConfig {

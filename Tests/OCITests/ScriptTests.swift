@@ -42,7 +42,9 @@ import Testing
             ("#!   \t\n/bin/sh", .interpreterNotNamed), ("#!/bin\n", .interpreterNoFile),
             ("#!/usr/bin/env ruby\n", .envCommandMissing), ("#!/usr/bin/env python3 -u\n", .envArguments),
             ("#!/usr/bin/env -S ruby -w\n", .envCommandMissing),
-            ("#!/usr/bin/env -S -u NAME ruby\n", .envCommandMissing),
+            ("#!/usr/bin/env -S -u NAME ruby\n", .envCommandMissing), ("#!/usr/bin/env X=1 sh\n", .envArguments),
+            ("#!/bin/sh/\n", .interpreterMissing), ("#!" + String(repeating: "/", count: 246) + "/bin/sh", nil),
+            ("#!" + String(repeating: "/", count: 247) + "/bin/sh", .interpreterCut),
         ] as [(String, Reason?)])
     func refused(script: String, reason: Reason?) throws {
         let faults = try Self.inspect(Array(script.utf8)).faults
@@ -158,5 +160,17 @@ import Testing
             $0.file("bin/data", "x")
         }
         #expect(evidence.faults.map(\.reason) == [reason])
+    }
+    @Test("a relative interpreter is looked for where the program starts, in a new directory if there is none")
+    func relative() throws {
+        for (place, reason) in [("/", nil), ("/opt", .interpreterMissing), ("/none", .interpreterMissing)]
+            as [(String, Reason?)]
+        {
+            let evidence = try Self.inspect(
+                Array("#!bin/sh\n".utf8),
+                execution: #"{"Entrypoint":["/entrypoint.sh"],"WorkingDir":"\#(place)"}"#
+            ) { $0.directory("opt") }
+            #expect(evidence.faults.map(\.reason) == (reason.map { [$0] } ?? []), "\(place)")
+        }
     }
 }

@@ -32,11 +32,16 @@ import Testing
         return try body(root, scratch)
     }
 
-    @Test("both carry the same catalogue, with every promised probe, each described") func catalogue() throws {
-        let catalogues = try [Image.core(for: .arm64), .twin(.amd64)].map { image in
-            try unpacked(image) { root, _ in try ProbeDescription.catalogue(root: root, image: image.name) }
+    @Test("all carry the same catalogue, with every promised probe, each described, and a program of their guest")
+    func catalogue() throws {
+        let catalogues = try Guest.all.map { guest in
+            try unpacked(.core(for: guest)) { root, _ in
+                let program = try WholeFile.read(root.appending("bin/assay-probe").string, limit: 1 << 20)
+                #expect(program.starts(with: guest.header().prefix(7)) && program[18..<20] == guest.magic[18..<20])
+                return try ProbeDescription.catalogue(root: root, image: "core")
+            }
         }
-        #expect(catalogues[0] == catalogues[1])
+        #expect(catalogues.allSatisfy { $0 == catalogues[0] })
         let names = catalogues[0].map(\.name)
         #expect(Set(names).count == names.count)
         for name in Self.promised { #expect(names.contains(name), "\(name)") }

@@ -1,6 +1,4 @@
 import Findings
-import Foundation
-import History
 import Processes
 import Testing
 
@@ -68,49 +66,5 @@ import Testing
             #expect(text.utf8.count <= limit)
             if limit > 1000 { #expect(text.contains("no room for") && text.contains("unfit")) }
         }
-    }
-
-    @Test("no markup, and nothing that loads, comes from outside into a page") func page() throws {
-        for page in [
-            try ReportFormat.html.render(Sample.report("hostile")), try ReportFormat.html.render(Sample.fleet()),
-        ] {
-            #expect(!page.contains("<script") && page.contains("&lt;script&gt;"))
-            #expect(
-                !page.contains("http:") && !page.contains("https:") && !page.contains("@import")
-                    && !page.contains("url("))
-            #expect(page.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
-            #expect(page.contains("default-src 'none'"))
-        }
-    }
-
-    @Test("text on a page has a contrast of 4.5 at least, in light and dark") func contrast() throws {
-        let palettes = PageStyle.text.matches(of: /--[a-z]+:#[^}]*/).map(\.output)
-        #expect(palettes.count == 2)
-        for palette in palettes {
-            let colours = Dictionary(
-                uniqueKeysWithValues: palette.matches(of: /--([a-z-]+):#([0-9a-f]+)/).map {
-                    (String($0.output.1), Self.luminance(String($0.output.2)))
-                })
-            for (front, backs) in [
-                "text": ["back", "card", "code", "good-back", "bad-back", "odd-back"], "dim": ["back", "card"],
-                "good": ["card", "good-back"], "bad": ["card", "bad-back"], "odd": ["card", "odd-back"],
-                "info": ["card", "back"],
-            ] {
-                for back in backs {
-                    let (one, two) = (try #require(colours[front]), try #require(colours[back]))
-                    #expect((max(one, two) + 0.05) / (min(one, two) + 0.05) >= 4.5, "\(front) on \(back)")
-                }
-            }
-        }
-    }
-
-    /// <https://www.w3.org/TR/WCAG21/#dfn-relative-luminance>
-    private static func luminance(_ hexadecimal: String) -> Double {
-        let digits = hexadecimal.count == 3 ? hexadecimal.flatMap { [$0, $0] } : Array(hexadecimal)
-        let channels = stride(from: 0, to: 6, by: 2).map { index -> Double in
-            let value = Double(Int(String(digits[index...(index + 1)]), radix: 16) ?? 0) / 255
-            return value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-        }
-        return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
     }
 }

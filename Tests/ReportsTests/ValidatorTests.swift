@@ -1,5 +1,4 @@
 import Findings
-import Glibc
 import Reports
 import Testing
 
@@ -86,37 +85,5 @@ import Testing
             #expect(result.status == 0 && result.output.isEmpty, "\(result.output)")
         }
         #expect(Validator.run("promtool check metrics < \"$0\"", "assay_x{a=\"b} 1\n").status != 0)
-    }
-
-    /// Loads the page in a frame as wide as a small phone, and has the browser say how wide it became and whether anything ran.
-    @Test(
-        "a browser shows the page within 360 pixels, and runs nothing in it",
-        // Its processes outlive it, and stay unreaped: exit tests of the same run would wait for ever.
-        .enabled(
-            if: getenv("ASSAY_BROWSER") != nil && Validator.has("chromium"),
-            "ASSAY_BROWSER is not set, or chromium is not installed"))
-    func browser() throws {
-        for page in try each(.html) {
-            let frame = """
-                <!doctype html><title>waiting</title><body><iframe style="width:360px;height:800px" src="PAGE"></iframe><script>
-                onload = () => { const d = document.querySelector('iframe').contentDocument
-                  document.body.innerHTML = `<p>wide=${d.documentElement.scrollWidth} h1=${d.querySelectorAll('h1').length} `
-                    + `main=${d.querySelectorAll('main').length} scripts=${d.scripts.length} `
-                    + `heads=${[...d.querySelectorAll('th')].every(h => h.scope)} links=${d.querySelectorAll('[src],a[href^=h]').length}</p>` }
-                </script>
-                """
-            let command = """
-                d=$(mktemp -d); cp "$0" "$d/page.html"
-                cat > "$d/frame.html" <<'END'
-                \(frame.replacing("PAGE", with: "page.html"))
-                END
-                timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --allow-file-access-from-files \
-                    --user-data-dir="$d/profile" --dump-dom "file://$d/frame.html" 2>/dev/null; s=$?; rm -rf "$d"; exit $s
-                """
-            let result = Validator.run(command, page)
-            #expect(
-                result.output.contains("wide=360 h1=1 main=1 scripts=0 heads=true links=0"),
-                "\(result.output.suffix(600))")
-        }
     }
 }

@@ -28,7 +28,7 @@ import Testing
     @Test("shows nothing of itself to a program of the same user")
     func sameUser() {
         var launch = Launch.shell(Self.look)
-        // The monitor stays root: what its own user could see is what the ordinary caller's run shows.
+        // The monitor stays root. The ordinary caller's run shows what its own user could see.
         if Here.isRoot { launch.identity = (65534, 65534) }
         #expect(run(launch).output.text == "line=\n")
     }

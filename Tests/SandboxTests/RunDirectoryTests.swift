@@ -7,7 +7,7 @@ import Testing
 @testable import Sandbox
 
 @Suite("Whose a run's directory is") struct RunDirectoryTests {
-    /// What a process leaves that is no more: a directory of the name, which nobody has locked.
+    /// What a process leaves when it is gone: a directory of that name which nobody has locked.
     private func left(in directory: FilePath) throws -> FilePath {
         try ScratchDirectory.make(in: directory, prefix: RunDirectory.prefix)
     }

@@ -98,7 +98,9 @@ struct SuitePlanTests {
         let steps = ["docker", "buildx", "buildah"].map { "  - {name: \($0), build: run, builder: \($0)}\n" }.joined()
         let head = Self.text.prefix { $0 != "\n" } + "\nname: daemon\ndescription: d\nsteps:\n"
         let plan = try SuitePlan([try Repository.scenario(head + steps)], options: SuitePlan.Options(guest: .arm64))
-        #expect(plan.steps.map(\.resources) == [["docker"], ["docker"], ["buildah"]])
+        #expect(plan.steps.prefix(2).map(\.resources) == [["docker"], ["docker"]])
+        // Its own, or the one that it shares with podman where this machine has a store of both.
+        #expect(plan.steps[2].resources.count == 1 && !plan.steps[2].resources.contains("docker"))
     }
 
     @Test("what is selected brings along what it needs, and nothing else") func selection() throws {

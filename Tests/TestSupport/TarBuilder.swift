@@ -1,6 +1,6 @@
 /// Makes tar archives in memory, malformed ones too.
 public struct TarBuilder {
-    public enum Flag: Character {
+    public enum Flag: Character, Sendable {
         case file = "0"
         case hardLink = "1"
         case symbolicLink = "2"
@@ -9,6 +9,11 @@ public struct TarBuilder {
         case directory = "5"
         case fifo = "6"
         case pax = "x"
+        case volume = "V"
+        case gnuSparse = "S"
+        case contiguous = "7"
+        case dump = "D"
+        case unknown = "Z"
     }
 
     public private(set) var bytes: [UInt8] = []

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import tarfile
+import tempfile
 
 from programs import elf
 
@@ -112,7 +113,7 @@ class Image:
 
     def safe(self, name):
         """Not what the entrypoint consists of, and no whiteout."""
-        return ".wh." not in name and name.split("/")[0] not in ("bin", "lib", "usr", "app", "")
+        return ".wh." not in name and name.split("/")[0] not in ("bin", "lib", "usr", "app", "home", "")
 
     # -- the entrypoint, right or wrong
 
@@ -150,19 +151,36 @@ class Image:
     def broken(self, layer, path):
         name = path[1:]
         layer.add("usr/bin/sh", elf(self.nonce), mode=0o755)
-        fault = self.one("crlf", "no-interpreter", "interpreter-mode", "interpreter-text", "bom", "blank", "text", "empty", "mode", "absent", "slash",
+        fault = self.one("crlf", "no-interpreter", "interpreter-mode", "interpreter-slash", "relative", "cut-line", "whole-line", "user", "user-directory", "group",
+                         "nobody", "working-file", "working-relative", "working-dangling", "interpreter-text", "bom", "blank", "text", "empty", "mode", "absent", "slash",
                          "cut", "header", "entry", "no-loader", "loader-mode", "loader-text", "loop", "directory", "dangling", "object", "long", "hidden-loader")
         self.notes.append(fault)
         scripts = {"crlf": b"#!/usr/bin/sh\r\n", "no-interpreter": b"#!/usr/bin/none\n", "bom": b"\xef\xbb\xbf#!/usr/bin/sh\n", "blank": b" #!/usr/bin/sh\n",
                    "text": b"echo\n", "empty": b"", "loop": b"#!" + path.encode() + b"\n",
-                   "long": b"#!/" + b"./" * 130 + b"usr/bin/sh\n"}
+                   "long": b"#!/" + b"./" * 130 + b"usr/bin/sh\n", "interpreter-slash": b"#!/usr/bin/sh/\n",
+                   "relative": b"#!usr/bin/sh\n", "cut-line": b"#!" + b"/" * 243 + b"/usr/bin/sh", "whole-line": b"#!" + b"/" * 242 + b"/usr/bin/sh"}
         if fault in scripts:
             layer.add(name, scripts[fault], mode=0o755)
+            if fault == "relative":
+                self.config["WorkingDir"] = self.one("/", "/usr", "/new/place")
         elif fault in ("interpreter-mode", "interpreter-text"):
             layer.add("usr/bin/other", elf(self.nonce) if fault == "interpreter-mode" else b"text\n", mode=0o644 if fault == "interpreter-mode" else 0o755)
             layer.add(name, b"#!/usr/bin/other\n", mode=0o755)
         elif fault == "mode":
             layer.add(name, elf(self.nonce), mode=0o644)
+        elif fault in ("user", "group", "nobody"):
+            self.config["User"] = {"user": "1000", "group": self.one("1000", "1000:1000"), "nobody": "nobody"}[fault]
+            layer.add(name, elf(self.nonce), mode={"user": self.one(0o700, 0o701), "group": 0o750, "nobody": 0o755}[fault])
+        elif fault == "user-directory":
+            self.config["User"] = "1000:1000"
+            layer.directory("home", mode=self.one(0o700, 0o711))
+            layer.add("home/start", elf(self.nonce), mode=0o755)
+            path = "/home/start"
+        elif fault.startswith("working-"):
+            layer.add(name, elf(self.nonce), mode=0o755)
+            layer.link("dangling", "/nothing")
+            self.config["WorkingDir"] = {"working-file": path + self.one("", "/below"), "working-relative": "usr",
+                                         "working-dangling": "/dangling" + self.one("", "/below")}[fault]
         elif fault == "absent":
             pass
         elif fault == "slash":
@@ -206,7 +224,7 @@ class Image:
         if self.hides:
             self.next(layers).add("lib/extra/note", b"x")
         self.config[self.one("Entrypoint", "Cmd")] = command
-        if self.chance(0.2):
+        if self.chance(0.2) and "WorkingDir" not in self.config:
             self.config["WorkingDir"] = self.one("/", "/usr", "/new/place")
         self.raw = [layer.finished() for layer in layers]
         self.refused(layers)
@@ -224,7 +242,8 @@ class Image:
             return
         last = Layer()
         fault = self.one("absolute", "root", "dot", "twice", "directory-twice", "link-below", "link-nothing", "under-file", "own-whiteout", "zero-block",
-                         "gzip-as-plain", "plain-as-gzip", "zstd-as-gzip", "empty", "parent", "dangling-directory")
+                         "gzip-as-plain", "plain-as-gzip", "zstd-as-gzip", "empty", "parent", "dangling-directory",
+                         "type", "long-name", "whiteout-nothing", "sparse", "behind-end", "members")
         self.notes.append(fault)
         packing = None
         if fault == "absolute":
@@ -258,9 +277,20 @@ class Image:
         elif fault == "dangling-directory":
             last.link("srv", "/nowhere")
             last.add("srv/file", b"x")
+        elif fault == "type":
+            last.add("srv/file", kind=self.one(b"V", b"7", b"D", b"Z"))
+            last.add("srv/other", b"x")
+        elif fault == "long-name":
+            last.add("srv/" + "n" * self.one(255, 256) + self.one("", "/below"), b"x")
+        elif fault == "whiteout-nothing":
+            last.add("srv/.wh." + self.one("", ".", ".."))
         else:
             last.add("srv/file", b"x" * 1000)
         raw = last.finished()
+        if fault == "sparse":
+            raw = sparse(self.one("gnu", "posix"))
+        elif fault == "behind-end":
+            raw += b"behind the end " * 40
         if fault == "zero-block":
             more = Layer()
             more.add("srv/behind", b"x")
@@ -268,6 +298,8 @@ class Image:
         if fault == "empty":
             raw = b""
         declared = self.one("+gzip", "")
+        if fault == "members":
+            declared, packing = "+gzip", "members"
         if fault == "gzip-as-plain":
             declared, packing = "", "+gzip"
         elif fault == "plain-as-gzip":
@@ -325,7 +357,17 @@ class Image:
                 json.dump(document, file)
 
 
+def sparse(form):
+    """A file with a hole, in GNU tar's older or newer form: Go's programs read the newer one alone."""
+    with tempfile.TemporaryDirectory() as place:
+        with open(place + "/sparse", "wb") as file:
+            file.truncate(1 << 20)
+        return subprocess.run(["tar", "-C", place, "--format=" + form, "-S", "--owner=0", "--group=0", "-cf", "-", "sparse"], stdout=subprocess.PIPE, check=True).stdout
+
+
 def packed(data, kind):
+    if kind == "members":
+        return gzip.compress(data[:700], mtime=0) + gzip.compress(data[700:], mtime=0)
     if kind == "+gzip":
         return gzip.compress(data, mtime=0)
     if kind == "+zstd":

@@ -18,7 +18,7 @@ compile_core() {
     shift 2
     local machine=${triple%%-*}
     local flags=(
-        "--target=$triple" -std=c23 -Os -Wall -Wextra -Werror -Wshadow -Wno-gnu-designator
+        "--target=$triple" -std=c23 -Wall -Wextra -Werror -Wshadow -Wno-gnu-designator
         -ffreestanding -nostdlibinc -fno-pic -fno-stack-protector -fno-strict-aliasing -fno-ident
         -fno-asynchronous-unwind-tables -fno-unwind-tables -ffp-contract=off -frounding-math "$@"
     )
@@ -35,26 +35,35 @@ compile_core() {
         -Wl,-z,max-page-size=65536 -Wl,-s "${objects[@]}" -o "$output"
 }
 
-# pack_core ARCHITECTURE: the root file system, as a tarball.
+# pack_core ARCHITECTURE: the root file system, as a tarball: arm64's compressed, of the others what differs from that.
 pack_core() {
     local tree=$work/core-$1
     make_directories "$tree" core "$1"
     install -m 0755 "$work/probe-$1" "$tree/bin/assay-probe"
     install -m 0644 "$work/core-probes.json" "$tree/usr/share/assay/probes.json"
-    pack "$tree" "$work/embedded/core-$1.tar.zst" -19 --zstd=windowLog=19
+    tar_tree "$tree" >"$tree.tar"
+    if [[ $1 == arm64 ]]; then
+        zstd --quiet --no-progress -19 --zstd=windowLog=19 "$tree.tar" -o "$work/embedded/core-$1.tar.zst"
+    else
+        zstd --quiet --no-progress -19 --patch-from="$work/core-arm64.tar" "$tree.tar" \
+            -o "$work/embedded/core-$1.patch.zst" 2>"$work/zstd.log" || { cat "$work/zstd.log" >&2; return 1; }
+    fi
 }
 
-# Leaves in $work/embedded what belongs in Sources/CImages: the two core images, and the other images' catalogues by name.
+# Leaves in $work/embedded what belongs in Sources/CImages: the core images, and the other images' catalogues by name.
 make_embedded() {
     clang=$(find_clang)
     mkdir "$work/embedded"
     cd "$root/Images/core"
-    compile_core aarch64-linux-gnu "$work/probe-arm64" -mno-outline-atomics
-    compile_core x86_64-linux-gnu "$work/probe-amd64"
+    compile_core aarch64-linux-gnu "$work/probe-arm64" -Os -mno-outline-atomics
+    compile_core x86_64-linux-gnu "$work/probe-amd64" -Os
+    compile_core riscv64-linux-gnu "$work/probe-riscv64" -Oz
+    compile_core s390x-linux-gnu "$work/probe-s390x" -Oz
+    compile_core powerpc64le-linux-gnu "$work/probe-ppc64le" -Oz
     "$work/probe-$native" --catalogue >"$work/core-probes.json"
-    pack_core arm64
-    pack_core amd64
-    local name separator=
+    local name
+    for name in arm64 amd64 riscv64 s390x ppc64le; do pack_core "$name"; done
+    local separator=
     for name in $(known_images); do
         printf '%s"%s": ' "$separator" "$name"
         catalogue_of "$name" "$work/probe-$native"

@@ -10,11 +10,14 @@ make_directories() {
     printf 'name=%s\narch=%s\n' "$2" "$3" >"$1/etc/assay-image"
 }
 
+# tar_tree TREE: to standard output.
+tar_tree() { tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$1" -cf - .; }
+
 # pack TREE TARBALL ZSTD-OPTION...
 pack() {
     local tree=$1 tarball=$2
     shift 2
-    tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$tree" -cf - . |
+    tar_tree "$tree" |
         zstd --quiet --no-progress --stdout "$@" >"$tarball"
 }
 

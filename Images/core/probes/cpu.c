@@ -125,13 +125,21 @@ PROBE("cpu.unaligned", "loads and stores of every size work at every alignment, 
         uint64_t expected = 0, seen;
         for (int i = 7; i >= 0; i--)
             expected = expected << 8 | (uint8_t)(offset + (unsigned)i + 1);
+        uint32_t half = (uint32_t)expected;
+        uint16_t quarter = (uint16_t)expected;
+        if (ELF_DATA == 2) { // big-endian: the first byte is the highest
+            expected = __builtin_bswap64(expected);
+            half = __builtin_bswap32(half);
+            quarter = __builtin_bswap16(quarter);
+        }
         seen = *(const volatile uint64_t *)at;
         expect_equal("eight unaligned bytes", seen, expected);
-        expect_equal("four unaligned bytes", *(const volatile uint32_t *)at, (uint32_t)expected);
-        expect_equal("two unaligned bytes", *(const volatile uint16_t *)at, (uint16_t)expected);
+        expect_equal("four unaligned bytes", *(const volatile uint32_t *)at, half);
+        expect_equal("two unaligned bytes", *(const volatile uint16_t *)at, quarter);
     }
     *(volatile uint64_t *)(base + page - 3) = 0x1122334455667788;
-    expect_bytes("eight bytes stored across a page", base + page - 3, "\x88\x77\x66\x55\x44\x33\x22\x11", 8);
+    expect_bytes("eight bytes stored across a page", base + page - 3,
+                 ELF_DATA == 2 ? "\x11\x22\x33\x44\x55\x66\x77\x88" : "\x88\x77\x66\x55\x44\x33\x22\x11", 8);
     expect_equal("the byte after them", base[page + 5], 38);
 }
 

@@ -1,29 +1,43 @@
 // Executables as other linkers lay them out, made here by hand: one readable and one writable segment, and a .bss.
 #include "../probe.h"
 
-// The program: 42 if its data, the end of its .bss and a heap by brk(2) are what they should be, 1 to 4 if not.
-#if defined(__aarch64__)
-__asm__(
-    ".section .rodata\n\t.balign 8\nelf_code:\n\t"
-    "adr x9, elf_code - 0x100\n\tmovz x10, #1, lsl #16\n\tmovk x10, #0x200\n\tadd x9, x9, x10\n\t"
-    "mov x19, #1\n\tldr x11, [x9]\n\tldr x12, 1f\n\tcmp x11, x12\n\tb.ne 2f\n\t"
-    "mov x19, #2\n\tmovz x10, #2, lsl #16\n\tmovk x10, #0xfff8\n\tldr x11, [x9, #16]\n\tldr x12, [x9, x10]\n\torr x11, x11, x12\n\tcbnz x11, 2f\n\t"
-    "str x9, [x9, x10]\n\t"
-    "mov x19, #3\n\tmov x0, #0\n\tmov x8, #214\n\tsvc #0\n\tcbz x0, 2f\n\t"
-    "add x0, x0, #16, lsl #12\n\tmov x21, x0\n\tmov x8, #214\n\tsvc #0\n\tcmp x0, x21\n\tb.ne 2f\n\t"
-    "mov x19, #4\n\tldr x11, [x21, #-8]\n\tcbnz x11, 2f\n\tstr x9, [x21, #-8]\n\t"
-    "mov x19, #42\n2:\tmov x0, x19\n\tmov x8, #94\n\tsvc #0\n\t.balign 8\n1:\t.quad 0x0123456789abcdef\nelf_code_end:\n\t.text");
-#else
-__asm__(".section .rodata\n\t.balign 8\nelf_code:\n\t"
-        "leaq elf_code - 0x100(%rip), %r9\n\taddq $0x10200, %r9\n\t"
-        "movl $1, %edi\n\tmovabsq $0x0123456789abcdef, %rax\n\tcmpq %rax, (%r9)\n\tjne 2f\n\t"
-        "movl $2, %edi\n\tmovq 16(%r9), %rax\n\torq 0x2fff8(%r9), %rax\n\tjnz 2f\n\tmovq %r9, 0x2fff8(%r9)\n\t"
-        "movl $12, %eax\n\txorl %edi, %edi\n\tsyscall\n\tmovl $3, %r15d\n\ttestq %rax, %rax\n\tjz 3f\n\t"
-        "leaq 0x10000(%rax), %rdi\n\tmovq %rdi, %rbx\n\tmovl $12, %eax\n\tsyscall\n\tcmpq %rbx, %rax\n\tjne 3f\n\t"
-        "movl $4, %r15d\n\tcmpq $0, -8(%rbx)\n\tjne 3f\n\tmovq %r9, -8(%rbx)\n\tmovl $42, %r15d\n"
-        "3:\tmovl %r15d, %edi\n2:\tmovl $231, %eax\n\tsyscall\nelf_code_end:\n\t.text");
-#endif
-extern const uint8_t elf_code[], elf_code_end[];
+enum { CODE = 0x100, DATA = 0x400, BSS = 0x30000 };
+static constexpr uint64_t DATA_WORD = 0x0123456789abcdef;
+
+// The program: 42 if its data, the end of its .bss and a heap by brk(2) are what they should be, 1 to 4 if not. It is
+// copied, so it must need nothing but its own bytes: it learns from AT_ENTRY where they are.
+__asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsection");
+
+[[noreturn, gnu::used, gnu::noinline, gnu::section("elf_code")]] static void elf_program(long *stack)
+{
+    char **end = (char **)stack + *stack + 2;
+    while (*end)
+        end++;
+    const struct auxv *at = (const struct auxv *)(end + 1);
+    while (at->type != AT_ENTRY)
+        at++;
+    volatile uint64_t *data = (volatile uint64_t *)(at->value - CODE + 0x10000 + DATA), *last = data + BSS / 8 - 1;
+    long status = 42;
+    // Compared by halves: a whole constant might lie outside the function.
+    if ((uint32_t)(*data >> 32) != DATA_WORD >> 32 || (uint32_t)*data != (uint32_t)DATA_WORD)
+        status = 1;
+    else if (data[2] != 0 || *last != 0)
+        status = 2;
+    else {
+        *last = 1;
+        long heap = sys1(SYS_brk, 0), top = heap + 0x10000;
+        volatile uint64_t *word = (volatile uint64_t *)(top - 8);
+        if (heap == 0 || sys1(SYS_brk, top) != top)
+            status = 3;
+        else if (*word != 0)
+            status = 4;
+        else
+            *word = 1;
+    }
+    for (;;)
+        sys1(SYS_exit_group, status);
+}
+extern const uint8_t __start_elf_code[], __stop_elf_code[]; // by the linker
 
 enum { ET_EXEC = 2, ET_DYN = 3, PT_LOAD = 1, PT_GNU_STACK = 0x6474e551 };
 
@@ -40,33 +54,36 @@ struct elf_file {
     uint32_t flags;
     uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
     struct program_header headers[3];
-    uint8_t pad[0x100 - 64 - 3 * sizeof(struct program_header)];
-    uint8_t code[0x100];
+    uint8_t pad[CODE - 64 - 3 * sizeof(struct program_header)];
+    uint8_t code[DATA - CODE];
     uint64_t data[2];
 };
-static_assert(offsetof(struct elf_file, code) == 0x100 && offsetof(struct elf_file, data) == 0x200);
+static_assert(offsetof(struct elf_file, code) == CODE && offsetof(struct elf_file, data) == DATA);
 
 static void run_elf(const char *what, uint16_t type, uint64_t base)
 {
     static struct elf_file file = {
-        .ident = {0x7f, 'E', 'L', 'F', 2, 1, 1},
+        .ident = {0x7f, 'E', 'L', 'F', ELF_CLASS, ELF_DATA, 1},
         .machine = ELF_MACHINE,
         .version = 1,
+        .flags = ELF_FLAGS,
         .phoff = 64,
         .ehsize = 64,
         .phentsize = sizeof(struct program_header),
         .phnum = 3,
-        .data = {0x0123456789abcdef, 1},
+        .data = {DATA_WORD, 1},
     };
     file.type = type;
-    file.entry = base + 0x100;
-    file.headers[0] = (struct program_header){PT_LOAD, 5, 0, base, base, 0x200, 0x200, 0x10000};
-    file.headers[1] = (struct program_header){PT_LOAD, 6, 0x200, base + 0x10200, base + 0x10200, 16, 0x30000, 0x10000};
+    file.entry = base + CODE;
+    file.headers[0] = (struct program_header){PT_LOAD, 5, 0, base, base, DATA, DATA, 0x10000};
+    file.headers[1] = (struct program_header){PT_LOAD, 6, DATA, base + 0x10000 + DATA, base + 0x10000 + DATA, 16, BSS, 0x10000};
     file.headers[2] = (struct program_header){.type = PT_GNU_STACK, .flags = 6, .align = 16};
-    memcpy(file.code, elf_code, (size_t)(elf_code_end - elf_code));
+    size_t size = (size_t)(__stop_elf_code - __start_elf_code);
+    EXPECT(size <= sizeof file.code, "the program fits", "%lu bytes", size);
+    memcpy(file.code, __start_elf_code, size);
     const char *path = scratch("program");
     int fd = (int)expect_success("open", sys_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700));
-    EXPECT(write_all(fd, &file, sizeof file), "a program of 528 bytes can be written", "write failed");
+    EXPECT(write_all(fd, &file, sizeof file), "a program can be written", "write failed");
     sys_close(fd);
     int status = wait_status(spawn(path, "", (const char *const[]){"program", nullptr}, -1));
     if (status == 3 << 8 && type == ET_DYN) { // C libraries fall back to mmap

@@ -188,7 +188,7 @@ PROBE("exec.set-user-id", "a set-user-id program runs with its owner's id",
     expect_success("fchmod", sys2(SYS_fchmod, fd, 04755));
     uint64_t file_system[15] = {};
     expect_success("fstatfs", sys2(SYS_fstatfs, fd, (long)file_system));
-    if (file_system[10] & 2)
+    if (file_system_flags(file_system) & 2)
         skip("the scratch directory is mounted nosuid");
     if (sys5(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
         skip("no_new_privs is set");

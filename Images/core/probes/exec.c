@@ -18,11 +18,11 @@ static uint64_t zeroed[512];
 
 PROBE("exec.static",
       "a static program is loaded: headers, entry, initialised and zeroed data, arguments, auxiliary vector",
-      "exec format error: no handler takes AArch64 programs, or its interpreter cannot load them",
+      "exec format error: no handler takes such programs, or its interpreter cannot load them",
       "https://github.com/fkrull/docker-qemu-user-static/issues/1")
 {
     const struct elf_header *elf = &__ehdr_start;
-    static const uint8_t ident[] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
+    static const uint8_t ident[] = {0x7f, 'E', 'L', 'F', ELF_CLASS, ELF_DATA, 1};
     expect_bytes("ELF identification", elf->ident, ident, sizeof ident);
     expect_number("e_machine in memory", elf->machine, ELF_MACHINE);
     expect_equal("AT_ENTRY", auxv_value(AT_ENTRY), (uintptr_t)_start);
@@ -92,8 +92,8 @@ PROBE("exec.argv0", "a program started under a name that is not its path sees th
     note("argv0-rewritten: argv[0] is the path '%s', not 'assay-name': the handler has no P flag", started.self);
 }
 
-// Two links, each an execve: every one computes with the value that it was given, the last one prints it. Links left
-// and value travel in the environment, so that only exec.argv0 and exec.script depend on how a handler passes
+// Executes itself twice. Each program computes with the value that it was given, and the last one prints it. The value
+// and the count are passed in the environment, so that only exec.argv0 and exec.script depend on how a handler passes
 // arguments.
 CHILD_PROGRAM(chain)
 {

@@ -16,6 +16,9 @@ static struct stat look(const char *path, int flags)
 PROBE("file.fields", "every field of stat, statx and statfs: they agree with each other and with what was written",
       "du, tar, rsync and df print nonsense", "")
 {
+#if !defined(__aarch64__) && !defined(__x86_64__)
+    skip("its numbers and structures are those of arm64 and amd64");
+#endif
     int fd = make("fields", 0);
     static uint8_t bytes[70'000];
     expect_number("write", sys_write(fd, bytes, sizeof bytes), sizeof bytes);
@@ -215,9 +218,11 @@ PROBE("file.bulk", "writes of a MiB, 1024 buffers at once, and offsets of vector
     expect_error("fadvise64 with a negative length", sys4(SYS_fadvise64, fd, 0, -1, 3), EINVAL);
     expect_success("fsync", sys1(SYS_fsync, fd));
     expect_success("fdatasync", sys1(SYS_fdatasync, fd));
+#if !defined(__powerpc64__) // it has another order of arguments, and another number
     expect_success("sync_file_range", sys4(SYS_sync_file_range, fd, 0, SIZE, 2));
     expect_error("sync_file_range with a flag that does not exist", sys4(SYS_sync_file_range, fd, 0, 4096, 0x100),
                  EINVAL);
+#endif
 }
 
 PROBE("file.attributes-all",

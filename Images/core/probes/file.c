@@ -29,7 +29,12 @@ PROBE("file.stat-layout",
         expect_number("st_nlink", (int64_t)both[i]->st_nlink, 2);
         expect_number("st_uid", both[i]->st_uid, sys0(SYS_geteuid));
         expect_number("st_mtime", both[i]->st_mtime, 1'700'000'000);
-        expect_number("st_mtime_nsec", (int64_t)both[i]->st_mtime_nsec, 987'654'321);
+#if defined(__s390x__)
+        if (both[i]->st_mtime_nsec == 0)
+            note("limit-stat-nanoseconds: fstat and newfstatat tell no nanoseconds");
+        else
+#endif
+            expect_number("st_mtime_nsec", (int64_t)both[i]->st_mtime_nsec, 987'654'321);
         expect_number("st_atime", both[i]->st_atime, 1'000'000'001);
         EXPECT(both[i]->st_blksize > 0 && both[i]->st_blocks >= 0 && both[i]->st_blocks < LARGE / 512,
                "a sparse file's st_blocks", "%ld", (int64_t)both[i]->st_blocks);

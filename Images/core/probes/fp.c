@@ -77,13 +77,7 @@ static double multiply(double a, double b)
 static double square_root(double a)
 {
     volatile double x = a;
-    double result;
-#if defined(__aarch64__)
-    __asm__ volatile("fsqrt %d0, %d1" : "=w"(result) : "w"(x));
-#else
-    __asm__ volatile("sqrtsd %1, %0" : "=x"(result) : "x"(x));
-#endif
-    return result;
+    return fp_square_root(x);
 }
 
 PROBE("fp.subnormal", "results below the normal range lose precision gradually and are not flushed to zero",

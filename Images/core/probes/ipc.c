@@ -12,7 +12,7 @@ PROBE("ipc.pipe", "pipes: order, atomic writes, capacity, EAGAIN, end of file, E
     expect_number("write of a page", sys_write(ends[1], bytes, 4096), 4096);
     expect_error("write into a full pipe", sys_write(ends[1], bytes, 4096), EAGAIN);
     int available = 0;
-    expect_success("ioctl(FIONREAD)", sys3(SYS_ioctl, ends[0], 0x541b, (long)&available));
+    expect_success("ioctl(FIONREAD)", sys3(SYS_ioctl, ends[0], FIONREAD, (long)&available));
     expect_number("bytes available", available, 4096);
     expect_number("read", sys_read(ends[0], bytes, 4096), 4096);
     expect_number("write", sys_write(ends[1], "end", 3), 3);
@@ -145,14 +145,19 @@ PROBE("ipc.shared-memory",
         skip("no System V shared memory here (%s)", error_name(id));
     expect_success("shmget", id);
     volatile uint64_t *memory = (void *)sys3(SYS_shmat, id, 0, 0);
-    struct { // struct shmid64_ds, the same on both machines
+    struct { // struct shmid64_ds
         struct {
             int32_t key;
             uint32_t uid, gid, cuid, cgid, mode;
             uint64_t rest[3];
         } permissions;
+#if defined(__powerpc64__)
+        int64_t times[3];
+        uint64_t size;
+#else
         uint64_t size;
         int64_t times[3];
+#endif
         int32_t creator, last;
         uint64_t attached, rest[2];
     } status = {};
@@ -189,7 +194,8 @@ PROBE("ipc.semaphores",
     if (id == -ENOSYS || id == -ENOSPC)
         skip("no System V semaphores here (%s)", error_name(id));
     expect_success("semget", id);
-    long set = sys4(SYS_semctl, id, 0, 16 /* SETVAL */, 2);
+    // SETVAL takes an int in a union with a pointer.
+    long set = sys4(SYS_semctl, id, 0, 16 /* SETVAL */, ELF_DATA == 2 && sizeof(long) == 8 ? 2l << 32 : 2);
     struct sembuf both[2] = {{0, -1, 0}, {1, 1, 0}}, too_much[2] = {{1, 1, 0}, {0, -2, IPC_NOWAIT}}, wait = {1, -5, 0};
     long taken = sys4(SYS_semtimedop, id, (long)both, 2, 0), refused = sys4(SYS_semtimedop, id, (long)too_much, 2, 0);
     struct timespec limit = {0, 2'000'000};

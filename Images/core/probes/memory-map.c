@@ -40,7 +40,7 @@ PROBE("memory.fixed-no-replace", "MAP_FIXED_NOREPLACE refuses a taken place with
     area[0] = 0x55;
     long result = (long)sys_mmap(area, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     expect_equal("what was mapped there", area[0], 0x55);
-    if (!is_error((void *)result) && result != (long)area) { // as kernels before 4.17, which knew no such flag
+    if (!is_error((void *)result) && result != (long)area) { // kernels before 4.17 ignore the flag
         note("limit-noreplace: MAP_FIXED_NOREPLACE is taken for a hint");
         return;
     }
@@ -103,7 +103,7 @@ PROBE("memory.reserve", "64 GiB of PROT_NONE address space can be reserved, used
     uint8_t *area = map(nullptr, size, PROT_NONE, MAP_NORESERVE);
     uint64_t milliseconds = (now_ns() - begun) / 1'000'000;
     if (milliseconds < 3 ||
-        started.scale > 1) { // else 64 GiB would take seconds, and as much real memory as a build has
+        started.scale > 1) { // otherwise 64 GiB take seconds, and much real memory
         expect_success("munmap", sys_munmap(area, size));
         size = 64ull << 30;
         area = map(nullptr, size, PROT_NONE, MAP_NORESERVE);

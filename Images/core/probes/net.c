@@ -120,8 +120,8 @@ PROBE("net.options",
         int32_t on, seconds;
     } linger = {1, 7}, linger_told = {};
     uint32_t size = sizeof limit;
-    expect_success("SO_RCVTIMEO", sys5(SYS_setsockopt, fd, SOL_SOCKET, 20, (long)&limit, sizeof limit));
-    expect_success("SO_RCVTIMEO", sys5(SYS_getsockopt, fd, SOL_SOCKET, 20, (long)&told, (long)&size));
+    expect_success("SO_RCVTIMEO", sys5(SYS_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, (long)&limit, sizeof limit));
+    expect_success("SO_RCVTIMEO", sys5(SYS_getsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, (long)&told, (long)&size));
     if (size == 0 && told.seconds == 0 && told.microseconds == 0)
         note("limit-socket-timeout: getsockopt(SO_RCVTIMEO) succeeds and tells nothing");
     else
@@ -147,7 +147,7 @@ PROBE("net.options",
 
     int pair[2];
     expect_success("socketpair", sys4(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, (long)pair));
-    expect_success("SO_RCVTIMEO", sys5(SYS_setsockopt, pair[0], SOL_SOCKET, 20, (long)&limit, sizeof limit));
+    expect_success("SO_RCVTIMEO", sys5(SYS_setsockopt, pair[0], SOL_SOCKET, SO_RCVTIMEO, (long)&limit, sizeof limit));
     uint64_t begun = now_ns();
     char byte;
     expect_error("read with a limit of 12 ms", sys_read(pair[0], &byte, 1), EAGAIN);
@@ -176,7 +176,7 @@ PROBE("net.abstract",
         uint32_t uid, gid;
     } peer = {};
     size = sizeof peer;
-    expect_success("SO_PEERCRED", sys5(SYS_getsockopt, accepted, SOL_SOCKET, 17, (long)&peer, (long)&size));
+    expect_success("SO_PEERCRED", sys5(SYS_getsockopt, accepted, SOL_SOCKET, SO_PEERCRED, (long)&peer, (long)&size));
     expect_number("pid of the peer", peer.pid, sys_getpid());
     expect_number("uid of the peer", peer.uid, sys0(SYS_geteuid));
     char text[16];
@@ -196,7 +196,7 @@ PROBE("net.descriptor-passing",
     int pair[2], ends[2], on = 1;
     expect_success("socketpair", sys4(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, (long)pair));
     expect_success("pipe2", sys_pipe(ends, O_CLOEXEC));
-    expect_success("SO_PASSCRED", sys5(SYS_setsockopt, pair[1], SOL_SOCKET, 16, (long)&on, sizeof on));
+    expect_success("SO_PASSCRED", sys5(SYS_setsockopt, pair[1], SOL_SOCKET, SO_PASSCRED, (long)&on, sizeof on));
     struct iovec part = {(void *)"fds", 3};
     struct control rights = {
         .size = 16 + 8, .level = SOL_SOCKET, .type = 1 /* SCM_RIGHTS */, .values = {ends[0], ends[1]}};

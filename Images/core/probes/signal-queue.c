@@ -126,6 +126,12 @@ PROBE("signal.nesting",
     uint64_t after = 0;
     sys_sigmask(SIG_BLOCK, nullptr, &after);
     expect_equal("mask afterwards", after, bit(SIGTERM));
+#if defined(__riscv)
+    struct sigaction told = {};
+    sys_sigaction(SIGHUP, nullptr, &told);
+    if (told.misplaced_mask != 0) // the kernel does not write there
+        note("limit-signal-mask: sigaction's mask is read 8 bytes behind its place: what C libraries pass has no effect");
+#endif
 }
 
 PROBE("signal.wait", "rt_sigtimedwait(2) takes a pending signal with its value, and times out with EAGAIN",

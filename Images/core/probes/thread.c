@@ -1,4 +1,4 @@
-// Threads: birth, death, and everything that a C library or a language runtime does to them in between.
+// What C libraries and language runtimes do with threads, from start to end.
 #include "../threads.h"
 
 enum { THREADS = 4, ROUNDS = 2000 };
@@ -104,7 +104,7 @@ PROBE("thread.exit-group",
     }
 }
 
-// Ends while others end, too: each is told apart from a thread that never ran by its value.
+// Ends while other threads end. Its value shows that it ran.
 static void end_at_once(struct thread *thread) { thread->value++; }
 
 static void end_by_itself(struct thread *)
@@ -120,7 +120,7 @@ PROBE("thread.exit-race",
 {
     static struct thread threads[THREADS];
     const int rounds = 3 * (int)started.scale;
-    for (int round = 0; round < rounds; round++) { // joined in the order in which they do not end
+    for (int round = 0; round < rounds; round++) { // joined in another order than that in which they end
         for (int i = 0; i < THREADS; i++)
             thread_create(&threads[i], end_at_once, nullptr);
         for (int i = THREADS; i-- > 0;)
@@ -128,7 +128,7 @@ PROBE("thread.exit-race",
     }
     for (int i = 0; i < THREADS; i++) {
         expect_number("runs of a thread", (int64_t)threads[i].value, rounds);
-        long there; // the kernel wakes the joiner a moment before it forgets the thread
+        long there; // the kernel wakes the joiner a moment before the thread is gone
         for (uint64_t begun = now_ns();
              (there = sys3(SYS_tgkill, sys_getpid(), threads[i].id, 0)) == 0 && now_ns() - begun < patience_ns();)
             sleep_us(400);
@@ -136,7 +136,7 @@ PROBE("thread.exit-race",
     }
     for (int round = 0; round < 2 * (int)started.scale; round++) {
         int pid = (int)expect_success("fork", sys_fork());
-        if (pid == 0) { // two end the process at once, while a third is just ending and this one makes others
+        if (pid == 0) { // two threads end the process at the same time, while a third ends and this one makes more
             thread_create(&threads[0], end_at_once, nullptr);
             thread_create(&threads[1], end_by_itself, nullptr);
             thread_create(&threads[2], end_by_itself, nullptr);

@@ -49,8 +49,8 @@ PROBE("time.processor",
 {
     struct timespec before = {}, idle = {}, after = {};
     int64_t slept = 0, asked = 3'000'000;
-    // On a shared machine what others take may be put to this process's account, and on a slow one the calls themselves
-    // take as long as the sleep: hardly four times, each eight times as long.
+    // A shared machine may charge this process for the time of others, and on a slow one the calls take as long as the
+    // sleep. So there are four attempts, each eight times as long.
     for (int tries = 0; tries < 4 && (tries == 0 || slept >= asked * 5 / 6); tries++) {
         if (tries > 0 && (uint64_t)asked * 8 < patience_ns() / 2)
             asked *= 8;
@@ -94,7 +94,7 @@ PROBE("time.sleep",
     uint64_t slept = now_ns() - begun;
     EXPECT(slept >= 1'500'000 && slept < patience_ns(), "1.5 ms or more", "%lu ns", slept);
     struct timespec moment = {};
-    // A busy host that takes the processor away for that long hides a sleep that was none; hardly four times.
+    // A busy host may take the processor away for that long, and so hide that there was no sleep: try four times.
     for (int i = 0; i < 4; i++) {
         sys_clock(CLOCK_MONOTONIC, &moment);
         int64_t target = nanoseconds(moment) + 500'000;

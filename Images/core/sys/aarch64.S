@@ -1,12 +1,5 @@
-// Entry point, thread start, and the memory accesses that probes expect to fault.
+// Thread start, and the memory accesses that probes expect to fault.
     .text
-    .globl _start
-_start:
-    mov x29, #0
-    mov x30, #0
-    mov x0, sp
-    bl start
-
 // long thread_clone(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls, void (*run)(void *), void *argument)
 // The new thread runs on its own stack and ends with exit(2), which does not touch the stack afterwards.
     .globl thread_clone

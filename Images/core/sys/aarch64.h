@@ -1,10 +1,13 @@
 // What differs on AArch64: the system call instruction, structures whose layout each architecture chose, barriers.
 #pragma once
 
-#include "numbers-aarch64.h"
+#include "generic.h"
 
 #define MACHINE "aarch64"
 #define ELF_MACHINE 183
+#define ELF_FLAGS 0
+#define PLATFORM MACHINE
+#define CPUINFO "CPU implementer"
 
 enum { O_DIRECTORY = 040000, O_NOFOLLOW = 0100000, O_DIRECT = 0200000 };
 
@@ -21,26 +24,8 @@ static inline long sys_call(long number, long a, long b, long c, long d, long e,
     return x0;
 }
 
-// include/uapi/asm-generic/stat.h
-struct stat {
-    uint64_t st_dev, st_ino;
-    uint32_t st_mode, st_nlink, st_uid, st_gid;
-    uint64_t st_rdev, pad1;
-    int64_t st_size;
-    int32_t st_blksize, pad2;
-    int64_t st_blocks, st_atime;
-    uint64_t st_atime_nsec;
-    int64_t st_mtime;
-    uint64_t st_mtime_nsec;
-    int64_t st_ctime;
-    uint64_t st_ctime_nsec;
-    uint32_t unused[2];
-};
-
-struct epoll_event {
-    uint32_t events;
-    uint64_t data;
-};
+// What enters a program: the stack as the kernel left it becomes the argument of a C function.
+#define ENTER(FUNCTION) "mov x29, #0\n\tmov x30, #0\n\tmov x0, sp\n\tb " FUNCTION
 
 // arch/arm64/include/uapi/asm/sigcontext.h and ucontext.h
 struct machine_context {
@@ -50,11 +35,7 @@ struct machine_context {
 
 struct ucontext {
     uint64_t flags, link;
-    struct signal_stack {
-        void *base;
-        int32_t flags;
-        uint64_t size;
-    } stack;
+    struct signal_stack stack;
     uint64_t mask;
     uint8_t unused[120];
     alignas(16) struct machine_context machine;
@@ -92,6 +73,17 @@ static inline void synchronise_code(void *start, void *end)
     __asm__ volatile("dsb ish\n\tisb" ::: "memory");
 }
 
+// A function that returns a value from 0 to 32767: mov w0, #value; ret.
+static inline size_t function_code(void *at, uint16_t value)
+{
+    const uint32_t code[] = {0x52800000 | (uint32_t)value << 5, 0xd65f03c0};
+    __builtin_memcpy(at, code, sizeof code);
+    return sizeof code;
+}
+
+#define UNDEFINED_CODE "udf #0\n\tret"
+static constexpr int ILLEGAL_CODE = 1; // ILL_ILLOPC
+
 enum rounding { ROUND_NEAREST, ROUND_UP, ROUND_DOWN, ROUND_ZERO };
 
 static inline uint64_t fp_control(void)
@@ -121,3 +113,19 @@ static inline unsigned fp_flags(void)
 }
 
 static inline void fp_clear_flags(void) { __asm__ volatile("msr fpsr, xzr" ::: "memory"); }
+
+// Whether a division by zero traps from now on: the bit of FPCR stays zero where the processor has no traps.
+static inline bool fp_trap_division(void)
+{
+    fp_set_control(fp_control() | 1 << 9);
+    return fp_control() >> 9 & 1;
+}
+
+#define DIVISION_CODE "fmov d16, #1.0\n\tmovi d17, #0\n\tfdiv d16, d16, d17\n\tret"
+
+static inline double fp_square_root(double x)
+{
+    double result;
+    __asm__ volatile("fsqrt %d0, %d1" : "=w"(result) : "w"(x));
+    return result;
+}

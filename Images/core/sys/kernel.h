@@ -1,5 +1,21 @@
-// Constants and structures that AArch64 and x86-64 share (include/uapi/asm-generic and include/uapi/linux).
+// Constants and structures that most architectures share (include/uapi/asm-generic and include/uapi/linux).
 #pragma once
+
+// Where an architecture's own header does not say otherwise.
+#ifndef UNDEFINED_LENGTH
+#define UNDEFINED_LENGTH 0 // from an undefined instruction to the pc that its signal shows
+#endif
+#ifndef FAULT_ADDRESS_MASK
+#define FAULT_ADDRESS_MASK ~0ull // what si_addr tells of an address
+#endif
+#ifndef PLATFORM
+#define PLATFORM nullptr // AT_PLATFORM, where it does not depend on the processor
+#endif
+#ifndef file_system_flags
+static inline uint64_t file_system_flags(const uint64_t *words) { return words[10]; } // f_flags of struct statfs
+#endif
+
+enum { ELF_CLASS = sizeof(void *) / 4, ELF_DATA = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 1 : 2 };
 
 enum {
     AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EACCESS = 0x200, AT_SYMLINK_FOLLOW = 0x400,
@@ -13,7 +29,7 @@ enum {
     S_IFMT = 0170000, S_IFREG = 0100000, S_IFDIR = 0040000, S_IFLNK = 0120000, S_IFSOCK = 0140000, S_IFIFO = 0010000,
 
     PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4,
-    MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_NORESERVE = 0x4000,
+    MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20,
     MAP_FIXED_NOREPLACE = 0x100000, MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2, MADV_DONTNEED = 4,
 
     SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGILL = 4, SIGTRAP = 5, SIGABRT = 6, SIGBUS = 7, SIGFPE = 8, SIGKILL = 9,
@@ -38,6 +54,12 @@ enum {
     AT_EUID = 12, AT_GID = 13, AT_EGID = 14, AT_PLATFORM = 15, AT_HWCAP = 16, AT_CLKTCK = 17, AT_SECURE = 23,
     AT_RANDOM = 25, AT_HWCAP2 = 26, AT_EXECFN = 31, AT_SYSINFO_EHDR = 33,
 };
+
+#if defined(__powerpc64__) // arch/powerpc/include/uapi/asm: mman.h, socket.h, ioctls.h
+enum { MAP_NORESERVE = 0x40, SO_RCVTIMEO = 18, SO_PASSCRED = 20, SO_PEERCRED = 21, FIONREAD = 0x4004667f };
+#else
+enum { MAP_NORESERVE = 0x4000, SO_PASSCRED = 16, SO_PEERCRED = 17, SO_RCVTIMEO = 20, FIONREAD = 0x541b };
+#endif
 
 enum : uint64_t {
     CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_PIDFD = 0x1000,
@@ -100,9 +122,14 @@ struct sigaction {
         void (*handler)(int);
         void (*action)(int, struct siginfo *, void *);
     };
-    uint64_t flags;
+    unsigned long flags;
+#if !defined(__riscv) // which never had it
     void (*restorer)(void);
+#endif
     uint64_t mask;
+#if defined(__riscv)
+    uint64_t misplaced_mask; // of emulators for which it has one
+#endif
 };
 #define SIG_DFL ((void (*)(int))0)
 #define SIG_IGN ((void (*)(int))1)
@@ -123,6 +150,15 @@ struct statx {
     uint64_t rest[14];
 };
 static_assert(sizeof(struct statx) == 256 && sizeof(struct stat) >= 128);
+
+struct
+#if defined(__x86_64__)
+    [[gnu::packed]]
+#endif
+    epoll_event {
+    uint32_t events;
+    uint64_t data;
+};
 
 struct dirent64 {
     uint64_t ino;

@@ -6,7 +6,14 @@ void signal_restorer(void);
 
 long sys_sigaction(int signal, const struct sigaction *action, struct sigaction *old)
 {
-#if defined(__x86_64__)
+#if defined(__riscv)
+    struct sigaction copy;
+    if (action) {
+        copy = *action;
+        copy.misplaced_mask = copy.mask;
+        action = &copy;
+    }
+#elif defined(__x86_64__)
     struct sigaction copy;
     if (action) { // x86-64 has no trampoline of the kernel's own: SA_RESTORER is required
         copy = *action;

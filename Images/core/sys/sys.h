@@ -5,10 +5,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct signal_stack {
+    void *base;
+    int32_t flags;
+    size_t size;
+};
+
 #if defined(__aarch64__)
 #include "aarch64.h"
 #elif defined(__x86_64__)
 #include "x86_64.h"
+#elif defined(__riscv) && __riscv_xlen == 64
+#include "riscv64.h"
+#elif defined(__s390x__)
+#include "s390x.h"
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+#include "powerpc64le.h"
 #else
 #error "no architecture layer for this machine"
 #endif
@@ -50,7 +62,11 @@ static inline long sys_lseek(int fd, int64_t offset, int from) { return sys3(SYS
 
 static inline void *sys_mmap(void *at, size_t size, int protection, int flags, int fd, int64_t offset)
 {
+#if defined(__s390x__)
+    return (void *)mmap_raw((long)at, (long)size, protection, flags, fd, offset);
+#else
     return (void *)sys6(SYS_mmap, (long)at, (long)size, protection, flags, fd, offset);
+#endif
 }
 static inline long sys_munmap(void *at, size_t size) { return sys2(SYS_munmap, (long)at, (long)size); }
 static inline long sys_mprotect(void *at, size_t size, int protection)
@@ -100,7 +116,7 @@ int lowest_free(int from); // the first descriptor from there on that is not ope
 bool write_all(int fd, const void *bytes, size_t size);
 long read_all(int fd, void *bytes, size_t size); // until `size` or end of file; bytes read, or an error
 
-// In aarch64.S and x86_64.S: see there.
+// In MACHINE.S: see there.
 long thread_clone(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls, void (*run)(void *),
                   void *argument);
 uint8_t fault_load(const void *at);

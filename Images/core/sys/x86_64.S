@@ -1,12 +1,5 @@
-// Entry point, thread start, the signal trampoline, and the memory accesses that probes expect to fault.
+// Thread start, the signal trampoline, and the memory accesses that probes expect to fault.
     .text
-    .globl _start
-_start:
-    xorl %ebp, %ebp
-    movq %rsp, %rdi
-    andq $-16, %rsp
-    call start
-
 // long thread_clone(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls, void (*run)(void *), void *argument)
     .globl thread_clone
 thread_clone:

@@ -1,10 +1,13 @@
-// What differs on x86-64, where the same sources are built as the native twin.
+// What differs on x86-64.
 #pragma once
 
 #include "numbers-x86_64.h"
 
 #define MACHINE "x86_64"
 #define ELF_MACHINE 62
+#define ELF_FLAGS 0
+#define PLATFORM MACHINE
+#define CPUINFO "vendor_id\t:"
 
 enum { O_DIRECTORY = 0200000, O_NOFOLLOW = 0400000, O_DIRECT = 040000 };
 
@@ -21,6 +24,9 @@ static inline long sys_call(long number, long a, long b, long c, long d, long e,
     return result;
 }
 
+// What enters a program: the stack as the kernel left it becomes the argument of a C function.
+#define ENTER(FUNCTION) "xorl %ebp, %ebp\n\tmovq %rsp, %rdi\n\tandq $-16, %rsp\n\tcall " FUNCTION
+
 // arch/x86/include/uapi/asm/stat.h
 struct stat {
     uint64_t st_dev, st_ino, st_nlink;
@@ -35,11 +41,6 @@ struct stat {
     int64_t unused[3];
 };
 
-struct [[gnu::packed]] epoll_event {
-    uint32_t events;
-    uint64_t data;
-};
-
 // arch/x86/include/uapi/asm/sigcontext.h (struct sigcontext_64) and asm-generic/ucontext.h
 struct machine_context {
     uint64_t r8, r9, r10, r11, r12, r13, r14, r15, di, si, bp, bx, dx, ax, cx, sp, ip, flags, rest[14];
@@ -47,11 +48,7 @@ struct machine_context {
 
 struct ucontext {
     uint64_t flags, link;
-    struct signal_stack {
-        void *base;
-        int32_t flags;
-        uint64_t size;
-    } stack;
+    struct signal_stack stack;
     struct machine_context machine;
     uint64_t mask;
 };
@@ -80,6 +77,17 @@ static inline void synchronise_code(void *start, void *end)
     (void)end;
     __asm__ volatile("" ::: "memory");
 }
+
+// A function that returns a value from 0 to 32767: mov eax, value; ret.
+static inline size_t function_code(void *at, uint16_t value)
+{
+    const uint8_t code[] = {0xb8, (uint8_t)value, (uint8_t)(value >> 8), 0, 0, 0xc3};
+    __builtin_memcpy(at, code, sizeof code);
+    return sizeof code;
+}
+
+#define UNDEFINED_CODE "ud2\n\tret"
+static constexpr int ILLEGAL_CODE = 2; // ILL_ILLOPN
 
 enum rounding { ROUND_NEAREST, ROUND_UP, ROUND_DOWN, ROUND_ZERO };
 
@@ -114,3 +122,18 @@ static inline unsigned fp_flags(void)
 }
 
 static inline void fp_clear_flags(void) { fp_set_control(fp_control() & ~63ull); }
+
+static inline bool fp_trap_division(void)
+{
+    fp_set_control(fp_control() & ~(1ull << 9));
+    return true;
+}
+
+#define DIVISION_CODE "movl $1, %eax\n\tcvtsi2sdl %eax, %xmm0\n\txorps %xmm1, %xmm1\n\tdivsd %xmm1, %xmm0\n\tret"
+
+static inline double fp_square_root(double x)
+{
+    double result;
+    __asm__ volatile("sqrtsd %1, %0" : "=x"(result) : "x"(x));
+    return result;
+}

@@ -42,4 +42,6 @@ public struct ArchiveEntry: Sendable, Equatable {
     public var attributes: [Attribute]
     /// Whether the contents are stored with holes left out.
     public var isSparse = false
+    /// The type in the tar's header. `V`, `A` or `X` if a header of that type is before it.
+    public var type = UInt8(ascii: "0")
 }

@@ -68,7 +68,8 @@ public final class ArchiveReader {
                     found: "more"))
         }
         do {
-            let entry = try EntryReading(pointer, target: begun.target, archive: name, limits: limits).entry()
+            var entry = try EntryReading(pointer, target: begun.target, archive: name, limits: limits).entry()
+            entry.type = begun.type
             current = entry.path
             size = entry.size
             partEnd = 0

@@ -26,6 +26,16 @@ final class TarBlocks: SkippingByteSource {
         case end
     }
 
+    /// What libarchive does not tell of an entry.
+    struct Entry {
+        /// The offset of its first header.
+        var beginning: UInt64
+        /// Its link's target, if that was taken out.
+        var target: [UInt8]?
+        /// The type in its header.
+        var type: UInt8
+    }
+
     /// The largest access control list in Solaris tar's format, in bytes: it cannot be taken out.
     private static let largestList: UInt64 = 4096
 
@@ -48,7 +58,9 @@ final class TarBlocks: SkippingByteSource {
     private var isGlobal = false
     /// The next entry's link target, if an extended header gives a long one.
     private var target: [UInt8]?
-    private var entries: [(beginning: UInt64, target: [UInt8]?)] = []
+    /// The type of a header before the next entry's own that only libarchive passes over.
+    private var oddType: UInt8?
+    private var entries: [Entry] = []
     private var taken = 0
     /// What is wrong with the next block. Thrown once everything before it was passed on: results must not depend on
     /// where chunks end.
@@ -63,9 +75,8 @@ final class TarBlocks: SkippingByteSource {
         edited.deallocate()
     }
 
-    /// The offset of the next entry's first header, and its link target if that was taken out; nil if no entry was
-    /// passed on.
-    func nextEntry() -> (beginning: UInt64, target: [UInt8]?)? {
+    /// The next entry; nil if none was passed on.
+    func nextEntry() -> Entry? {
         guard taken < entries.count else { return nil }
         defer {
             taken += 1
@@ -197,6 +208,7 @@ final class TarBlocks: SkippingByteSource {
         case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "g"):
             guard header.size <= UInt64(limits.headerBytes) else { throw overLimit() }
             isGlobal = header.type == UInt8(ascii: "g")
+            if header.type == UInt8(ascii: "X") { oddType = header.type }
             if !isGlobal { (size, target) = (nil, nil) }
             let count = Int(padded.partialValue & ~511)
             state = count > 0 ? .records(count) : .header
@@ -207,10 +219,11 @@ final class TarBlocks: SkippingByteSource {
                     .overLimit, archive: name, expected: "an access control list of at most \(Self.largestList) bytes",
                     found: "\(header.size) bytes")
             }
+            if header.type == UInt8(ascii: "A") || header.type == UInt8(ascii: "V") { oddType = header.type }
             state = header.size > 0 ? .body(padded.partialValue & ~511) : .header
         default:
-            entries.append((from, target))
-            target = nil
+            entries.append(Entry(beginning: from, target: target, type: oddType ?? header.type))
+            (target, oddType) = (nil, nil)
             beginning = nil
             let body = (size ?? header.bodySize).addingReportingOverflow(511)
             size = nil

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/// The core image for an architecture (GOARCH).
+/// The core image for an architecture (GOARCH): of the first one the tarball, of the others what differs from that.
 struct assay_core_image {
     const char *_Nonnull architecture;
     const void *_Nonnull bytes;

@@ -131,6 +131,9 @@ int assay_enter_private_registry(enum assay_stage *stage);
 // Returns 0, or an errno with *stage telling what failed.
 int assay_try_private_registry(enum assay_stage *stage);
 
+// Whether this process's root is not that of its mount namespace, which only root can find out: 1 yes, 0 no, -1 unknown.
+int assay_is_chroot(void);
+
 enum { ASSAY_MOST_MISSING = 32 };
 
 // A path that was looked up and not found.
@@ -154,6 +157,12 @@ const char *assay_failed_call(void);
 int assay_mount_tmpfs(const char *target, bool noexec);
 int assay_mount_read_only(const char *target);
 int assay_drop_capabilities(void);
+// Moves this process into a system container as LXC makes them: root there sees its host's registry, and may not write
+// to it. Since Linux 6.7 it can mount one of its own.
+int assay_enter_system_container(void);
+// From now on the kernel counts this process among those of an ordinary user, and not of root. The effective identity
+// stays. EINVAL: this user namespace has no other user.
+int assay_count_as_user(uid_t user);
 // PR_SET_MDWE: from now on, memory of this process and its children that was writable cannot become executable.
 int assay_deny_write_execute(void);
 

@@ -23,7 +23,7 @@ public enum TreeRemover {
             }
         }
         guard opened >= 0 else {
-            if errno == ENOENT { return }
+            if errno == ENOENT, access(path.string, F_OK) != 0, errno == ENOENT { return }
             throw TreeError(path.string, doing: "open the directory it is in", errno: Errno(rawValue: errno))
         }
         let descriptor = OwnedDescriptor(opened)
@@ -37,7 +37,16 @@ public enum TreeRemover {
         try removeTree(named: name, in: descriptor, label: String(decoding: name, as: UTF8.self))
     }
 
+    /// Tries twice: an error may pass, and one that says "not there" may be wrong (a network file system, a filter).
     private static func removeTree(named name: [UInt8], in descriptor: Int32, label: String) throws(TreeError) {
+        do { try attempt(name, in: descriptor, label: label) } catch {}
+        var status = stat()
+        let looked = CString.with(name) { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
+        if looked != 0, errno == ENOENT { return }
+        try attempt(name, in: descriptor, label: label)
+    }
+
+    private static func attempt(_ name: [UInt8], in descriptor: Int32, label: String) throws(TreeError) {
         let unlinked = CString.with(name) { name in SystemError.persisting { unlinkat(descriptor, name, 0) } }
         guard unlinked != 0, errno != ENOENT else { return }
         // Walk a directory whatever error the kernel, or a system call filter, gave for unlinking it.

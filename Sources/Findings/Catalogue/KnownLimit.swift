@@ -52,6 +52,10 @@ public struct KnownLimit: Sendable {
             effect: "Programs that look at the processor's registers themselves end with SIGILL.",
             remedy: "take QEMU 8.0 or later"),
         KnownLimit(
+            "hwcap", "cpu.id-registers",
+            summary: "AT_HWCAP leaves out features that the processor's ID registers tell of (ssbs, dgh, ebf16)",
+            effect: "Programs that ask AT_HWCAP only do without these features."),
+        KnownLimit(
             "sigill-code", "signal.illegal-instruction",
             summary: "si_code of SIGILL is ILL_ILLOPN, not ILL_ILLOPC as Linux has it",
             effect: "Only programs that tell kinds of illegal instructions apart notice."),
@@ -62,9 +66,18 @@ public struct KnownLimit: Sendable {
             effect: "Runtimes that change vector registers in a handler lose the change.",
             remedy: "QEMU_CPU=cortex-a72, a processor without SVE"),
         KnownLimit(
-            "sigbus-address", "signal.bus-address", summary: "si_addr of SIGBUS is the emulator's address",
+            "sigbus-address", "signal.bus-address",
+            summary: "si_addr of SIGBUS is the emulator's address (s390x: its halves change places)",
             effect: "Runtimes that look up a faulting page (JVM, Go) take it for a wild access. Seen without /proc.",
             remedy: "mount /proc where the program runs"),
+        KnownLimit(
+            "segv-code", "signal.segv-address", "memory.protect", "memory.no-execute",
+            summary: "si_code of SIGSEGV is SEGV_MAPERR for protected memory, too (ppc64le)",
+            effect: "Runtimes that tell a guard page from a wild access (Go, JVM) take one for the other."),
+        KnownLimit(
+            "signal-mask", "signal.nesting", summary: "sigaction's mask is read from the wrong place (riscv64)",
+            effect: "Handlers are interrupted by signals that they block: locks and buffers of theirs break.",
+            remedy: newer),
         KnownLimit(
             "cpuinfo", "system.cpuinfo", summary: "/proc/cpuinfo describes the host's processor",
             effect: "Build scripts that read it (OpenBLAS, ffmpeg, V8) tune for x86-64, or stop.",
@@ -75,7 +88,7 @@ public struct KnownLimit: Sendable {
         KnownLimit(
             "jit-alias", "memory.jit-alias", summary: "code rewritten through another mapping stays stale",
             effect: ".NET and other runtimes that map their code twice (W^X) crash or hang.",
-            remedy: "take QEMU 8.1 or later, or DOTNET_EnableWriteXorExecute=0"),
+            remedy: "take QEMU 8.1 or later (arm64 only), or DOTNET_EnableWriteXorExecute=0"),
         KnownLimit(
             "no-execute", "memory.no-execute", summary: "memory without PROT_EXEC is executed",
             effect: "A program that jumps into data runs on, where hardware ends it."),
@@ -141,6 +154,10 @@ public struct KnownLimit: Sendable {
 
     private static let files = [
         KnownLimit(
+            "stat-nanoseconds", "file.stat-layout", summary: "fstat and newfstatat tell no nanoseconds (s390x)",
+            effect: "make and other builders take files of one second for equally old.",
+            remedy: "C libraries that call statx are not concerned"),
+        KnownLimit(
             "execveat", "exec.execveat", summary: "execveat is not implemented (ENOSYS)",
             effect: "fexecve falls back to /proc/self/fd.", remedy: newer),
         KnownLimit(
@@ -172,6 +189,10 @@ public struct KnownLimit: Sendable {
         KnownLimit(
             "ctrunc", "net.message-flags", summary: "recvmsg does not tell that descriptors did not fit (MSG_CTRUNC)",
             effect: "Programs that pass descriptors do not notice that some were lost."),
+        KnownLimit(
+            "futex-wake-op", "thread.futex-requeue",
+            summary: "FUTEX_WAKE_OP computes in the host's byte order (s390x)",
+            effect: "Old C libraries' condition variables, which use it, lose wake-ups."),
         KnownLimit(
             "epoll-pwait2", "ipc.epoll-pwait2", summary: "epoll_pwait2 is not implemented (ENOSYS)",
             effect: "Programs fall back to epoll_pwait."),

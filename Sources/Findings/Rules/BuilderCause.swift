@@ -77,24 +77,18 @@ extension BuilderCause.Kind {
     private var says: [[String]] {
         switch self {
         case .unreachable:
-            [
-                ["cannot connect to the docker daemon"], ["error during connect"], ["could not connect to buildkitd"],
-                ["failed to connect to the docker api"], ["rpc error: code = unavailable"], ["failed to dial"],
-                ["dial unix", "connection refused"], ["dial unix", "permission denied"],
-                ["dial unix", "no such file or directory"], ["dial tcp", "connection refused"],
-                ["transport is closing"], ["error reading from server: eof"], ["connection reset by peer"],
-                ["no builders running"],
+            ToolWords.noDaemon + ToolWords.noBuildkit + [
+                ["failed to dial"], ["dial unix", "connection refused"], ["dial unix", ToolWords.refused],
+                ["dial unix", ToolWords.missing], ["dial tcp", "connection refused"], ["transport is closing"],
+                ["error reading from server: eof"], ["connection reset by peer"],
             ]
         case .runtime:
-            [
-                ["cgroup", "no such hierarchy"], ["cgroup", "mountpoint"], ["cgroup", "read-only file system"],
-                ["cgroup", "permission denied"], ["cgroup", "no such file or directory"],
-                ["unable to apply cgroup configuration"], ["seccomp"], ["oci runtime exec failed"],
-                ["oci runtime create failed"], ["runc create failed", "cgroup"],
-                ["runc did not terminate successfully"],
-                ["failed to create new network namespace"], ["failed to set up network"],
-                ["failed to setup network"], ["cni plugin"], ["cni", "failed"], ["error mounting \"proc\""],
-                ["exec /", "operation not permitted"],
+            ToolWords.noRuntime + [
+                ["cgroup", "mountpoint"], ["cgroup", "read-only file system"], ["cgroup", ToolWords.refused],
+                ["cgroup", ToolWords.missing], ["seccomp"], ["oci runtime create failed"],
+                ["runc create failed", "cgroup"], ["runc did not terminate successfully"],
+                ["failed to set up network"], ["failed to setup network"], ["cni plugin"], ["cni", "failed"],
+                ["error mounting \"proc\""], ["exec /", "operation not permitted"],
             ]
         case .crash:
             [
@@ -103,18 +97,11 @@ extension BuilderCause.Kind {
                 ["signal: segmentation fault"], ["signal: illegal instruction"], ["signal: aborted"],
             ]
         case .wrongInterpreter: [["invalid elf image"]]
-        case .notFixed:
-            Self.executing.map { [$0, "no such file or directory"] }
-        case .notExecutable:
-            Self.executing.map { [$0, "permission denied"] }
+        case .notFixed: ToolWords.executing(ToolWords.missing)
+        case .notExecutable: ToolWords.executing(ToolWords.refused)
         case .noHandler: BuilderRules.refusals.map { [$0] }
         }
     }
-
-    /// How the tools begin what execve(2) said: BuildKit's runc, crun, buildah in `chroot` isolation, docker before 23.
-    private static let executing = [
-        "exec /", "exec container process", "exec user process caused", "fork/exec /", "failed to run command",
-    ]
 
     fileprivate func isSaid(in text: String) -> Bool {
         says.contains { $0.allSatisfy(text.contains) }

@@ -16,9 +16,13 @@ public struct Diagnosis: Sendable {
         let host = evidence.host
         let all = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
         let consequences = Consequences(all, twins: host?.native ?? [:])
-        let probes = all.filter { consequences.causes[$0.reference] == nil }
+        let own = all.filter { consequences.causes[$0.reference] == nil }
+        let variables = VariableRules(host, own)
+        let probes = own.filter { variables?.checks.contains($0.reference) != true }
         let registry = host.map { RegistryRules(host: $0, probes: probes).findings } ?? []
-        let surroundings = host.map { EnvironmentRules(host: $0, probes: probes).findings } ?? []
+        let surroundings =
+            (host.map { EnvironmentRules(host: $0, probes: probes).findings } ?? [])
+            + [variables?.finding].compactMap(\.self)
         let builderRules = evidence.builders.map { BuilderRules(evidence: $0) }
         let artifactRules = evidence.artifacts.map {
             ArtifactRules(artifact: $0, reference: "artifact.contents@\($0.name)")
@@ -53,7 +57,7 @@ public struct Diagnosis: Sendable {
         for finding in found {
             for reference in Set(finding.checks) { codes[reference, default: []].append(finding.code) }
         }
-        var checks = host.map { Self.hostChecks($0, found, probes) } ?? []
+        var checks = host.map { Self.hostChecks($0, found, own) } ?? []
         // If nothing could be run at all, nothing was found out.
         let isIdle = !all.isEmpty && all.allSatisfy { if case .notApplicable = $0.result { true } else { false } }
         checks += all.map { probe in
@@ -66,6 +70,7 @@ public struct Diagnosis: Sendable {
             }
             var judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             if isIdle { judged.outcome = .broken }
+            if variables?.checks.contains(probe.reference) == true { judged.outcome = .fail }
             return Check(
                 id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue.rawValue, outcome: judged.outcome,
                 duration: probe.duration, attempts: probe.attempts,
@@ -89,8 +94,11 @@ public struct Diagnosis: Sendable {
         checks += artifactRules.map(\.check) + entrypointRules.map(\.check)
         checks += comparisonRules.map(\.check)
         self.checks = checks
-        let own = host.flatMap(OwnCommand.init)
-        findings = Self.merged(found).map { own?.added(to: $0) ?? $0 }
+        let command = host.flatMap(OwnCommand.init)
+        findings = Self.merged(found).map { command?.added(to: $0) ?? $0 }
+        if let guest = host?.guest ?? evidence.builders.first?.guest, guest.namedPlatform != nil {
+            findings = findings.map { $0.said(of: guest) }
+        }
         verdict = Verdict(checks)
     }
 

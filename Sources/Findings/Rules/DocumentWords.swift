@@ -20,8 +20,7 @@ struct DocumentWords {
             )
         case .platformMismatch:
             return (
-                "\(fault.path) says \(fault.found), where \(fault.expected) was to be expected: a label was set by hand, or the base image was "
-                    + "another platform's.",
+                "\(fault.path) says \(fault.found); expected was \(fault.expected). A label was set by hand, or the base image was another platform's.",
                 "build again, with base images of the right platform (drop FROM --platform on the last stage)"
             )
         case .digestMismatch:

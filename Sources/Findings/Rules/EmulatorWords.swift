@@ -18,6 +18,8 @@ enum EmulatorWords: Equatable {
     case guestSignal(String)
     /// The emulator itself died of a signal.
     case ownSignal(String)
+    /// The emulator refused an option or a variable that it was started with.
+    case option(String)
 
     /// Nil for a line that is not QEMU's.
     ///
@@ -27,9 +29,9 @@ enum EmulatorWords: Equatable {
         let isRefused = line.contains("Permission denied") || line.contains("Operation not permitted")
         if Self.translation.contains(where: line.contains) {
             self = isRefused ? .executableMemory : .memory
-        } else if line.contains("Unable to reserve 0x") || line.contains("Unable to find a guest_base")
-            || line.contains("of virtual address space at")
-        {
+        } else if line.contains("omit the -B option") {
+            self = .option(line)
+        } else if line.contains("virtual address space") || line.contains("Unable to find a guest_base") {
             self = .addressSpace
         } else if line.contains("qemu_thread_create: ") || line.contains("qemu: qemu_thread") {
             self = .thread
@@ -39,14 +41,22 @@ enum EmulatorWords: Equatable {
             self = .guestSignal(text)
         } else if let text = Self.rest(after: "QEMU internal ", in: line) {
             self = .ownSignal(text)
+        } else if Self.options.contains(where: line.contains) {
+            self = .option(line)
         } else {
             return nil
         }
     }
 
+    private static let options = [
+        "unable to find CPU model", "could not open gdbserver", "Error opening logfile", "Reserved virtual address",
+        "page size must be a power of two", "qemu: unknown option", "can't apply global", "plugin",
+    ]
+
     private static let translation = [
         "jit buffer", "jit mirror", "Could not allocate dynamic translator buffer",
-        "failed to map shared memory for execute", "qemu_mprotect__osdep",
+        "failed to map shared memory for execute", "qemu_mprotect__osdep", "mmap stack: ", "cannot mmap brk: ",
+        "Error mapping file: Cannot allocate memory", "Unable to allocate memory for target_argv",
     ]
 
     private static func rest(after words: String, in line: String) -> String? {
@@ -66,7 +76,7 @@ enum EmulatorWords: Equatable {
         case .memory: ["RLIMIT_AS", "RLIMIT_DATA"]
         case .addressSpace: ["RLIMIT_AS"]
         case .thread: ["RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_STACK"]
-        case .executableMemory, .file, .guestSignal, .ownSignal: []
+        case .executableMemory, .file, .guestSignal, .ownSignal, .option: []
         }
     }
 
@@ -76,6 +86,7 @@ enum EmulatorWords: Equatable {
         case .executableMemory, .memory, .addressSpace, .thread: .runnerLimits
         case .file: .interpreterNeedsHostFiles
         case .guestSignal, .ownSignal: .emulationCrashes
+        case .option: .interpreterWrongProgram
         }
     }
 
@@ -95,6 +106,8 @@ enum EmulatorWords: Equatable {
         case .guestSignal(let signal):
             "The emulated program died of signal \(signal); the emulator itself went on, and passed the signal on."
         case .ownSignal(let signal): "The emulator itself crashed (\(signal)), not the program in it."
+        case .option(let line):
+            "The emulator refuses an option that it was started with, by the entry's interpreter (a wrapper, a script) or a QEMU_ variable: \(line)."
         }
     }
 }

@@ -9,7 +9,8 @@ struct EnvironmentRules {
     let probes: [ProbeEvidence]
 
     var findings: [Finding] {
-        ProcessorRules(host: host, probes: probes).findings + variables + slowness + start + runner
+        (host.withoutVariables?.didRun == true ? [] : ProcessorRules(host: host, probes: probes).findings + variables)
+            + slowness + start + runner
     }
 
     private func unset(_ variables: [String: String]) -> String {
@@ -89,7 +90,8 @@ struct EnvironmentRules {
                         let native = host.native[probe.probe].map { ", \($0.duration.milliseconds) ms natively" } ?? ""
                         return "\(probe.reference): \(probe.duration.milliseconds) ms\(native)"
                     },
-                remedy: host.environment.isEmpty ? Remedy(host: host).anotherInterpreter() : unset(host.environment),
+                remedy: host.environment.isEmpty
+                    ? Remedy(host: host).anotherInterpreter() : Advice(unset(host.environment)),
                 checks: slowest.map(\.reference))
         ]
     }

@@ -78,7 +78,7 @@ struct HandlerShapeRules {
                 summary:
                     "\(takers[0].name) is used; \(names.joined(separator: ", ")) also takes \(guest.name) programs and is never reached",
                 evidence: takers.flatMap { remedy.quote($0) },
-                remedy: takers.dropFirst().map { remedy.remove($0) }.joined(separator: "; "))
+                remedy: remedy.remove(Array(takers.dropFirst())))
         ]
     }
 }

@@ -21,7 +21,7 @@ struct InterpreterRules {
     /// At most one finding: the first fault explains the others.
     private func unusable(_ interpreter: InterpreterEvidence) -> [Finding] {
         let quote = remedy.quote(handler)
-        let again = remedy.register(replacing: handler)
+        func again() -> Advice { remedy.register(replacing: handler) }
         // Programs that ran did so through this entry, whatever is at the path.
         let ran = probes.contains(where: \.didRun)
         // With F the kernel holds the file open, so the path may lead nowhere.
@@ -32,7 +32,7 @@ struct InterpreterRules {
                     .interpreterMissing,
                     summary: "\(interpreter.path), the interpreter of \(handler.name), does not exist",
                     evidence: quote + ["\(interpreter.path): \(String(cString: strerror(interpreter.error)))"],
-                    remedy: again, checks: probes.refused([ENOENT, EACCES, ENOTDIR]))
+                    remedy: again(), checks: probes.refused([ENOENT, EACCES, ENOTDIR]))
             ]
         }
         if isLookedUp && !interpreter.executable {
@@ -51,7 +51,7 @@ struct InterpreterRules {
                 Finding(
                     .interpreterWrongProgram,
                     summary: "\(interpreter.path) is a program for \(target), not for this host (\(host.machine))",
-                    evidence: quote + ["\(interpreter.path): ELF, \(target)"], remedy: again,
+                    evidence: quote + ["\(interpreter.path): ELF, \(target)"], remedy: again(),
                     checks: probes.refused([ENOEXEC, ELOOP, ENOENT, EACCES, EINVAL]))
             ]
         }
@@ -60,7 +60,7 @@ struct InterpreterRules {
                 Finding(
                     .interpreterWrongProgram,
                     summary: "\(interpreter.path) is no ELF program: with F the kernel cannot start it",
-                    evidence: quote + ["\(interpreter.path): no ELF header"], remedy: again,
+                    evidence: quote + ["\(interpreter.path): no ELF header"], remedy: again(),
                     checks: probes.refused([ENOEXEC, ENOENT, EACCES, EINVAL]))
             ]
         }
@@ -72,7 +72,7 @@ struct InterpreterRules {
                 Finding(
                     .interpreterDynamic,
                     summary: "\(interpreter.path) needs \(loader), which no \(host.guest.architecture) container has",
-                    evidence: quote + ["\(interpreter.path): PT_INTERP \(loader)"], remedy: again,
+                    evidence: quote + ["\(interpreter.path): PT_INTERP \(loader)"], remedy: again(),
                     checks: probes.refused([ENOENT, EACCES, ENOTDIR, ELIBBAD]))
             ]
         }
@@ -80,12 +80,12 @@ struct InterpreterRules {
     }
 
     /// The remedy that makes it executable: its mode, or another file if the mode does not help.
-    private func permission(_ interpreter: InterpreterEvidence) -> String {
+    private func permission(_ interpreter: InterpreterEvidence) -> Advice {
         let change = "chmod 755 \(shellQuoted(interpreter.path))"
-        guard let mount = interpreter.noexecMount else { return remedy.asRoot(change) }
+        guard let mount = interpreter.noexecMount else { return Advice(remedy.asRoot(change)) }
         let remount = "mount -o remount,exec \(shellQuoted(mount))"
         return remedy.registerAnother(replacing: handler)
-            ?? remedy.asRoot(interpreter.hasExecuteBit ? remount : "\(change) && \(remount)")
+            ?? Advice(remedy.asRoot(interpreter.hasExecuteBit ? remount : "\(change) && \(remount)"))
     }
 
     /// Whether the kernel, by F, holds another file than the one that the path leads to.

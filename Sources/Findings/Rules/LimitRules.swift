@@ -51,6 +51,7 @@ struct LimitRules {
             guard ProbeEvidence.isShortage(error) else { return result }
             (seen, isOwnTrouble) = (text, true)
         case .lost(let reason): (seen, isOwnTrouble) = (reason, true)
+        case .notBegun: (seen, isOwnTrouble) = (ProbeJudge.notBegun, true)
         case .crashed(let signal, let message):
             seen = message.isEmpty ? "killed by signal \(signal)" : "signal \(signal): \(message)"
         case .failed(let expected, let found): seen = "expected \(expected); seen \(found)"
@@ -60,8 +61,8 @@ struct LimitRules {
         }
         if let stopper { return .limited(detail: "\(seen); \(stopper.names)") }
         // A lack of Assay's own descriptors is no fault of the program.
-        if again?.isPass == true, !ShortageWords.isOwnDescriptors(result) {
-            guard control?.isPass == true else {
+        if again?.isSound == true, !ShortageWords.isOwnDescriptors(result) {
+            guard control?.isSound == true else {
                 return .limited(detail: "\(seen); passes with \(Self.texts(culprits)) lifted")
             }
             return .lost(reason: "\(seen); tried again it passes under \(all), too")
@@ -95,7 +96,7 @@ struct LimitRules {
         // It fails in the same way with all limits lifted, or the smallest program does: no limit is the reason.
         if limits.resources.isEmpty || again != nil || isCleared { return result }
         let others = limits.again.values
-        return others.isEmpty || others.contains(where: \.isPass)
+        return others.isEmpty || others.contains(where: \.isSound)
             ? .lost(reason: "\(seen); not tried again without \(all)") : result
     }
 
@@ -117,7 +118,7 @@ struct LimitRules {
     var summary: String {
         if let stopper { return stopper.summary }
         let proof =
-            limits.again.values.contains(where: \.isPass)
+            limits.again.values.contains(where: \.isSound)
             ? "programs fail under it, and run without it" : "programs say that they fail by it"
         return "\(Self.texts(culprits)): \(proof)"
     }
@@ -140,9 +141,7 @@ struct LimitRules {
         if let refusal = stopper?.refusal { return refusal.remedy(limits.unit) }
         let resources = stopper?.resources ?? culprits
         let groups = stopper?.groups ?? []
-        let shell = resources.filter { !$0.isFixed }.map {
-            "ulimit -S -\($0.option) \($0.hard.map(String.init) ?? "unlimited")"
-        }
+        let shell = resources.filter { !$0.isFixed }.map(\.raising)
         if shell.count == resources.count, groups.isEmpty, !shell.isEmpty { return shell.joined(separator: "; ") }
         if let group = groups.first {
             let value = group.file.hasSuffix("_in_bytes") ? "-1" : "max"
@@ -161,6 +160,16 @@ struct LimitRules {
 extension LimitEvidence.Resource {
     /// Whether only root can raise it, because the hard limit is no higher.
     var isFixed: Bool { hard != nil && hard == soft }
+
+    /// The command that raises the soft limit in a shell.
+    fileprivate var raising: String {
+        // Without a limit on the stack the kernel lays out memory in another way.
+        let most: UInt64? = option == "s" ? 8192 : nil
+        let value = [hard, most].compactMap(\.self).min().map(String.init) ?? "unlimited"
+        let command = "ulimit -S -\(option) \(value)"
+        // dash and BusyBox call it -p.
+        return option == "u" ? "\(command) || ulimit -S -p \(value)" : command
+    }
 
     /// For example `RLIMIT_AS (ulimit -v) = 150000 KiB`.
     var text: String { "\(name) (ulimit -\(option)) = \(shown(soft))" }

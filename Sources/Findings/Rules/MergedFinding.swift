@@ -25,7 +25,9 @@ struct MergedFinding {
         }
         if other.summary != gravest.summary { keep([other.summary]) }
         keep(other.evidence.filter { !evidence.contains($0) })
-        if gravest.isGeneral { (gravest.remedy, gravest.command) = (other.remedy, other.command) }
+        if gravest.isGeneral {
+            (gravest.remedy, gravest.command, gravest.change) = (other.remedy, other.command, other.change)
+        }
         let fresh = other.checks.filter { !checks.contains($0) }
         gravest.checks += fresh
         checks.formUnion(fresh)

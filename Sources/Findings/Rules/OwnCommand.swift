@@ -7,17 +7,14 @@ import Guest
 struct OwnCommand {
     private let host: HostEvidence
     private let program: String
-    private let remedy: Remedy
 
     /// Nil if this program's path is unknown, or if it could not do it from here.
     init?(_ host: HostEvidence) {
-        let remedy = Remedy(host: host)
-        guard let program = host.program, !host.isWhatIf, remedy.isForHere, host.registryAccess != .readOnly,
-            host.privileged || !host.isRoot
+        guard let program = host.program, !host.isWhatIf, Remedy(host: host).isForHere,
+            host.registryAccess != .readOnly, host.privileged || !host.isRoot
         else { return nil }
         self.host = host
         self.program = shellQuoted(program)
-        self.remedy = remedy
     }
 
     /// The finding, with a command that does what its remedy does, if there is one.
@@ -31,39 +28,27 @@ struct OwnCommand {
         switch finding.code {
         case .binfmtMiscUnavailable where finding.severity == .error: return asRoot("host --fix --yes")
         case .binfmtMiscDisabled, .handlerDisabled: return asRoot("host --fix --yes")
-        case .handlerShadowed:
-            let removals = finding.remedy.split(separator: "; ").map(String.init)
-            let shadowed = host.registry.handlers.filter { removals.contains(remedy.remove($0)) }
-            return shadowed.isEmpty
-                ? nil : shadowed.map { asRoot("handler remove \(shellQuoted($0.name))") }.joined(separator: " && ")
-        default: return registration(finding.remedy)
+        default: break
+        }
+        switch finding.change {
+        case .register(let interpreter, let replaced): return install(replacing: replaced != nil, interpreter)
+        case .install(let package):
+            // A package may register a handler of its own.
+            return "\(sudo)\(package) && \(install(replacing: true, nil))"
+        case .remove(let handlers):
+            return handlers.map { asRoot("handler remove \(shellQuoted($0.name))") }.joined(separator: " && ")
+        case nil: return nil
         }
     }
 
-    /// The command that registers what the remedy registers.
-    private func registration(_ text: String) -> String? {
-        // Look for a replaced entry first: the text that replaces an entry of the usual name is also one that
-        // registers.
-        for replaced in host.registry.handlers.map(Optional.some) + [nil] {
-            if let candidate = remedy.candidate(in: text, replacing: replaced) {
-                return install(replacing: replaced != nil, interpreter: candidate)
-            }
-            if let package = host.installCommand, remedy.install(package, replacing: replaced) == text {
-                // A package may register a handler of its own.
-                return "\(sudo)\(package) && \(install(replacing: true, interpreter: nil))"
-            }
-        }
-        return nil
-    }
-
-    private func install(replacing: Bool, interpreter: String?) -> String {
+    private func install(replacing: Bool, _ interpreter: String?) -> String {
         var words = "handler install"
         let namesake = host.registry.handlers.first { $0.name == host.guest.emulator }
         if let namesake, !namesake.takes(host.guest), !namesake.startsEmulator(of: host.guest) {
             // An entry for other files stays, whatever it is called.
             words += " --name \(host.guest.emulator)-assay"
             if host.registry.handlers.contains(where: { $0.takes(host.guest) }) { words += " --replace" }
-        } else if replacing {
+        } else if replacing || namesake != nil {
             words += " --replace"
         }
         if host.persists { words += " --persist" }
@@ -76,5 +61,7 @@ struct OwnCommand {
 
     private var sudo: String { host.isRoot ? "" : "sudo " }
 
-    private func asRoot(_ words: String) -> String { "\(sudo)\(program) \(words)" }
+    private func asRoot(_ words: String) -> String {
+        "\(sudo)\(program) \(words)" + (host.guest.namedPlatform.map { " --platform \($0)" } ?? "")
+    }
 }

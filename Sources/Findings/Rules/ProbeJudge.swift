@@ -31,6 +31,8 @@ struct ProbeJudge {
     /// trouble.
     static let judgements: Set<Int32> = [ENOEXEC, ENOENT, EACCES, EPERM, ELIBBAD, EINVAL, ELOOP, ENOTDIR]
 
+    static let notBegun = "not begun: the time was up before its turn"
+
     /// Judges one run.
     init(probe: String, result: ProbeEvidence.Result) {
         switch result {
@@ -53,6 +55,7 @@ struct ProbeJudge {
         case .limited(let detail): self.init(.fail, detail, .runnerLimits)
         case .noVenue(let stage, _, let text): self.init(.broken, "\(stage.rawValue): \(text)")
         case .lost(let reason): self.init(.broken, reason)
+        case .notBegun: self.init(.broken, Self.notBegun)
         }
     }
 

@@ -93,17 +93,18 @@ struct ProbeRules {
     }
 
     /// Commands with this host's paths; nil: the catalogue's general advice.
-    private func remedy(_ code: FindingCode) -> String? {
+    private func remedy(_ code: FindingCode) -> Advice? {
         guard let host else { return nil }
         let remedy = Remedy(host: host)
         switch code {
-        case .runnerLimits: return LimitRules(host)?.remedy
+        case .runnerLimits: return LimitRules(host)?.remedy.map { Advice($0) }
         case .interpreterWrongProgram: return host.handler().map { remedy.register(replacing: $0) }
         case .emulationCrashes, .emulationWrongResult, .emulationHangs: return remedy.anotherInterpreter()
         case .runnerUsernsForbidden:
             if host.runner.isChroot {
-                return
+                return Advice(
                     "enter the tree by pivot_root instead (systemd-nspawn, bwrap, unshare -m with pivot_root; sbuild: --chroot-mode=unshare), or run assay outside of it"
+                )
             }
             let wanted = ["user.max_user_namespaces": "15000", "kernel.unprivileged_userns_clone": "1"]
             let writes = wanted.filter { host.runner.namespaceLimits[$0.key] == "0" }.sorted { $0.key < $1.key }
@@ -113,9 +114,9 @@ struct ProbeRules {
                 host.runner.namespaceLimits[apparmor] == "1"
                 ? ["printf 0 > /proc/sys/kernel/apparmor_restrict_unprivileged_userns"] : []
             let all = writes + unconfine
-            return all.isEmpty ? nil : remedy.asRoot(all.joined(separator: "; "))
+            return all.isEmpty ? nil : Advice(remedy.asRoot(all.joined(separator: "; ")))
         case .runnerNoexecWorkdir:
-            return remedy.asRoot("mount -o remount,exec \(shellQuoted(host.runner.workMount))")
+            return Advice(remedy.asRoot("mount -o remount,exec \(shellQuoted(host.runner.workMount))"))
         default: return nil
         }
     }

@@ -53,6 +53,12 @@ struct ProgramWords {
                 "\(named) is started by \(subject), which the image does not have: \(Self.library(of: subject)).",
                 "\(Self.remedy(forLoader: subject)); or link \(path) statically"
             )
+        case .loaderHidden:
+            return (
+                "\(named) is started by \(subject), which the image has as /usr\(subject). Found was \(fault.found): engines unpack each layer "
+                    + "alone, where no link is in the way.",
+                "let that layer put its files below /usr (COPY … /usr/lib/), or begin with a base that has no such link"
+            )
         case .loaderNotExecutable:
             return (
                 "\(subject), which starts \(named), has no execute bits: a COPY or an archive without modes lost them.",
@@ -78,6 +84,18 @@ struct ProgramWords {
                 "\(named) needs \(subject), which is there, but glibc's loader reads /etc/ld.so.cache and not /etc/ld.so.conf: ldconfig has not "
                     + "run since the library or the directory's line was added.",
                 "RUN ldconfig after the last library is in place"
+            )
+        case .versionMissing:
+            return (
+                "\(named) was linked against a newer library: it needs \(fault.expected), and the image has \(fault.found). glibc's loader says "
+                    + "\"version `\(subject)' not found\", and ends the program.",
+                "build \(fault.culprit ?? path) on the image's own base or an older one, or take a base with \(Self.base(with: subject)) or newer"
+            )
+        case .versionUnloaded:
+            return (
+                "\(named) names versions of \(subject), and nothing loads that: patchelf --remove-needed leaves the versions behind. glibc's loader "
+                    + "ends with \"Inconsistency detected by ld.so\".",
+                "patchelf --add-needed \(subject) \(fault.culprit ?? path), or link it again without the library"
             )
         case .libraryInjected:
             return (
@@ -115,6 +133,27 @@ struct ProgramWords {
                 "The image's configuration names \(path) with a slash at its end, and \(subject) is a file: only a directory may be named so.",
                 "write ENTRYPOINT or CMD without the last slash"
             )
+        case .entrypointLinkBroken:
+            return (
+                "\(named) is a link to \(subject), which the image does not have: the link was copied without what it leads to.",
+                "COPY \(subject) too, or let the link lead to a file that the image has"
+            )
+        case .entrypointNotForUser:
+            return (
+                "The image runs as user \(subject), who may not execute \(path): \(fault.found).",
+                "COPY --chmod=755 or --chown=\(subject), or RUN chmod a+x \(fault.culprit ?? path), in \(fault.instruction)"
+            )
+        case .userUnknown:
+            return (
+                "The image's configuration runs it as user \(subject), and the image has no line for that in /etc/passwd or /etc/group: runtimes "
+                    + "refuse to start it.",
+                "add the user (RUN adduser -D, or COPY --from=build /etc/passwd /etc/), or write a number: USER 65532"
+            )
+        case .workingDirectory:
+            return (
+                "The image's configuration starts its program in \(subject), and runtimes cannot make that directory: \(fault.found).",
+                "write WORKDIR with the whole path of a directory, and keep files and links of that name out of the image"
+            )
         case .entrypointNoFile:
             return (
                 "The image's configuration names \(path), which is no file.",
@@ -125,6 +164,11 @@ struct ProgramWords {
                 "The diff_id is the digest of the compressed layer: it was written wrongly by its builder, and nothing is damaged. Engines "
                     + "compare it with the digest of what they unpack, and refuse.",
                 "export the image again with another tool; diff_ids are digests of layers before compression"
+            )
+        case .diffIDCount:
+            return (
+                "The image's configuration (\(path)) should list \(fault.expected), and lists \(fault.found): engines refuse the image.",
+                "export the image again; a tool that adds or removes a layer must change rootfs.diff_ids too"
             )
         case .compressedPlainLayer:
             return (
@@ -139,6 +183,11 @@ struct ProgramWords {
             )
         default: return nil
         }
+    }
+
+    /// `glibc 2.38` for `GLIBC_2.38`.
+    private static func base(with version: String) -> String {
+        version.hasPrefix("GLIBC_2.") ? "glibc \(version.dropFirst(6))" : "a library that has \(version)"
     }
 
     private static func library(of loader: String) -> String {

@@ -74,9 +74,18 @@ struct RegistryRules {
             .handlerMissing,
             summary: "none of \(names.count) entries in \(host.registry.directory) takes \(host.guest.name) programs",
             evidence: ["entries: \(names.isEmpty ? "none" : names.joined(separator: " "))"]
-                + host.candidates.map { "installed: \($0)" } + access,
-            cause: remedy.accessCause.map { "\(FindingCode.handlerMissing.entry.cause) \($0)" },
+                + host.candidates.map { "installed: \($0)" } + host.bootObstacles.map { "at boot: \($0)" } + access,
+            cause: cause,
             remedy: remedy.register(), checks: refused([ENOEXEC]))
+    }
+
+    /// Why none is registered, if more is known than what the catalogue says.
+    private var cause: String? {
+        let boot = host.bootObstacles.first.map {
+            "Nothing registers one at boot as long as this stands: \($0)."
+        }
+        let known = [remedy.accessCause, boot].compactMap(\.self)
+        return known.isEmpty ? nil : ([FindingCode.handlerMissing.entry.cause] + known).joined(separator: " ")
     }
 
     /// The result of trying to write to the registry.

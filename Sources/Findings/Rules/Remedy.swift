@@ -70,21 +70,22 @@ struct Remedy {
     }
 
     /// Registers the best interpreter of this host, and removes `replacing` first.
-    func register(replacing: Handler? = nil) -> String {
+    func register(replacing: Handler? = nil) -> Advice {
         if let interpreter = host.candidates.first { return exchanged(replacing, for: interpreter) }
-        return install(
-            host.installCommand ?? "install a static \(host.guest.emulator) as \(host.guest.staticEmulator)",
-            replacing: replacing)
+        if let package = host.installCommand { return install(package, replacing: replacing) }
+        return Advice(
+            installation(
+                "install a static \(host.guest.emulator) as \(host.guest.staticEmulator)", replacing: replacing))
     }
 
     /// Registers another emulator of this host, else installs a newer one. Nil if neither is possible.
-    func anotherInterpreter() -> String? {
+    func anotherInterpreter() -> Advice? {
         guard let handler = host.handler() else { return nil }
         return registerAnother(replacing: handler) ?? host.installCommand.map { install($0, replacing: handler) }
     }
 
     /// Registers this host's own emulator in place of the wrapper or script before it; else another one.
-    func withoutWrapper() -> String? {
+    func withoutWrapper() -> Advice? {
         guard let handler = host.handler(), let own = host.candidates.first, own != handler.interpreter else {
             return anotherInterpreter()
         }
@@ -95,7 +96,7 @@ struct Remedy {
     }
 
     /// Registers another file than the entry's; nil if this host has none.
-    func registerAnother(replacing handler: Handler) -> String? {
+    func registerAnother(replacing handler: Handler) -> Advice? {
         let bad = [host.interpreter?.file, host.executed].compactMap(\.self)
         let other = host.candidates.first { path in
             // Distributions link one file under several names.
@@ -105,16 +106,22 @@ struct Remedy {
         return other.map { exchanged(handler, for: $0) }
     }
 
-    /// Installs an interpreter, and then registers it.
-    func install(_ command: String, replacing: Handler?) -> String {
+    /// Installs a package with an interpreter, and then registers it.
+    private func install(_ package: String, replacing: Handler?) -> Advice {
+        Advice(installation(package, replacing: replacing), .install(package: package))
+    }
+
+    private func installation(_ command: String, replacing: Handler?) -> String {
         if host.isWhatIf { return inRegistry("") }
         let exchange = exchange(replacing, for: host.guest.staticEmulator, afterInstalling: true)
         guard case .writable = host.registryAccess else { return "\(asRoot(command)) && { \(inRegistry(exchange)); }" }
         return asRoot("\(command) && { \(exchange); }")
     }
 
-    func exchanged(_ replaced: Handler?, for interpreter: String) -> String {
-        inRegistry(exchange(replaced, for: interpreter), alone: registration(replaced, interpreter))
+    private func exchanged(_ replaced: Handler?, for interpreter: String) -> Advice {
+        Advice(
+            inRegistry(exchange(replaced, for: interpreter), alone: registration(replaced, interpreter)),
+            .register(interpreter: interpreter, replacing: replaced))
     }
 
     private func rule(_ replaced: Handler?, _ interpreter: String) -> Handler {
@@ -135,7 +142,10 @@ struct Remedy {
         return "{ [ ! -e \(path(rule.name)) ] || \(removal); } && \(register)"
     }
 
-    func remove(_ handler: Handler) -> String { inRegistry(write("-1", to: handler.name)) }
+    func remove(_ handlers: [Handler]) -> Advice {
+        Advice(
+            handlers.map { inRegistry(write("-1", to: $0.name)) }.joined(separator: "; "), .remove(handlers))
+    }
 
     /// Why the registry here cannot be changed by writing to it; nil if it can.
     var accessCause: String? {

@@ -57,18 +57,19 @@ extension Finding {
         case .binfmtMiscUnavailable: return host.isRoot && !host.privileged ? nil : []
         case .binfmtMiscDisabled, .handlerDisabled: return remedy.isForHere ? [] : nil
         case .handlerMissing:
-            let adds = remedy.registration != nil && remedy.registration == self.remedy && remedy.isForHere
+            guard case .register(_, nil) = change, remedy.isForHere,
+                !host.registry.handlers.contains(where: { $0.name == host.guest.emulator })
+            else { return nil }
             // A private registry hides the entries of the one below.
             let hides =
                 host.registryAccess == .foreign(own: .possible) && host.registry.handlers.contains(where: \.enabled)
-            return adds && !hides ? [] : nil
+            return hides ? nil : []
         case .handlerWrongMagic, .handlerMaskTooStrict, .handlerTooBroad, .handlerNotFixed, .handlerRewritesArgv0,
             .interpreterMissing, .interpreterWrongProgram, .interpreterDynamic, .interpreterNeedsHostFiles:
-            guard remedy.isForHere, let handler = remedy.replaced(by: self.remedy), remedy.canComeBack(handler) else {
-                return nil
-            }
-            return remedy.candidate(in: self.remedy, replacing: handler)
-                .map { [SafeRemedy.Trial(interpreter: $0, flags: remedy.flags(for: $0))] }
+            guard remedy.isForHere, case .register(let interpreter, let replaced?) = change,
+                remedy.canComeBack(replaced)
+            else { return nil }
+            return [SafeRemedy.Trial(interpreter: interpreter, flags: remedy.flags(for: interpreter))]
         default: return nil
         }
     }
@@ -82,24 +83,6 @@ extension Remedy {
         case .refused, .readOnly: host.privileged || !host.isRoot
         case .foreign(.impossible): false
         }
-    }
-
-    /// The command that registers when nothing is in the way; nil if this host has no interpreter, or if the name is
-    /// taken.
-    fileprivate var registration: String? {
-        let name = host.guest.emulator
-        guard !host.candidates.isEmpty, !host.registry.handlers.contains(where: { $0.name == name }) else { return nil }
-        return register()
-    }
-
-    /// The entry that a command replaces.
-    fileprivate func replaced(by command: String) -> Handler? {
-        host.registry.handlers.first { candidate(in: command, replacing: $0) != nil }
-    }
-
-    /// The interpreter of this host that a command registers in place of an entry.
-    func candidate(in command: String, replacing handler: Handler?) -> String? {
-        host.candidates.first { exchanged(handler, for: $0) == command }
     }
 
     /// Whether the entry can be registered again as it was. An entry with F holds a file open that may no longer exist.

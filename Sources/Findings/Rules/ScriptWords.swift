@@ -105,8 +105,10 @@ struct ScriptWords {
             )
         case .envArguments:
             return (
-                "The kernel hands all that follows env in the first line of \(named) on as one word: a program of the name \"\(subject)\" "
-                    + "is looked for.",
+                "The kernel hands all that follows env in the first line of \(named) on as one word, \"\(subject)\": "
+                    + (subject.contains("=")
+                        ? "env takes it for a variable, and starts the script again, without end."
+                        : "a program of that name is looked for."),
                 "write #!/usr/bin/env -S \(subject) (GNU env 8.30 and later)"
             )
         case .argumentCut:

@@ -58,7 +58,7 @@ enum ShortageWords {
             // Only the limit of a user's processes: a group would have counted it.
             error == EAGAIN ? "EAGAIN" : error == ENOMEM ? "ENOMEM" : text
         case .lost(let reason), .limited(let reason), .skipped(let reason), .notApplicable(let reason): reason
-        case .passed, .hung, .silent: ""
+        case .passed, .hung, .silent, .notBegun: ""
         }
     }
 }

@@ -62,14 +62,7 @@ extension Symptom {
             }
             return [.handlerMissing, .handlerDisabled, .handlerWrongMagic]
         },
-        Symptom(
-            [
-                ["exec /", "no such file or directory"], ["exec container process", "no such file or directory"],
-                ["exec user process caused", "no such file or directory"],
-                ["fork/exec /", "no such file or directory"],
-                ["failed to run command", "no such file or directory"],
-            ], weight: 6
-        ) { place in
+        Symptom(ToolWords.executing(ToolWords.missing), weight: 6) { place in
             // Natively, the loader or a script's interpreter is missing.
             if place.isNative { return [.artifactLoaderMissing, .artifactEntrypointMissing] }
             if place.hasRun || place.isSaidInside {
@@ -87,13 +80,7 @@ extension Symptom {
             // The Dockerfile itself names the program of a RUN.
             place.step?.isBuilders == true ? [] : [.artifactEntrypointMissing]
         },
-        Symptom(
-            [
-                ["exec /", "permission denied"], ["exec container process", "permission denied"],
-                ["fork/exec /", "permission denied"], ["failed to run command", "permission denied"],
-                ["exec user process caused", "permission denied"],
-            ]
-        ) { place in
+        Symptom(ToolWords.executing(ToolWords.refused)) { place in
             if place.isNative || place.hasRun || !place.isShell {
                 return [.artifactEntrypointMissing, .runnerNoexecWorkdir]
             }
@@ -200,28 +187,17 @@ extension Symptom {
         Symptom([["permission denied", "docker daemon socket"], ["permission denied", "docker.sock"]], weight: 8) { _ in
             [.runnerNoDockerSocket]
         },
-        Symptom(
-            [
-                ["cannot connect to the docker daemon"], ["error during connect"],
-                ["failed to connect to the docker api"],
-            ],
-            weight: 7
-        ) { place in
+        Symptom(ToolWords.noDaemon, weight: 7) { place in
             place.text.contains("unix://") ? [.runnerNoDockerSocket, .builderUnreachable] : [.builderUnreachable]
         },
         Symptom(
-            [
-                ["could not connect to buildkitd"], ["failed to list workers"], ["failed to dial", "buildkit"],
-                ["listing workers for build"], ["no builders running"], ["buildkit", "connection refused"],
-                ["rpc error: code = unavailable"], ["is not running", "buildkit"],
-                ["cannot connect to podman"], ["unable to connect to podman"],
+            ToolWords.noBuildkit + [
+                ["failed to list workers"], ["failed to dial", "buildkit"], ["listing workers for build"],
+                ["buildkit", "connection refused"], ["is not running", "buildkit"], ["cannot connect to podman"],
+                ["unable to connect to podman"],
             ], weight: 6, .builderUnreachable),
         Symptom(
-            [
-                ["cgroup", "no such hierarchy"], ["unable to apply cgroup configuration"],
-                ["oci runtime exec failed"], ["error loading seccomp filter"],
-                ["failed to create new network namespace"],
-            ], weight: 7, .builderRuntimeFails),
+            ToolWords.noRuntime + [["error loading seccomp filter"]], weight: 7, .builderRuntimeFails),
         Symptom([["overlay", "is not supported over"]], weight: 8, .builderStorageFails),
         Symptom([["deadline exceeded"], ["connection refused"], ["no such host"]], weight: 6) { place in
             place.step?.instruction.contains("waiting for connection") == true ? [.builderUnreachable] : []

@@ -16,6 +16,8 @@ struct ImageTree {
 
     static let root = 0
     private static let mostLinks = 40
+    /// The longest name that Linux's file systems take, in bytes.
+    static let longestName = 255
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
     private static let whiteout = Array(".wh.".utf8)
@@ -53,6 +55,12 @@ struct ImageTree {
         case whiteoutOfOwn
         /// One of its directories is a link of its own layer to something that does not exist.
         case throughDanglingLink
+        /// A whiteout of nothing: `.wh.`, `.wh..` or `.wh...`.
+        case whiteoutOfNothing
+        /// A name that no file system takes.
+        case nameTooLong
+        /// A type that engines do not unpack, such as GNU's older form of sparse files.
+        case unknownType
     }
 
     /// The layers have more than the limit.
@@ -107,12 +115,6 @@ struct ImageTree {
         nodes[node].origin.flatMap { layers[$0.layer].facts($0.entry) }
     }
 
-    /// Whether it is a file that somebody may execute.
-    func isExecutable(_ node: Int) -> Bool {
-        guard nodes[node].kind == .file, let origin = nodes[node].origin else { return false }
-        return (linkModes[origin] ?? layers[origin.layer].mode(origin.entry)) & 0o111 != 0
-    }
-
     /// The path from the root, with a leading slash.
     func path(_ node: Int) -> String {
         "/" + String(decoding: pathBytes(node), as: UTF8.self)
@@ -154,7 +156,8 @@ struct ImageTree {
             }
             start = end + 1
         }
-        return current
+        // Only a directory may be named with a slash at the end.
+        return path.last == Self.slash && nodes[current].kind != .directory ? nil : current
     }
 
     private func step(
@@ -209,6 +212,7 @@ struct ImageTree {
         for index in 0..<entries.count {
             guard work.spend() else { return }
             let name = entries[entries.name(index)]
+            if index == entries.odd?.entry { refuse(Origin(layer: layer, entry: index), .unknownType) }
             guard !name.isEmpty else {
                 nodes[Self.root].origin = Origin(layer: layer, entry: index)
                 continue
@@ -223,7 +227,9 @@ struct ImageTree {
                 continue
             }
             let hidden = Self.hidden(by: index, in: entries)
-            if let node = child(hidden, of: parent), nodes[node].layer == layer {
+            if hidden.isEmpty || hidden.elementsEqual(".".utf8) || hidden.elementsEqual("..".utf8) {
+                refuse(entry, .whiteoutOfNothing)
+            } else if let node = child(hidden, of: parent), nodes[node].layer == layer {
                 refuse(entry, .whiteoutOfOwn)
             } else if !name.elementsEqual(Self.opaque) {
                 whiteouts.insert(index, Self.hash(hidden, in: parent), in: parent)
@@ -240,6 +246,7 @@ struct ImageTree {
         let entries = layers[layer]
         let name = entries[entries.name(index)]
         var origin = Origin(layer: layer, entry: index)
+        if name.count > Self.longestName { refuse(origin, .nameTooLong) }
         var kind = entries.kind(index)
         if kind == .hardLink {
             // The layer may have removed the target's name, since its whiteouts are applied first. The file lives on
@@ -352,6 +359,7 @@ struct ImageTree {
                 }
                 if isHidden { refuse(entry, .notInDirectory) }
                 if isTarget { refuse(entry, .throughDanglingLink) }
+                if component.count > Self.longestName { refuse(entry, .nameTooLong) }
                 try append(
                     Node(kind: .directory, layer: entry.layer, parent: current, name: name), named: component)
                 current = nodes.count - 1

@@ -28,10 +28,37 @@ struct ProgramSearch {
         return nil
     }
 
-    /// The node at a path, whatever its kind. A relative path begins in the working directory.
+    /// The node at a path, whatever its kind. A relative path begins in the working directory, which runtimes make,
+    /// empty, if the image does not have it.
     func resolve(_ path: String) -> Int? {
-        guard !path.isEmpty else { return nil }
-        return tree.resolve(path, in: tree.resolve(config?.config?.workingDirectory ?? "/") ?? ImageTree.root)
+        guard !path.isEmpty, let directory = directory(of: path) else { return nil }
+        return tree.resolve(path, in: directory)
+    }
+
+    private func directory(of path: String) -> Int? {
+        path.hasPrefix("/") ? ImageTree.root : tree.resolve(config?.config?.workingDirectory ?? "/")
+    }
+
+    /// Why runtimes cannot start a program in a directory, which they make unless the image has it; nil if they can.
+    func obstacle(toDirectory name: String) -> String? {
+        guard name.hasPrefix("/") else { return "a relative one: runtimes refuse it" }
+        var path = ""
+        for component in name.split(separator: "/") {
+            path += "/\(component)"
+            guard let node = tree.resolve(path) else {
+                return tree.brokenLink(path).map { "the link \(path) to \($0.target), which leads nowhere" }
+            }
+            guard tree.nodes[node].kind == .directory else { return "\(path), which is no directory" }
+        }
+        return nil
+    }
+
+    /// The link that has a program's name and leads nowhere, with its target; nil if there is none.
+    func brokenLink(_ name: String) -> (node: Int, target: String)? {
+        let paths = name.contains("/") ? [name] : path.map { "\($0)/\(name)" }
+        return paths.lazy.compactMap { path in
+            self.directory(of: path).flatMap { self.tree.brokenLink(path, in: $0) }
+        }.first
     }
 
     /// A file of that name in `PATH` that nobody may execute. Runtimes skip it.

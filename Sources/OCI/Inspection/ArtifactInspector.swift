@@ -115,7 +115,10 @@ public struct ArtifactInspector: Sendable {
     }
 
     private var wanted: Set<EntryPath> {
-        Set(wantedFiles.compactMap { path in try? EntryPath(path.utf8.drop { $0 == UInt8(ascii: "/") }) })
+        Set(
+            (wantedFiles + ImageUser.files).compactMap { path in
+                try? EntryPath(path.utf8.drop { $0 == UInt8(ascii: "/") })
+            })
     }
 
     private var contents: ContentRules {

@@ -5,17 +5,19 @@ import Evidence
 /// Checks an image once its layers are applied: every binary is for its platform, and everything that it needs to start
 /// is there.
 struct ContentInspection {
-    private let tree: ImageTree
-    private let target: ELFTarget
+    let tree: ImageTree
+    let target: ELFTarget
     /// The digests of the layers.
     private let digests: [String?]
-    private let config: ImageConfig?
-    private let programs: ProgramSearch
-    private let start: ProgramStart
+    /// The contents of the files that resolve names of users.
+    let files: [String: [UInt8]]
+    let config: ImageConfig?
+    let programs: ProgramSearch
+    let start: ProgramStart
     /// The line of the history that made each layer.
     private let instructions: [String]?
     /// The node of the program that is executed first, if known.
-    private let entry: Int?
+    let entry: Int?
     private var resolver: LinkResolver
     private(set) var nativeBinaries = 0
     /// Counts the archives of code, and notes the first that was not read.
@@ -26,15 +28,17 @@ struct ContentInspection {
     /// How many faults the policy allows.
     private(set) var allowed = 0
     private let policy: PolicyMatcher
-    private let isComplete: Bool
+    let isComplete: Bool
 
     /// - Parameters:
     ///   - contents: the contents of the files that configure dynamic linkers.
+    ///   - files: the contents of `ImageUser.files`.
     ///   - isComplete: whether every layer could be read. If not, a missing file may be in another layer.
     init(
         _ tree: ImageTree, target: ELFTarget, digests: [String?], config: ImageConfig?, contents: KeptContents,
-        isComplete: Bool, policy: PolicyMatcher
+        files: [String: [UInt8]], isComplete: Bool, policy: PolicyMatcher
     ) {
+        self.files = files
         self.tree = tree
         self.target = target
         self.digests = digests
@@ -94,13 +98,18 @@ struct ContentInspection {
         case .foreignFormat(let format): check(format, of: node)
         case .codeArchive(let archive): check(archive, of: node)
         case .brokenELF(let error):
-            add(.foreignBinary, nil, node, expected: "\(target)", found: "a broken ELF file: \(error)")
+            // An entrypoint that is broken is a fault of its own.
+            guard node != entry else { return }
+            add(
+                .foreignBinary, .malformedProgram, node, expected: "\(target)",
+                found: "a broken ELF file: \(error)")
         }
     }
 
     private mutating func check(_ facts: ELFFacts, of node: Int) throws(ImageTree.OverLimit) {
         guard !facts.target.machine.isDeviceCode else { return }
         guard facts.target == target else {
+            if facts.type == .shared, hasPlatformTwin(node) { return }
             return add(.foreignBinary, nil, node, expected: "\(target)", found: "\(facts.target)")
         }
         if let system = facts.otherSystem {
@@ -115,19 +124,55 @@ struct ContentInspection {
         }
         guard let interpreter = facts.interpreter else { return }
         guard let loader = tree.resolve(interpreter), tree.nodes[loader].kind == .file else {
+            if let (directory, layer) = hidingDirectory(of: interpreter) {
+                return add(
+                    .loaderMissing, .loaderHidden, node, subject: interpreter,
+                    expected: "its program interpreter \(interpreter)",
+                    found:
+                        "no such file: \(directory) is a directory of \(layer), and hides the link to usr\(directory)")
+            }
             return add(
                 .loaderMissing, .loaderMissing, node, subject: interpreter,
-                expected: "its program interpreter \(interpreter)", found: "no such file")
+                expected: "its program interpreter \(interpreter)",
+                found: tree.resolve(interpreter) == nil ? "no such file" : "no regular file")
         }
         if isProgram(node, facts) || node == entry, !check(loader, interpreter, of: node) { return }
         // A loader for another machine is reported as a fault at its own path.
         for missing in try resolver.missing(of: node, facts, interpreter: interpreter) {
-            let needer = missing.needer == node ? "" : ", needed by \(tree.path(missing.needer))"
+            let needer = missing.needer == node ? nil : tree.path(missing.needer)
+            let by = needer.map { ", needed by \($0)" } ?? ""
+            if let versions = missing.versions {
+                add(versions, of: missing.name, for: node, needer, by)
+                continue
+            }
             let (found, reason) = try explain(missing, of: node, facts.target, interpreter)
             add(
                 .loaderMissing, reason, node, subject: missing.name,
-                expected: "the library \(missing.name)\(needer)", found: found)
+                expected: "the library \(missing.name)\(by)", found: found)
         }
+    }
+
+    private mutating func add(
+        _ versions: MissingVersions, of name: String, for node: Int, _ needer: String?, _ by: String
+    ) {
+        guard let library = versions.library, let version = versions.names.last else {
+            return add(
+                .loaderMissing, .versionUnloaded, node, culprit: needer, subject: name,
+                expected: "the versions of \(name)\(by)", found: "nothing that loads it: the loader ends the program")
+        }
+        add(
+            .loaderMissing, .versionMissing, node, culprit: needer, subject: version,
+            expected: "\(versions.names.joined(separator: ", ")) of \(name)\(by)",
+            found: tree.path(library) + (versions.latest.map { " with at most \($0)" } ?? " without it"))
+    }
+
+    /// The directory, and its layer, that hides the link of a merged `/usr`; nil if the loader is not below `/usr`.
+    private func hidingDirectory(of interpreter: String) -> (directory: String, layer: String)? {
+        guard let file = tree.resolve("/usr" + interpreter), tree.nodes[file].kind == .file,
+            let name = interpreter.split(separator: "/").first, let node = tree.resolve("/\(name)"),
+            tree.nodes[node].kind == .directory
+        else { return nil }
+        return ("/\(name)", ContentRules.origin(tree.nodes[node].layer, of: digests.count, instructions))
     }
 
     /// How a missing library was missed: its words, and the reason.
@@ -177,11 +222,15 @@ struct ContentInspection {
                 found: "another kind of file: ELIBBAD, or EIO for a short one")
             return false
         }
-        guard facts.target == target, let refusal = ProgramStart.refusal(of: facts), refusal.reason != .entryOutside
-        else { return true }
+        guard facts.target == target else { return true }
+        let refusal = ProgramStart.refusal(of: facts)
+        // Nobody loads what a loader needs itself.
+        let isOrdinary = facts.loader == nil && (facts.interpreter != nil || facts.dynamic?.needed.isEmpty == false)
+        guard refusal.map({ $0.reason != .entryOutside }) ?? isOrdinary else { return true }
         add(
             .loaderMissing, .loaderNotProgram, node, subject: interpreter,
-            expected: "its program interpreter \(interpreter), whole", found: refusal.found)
+            expected: "its program interpreter \(interpreter), whole and without needs of its own",
+            found: refusal?.found ?? "a program that needs a loader and libraries itself: SIGSEGV")
         return false
     }
 
@@ -213,24 +262,13 @@ struct ContentInspection {
         } else {
             isLoaded = tree.isExecutable(node) && isAmongPrograms(node) && !NativePlaces.isOfWindows(name)
         }
-        guard isLoaded, node != entry, !NativePlaces.isForOtherSystem(tree.pathBytes(node)) else { return }
+        // What was installed on a Mac has such modules alone.
+        let isModule = isComplete && NativePlaces.isMacModule(name) && !hasLinuxTwin(node)
+        let path = tree.pathBytes(isModule ? tree.nodes[node].parent : node)
+        guard isLoaded, node != entry, !NativePlaces.isForOtherSystem(path) else { return }
         add(
             .foreignBinary, .foreignFormat, node, subject: format.system, expected: "\(target), ELF for Linux",
             found: "\(format)")
-    }
-
-    /// Whether a library for the platform is beside one for macOS.
-    private func hasLinuxTwin(_ node: Int) -> Bool {
-        let stem = tree.name(node).prefix { $0 != UInt8(ascii: ".") }
-        return tree.children(of: tree.nodes[node].parent).contains { other in
-            let name = tree.name(other)
-            guard name.prefix(while: { $0 != UInt8(ascii: ".") }).elementsEqual(stem), NativePlaces.isSharedObject(name)
-            else { return false }
-            guard case .elf(let facts)? = tree.resolve(name, in: tree.nodes[node].parent).flatMap(tree.facts) else {
-                return false
-            }
-            return facts.target == target
-        }
     }
 
     /// Notes an archive whose libraries are all for other machines. The loader chooses among libraries for several.
@@ -249,16 +287,6 @@ struct ContentInspection {
             found: "\(first.target) in \(first.name)")
     }
 
-    /// Whether another archive in the same directory has the library for the platform: `…-linux-x86_64.jar`,
-    /// `…-linux-aarch_64.jar`.
-    private func hasTwinForTarget(_ node: Int, _ library: String) -> Bool {
-        let name = NativePlaces.withoutMachine(library)
-        return tree.children(of: tree.nodes[node].parent).contains { other in
-            guard other != node, let archive = tree.facts(other)?.archive else { return false }
-            return archive.members.contains { $0.target == target && NativePlaces.withoutMachine($0.name) == name }
-        }
-    }
-
     /// Checks a script in a directory of programs. Elsewhere many are never run, such as examples and test data.
     private mutating func check(_ facts: ScriptFacts, of node: Int) {
         guard node != entry, tree.isExecutable(node), isAmongPrograms(node) else { return }
@@ -268,7 +296,7 @@ struct ContentInspection {
     }
 
     /// Notes whatever the kernel accepts, but reads differently than the author meant.
-    private mutating func note(script node: Int) {
+    mutating func note(script node: Int) {
         guard let facts = start.script(node) else { return }
         if facts.isArgumentCut {
             notes.append(
@@ -290,70 +318,7 @@ struct ContentInspection {
                 found: "\(ProgramStart.mostScripts)"))
     }
 
-    /// The first word of entrypoint and command.
-    private static func command(_ config: ImageConfig?) -> String? {
-        let execution = config?.config
-        return ((execution?.entrypoint ?? []) + (execution?.command ?? [])).first
-    }
-
-    /// The first word of entrypoint and command must be a program.
-    private mutating func checkEntrypoint() {
-        guard let name = Self.command(config) else { return }
-        guard !name.isEmpty else {
-            return add(
-                .entrypointMissing, .entrypointEmpty, nil, called: "ENTRYPOINT and CMD",
-                expected: "the name of a program",
-                found: "an empty word before all others")
-        }
-        guard let node = entry else { return addMissingEntrypoint(name) }
-        guard tree.isExecutable(node) else { return addUnexecutable(node) }
-        note(script: node)
-        if let refusal = start.refusal(of: node) { return add(refusal, .entrypointMissing, node) }
-        checkEnvironment(of: node, called: name)
-    }
-
-    /// If the entrypoint is `env`, checks the program that it starts.
-    private mutating func checkEnvironment(of node: Int, called name: String) {
-        guard name.split(separator: "/").last == "env" else { return }
-        let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
-        guard let name = EnvCommand(arguments: Array(words.dropFirst())).program else { return }
-        guard let program = programs.node(name) else {
-            return add(
-                .entrypointMissing, .entrypointEnvMissing, node, subject: name,
-                expected: "\(name), which env is told to start", found: "no such file")
-        }
-        guard let refusal = start.refusal(of: program) else { return }
-        add(refusal, .entrypointMissing, program)
-    }
-
-    private mutating func addMissingEntrypoint(_ name: String) {
-        if !name.contains("/") {
-            if let node = programs.unexecutable(name) { return addUnexecutable(node) }
-            return add(
-                .entrypointMissing, .entrypointNotInPath, nil, called: name,
-                subject: programs.path.joined(separator: ":"),
-                expected: "a program in the image", found: "no such file")
-        }
-        let there = programs.resolve(name)
-        if name.hasSuffix("/"), let there, tree.nodes[there].kind == .file {
-            return add(
-                .entrypointMissing, .entrypointTrailingSlash, nil, called: name, subject: tree.path(there),
-                expected: "a program in the image", found: "a file, and a name that ends in a slash: ENOTDIR")
-        }
-        add(
-            .entrypointMissing, there == nil ? .entrypointNotThere : .entrypointNoFile, nil, called: name,
-            expected: "a program in the image",
-            found: there.map { tree.nodes[$0].kind == .directory ? "a directory: EACCES" : "a device or a socket" }
-                ?? "no such file")
-    }
-
-    private mutating func addUnexecutable(_ node: Int) {
-        add(
-            .entrypointMissing, .entrypointNotExecutable, node, expected: "an executable file",
-            found: "one without execute bits")
-    }
-
-    private mutating func add(_ refusal: ProgramStart.Refusal, _ kind: ArtifactFault.Kind, _ node: Int) {
+    mutating func add(_ refusal: ProgramStart.Refusal, _ kind: ArtifactFault.Kind, _ node: Int) {
         let culprit = refusal.culprit == node ? nil : tree.path(refusal.culprit)
         let found = culprit.map { "\(refusal.found) (in \($0))" } ?? refusal.found
         add(
@@ -361,7 +326,7 @@ struct ContentInspection {
             found: found)
     }
 
-    private mutating func add(
+    mutating func add(
         _ kind: ArtifactFault.Kind, _ reason: ArtifactFault.Reason? = nil, _ node: Int?, called name: String = "",
         culprit: String? = nil, subject: String? = nil, expected: String, found: String
     ) {

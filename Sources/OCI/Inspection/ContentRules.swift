@@ -73,7 +73,7 @@ struct ContentRules {
         else { return }
         var inspection = ContentInspection(
             tree, target: target, digests: layers.map(\.digest), config: image.config, contents: contents,
-            isComplete: image.isComplete, policy: PolicyMatcher(policy, work: work))
+            files: files, isComplete: image.isComplete, policy: PolicyMatcher(policy, work: work))
         try inspection.run(mostPathBytes: limits.names)
         image.nativeBinaries = inspection.nativeBinaries
         image.allowed = inspection.allowed
@@ -115,11 +115,24 @@ struct ContentRules {
                         "a directory: podman and CRI-O unpack nothing through a link that leads nowhere in its own layer",
                         "a path through such a link"
                     )
+                case .whiteoutOfNothing: text = ("a whiteout of a name", "one of none")
+                case .nameTooLong:
+                    text = (
+                        "names of at most \(ImageTree.longestName) bytes, as file systems take them", "a longer one"
+                    )
+                case .unknownType:
+                    // tar unpacks them.
+                    guard kind != .rootfsTar, let type = entries.odd?.type else { return nil }
+                    text = (
+                        "a file, link, directory, device or pipe: engines unpack nothing else",
+                        "type \(Character(UnicodeScalar(type)))"
+                            + (type == UInt8(ascii: "S") ? ", a sparse file in GNU's older format" : "")
+                    )
                 case .whiteoutOfOwn:
                     text = ("a whiteout of what layers below have", "one of what its own layer has before it")
                 }
                 var error = ArchiveError(
-                    reason == .duplicate || reason == .directoryTwice ? .duplicateEntry : .corrupt,
+                    Self.code(reason),
                     archive: layers[entry.layer].digest ?? kind.rawValue,
                     entry: String(decoding: entries.path(entry.entry), as: UTF8.self), expected: text.expected,
                     found: text.found)
@@ -132,7 +145,15 @@ struct ContentRules {
         }
     }
 
-    private static func word(_ refusal: ImageTree.Refusal) -> ArchiveError.Reason {
+    private static func code(_ refusal: ImageTree.Refusal) -> ArchiveError.Code {
+        switch refusal {
+        case .duplicate, .directoryTwice: .duplicateEntry
+        case .whiteoutOfNothing, .nameTooLong, .unknownType: .unsupportedEntry
+        case .linkToNothing, .linkBelow, .notInDirectory, .whiteoutOfOwn, .throughDanglingLink: .corrupt
+        }
+    }
+
+    private static func word(_ refusal: ImageTree.Refusal) -> ArchiveError.Reason? {
         switch refusal {
         case .duplicate: .sameName
         case .directoryTwice: .directoryTwice
@@ -141,6 +162,7 @@ struct ContentRules {
         case .notInDirectory: .notInDirectory
         case .whiteoutOfOwn: .whiteoutOfOwn
         case .throughDanglingLink: .throughDanglingLink
+        case .whiteoutOfNothing, .nameTooLong, .unknownType: nil
         }
     }
 

@@ -83,7 +83,7 @@ struct DockerInspection {
         if image.config != nil, diffIDs.count != entry.layers.count {
             evidence.faults.append(
                 ArtifactFault(
-                    kind: .digestMismatch, path: entry.config,
+                    kind: .digestMismatch, reason: .diffIDCount, path: entry.config,
                     expected: "\(entry.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
         }
         guard contents.checkCount(ofLayers: entry.layers.count, in: entry.config, &evidence) else { return image }

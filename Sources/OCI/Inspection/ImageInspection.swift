@@ -100,7 +100,7 @@ struct ImageInspection {
         if image.config != nil, diffIDs.count != manifest.layers.count {
             evidence.faults.append(
                 ArtifactFault(
-                    kind: .digestMismatch, path: manifest.config.digest,
+                    kind: .digestMismatch, reason: .diffIDCount, path: manifest.config.digest,
                     expected: "\(manifest.layers.count) diff_ids, one for each layer", found: "\(diffIDs.count)"))
         }
         guard contents.checkCount(ofLayers: manifest.layers.count, in: descriptor.digest, &evidence) else { return }

@@ -12,9 +12,12 @@ struct LinkResolver {
         var needer: Int
         /// Where the linker stopped at a file that it does not take: its path, and what it is.
         var stop: (path: String, what: String)?
+        /// The library is there, but lacks versions.
+        var versions: MissingVersions?
 
         static func == (left: Missing, right: Missing) -> Bool {
             left.name == right.name && left.needer == right.needer && left.stop?.path == right.stop?.path
+                && left.versions == right.versions
         }
     }
 
@@ -160,18 +163,18 @@ struct LinkResolver {
         let origin = tree.path(tree.nodes[program].parent)
         var run = LinkRun(
             state.loader, tree, program: program, dynamic, origin: origin, workingDirectory: workingDirectory)
+        let isGlibc = state.loader.kind == .glibc
         let environment = environment(state, origin: origin)
         let known = passesOver ? state.complete : []
         var loading = Loading()
         var missed: Set<String> = []
         var isSelfContained = true
         // Preloaded libraries satisfy needs of the program's libraries by name.
-        let preloaded = state.loader.kind == .glibc ? preloaded + (try configuration.preloaded()) : preloaded
+        let preloaded = isGlibc ? preloaded + (try configuration.preloaded()) : preloaded
         for name in preloaded {
             isSelfContained = false
             let needer = run.queue[0]
-            let (chain, own) =
-                state.loader.kind == .glibc ? searchPaths(of: needer, state) : (SearchPath.none, SearchPath.none)
+            let (chain, own) = isGlibc ? searchPaths(of: needer, state) : (SearchPath.none, SearchPath.none)
             guard
                 case .found(let node, let path) = find(
                     name, for: needer, [chain, environment, own], target, state, run)
@@ -187,10 +190,15 @@ struct LinkResolver {
             let inherited = inheritance(of: needer, state)
             // With search paths of files, the result depends on who needs the library.
             if !inherited.isEmpty || !own.isEmpty { isSelfContained = false }
-            for name in needer.dynamic.needed where !missed.contains(name) {
+            let needs =
+                needer.dynamic.needed.map { ELFDynamic.Filtee($0, isOptional: false) }
+                + (isGlibc ? needer.dynamic.filtees : [])
+            for need in needs where !missed.contains(need.name) {
+                let name = need.name
                 if name.contains("/") || run.isKnownOtherwise(name) { isSelfContained = false }
                 switch find(name, for: needer, [chain, environment, own], target, state, run) {
                 case .loaded: run.request(name)
+                case .missing where need.isOptional: continue
                 case .missing(let stop):
                     if passesOver, !known.isEmpty { return (loading, false) }
                     missed.insert(name)
@@ -206,11 +214,16 @@ struct LinkResolver {
                 }
             }
         }
+        if isGlibc, loading.missing.isEmpty {
+            loading.missing = missingVersions(run)
+            // Who is passed over may get other libraries here than where its needs were met.
+            if !known.isEmpty, !isSelfContained || !loading.missing.isEmpty { return (loading, false) }
+        }
         if loading.missing.isEmpty, isSelfContained { state.complete.formUnion(run.queue.map(\.node)) }
         return (loading, true)
     }
 
-    private func facts(_ node: Int) -> ELFDynamic {
+    func facts(_ node: Int) -> ELFDynamic {
         guard case .elf(let facts) = tree.facts(node) else { return ELFDynamic() }
         return facts.dynamic ?? ELFDynamic()
     }

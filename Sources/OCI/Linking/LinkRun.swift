@@ -7,8 +7,8 @@ struct LinkRun {
     private let loader: Loader
     private let tree: ImageTree
     private let workingDirectory: Int
-    /// The names of loaded files.
-    private var names: Set<String> = []
+    /// The loaded files by their names. Of several with one name the first counts.
+    private var names: [String: Int] = [:]
     /// The names that some file asked for.
     private var requested: Set<String> = []
     /// Where each library was found first. `hasName` is false in musl while no search has found the library.
@@ -24,18 +24,22 @@ struct LinkRun {
         queue = [LinkResolver.Loaded(node: program, dynamic: dynamic, origin: origin, inherited: .none)]
         guard loader.kind == .glibc else { return }
         // glibc's list of loaded files has the linker and the program too.
-        names.insert(loader.interpreter)
-        if let soname = dynamic.soname { names.insert(soname) }
-        if let node = loader.node, case .elf(let facts) = tree.facts(node), let soname = facts.dynamic?.soname {
-            names.insert(soname)
-        }
+        if let soname = dynamic.soname { name(soname, program) }
+        guard let node = loader.node else { return }
+        name(loader.interpreter, node)
+        if case .elf(let facts) = tree.facts(node), let soname = facts.dynamic?.soname { name(soname, node) }
     }
 
+    private mutating func name(_ name: String, _ node: Int) { names[name] = names[name] ?? node }
+
+    /// The file that a name stands for; nil if none is loaded.
+    func file(_ name: String) -> Int? { names[name] }
+
     /// Whether a name stands for a loaded file.
-    func isLoaded(_ name: String) -> Bool { names.contains(name) || loader.isOwnPart(name) }
+    func isLoaded(_ name: String) -> Bool { names[name] != nil || loader.isOwnPart(name) }
 
     /// Whether a name is known although no file has asked for it: that depends on what else is loaded.
-    func isKnownOtherwise(_ name: String) -> Bool { names.contains(name) && !requested.contains(name) }
+    func isKnownOtherwise(_ name: String) -> Bool { names[name] != nil && !requested.contains(name) }
 
     mutating func request(_ name: String) { requested.insert(name) }
 
@@ -68,10 +72,10 @@ struct LinkRun {
         requested.insert(name)
         switch loader.kind {
         case .glibc:
-            names.insert(name)
+            self.name(name, node)
             guard paths[node] == nil else { return false }
-            names.insert(path)
-            if let soname = dynamic.soname { names.insert(soname) }
+            self.name(path, node)
+            if let soname = dynamic.soname { self.name(soname, node) }
             paths[node] = (path, true)
             return true
         case .musl:
@@ -83,8 +87,9 @@ struct LinkRun {
             // first path.
             if isSearched, known?.hasName != true {
                 let first = known?.path ?? path
-                names.insert(
-                    String(first[(first.lastIndex(of: "/").map { first.index(after: $0) } ?? first.startIndex)...]))
+                self.name(
+                    String(first[(first.lastIndex(of: "/").map { first.index(after: $0) } ?? first.startIndex)...]),
+                    node)
             }
             paths[node] = (known?.path ?? path, isSearched || known?.hasName == true)
             return known == nil

@@ -10,11 +10,15 @@ final class ELFStream {
     private static let mostKept = 48 << 20
     /// The longest notes that are read, in bytes. No program has so many.
     private static let longestNotes: UInt64 = 64 << 10
+    /// The most of a table of versions that is read, in bytes. No library has so many.
+    private static let longestVersions: UInt64 = 256 << 10
 
     private let source: any ByteSource
     private let size: UInt64
     private var kept: [UInt8] = []
     private var position: UInt64 = 0
+    /// The last part that was read beyond what is kept, up to `position`.
+    private var tail: (start: UInt64, bytes: [UInt8]) = (0, [])
     private var segments: [ELFSegment] = []
     /// Why the kernel refuses the headers.
     private var refusal: ELFError?
@@ -69,8 +73,27 @@ final class ELFStream {
         do throws(ELFError) { range = try ELFFile.stringTable(of: table, segments: segments) } catch {
             return try unread(error)
         }
-        guard let range, let strings = try bytes(range), strings.first == 0 else { return nil }
-        do throws(ELFError) { return try table.resolved(in: strings) } catch { return try unread(error) }
+        guard let range else { return nil }
+        // Beyond what is kept, parts are read in their order.
+        let versions = [versions(at: table.neededVersionsAddress), versions(at: table.versionsAddress)]
+        var parts: [UInt64: [UInt8]] = [:]
+        for part in (versions.compactMap(\.self) + [range]).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            parts[part.lowerBound] = try bytes(part)
+        }
+        guard let strings = parts[range.lowerBound], strings.first == 0 else { return nil }
+        do throws(ELFError) {
+            return try table.resolved(
+                in: strings, needed: versions[0].flatMap { parts[$0.lowerBound] },
+                defined: versions[1].flatMap { parts[$0.lowerBound] })
+        } catch { return try unread(error) }
+    }
+
+    /// Where a table of versions is, and at most how long. The file tells only where it begins.
+    private func versions(at address: UInt64?) -> Range<UInt64>? {
+        guard let place = address.flatMap({ ELFFile.place(of: $0, segments: segments) }), place.lowerBound < size else {
+            return nil
+        }
+        return place.lowerBound..<min(place.upperBound, size, place.lowerBound + Self.longestVersions)
     }
 
     /// Why Linux does not run the file; nil if it does. Call after `interpreter`.
@@ -113,27 +136,27 @@ final class ELFStream {
     private func bytes(_ range: Range<UInt64>?) throws(ArchiveError) -> [UInt8]? {
         guard let range, range.count <= Int(ELFFile.largestStringTable) else { return nil }
         if try keep(upTo: range.upperBound) { return Array(kept[Int(range.lowerBound)..<Int(range.upperBound)]) }
-        var part: [UInt8] = []
-        if range.lowerBound < position {
-            guard position == kept.count else {
-                throw ArchiveError(
-                    .overLimit, archive: source.name,
-                    expected: "ELF: what the dynamic section names in the first \(Self.mostKept) bytes, or after it",
-                    found: "a part at \(range.lowerBound)")
-            }
-            part = Array(kept[Int(range.lowerBound)...])
+        if tail.bytes.isEmpty, position == kept.count {
+            let isKept = range.lowerBound < UInt64(kept.count)
+            tail = (range.lowerBound, isKept ? Array(kept[Int(range.lowerBound)...]) : [])
+        } else if range.lowerBound > position {
+            tail = (range.lowerBound, [])
+        }
+        guard range.lowerBound >= tail.start else {
+            throw ArchiveError(
+                .overLimit, archive: source.name,
+                expected: "ELF: what the dynamic section names in the first \(Self.mostKept) bytes, or after it",
+                found: "a part at \(range.lowerBound)")
         }
         while position < range.upperBound {
             let chunk = try source.nextChunk()
             if chunk.isEmpty { return nil }
-            let start = position
+            let skipped = tail.start > position ? min(tail.start - position, UInt64(chunk.count)) : 0
+            tail.bytes += chunk.dropFirst(Int(skipped))
             position += UInt64(chunk.count)
-            guard position > range.lowerBound else { continue }
-            let from = range.lowerBound > start ? Int(range.lowerBound - start) : 0
-            let to = min(chunk.count, Int(range.upperBound - start))
-            part += chunk[from..<to]
         }
-        return part
+        let start = Int(range.lowerBound - tail.start)
+        return Array(tail.bytes[start..<start + Int(range.upperBound - range.lowerBound)])
     }
 
     /// Reads on until the file is kept up to `end`, or up to the limit.

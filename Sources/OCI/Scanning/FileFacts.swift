@@ -42,6 +42,8 @@ extension FileFacts {
             let loader = facts.loader.map { size($0.texts) } ?? 0
             guard let dynamic = facts.dynamic else { return loader }
             return loader + size(dynamic.needed) + size([dynamic.rpath, dynamic.runpath].compactMap(\.self))
+                + size(dynamic.filtees.map(\.name)) + size(dynamic.versions ?? [])
+                + dynamic.neededVersions.reduce(0) { $0 + size([$1.library]) + size($1.versions) }
         case .brokenELF, .text, .foreignFormat: return 0
         case .codeArchive(let facts): return size(facts.texts)
         case .script(let facts): return size([facts.interpreter, facts.argument ?? ""] + (facts.archive?.texts ?? []))

@@ -18,6 +18,8 @@ struct LayerEntries: Sendable {
         var name: Text
         var mode: UInt16
         var kind: Kind
+        /// The index of its owner.
+        var owner: UInt16 = 0
         /// The directory of a hard link's target.
         var targetDirectory = Text()
         /// The text of a symbolic link, or the last component of a hard link's target. For a file, the index of its
@@ -25,6 +27,16 @@ struct LayerEntries: Sendable {
         var target = Text(start: LayerEntries.none, count: 0)
     }
 
+    /// Who owns a file: numbers of a user and a group.
+    struct Owner: Hashable, Sendable {
+        var user: UInt32 = 0
+        var group: UInt32 = 0
+    }
+
+    /// The types of Go's `archive/tar` that engines unpack: files, links, devices, directories, pipes.
+    ///
+    /// Source: `createTarFile` of <https://github.com/containerd/containerd/blob/main/pkg/archive/tar.go>
+    private static let types = Set("0123456".utf8 + [0])
     private static let none = UInt32.max
     private static let slash = UInt8(ascii: "/")
     /// The most that is kept of a layer's names, in bytes.
@@ -33,6 +45,11 @@ struct LayerEntries: Sendable {
     private var bytes: [UInt8] = []
     private var records: [Record] = []
     private(set) var facts: [FileFacts] = []
+    /// The users and groups of the entries, each pair once. Entries of users beyond the 65,535th are taken for root's.
+    private var owners = [Owner()]
+    private var ownerIndexes = [Owner(): UInt16(0)]
+    /// The first entry of a type that engines do not unpack, and the type.
+    private(set) var odd: (entry: Int, type: UInt8)?
     /// The texts of the directories, by hash: many entries share one. Only for `append`.
     private var directories: [Int: [Text]] = [:]
     private var last: (entry: Text, target: Text) = (Text(), Text())
@@ -80,7 +97,17 @@ struct LayerEntries: Sendable {
             record.targetDirectory = last.target
             record.target = add(link.name)
         }
+        record.owner = index(of: Owner(user: entry.owner, group: entry.group))
+        if odd == nil, !Self.types.contains(entry.type) { odd = (records.count, entry.type) }
         records.append(record)
+    }
+
+    private mutating func index(of owner: Owner) -> UInt16 {
+        if let known = ownerIndexes[owner] { return known }
+        guard owners.count < UInt16.max else { return 0 }
+        owners.append(owner)
+        ownerIndexes[owner] = UInt16(owners.count - 1)
+        return UInt16(owners.count - 1)
     }
 
     /// Frees what only `append` needs.
@@ -107,6 +134,8 @@ struct LayerEntries: Sendable {
     func kind(_ index: Int) -> Kind { records[index].kind }
 
     func mode(_ index: Int) -> UInt16 { records[index].mode }
+
+    func owner(_ index: Int) -> Owner { owners[Int(records[index].owner)] }
 
     func facts(_ index: Int) -> FileFacts? {
         guard kind(index) == .file, records[index].target.start != Self.none else { return nil }

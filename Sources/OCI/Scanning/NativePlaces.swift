@@ -43,6 +43,20 @@ enum NativePlaces {
         return false
     }
 
+    /// Whether it is a module of Python that was built on macOS: `x.cpython-312-darwin.so`.
+    static func isMacModule(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        ends(name, "-darwin.so") && Array(name).firstRange(of: Array(".cpython-".utf8)) != nil
+    }
+
+    /// Whether a name stands for a processor under Linux: `linux-x64`, `tool.linux-musl-arm64.node`, but not
+    /// `x86_64-linux-gnu`.
+    static func namesPlatform(_ name: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
+        guard let linux = words.firstIndex(of: "linux") else { return false }
+        let next = words[(linux + 1)...].first { $0 != "musl" && $0 != "gnu" && $0 != "glibc" }
+        return next.map { withoutMachine(String($0)).isEmpty } ?? false
+    }
+
     private static let systems = ["darwin", "macos", "windows", "win32", "win64", "mingw", "freebsd", "osx"]
     private static let shortSystems: Set = ["win", "mac", "ios", "apple"]
     private static let processors: Set = ["x64", "x86", "ia32", "amd64", "arm64", "aarch64", "arm", "universal"]
@@ -55,10 +69,17 @@ enum NativePlaces {
             }
     }
 
+    /// Longer words before those that are a part of them.
+    private static let machines = [
+        "x86_64", "x86-64", "aarch_64", "aarch64", "amd64", "arm64", "x64", "linux", "armv7l", "armv7", "armv6",
+        "armhf", "armel", "arm",
+        "x86", "ia32", "i386", "i686", "s390x", "ppc64le", "ppc64", "riscv64", "loongarch64", "loong64", "mips64",
+    ]
+
     /// The last component of a library's name, without words for a processor.
     static func withoutMachine(_ name: String) -> String {
         var text = String(name.split(separator: "/").last ?? "").lowercased()
-        for word in ["x86_64", "x86-64", "aarch_64", "aarch64", "amd64", "arm64", "x64", "linux"] {
+        for word in machines {
             text = text.split(separator: word, omittingEmptySubsequences: false).joined()
         }
         return text

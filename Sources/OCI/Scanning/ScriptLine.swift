@@ -23,7 +23,8 @@ enum ScriptLine {
             line = buffer[2..<bufferSize - 1]
             let words = line.drop(while: isBlank)
             guard !words.isEmpty else { return ScriptFacts(interpreter: "", flaw: .noInterpreter) }
-            guard words.contains(where: { isBlank($0) || $0 == 0 }) else {
+            // The kernel looks for the end of the path in the last byte, too.
+            guard buffer[words.startIndex...].contains(where: { isBlank($0) || $0 == 0 }) else {
                 return ScriptFacts(interpreter: text(words), flaw: .interpreterCut)
             }
         }

@@ -19,6 +19,16 @@ public struct Platform: Codable, Sendable, Hashable {
         case osFeatures = "os.features"
     }
 
+    /// A member that is missing is empty, as in Go.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        architecture = try members.decodeIfPresent(String.self, forKey: .architecture) ?? ""
+        os = try members.decodeIfPresent(String.self, forKey: .os) ?? ""
+        variant = try members.decodeIfPresent(String.self, forKey: .variant)
+        osVersion = try members.decodeIfPresent(String.self, forKey: .osVersion)
+        osFeatures = try members.decodeIfPresent([String].self, forKey: .osFeatures)
+    }
+
     public init(os: String, architecture: String, variant: String? = nil) {
         self.os = os
         self.architecture = architecture
@@ -55,7 +65,9 @@ public struct Platform: Codable, Sendable, Hashable {
     ///
     /// Source: <https://github.com/containerd/platforms/blob/main/database.go>
     public var normalized: Platform {
-        var platform = Platform(os: os.lowercased(), architecture: architecture.lowercased(), variant: variant)
+        // Engines take no system for their own.
+        let os = os.isEmpty && !architecture.isEmpty ? "linux" : os.lowercased()
+        var platform = Platform(os: os, architecture: architecture.lowercased(), variant: variant)
         platform.variant = variant.flatMap { $0.isEmpty ? nil : $0.lowercased() }
         switch platform.architecture {
         case "aarch64", "arm64":

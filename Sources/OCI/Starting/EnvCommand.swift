@@ -4,13 +4,14 @@
 struct EnvCommand {
     /// The program; nil if it is not certain.
     var program: String?
+    /// Whether a script's first line has only a variable: then `env` starts the script itself, again and again.
+    var isLoop = false
 
     /// - Parameter argument: everything after `env` in a script's first line. The kernel passes it on as one argument,
     ///   with its blanks.
     init(argument: String) {
-        // `NAME=VALUE` alone sets a variable, and makes env start the script itself.
-        program =
-            argument.hasPrefix("-") ? Self.program(in: [argument]) : argument.contains("=") ? nil : argument
+        isLoop = !argument.hasPrefix("-") && argument.contains("=")
+        program = argument.hasPrefix("-") ? Self.program(in: [argument]) : isLoop ? nil : argument
     }
 
     /// - Parameter arguments: separate arguments, as in an image's entrypoint.

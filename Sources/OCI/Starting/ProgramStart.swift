@@ -109,9 +109,14 @@ struct ProgramStart {
 
     /// Why `env` cannot start its program; nil if it can.
     private func refusalByEnv(of facts: ScriptFacts, in node: Int, commands: Int) -> Refusal? {
-        guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument,
-            let name = EnvCommand(argument: argument).program
-        else { return nil }
+        guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument else { return nil }
+        let command = EnvCommand(argument: argument)
+        if command.isLoop {
+            return Refusal(
+                reason: .envArguments, culprit: node, subject: argument, expected: "its interpreter",
+                found: "only the variable \(ArtifactFault.shown(argument)): env starts the script again, without end")
+        }
+        guard let name = command.program else { return nil }
         guard let program = programs.node(name) else {
             let reason: ArtifactFault.Reason =
                 name.utf8.last == 0x0d ? .carriageReturn : name.contains(" ") ? .envArguments : .envCommandMissing

@@ -57,11 +57,34 @@ public struct Acceptance: Sendable {
         var evidence = try ProbeSession(
             image: image, venues: venues, patterns: thorough ? [:] : patterns(scenario), settings: settings
         ).run(in: workspace, identify: scenario.inspectsHost, progress: progress, beside: trials)
+        try addElsewhere(&evidence, scenario, in: workspace, progress: progress)
         evidence.builders = trials.wait(after: evidence, isBlocked: Diagnosis(evidence).stopsBuilds)
         if builders == .any && !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }
         }
         return evidence
+    }
+
+    /// Where the last venue cannot be made (in a chroot, or without user namespaces), what would run only there runs in
+    /// the one before it. What was to be shown in every venue stays open.
+    private func addElsewhere(
+        _ evidence: inout CommandEvidence, _ scenario: AcceptScenario, in workspace: Workspace,
+        progress: any ProgressListener
+    ) throws {
+        let refused = Set(evidence.probes.filter(\.isNamespaceRefused).map(\.venue))
+        let made = Set(evidence.probes.filter(\.didRun).map(\.venue))
+        guard !thorough, settings.repeats == 1, !refused.isEmpty,
+            let other = venues.last(where: { made.contains($0) && !refused.contains($0) })
+        else { return }
+        let more = try ProbeSession(
+            image: image, venues: [other], patterns: [other: scenario.patterns(in: [other])[other] ?? []],
+            settings: settings
+        ).run(in: workspace, identify: false, progress: progress)
+        let essential = scenario.essential(in: venues)
+        let known = Set(evidence.probes.filter { $0.venue == other }.map(\.probe))
+        evidence.probes.removeAll { refused.contains($0.venue) && !(essential[$0.venue]?.contains($0.probe) ?? false) }
+        evidence.probes += more.probes.filter { !known.contains($0.probe) }
+        evidence.host?.native.merge(more.host?.native ?? [:]) { first, _ in first }
     }
 
     /// The scenario's patterns of probes in each venue. A probe that --filter names in full runs in all of them; a

@@ -42,10 +42,7 @@ public struct ArtifactInspection {
         var inspector = ArtifactInspector(platform: wanted, limits: settings.archiveLimits, policy: policy)
         inspector.wantsAllPlatforms = wantsAll
         if case .path(_, let reference) = location { inspector.reference = reference }
-        if entrypoint != nil {
-            inspector.keepsTrees = true
-            inspector.wantedFiles = ImageUser.files
-        }
+        inspector.keepsTrees = entrypoint != nil
         var evidence = CommandEvidence()
         do throws(ArchiveError) {
             let copy = try copied(in: workspace)
@@ -64,7 +61,10 @@ public struct ArtifactInspection {
             }
         } catch {
             // The archive is damaged or exceeds a limit: that is the result for this artifact.
-            guard error.code != .io, error.code != .malformed else { throw hinting(error) }
+            // So it is if an engine does not write its image. Other input that cannot be had ends the command.
+            var isEngine = false
+            if case .engine = location { isEngine = error.code == .io }
+            guard isEngine || (error.code != .io && error.code != .malformed) else { throw hinting(error) }
             evidence.artifacts = [
                 ArtifactEvidenceSummary(
                     name: path, platform: platform, binaries: 0, layers: 0, bytes: 0, faults: [],

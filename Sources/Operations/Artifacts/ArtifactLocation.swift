@@ -53,7 +53,7 @@ public enum ArtifactLocation: Sendable, Equatable {
         let last = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         // A word with a dot but no tag is more likely a file's name.
         let isNamed = last.contains(":") || last.contains("@") || !last.contains(".")
-        return isNamed && text.first.map { $0.isLetter || $0.isNumber } == true
+        return isNamed && text.last != ":" && text.first.map { $0.isLetter || $0.isNumber } == true
             && text.utf8.allSatisfy { byte in
                 (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte)
                     || "._-/:@".utf8.contains(byte)

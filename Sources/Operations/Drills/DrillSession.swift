@@ -43,9 +43,10 @@ public struct DrillSession {
 
     /// Selects drills by name or by the code that they prove; all of them for no names.
     ///
+    /// - Parameter guest: as of `Drill.all(for:)`.
     /// - Throws: `UnknownName`.
-    public static func select(_ names: [String]) throws -> [Drill] {
-        let all = try Drill.all()
+    public static func select(_ names: [String], for guest: Guest? = nil) throws -> [Drill] {
+        let all = try Drill.all(for: guest)
         if names.isEmpty { return all }
         let chosen = try names.flatMap { name in
             let found = all.filter { $0.name == name || $0.proves?.rawValue == name }
@@ -58,6 +59,14 @@ public struct DrillSession {
         var seen: Set<String> = []
         return chosen.filter { seen.insert($0.name).inserted }
     }
+
+    /// A fault that this host cannot have, which is no trouble of the drill's.
+    public struct NotHere: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// The exit status of a drill's process if this host cannot have its fault.
+    public static let notHere: Int32 = 77
 
     /// ASCII's record separator, between the report on the fault and the one after the remedy.
     private static let separator: UInt8 = 0x1e
@@ -81,6 +90,7 @@ public struct DrillSession {
                 return (begun, launch(drills[begun], in: workspace.scratch.appending(drills[begun].name)))
             },
             ended: { results[$0] = result(drills[$0], $1) })
+        if let run = RunDirectory.run { _ = ControlGroups.release(run: run) }
         return drills.indices.map {
             results[$0]
                 ?? DrillResult(
@@ -92,6 +102,9 @@ public struct DrillSession {
 
     /// The result of a drill's process.
     func result(_ drill: Drill, _ ended: Termination) -> DrillResult {
+        if ended.reason == .exited(Self.notHere) {
+            return DrillResult(drill, skipped: ended.errors.text.split(separator: "\n").last.map(String.init) ?? "")
+        }
         let parts = ended.output.bytes.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
             .map(Array.init)
         guard case .exited(let status) = ended.reason, status < 3, let first = parts.first,
@@ -128,6 +141,7 @@ public struct DrillSession {
             venue: .direct, timeout: timeout)
         // Give an interrupted drill time to clean up.
         launch.terminationGrace = .seconds(5)
+        if let platform = settings.guest.namedPlatform { launch.arguments += ["--platform", platform] }
         if remedies { launch.arguments += ["--remedies"] + (byHand ? ["--by-hand"] : []) }
         launch.environment = environment
         launch.environment.merge(drill.environment(in: directory)) { $1 }
@@ -141,7 +155,7 @@ public struct DrillSession {
     /// - Returns: the output to append to the first report: a second report, or why there is none.
     public static func typeRemedy(
         _ drill: Drill, findings: [Finding], byHand: Bool, program: String, directory: String,
-        environment: [String: String]
+        guest: Guest, environment: [String: String]
     ) -> [UInt8] {
         guard drill.remedyNotRun == nil,
             let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
@@ -150,6 +164,7 @@ public struct DrillSession {
         let command = finding.command.flatMap { byHand ? nil : "{ \($0); } >&2" } ?? finding.remedy
         let again =
             "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
+            + (guest.namedPlatform.map { " --platform \($0)" } ?? "")
         var launch = Launch(
             path: "/bin/sh", arguments: ["sh", "-c", command + "\n" + again], venue: .direct,
             timeout: .seconds(30))
@@ -196,16 +211,21 @@ public struct DrillSession {
     ///
     /// - Parameter directory: the drill's directory, which does not exist yet.
     /// - Throws: `ArchiveError`, `CallFailure`, `WhatIf.Impossible`; `DrillSetup.Failure` if a step cannot be
-    ///   performed.
+    ///   performed, `NotHere` if this host cannot have the fault.
     public static func bringAbout(
         _ drill: Drill, in directory: FilePath, workspace: Workspace, guest: Guest
     ) throws {
         // Unpack the program first: in the new namespaces nothing can be unpacked.
         let program = try workspace.root(of: .core(for: guest)).appending("bin/assay-probe")
         try makeDirectory(directory, mode: 0o755)
+        // A drill's process judges, and survives what it starts.
+        LimitedGroup.beKilledLast()
         try WhatIf.enter()
         // What a remedy registers at boot belongs to the drill too.
-        let boot = BootConfiguration.systemdDirectories + [BootConfiguration.databaseDirectory]
+        let boot =
+            BootConfiguration.systemdDirectories + [
+                BootConfiguration.databaseDirectory, BootConfiguration.unitDirectory,
+            ]
         for place in boot where access(place, F_OK) == 0 { try Faults.mountEmpty(on: FilePath(place)) }
         try setUp(drill, in: directory, program: program, guest: guest)
     }

@@ -29,7 +29,11 @@ struct DrillSetup {
 
     func apply() throws {
         for step in drill.setup {
-            do { try apply(step) } catch { throw Failure(step: step, reason: "\(error)") }
+            do { try apply(step) } catch let absent as LimitedGroup.Unavailable {
+                throw DrillSession.NotHere(description: absent.description)
+            } catch let absent as DrillSession.NotHere { throw absent } catch {
+                throw Failure(step: step, reason: "\(error)")
+            }
         }
     }
 
@@ -46,6 +50,10 @@ struct DrillSetup {
         case .script:
             let text = try required(step.text, "text").replacing("@work", with: work.string)
                 .replacing("@qemu", with: try emulator())
+            let directory = try path(step.to).removingLastComponent().string
+            guard access(directory, F_OK) == 0 else {
+                throw DrillSession.NotHere(description: "there is no \(directory)")
+            }
             try write(text, to: path(step.to).string)
             try changeMode(path(step.to), 0o755)
         case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
@@ -62,6 +70,13 @@ struct DrillSetup {
         case .deadSocket: try bindAndLeave(path(step.path))
         case .limit:
             try LoweredLimit.set(try required(step.resource, "resource"), to: try required(step.value, "value"))
+        case .cgroup:
+            let run = work.components.first { $0.string.hasPrefix(RunDirectory.prefix) }?.string
+            try LimitedGroup.enter(
+                try required(step.resource, "resource"), limit: try required(step.value, "value"),
+                name: "\(try required(run, "run"))-drill-\(drill.name)")
+        case .countAsUser: try Faults.countAsUser()
+        case .systemContainer: try Faults.enterSystemContainer()
         case .dropCapabilities: try Faults.dropCapabilities()
         case .denyWriteExecute: try Faults.denyWriteExecute()
         }
@@ -70,7 +85,8 @@ struct DrillSetup {
     private func rule(_ step: Drill.Step) throws -> Handler {
         Handler(
             name: step.name ?? host.guest.emulator, interpreter: try interpreter(step), flags: step.flags ?? "POCF",
-            magic: try step.magic.map(bytes) ?? host.guest.magic, mask: try step.mask.map(bytes) ?? host.guest.mask)
+            magic: try step.magic.map { host.guest.changed(\.magic, as: try bytes($0)) } ?? host.guest.magic,
+            mask: try step.mask.map { host.guest.changed(\.mask, as: try bytes($0)) } ?? host.guest.mask)
     }
 
     private func bytes(_ hexadecimal: String) throws -> [UInt8] {
@@ -128,7 +144,8 @@ struct DrillSetup {
             replacements[Array("version \(own)".utf8)] = Array("version \(padded)".utf8)
         }
         if let machine = step.machine {
-            replacements[Array("\(host.guest.machine)\0".utf8)] = Array("\(machine)\0".utf8)
+            let own = host.guest.machine
+            replacements[Array("\(own)\0".utf8)] = Array((machine + own).utf8.prefix(own.utf8.count)) + [0]
         }
         return replacements
     }

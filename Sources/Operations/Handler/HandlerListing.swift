@@ -129,16 +129,4 @@ extension BootEntry.State {
         case .noRegistrar: "no-registrar"
         }
     }
-
-    /// The state in full, for people.
-    var words: String {
-        switch self {
-        case .applies: "applies"
-        case .overridden(let path): "overridden by \(path)"
-        case .masked(let path): "masked by \(path)"
-        case .disabled(let unit): "\(unit) is disabled"
-        case .notImported: "not imported"
-        case .noRegistrar: "nothing here reads it"
-        }
-    }
 }

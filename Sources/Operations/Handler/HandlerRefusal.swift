@@ -13,7 +13,7 @@ public struct HandlerRefusal: InputError, Sendable, Equatable, CustomStringConve
     }
 
     public var code: Code
-    /// What was to be done: `register qemu-aarch64`.
+    /// What was to be done: `register NAME`.
     public var action: String
     public var expected: String
     public var found: String

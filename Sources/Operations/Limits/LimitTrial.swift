@@ -39,13 +39,17 @@ struct LimitTrial {
             return now
         }
         let failed = Self.worthAgain(evidence, runs)
+        let skipped = Set(evidence.filter { if case .skipped = $0.result { true } else { false } }.map(\.reference))
+        func isCured(_ again: ProbeEvidence.Result?, _ run: ProbeRun) -> Bool {
+            skipped.contains(Self.reference(run)) ? again?.isPass == true : again?.isSound == true
+        }
         now.again = results(of: failed, lifting: liftable)
         // A flaky probe may pass without the limits by chance: run it with them once more.
-        let passed = failed.filter { now.again[Self.reference($0)]?.isPass == true }
+        let passed = failed.filter { isCured(now.again[Self.reference($0)], $0) }
         now.control = results(of: passed, lifting: [])
         if liftable.count > 1, let first = passed.first {
             now.culprit = liftable.first { name in
-                results(of: [first], lifting: [name])[Self.reference(first)]?.isPass == true
+                isCured(results(of: [first], lifting: [name])[Self.reference(first)], first)
             }
         } else if !passed.isEmpty {
             now.culprit = liftable[0]
@@ -67,7 +71,8 @@ struct LimitTrial {
         }
     }
 
-    private func attempt(lifting lifted: [String]) -> LimitEvidence.Attempt {
+    /// Runs the smallest program with these limits lifted.
+    func attempt(lifting lifted: [String]) -> LimitEvidence.Attempt {
         let run = ProbeRun(
             image: Image.coreName, guest: settings.guest, venue: .direct, probes: ["exec.static"], root: root,
             scratch: scratch, limits: settings.limits, environment: settings.environment)
@@ -78,7 +83,8 @@ struct LimitTrial {
         launch.lifted = LimitInspection.numbers(lifted)
         let before = LimitingGroups.limits
         let ended = Supervisor(jobs: 1).run(launch)
-        let words = ended.errors.text.split(separator: "\n").last.map(String.init) ?? ""
+        // QEMU 10 prints tables, indented, below what it says.
+        let words = ended.errors.text.split(separator: "\n").last { $0.first != " " }.map(String.init) ?? ""
         let enforced = LimitingGroups.enforced(before, LimitingGroups.limits)
         let ran = ended.reason == .exited(0) && !ended.output.bytes.isEmpty
         return LimitEvidence.Attempt(
@@ -91,7 +97,8 @@ struct LimitTrial {
         var (wanted, hung) = (Set<String>(), 0)
         for probe in evidence where wanted.count < most {
             switch probe.result {
-            case .crashed, .silent, .unproven, .failed, .lost, .noVenue, .refused: wanted.insert(probe.reference)
+            case .crashed, .silent, .unproven, .failed, .lost, .notBegun, .noVenue, .refused:
+                wanted.insert(probe.reference)
             case .skipped(let reason) where isForLimit(reason): wanted.insert(probe.reference)
             case .hung where hung < mostHung:
                 hung += 1

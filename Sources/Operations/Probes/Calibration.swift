@@ -28,8 +28,29 @@ public struct Calibration: Sendable {
 
     /// - Parameter work: the least processor time to spend. A throttled cgroup lets short bursts through, so only
     ///   longer work shows it.
-    public static func measure(work: Duration = .milliseconds(1)) -> Calibration {
-        let before = (clock: ContinuousClock.now, processor: processorTime)
+    public static func measure(work: Duration = .milliseconds(1)) -> Calibration { measure(work: work, since: .now) }
+
+    /// The same, with what this process has done since it began as part of the work.
+    public static func measureSinceStart() -> Calibration {
+        var found = measure(work: .milliseconds(1), since: start)
+        let spent = processorTime
+        // Reading the program from a disk takes a moment on every host.
+        if let lived, spent > .zero { found.waiting = max(found.waiting, (lived - .milliseconds(30)) / spent) }
+        return found
+    }
+
+    /// When this process began, if it is asked for that early.
+    public static let start = Moment.now
+
+    /// A moment by two clocks.
+    public struct Moment: Sendable {
+        fileprivate let clock: ContinuousClock.Instant
+        fileprivate let processor: Duration
+
+        fileprivate static var now: Moment { Moment(clock: .now, processor: processorTime) }
+    }
+
+    private static func measure(work: Duration, since before: Moment) -> Calibration {
         var least = Duration.seconds(1 << 30)
         repeat {
             let begun = processorTime
@@ -39,15 +60,6 @@ public struct Calibration: Sendable {
         let processor = processorTime - before.processor
         return Calibration(
             slowness: least / usual, waiting: before.clock.duration(to: .now) / max(processor, .microseconds(1)))
-    }
-
-    /// The same, with regard to how long this process has waited since it began.
-    public static func measureSinceStart() -> Calibration {
-        var found = measure()
-        let spent = processorTime
-        // Reading the program from a disk takes a moment on every host.
-        if let lived, spent > .zero { found.waiting = max(found.waiting, (lived - .milliseconds(30)) / spent) }
-        return found
     }
 
     /// How long it takes by the clock to spend that much processor time: the least of several tries.

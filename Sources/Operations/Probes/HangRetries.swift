@@ -45,9 +45,10 @@ struct HangRetries {
 
     static func isInQuestion(_ result: ProbeEvidence.Result) -> Bool {
         switch result {
-        case .hung: true
-        case .lost(let reason): reason.hasPrefix(ProbeRun.notBegun)
-        default: false
+        case .hung, .notBegun: true
+        case .passed, .failed, .skipped, .crashed, .silent, .refused, .unproven, .noVenue, .notApplicable, .limited,
+            .lost:
+            false
         }
     }
 
@@ -81,7 +82,7 @@ struct HangRetries {
         evidence.again = trial
         if Self.isInQuestion(trial.result) {
             // A probe that had no turn before, and hung in this attempt, hangs.
-            if case .lost = evidence.result { evidence.result = trial.result }
+            if case .notBegun = evidence.result { evidence.result = trial.result }
             return
         }
         guard case .hung(let limit) = evidence.result else {

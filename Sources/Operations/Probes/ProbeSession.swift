@@ -113,10 +113,21 @@ public struct ProbeSession {
         }
         for name in trials?.names ?? [] { progress.began(name, probes: 0) }
         if let trials, trials.hasBegun { _ = trials.wait() }
+        if !settings.environment.isEmpty, !evidence.contains(where: \.didRun),
+            evidence.contains(where: \.mayEndByVariable)
+        {
+            var plain = session.settings
+            plain.environment = [:]
+            host?.withoutVariables = LimitTrial(
+                root: try workspace.root(of: .core(for: settings.guest)), scratch: workspace.scratch, settings: plain
+            ).attempt(lifting: [])
+        }
         let isLate = answered.map { $0 > StartTrial.unremarkable } ?? false
         let twin = evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
-        HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
-            .run(&evidence, of: plan.venues.flatMap(\.runs))
+        if host?.withoutVariables?.didRun != true {
+            HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
+                .run(&evidence, of: plan.venues.flatMap(\.runs))
+        }
         if isLate, image.name == Image.coreName {
             host?.start = try StartTrial(
                 settings: session.settings, root: root,
@@ -135,6 +146,7 @@ public struct ProbeSession {
                 root: try workspace.root(of: .core(for: settings.guest)), settings: settings)
         }
         host?.runner.limits = limits
+        if evidence.contains(where: \.isNamespaceRefused), let holds = Chroot.holds { host?.runner.isChroot = holds }
         // The image's program rejects unknown names and runs nothing. Check names only then: the catalogue takes as
         // long as a probe.
         if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }

@@ -41,7 +41,7 @@ extension Fleet.Host {
 
     /// Differences from most hosts, without those that follow from another: a host without a handler has no interpreter
     /// either, and another version has another digest.
-    private var differences: [String] {
+    var differences: [String] {
         let facts = Set(deviations.map(\.fact))
         let hasNone = deviations.contains { $0.fact == "handler.flags" && $0.value == Fleet.none }
         return (hasNone ? ["no handler"] : [])

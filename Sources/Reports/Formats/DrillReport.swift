@@ -51,12 +51,15 @@ public struct DrillReport: Sendable {
     /// are on the diagonal.
     func console(_ style: ConsoleStyle) -> String {
         let paint = Paint(enabled: style.colours)
-        let broken = count(.broken)
-        let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + (broken > 0 ? ", \(broken) broken" : "")
+        let others = [Outcome.skip, .broken].filter { count($0) > 0 }.map {
+            ", \(count($0)) \($0 == .skip ? "skipped" : "broken")"
+        }
+        let counts = "\(count(.pass)) passed, \(count(.fail)) failed" + others.joined()
         let verdict = VerdictLine(document, style: style).lines + ["  drills: \(counts)"]
         switch style.detail {
         case .verdict: return verdict[0] + "\n"
-        case .failures: return results.filter { $0.outcome != .pass }.map { $0.drill.name.oneLine + "\n" }.joined()
+        case .failures:
+            return results.filter { ![.pass, .skip].contains($0.outcome) }.map { $0.drill.name.oneLine + "\n" }.joined()
         case .normal, .checks, .evidence: return (verdict + [""] + matrix(paint)).joined(separator: "\n") + "\n"
         }
     }
@@ -90,7 +93,8 @@ public struct DrillReport: Sendable {
 
     private func mark(_ outcome: Outcome, _ paint: Paint) -> String {
         switch outcome {
-        case .pass, .skip: paint.colour("pass", .green)
+        case .pass: paint.colour("pass", .green)
+        case .skip: "skip"
         case .fail: paint.colour("FAIL", .red)
         case .broken: paint.colour("BROKEN", .yellow)
         }

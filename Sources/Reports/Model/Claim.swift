@@ -32,7 +32,9 @@ struct Claim {
         if report.verdict == .undetermined, let stop = report.findings.first(where: { $0.isAboutRun }) {
             return stop.summary
         }
-        if let error = report.findings.first(where: { $0.severity == .error }) { return error.headline }
+        if let error = report.findings.first(where: { $0.severity == .error }) {
+            return report.guest.naming(error.headline)
+        }
         let outcome = report.verdict == .unfit ? Outcome.fail : .broken
         return report.checks.first { $0.outcome == outcome }.map { "\($0.reference): \($0.detail)" }
     }
@@ -156,12 +158,13 @@ struct Claim {
         case .fit:
             return "\(names) \(verb) \(wanted)" + (entry?.outcome == .pass ? ", and the entrypoint runs" : "")
         case .unfit:
-            let bad = Self.list(contents.filter { $0.outcome == .fail }.compactMap(\.venue).uniqued())
+            let bad = contents.filter { $0.outcome == .fail }.compactMap(\.venue).uniqued()
             guard !bad.isEmpty else {
                 let start = contents.contains { $0.outcome == .pass } ? "\(names) \(verb) \(wanted), but " : ""
-                return "\(start)the entrypoint fails\(with(reason))"
+                return entry?.outcome == .fail ? "\(start)the entrypoint fails\(with(reason))" : start + others
             }
-            return "\(bad) \(contents.count { $0.outcome == .fail } > 1 ? "are" : "is") not \(wanted)\(with(reason))"
+            return
+                "\(Self.list(bad)) \(contents.count { $0.outcome == .fail } > 1 ? "are" : "is") not \(wanted)\(with(reason))"
         case .undetermined:
             let what =
                 contents.contains { $0.outcome == .broken }

@@ -40,7 +40,7 @@ public struct EarlierReports {
         reports.remove(at: oldest)
     }
 
-    /// The latest earlier runs, and the median duration of each of the report's checks in them.
+    /// The latest earlier runs, and how long each of the report's checks usually took in them.
     public var runs: EarlierRuns {
         let latest = reports.sorted { $0.run.started < $1.run.started }
         var samples: [[Duration]] = Array(repeating: [], count: numbers.count)
@@ -49,7 +49,7 @@ public struct EarlierReports {
             latest.map(\.run),
             usual: report.checks.map { check in
                 let durations = numbers[CheckName(check)].map { samples[Int($0)] } ?? []
-                return (check, UsualDuration(durations)?.median)
+                return (check, UsualDuration(durations))
             })
     }
 }

@@ -17,6 +17,8 @@ public struct Report: Sendable {
     /// Options chose among the checks: what was not chosen is not claimed.
     public var isPartial = false
     public var checks: [Check]
+    /// When each step of a run began, after the run, by the step's id.
+    public var begun: [String: Duration] = [:]
     public var findings: [Finding]
     public var verdict: Verdict
     /// Findings that are there and allowed, or were until lately.

@@ -2,8 +2,8 @@ import Findings
 import Guest
 
 extension ReportDocument {
-    /// The guest that the report is about. `assay.report/1` has only the standard one.
-    var guest: Guest { Guest.standard }
+    /// The guest that the report is about.
+    var guest: Guest { host?.platform.flatMap(Guest.init(platform:)) ?? .standard }
 
     /// Whether the host runs the guest's programs natively.
     var isGuestNative: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }

@@ -2,6 +2,8 @@ import Binfmt
 import Evidence
 import Files
 import Findings
+import Guest
+import Processes
 
 extension Report {
     /// What the artifacts were to be, where one platform was wanted of all.
@@ -12,12 +14,17 @@ extension Report {
 
     /// The document that is written, saved and rendered.
     public var document: ReportDocument {
-        ReportDocument(
+        let checks = checks.map { check in
+            var written = ReportDocument.Check(check)
+            if check.kind == .step { written.begun = begun[check.id]?.milliseconds.tenths }
+            return written
+        }
+        return ReportDocument(
             version: version, command: command, verdict: verdict, started: started, duration: duration,
             host: host.map(ReportDocument.Host.init), platform: platform, isPartial: isPartial ? true : nil,
-            summary: OutcomeCounts(checks.map(ReportDocument.Check.init)),
+            summary: OutcomeCounts(checks),
             builders: builders.isEmpty ? nil : ReportDocument.Builder.merged(builders),
-            faults: ReportDocument.Fault.of(artifacts), checks: checks.map(ReportDocument.Check.init),
+            faults: ReportDocument.Fault.of(artifacts), checks: checks,
             findings: findings.map(ReportDocument.Finding.init),
             allowed: allowed.isEmpty ? nil : allowed.map(ReportDocument.Allowed.init))
     }
@@ -34,6 +41,7 @@ extension ReportDocument.Host {
             ReportDocument.Interpreter(path: $0.path, version: $0.version, sha256: $0.sha256)
         }
         handler = host.handler().map(ReportDocument.Handler.init)
+        platform = host.guest.namedPlatform
     }
 }
 

@@ -47,10 +47,12 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var interpreter: Interpreter?
         public var handler: Handler?
         public var privileged: Bool
+        /// The platform whose programs it was to run; absent if that was linux/arm64.
+        public var platform: String?
 
         public init(
             name: String? = nil, id: String? = nil, kernel: String, machine: String, interpreter: Interpreter?,
-            handler: Handler?, privileged: Bool
+            handler: Handler?, privileged: Bool, platform: String? = nil
         ) {
             self.name = name
             self.id = id
@@ -59,6 +61,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             self.interpreter = interpreter
             self.handler = handler
             self.privileged = privileged
+            self.platform = platform
         }
     }
 
@@ -126,11 +129,14 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var findings: [String]
         /// The code of the finding that it cannot pass before it is mended; absent unless it was not made for that.
         public var follows: String?
+        /// When a step of a run began, in milliseconds after the run; absent if that is not known.
+        public var begun: Double?
 
         enum CodingKeys: String, CodingKey {
             case id, kind, image, venue, outcome, attempts, detail, findings, follows
             case failureRate = "failure_rate"
             case duration = "duration_ms"
+            case begun = "begun_ms"
         }
 
         public init(

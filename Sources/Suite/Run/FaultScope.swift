@@ -14,7 +14,17 @@ struct FaultScope {
 
     private var task: StepTask { performer.task }
 
+    /// The id of the only check, which is skipped, if this host cannot have the fault.
+    static let absent = "not-here"
+
     func perform() throws -> StepResult {
+        do { return try bringAbout() } catch let absent as DrillSession.NotHere {
+            let check = Check(id: Self.absent, kind: .step, outcome: .skip, detail: absent.description)
+            return StepResult(checks: [check], findings: [], time: nil)
+        }
+    }
+
+    private func bringAbout() throws -> StepResult {
         let drill = try SuiteDrills.named(fault.drill)
         let place = performer.directory.appending("fault")
         guard let steps = fault.steps else {

@@ -60,7 +60,8 @@ public final class Journal {
         do throws(FileError) { file = try opened(path, isNamed: isNamed) } catch {
             throw SuiteError("\(path): \(error): give --journal a place that can be written")
         }
-        guard flock(file.value, LOCK_EX | LOCK_NB) == 0 else {
+        guard SystemError.retrying({ flock(file.value, LOCK_EX | LOCK_NB) }) == 0 else {
+            guard errno == EWOULDBLOCK else { throw CallFailure("flock \(path)", Errno(rawValue: errno)) }
             throw SuiteError("\(path): another run is writing this journal: give one of them --journal")
         }
         let journal = Journal(path, file)
@@ -144,12 +145,11 @@ public final class Journal {
         // The file's name must survive a power cut too.
         let parent = path.removingLastComponent()
         let place = parent.isEmpty ? "." : parent
-        let directory = try CallFailure.naming("open \(place)") {
+        let opened = try CallFailure.naming("open \(place)") {
             try FileDescriptor.open(place, .readOnly, options: .closeOnExec)
         }
-        try directory.closeAfter {
-            if fsync(directory.rawValue) != 0 { throw CallFailure("fsync \(place)", Errno(rawValue: errno)) }
-        }
+        let directory = OwnedDescriptor(opened.rawValue)
+        if fsync(directory.value) != 0 { throw CallFailure("fsync \(place)", Errno(rawValue: errno)) }
     }
 
     private func cut(to size: Int) throws {

@@ -54,6 +54,9 @@ public final class SuiteRun {
     private var attempts: [Int: [StepRecord.Attempt]] = [:]
     private var pending: [Int] = []
     private var deadline: ContinuousClock.Instant?
+    private let origin = ContinuousClock.now
+    /// When the last attempt at each step of this run began, after this object was made.
+    public private(set) var begun: [String: Duration] = [:]
 
     public init(
         _ plan: SuitePlan, files: [ScenarioFile], settings: Settings, options: Options, listener: any SuiteListener
@@ -85,6 +88,7 @@ public final class SuiteRun {
         try Supervisor(jobs: options.jobs).run(
             next: { try self.next(running: $0, workspace, journal) },
             ended: { try self.ended($0, $1, workspace, journal) })
+        if let run = RunDirectory.run { _ = ControlGroups.release(run: run) }
         return (plan.steps.compactMap { records[$0.id] }, hasNews)
     }
 
@@ -109,6 +113,7 @@ public final class SuiteRun {
                 try finish(record, journal)
                 continue
             }
+            begun[step.id] = origin.duration(to: .now)
             listener.began(step.id, attempt: (attempts[number]?.count ?? 0) + 1)
             return (number, try launch(step, number, workspace))
         }

@@ -10,7 +10,7 @@ extension Machine {
         try writeProgram([0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7], to: "hanging")
     }
 
-    /// One that does nothing, and does it with success, in every venue.
+    /// A program that does nothing and ends with status 0, in every venue.
     func writeSilentProgram() throws -> FilePath {
         // exit(0)
         try writeProgram([0x31, 0xff, 0xb8, 60, 0, 0, 0, 0x0f, 0x05], to: "silent")

@@ -34,7 +34,7 @@ struct HostileProgram {
         chmod(path.string, 0o755)
     }
 
-    /// Its processes that are there in two seconds still, by what they execute; they are killed.
+    /// Its processes that are still there after two seconds, by what they execute. Kills them.
     var left: [pid_t] {
         let found = seen(within: .seconds(2), running, until: \.isEmpty)
         for process in found { kill(process, SIGKILL) }
@@ -45,11 +45,11 @@ struct HostileProgram {
         allProcesses().filter { process in
             guard let target = linkTarget("/proc/\(process)/exe") else { return false }
             let text = String(decoding: target, as: UTF8.self)
-            // In an image it lies elsewhere, and when that is gone, too, the kernel says so behind its name.
+            // In an image it is elsewhere. When that file is gone, too, the kernel adds `(deleted)` to the name.
             return text.hasPrefix(path.string) || text.contains("hostile-\(marker)")
         }
     }
 
-    /// What an image calls it, so that it is told from those of other tests.
+    /// Its name in an image, which tells it from the programs of other tests.
     var marker: String { path.removingLastComponent().lastComponent?.string ?? "none" }
 }

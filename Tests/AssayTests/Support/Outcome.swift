@@ -52,6 +52,7 @@ struct JSONForm: Decodable {
         var interpreter: Interpreter?
         var handler: Handler?
         var privileged: Bool
+        var platform: String?
     }
 
     var schema, command, verdict: String
@@ -64,7 +65,7 @@ struct JSONForm: Decodable {
     /// Codes of findings of severity `error`, sorted.
     var errors: [String] { findings.filter { $0.severity == "error" }.map(\.code).sorted() }
 
-    /// Codes about the emulation path. What the runner lacks besides (`runner-…`) is a matter of where the tests run.
+    /// Codes about the emulation path. What the runner lacks (`runner-…`) depends on where the tests run.
     var emulation: [String] { findings.map(\.code).filter { !$0.hasPrefix("runner-") }.sorted() }
 
     func finding(_ code: String) -> Finding? { findings.first { $0.code == code } }

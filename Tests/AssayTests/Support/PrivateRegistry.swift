@@ -32,9 +32,9 @@ enum PrivateHost {
     static let canEmulate = isPossible && qemu != nil
     static let emulationReason = reason + ", and a static qemu-aarch64"
 
-    /// Shell lines that register an interpreter for AArch64 programs.
-    static func register(_ interpreter: String? = qemu, flags: String) -> String {
-        let rule = Handler(for: .arm64, interpreter: interpreter ?? "/does/not/exist", flags: flags)
+    /// Shell lines that register an interpreter for a guest's programs.
+    static func register(_ interpreter: String? = qemu, for guest: Guest = .arm64, flags: String) -> String {
+        let rule = Handler(for: guest, interpreter: interpreter ?? "/does/not/exist", flags: flags)
         return "printf '%s' '\(rule.text)' >$registry/register || exit 91\n"
     }
 }

@@ -4,7 +4,7 @@ import Files
 import SystemPackage
 import TestSupport
 
-/// Makes image layouts in memory, good ones and such as break one promise.
+/// Makes image layouts in memory: good ones, and some with one fault.
 struct LayoutBuilder {
     struct Image {
         var architecture: String
@@ -14,7 +14,7 @@ struct LayoutBuilder {
         var layers: [[UInt8]]
         var compress = "gzip -nc"
         var mediaType = "application/vnd.oci.image.layer.v1.tar+gzip"
-        /// Of the layers above the lowest, where they are of another type.
+        /// The type of the layers above the lowest, if it is another.
         var upperMediaType: String?
         /// The execution part of the configuration, as JSON.
         var execution = "{}"

@@ -19,6 +19,7 @@ struct MadeRoot {
     static let program = "/app/bin/program"
 
     private static let names = (0..<6).map { "lib\("abcdef".map(String.init)[$0]).so.1" }
+    private static let versions = ["X_1", "X_2", "X_3", "X_4"]
     private static let directories = [
         "lib", "usr/lib", "usr/local/lib", "opt/a", "opt/b", "opt/b/tls", "opt/a/aarch64", "app/bin", "app/lib",
         "opt/lib",
@@ -94,6 +95,16 @@ struct MadeRoot {
         if chance(3) { file.runpath = searchPath() }
         if chance(2) { file.soname = Self.names.randomElement(using: &numbers) }
         if chance(12) { file.flags.insert(.noDefaultLibraries) }
+        if chance(10) {
+            file.filtees = [.init(Self.names.randomElement(using: &numbers) ?? "", isOptional: chance(2))]
+        }
+        if chance(2) { file.versions = ["base"] + Self.versions.shuffled(using: &numbers).prefix(2) }
+        for name in Set(file.needed).sorted() where !name.contains("$") && chance(4) {
+            let needed = Self.versions.shuffled(using: &numbers).prefix(Int.random(in: 1...2, using: &numbers))
+            file.neededVersions.append(.init(library: name, versions: Array(needed)))
+        }
+        if chance(30) { file.neededVersions.append(.init(library: "libnone.so", versions: ["X_1"])) }
+        if chance(4) { file.weakVersions = ["X_1"] }
         return file
     }
 
@@ -124,7 +135,7 @@ struct MadeRoot {
             files.append((path, Array(file.bytes.prefix(1 << 16))))
         case 7: script += "ln -sfn \(name) \(path)\n"
         case 8:
-            // glibc passes a library of the other class over; what musl makes of one depends on the bytes.
+            // glibc ignores a library of the other class. What musl does with one depends on the bytes.
             var bytes = file.bytes
             if !isMusl { bytes[4] = 1 }
             files.append((path, bytes))

@@ -20,7 +20,7 @@ struct StreamWriter {
 
     var text: String { lines.map { $0 + "\n" }.joined() }
 
-    /// The proof, computed by another road than the product's: over one array of bytes, with 128-bit products.
+    /// The proof, computed in another way than the product does: over one array of bytes, with 128-bit products.
     static func proof(nonce: String, name: String, verdict: String, machine: String, seen: String) -> String {
         func times(_ left: UInt64, _ right: UInt64) -> UInt64 { left.multipliedFullWidth(by: right).low }
         var bytes: [UInt8] = []

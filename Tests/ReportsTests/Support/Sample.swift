@@ -6,7 +6,7 @@ import Testing
 /// Saved reports whose words no catalogue can change, and what is expected of them.
 enum Sample {
     static let names = ["fit", "unfit", "hostile"]
-    private static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
     static func bytes(_ name: String) throws -> [UInt8] {
         try Array(Data(contentsOf: directory.appending(path: "Given/\(name).json")))

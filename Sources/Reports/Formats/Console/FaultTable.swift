@@ -1,6 +1,8 @@
 /// The faults in artifacts, one row each.
 struct FaultTable {
     static let mostRows = 50
+    /// As many as a report has.
+    static let all = 1000
     private static let widestCell = 80
 
     private let faults: [ReportDocument.Fault]
@@ -16,19 +18,25 @@ struct FaultTable {
         report.faults?.contains { $0.code == finding.code } ?? false
     }
 
-    /// Empty if there are no faults.
-    var lines: [String] {
-        guard let first = faults.first else { return [] }
-        let several = faults.contains { $0.artifact != first.artifact }
-        let rows = faults.prefix(most).map { fault in
+    private var namesArtifact: Bool { faults.contains { $0.artifact != faults[0].artifact } }
+
+    var header: [String] { (namesArtifact ? ["artifact"] : []) + ["path", "layer", "expected", "found"] }
+
+    var rows: [[String]] {
+        let several = namesArtifact
+        return faults.prefix(most).map { fault in
             (several ? [fault.artifact] : [])
                 + [
                     Self.short(fault.path), Self.digest(fault.layer), Self.short(fault.expected),
                     Self.short(fault.found),
                 ]
         }
-        let header = (several ? ["artifact"] : []) + ["path", "layer", "expected", "found"]
-        let more = faults.count - rows.count
+    }
+
+    /// Empty if there are no faults.
+    var lines: [String] {
+        guard !faults.isEmpty else { return [] }
+        let (rows, more) = (rows, max(0, faults.count - most))
         return Table([header] + rows).lines + (more > 0 ? ["  … and \(more) more"] : [])
     }
 

@@ -1,72 +1,62 @@
 import Findings
 
-/// Probes as a matrix by venue, other checks as a list.
+/// The checks: what failed first, the others folded.
 struct CheckTables {
-    let report: ReportDocument
+    private static let mostFailures = 50
+    private let report: ReportDocument
 
     init(_ report: ReportDocument) { self.report = report }
 
-    var parts: [String] {
-        others(report.checks.filter { !$0.isOf(.probe) }) + ProbeMatrix.all(of: report).flatMap(tables)
+    /// What failed, could not be made, or passed only at a later attempt.
+    var failures: [Markup] {
+        let bad =
+            [Outcome.fail, .broken].flatMap { outcome in report.checks.filter { $0.outcome == outcome } }
+            + report.checks.filter(\.isFlaky)
+        return list("Not as it should be", Array(bad.prefix(Self.mostFailures)))
+            + Page.details(
+                "\(bad.count - Self.mostFailures) more", list("More of them", Array(bad.dropFirst(Self.mostFailures))))
     }
 
-    private func others(_ checks: [ReportDocument.Check]) -> [String] {
-        guard !checks.isEmpty else { return [] }
-        let rows = checks.map { check in
-            [Page.name(check.reference), cell(check), XMLText.escaped(check.detail)]
-        }
-        return [Page.table("Path, builders and artifacts", ["Check", "Outcome", "Seen"], rows)]
+    /// All in one list, failures first.
+    var list: [Markup] {
+        list(
+            "Checks",
+            [.fail, .broken, .pass, .skip].flatMap { outcome in report.checks.filter { $0.outcome == outcome } })
     }
 
-    /// The grouped probes first, then each probe.
-    private func tables(_ matrix: ProbeMatrix) -> [String] {
-        let title = matrix.title
-        let header = ["Probe"] + matrix.venues
-        let rows = matrix.rows
-        let summed = rows.map { row in
-            [Page.name(row.title)]
-                + row.cells.map { cell in cell.outcome.map { self.cell($0, cell.duration, nil) } ?? Self.nothing }
-        }
-        var notes: [Int: String] = [:]
-        // Consecutive rows with equal notes show them once, below the last.
-        for (index, row) in rows.enumerated() where index + 1 == rows.count || rows[index + 1].notes != row.notes {
-            notes[index] = note(row.notes)
-        }
-        var parts = [
-            "<h3 class=\"image\">\(XMLText.escaped(title))</h3>",
-            Page.table(title + " by venue", header, summed, notes: notes),
-        ]
-        let ids = matrix.checks.map(\.id).uniqued()
-        if ids.count > rows.count {
-            let cells = Dictionary(matrix.checks.map { ($0.reference, $0) }) { first, _ in first }
-            let members = ids.map { id in matrix.venues.map { cells["\(id)@\($0)"] } }
-            let each = zip(ids, members).map { id, members in
-                [Page.name(id)] + members.map { $0.map(cell) ?? Self.nothing }
+    var all: [Markup] {
+        let others = report.checks.filter { !$0.isOf(.probe) }
+        return Page.details(
+            "\(others.count) checks of the path, builders, artifacts and steps",
+            list("Path, builders, artifacts and steps", others))
+            + ProbeMatrix.all(of: report).flatMap { matrix in
+                Page.details("\(matrix.title): each check (\(matrix.checks.count))", probes(matrix))
             }
-            var notes: [Int: String] = [:]
-            for (index, members) in members.enumerated() {
-                notes[index] = note(members.compactMap { $0?.detail }.filter { !$0.isEmpty }.uniqued())
-            }
-            let table = Page.table("Each probe by venue", header, each, notes: notes)
-            parts.append(Page.details("All \(ids.count) probes, one by one", table))
+    }
+
+    private func list(_ title: String, _ checks: [ReportDocument.Check]) -> [Markup] {
+        let rows = checks.map { check -> [Markup] in
+            let attempt: Markup = check.isFlaky ? " <small>at attempt \(check.attempts)</small>" : ""
+            return [Markup.name(check.reference), "\(Page.outcome(check.outcome))\(attempt)", "\(check.detail)"]
         }
-        return parts
+        return Page.table(title, ["Check", "Outcome", "Seen"], rows, filtered: rows.count > 20)
     }
 
-    private static let nothing = "<span class=\"hidden\">not run</span>"
-
-    private func note(_ notes: [String]) -> String? {
-        notes.isEmpty ? nil : notes.map { "<p class=\"note\">\(XMLText.escaped($0))</p>" }.joined()
+    private func probes(_ matrix: ProbeMatrix) -> [Markup] {
+        let cells = Dictionary(matrix.checks.map { ($0.reference, $0) }) { first, _ in first }
+        let venues = matrix.venues.prefix(Page.mostColumns)
+        let rows = matrix.checks.map(\.id).uniqued().map { id -> [Markup] in
+            let members = venues.map { cells["\(id)@\($0)"] }
+            // What follows from a cause is said by its cell.
+            let notes = members.compactMap { $0?.follows == nil ? $0?.detail : nil }.filter { !$0.isEmpty }.uniqued()
+            return ["\(Markup.name(id))\(notes.map { "<p>\($0)</p>" as Markup })"] + members.map(cell)
+        }
+        return Page.table(
+            matrix.title + " by venue", ["Probe"] + venues.map { "\($0)" }, rows, filtered: rows.count > 20)
     }
 
-    private func cell(_ check: ReportDocument.Check) -> String {
-        cell(check.outcome, check.duration, check.isFlaky ? check.attempts : nil)
-    }
-
-    private func cell(_ outcome: Outcome, _ duration: Duration, _ attempt: Int?) -> String {
-        var cell = Page.outcome(outcome)
-        if duration > .zero { cell += " <small>\(duration.shown)</small>" }
-        if let attempt { cell += " <small>flaky: attempt \(attempt)</small>" }
-        return "<span class=\"cell\">\(cell)</span>"
+    private func cell(_ check: ReportDocument.Check?) -> Markup {
+        guard let check else { return "" }
+        return check.follows == nil ? Page.outcome(check.outcome) : "<b class=\"skip\">not run</b>"
     }
 }

@@ -1,138 +1,168 @@
+import Files
 import Findings
+import FoundationEssentials
+import Processes
 
-/// A self-contained page: no script, no network, and no outside text that becomes markup.
+/// A page that is complete in itself: it loads nothing, and runs one script, which copies and filters.
 enum Page {
-    /// - Parameters:
-    ///   - title: plain text.
-    ///   - body: markup.
-    static func text(title: String, body: [String], footer: String) -> String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-        <meta name="color-scheme" content="light dark">
-        <link rel="icon" href="data:,">
-        <title>\(XMLText.escaped(title))</title>
-        <style>
-        \(PageStyle.text)
-        </style>
-        </head>
-        <body>
-        <a class="jump" href="#main">Skip to the findings</a>
-        \(body.joined(separator: "\n"))
-        <footer><p>\(XMLText.escaped(footer))</p></footer>
-        </body>
-        </html>
+    /// The most columns of a table; real reports have fewer. Rows times columns may be more than anything holds.
+    static let mostColumns = 16
 
-        """
+    /// The source of a policy that lets exactly this text count. Specification: <https://www.w3.org/TR/CSP3/#grammardef-hash-source>.
+    private static func hash(_ text: String) -> String {
+        var hash = SHA256()
+        Array(text.utf8).withUnsafeBytes { hash.update($0) }
+        return "sha256-" + Data(hash.digest).base64EncodedString()
     }
 
-    /// The top of the page, with the verdict.
-    static func header(_ title: String, _ verdict: Verdict, _ sentence: String, _ counts: [(String, Int)]) -> String {
-        let tiles = counts.map { name, count in
-            "<div\(count == 0 ? " class=\"none\"" : "")><dt>\(XMLText.escaped(name))</dt><dd>\(count)</dd></div>"
+    private static let policy =
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+        + "style-src '\(hash(PageStyle.text))'; script-src '\(hash(PageScript.text))'"
+
+    /// - Parameter sections: those without content are left out.
+    static func text(title: String, banner: Markup, sections: [Markup?], footer: String) -> SafeText {
+        let page: Markup = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="\(Markup(stringLiteral: policy))">
+            <meta name="color-scheme" content="light dark">
+            <link rel="icon" href="data:,">
+            <title>\(title)</title>
+            <style>\(Markup(stringLiteral: PageStyle.text))</style>
+            </head>
+            <body>
+            <a class="jump" href="#main">Skip to the report</a>
+            \(Markup(stringLiteral: PageStyle.shapes))
+            \(banner)
+            <main id="main">
+            \(sections.compactMap(\.self))
+            </main>
+            <footer><p>\(footer) This page is complete in itself: it loads nothing.</p><p id="say" role="status"></p></footer>
+            <script>\(Markup(stringLiteral: PageScript.text))</script>
+            </body>
+            </html>
+
+            """
+        return SafeText(page.text, as: .reference)
+    }
+
+    /// The top of the page: the verdict, its cause, and what to type.
+    static func banner(
+        _ what: String, _ verdict: Verdict, _ sentence: String, _ counts: [(name: String, count: Int)],
+        cause: Markup = ""
+    ) -> Markup {
+        let tiles = counts.filter { $0.count > 0 }.map { name, count -> Markup in
+            "<div><dt>\(name)</dt><dd>\(count)</dd></div>"
         }
         return """
             <header class="verdict \(verdict.rawValue)">
-            <p class="what">\(XMLText.escaped(title))</p>
-            <h1><span class="mark" aria-hidden="true">\(mark(verdict))</span> \(verdict.rawValue)</h1>
-            <p>\(XMLText.escaped(sentence))</p>
-            <dl class="tiles">\(tiles.joined())</dl>
+            <p>\(what)</p>
+            <h1><span>\(mark(verdict)) \(verdict.rawValue)</span> \(sentence)</h1>
+            \(cause)
+            <dl class="tiles">\(tiles)</dl>
             </header>
             """
     }
 
-    static func section(_ id: String, _ title: String, _ content: [String]) -> [String] {
+    /// Nil without content.
+    static func section(_ id: String, _ title: String, _ content: [Markup]) -> Markup? {
         content.isEmpty
-            ? []
-            : ["<section aria-labelledby=\"\(id)\">", "<h2 id=\"\(id)\">\(XMLText.escaped(title))</h2>"] + content
-                + ["</section>"]
+            ? nil
+            : "<section aria-labelledby=\"\(id)\">\n<h2 id=\"\(id)\">\(title)</h2>\n\(content)\n</section>"
     }
 
-    /// A table that scrolls on its own in a narrow window, also by keyboard.
+    /// A table that scrolls on its own in a narrow window, also by keyboard; empty without rows.
     ///
     /// - Parameters:
-    ///   - header: plain text.
-    ///   - rows: markup; the first cell of each row is its header.
-    ///   - notes: markup below a row, across its whole width, by the row's index.
+    ///   - rows: the first cell of each is its header.
+    ///   - filtered: the script sets a field above it, which hides the rows that lack what is typed.
     static func table(
-        _ label: String, _ header: [String], _ rows: [[String]], numbers: Set<Int> = [], notes: [Int: String] = [:]
-    ) -> String {
-        let head = header.enumerated().map { index, text in
-            "<th scope=\"col\"\(numbers.contains(index) ? " class=\"number\"" : "")>\(XMLText.escaped(text))</th>"
-        }
-        let body = rows.enumerated().map { index, row in
-            let cells = row.enumerated().map { index, cell in
-                index == 0
-                    ? "<th scope=\"row\">\(cell)</th>"
-                    : "<td\(numbers.contains(index) ? " class=\"number\"" : "")>\(cell)</td>"
+        _ label: String, _ header: [Markup], _ rows: [[Markup]], numbers: Set<Int> = [], filtered: Bool = false
+    ) -> [Markup] {
+        guard !rows.isEmpty else { return [] }
+        func kind(_ index: Int) -> Markup { numbers.contains(index) ? " class=\"number\"" : "" }
+        let heads = header.enumerated().map { "<th scope=\"col\"\(kind($0))>\($1)</th>" as Markup }
+        let lines = rows.map { row -> Markup in
+            let cells = row.enumerated().map { index, cell -> Markup in
+                index == 0 ? "<tr><th scope=\"row\">\(cell)</th>" : "<td\(kind(index))>\(cell)</td>"
             }
-            let note =
-                notes[index].map { "\n<tr class=\"notes\"><td colspan=\"\(header.count)\">\($0)</td></tr>" } ?? ""
-            return "<tr>\(cells.joined())</tr>\(note)"
+            return "\(cells)</tr>"
         }
-        return """
-            <div class="scroll" role="region" tabindex="0" aria-label="\(XMLText.escaped(label, inAttribute: true))">
-            <table><thead><tr>\(head.joined())</tr></thead><tbody>
-            \(body.joined(separator: "\n"))
+        return [
+            """
+            <div class="scroll\(filtered ? " filtered" : "")" role="region" tabindex="0" aria-label="\(label)"><table>
+            <thead><tr>\(heads)</tr></thead><tbody>
+            \(lines)
             </tbody></table></div>
             """
+        ]
     }
 
-    static func details(_ summary: String, _ content: String) -> String {
-        "<details><summary>\(XMLText.escaped(summary))</summary>\n\(content)\n</details>"
+    /// Empty without content.
+    static func details(_ summary: String, _ content: [Markup]) -> [Markup] {
+        content.isEmpty ? [] : ["<details><summary>\(summary)</summary>\n\(content)\n</details>"]
     }
 
-    /// A block that one click selects for copying.
-    static func code(_ text: String) -> String { "<pre class=\"command\"><code>\(XMLText.escaped(text))</code></pre>" }
+    /// Text to copy, which one click selects; the script sets a button beside it.
+    static func copied(_ text: String) -> Markup { "<pre class=\"copy\"><code>\(text)</code></pre>" }
 
-    /// The name of a check or a host, with line breaks allowed after `/` and `@`.
-    static func name(_ name: String) -> String {
-        "<code>\(XMLText.escaped(name).replacing("/", with: "/<wbr>").replacing("@", with: "@<wbr>"))</code>"
+    /// A bar of rectangles, whose places are in per cent.
+    static func bar(_ rectangles: Markup) -> Markup { "<svg class=\"bar\" aria-hidden=\"true\">\(rectangles)</svg>" }
+
+    /// What to do: a command is to be copied, a sentence is read.
+    static func fix(_ remedy: String) -> Markup {
+        remedy.isCommand
+            ? "<p class=\"label\">Fix</p>\n\(copied(remedy))" : "<p><strong>Fix.</strong> \(remedy)</p>"
     }
 
     static func finding(
-        _ severity: Severity, _ code: String, title: String, cause: String, remedy: String, rest: [String]
-    ) -> String {
-        let id = XMLText.escaped(
-            "finding-" + code.filter { $0.isLetter || $0.isNumber || $0 == "-" }, inAttribute: true)
-        return """
-            <article class="finding \(severity.rawValue)" id="\(id)" aria-label="\(XMLText.escaped(code, inAttribute: true))">
-            <h3><span class="badge">\(severity.rawValue)</span> <code>\(XMLText.escaped(code))</code></h3>
-            <p>\(XMLText.escaped(title))</p>
-            <p class="cause"><strong>Cause.</strong> \(XMLText.escaped(cause))</p>
-            <p class="label">Remedy</p>
-            \(Self.code(remedy))
-            \(rest.joined(separator: "\n"))
-            </article>
-            """
+        _ severity: Severity, _ code: String, title: String, cause: String, remedy: String, rest: [Markup]
+    ) -> Markup {
+        """
+        <article class="finding \(severity.rawValue)" id="finding-\(code)" aria-label="\(code)">
+        <h3><span class="badge">\(severity.rawValue)</span> <code>\(code)</code></h3>
+        <p>\(title)</p>
+        \(fix(remedy))
+        <p class="dim"><strong>Why.</strong> \(cause)</p>
+        \(rest)
+        </article>
+        """
     }
 
-    /// A sign and a word, so that colour is not the only difference.
-    static func outcome(_ outcome: Outcome) -> String {
-        let sign =
-            switch outcome {
-            case .pass: "✓"
-            case .fail: "✗"
-            case .skip: "–"
-            case .broken: "?"
-            }
-        return
-            "<span class=\"outcome \(outcome.rawValue)\"><span aria-hidden=\"true\">\(sign)</span> \(outcome.rawValue)</span>"
-    }
-
-    static func verdict(_ verdict: Verdict) -> String {
-        "<span class=\"outcome \(verdict.rawValue)\"><span aria-hidden=\"true\">\(mark(verdict))</span> \(verdict.rawValue)</span>"
-    }
-
-    static func mark(_ verdict: Verdict) -> String {
-        switch verdict {
-        case .fit: "✓"
-        case .unfit: "✗"
-        case .undetermined: "?"
+    static func sign(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .pass: "✓"
+        case .fail: "✗"
+        case .skip: "–"
+        case .broken: "?"
         }
     }
+
+    static func mark(_ verdict: Verdict) -> String { sign(verdict.outcome) }
+
+    /// A sign and a word, so that colour is not the only difference.
+    static func outcome(_ outcome: Outcome) -> Markup {
+        "<b class=\"\(outcome.rawValue)\">\(sign(outcome)) \(outcome.rawValue)</b>"
+    }
+
+    static func verdict(_ verdict: Verdict) -> Markup {
+        "<b class=\"\(verdict.outcome.rawValue)\">\(mark(verdict)) \(verdict.rawValue)</b>"
+    }
+}
+
+extension Timestamp {
+    /// `2026-01-31 08:00 UTC`.
+    var minute: String { "\(day) \(clock) UTC" }
+    /// `2026-01-31`.
+    var day: Substring { text.prefix(10) }
+    /// `08:00`.
+    var clock: Substring { text.dropFirst(11).prefix(5) }
+}
+
+extension Duration {
+    /// Its share of the whole, in per cent with one decimal, of at most 100.
+    func share(of whole: Duration) -> String { "\(whole > .zero ? min(100, (self / whole * 100).tenths) : 0)%" }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Operations
+@testable import OCI
 
 @Suite("An image's user") struct ImageUserTests {
     @Test(

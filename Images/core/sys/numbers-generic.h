@@ -1,4 +1,5 @@
-// System call numbers of Linux on aarch64 (include/uapi/asm-generic/unistd.h): only those that the probes use.
+// System call numbers of Linux where an architecture has none of its own (include/uapi/asm-generic/unistd.h, 64 bits): only those that
+// the probes use.
 #pragma once
 
 enum {

@@ -1,0 +1,24 @@
+/// Words of builders and runtimes by which a log's line and the end of a build are known alike. Each group must be in one
+/// line, in lower case.
+enum ToolWords {
+    /// What execve(2) said, as the tools begin it: BuildKit's runc, crun, buildah in `chroot` isolation, docker before 23.
+    static func executing(_ error: String) -> [[String]] {
+        ["exec /", "exec container process", "exec user process caused", "fork/exec /", "failed to run command"]
+            .map { [$0, error] }
+    }
+
+    static let missing = "no such file or directory"
+    static let refused = "permission denied"
+
+    static let noDaemon = [
+        ["cannot connect to the docker daemon"], ["error during connect"], ["failed to connect to the docker api"],
+    ]
+    static let noBuildkit = [
+        ["could not connect to buildkitd"], ["no builders running"], ["rpc error: code = unavailable"],
+    ]
+    /// The runtime can start no program.
+    static let noRuntime = [
+        ["cgroup", "no such hierarchy"], ["unable to apply cgroup configuration"], ["oci runtime exec failed"],
+        ["failed to create new network namespace"],
+    ]
+}

@@ -1,0 +1,64 @@
+import Glibc
+import Guest
+import Testing
+
+@Suite("Guests other than arm64", .enabled(if: PrivateHost.isPossible, "\(PrivateHost.reason)"))
+struct PlatformTests {
+    private static let others = Guest.all.filter { !Guest.hosts.contains($0) }
+    /// Those whose static emulator is installed; the tests take no others.
+    private static let emulated = others.filter { access($0.staticEmulator, X_OK) == 0 }
+
+    @Test("with QEMU as Assay registers it: fit, every probe proven in every venue", arguments: emulated)
+    func fit(guest: Guest) throws {
+        let machine = try Machine()
+        let outcome = machine.assay(
+            "accept", "--builder", "none", "--thorough", "--platform", guest.platform, "--format", "json",
+            after: "\"$0\" handler install --platform \(guest.platform) >&2 || exit 91")
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.errors.isEmpty && report.host?.platform == guest.platform)
+        #expect(report.host?.handler?.name == guest.emulator)
+        for venue in ["direct", "chroot", "container"] {
+            #expect(report.checks.filter { $0.venue == venue && $0.outcome == "pass" }.count > 120, "\(venue)")
+        }
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("without a handler the finding has the guest's names, and its remedy mends it", arguments: emulated)
+    func missing(guest: Guest) throws {
+        let machine = try Machine()
+        let (before, after) = try machine.assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--platform", guest.platform,
+            after: PrivateHost.register(flags: "POCF"), thenTyping: "handler-missing")
+        #expect(before.errors == ["handler-missing"])
+        let finding = before.finding("handler-missing")
+        #expect(finding?.summary.contains("takes \(guest.name) programs") == true, "\(String(describing: finding))")
+        #expect(finding?.cause.contains("AArch64") == false, "\(String(describing: finding))")
+        #expect(finding?.remedy.hasSuffix(" --platform \(guest.platform)") == true, "\(String(describing: finding))")
+        #expect(after.status == 0, "\(after)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("another guest's emulator, and an entry without F, are told as they are for arm64", arguments: emulated)
+    func faults(guest: Guest) throws {
+        let machine = try Machine()
+        func errors(_ interpreter: String, _ flags: String) throws -> [String] {
+            try machine.assay(
+                "accept", "--builder", "none", "--filter", "exec.static", "--platform", guest.platform, "--format",
+                "json", after: PrivateHost.register(interpreter, for: guest, flags: flags)
+            ).report.errors
+        }
+        #expect(try errors(guest.staticEmulator, "PO") == ["handler-not-fixed"])
+        #expect(try errors("/bin/true", "POCF") == ["interpreter-wrong-program"])
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a platform that is none, or has no probes, is a usage error that lists those that there are") func unknown()
+        throws
+    {
+        for word in ["linux/riscv65", "linux/arm/v7", "windows/amd64"] {
+            let outcome = try Machine().assay("probe", "exec.static", "--platform", word)
+            #expect(outcome.status == 64 && outcome.errors.contains("linux/riscv64"), "\(outcome)")
+        }
+    }
+}
