@@ -88,7 +88,7 @@ struct WrongResultTests {
                         + wrong.options)))
         try #require([0, 1].contains(outcome.status), "\(outcome)")
         let report = try outcome.report
-        try #require(report.checks.count { $0.kind == "probe" } >= 215)
+        try #require(report.checks.count { $0.kind == "probe" } >= 216)
         return report
     }
 
