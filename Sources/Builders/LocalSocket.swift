@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -29,21 +30,11 @@ public enum LocalSocket {
     /// - Returns: its descriptor, which the caller closes.
     /// - Throws: `Errno`; `.resourceTemporarilyUnavailable` if too many wait there already.
     public static func connected(to path: String) throws(Errno) -> Int32 {
+        let address = try LocalAddress(path)
         let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         let descriptor = socket(AF_UNIX, Int32(type), 0)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            close(descriptor)
-            throw .fileNameTooLong
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let status = address.with { connect(descriptor, $0, $1) }
         guard status == 0 else {
             let error = Errno(rawValue: errno)
             close(descriptor)

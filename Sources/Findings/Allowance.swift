@@ -30,7 +30,7 @@ public struct AllowedFinding: Sendable, Equatable {
 public struct AllowanceRules: Sendable {
     /// Those of the report's findings, in their order.
     public let allowed: [AllowedFinding]
-    private let codes: Set<FindingCode>
+    private let codes: Set<String>
 
     /// - Parameter day: today, as `Allowance.expires` writes it.
     public init(_ allowances: [Allowance], of findings: [Finding], on day: String) {
@@ -44,29 +44,44 @@ public struct AllowanceRules: Sendable {
             })
     }
 
-    public init(_ allowed: [AllowedFinding]) {
+    private init(_ allowed: [AllowedFinding]) {
         self.allowed = allowed
-        codes = Set(allowed.filter { !$0.isExpired }.map(\.allowance.code))
+        codes = Set(allowed.filter { !$0.isExpired }.map(\.allowance.code.rawValue))
     }
 
-    public func allows(_ code: FindingCode) -> Bool { codes.contains(code) }
+    /// - Parameter codes: of what a saved report says is allowed.
+    public init(codes: [String]) { (allowed, self.codes) = ([], Set(codes)) }
+
+    public func allows(_ code: String) -> Bool { codes.contains(code) }
 
     /// The verdict without what is allowed: `unfit` where a check failed for something else, `undetermined` where a check
     /// is broken, which is never allowed.
     public func remaining(of verdict: Verdict, checks: [Check], findings: [Finding]) -> Verdict {
+        remaining(
+            of: verdict, outcomes: checks.map { ($0.reference, $0.outcome, $0.findings.map(\.rawValue)) },
+            findings: findings.map { ($0.code.rawValue, $0.severity, $0.checks) })
+    }
+
+    /// The same of a saved report, whose codes another version may have written.
+    public func remaining(
+        of verdict: Verdict, outcomes checks: [(reference: String, outcome: Outcome, codes: [String])],
+        findings: [(code: String, severity: Severity, checks: [String])]
+    ) -> Verdict {
         guard verdict == .unfit, !codes.isEmpty else { return verdict }
-        let errors = findings.filter { $0.severity == .error }
-        guard errors.allSatisfy({ allows($0.code) }) else { return verdict }
-        var causes: [String: [Finding]] = [:]
-        for finding in findings {
-            for reference in finding.checks { causes[reference, default: []].append(finding) }
+        guard findings.allSatisfy({ $0.severity != .error || codes.contains($0.code) }) else { return verdict }
+        var causes: [String: [Int]] = [:]
+        var byCode: [String: [Int]] = [:]
+        for (index, finding) in findings.enumerated() {
+            byCode[finding.code, default: []].append(index)
+            for reference in finding.checks { causes[reference, default: []].append(index) }
         }
-        let byCode = Dictionary(grouping: findings, by: \.code)
         for check in checks where check.outcome == .fail {
-            let named = check.findings.flatMap { byCode[$0] ?? [] } + (causes[check.reference] ?? [])
+            let named = (check.codes.flatMap { byCode[$0] ?? [] } + (causes[check.reference] ?? [])).map {
+                findings[$0]
+            }
             let gravest = named.map(\.severity).max()
             let explaining = named.filter { $0.severity == gravest && $0.severity > .info }
-            guard !explaining.isEmpty, explaining.allSatisfy({ allows($0.code) }) else { return .unfit }
+            guard !explaining.isEmpty, explaining.allSatisfy({ codes.contains($0.code) }) else { return .unfit }
         }
         return checks.contains { $0.outcome == .broken } ? .undetermined : .fit
     }

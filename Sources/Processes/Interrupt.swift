@@ -53,6 +53,12 @@ public enum Interrupt {
     /// Readable once a signal has come; -1 before `install`.
     public static var descriptor: Int32 { readEnd.load(ordering: .acquiring) }
 
-    /// 128 + the signal, as shells report it.
-    public static var exitStatus: Int32? { signal.map { 128 + $0 } }
+    /// Stops this process like a signal after some seconds; what it knows by then is undetermined, not interrupted.
+    public static func limit(seconds: UInt32) {
+        Glibc.signal(SIGALRM) { Interrupt.raise($0) }
+        alarm(seconds)
+    }
+
+    /// 128 + the signal, as shells report it; 2 after `limit`.
+    public static var exitStatus: Int32? { signal.map { $0 == SIGALRM ? 2 : 128 + $0 } }
 }

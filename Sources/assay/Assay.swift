@@ -34,7 +34,16 @@ struct Assay: ParsableCommand {
         ("run", RunCommand.self),
         ("artifact", ArtifactCommand.self), ("builders", BuildersCommand.self), ("handler", HandlerCommand.self),
         ("drill", DrillCommand.self), ("list", ListCommand.self), ("explain", ExplainCommand.self),
-        ("report", ReportCommand.self), ("history", HistoryCommand.self),
+        ("report", ReportCommand.self), ("history", HistoryCommand.self), ("watch", WatchCommand.self),
+    ]
+
+    /// What people type first, and what does it here.
+    private static let guesses: [(words: [String], meant: String)] = [
+        (["check", "test", "verify", "judge"], "accept"),
+        (["doctor", "status", "info", "inspect", "diagnose"], "host"),
+        (["fix", "repair"], "host --fix"), (["install", "register", "setup"], "handler install"),
+        (["image", "scan", "verify-image"], "artifact"), (["build", "builder"], "builders"), (["version"], "--version"),
+        (["daemon", "serve", "monitor"], "watch"), (["merge", "render", "npd"], "report"),
     ]
 
     static let version = "0.1.0"
@@ -58,6 +67,10 @@ struct Assay: ParsableCommand {
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
         // Status 0 would mean that something was found fit.
         if arguments.isEmpty { throw Unasked(help: helpMessage()) }
+        if arguments == ["help", "options"] {
+            try StandardOutput.write(own: Array("\(UsageMessage(AcceptCommand.helpMessage()).shared)\n".utf8))
+            throw ExitCode.success
+        }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
             do {
                 return try chosen.parseAsRoot(ArtifactCommand.optioned(Array(arguments.dropFirst()), of: chosen))
@@ -65,8 +78,12 @@ struct Assay: ParsableCommand {
                 Failure.usage(error, of: chosen)
             }
         }
-        if let word = arguments.first, !word.hasPrefix("-"), word != "help" {
-            throw UnknownName(kind: "command", name: word, known: commands.map { $0.name })
+        // `help` takes a command too.
+        let word = arguments[0] == "help" ? arguments.dropFirst().first : arguments[0]
+        if let word, !word.hasPrefix("-"), word != "help", !commands.contains(where: { $0.name == word }) {
+            var unknown = UnknownName(kind: "command", name: word, known: commands.map { $0.name })
+            unknown.nearest = guesses.first { $0.words.contains(word) }?.meant ?? unknown.nearest
+            throw unknown
         }
         do { return try parseAsRoot(arguments) } catch { Failure.usage(error, of: Assay.self) }
     }

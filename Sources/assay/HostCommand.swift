@@ -3,6 +3,7 @@ import Evidence
 import Findings
 import Guest
 import Operations
+import Processes
 import Reports
 
 struct HostCommand: ParsableCommand {
@@ -35,6 +36,8 @@ struct HostCommand: ParsableCommand {
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.platform)
         try interpreter.apply(to: &settings)
+        // Its plugins are killed after 5 seconds, and then say nothing at all.
+        if report.format == .npd { Interrupt.limit(seconds: 4) }
         let first = try inspect(settings)
         guard fix else { return try report.emit(first, settings: settings) }
         // Standard output holds one document. For people it has the reports before and after, for programs only the

@@ -1,7 +1,9 @@
 import ArgumentParser
 import History
 import Operations
+import Processes
 import Reports
+import ScenarioFormat
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +14,7 @@ struct ReportCommand: ParsableCommand {
               assay report render report.json --format html >report.html
               assay report merge reports --expect 40
             """,
-        subcommands: [ReportRender.self, ReportMerge.self])
+        subcommands: [ReportRender.self, ReportMerge.self, ReportNPD.self])
 
     mutating func run() throws { throw Unasked(Self.self) }
 }
@@ -50,7 +52,8 @@ struct ReportMerge: ParsableCommand {
         abstract: "Join the reports of many hosts, or of the parts of one run: which fail, which differ.",
         discussion: """
             Of one host's reports each check counts once, from the report that began last: parts join, and a repeated run \
-            replaces what it repeats. The verdict is the worst, and so is the exit status.
+            replaces what it repeats. The verdict is the worst, and so is the exit status, \
+            without what the reports allow.
 
             Examples:
               assay report merge reports --expect 40
@@ -78,7 +81,48 @@ struct ReportMerge: ParsableCommand {
             throw NothingSelected("no report is in \(files.joined(separator: " "))")
         }
         let fleet = builder.fleet(version: Assay.version, expected: expect)
-        let status = ExitStatus(fleet.verdict, doubtful: fleet.isDoubtful, strict: report.mindsWarnings())
+        let status = ExitStatus(fleet.remaining, doubtful: fleet.isDoubtful, strict: report.mindsWarnings())
         try report.emit(.fleet(fleet), status)
+    }
+}
+
+struct ReportNPD: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "npd",
+        abstract: "Tell node-problem-detector what a saved report says: a custom plugin of its.",
+        discussion: """
+            Prints one line of at most 80 bytes. Exit status 0: no problem, or an allowed one; 1: unfit; 2: unknown, also where \
+            there is no report, or an old one.
+
+            Examples:
+              assay report npd /var/lib/assay/watch.json
+              assay report npd /var/lib/assay/watch.json --max-age 2h
+            """)
+
+    @Argument(help: "The report that assay watch --report json=FILE keeps.")
+    var file: String
+    @Option(
+        help: ArgumentHelp("An older report says nothing (default: 45m).", valueName: "duration"),
+        transform: WatchCommand.duration)
+    var maxAge: Duration = .seconds(2700)
+
+    mutating func run() throws {
+        let status: ExitStatus
+        do {
+            let document = try SavedReports.read(file)
+            let age = Timestamp.now.seconds - document.started.seconds - Int(document.duration / .seconds(1))
+            if age > Int(maxAge / .seconds(1)) {
+                try StandardOutput.write(
+                    PluginLine.text("the last report is \(age / 60) minutes old: is assay watch running?"))
+                status = .undetermined
+            } else {
+                try StandardOutput.write(PluginLine.text(.report(document), style: ConsoleStyle()))
+                status = ExitStatus(document, strict: false)
+            }
+        } catch {
+            try StandardOutput.write(PluginLine.text("\(error)"))
+            status = .undetermined
+        }
+        throw ExitCode(status.rawValue)
     }
 }

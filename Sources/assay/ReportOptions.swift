@@ -123,7 +123,7 @@ struct ReportOptions: ParsableArguments {
         // A report that standard output has already is recorded unchanged.
         if !shown { recorder?.compare(&report) }
         report.allow(settings.configuration.allowances)
-        let status = ExitStatus(report, strict: mindsWarnings(settings.configuration))
+        let status = ExitStatus(report.document, strict: mindsWarnings(settings.configuration))
         let since = isWorthRecording ? recorder?.record(report, status) : nil
         try emit(.report(report.document), status, shown: shown, sinceLast: since)
     }
@@ -197,6 +197,8 @@ struct ReportFile {
         self.format = format
         path = FilePath(String(parts[1]))
     }
+
+    init(_ format: ReportFormat, _ path: FilePath) { (self.format, self.path) = (format, path) }
 
     private static let action = "writing the report to"
 

@@ -1,3 +1,5 @@
+import Reports
+
 /// ArgumentParser's message about a wrong command line.
 struct UsageMessage {
     let text: String
@@ -17,15 +19,49 @@ struct UsageMessage {
         return "\(error)\(about(error, in: lines)) (see 'assay help \(command)')"
     }
 
-    /// A help in which the options that many commands share come last.
+    /// A help that fits a screen: the options that many commands share come last, and only by name.
     var ordered: String {
-        let parts = text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
-        guard let index = parts.firstIndex(where: { $0.hasPrefix("SHARED OPTIONS:") }),
+        var parts = text.split(separator: "\n\n", omittingEmptySubsequences: false).map(Self.withShortUsage)
+        if let index = parts.firstIndex(where: { $0.hasPrefix(Self.sharedTitle) }),
             let own = parts.lastIndex(where: { $0.hasPrefix("OPTIONS:") }), own > index
-        else { return text }
-        var ordered = parts
-        ordered.insert(ordered.remove(at: index), at: own)
-        return ordered.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }.joined(separator: "\n\n")
+        {
+            let names = Self.names(in: parts.remove(at: index))
+            // A name and its value stay together.
+            let words = names.map { "[\($0.replacing(" ", with: "\u{a0}"))]" }.joined(separator: " ")
+            let lines = words.wrapped(to: 78).map { "  " + $0.replacing("\u{a0}", with: " ") }
+            let title = "SHARED OPTIONS (assay help options tells each):"
+            parts.insert(([title] + lines).joined(separator: "\n"), at: own)
+        }
+        return parts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }.joined(separator: "\n\n")
+    }
+
+    /// The shared options of a help, in full.
+    var shared: String {
+        let parts = text.split(separator: "\n\n", omittingEmptySubsequences: false)
+        return parts.first { $0.hasPrefix(Self.sharedTitle) }.map(String.init) ?? ""
+    }
+
+    private static let sharedTitle = "SHARED OPTIONS:"
+
+    /// The names in a group of a help: `-j, --jobs <jobs>`.
+    private static func names(in group: String) -> [String] {
+        group.split(separator: "\n").filter { $0.hasPrefix("  -") }.map { line in
+            let words = line.dropFirst(2)
+            if let end = words.firstIndex(of: ">") { return String(words[...end]) }
+            return String(words.firstRange(of: "  ").map { words[..<$0.lowerBound] } ?? words)
+        }
+    }
+
+    /// Without the options, where their list is longer than a line.
+    private static func withShortUsage(_ part: Substring) -> String {
+        guard part.hasPrefix("USAGE: "), part.count > 80 else { return String(part) }
+        var depth = 0
+        let words = part.filter { character in
+            if character == "[" { depth += 1 }
+            if character == "]" { depth -= 1 }
+            return depth == 0 && character != "]"
+        }
+        return words.split(separator: " ").joined(separator: " ") + " [<options>]"
     }
 
     /// The help's text about the argument in quotes.

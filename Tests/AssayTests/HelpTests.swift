@@ -13,28 +13,32 @@ import Testing
         "each command has two examples that begin with what it is",
         arguments: [
             "accept", "host", "probe", "run", "artifact", "builders", "builders create", "handler", "drill", "list",
-            "explain", "report", "report render", "report merge", "history",
+            "explain", "report", "report render", "report merge", "report npd", "history", "watch",
         ])
     func examples(command: String) throws {
         let text = try help(command)
         let examples = text.components(after: "Examples:\n")
         #expect(examples.count { $0.contains("assay \(command)") } >= 2, "\(text)")
-        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 80, "\(text)")
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 50 && lines.allSatisfy { $0.count <= 80 }, "\(text)")
     }
 
-    @Test("options that commands share are the same in each, in one group, after the command's own")
+    @Test("options that commands share are the same in each, by name after the command's own, and told once")
     func shared() throws {
         var groups: [String: String] = [:]
         for command in ["accept", "host", "probe", "run", "artifact", "builders prove"] {
-            let parts = try help(command).components(separatedBy: "SHARED OPTIONS:\n")
+            let parts = try help(command).components(
+                separatedBy: "SHARED OPTIONS (assay help options tells each):\n")
             try #require(parts.count == 2, "\(command): \(parts)")
             groups[command] = parts[1].trimmingSuffix
             #expect(parts[0].contains("OPTIONS:\n") && !parts[0].contains("--timeout "), "\(command)")
         }
         #expect(Set(groups.values).count == 1, "\(groups)")
         for option in ["--format", "--report", "--allow", "--config", "--fail-on", "--timeout", "--filter"] {
-            #expect(groups["accept"]?.contains("  \(option) <") == true, "\(option)")
+            #expect(groups["accept"]?.contains("[\(option) <") == true, "\(option)")
+            #expect(try help("options").contains("\n  \(option) <"), "\(option)")
         }
+        #expect(try help("watch") == Outcome(Supervisor(jobs: 1).run(Machine().launch(["watch", "--help"]))).output)
     }
 
     @Test("a list has a header, is the same as JSON, and fits a terminal")

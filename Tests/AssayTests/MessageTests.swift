@@ -14,6 +14,8 @@ import Testing
             (["accept", "--report", "jsn=r"], 64, "the nearest is \"json\""),
             (["drill", "handlermissing"], 64, "the nearest is \"handler-missing\""),
             (["builders", "--builder", "none"], 4, "nothing was selected"),
+            (["doctor"], 64, "the nearest is \"host\""), (["install"], 64, "the nearest is \"handler install\""),
+            (["help", "prob"], 64, "there is no command called \"prob\"; the nearest is \"probe\""),
             (["probe"], 64, "The probe's name, as in \"assay list probes\" (see 'assay help probe')\n"),
             (["artifact"], 64, "(see 'assay help artifact')\n"),
             (["probe", "exec.static", "--nonsense"], 64, "See 'assay help probe' for more"),

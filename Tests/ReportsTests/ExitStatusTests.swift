@@ -7,22 +7,22 @@ import Testing
 
 @Suite("The exit status") struct ExitStatusTests {
     @Test("it follows the verdict") func verdicts() {
-        #expect(ExitStatus(Given.fit, strict: false) == .fit)
-        #expect(ExitStatus(Given.unfit, strict: false) == .unfit)
-        #expect(ExitStatus(Given.undetermined, strict: false) == .undetermined)
+        #expect(ExitStatus(Given.fit.document, strict: false) == .fit)
+        #expect(ExitStatus(Given.unfit.document, strict: false) == .unfit)
+        #expect(ExitStatus(Given.undetermined.document, strict: false) == .undetermined)
     }
 
     @Test("strict minds flaky checks and warnings, and nothing else") func strict() {
-        #expect(ExitStatus(Given.fit, strict: true) == .fit)
-        #expect(ExitStatus(Given.warned, strict: false) == .fit)
-        #expect(ExitStatus(Given.warned, strict: true) == .strict)
-        #expect(ExitStatus(Given.unfit, strict: true) == .unfit)
-        #expect(ExitStatus(Given.undetermined, strict: true) == .undetermined)
+        #expect(ExitStatus(Given.fit.document, strict: true) == .fit)
+        #expect(ExitStatus(Given.warned.document, strict: false) == .fit)
+        #expect(ExitStatus(Given.warned.document, strict: true) == .strict)
+        #expect(ExitStatus(Given.unfit.document, strict: true) == .unfit)
+        #expect(ExitStatus(Given.undetermined.document, strict: true) == .undetermined)
         var report = Given.fit
         report.findings = [Finding(.handlerDropsCredentials, summary: "s", evidence: [])]
-        #expect(ExitStatus(report, strict: true) == .strict)
+        #expect(ExitStatus(report.document, strict: true) == .strict)
         report.findings = [Finding(.hostNative, summary: "s", evidence: [])]
-        #expect(ExitStatus(report, strict: true) == .fit)
+        #expect(ExitStatus(report.document, strict: true) == .fit)
     }
 
     @Test("the numbers are those of the contract") func numbers() {

@@ -34,6 +34,29 @@ import Testing
         #expect(fleet.facts.first { $0.name == "handler.flags" }?.values.map(\.hostCount) == [4, 1])
     }
 
+    @Test("does not mind what a host's own reports allow, unless a later one replaced some of their checks")
+    func allowed() throws {
+        let allowance = ReportDocument.Allowed(code: "handler-not-fixed", source: "--allow", expired: false)
+        func unfit(_ host: String, at second: Int = 0, allowed: Bool) throws -> ReportDocument {
+            try report(host, at: second) { report in
+                report.checks[0].outcome = .fail
+                report.verdict = .unfit
+                report.findings.append(
+                    ReportDocument.Finding(
+                        code: "handler-not-fixed", severity: .error, summary: "s", evidence: [], cause: "c",
+                        remedy: "r",
+                        checks: [report.checks[0].reference]))
+                if allowed { report.allowed = [allowance] }
+            }
+        }
+        let fleet = fleet([try unfit("a", allowed: true), try report("b")])
+        #expect(fleet.verdict == .unfit && fleet.remaining == .fit)
+        #expect(fleet.hosts.map(\.allowed) == [["handler-not-fixed"], nil])
+        #expect(fleet.hosts[0].words.contains("allowed: handler-not-fixed"))
+        #expect(self.fleet([try unfit("a", allowed: true), try unfit("b", allowed: false)]).remaining == .unfit)
+        #expect(self.fleet([try unfit("a", allowed: true)], expected: 2).remaining == .undetermined)
+    }
+
     @Test("half and half is no majority") func half() throws {
         var reports = try (0..<4).map { try report("h\($0)") }
         for index in 0..<2 { reports[index].host?.kernel = "Linux 5" }

@@ -92,7 +92,8 @@ import Testing
             #expect(lines.filter { $0.contains(#/^ok .*[^\\]\# SKIP/#) }.count == skipped)
         case .prometheus:
             let sample = #/[a-z_]+\{([a-z_0-9]+="([^"\\]|\\["\\n])*",?)*\} [0-9.]+/#
-            for line in lines where !line.isEmpty && !line.contains(#/^\# (HELP|TYPE) assay_[a-z_]+ /#) {
+            for line in lines where !line.isEmpty && !line.contains(#/^\# ((HELP|TYPE) assay_[a-z_]+|assay [a-z]+:) /#)
+            {
                 #expect(try sample.wholeMatch(in: line) != nil, "\(line)")
             }
         case .html:
@@ -108,6 +109,7 @@ import Testing
             }
             let results = try JSONDecoder().decode(Log.self, from: Data(text.utf8)).runs.flatMap(\.results)
             #expect(Set(results.map(\.ruleId)) == Set(report.findings.map(\.code)))
+        case .npd: #expect(lines.count == 2 && lines[0].utf8.count <= 80 && lines[1].isEmpty)
         case .github: #expect(lines.dropLast().allSatisfy { $0.contains(#/^::(error|warning|notice) title=/#) })
         case .console:
             #expect(lines.filter { $0.contains(#/^(FIT|UNFIT|UNDETERMINED)  /#) }.count == 1)

@@ -79,7 +79,7 @@ extension CatalogueEntry {
     static let handlerWrongMagic = CatalogueEntry(
         severity: .error, link: .handler,
         proof: .drills { PackageResources.handler_wrong_magic_json },
-        summary: "an entry names an AArch64 emulator, but its magic matches no AArch64 program",
+        summary: "the emulator's entry matches no AArch64 program",
         cause:
             "The entry was registered with another architecture's magic, or a damaged one: the kernel never hands "
             + "it an arm64 program. The entry's name says nothing about what it takes.",

@@ -125,13 +125,11 @@ struct EnvironmentRules {
         }
         guard !wrong.isEmpty else { return [] }
         let values = wrong.map { "\($0.key) = \($0.value)" }.sorted()
-        let writes = wrong.keys.sorted().map { name in
-            "printf \(wanted[name] ?? "0") > /proc/sys/\(String(name.map { $0 == "." ? "/" : $0 }))"
-        }
+        let writes = wrong.keys.sorted().map { " \($0)=\(wanted[$0] ?? "0")" }
         return [
             Finding(
                 .runnerMemoryPolicy, summary: values.joined(separator: ", "), evidence: values,
-                remedy: Remedy(host: host).asRoot(writes.joined(separator: "; ")))
+                remedy: Remedy(host: host).asRoot("sysctl -w" + writes.joined()))
         ]
     }
 

@@ -145,8 +145,9 @@ struct LimitRules {
         if shell.count == resources.count, groups.isEmpty, !shell.isEmpty { return shell.joined(separator: "; ") }
         if let group = groups.first {
             let value = group.file.hasSuffix("_in_bytes") ? "-1" : "max"
-            let write = "printf \(value) > \(shellQuoted(group.file))"
-            return privileged ? write : "sudo sh -c \(shellQuoted(write))"
+            return privileged
+                ? "echo \(value) > \(shellQuoted(group.file))"
+                : "echo \(value) | sudo tee \(shellQuoted(group.file))"
         }
         guard let first = resources.first else { return nil }
         if let unit = limits.unit {

@@ -123,15 +123,12 @@ struct ProbeRules {
                     "enter the tree by pivot_root instead (systemd-nspawn, bwrap, unshare -m with pivot_root; sbuild: --chroot-mode=unshare), or run assay outside of it"
                 )
             }
-            let wanted = ["user.max_user_namespaces": "15000", "kernel.unprivileged_userns_clone": "1"]
-            let writes = wanted.filter { host.runner.namespaceLimits[$0.key] == "0" }.sorted { $0.key < $1.key }
-                .map { "printf \($0.value) > /proc/sys/\(String($0.key.map { $0 == "." ? "/" : $0 }))" }
-            let apparmor = "kernel.apparmor_restrict_unprivileged_userns"
-            let unconfine =
-                host.runner.namespaceLimits[apparmor] == "1"
-                ? ["printf 0 > /proc/sys/kernel/apparmor_restrict_unprivileged_userns"] : []
-            let all = writes + unconfine
-            return all.isEmpty ? nil : Advice(remedy.asRoot(all.joined(separator: "; ")))
+            let wanted = [
+                ("kernel.unprivileged_userns_clone", "0", "1"), ("user.max_user_namespaces", "0", "15000"),
+                ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+            ]
+            let writes = wanted.filter { host.runner.namespaceLimits[$0.0] == $0.1 }.map { " \($0.0)=\($0.2)" }
+            return writes.isEmpty ? nil : Advice(remedy.asRoot("sysctl -w" + writes.joined()))
         case .runnerNoexecWorkdir:
             return Advice(remedy.asRoot("mount -o remount,exec \(shellQuoted(host.runner.workMount))"))
         default: return nil

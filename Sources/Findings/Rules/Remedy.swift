@@ -27,7 +27,9 @@ struct Remedy {
     /// A command that needs CAP_SYS_ADMIN. Root without it gains nothing by sudo.
     func asRoot(_ command: String) -> String {
         if host.privileged { return command }
-        return host.isRoot ? elsewhere(command, "root here lacks CAP_SYS_ADMIN") : "sudo sh -c \(shellQuoted(command))"
+        if host.isRoot { return elsewhere(command, "root here lacks CAP_SYS_ADMIN") }
+        // One command needs no shell of root's.
+        return command.contains { ";&|<>{'".contains($0) } ? "sudo sh -c \(shellQuoted(command))" : "sudo \(command)"
     }
 
     private func elsewhere(_ command: String, _ why: String) -> String {

@@ -1,6 +1,6 @@
 /// What a build printed, as lines that belong to steps.
 ///
-/// Reads the plain forms of BuildKit, buildah, podman, docker's classic builder and kaniko, and traces of shells.
+/// Reads the plain forms and the JSON form of BuildKit, and the plain forms of buildah, podman, docker's classic builder and kaniko, and traces of shells.
 /// Removes what CI engines add to lines: time stamps, colours, sections, `##[error]`.
 public struct BuildLog: Sendable {
     /// How much of a log is read, in bytes before its end: the cause is near the end.
@@ -51,9 +51,14 @@ public struct BuildLog: Sendable {
     /// - Parameter bytes: the log. Only its last `largest` bytes are read.
     public init(_ bytes: [UInt8]) {
         var reader = BuildLogReader()
+        var raw = RawProgress()
         var number = 0
         for line in bytes.suffix(Self.largest).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
+            if let plain = raw.plain(line) {
+                for text in plain { reader.read(LogText.plain(text.utf8), number: number) }
+                continue
+            }
             // A progress bar overwrites its line: that makes several lines.
             for part in line.split(separator: UInt8(ascii: "\r")) {
                 reader.read(LogText.plain(part), number: number)

@@ -36,6 +36,7 @@ extension Fleet.Host {
             let more = summary.fail + summary.broken - min(3, unsound.count)
             words.append(unsound.prefix(3).joined(separator: " ") + (more > 0 ? " and \(more) more" : ""))
         }
+        if let allowed { words.append("allowed: \(allowed.joined(separator: " "))") }
         return (words + differences).joined(separator: "; ")
     }
 

@@ -22,9 +22,13 @@ public struct Fleet: Codable, Sendable {
         public var findings: [String]
         /// The facts in which the host differs from most hosts.
         public var deviations: [Deviation]
+        /// The codes of findings that the host's reports allow; nil without any.
+        public var allowed: [String]?
+        /// The verdict without them; nil if later reports replaced some of the checks.
+        var remaining: Verdict?
 
         enum CodingKeys: String, CodingKey {
-            case name, verdict, started, reports, summary, unsound, findings, deviations
+            case name, verdict, started, reports, summary, unsound, findings, deviations, allowed
             case duration = "duration_ms"
         }
     }
@@ -128,6 +132,11 @@ public struct Fleet: Codable, Sendable {
 
     /// How many reports are missing.
     public var missing: Int { max(0, (expected ?? 0) - reports - superseded) }
+
+    /// The verdict without what the hosts' reports allow, which the exit status follows.
+    public var remaining: Verdict {
+        Verdict(hosts.map { ($0.remaining ?? $0.verdict).outcome } + (missing > 0 ? [.broken] : []))
+    }
 
     /// Whether a check was flaky, or a host has a warning.
     public var isDoubtful: Bool { summary.flaky > 0 || findings.contains { $0.severity >= .warning } }

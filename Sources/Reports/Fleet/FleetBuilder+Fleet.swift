@@ -69,6 +69,7 @@ extension FleetBuilder {
         let whole = settled.superseded == 0 && settled.members.reduce(0) { $0 + $1.checks.count } == results.count
         let stated = whole ? settled.members.map(\.verdict) : []
         let facts = settled.members.last { $0.facts != nil }?.facts ?? []
+        let allowed = Set(settled.members.flatMap(\.allowed))
         return Fleet.Host(
             name: settled.name, verdict: Verdict(stated.map(\.outcome) + results.map(\.outcome)),
             started: settled.members.last?.started ?? Timestamp(seconds: 0),
@@ -79,7 +80,9 @@ extension FleetBuilder {
             deviations: zip(Self.facts, facts).compactMap { fact, value in
                 guard let majority = majorities[fact] ?? nil, majority != names[value] else { return nil }
                 return Fleet.Deviation(fact: fact, value: names[value], majority: majority)
-            })
+            },
+            allowed: allowed.isEmpty ? nil : allowed.map { names[$0] }.sorted(),
+            remaining: whole ? Verdict(settled.members.map(\.remaining.outcome)) : nil)
     }
 
     private func facts(_ settled: [Settled]) -> [Fleet.Fact] {

@@ -12,6 +12,9 @@ public struct FleetBuilder {
         var command: Int
         var version: Int
         var verdict: Verdict
+        /// The verdict without what is allowed, and the codes of that.
+        var remaining: Verdict
+        var allowed: [Int]
         var started: Timestamp
         var duration: Duration
         /// Values of `Self.facts`; nil if the report has no host.
@@ -94,7 +97,9 @@ public struct FleetBuilder {
         let values = Dictionary(report.facts.map { ($0.name, $0.value) }) { first, _ in first }
         var member = Member(
             file: names.number(file), command: names.number(report.command), version: names.number(report.version),
-            verdict: report.verdict, started: report.started, duration: report.duration, checks: [], findings: [])
+            verdict: report.verdict, remaining: report.remaining,
+            allowed: (report.allowed ?? []).filter { !$0.expired }.map { names.number($0.code) },
+            started: report.started, duration: report.duration, checks: [], findings: [])
         if report.host != nil {
             member.facts = Self.facts.map { fact in
                 names.number(fact == "assay.version" ? report.version : values[fact] ?? Fleet.none)

@@ -22,7 +22,11 @@ struct GitHubAnnotations {
         SafeText(
             trusted: lines(
                 "error", findings(.error) + checks(.fail, "failed") + checks(.broken, "could not be found out"))
-                + lines("warning", findings(.warning) + flaky) + lines("notice", findings(.info)))
+                + lines("warning", findings(.warning) + flaky) + lines("notice", [claim] + findings(.info)))
+    }
+
+    private var claim: Annotation {
+        Annotation(title: "assay \(report.command): \(report.verdict.rawValue)", message: Claim(report).text)
     }
 
     private func findings(_ severity: Severity) -> [Annotation] {

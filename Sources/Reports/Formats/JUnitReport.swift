@@ -45,7 +45,11 @@ struct JUnitReport {
     }
 
     private var properties: [String] {
-        let rows = [("assay.version", report.version), ("assay.verdict", report.verdict.rawValue)] + report.facts
+        let rows =
+            [
+                ("assay.version", report.version), ("assay.verdict", report.verdict.rawValue),
+                ("assay.claim", Claim(report).text),
+            ] + report.facts
         return ["    <properties>"]
             + rows.map { "      " + XMLText.tag("property", ["name": $0.0, "value": $0.1], empty: true) }
             + ["    </properties>"]

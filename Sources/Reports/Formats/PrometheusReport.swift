@@ -13,6 +13,7 @@ struct PrometheusReport {
     /// commands.
     init(_ report: ReportDocument) {
         let command = ("command", report.command)
+        lines.append("# assay \(report.command): \(Claim(report).text)".oneLine)
         add("assay_info", "Which Assay made this.", [([command, ("version", report.version)], 1)])
         if report.host != nil {
             let labels = report.facts.map { ($0.name.replacing(".", with: "_"), $0.value) }

@@ -19,11 +19,14 @@ struct SARIFReport {
 
     private struct Run: Encodable {
         var tool: Tool
+        var automationDetails: Details
         var invocations: [Invocation]
         var artifacts: [Artifact]
         var results: [Result]
         var columnKind = "unicodeCodePoints"
     }
+
+    private struct Details: Encodable { var description: Text }
 
     private struct Tool: Encodable { var driver: Driver }
 
@@ -109,7 +112,8 @@ struct SARIFReport {
             })
         return Log(runs: [
             Run(
-                tool: Tool(driver: Driver(version: report.version, rules: rules)), invocations: [invocation],
+                tool: Tool(driver: Driver(version: report.version, rules: rules)),
+                automationDetails: Details(description: Text(text: Claim(report).text)), invocations: [invocation],
                 artifacts: artifacts, results: found)
         ])
     }

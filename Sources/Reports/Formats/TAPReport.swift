@@ -21,8 +21,8 @@ struct TAPReport {
             return (lines + ["1..0 # SKIP nothing was checked", ""]).joined(separator: "\n")
         }
         lines.append("1..\(report.checks.count)")
-        let allowed = report.allowedWords.map { ", \($0)" } ?? ""
-        lines.append("# assay \(report.version) \(report.command): \(report.verdict.rawValue)\(allowed)".oneLine)
+        lines.append(
+            "# assay \(report.version) \(report.command): \(report.verdict.rawValue): \(Claim(report).text)".oneLine)
         var told: Set<String> = []
         for (index, check) in report.checks.enumerated() { lines += point(index + 1, check, &told) }
         for finding in report.findings {

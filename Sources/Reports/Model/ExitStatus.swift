@@ -20,13 +20,12 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case noInput = 66
 
     /// Of what is left without what is allowed.
-    public init(_ report: Report, strict: Bool) {
-        let rules = AllowanceRules(report.allowed)
+    public init(_ report: ReportDocument, strict: Bool) {
+        let rules = report.allowanceRules
         let doubtful =
             report.summary.flaky > 0
             || report.findings.contains { $0.severity >= .warning && !rules.allows($0.code) }
-        let verdict = rules.remaining(of: report.verdict, checks: report.checks, findings: report.findings)
-        self.init(verdict, doubtful: doubtful, strict: strict)
+        self.init(report.remaining, doubtful: doubtful, strict: strict)
     }
 
     /// - Parameter doubtful: whether there are warnings or flaky checks.

@@ -24,6 +24,17 @@ extension ReportDocument.Allowed {
 }
 
 extension ReportDocument {
+    var allowanceRules: AllowanceRules {
+        AllowanceRules(codes: (allowed ?? []).filter { !$0.expired }.map(\.code))
+    }
+
+    /// The verdict without what is allowed.
+    var remaining: Verdict {
+        allowanceRules.remaining(
+            of: verdict, outcomes: checks.map { ($0.reference, $0.outcome, $0.findings) },
+            findings: findings.map { ($0.code, $0.severity, $0.checks) })
+    }
+
     /// What was allowed, and what no longer is, in one line; nil where nothing was.
     var allowedWords: String? {
         let all = allowed ?? []

@@ -213,6 +213,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public var version: String
     public var command: String
     public var verdict: Verdict
+    /// What is said of what was judged, in a sentence without a full stop; absent in reports from before this key existed.
+    public var claim: String?
     public var started: Timestamp
     @Milliseconds public var duration: Duration
     /// Nil for commands that do not look at the host.
@@ -232,7 +234,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public var allowed: [Allowed]?
 
     enum CodingKeys: String, CodingKey {
-        case schema, version, command, verdict, started, host, platform, summary, builders, faults, checks, findings
+        case schema, version, command, verdict, claim, started, host, platform, summary, builders, faults, checks,
+            findings
         case allowed
         case duration = "duration_ms"
         case isPartial = "partial"
@@ -257,6 +260,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         self.checks = checks
         self.findings = findings
         self.allowed = allowed
+        claim = Claim(self).text
     }
 }
 

@@ -1,6 +1,6 @@
 /// The forms of a report. A new one is a case here and a file in `Formats`; the compiler names what is missing.
 public enum ReportFormat: String, Sendable, CaseIterable {
-    case console, json, junit, tap, github, prometheus, html, sarif
+    case console, json, junit, tap, github, prometheus, html, sarif, npd
 
     var form: any ReportForm.Type {
         switch self {
@@ -12,6 +12,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
         case .prometheus: PrometheusReport.self
         case .html: ReportPage.self
         case .sarif: SARIFReport.self
+        case .npd: PluginLine.self
         }
     }
 

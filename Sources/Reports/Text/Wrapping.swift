@@ -2,7 +2,7 @@ extension StringProtocol {
     /// The text in lines of at most `width` characters, broken at blanks. A longer word has a line of its own.
     ///
     /// - Parameter first: how much of the first line is taken already.
-    func wrapped(to width: Int, first: Int = 0) -> [String] {
+    public func wrapped(to width: Int, first: Int = 0) -> [String] {
         var lines: [String] = []
         var line = ""
         var room = width - first

@@ -34,8 +34,12 @@ struct FindingLines {
             }
         let code = finding.code.oneLine
         let isLong = style.detail > .normal
+        let label = "  \(mark) \(paint.bold(code))   "
+        // What to type stands right below, and -v has the whole.
         let effect = finding.effect(for: report.guest)
-        var lines = labelled("  \(mark) \(paint.bold(code))   ", hanging: 6, effect.oneLine)
+        let shown = effect.oneLine
+        var lines = labelled(
+            label, hanging: 6, isLong ? shown : shown.shortened(to: max(20, style.width - Paint.width(label) - 1)))
         if isLong, effect != finding.summary { lines += labelled("      seen  ", finding.summary) }
         // The table of faults has this evidence already.
         if style.detail == .evidence, !FaultTable.shows(finding, in: report) {

@@ -14,7 +14,7 @@ struct VerdictLine {
     var lines: [String] {
         let word = report.verdict.rawValue.uppercased()
         let indent = word.count + 2
-        var text = Claim(report).text.shortened(to: Self.mostCharacters).wrapped(to: style.width - indent)
+        var text = claim(within: style.width - indent).wrapped(to: style.width - indent)
         let head = Paint(enabled: style.colours).verdict(report.verdict, text: word) + "  "
         if report.verdict == .fit, let last = text.last {
             let gap = style.width - indent - last.count - scope.count
@@ -22,6 +22,15 @@ struct VerdictLine {
         }
         let blank = String(repeating: " ", count: indent)
         return text.enumerated().map { ($0 == 0 ? head : blank) + $1 }
+    }
+
+    /// Without what only elaborates the cause, where the rest then fits a line: what to type should not be far below.
+    private func claim(within width: Int) -> String {
+        let whole = Claim(report).text.shortened(to: Self.mostCharacters)
+        let parts = whole.ranges(of: ": ")
+        guard whole.count > width, style.detail <= .normal, parts.count > 1, let last = parts.last else { return whole }
+        let short = String(whole[..<last.lowerBound])
+        return short.count <= width ? short : whole
     }
 
     /// A reason from outside may be as long as a file.
