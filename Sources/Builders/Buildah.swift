@@ -33,7 +33,7 @@ public struct Buildah: BuilderDriver {
     }
 
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
-        -> [String]
+        -> LeftBehind
     { PrivateStorage.cleanUp(program, request, survey, runner) }
 
     public func removeLeftovers(_ runner: ToolRunner) -> [String] {

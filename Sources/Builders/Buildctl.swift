@@ -48,29 +48,22 @@ public struct Buildctl: BuilderDriver {
             survey.obstacle = .unreachable(endpoint: address, reason: reason)
             return survey
         }
-        // `buildctl github.com/moby/buildkit v0.11.6 2951a28`
-        survey.version = runner.version(of: program)
-        survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
-        guard survey.obstacle == nil else { return survey }
         let asked = runner.run(launch(program, ["debug", "workers", "--format", "{{json .}}"]))
-        let nodes = asked.reason == .exited(0) ? Self.nodes(asked.output.bytes) : []
-        guard !nodes.isEmpty else {
+        let workers = asked.reason == .exited(0) ? Self.workers(asked.output.bytes) : []
+        survey.nodes = workers.map(\.node)
+        // A daemon since 0.11 tells its own, else `buildctl github.com/moby/buildkit v0.11.6 2951a28`.
+        survey.version = workers.lazy.compactMap(\.daemon?.number).first ?? runner.version(of: program)
+        survey.obstacle = Version.obstacle(name, survey.version, oldest: oldestVersion)
+        if workers.isEmpty, survey.obstacle == nil {
             let reason = DockerEndpoint(address: address).explain(asked.trouble)
             survey.obstacle = .unreachable(endpoint: address, reason: reason)
-            return survey
         }
-        survey.nodes = nodes
         return survey
     }
 
     /// The workers that `debug workers --format '{{json .}}'` prints; none for other text.
-    static func nodes(_ json: [UInt8]) -> [BuilderNode] {
-        let workers = (try? JSONDecoder().decode([Worker].self, from: Data(json))) ?? []
-        return workers.map { worker in
-            BuilderNode(
-                name: worker.id, status: "running",
-                platforms: (worker.platforms ?? []).map { BuilderPlatform(name: $0.name, isDeclared: false) })
-        }
+    static func workers(_ json: [UInt8]) -> [Worker] {
+        (try? JSONDecoder().decode([Worker].self, from: Data(json))) ?? []
     }
 
     public func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
@@ -102,8 +95,13 @@ public struct Buildctl: BuilderDriver {
 
     public func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
-    ) -> [String] {
-        store(runner)?.remove(before: before, wasCancelled: request.wasCancelled) ?? []
+    ) -> LeftBehind {
+        guard let before else { return LeftBehind(failures: ["buildkitd did not say what its cache held"]) }
+        do throws(NoAnswer) {
+            return try store(runner)?.remove(before: before, wasCancelled: request.wasCancelled) ?? LeftBehind()
+        } catch {
+            return LeftBehind(failures: ["buildkitd does not say what its cache holds: \(error.message)"])
+        }
     }
 
     public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
@@ -128,14 +126,29 @@ public struct Buildctl: BuilderDriver {
     }
 
     /// One element of `buildctl debug workers`.
-    private struct Worker: Decodable {
+    struct Worker: Decodable {
         struct Platform: Decodable {
             var os: String
             var architecture: String
             var variant: String?
             var name: String { "\(os)/\(architecture)" + (variant.map { $0.isEmpty ? "" : "/\($0)" } ?? "") }
         }
+        struct Daemon: Decodable {
+            var version: String
+            var number: String { String(version.drop { $0 == "v" }) }
+        }
         var id: String
         var platforms: [Platform]?
+        var daemon: Daemon?
+        enum CodingKeys: String, CodingKey {
+            case id, platforms
+            case daemon = "buildkitVersion"
+        }
+
+        var node: BuilderNode {
+            BuilderNode(
+                name: id, status: "running",
+                platforms: (platforms ?? []).map { BuilderPlatform(name: $0.name, isDeclared: false) })
+        }
     }
 }

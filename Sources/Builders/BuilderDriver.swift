@@ -29,9 +29,8 @@ public protocol BuilderDriver: Sendable {
     /// Removes what the builds left outside the work directory. Also called after a failure or an interrupt.
     ///
     /// - Parameter before: the inventory from before the first build.
-    /// - Returns: what could not be removed, for people.
     func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
-        -> [String]
+        -> LeftBehind
     /// Deletes the records that a daemon keeps of the builds: when, of what, with which result.
     func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure
     /// Removes what trials of killed runs left in the tool's own storage, or in its daemon. Other runs of this program
@@ -54,8 +53,8 @@ extension BuilderDriver {
     public var takesScratchForTarget: Bool { false }
     public func inventory(_ survey: BuilderSurvey, _ runner: ToolRunner) -> Set<String>? { [] }
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
-        -> [String]
-    { [] }
+        -> LeftBehind
+    { LeftBehind() }
     public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
         .erased
     }
@@ -123,6 +122,19 @@ public struct BuildRequest: Sendable {
     func output(_ platforms: [String]) -> FilePath {
         work.appending(
             "image-\(platforms.map { $0.split(separator: "/").joined(separator: "-") }.joined(separator: "+")).tar")
+    }
+}
+
+/// What stays outside the work directory after a trial's clean-up.
+public struct LeftBehind: Sendable, Equatable {
+    /// What could not be removed, for people.
+    public var failures: [String] = []
+    /// How many records of the cache came during the trial and are in use: by another build, or by the daemon itself.
+    public var held = 0
+
+    public init(failures: [String] = [], held: Int = 0) {
+        self.failures = failures
+        self.held = held
     }
 }
 

@@ -1,3 +1,4 @@
+import Archive
 public import Evidence
 import Files
 import Glibc
@@ -67,6 +68,11 @@ public struct BuilderTrial: Sendable {
         return evidence
     }
 
+    /// The name of a builder's directory. buildx would take what comes after a colon in it for the tag of a layout.
+    public static func directory(of builder: String) -> String {
+        String(builder.map { "/:".contains($0) ? "-" : $0 })
+    }
+
     /// Removes what trials of a killed run left outside their directories.
     ///
     /// - Parameters:
@@ -75,7 +81,8 @@ public struct BuilderTrial: Sendable {
     public static func release(below scratch: FilePath, among names: [String]) {
         for name in names {
             // Other names, such as those of images' trees, are skipped.
-            guard let driver = BuilderCatalogue.driver(name),
+            let builder = name.hasPrefix("buildx-") ? "buildx:\(name.dropFirst(7))" : name
+            guard let driver = BuilderCatalogue.driver(builder),
                 let footprint = Footprint(notedIn: scratch.appending(name))
             else { continue }
             _ = footprint.erase(driver.footprint)
@@ -135,18 +142,39 @@ public struct BuilderTrial: Sendable {
         }
         if usesEmbedded { for index in evidence.indices { evidence[index].survey.usesEmbeddedEmulator = true } }
         request.wasCancelled = evidence.contains { if case .timedOut = $0.result { true } else { false } }
-        var left = driver.cleanUp(request, template.survey, before: before, runner)
-        var remark: String?
-        switch driver.eraseHistory(request, template.survey, runner) {
+        let hasFailed = evidence.contains { if case .failed = $0.result { true } else { false } }
+        var (left, erasure) = clean(request, template.survey, before, runner)
+        var remarks: [String] = []
+        if hasFailed, left.held > 0 {
+            // BuildKit 0.32 keeps them as long as it runs; 0.11 let them go.
+            remarks.append(
+                "records of the build cache stay: \(left.held), in use by another build, or by BuildKit itself, which holds what it cancelled until its daemon is restarted"
+            )
+        }
+        switch erasure {
         case .erased: break
-        case .stays(let reason): remark = "the daemon's records of these builds stay: \(reason)"
-        case .failed(let failures): left += failures
+        case .stays(let reason): remarks.append("the daemon's records of these builds stay: \(reason)")
+        case .failed(let failures): left.failures += failures
         }
         if let last = evidence.indices.last {
-            evidence[last].leftovers += left
-            evidence[last].remarks += remark.map { [$0] } ?? []
+            evidence[last].leftovers += left.failures
+            evidence[last].remarks += remarks
         }
         return evidence
+    }
+
+    /// Clears what the builds left, and the records of them, side by side: a call of buildx takes a quarter of a second. After a build that was
+    /// given up the records come last.
+    private func clean(
+        _ request: BuildRequest, _ survey: BuilderSurvey, _ before: Set<String>?, _ runner: ToolRunner
+    ) -> (LeftBehind, HistoryErasure) {
+        let threads = request.wasCancelled || Interrupt.signal != nil ? 1 : 2
+        let found = Workers.map([true, false], threads: threads) { [driver] isCache -> (LeftBehind, HistoryErasure) in
+            isCache
+                ? (driver.cleanUp(request, survey, before: before, runner), .erased)
+                : (LeftBehind(), driver.eraseHistory(request, survey, runner))
+        }
+        return (found[0].0, found[1].1)
     }
 
     /// Builds again in a private storage if the user's own failed: where that works, the storage was the cause.

@@ -17,20 +17,16 @@ struct BuildkitStore {
     /// Removes the cache records that are not in `before`.
     ///
     /// - Parameter wasCancelled: a build was given up: the daemon goes on with it for a moment.
-    /// - Returns: what could not be removed, for people.
-    func remove(before: Set<String>?, wasCancelled: Bool) -> [String] {
-        guard let before else { return ["buildkitd did not say what its cache held"] }
+    /// - Throws: `NoAnswer` when the daemon does not say what it holds.
+    func remove(before: Set<String>, wasCancelled: Bool) throws(NoAnswer) -> LeftBehind {
         var sweep = CacheSweep(before: before, wasCancelled: wasCancelled)
-        do throws(NoAnswer) {
-            return try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(NoAnswer) in
-                let left = sweep.left(of: try recordsNow())
-                guard !left.isEmpty else { return CacheSweep.Pass(isClean: true, failures: []) }
-                let filter = "id~=\(CacheSweep.expression(left))"
-                return runner.prune(launch(["prune", "--all", "--filter", filter]), left)
-            }
-        } catch {
-            return ["buildkitd does not say what its cache holds: \(error.message)"]
+        let failures = try sweep.untilClean(of: "records of buildkitd's cache") { sweep throws(NoAnswer) in
+            let left = sweep.left(of: try recordsNow())
+            guard !left.isEmpty else { return CacheSweep.Pass(isClean: true, failures: []) }
+            let filter = "id~=\(CacheSweep.expression(left))"
+            return runner.prune(launch(["prune", "--all", "--filter", filter]), left)
         }
+        return LeftBehind(failures: failures, held: sweep.held)
     }
 
     /// Deletes the records of builds with a label. BuildKit keeps 50: without this, the user's own would be pushed out.
@@ -50,7 +46,13 @@ struct BuildkitStore {
             let words: [Substring] = line.split(separator: " ")
             if words.count == 2, words[1].hasPrefix(label) { own.insert(String(words[0])) }
         }
-        let failures = own.sorted().compactMap { runner.clean(launch(["debug", "ctl", "--delete", $0])) }
+        return erase(own.sorted())
+    }
+
+    /// Deletes the records with these references. One that is not there is no fault: its build never came to the daemon.
+    func erase(_ references: [String]) -> HistoryErasure {
+        let failures = references.compactMap { runner.clean(launch(["debug", "ctl", "--delete", $0])) }
+            .filter { !$0.lowercased().contains("not found") }
         return failures.isEmpty ? .erased : .failed(failures)
     }
 

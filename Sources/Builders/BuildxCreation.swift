@@ -1,4 +1,5 @@
 public import Evidence
+import Glibc
 public import Guest
 import Processes
 import Sandbox
@@ -25,8 +26,19 @@ public struct BuildxCreation: Sendable {
 
         public static let drivers = ["docker-container", "kubernetes", "remote"]
 
-        /// What cannot be asked for together; nil if all can.
-        public var contradiction: String? {
+        /// What cannot be asked for; nil if all can.
+        public func contradiction(in name: String) -> String? {
+            // <https://github.com/docker/buildx/blob/master/store/util.go>
+            let isName =
+                name.first?.isLetter == true
+                && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+            if !isName {
+                return
+                    "\"\(name)\" cannot be a builder's name: it has to begin with a letter, and to have only letters, digits, \".\", \"_\" and \"-\""
+            }
+            if let configuration, access(configuration, R_OK) != 0 {
+                return "there is no readable file \(configuration)"
+            }
             guard Self.drivers.contains(driver) else {
                 return "there is no driver \"\(driver)\" to create: \(Self.drivers.joined(separator: ", "))"
             }
@@ -75,6 +87,10 @@ public struct BuildxCreation: Sendable {
             runner.answer(Docker.launch($0, ["buildx", "version"], work: nil)) != nil
         }
         guard let program = usable else { return .missing }
+        // buildx would wait for twenty seconds.
+        if recipe.driver == "remote", let endpoint = recipe.endpoint, let reason = LocalSocket.obstacle(at: endpoint) {
+            return .unusable(.unreachable(endpoint: endpoint, reason: reason))
+        }
         let create = recipe.words(name, platforms: guest.buildPlatforms)
         let made = runner.run(Docker.launch(program, create, work: nil))
         guard made.reason == .exited(0) else { return failure(create, made) }

@@ -8,7 +8,12 @@ struct BuildxInstance: Decodable {
     struct Node: Decodable {
         /// An address, or the name of a docker context.
         var endpoint: String
-        enum CodingKeys: String, CodingKey { case endpoint = "Endpoint" }
+        /// Of the driver `remote`: `cacert`, `cert`, `key` and `servername`.
+        var options: [String: String]?
+        enum CodingKeys: String, CodingKey {
+            case endpoint = "Endpoint"
+            case options = "DriverOpts"
+        }
     }
     var driver: String
     var nodes: [Node]

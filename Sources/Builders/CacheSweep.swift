@@ -23,6 +23,8 @@ struct CacheSweep {
     private var own: Set<String> = []
     private var passes = 0
     private var count = 0
+    /// How many records that came since are in use, and so stay.
+    private(set) var held = 0
 
     /// - Parameters:
     ///   - before: ids of the records from before the builds.
@@ -54,7 +56,10 @@ struct CacheSweep {
             }
             usleep(found.isClean ? 200_000 : 50_000)
         }
-        return failures + ["\(count == 0 ? "" : "\(count) ")\(leftovers) are still there"]
+        let why =
+            wasCancelled && held > 0
+            ? ": in use; BuildKit may hold what it cancelled until its daemon is restarted" : ""
+        return failures + ["\(count == 0 ? "" : "\(count) ")\(leftovers) are still there\(why)"]
     }
 
     /// The records that are still to be removed.
@@ -68,6 +73,7 @@ struct CacheSweep {
         if !isLate { own.formUnion(now.keys.filter { !before.contains($0) }) }
         let left = own.filter { now[$0] == false || now[$0] == true && !isLate }
         count = left.count
+        held = own.count { now[$0] == true }
         return left
     }
 

@@ -34,7 +34,9 @@ public struct Docker: BuilderDriver {
                 runner.answer(Self.launch(program, ["--version"], work: runner.work)).flatMap { Version.third(of: $0) }
                 ?? "?"
             let hasClient = Version.isOlder(version, than: "23")
-            if hasClient || runner.answer(Self.launch(program, ["buildx", "version"], work: runner.work)) != nil {
+            if hasClient || BuildxPlugin.version(runner) != nil
+                || runner.answer(Self.launch(program, ["buildx", "version"], work: runner.work)) != nil
+            {
                 survey.program = program.string
                 survey.version = version
                 break
@@ -44,31 +46,31 @@ public struct Docker: BuilderDriver {
         guard let chosen = survey.program.map({ FilePath($0) }) else {
             survey.obstacle = .unusable(
                 reason:
-                    "\(passedOver.joined(separator: ", ")): since version 23 BuildKit needs the buildx plugin, which is not there"
+                    "\(passedOver.joined(separator: ", ")): since version 23 BuildKit needs the buildx plugin, which is not there "
+                    + "(apt-get install docker-buildx, or docker-buildx-plugin); the classic builder (DOCKER_BUILDKIT=0) is not tried: "
+                    + "it makes one platform at a time, and is to go"
             )
             return survey
         }
         let endpoint = DockerEndpoint(program: chosen, runner)
         survey.endpoint = endpoint.address
         survey.isElsewhere = DaemonPlace.isElsewhere(endpoint.address)
-        let asked = runner.run(
-            Self.launch(chosen, ["version", "--format", "{{json .Server.Version}}"], work: runner.work))
+        let asked = runner.run(Self.launch(chosen, ["info", "--format", "{{json .}}"], work: runner.work))
         guard asked.reason == .exited(0),
-            let server = try? JSONDecoder().decode(String.self, from: Data(asked.output.bytes))
+            let info = try? JSONDecoder().decode(Info.self, from: Data(asked.output.bytes)), !info.version.isEmpty
         else {
-            survey.obstacle = .unreachable(endpoint: endpoint.address, reason: endpoint.explain(asked.trouble))
+            // What hung once would hang again. Else `version` says best why.
+            let said =
+                asked.reason == .timedOut ? asked : runner.run(Self.launch(chosen, ["version"], work: runner.work))
+            survey.obstacle = .unreachable(endpoint: endpoint.address, reason: endpoint.explain(said.trouble))
             return survey
         }
-        survey.obstacle = Version.obstacle("dockerd", server, oldest: oldestVersion)
-        survey.version = server
-        if let answer = runner.answer(Self.launch(chosen, ["info", "--format", "{{json .}}"], work: runner.work)),
-            let info = try? JSONDecoder().decode(Info.self, from: Data(answer.utf8))
-        {
-            // The daemon does not tell which platforms its BuildKit has detected.
-            // A socket may lead into a virtual machine, whose kernel is another.
-            if let kernel = info.kernel, kernel != KernelNames.release { survey.isElsewhere = true }
-            survey.nodes = [BuilderNode(name: info.name, status: "running, \(info.platform)", platforms: [])]
-        }
+        survey.obstacle = Version.obstacle("dockerd", info.version, oldest: oldestVersion)
+        survey.version = info.version
+        // The daemon does not tell which platforms its BuildKit has detected.
+        // A socket may lead into a virtual machine, whose kernel is another.
+        if let kernel = info.kernel, kernel != KernelNames.release { survey.isElsewhere = true }
+        survey.nodes = [BuilderNode(name: info.name, status: "running, \(info.platform)", platforms: [])]
         return survey
     }
 
@@ -94,9 +96,9 @@ public struct Docker: BuilderDriver {
     }
 
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
-        -> [String]
+        -> LeftBehind
     {
-        guard let program = survey.program else { return [] }
+        guard let program = survey.program else { return LeftBehind() }
         return DockerCache(FilePath(program), runner)
             .remove(label: request.label, before: before, wasCancelled: request.wasCancelled)
     }
@@ -132,6 +134,7 @@ public struct Docker: BuilderDriver {
 
     /// The wanted fields of `docker info`.
     private struct Info: Decodable {
+        var version: String
         var name: String
         var osType: String
         var architecture: String
@@ -143,6 +146,7 @@ public struct Docker: BuilderDriver {
         }
 
         enum CodingKeys: String, CodingKey {
+            case version = "ServerVersion"
             case name = "Name"
             case osType = "OSType"
             case architecture = "Architecture"

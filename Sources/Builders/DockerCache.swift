@@ -38,7 +38,7 @@ struct DockerCache {
     /// unknown.
     ///
     /// - Parameter wasCancelled: a build was given up: the daemon goes on with it for a moment.
-    func remove(label: String, before: Set<String>?, wasCancelled: Bool = false) -> [String] {
+    func remove(label: String, before: Set<String>?, wasCancelled: Bool = false) -> LeftBehind {
         // Why the records are unknown. Once this is set, they are not asked for again.
         var unknown = before == nil ? ["the docker daemon did not say what its build cache held before"] : []
         var sweep = CacheSweep(before: before ?? [], wasCancelled: wasCancelled)
@@ -62,11 +62,13 @@ struct DockerCache {
                     failures += pruned.failures
                     isPruned = pruned.isClean
                 }
-                return CacheSweep.Pass(isClean: images.isEmpty && isPruned, failures: failures)
+                // What docker has said it removed needs no second look.
+                return CacheSweep.Pass(isClean: failures.isEmpty && isPruned, failures: failures)
             }
-            return unknown + failures
+            return LeftBehind(failures: unknown + failures, held: sweep.held)
         } catch {
-            return unknown + ["the docker daemon does not say which images it holds: \(error.message)"]
+            return LeftBehind(
+                failures: unknown + ["the docker daemon does not say which images it holds: \(error.message)"])
         }
     }
 

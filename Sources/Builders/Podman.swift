@@ -61,11 +61,12 @@ public struct Podman: BuilderDriver {
     private static func link(_ request: BuildRequest) -> FilePath { FilePath("/tmp/\(request.label)") }
 
     public func cleanUp(_ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner)
-        -> [String]
+        -> LeftBehind
     {
-        let left = PrivateStorage.cleanUp(program, request, survey, runner)
+        var left = PrivateStorage.cleanUp(program, request, survey, runner)
         let link = Self.link(request)
-        return left + (unlink(link.string) == 0 || errno == ENOENT ? [] : ["\(link): \(Errno(rawValue: errno))"])
+        if unlink(link.string) != 0, errno != ENOENT { left.failures.append("\(link): \(Errno(rawValue: errno))") }
+        return left
     }
 
     public func removeLeftovers(_ runner: ToolRunner) -> [String] {

@@ -25,7 +25,8 @@ enum PrivateStorage {
         var build = options + ["build", "--isolation", "chroot", "--platform"]
         build.append(request.platforms.joined(separator: ","))
         build += limits
-        build += request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false"]
+        // Platforms side by side, but for the cache: there each is to find what those before it left.
+        build += request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false", "--jobs", "2"]
         build += request.argumentWords + request.labelWords
         build += ["--manifest", list, "--file", request.context.appending("Containerfile").string]
         build.append(request.context.string)
@@ -74,10 +75,11 @@ enum PrivateStorage {
 
     /// Removes what builds left in the user's storage.
     static func cleanUp(_ program: FilePath?, _ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner)
-        -> [String]
+        -> LeftBehind
     {
-        guard survey.storage != nil, let program else { return [] }
-        return StoredImages(program: program, runner: runner).remove(label: request.label).failures
+        guard survey.storage != nil, let program else { return LeftBehind() }
+        return LeftBehind(
+            failures: StoredImages(program: program, runner: runner).remove(label: request.label).failures)
     }
 
     /// Removes what trials of killed runs left in the user's storage.

@@ -6,11 +6,15 @@ public enum Tool {
     /// The program's path as a shell would find it; nil when it is not in PATH.
     public static func find(_ name: String) -> FilePath? { all(name).first }
 
-    /// Every program of that name in PATH, in order.
+    /// Every program of that name in PATH, in order; one that is there by two paths counts once, as with `/bin` and `/usr/bin`.
     public static func all(_ name: String) -> [FilePath] {
         let path = variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
-        return path.split(separator: ":").map { FilePath(String($0)).appending(name) }
-            .filter { access($0.string, X_OK) == 0 }
+        var seen: Set<[UInt64]> = []
+        return path.split(separator: ":").map { FilePath(String($0)).appending(name) }.filter { program in
+            var status = stat()
+            return access(program.string, X_OK) == 0 && stat(program.string, &status) == 0
+                && seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
+        }
     }
 
     /// A variable of the caller's environment, unless it is empty.

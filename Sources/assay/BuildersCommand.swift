@@ -84,7 +84,7 @@ struct BuildersCreate: ParsableCommand {
     var driverOpt: [String] = []
     @Option(help: ArgumentHelp("A buildkitd.toml for its node: mirrors, registries.", valueName: "file"))
     var buildkitdConfig: String?
-    @Option(help: "Words for its node's buildkitd, as one.")
+    @Option(parsing: .unconditional, help: "Words for its node's buildkitd, as one, such as '--debug'.")
     var buildkitdFlags: String?
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
@@ -102,7 +102,7 @@ struct BuildersCreate: ParsableCommand {
     }
 
     func validate() throws {
-        if let contradiction = recipe.contradiction { throw ValidationError(contradiction) }
+        if let contradiction = recipe.contradiction(in: name) { throw ValidationError(contradiction) }
     }
 
     mutating func run() throws {

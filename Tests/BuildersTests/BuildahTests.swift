@@ -57,5 +57,9 @@ import Testing
     @Test("a program is found as a shell would find it") func path() throws {
         #expect(Tool.find("sh")?.lastComponent == "sh")
         #expect(Tool.find("there-is-no-such-program") == nil)
+        // `/bin` is a link to `/usr/bin`: one program, by two paths.
+        #expect(
+            Tool.all("sh").count
+                == Set(Tool.all("sh").map { realpath($0.string, nil).map { String(cString: $0) } }).count)
     }
 }

@@ -25,6 +25,8 @@ private struct ScriptedBuilder: BuilderDriver {
     var cleaned: FilePath?
     /// The clean-up does so only after a build that was given up.
     var cleansCancelledOnly = false
+    /// Records of the cache that the clean-up finds in use.
+    var held = 0
     var jobCount = 1
     /// Written to by the release of what the survey started.
     var released: FilePath?
@@ -41,9 +43,9 @@ private struct ScriptedBuilder: BuilderDriver {
     }
     func cleanUp(
         _ request: BuildRequest, _ survey: BuilderSurvey, before: Set<String>?, _ runner: ToolRunner
-    ) -> [String] {
-        guard let cleaned, request.wasCancelled || !cleansCancelledOnly else { return [] }
-        return mkdir(cleaned.string, 0o700) == 0 ? [] : ["cannot write \(cleaned)"]
+    ) -> LeftBehind {
+        guard let cleaned, request.wasCancelled || !cleansCancelledOnly else { return LeftBehind(held: held) }
+        return LeftBehind(failures: mkdir(cleaned.string, 0o700) == 0 ? [] : ["cannot write \(cleaned)"])
     }
     func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
         let output = request.work.appending("image.tar")
@@ -166,6 +168,20 @@ private struct ScriptedBuilder: BuilderDriver {
             return
         }
         #expect(second.leftovers == ["cannot write \(cleaned)"])
+    }
+
+    @Test("what stays in use after a failed build is told, and is no fault; after others it is somebody else's")
+    func held() throws {
+        let failed = try trial(ScriptedBuilder(script: "exit 1", held: 2))
+        #expect(failed.leftovers.isEmpty && failed.remarks.count == 1)
+        #expect(failed.remarks.first?.hasPrefix("records of the build cache stay: 2") == true)
+        #expect(try trial(ScriptedBuilder(script: "exit 1")).remarks.isEmpty)
+        #expect(try trial(ScriptedBuilder(script: ": >\"$1\"", held: 2)).remarks.isEmpty)
+    }
+
+    @Test("a builder's directory has no colon, after which buildx looks for a layout's tag") func directory() {
+        #expect(BuilderTrial.directory(of: "buildx:my/own") == "buildx-my-own")
+        #expect(BuilderTrial.directory(of: "buildah") == "buildah")
     }
 
     @Test(

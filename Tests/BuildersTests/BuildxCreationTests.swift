@@ -34,7 +34,7 @@ import Testing
         var recipe = BuildxCreation.Recipe()
         recipe.image = "registry:5000/moby/buildkit:buildx-stable-1"
         recipe.options = ["network=host"]
-        recipe.configuration = "/etc/buildkitd.toml"
+        recipe.configuration = "/etc/hostname"
         recipe.flags = "--oci-worker-no-process-sandbox"
         let (result, words) = try create(recipe, inspect: running)
         #expect(result == nil)
@@ -74,14 +74,18 @@ import Testing
 
     @Test("what cannot be asked for together is refused") func contradictions() {
         var recipe = BuildxCreation.Recipe()
-        #expect(recipe.contradiction == nil)
+        #expect(recipe.contradiction(in: "mine") == nil)
         recipe.driver = "remote"
-        #expect(recipe.contradiction?.contains("--endpoint") == true)
+        #expect(recipe.contradiction(in: "mine")?.contains("--endpoint") == true)
         recipe.endpoint = "unix:///s"
-        #expect(recipe.contradiction == nil)
-        recipe.configuration = "/etc/buildkitd.toml"
-        #expect(recipe.contradiction?.contains("its own") == true)
+        #expect(recipe.contradiction(in: "mine") == nil)
+        recipe.configuration = "/etc/hostname"
+        #expect(recipe.contradiction(in: "mine")?.contains("its own") == true)
+        recipe.configuration = "/nowhere/buildkitd.toml"
+        #expect(recipe.contradiction(in: "mine")?.contains("/nowhere/buildkitd.toml") == true)
+        recipe.configuration = nil
+        for name in ["", "a b", "1a", "é", "a/b"] { #expect(recipe.contradiction(in: name)?.contains("name") == true) }
         recipe.driver = "cloud"
-        #expect(recipe.contradiction?.contains("\"cloud\"") == true)
+        #expect(recipe.contradiction(in: "mine")?.contains("\"cloud\"") == true)
     }
 }

@@ -53,7 +53,7 @@ import Testing
             #expect(buildx.release(survey, runner) == [])
             return left
         }
-        #expect(left == [])
+        #expect(left == LeftBehind())
         #expect(calls.filter { $0.hasPrefix("buildx ") && $0 != "buildx version" } == ["buildx inspect"])
         #expect(
             calls.contains("--host unix:///run/docker.sock exec buildx_buildkit_mine0 buildctl debug ctl --delete ref1")

@@ -5,8 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What builders say of a step that failed. `Tests/Transcripts` has what tools printed here; BuildKit's own form is
-/// written as its source prints it, for no package has a `buildkitd`.
+/// What builders say of a step that failed. `Tests/Transcripts` has what tools printed here.
 @Suite("Why a builder's step failed") struct BuilderCauseTests {
     private let reference = "build.run@buildctl"
 
@@ -47,9 +46,10 @@ import Testing
         #expect(finding.evidence == [said] && finding.checks == [reference])
         #expect(finding.summary.hasPrefix("where buildctl builds (tcp://builder:1234): "))
         #expect(finding.remedy.hasPrefix("copy assay to the host where buildkitd runs (tcp://builder:1234)"))
-        // On this host a look at the handler says it better.
+        // On this host a look at the handler says it better, but for what its interpreter does.
         let here = diagnosis(progress(said), isElsewhere: false)
-        #expect(here.codes == [.builderDeclaresButCannotRun])
+        let seen: [FindingCode] = code == .interpreterWrongProgram ? [code] : []
+        #expect(Set(here.codes) == Set([.builderDeclaresButCannotRun] + seen))
         #expect(here.findings[0].summary == "buildctl: \(said)" && here.verdict == .unfit)
     }
 
@@ -103,20 +103,46 @@ import Testing
     }
 
     @Test(
-        "what buildah and podman printed here",
+        "what the tools printed here",
         arguments: [
             ("buildah-1.28.2-no-handler", FindingCode.builderDeclaresButCannotRun, "exec format error"),
             ("buildah-1.28.2-not-fixed", .builderDeclaresButCannotRun, "no such file or directory"),
             ("buildah-1.28.2-crash", .emulationCrashes, "(Segmentation fault) - core dumped"),
             ("podman-4.3.1-no-handler", .builderDeclaresButCannotRun, "exec format error"),
             ("podman-4.3.1-not-fixed", .builderDeclaresButCannotRun, "no such file or directory"),
+            ("buildctl-0.11.6-no-handler", .builderDeclaresButCannotRun, "exec format error"),
+            ("buildctl-0.32.2-no-handler", .builderDeclaresButCannotRun, "exec format error"),
+            ("buildx-0.29.1-remote-no-handler", .builderDeclaresButCannotRun, "exec format error"),
+            ("buildctl-0.32.2-not-fixed", .builderDeclaresButCannotRun, "no such file or directory"),
+            ("buildctl-0.32.2-wrong-program", .builderDeclaresButCannotRun, "Invalid ELF image for this architecture"),
+            ("buildctl-0.32.2-runtime", .builderRuntimeFails, "/sys/fs/cgroup/cpu/buildkit: read-only file system"),
+            ("buildctl-0.32.2-full", .runnerLimits, "a file system is full"),
         ])
     func recorded(name: String, code: FindingCode, words: String) throws {
         let text = try Repository.text(Repository.folder.appending("Tests/Transcripts/\(name).txt").string)
         let diagnosis = diagnosis(
-            text.split(separator: "\n").map(String.init), isElsewhere: false, builder: "buildah")
-        #expect(diagnosis.codes == [code])
+            text.split(separator: "\n").map(String.init), isElsewhere: false,
+            builder: String(name.prefix { $0 != "-" }))
+        #expect(diagnosis.codes.first == code)
         #expect(diagnosis.findings[0].summary.hasSuffix(words), "\(diagnosis.findings[0].summary)")
+    }
+
+    @Test("a full disk is no limit to raise: the remedy makes room, in the words of the tool")
+    func room() throws {
+        for (builder, words) in [
+            ("buildctl", "buildctl prune"), ("docker", "docker builder prune"), ("buildah", "buildah prune"),
+        ] {
+            let full = diagnosis(["write /x: no space left on device"], isElsewhere: nil, builder: builder)
+            #expect(full.codes == [.runnerLimits] && full.findings[0].remedy.hasSuffix(words))
+        }
+    }
+
+    @Test("a daemon that took the connection and never answered is to be started again") func hung() {
+        var evidence = BuilderEvidence(
+            builder: "docker", guest: .arm64, required: true,
+            result: .unusable(.unreachable(endpoint: "unix:///s", reason: "no end within 20.0 seconds")))
+        evidence.survey.endpoint = "unix:///s"
+        #expect(Diagnosis(builder: evidence).findings[0].remedy.contains("systemctl restart docker"))
     }
 
     @Test("no time of the progress is in a summary", arguments: ["0.103 no idea", "#9 0.103 an error", "#9 12.5 x"])

@@ -57,7 +57,9 @@ import Testing
     @Test("a list without linux/arm64, and none can run: builder-lacks-platform") func lacks() {
         let failed = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: [Self.refusals[3]])
         let diagnosis = diagnosis(failed, survey([native]))
-        #expect(Set(diagnosis.codes) == [.builderDeclaresButCannotRun, .builderLacksPlatform])
+        #expect(diagnosis.codes == [.builderLacksPlatform])
+        #expect(diagnosis.findings[0].evidence.starts(with: ["node0 (running): linux/amd64", "$ b"]))
+        #expect(diagnosis.findings[0].summary.hasPrefix("buildx does not list linux/arm64, and cannot run it: "))
     }
 
     @Test("a list without linux/arm64, for which the handler ran a step: builder-platforms-stale, a warning")
@@ -128,7 +130,8 @@ import Testing
         return Diagnosis(builder: evidence)
     }
 
-    @Test("it is that builder's known limit, named", arguments: ["setuid", "scripts", "heredoc"])
+    @Test(
+        "it is that builder's known limit, named", arguments: ["setuid", "scripts", "heredoc", "toolchain", "stages"])
     func known(context: String) {
         let words = "0.1 /bin/sh: /steps.sh: not found"
         let failed = BuilderEvidence.Result.failed(command: "b", status: "exit status 1", message: [words])

@@ -62,7 +62,7 @@ extension CatalogueEntry {
     static let builderBuildFailed = CatalogueEntry(
         severity: .error, link: nil,
         proof: .builders,
-        summary: "the builder could not build the image",
+        summary: "the builder could not be made, or could not build the image",
         cause: "Its own messages are in the evidence.",
         byHand: "assay accept --builder NAME --keep",
         remedy: "see the builder's message; findings about the handler come first")
@@ -118,7 +118,7 @@ extension CatalogueEntry {
         summary: "the arm64 build's RUN step was not executed by an arm64 program",
         cause:
             "The proof that the step left in the image is missing, stale, or another machine's: a cached layer "
-            + "or a native program was taken for it.",
+            + "or a native program was taken for it, or what the handler starts ends well and runs nothing.",
         byHand: "unpack the image's last layer and run file(1) on its programs",
         remedy: "build without cache; check FROM --platform and TARGETARCH in the Containerfile")
 }

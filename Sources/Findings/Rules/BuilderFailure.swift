@@ -12,6 +12,7 @@ struct BuilderFailure {
     private let hasTimedOut: Bool
     private let log: BuildLog
     private let cause: BuilderCause?
+    private var wanted: String { evidence.guest.platform }
 
     init?(_ evidence: BuilderEvidence, _ result: BuilderEvidence.Result, _ reference: String) {
         switch result {
@@ -30,19 +31,27 @@ struct BuilderFailure {
     /// The failure leaves open what the builder can do: its daemon or its image was out of reach.
     var isOpen: Bool { [.builderUnreachable, .builderImageUnavailable].contains(code) }
 
+    /// It says that the platform is not listed.
+    var saysLacking: Bool { code == .builderLacksPlatform }
+
     private var code: FindingCode {
         if hasTimedOut { return .builderBuildFailed }
         if cause?.kind == .unreachable { return .builderUnreachable }
-        if let cause, cause.kind != .runtime { return cause.builderCode }
+        if let cause, cause.kind != .runtime {
+            // What it does not list it does not declare either.
+            return evidence.lacks(wanted) && cause.builderCode == .builderDeclaresButCannotRun
+                ? .builderLacksPlatform : cause.builderCode
+        }
         if BuilderObstacle.isPullFailure(message.joined(separator: "\n")) { return .builderImageUnavailable }
         return cause?.builderCode ?? .builderBuildFailed
     }
 
     var findings: [Finding] {
         let remedy = BuilderRemedy(evidence: evidence)
-        let wanted = evidence.guest.platform
         let listed = evidence.survey.platforms.first { $0.name == wanted }
-        let listing = listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] } ?? []
+        let listing =
+            listed.map { ["listed: \($0.name)\($0.isDeclared ? "* (declared)" : " (detected)")"] }
+            ?? evidence.survey.listing
         let native = evidence.proven.isEmpty ? [] : ["proven: \(evidence.proven.joined(separator: ", "))"]
         // Some tools print much after the one line that tells why.
         let last = message.suffix(10)
@@ -51,23 +60,30 @@ struct BuilderFailure {
         switch code {
         case .builderUnreachable: own = remedy.reach(evidence.survey.endpoint ?? "", telling ?? "")
         case .builderImageUnavailable: own = remedy.image
+        case .builderLacksPlatform: own = remedy.addPlatform
         default: break
         }
+        let said = code == .builderLacksPlatform ? "does not list \(wanted), and cannot run it: " : ""
         let seen = Finding(
-            code, summary: "\(evidence.builder): \(telling ?? status)",
+            code, summary: "\(evidence.builder)\(said.isEmpty ? ": " : " ")\(said)\(telling ?? status)",
             evidence: listing + ["$ \(command)", status] + (hasTimedOut ? [] : refusal) + last + native + candidates,
             remedy: own, checks: [reference])
-        return [seen] + elsewhere(remedy)
+        return [seen] + ofHost(remedy)
     }
 
-    /// What the words say about the host that builds, where that is not this one: no look at this one would find it.
-    private func elsewhere(_ remedy: BuilderRemedy) -> [Finding] {
-        guard evidence.survey.isElsewhere == true, let cause, let code = cause.hostCode else { return [] }
-        let place = evidence.survey.endpoint ?? "its host"
+    /// What the words say about the host that builds and no look at this one shows: it is another host, or the program has to run for it.
+    private func ofHost(_ remedy: BuilderRemedy) -> [Finding] {
+        // An emulator of the builder's own says nothing of its host's.
+        guard let cause, let code = cause.hostCode,
+            !message.contains(where: { $0.contains("buildkit_qemu_emulator") })
+        else { return [] }
+        let isElsewhere = evidence.survey.isElsewhere == true
+        guard isElsewhere || code == .interpreterWrongProgram else { return [] }
+        let place = isElsewhere ? evidence.survey.endpoint ?? "its host" : "here"
         return [
             Finding(
                 code, summary: "where \(evidence.builder) builds (\(place)): \(cause.meaning)", evidence: [cause.line],
-                remedy: remedy.there(code), checks: [reference])
+                remedy: isElsewhere ? remedy.there(code) : nil, checks: [reference])
         ]
     }
 
@@ -107,5 +123,23 @@ struct BuilderFailure {
         guard evidence.survey.isElsewhere != true else { return [] }
         let codes = SymptomReading(log).candidates.map(\.code.rawValue)
         return codes.isEmpty ? [] : ["where it was built, this may be: \(codes.joined(separator: ", "))"]
+    }
+}
+
+extension BuilderEvidence {
+    /// Whether the builder has a list of platforms without this one.
+    func lacks(_ platform: String) -> Bool {
+        let listed = survey.platforms
+        return !listed.isEmpty && !listed.contains { $0.name == platform }
+    }
+}
+
+extension BuilderSurvey {
+    /// Each node with its platforms; a star marks those that were declared.
+    var listing: [String] {
+        nodes.map { node in
+            "\(node.name) (\(node.status)): "
+                + node.platforms.map { $0.name + ($0.isDeclared ? "*" : "") }.joined(separator: ", ")
+        }
     }
 }

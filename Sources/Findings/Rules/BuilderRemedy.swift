@@ -30,6 +30,11 @@ struct BuilderRemedy {
     ///   - endpoint: where no daemon answers.
     ///   - reason: what is known about it.
     func reach(_ endpoint: String, _ reason: String) -> String {
+        // A daemon that took the connection and never answered.
+        if reason.contains("no end within") {
+            return
+                "restart \(place) at \(endpoint)\(place == "dockerd" ? ": systemctl restart docker" : ""); see its log first"
+        }
         if endpoint.hasPrefix("kubernetes://") || driver == "kubernetes" {
             return "kubectl cluster-info, then docker buildx inspect --bootstrap\(instanceWord)"
         }
@@ -45,10 +50,10 @@ struct BuilderRemedy {
             return
                 "start buildkitd so that it listens at \(endpoint), then docker buildx inspect --bootstrap\(instanceWord)\(tls)"
         }
+        if let export = reason.firstRange(of: "export DOCKER_HOST=") { return String(reason[export.lowerBound...]) }
         if reason.contains("may not use this socket") {
             return "usermod -aG docker USER, and log in again; or run as root"
         }
-        if let export = reason.firstRange(of: "export DOCKER_HOST=") { return String(reason[export.lowerBound...]) }
         if endpoint.hasPrefix("tcp://") {
             return
                 "export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=DIRECTORY where the daemon wants TLS; start dockerd there"
@@ -100,6 +105,20 @@ struct BuilderRemedy {
         case (_, "kubernetes"): "the node's pod"
         default: name
         }
+    }
+
+    /// Makes room where the builder keeps what it builds.
+    var room: String {
+        let clean =
+            switch (name, driver) {
+            case ("docker", _), (_, "docker"): "docker system df, then docker builder prune"
+            case ("buildctl", _): "buildctl du, then buildctl prune"
+            case ("buildah", _): "df -h of TMPDIR and the storage (buildah info), then buildah prune"
+            case ("podman", _): "df -h of TMPDIR and the storage (podman info), then podman image prune"
+            default:
+                "docker buildx du, then docker buildx prune\(instance.map { " --builder \(shellQuoted($0))" } ?? "")"
+            }
+        return "make room where \(place) keeps its data: \(clean)"
     }
 
     /// What to type about another host: nothing here mends it.

@@ -45,7 +45,7 @@ struct BuilderRules {
             return [
                 Finding(
                     .runnerLimits, severity: shortage.isShown ? nil : .warning, summary: shortage.summary,
-                    evidence: lines, checks: [reference])
+                    evidence: lines, remedy: shortage.isFull ? remedy.room : nil, checks: [reference])
             ]
         }
         if isEmbeddedLimit { return embeddedFindings }
@@ -173,13 +173,13 @@ struct BuilderRules {
                     .builderRanNatively, "\(evidence.builder): the RUN step for \(first.key) is not proven",
                     unproven.map { "\($0.key): \($0.value.words)" }))
             // The step ended well, and the program that it names never ran: what was started did nothing.
-            if first.key == wanted, first.value == .missing, evidence.survey.isElsewhere == true {
+            if first.key == wanted, first.value == .missing {
                 findings.append(
                     found(
                         .interpreterWrongProgram,
                         "\(evidence.builder): what runs \(wanted) programs where it builds ends well and runs nothing",
                         unproven.map { "\($0.key): \($0.value.words)" },
-                        remedy: remedy.there(.interpreterWrongProgram)))
+                        remedy: evidence.survey.isElsewhere == true ? remedy.there(.interpreterWrongProgram) : nil))
             }
         }
         if let first = failed.first {
@@ -191,8 +191,9 @@ struct BuilderRules {
         return findings
     }
 
-    /// Contexts whose steps need the kernel to know the emulator: it is to start another program, or to honour its mode.
-    private static let beyondEmbedded = ["setuid", "scripts", "heredoc"]
+    /// Contexts whose steps need the kernel to know the emulator: it is to start another program, or to honour its mode. `stages` is here for
+    /// builders that cannot have a base: their emulator is given the build platform's program.
+    private static let beyondEmbedded = ["setuid", "scripts", "heredoc", "toolchain", "stages"]
 
     /// BuildKit's own emulator stands between the step and what the context asks for. It is known to stop there.
     private var isEmbeddedLimit: Bool {
@@ -249,14 +250,7 @@ struct BuilderRules {
     private var listFindings: [Finding] {
         guard evidence.context == "run", evidence.platforms.contains(wanted) else { return [] }
         var findings: [Finding] = []
-        let listed = evidence.survey.platforms
-        let lines = evidence.survey.nodes.map { node in
-            "\(node.name) (\(node.status)): "
-                + node.platforms.map { $0.name + ($0.isDeclared ? "*" : "") }.joined(separator: ", ")
-        }
-        if !listed.isEmpty, !listed.contains(where: { $0.name == wanted }) {
-            findings += unlisted(lines)
-        }
+        if evidence.lacks(wanted), failure?.saysLacking != true { findings += unlisted(evidence.survey.listing) }
         if !evidence.survey.buildsInOneGo, let driver = evidence.survey.driver {
             findings.append(
                 found(

@@ -6,13 +6,15 @@ struct BuilderShortage {
     let isShown: Bool
     let summary: String
     let evidence: [String]
+    /// Whether a file system is full: no limit of a process is at fault.
+    let isFull: Bool
 
     /// - Parameter text: the builder's words, in lower case.
     init?(_ builder: BuilderEvidence, saying text: String) {
         let spaces = ["no space left on device", "disk quota exceeded"]
         // The kernel says the same if there are too many namespaces.
         if spaces.contains(where: text.contains), !["clone", "namespace"].contains(where: text.contains) {
-            self.init(false, "\(builder.builder): a file system is full", [])
+            self.init(false, "\(builder.builder): a file system is full", [], isFull: true)
             return
         }
         guard let limits = builder.limits, !limits.isEmpty else { return nil }
@@ -31,9 +33,10 @@ struct BuilderShortage {
             origins)
     }
 
-    private init(_ isShown: Bool, _ summary: String, _ evidence: [String]) {
+    private init(_ isShown: Bool, _ summary: String, _ evidence: [String], isFull: Bool = false) {
         self.isShown = isShown
         self.summary = summary
         self.evidence = evidence
+        self.isFull = isFull
     }
 }

@@ -49,7 +49,7 @@ final class BuilderTrials: Sendable {
             let trial = BuilderTrial(
                 driver: driver, for: settings.guest, required: isRequired, recipes: recipes, platforms: platforms,
                 timeout: settings.builderTimeout)
-            let work = scratch.appending(String(driver.name.map { $0 == "/" ? "-" : $0 }))
+            let work = scratch.appending(BuilderTrial.directory(of: driver.name))
             let isOfThisHost = driver is Buildah || driver is Podman
             let blocked = recipes.map { recipe in
                 var evidence = BuilderEvidence(
