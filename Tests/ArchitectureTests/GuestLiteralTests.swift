@@ -65,7 +65,9 @@ import Testing
         return faults + idle.sorted().map { "nothing in \($0) needs to be excepted" }
     }
 
-    private var literal: Regex<Substring> { /aarch64|arm64|x86.?64|amd64|riscv|s390x|ppc64|b700\b|0xb7\b/.ignoresCase() }
+    private var literal: Regex<Substring> {
+        /aarch64|arm64|x86.?64|amd64|riscv|s390x|ppc64|b700\b|0xb7\b/.ignoresCase()
+    }
 
     @Test("stand only where the list is of all of them, or the words are for people") func literals() {
         #expect(sources.count > 300)

@@ -13,7 +13,8 @@ public struct PluginLine: ReportForm {
             report.verdict == .unfit ? $0.severity == .error : report.verdict == .undetermined && $0.isAboutRun
         }
         guard let finding, report.remaining != .fit else { return text(Claim(report).text) }
-        return text("\(finding.code): \(finding.isAboutRun ? finding.summary : finding.headline)")
+        let said = finding.isAboutRun ? finding.summary : finding.headline(for: report.guest)
+        return text("\(finding.code): \(said)")
     }
 
     /// A line of its form.

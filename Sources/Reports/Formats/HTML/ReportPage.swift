@@ -57,15 +57,16 @@ struct ReportPage {
                 ("passed", summary.pass), ("failed", summary.fail), ("could not be made", summary.broken),
                 ("not run because of that", follows), ("do not apply", summary.skip - follows),
                 ("flaky", summary.flaky),
-            ], cause: first.map { "<p>\($0.effect)</p>\n\(Page.fix($0.remedy))" } ?? "")
+            ], cause: first.map { "<p>\($0.effect(for: report.guest))</p>\n\(Page.fix($0.remedy))" } ?? "")
     }
 
     private func finding(_ finding: ReportDocument.Finding) -> Markup {
-        let seen = finding.summary == finding.effect ? [] : ["Seen: \(finding.summary)"]
+        let seen = finding.summary == finding.effect(for: report.guest) ? [] : ["Seen: \(finding.summary)"]
         let evidence = seen + finding.evidence
         let checks = finding.checks
         return Page.finding(
-            finding.severity, finding.code, title: finding.effect, cause: finding.cause, remedy: finding.remedy,
+            finding.severity, finding.code, title: finding.effect(for: report.guest), cause: finding.cause,
+            remedy: finding.remedy,
             rest: Page.details("Without Assay", finding.byHand.map { [Page.copied($0)] } ?? [])
                 + Page.details(
                     "Evidence: what was read or run",
