@@ -18,7 +18,7 @@ import Testing
         #expect(outcome.status == 0, "\(outcome)")
         let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@docker" })
         #expect(build.outcome == "pass")
-        #expect(build.detail == "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64 (registered handler)")
+        #expect(build.detail.hasPrefix(BuilderTests.proven))
         #expect(outcome.errors.contains("images:0 containers:0 cache:0"), "\(outcome)")
         #expect(machine.leftovers.isEmpty)
     }
@@ -175,7 +175,7 @@ import Testing
         let outcome = machine.assay("accept", "--builder", "podman", "--filter", "build.run", "--format", "json")
         #expect(outcome.status == 0, "\(outcome)")
         let build = try #require(try outcome.report.checks.first { $0.reference == "build.run@podman" })
-        #expect(build.detail == "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64 (registered handler)")
+        #expect(build.detail.hasPrefix(BuilderTests.proven))
         for delay in ["0.3", "0.7", "1.1"] {
             _ = machine.run("timeout -s INT \(delay) \"$0\" accept --builder podman --filter build.run")
         }

@@ -25,7 +25,7 @@ import Testing
             let words = ["report", "npd", machine.scratch.appending(name).string] + words
             return Outcome(Supervisor(jobs: 1).run(machine.launch(words)))
         }
-        expect(last(), 2, "no such file", "no report")
+        expect(last(), 2, "reading a saved report", "no report")
         expect(host("--format npd", PrivateHost.register(flags: "F")), 0, "runs the smallest arm64 program", "healthy")
         expect(last(), 0, "runs the smallest arm64 program", "healthy, saved")
         expect(host("--format npd", ""), 1, "handler-missing: no handler is registered", "missing")

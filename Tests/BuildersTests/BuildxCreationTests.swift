@@ -42,7 +42,7 @@ import Testing
             words == [
                 "buildx create --name mine --driver docker-container --platform linux/amd64,linux/arm64 "
                     + "--driver-opt image=registry:5000/moby/buildkit:buildx-stable-1 --driver-opt network=host "
-                    + "--config /etc/buildkitd.toml --buildkitd-flags --oci-worker-no-process-sandbox"
+                    + "--config /etc/hostname --buildkitd-flags --oci-worker-no-process-sandbox"
             ])
     }
 

@@ -117,7 +117,7 @@ static void on_stack(int)
     inside_change = sys2(SYS_sigaltstack, (long)&none, 0);
 }
 
-PROBE("signal.alternate-stack",
+PROBE("signal.stack-flags",
       "sigaltstack(2) refuses a stack that is too small or in use, tells the old one, and SS_AUTODISARM takes it away",
       "Go and Rust, whose handlers need it, overwrite memory", "")
 {

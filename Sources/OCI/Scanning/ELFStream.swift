@@ -19,6 +19,8 @@ final class ELFStream {
     private var position: UInt64 = 0
     /// The last part that was read beyond what is kept, up to `position`.
     private var tail: (start: UInt64, bytes: [UInt8]) = (0, [])
+    /// Whether the source has no more chunks.
+    private var hasEnded = false
     private var segments: [ELFSegment] = []
     /// Why the kernel refuses the headers.
     private var refusal: ELFError?
@@ -136,6 +138,7 @@ final class ELFStream {
     private func bytes(_ range: Range<UInt64>?) throws(ArchiveError) -> [UInt8]? {
         guard let range, range.count <= Int(ELFFile.largestStringTable) else { return nil }
         if try keep(upTo: range.upperBound) { return Array(kept[Int(range.lowerBound)..<Int(range.upperBound)]) }
+        if hasEnded, position == kept.count { return nil }
         if tail.bytes.isEmpty, position == kept.count {
             let isKept = range.lowerBound < UInt64(kept.count)
             tail = (range.lowerBound, isKept ? Array(kept[Int(range.lowerBound)...]) : [])
@@ -172,6 +175,7 @@ final class ELFStream {
 
     private func keepChunk() throws(ArchiveError) -> Bool {
         let chunk = try source.nextChunk()
+        hasEnded = chunk.isEmpty
         guard !chunk.isEmpty else { return false }
         kept += chunk
         position += UInt64(chunk.count)

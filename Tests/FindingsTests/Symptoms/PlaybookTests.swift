@@ -35,7 +35,9 @@ import Testing
             {
                 let source = try Repository.text("\(folder)/\(file)")
                 for part in source.split(separator: "\"limit-", omittingEmptySubsequences: false).dropFirst() {
-                    noted.insert("limit-" + part.prefix { $0 != ":" })
+                    let name = part.prefix { $0.isLowercase || $0.isNumber || $0 == "-" }
+                    // A prefix alone asks for any of them.
+                    if !name.isEmpty { noted.insert("limit-" + name) }
                 }
             }
         }
