@@ -33,7 +33,10 @@ import Testing
             #expect(asked.hasPrefix(isPlain ? "sudo \(typed)" : "sudo sh -c "))
             let heard = Supervisor(jobs: 1).run(
                 Launch(
-                    path: "/bin/sh", arguments: ["sh", "-c", "sudo() { [ \"$1\" = sh ] && printf %s \"$3\" || printf %s \"$*\"; }; \(asked)"], venue: .direct,
+                    path: "/bin/sh",
+                    arguments: [
+                        "sh", "-c", "sudo() { [ \"$1\" = sh ] && printf %s \"$3\" || printf %s \"$*\"; }; \(asked)",
+                    ], venue: .direct,
                     timeout: .seconds(10)))
             #expect(heard.output.text == typed)
         }

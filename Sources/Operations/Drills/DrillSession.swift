@@ -161,7 +161,7 @@ public struct DrillSession {
             let finding = findings.first(where: { $0.code == drill.proves && $0.severity > .info })
         else { return [] }
         // Its own output is not the report.
-        let command = finding.command.flatMap { byHand ? nil : "{ \($0); } >&2" } ?? finding.remedy
+        let command = "{ \(byHand ? finding.remedy : finding.command ?? finding.remedy)\n} >&2"
         let again =
             "exec \(shellQuoted(program)) drill \(shellQuoted(drill.name)) --again \(shellQuoted(directory)) --format json"
             + (guest.namedPlatform.map { " --platform \($0)" } ?? "")
