@@ -28,13 +28,14 @@ build_image() (
     done
 )
 
-# The committed core images hold assay-probe for both architectures.
+# The committed core images hold assay-probe for both architectures: arm64's whole, amd64's as what differs from it.
 unpack_core() {
-    local architecture
+    local embedded=$root/Sources/CImages architecture
+    zstd --quiet --decompress "$embedded/core-arm64.tar.zst" -o "$work/core-arm64.tar"
+    zstd --quiet --decompress --patch-from="$work/core-arm64.tar" "$embedded/core-amd64.patch.zst" -o "$work/core-amd64.tar"
     for architecture in arm64 amd64; do
         mkdir -p "$work/core-$architecture"
-        zstd --quiet --decompress --stdout "$root/Sources/CImages/core-$architecture.tar.zst" |
-            tar -C "$work/core-$architecture" -xf -
+        tar -C "$work/core-$architecture" -xf "$work/core-$architecture.tar"
     done
 }
 
