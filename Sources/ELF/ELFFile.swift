@@ -13,7 +13,8 @@ public struct ELFFile: Sendable, Equatable {
     public let segments: [ELFSegment]
     /// The program that the kernel starts in order to start this one: `PT_INTERP`.
     public let interpreter: String?
-    /// Nil for a file without a dynamic section, such as a static program or an object file.
+    /// Nil for a file without a dynamic section, such as a static program or an object file. The versions of symbols
+    /// are not read.
     public let dynamic: ELFDynamic?
 
     /// The alignments of the loaded segments, in bytes. A program runs only if the kernel's pages are no larger than

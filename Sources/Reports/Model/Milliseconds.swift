@@ -16,7 +16,8 @@ import Processes
             throw DecodingError.dataCorruptedError(
                 in: container, debugDescription: "expected milliseconds, found \(value)")
         }
-        wrappedValue = .microseconds(Int64((value * 1000).rounded()))
+        // Read as it is written, so that a report that is saved again stays the same.
+        wrappedValue = .microseconds(Int64((value * 10).rounded()) * 100)
     }
 
     public func encode(to encoder: any Encoder) throws {
