@@ -104,7 +104,7 @@ void draw_state(struct state *s, enum operands operands, const struct row *row, 
     s->fpsr = draw() & 1 ? 0x0800009f & draw() : 0;
     s->fpcr = 0;
     if (operands == FLOATS && draw() & 1)
-        s->fpcr = draw() & 0x03c80000; // DN, FZ, RMode, FZ16
+        s->fpcr = draw() & (fp_halves ? 0x03c80000 : 0x03c00000); // DN, FZ, RMode and, where there are halves, FZ16
     for (unsigned at = 0; at < MEMORY; at += 8) {
         uint64_t word = draw();
         __builtin_memcpy(s->memory + at, &word, 8);
