@@ -29,12 +29,10 @@ final class StatusServer {
     func serve(_ polled: ArraySlice<pollfd>, _ respond: (StatusRequest) -> StatusAnswer) {
         let now = ContinuousClock.now
         let found = Array(polled)
-        var kept: [StatusConnection] = []
-        for (connection, poll) in zip(connections, found.dropFirst()) {
-            let goesOn = poll.revents == 0 || connection.advance(respond)
-            if goesOn && now < connection.until { kept.append(connection) }
-        }
-        connections = kept
+        // No second list: it would hold those open that make room below.
+        connections = zip(connections, found.dropFirst())
+            .filter { ($1.revents == 0 || $0.advance(respond)) && now < $0.until }
+            .map(\.0)
         if let until = pausedUntil, until <= now { pausedUntil = nil }
         if found.first?.revents != 0 { accept(respond) }
     }
