@@ -45,7 +45,7 @@ let package = Package(
 
         module("Files", ["CFiles", "CNettle", system]),
         module("ELF", ["Files"]),
-        module("Archive", ["CArchive", "CFiles", "Files", system]),
+        module("Archive", ["CArchive", "CFiles", "Files", "Processes", system]),
         module("Binfmt", ["ELF", "Files", system]),
         module("Processes", [system]),
         module("Guest", ["Binfmt", "ELF"]),

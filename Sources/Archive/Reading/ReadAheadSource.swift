@@ -1,4 +1,6 @@
 import Glibc
+import Processes
+import SystemPackage
 
 /// Reads a source on a thread of its own, a few chunks ahead, so that two steps of work on one stream overlap.
 ///
@@ -6,8 +8,8 @@ import Glibc
 public final class ReadAheadSource: ByteSource {
     public let name: String
     private let shared: Shared
-    private var thread = pthread_t()
-    private var running = false
+    /// Nil once it has ended.
+    private var thread: BackgroundThread?
     private var holdsSlot = false
 
     /// - Parameter upstream: read by the other thread only, until `stop`.
@@ -15,19 +17,11 @@ public final class ReadAheadSource: ByteSource {
     public init(_ upstream: any ByteSource) throws(ArchiveError) {
         name = upstream.name
         shared = Shared(upstream)
-        let context = Unmanaged.passRetained(shared)
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().produce()
-                return nil
-            }, context.toOpaque())
-        guard status == 0 else {
-            context.release()
-            throw ArchiveError(archive: name, doing: "start a thread", errno: status)
+        // Its state has a lock, and the upstream is the other thread's alone.
+        nonisolated(unsafe) let shared = shared
+        do throws(Errno) { thread = try BackgroundThread { shared.produce() } } catch {
+            throw ArchiveError(archive: name, doing: "start a thread", errno: error.rawValue)
         }
-        running = true
     }
 
     deinit {
@@ -49,10 +43,10 @@ public final class ReadAheadSource: ByteSource {
 
     /// Ends the thread. Chunks that it read and nobody took are lost.
     public func stop() {
-        guard running else { return }
-        running = false
+        guard let thread else { return }
+        self.thread = nil
         shared.cancel()
-        pthread_join(thread, nil)
+        thread.join()
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Synchronization
 
 /// Shares work on many items among a few threads.
@@ -15,31 +16,15 @@ public enum Workers {
         _ items: [Item], threads: Int = count, _ body: @escaping @Sendable (Item) -> Result
     ) -> [Result] {
         let job = Job(items, body)
-        var started: [pthread_t] = []
-        for _ in 1..<max(1, min(threads, items.count)) {
-            let context = Unmanaged.passRetained(job as any Runnable & AnyObject as AnyObject)
-            var thread = pthread_t()
-            let status = pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    (Unmanaged<AnyObject>.fromOpaque(context).takeRetainedValue() as? any Runnable)?.run()
-                    return nil
-                }, context.toOpaque())
-            // With fewer threads the work only takes longer.
-            if status == 0 { started.append(thread) } else { context.release() }
-        }
+        // With fewer threads the work only takes longer.
+        let started = (1..<max(1, min(threads, items.count))).compactMap { _ in try? BackgroundThread(job.run) }
         job.run()
-        for thread in started { pthread_join(thread, nil) }
+        for thread in started { thread.join() }
         return job.results
     }
 }
 
-private protocol Runnable: AnyObject, Sendable {
-    func run()
-}
-
-private final class Job<Item: Sendable, Result: Sendable>: Runnable {
+private final class Job<Item: Sendable, Result: Sendable>: Sendable {
     private let items: [Item]
     private let body: @Sendable (Item) -> Result
     private let next = Atomic(0)
@@ -50,7 +35,7 @@ private final class Job<Item: Sendable, Result: Sendable>: Runnable {
         self.body = body
     }
 
-    func run() {
+    @Sendable func run() {
         while true {
             let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
             guard index < items.count else { return }

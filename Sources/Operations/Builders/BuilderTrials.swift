@@ -24,7 +24,7 @@ final class BuilderTrials: Sendable {
         func run(isBlocked: Bool) -> [BuilderEvidence] { isBlocked ? blocked ?? run() : run() }
     }
     private struct State {
-        var thread: pthread_t?
+        var thread: BackgroundThread?
         var hasBegun = false
         var hasEnded = false
         var evidence: [BuilderEvidence] = []
@@ -77,23 +77,9 @@ final class BuilderTrials: Sendable {
     func start() {
         state.withLock { state in
             guard !state.hasBegun, !trials.isEmpty else { return }
-            state.hasBegun = true
-            let context = Unmanaged.passRetained(self)
-            var thread = pthread_t()
-            let status = pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<BuilderTrials>.fromOpaque(context).takeRetainedValue().runSideBySide()
-                    return nil
-                }, context.toOpaque())
-            guard status == 0 else {
-                // Without a thread they run when they are waited for.
-                context.release()
-                state.hasBegun = false
-                return
-            }
-            state.thread = thread
+            // Without a thread they run when they are waited for.
+            state.thread = try? BackgroundThread { [self] in runSideBySide() }
+            state.hasBegun = state.thread != nil
         }
     }
 
@@ -120,7 +106,7 @@ final class BuilderTrials: Sendable {
             defer { state.thread = nil }
             return state.thread
         }
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
     }
 
     /// Whether they were started beside other work.

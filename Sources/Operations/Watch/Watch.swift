@@ -152,27 +152,15 @@ private final class CheckThread: Sendable {
     typealias Made = Result<WatchedCheck.Found, WatchedCheck.Refusal>
 
     private let made = Mutex<Made?>(nil)
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Mutex<BackgroundThread?>(nil)
     private let check: WatchedCheck
     private let publish: @Sendable (WatchedCheck.Found) -> Void
 
     init(_ check: WatchedCheck, _ publish: @escaping @Sendable (WatchedCheck.Found) -> Void) {
         (self.check, self.publish) = (check, publish)
-        let context = Unmanaged.passRetained(self)
-        var started = pthread_t()
-        let status = pthread_create(
-            &started, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<CheckThread>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard status == 0 else {
-            // Clients wait then, but the check is made.
-            context.release()
-            run()
-            return
-        }
+        let started = try? BackgroundThread { [self] in run() }
+        // Without a thread clients wait, but the check is made.
+        if started == nil { run() }
         thread.withLock { $0 = started }
     }
 
@@ -197,6 +185,6 @@ private final class CheckThread: Sendable {
             defer { thread = nil }
             return thread
         }
-        if let started { pthread_join(started, nil) }
+        started?.join()
     }
 }
