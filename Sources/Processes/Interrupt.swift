@@ -8,17 +8,13 @@ import SystemPackage
 /// notices, cleans up what it made, and returns.
 public enum Interrupt {
     private static let number = Atomic<Int32>(0)
-    private static let readEnd = Atomic<Int32>(-1)
-    private static let writeEnd = Atomic<Int32>(-1)
+    private static let pipe = SelfPipe()
 
     /// Installs the handlers, except for ignored signals. Call once, before the first child is started.
     ///
     /// - Throws: `Errno` of pipe2(2).
     public static func install() throws {
-        let ends = try FileDescriptor.pipe()
-        for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
-        readEnd.store(ends.readEnd.rawValue, ordering: .releasing)
-        writeEnd.store(ends.writeEnd.rawValue, ordering: .releasing)
+        try pipe.open()
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] {
             var action = sigaction()
             // Leave it ignored if the caller ignores it (nohup, a shell's background job).
@@ -37,11 +33,10 @@ public enum Interrupt {
         return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
-    /// Async-signal-safe: one atomic store and one write(2).
+    /// Async-signal-safe.
     public static func raise(_ signal: Int32) {
         number.store(signal, ordering: .releasing)
-        var byte: UInt8 = 1
-        _ = write(writeEnd.load(ordering: .acquiring), &byte, 1)
+        pipe.ring()
     }
 
     /// The signal that asked to stop, or nil.
@@ -51,7 +46,7 @@ public enum Interrupt {
     }
 
     /// Readable once a signal has come; -1 before `install`.
-    public static var descriptor: Int32 { readEnd.load(ordering: .acquiring) }
+    public static var descriptor: Int32 { pipe.descriptor }
 
     /// Stops this process like a signal after some seconds; what it knows by then is undetermined, not interrupted.
     public static func limit(seconds: UInt32) {

@@ -47,7 +47,7 @@ public final class Watch {
     ///
     /// - Throws: `CallFailure` if it cannot listen; `WatchedCheck.Refusal` if the first check is refused.
     public func run() throws {
-        do { try Wakeup.install() } catch { throw CallFailure("pipe", error) }
+        do { try Wakeup.install() } catch { throw CallFailure("pipe2", error) }
         let server = try address.map { StatusServer(try $0.listen()) }
         defer { if let file = address?.file { unlink(file) } }
         let notice = ServiceNotice()
