@@ -72,12 +72,11 @@ extension Handler {
 
     /// Letters as they are, every other byte as `\xHH`: so no colon and no backslash is left.
     static func escaped(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"): text.append(byte)
-            default: text += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            default: text += "\\x\(byte.hexadecimal)".utf8
             }
         }
         return String(decoding: text, as: UTF8.self)

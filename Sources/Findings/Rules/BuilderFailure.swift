@@ -63,9 +63,9 @@ struct BuilderFailure {
         case .builderLacksPlatform: own = remedy.addPlatform
         default: break
         }
-        let said = code == .builderLacksPlatform ? "does not list \(wanted), and cannot run it: " : ""
+        let said = saysLacking ? " does not list \(wanted), and cannot run it: " : ": "
         let seen = Finding(
-            code, summary: "\(evidence.builder)\(said.isEmpty ? ": " : " ")\(said)\(telling ?? status)",
+            code, summary: evidence.builder + said + (telling ?? status),
             evidence: listing + ["$ \(command)", status] + (hasTimedOut ? [] : refusal) + last + native + candidates,
             remedy: own, checks: [reference])
         return [seen] + ofHost(remedy)

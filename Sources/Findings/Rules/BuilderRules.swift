@@ -4,9 +4,17 @@ import Guest
 /// Judges what a builder did.
 struct BuilderRules {
     let evidence: BuilderEvidence
+    let reference: String
+    /// The failed build, whose words are read once; nil if none failed.
+    private let failure: BuilderFailure?
+
+    init(evidence: BuilderEvidence) {
+        self.evidence = evidence
+        reference = "build.\(evidence.context)@\(evidence.builder)"
+        failure = BuilderFailure(evidence, evidence.result, reference)
+    }
 
     private var wanted: String { evidence.guest.platform }
-    var reference: String { "build.\(evidence.context)@\(evidence.builder)" }
     /// The proof for each platform that was built. A platform without one counts as missing.
     private var proofs: [(key: String, value: BuilderEvidence.Proof)] {
         guard evidence.demandsProofs else { return [] }
@@ -136,9 +144,6 @@ struct BuilderRules {
     }
 
     private var remedy: BuilderRemedy { BuilderRemedy(evidence: evidence) }
-
-    /// The failed build; nil if none failed.
-    private var failure: BuilderFailure? { BuilderFailure(evidence, evidence.result, reference) }
 
     private func obstacleFindings(_ obstacle: BuilderObstacle) -> [Finding] {
         switch obstacle {
