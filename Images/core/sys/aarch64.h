@@ -33,22 +33,7 @@ struct machine_context {
     alignas(16) uint8_t reserved[4096];
 };
 
-struct ucontext {
-    uint64_t flags, link;
-    struct signal_stack stack;
-    uint64_t mask;
-    uint8_t unused[120];
-    alignas(16) struct machine_context machine;
-};
-
-static inline uint64_t context_pc(const struct ucontext *context) { return context->machine.pc; }
-static inline void context_set_pc(struct ucontext *context, uint64_t pc) { context->machine.pc = pc; }
-static inline uint64_t context_sp(const struct ucontext *context) { return context->machine.sp; }
-
-static inline long clone_raw(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls)
-{
-    return sys_call(SYS_clone, (long)flags, (long)stack, (long)parent_id, (long)tls, (long)child_id, 0);
-}
+#include "generic-context.h"
 
 static inline void *thread_pointer(void)
 {
