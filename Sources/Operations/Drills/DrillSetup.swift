@@ -212,17 +212,10 @@ struct DrillSetup {
         let directory = open(parent.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw CallFailure("open \(parent)", Errno(rawValue: errno)) }
         defer { close(directory) }
-        let name = "/proc/self/fd/\(directory)/\(path.lastComponent?.string ?? "")"
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        guard name.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { throw Errno.fileNameTooLong }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name.utf8) }
-        let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
+        let address = try LocalAddress("/proc/self/fd/\(directory)/\(path.lastComponent?.string ?? "")")
+        guard address.with({ bind(descriptor, $0, $1) }) == 0 else {
+            throw CallFailure("bind \(path)", Errno(rawValue: errno))
         }
-        if bound != 0 { throw CallFailure("bind \(path)", Errno(rawValue: errno)) }
     }
 }
 

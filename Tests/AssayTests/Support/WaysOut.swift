@@ -52,15 +52,7 @@ enum WaysOut {
 
             let name = "assay-\(UInt64.random(in: 1...UInt64.max))"
             let unix = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-            var local = sockaddr_un()
-            local.sun_family = sa_family_t(AF_UNIX)
-            withUnsafeMutableBytes(of: &local.sun_path) { $0[1...].copyBytes(from: name.utf8) }
-            let size = socklen_t(3 + name.utf8.count)
-            let isNamed = withUnsafePointer(to: &local) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(unix, $0, size) == 0 && listen(unix, 8) == 0
-                }
-            }
+            let isNamed = try LocalAddress("@\(name)").with { bind(unix, $0, $1) == 0 && listen(unix, 8) == 0 }
             self.name = name
             sockets = [inet, unix]
             before = Self.state
