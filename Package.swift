@@ -93,8 +93,9 @@ let package = Package(
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Builders", "Evidence", "Files", "Findings", "Guest", "History", "HistoryStore",
-                "Operations", "Probes", "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite", arguments, system,
+                "Archive", "Builders", "Evidence", "Files", "Findings", "Guest", "History",
+                "HistoryStore", "Operations", "Probes", "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite",
+                arguments, system,
             ],
             swiftSettings: strict
         ),
@@ -164,8 +165,8 @@ let package = Package(
                 "assay", "Binfmt", "Evidence", "Files", "Findings", "Guest", "Host", "Probes", "Processes", "Reports",
                 "Sandbox", "TestSupport", system,
             ],
-            // Compiled by the tests themselves, as programs of their own.
-            exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c"],
+            // Compiled, or run, by the tests themselves as programs of their own.
+            exclude: ["Support/hostile.c", "Support/ways-out.c", "Support/wrong-interpreter.c", "Support/typist.py"],
             swiftSettings: strict
         ),
     ],

@@ -50,3 +50,10 @@ struct BuildxInstance: Decodable {
         return found.allSatisfy { $0 != nil } ? found.first ?? nil : nil
     }
 }
+
+extension Buildx {
+    /// The names of the user's own builders, as buildx keeps them.
+    public static var instances: [String] {
+        ((try? DirectoryListing.names(in: BuildxState.users.appending("instances").string)) ?? []).sorted()
+    }
+}

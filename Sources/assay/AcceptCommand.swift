@@ -17,7 +17,9 @@ struct AcceptCommand: ParsableCommand {
     @OptionGroup var image: ImageOption
     @Option(help: "Venue to run the probes in: direct, chroot, container or oci. Repeatable (default: all but oci).")
     var venue: [Venue] = []
-    @Option(help: "Builder to try: its name, any, or none. Repeatable (default: those installed).")
+    @Option(
+        help: "Builder to try: its name, any, or none. Repeatable (default: those installed).",
+        completion: .names(KnownNames.builders))
     var builder: [String] = []
     @OptionGroup var builderOptions: BuilderOptionWords
     @Flag(help: "Every probe in every venue; else the essential ones, and all others in the last venue only.")

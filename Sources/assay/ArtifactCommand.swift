@@ -21,19 +21,22 @@ struct ArtifactCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "Layout directories or archives; - for standard input, docker:IMAGE, podman:IMAGE, oci:DIR:TAG.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var paths: [String]
     @Option(
         help:
-            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform))."
+            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform)).",
+        completion: .list(Guest.all.map(\.platform) + [ArtifactInspection.allPlatforms])
     )
     var platform: String?
     @Option(
         help: ArgumentHelp(
             "Only compare: the file, or every file of the directory, must be byte for byte that of this other one.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var sameAs: String?
-    @Option(help: "A file of rules for what the image may hold although it does not fit (docs/artifact.md).")
+    @Option(
+        help: "A file of rules for what the image may hold although it does not fit (docs/artifact.md).",
+        completion: .file())
     var policy: String?
     @Flag(
         name: .customLong("run"),

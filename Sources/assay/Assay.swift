@@ -35,6 +35,7 @@ struct Assay: ParsableCommand {
         ("artifact", ArtifactCommand.self), ("builders", BuildersCommand.self), ("handler", HandlerCommand.self),
         ("drill", DrillCommand.self), ("list", ListCommand.self), ("explain", ExplainCommand.self),
         ("report", ReportCommand.self), ("history", HistoryCommand.self), ("watch", WatchCommand.self),
+        ("completions", CompletionsCommand.self),
     ]
 
     /// What people type first, and what does it here.
@@ -42,8 +43,10 @@ struct Assay: ParsableCommand {
         (["check", "test", "verify", "judge"], "accept"),
         (["doctor", "status", "info", "inspect", "diagnose"], "host"),
         (["fix", "repair"], "host --fix"), (["install", "register", "setup"], "handler install"),
-        (["image", "scan", "verify-image"], "artifact"), (["build", "builder"], "builders"), (["version"], "--version"),
+        (["image", "scan", "verify-image"], "artifact"), (["build", "builder"], "builders"),
+        (["version"], "--version"),
         (["daemon", "serve", "monitor"], "watch"), (["merge", "render", "npd"], "report"),
+        (["completion", "complete"], "completions"),
     ]
 
     static let version = "0.1.0"
@@ -78,6 +81,7 @@ struct Assay: ParsableCommand {
                 Failure.usage(error, of: chosen)
             }
         }
+        if arguments[0] == "---completion" { throw try answered(arguments) }
         // `help` takes a command too.
         let word = arguments[0] == "help" ? arguments.dropFirst().first : arguments[0]
         if let word, !word.hasPrefix("-"), word != "help", !commands.contains(where: { $0.name == word }) {
@@ -86,5 +90,15 @@ struct Assay: ParsableCommand {
             throw unknown
         }
         do { return try parseAsRoot(arguments) } catch { Failure.usage(error, of: Assay.self) }
+    }
+
+    /// Answers a completion script that asks for names. What it cannot answer, such as the script of another version, ends
+    /// without a message, which would be written into the line that is being typed.
+    private static func answered(_ arguments: [String]) throws -> ExitCode {
+        do { _ = try parseAsRoot(arguments) } catch  where exitCode(for: error) == .success {
+            try StandardOutput.write(own: Array("\(fullMessage(for: error))\n".utf8))
+            return .success
+        } catch {}
+        return ExitCode(ExitStatus.usage.rawValue)
     }
 }

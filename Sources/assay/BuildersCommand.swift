@@ -27,9 +27,12 @@ struct BuildersProve: ParsableCommand {
             """)
 
     @Option(
-        help: "Builder to try: buildah, podman, docker, buildx, buildx:NAME or buildctl. Repeatable (default: all).")
+        help: "Builder to try: buildah, podman, docker, buildx, buildx:NAME or buildctl. Repeatable (default: all).",
+        completion: .names(KnownNames.builders))
     var builder: [String] = []
-    @Option(help: "What to build, see \"assay list contexts\"; all: every one. Repeatable (default: run).")
+    @Option(
+        help: "What to build, see \"assay list contexts\"; all: every one. Repeatable (default: run).",
+        completion: .list(ContextChoice.allValueStrings))
     var context: [ContextChoice] = []
     @Flag(help: "Only for this host's own architecture.")
     var nativeOnly = false
@@ -74,7 +77,9 @@ struct BuildersCreate: ParsableCommand {
 
     @Argument(help: "The new builder's name.")
     var name: String
-    @Option(help: "What runs the builds: \(BuilderCreation.Recipe.drivers.joined(separator: ", ")).")
+    @Option(
+        help: "What runs the builds: \(BuilderCreation.Recipe.drivers.joined(separator: ", ")).",
+        completion: .list(BuilderCreation.Recipe.drivers))
     var driver = BuilderCreation.Recipe.drivers[0]
     @Option(help: "Where a remote builder's daemon listens, such as tcp://HOST:1234; a docker context for the others.")
     var endpoint: String?
@@ -82,7 +87,9 @@ struct BuildersCreate: ParsableCommand {
     var image: String?
     @Option(help: "Option of the driver, KEY=VALUE, such as network=host or cacert=FILE. Repeatable.")
     var driverOpt: [String] = []
-    @Option(help: ArgumentHelp("A buildkitd.toml for its node: mirrors, registries.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A buildkitd.toml for its node: mirrors, registries.", valueName: "file"),
+        completion: .file())
     var buildkitdConfig: String?
     @Option(parsing: .unconditional, help: "Words for its node's buildkitd, as one, such as '--debug'.")
     var buildkitdFlags: String?
@@ -145,7 +152,7 @@ struct BuilderOptionWords: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How buildctl reaches a daemon that wants TLS: \(BuilderOptions.names). Repeatable.",
-            valueName: "name=value"))
+            valueName: "name=value"), completion: .names(KnownNames.builderOptions))
     var builderOption: [String] = []
 
     func validate() throws { _ = try options }

@@ -20,7 +20,7 @@ struct DrillCommand: ParsableCommand {
               assay drill handler-missing --remedies
             """)
 
-    @Argument(help: "Names of drills, or finding codes (default: all).")
+    @Argument(help: "Names of drills, or finding codes (default: all).", completion: .names(KnownNames.drills))
     var names: [String] = []
     @Flag(help: "List the drills instead of running them.")
     var list = false

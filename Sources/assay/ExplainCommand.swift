@@ -24,7 +24,7 @@ struct ExplainCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "A finding's code, a limit-…, a probe, a drill, a message, a log's file, or - for a log on standard input.",
-            valueName: "subject"))
+            valueName: "subject"), completion: .names(KnownNames.subjects))
     var subject: [String]
 
     mutating func run() throws {

@@ -6,7 +6,7 @@ import ScenarioFormat
 struct GuestOption: ParsableArguments {
     @Option(
         help: "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")).",
-        transform: Self.guest)
+        completion: .list(Guest.all.map(\.platform)), transform: Self.guest)
     var platform = Guest.standard
 
     private static func guest(_ text: String) throws -> Guest {

@@ -48,7 +48,9 @@ struct HandlerCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register this host's own static QEMU for a platform, or another interpreter.")
 
-        @Option(help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"))
+        @Option(
+            help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"),
+            completion: .file())
         var interpreter: String?
 
         @Option(
@@ -103,7 +105,9 @@ struct HandlerCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove the entry that takes a platform's programs, or the one that is named.")
 
-        @Argument(help: "The entry's name (default: the one that takes the platform's programs).")
+        @Argument(
+            help: "The entry's name (default: the one that takes the platform's programs).",
+            completion: .names(KnownNames.handlers))
         var name: String?
 
         @OptionGroup var guest: GuestOption

@@ -30,7 +30,7 @@ struct HistoryCommand: ParsableCommand {
 
         @Option(help: "How many runs.")
         var last = 20
-        @Option(help: "Only runs of this command.")
+        @Option(help: "Only runs of this command.", completion: .list(WatchCommand.judging))
         var command: String?
         @Flag(help: "Only runs on the host as the latest run found it: its kernel, interpreter and handler.")
         var host = false
@@ -61,7 +61,9 @@ struct HistoryCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what changed in a run against the last one like it, and what its checks usually take.")
 
-        @Argument(help: ArgumentHelp("The run's number (default: the latest).", valueName: "run"))
+        @Argument(
+            help: ArgumentHelp("The run's number (default: the latest).", valueName: "run"),
+            completion: .names(KnownNames.runs))
         var number: Int64?
         @Option(help: "How many of a check's latest passes make what is usual.")
         var last = UsualDuration.usualSamples
@@ -116,11 +118,11 @@ struct HistoryCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write runs as JSON reports, one file each, for commands that take earlier reports.")
 
-        @Argument(help: "A directory for run-NUMBER.json; made if it is not there.")
+        @Argument(help: "A directory for run-NUMBER.json; made if it is not there.", completion: .directory)
         var directory: String
         @Option(help: "How many of the latest runs.")
         var last = 30
-        @Option(help: "Only runs of this command.")
+        @Option(help: "Only runs of this command.", completion: .list(WatchCommand.judging))
         var command: String?
 
         func validate() throws { try atLeastOne(last, "--last") }

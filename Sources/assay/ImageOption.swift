@@ -11,7 +11,8 @@ struct ImageOption: ParsableArguments {
     @Option(
         name: .customLong("image"),
         help:
-            "Image that carries the probes: a name from \"assay list images\", or a rootfs tarball's path (default: core)."
+            "Image that carries the probes: a name from \"assay list images\", or a rootfs tarball's path (default: core).",
+        completion: .names(KnownNames.images)
     )
     var name: String?
 

@@ -7,7 +7,7 @@ struct InterpreterOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Judge this interpreter instead of the host's: in a private registry, the host's own is not touched.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var interpreter: String?
 
     @Option(help: ArgumentHelp("Flags to register it with (default: POCF).", valueName: "POCF"))

@@ -25,7 +25,7 @@ struct ListCommand: ParsableCommand {
 
     @Argument(help: "What to list.")
     var subject: Subject
-    @Argument(help: "For scenarios: files, or folders of them.")
+    @Argument(help: "For scenarios: files, or folders of them.", completion: .file(extensions: ["yaml", "yml"]))
     var paths: [String] = []
     @OptionGroup var image: ImageOption
     @Option(help: "Form of the list.")

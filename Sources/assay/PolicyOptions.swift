@@ -8,16 +8,18 @@ struct PolicyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A finding to live with: the verdict stays, and the exit status does not count it. Repeatable.",
-            valueName: "code[=reason]"), transform: Self.allowance)
+            valueName: "code[=reason]"), completion: .names(KnownNames.findings), transform: Self.allowance)
     var allow: [Allowance] = []
 
     @Option(
         help: ArgumentHelp(
             "The configuration (default: .assay.yaml here if it is your own, else /etc/assay/config.yaml).",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var config: String?
 
-    @Option(help: ArgumentHelp("The profile of the configuration to use.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The profile of the configuration to use.", valueName: "name"),
+        completion: .names(KnownNames.profiles))
     var profile: String?
 
     /// The file's, with its profile and what the command line allows put over it.

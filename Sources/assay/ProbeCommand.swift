@@ -16,7 +16,7 @@ struct ProbeCommand: ParsableCommand {
               assay probe memory.brk --repeat 60
             """)
 
-    @Argument(help: "The probe's name, as in \"assay list probes\".")
+    @Argument(help: "The probe's name, as in \"assay list probes\".", completion: .names(KnownNames.probes))
     var name: String
     @OptionGroup var image: ImageOption
     @Option(

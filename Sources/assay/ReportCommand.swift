@@ -30,11 +30,14 @@ struct ReportRender: ParsableCommand {
               assay report render report.json --history earlier --format html >report.html
             """)
 
-    @Argument(help: "The report, as --format json has written it; - for standard input.")
+    @Argument(
+        help: "The report, as --format json has written it; - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
     @Option(
         parsing: .upToNextOption,
-        help: "Earlier reports, for the page's trend and usual durations: files, directories or @LIST.")
+        help: "Earlier reports, for the page's trend and usual durations: files, directories or @LIST.",
+        completion: .file())
     var history: [String] = []
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
@@ -61,7 +64,8 @@ struct ReportMerge: ParsableCommand {
             """)
 
     @Argument(
-        help: "Reports, as --format json has written them; directories of them; @LIST: a file that lists one a line.")
+        help: "Reports, as --format json has written them; directories of them; @LIST: a file that lists one a line.",
+        completion: .file())
     var files: [String]
     @Option(help: "How many reports there should be: fewer leave the verdict undetermined.")
     var expect: Int?
@@ -99,7 +103,7 @@ struct ReportNPD: ParsableCommand {
               assay report npd /var/lib/assay/watch.json --max-age 2h
             """)
 
-    @Argument(help: "The report that assay watch --report json=FILE keeps.")
+    @Argument(help: "The report that assay watch --report json=FILE keeps.", completion: .file(extensions: ["json"]))
     var file: String
     @Option(
         help: ArgumentHelp("An older report says nothing (default: 45m).", valueName: "duration"),

@@ -17,7 +17,7 @@ struct ReportOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Also write it to a file, whole at once. Repeatable.",
-            valueName: "format=path"), transform: ReportFile.init(argument:))
+            valueName: "format=path"), completion: .names(KnownNames.reports), transform: ReportFile.init(argument:))
     var report: [ReportFile] = []
 
     @Flag(

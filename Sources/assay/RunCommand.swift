@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand {
               assay run Scenarios --check
             """)
 
-    @Argument(help: "Scenario files, or folders.")
+    @Argument(help: "Scenario files, or folders.", completion: .file(extensions: ["yaml", "yml"]))
     var paths: [String] = []
     @Flag(help: "Check the files and run nothing.")
     var check = false
@@ -35,14 +35,15 @@ struct RunCommand: ParsableCommand {
     var printSchema = false
     @Flag(help: "Print the reference of scenario files, in Markdown.")
     var printReference = false
-    @Option(help: "Only scenarios with this tag. Repeatable.")
+    @Option(help: "Only scenarios with this tag. Repeatable.", completion: .names(KnownNames.tags))
     var tag: [String] = []
     @Option(help: "Further attempts at a step that failed, where its file does not say.")
     var retries = 0
     @Option(help: "Time limit of the whole run, in seconds.")
     var runTimeout: Double?
     @Option(
-        help: ArgumentHelp("Where finished steps are noted (default: below $XDG_STATE_HOME/assay).", valueName: "path"))
+        help: ArgumentHelp("Where finished steps are noted (default: below $XDG_STATE_HOME/assay).", valueName: "path"),
+        completion: .file())
     var journal: String?
     @Flag(help: "Go on with the run that the journal is of.")
     var resume = false
@@ -51,7 +52,9 @@ struct RunCommand: ParsableCommand {
             "This machine's share: slice:m/n, hash:m/n or none (default: what the CI engine says).", valueName: "share")
     )
     var partition: String?
-    @Option(help: ArgumentHelp("Only what failed in this report (JSON) of an earlier run.", valueName: "report"))
+    @Option(
+        help: ArgumentHelp("Only what failed in this report (JSON) of an earlier run.", valueName: "report"),
+        completion: .file(extensions: ["json"]))
     var rerunFailed: String?
     @OptionGroup var confinement: ConfinementOption
     /// In a step's process: the file with its task.

@@ -21,10 +21,10 @@ struct RunOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Children side by side (default: cores and one).")
     var jobs: Int?
 
-    @Option(help: "Only checks that match, as exec.* or *@chroot. Repeatable.")
+    @Option(help: "Only checks that match, as exec.* or *@chroot. Repeatable.", completion: .names(KnownNames.checks))
     var filter: [String] = []
 
-    @Option(help: "No checks that match. Repeatable.")
+    @Option(help: "No checks that match. Repeatable.", completion: .names(KnownNames.checks))
     var exclude: [String] = []
 
     @Flag(help: "Stop after a venue or builder where a check fails.")
@@ -36,7 +36,7 @@ struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A bound on reading archives: docs/artifact.md. Repeatable.",
-            valueName: "name=N"))
+            valueName: "name=N"), completion: .names(KnownNames.limits))
     var limit: [String] = []
 
     func validate() throws {

@@ -27,11 +27,11 @@ struct WatchCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Write the metrics to this file, whole at once: NAME.prom in the node exporter's textfile directory.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var textfile: String?
     @Option(
         help: ArgumentHelp("Keep the last report in a file, in any form. Repeatable.", valueName: "format=path"),
-        transform: ReportFile.init(argument:))
+        completion: .names(KnownNames.reports), transform: ReportFile.init(argument:))
     var report: [ReportFile] = []
     @Option(
         help: ArgumentHelp(
@@ -39,7 +39,8 @@ struct WatchCommand: ParsableCommand {
             valueName: "address"))
     var listen: String?
     @Argument(
-        parsing: .captureForPassthrough, help: ArgumentHelp("What to check (default: host).", valueName: "command"))
+        parsing: .captureForPassthrough, help: ArgumentHelp("What to check (default: host).", valueName: "command"),
+        completion: .list(Self.judging))
     var command: [String] = []
 
     func validate() throws {
@@ -47,7 +48,8 @@ struct WatchCommand: ParsableCommand {
         if command.contains(where: { ["-h", "--help"].contains($0) }) { throw CleanExit.helpRequest(self) }
     }
 
-    private static let judging = ["accept", "artifact", "builders", "drill", "host", "probe", "run"]
+    /// Commands that judge: their runs can be repeated and recorded.
+    static let judging = ["accept", "artifact", "builders", "drill", "host", "probe", "run"]
 
     static func duration(_ text: String) throws -> Duration {
         guard let duration = Quantity.duration(text), duration >= .seconds(1) else {

@@ -13,7 +13,7 @@ import Testing
         "each command has two examples that begin with what it is",
         arguments: [
             "accept", "host", "probe", "run", "artifact", "builders", "builders create", "handler", "drill", "list",
-            "explain", "report", "report render", "report merge", "report npd", "history", "watch",
+            "explain", "report", "report render", "report merge", "report npd", "history", "watch", "completions",
         ])
     func examples(command: String) throws {
         let text = try help(command)

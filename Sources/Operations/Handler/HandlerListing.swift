@@ -16,6 +16,9 @@ public struct HandlerListing: Sendable {
         HandlerListing(guest: guest, registry: Registry.read(), boot: BootConfiguration.read())
     }
 
+    /// The names of the registry's entries, newest first.
+    public var names: [String] { registry.handlers.map(\.name) }
+
     /// What an entry does for the guest's programs.
     public enum Role: String, Sendable, Encodable {
         /// The entry takes all of them.
