@@ -40,6 +40,7 @@ let package = Package(
         // The parser that Yams wraps: Yams itself needs all of Foundation, ICU with it, which trebles the static program.
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .target(name: "CImages", cSettings: strictC),
+        .target(name: "CProvenance", cSettings: strictC),
         .target(name: "CFiles", cSettings: strictC),
         .target(name: "CSandbox", cSettings: strictC),
 
@@ -93,7 +94,7 @@ let package = Package(
         .target(
             name: "assay",
             dependencies: [
-                "Archive", "Builders", "Evidence", "Files", "Findings", "Guest", "History",
+                "Archive", "Builders", "CProvenance", "Evidence", "Files", "Findings", "Guest", "History",
                 "HistoryStore", "Operations", "Probes", "Processes", "Reports", "Sandbox", "ScenarioFormat", "Suite",
                 arguments, system,
             ],

@@ -2,5 +2,6 @@
 #define ASSAY_CNETTLE_SHIM_H
 
 #include <nettle/sha2.h>
+#include <nettle/version.h>
 
 #endif

@@ -35,7 +35,7 @@ struct Assay: ParsableCommand {
         ("artifact", ArtifactCommand.self), ("builders", BuildersCommand.self), ("handler", HandlerCommand.self),
         ("drill", DrillCommand.self), ("list", ListCommand.self), ("explain", ExplainCommand.self),
         ("report", ReportCommand.self), ("history", HistoryCommand.self), ("watch", WatchCommand.self),
-        ("completions", CompletionsCommand.self),
+        ("completions", CompletionsCommand.self), ("licenses", LicensesCommand.self), ("version", VersionCommand.self),
     ]
 
     /// What people type first, and what does it here.
@@ -44,7 +44,7 @@ struct Assay: ParsableCommand {
         (["doctor", "status", "info", "inspect", "diagnose"], "host"),
         (["fix", "repair"], "host --fix"), (["install", "register", "setup"], "handler install"),
         (["image", "scan", "verify-image"], "artifact"), (["build", "builder"], "builders"),
-        (["version"], "--version"),
+        (["license", "notice"], "licenses"),
         (["daemon", "serve", "monitor"], "watch"), (["merge", "render", "npd"], "report"),
         (["completion", "complete"], "completions"),
     ]
@@ -74,6 +74,7 @@ struct Assay: ParsableCommand {
             try StandardOutput.write(own: Array("\(UsageMessage(AcceptCommand.helpMessage()).shared)\n".utf8))
             throw ExitCode.success
         }
+        if let words = VersionCommand.words(arguments) { return try parse(["version"] + words) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
             do {
                 return try chosen.parseAsRoot(ArtifactCommand.optioned(Array(arguments.dropFirst()), of: chosen))

@@ -14,6 +14,7 @@ import Testing
         arguments: [
             "accept", "host", "probe", "run", "artifact", "builders", "builders create", "handler", "drill", "list",
             "explain", "report", "report render", "report merge", "report npd", "history", "watch", "completions",
+            "licenses", "version",
         ])
     func examples(command: String) throws {
         let text = try help(command)
