@@ -13,4 +13,5 @@ LITERAL
 )
 END
 (exit 7) || echo "status $?"
+# shellcheck disable=SC2018,SC2019
 echo end | tr a-z A-Z
