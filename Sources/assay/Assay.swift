@@ -96,8 +96,8 @@ struct Assay: ParsableCommand {
     /// Answers a completion script that asks for names. What it cannot answer, such as the script of another version, ends
     /// without a message, which would be written into the line that is being typed.
     private static func answered(_ arguments: [String]) throws -> ExitCode {
-        do { _ = try parseAsRoot(arguments) } catch  where exitCode(for: error) == .success {
-            try StandardOutput.write(own: Array("\(fullMessage(for: error))\n".utf8))
+        do { _ = try CompletedAssay.parseAsRoot(arguments) } catch  where exitCode(for: error) == .success {
+            try StandardOutput.write(own: Array("\(CompletedAssay.fullMessage(for: error))\n".utf8))
             return .success
         } catch {}
         return ExitCode(ExitStatus.usage.rawValue)

@@ -25,6 +25,6 @@ struct CompletionsCommand: ParsableCommand {
         guard let shell = CompletionShell(rawValue: shell.rawValue) else {
             throw ValidationError("the parser has no completion script for \(shell.rawValue).")
         }
-        try StandardOutput.write(own: Array("\(Assay.completionScript(for: shell))\n".utf8))
+        try StandardOutput.write(own: Array("\(CompletedAssay.completionScript(for: shell))\n".utf8))
     }
 }

@@ -23,7 +23,8 @@ import Testing
             "assay accept --builder ",
             ["buildah", "podman", "docker", "buildx", "buildctl", "buildx:multi", "any", "none"]
         ),
-        ("assay builders prove --builder builda", ["buildah"]),
+        ("assay builders prove --builder builda", ["buildah"]), ("assay builders --builder builda", ["buildah"]),
+        ("assay history --command acc", ["accept"]), ("assay builders c", ["create"]),
         ("assay host --platform linux/r", ["linux/riscv64"]), ("assay artifact --platform a", ["all"]),
         ("assay completions ", ["bash", "zsh", "fish"]), ("assay accept --report j", ["json=", "junit="]),
         ("assay list drill", ["drills"]), ("assay accept --limit entr", ["entries="]),
