@@ -20,6 +20,9 @@ extension KnownLimit {
             effect: "Programs built without large files read and write at wrong places, where EOVERFLOW was due.",
             remedy: "build with -D_FILE_OFFSET_BITS=64"),
         KnownLimit(
+            "sysinfo", "system.sysinfo", summary: "sysinfo cuts sizes of memory to 32 bits (32-bit programs)",
+            effect: "Tools that size themselves by memory take too little on hosts with 4 GiB or more."),
+        KnownLimit(
             "socket-time64", "words.time",
             summary: "SO_RCVTIMEO_NEW, of 64-bit time, is refused, or set and told wrongly (32-bit programs)",
             effect: "Sockets' time limits of programs with 64-bit time do not hold: they wait for ever.",
