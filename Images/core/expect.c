@@ -5,8 +5,8 @@ void expect_equal(const char *what, uint64_t seen, uint64_t expected)
     if (seen == expected)
         return;
     char text[200];
-    format(text, sizeof text, "%s = 0x%lx", what, expected);
-    fail(text, "0x%lx", seen);
+    format(text, sizeof text, "%s = 0x%jx", what, expected);
+    fail(text, "0x%jx", seen);
 }
 
 void expect_number(const char *what, int64_t seen, int64_t expected)
@@ -14,8 +14,8 @@ void expect_number(const char *what, int64_t seen, int64_t expected)
     if (seen == expected)
         return;
     char text[200];
-    format(text, sizeof text, "%s = %ld", what, expected);
-    fail(text, "%ld", seen);
+    format(text, sizeof text, "%s = %jd", what, expected);
+    fail(text, "%jd", seen);
 }
 
 void expect_text(const char *what, const char *seen, const char *expected)
@@ -33,7 +33,7 @@ void expect_bytes(const char *what, const void *seen, const void *expected, size
     for (size_t i = 0; i < size; i++)
         if (a[i] != b[i]) {
             char text[200];
-            format(text, sizeof text, "%s: byte %lu of %lu = 0x%02x", what, i, size, b[i]);
+            format(text, sizeof text, "%s: byte %zu of %zu = 0x%02x", what, i, size, b[i]);
             fail(text, "0x%02x", a[i]);
         }
 }
@@ -56,6 +56,17 @@ void expect_error(const char *call, long result, long error)
     if (result < 0 && result >= -4095)
         fail(text, "%s", error_name(result));
     fail(text, "%ld", result);
+}
+
+void expect_hole(const char *call, long result, long error)
+{
+    if (sizeof(long) == 4 && result != -error && (result == 0 || result == -ENOMEM)) {
+        note(
+            "limit-holes: %s finds a hole in the address space mapped (QEMU reserves all addresses of 32-bit programs)",
+            call);
+        return;
+    }
+    expect_error(call, result, error);
 }
 
 long become(const char *path, const char *mode, const char *const argv[])

@@ -70,7 +70,7 @@ static void check_nonce(void)
         if (!((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f')))
             usage("nonce '%s' is not lower-case hexadecimal", started.nonce);
     if (length < 1 || length > 64)
-        usage("nonce has %lu digits, not 1 to 64", length);
+        usage("nonce has %zu digits, not 1 to 64", length);
 }
 
 static uint32_t parse_number(const char *option, const char *text, uint32_t most)
@@ -159,7 +159,7 @@ static void parse(int argc, char **argv, struct selection *selection)
             if (!probe)
                 usage("no probe is called '%s'", argument);
             if (selection->count == MOST_PROBES)
-                usage("more than %lu probes asked for", selection->count);
+                usage("more than %zu probes asked for", selection->count);
             selection->probes[selection->count++] = probe;
         }
     }

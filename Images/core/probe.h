@@ -9,7 +9,8 @@ struct probe {
     const char *proves;     // one line: what holds where this probe is ok
     const char *stands_for; // one line: what breaks in the field where it is not
     const char *source;     // a public report of that, or ""
-    void (*run)(void);      // nullptr: the fact exists on AArch64 only and this is the native twin
+    void (*run)(void);      // nullptr: the fact exists on another machine only
+    const char *only;       // and this says on which
 };
 
 // A program that a probe executes: this same file again, told by its environment to be that program.
@@ -21,27 +22,43 @@ struct child_program {
 // Both tables are linker sections: files in the order in which they are linked (by name), probes as they stand in them.
 #define PROBE(NAME, PROVES, STANDS_FOR, SOURCE) PROBE_AT(__LINE__, NAME, PROVES, STANDS_FOR, SOURCE)
 #define PROBE_AT(LINE, ...) PROBE_NAMED(LINE, __VA_ARGS__)
-#define PROBE_NAMED(LINE, ...)                                                                                      \
-    static void probe_##LINE(void);                                                                                 \
-    [[gnu::used, gnu::section("probes"), gnu::aligned(8)]] static const struct probe entry_##LINE = {__VA_ARGS__,   \
-                                                                                                     probe_##LINE}; \
+#define PROBE_NAMED(LINE, ...)                                                                                     \
+    static void probe_##LINE(void);                                                                                \
+    [[gnu::used, gnu::section("probes"), gnu::aligned(sizeof(void *))]] static const struct probe entry_##LINE = { \
+        __VA_ARGS__, probe_##LINE, nullptr};                                                                       \
     static void probe_##LINE(void)
 
-// A fact about AArch64 itself. The body stands between #if defined(__aarch64__) and #endif.
+// A fact about one machine itself. The body stands between #if defined(__aarch64__) and #endif; on others the probe is
+// in the catalogue, and skipped.
 #if defined(__aarch64__)
 #define PROBE_AARCH64(...) PROBE(__VA_ARGS__)
 #else
-#define PROBE_AARCH64(...) ENTRY_AT(__LINE__, __VA_ARGS__)
-#define ENTRY_AT(LINE, ...) ENTRY_NAMED(LINE, __VA_ARGS__)
-#define ENTRY_NAMED(LINE, ...)                                                                                    \
-    [[gnu::used, gnu::section("probes"), gnu::aligned(8)]] static const struct probe entry_##LINE = {__VA_ARGS__, \
-                                                                                                     nullptr};
+#define PROBE_AARCH64(...) ENTRY_AT(__LINE__, "aarch64 only", __VA_ARGS__)
 #endif
+#if defined(__i386__)
+#define PROBE_I386(...) PROBE(__VA_ARGS__)
+#else
+#define PROBE_I386(...) ENTRY_AT(__LINE__, "32-bit x86 only", __VA_ARGS__)
+#endif
+#if defined(__arm__)
+#define PROBE_ARM(...) PROBE(__VA_ARGS__)
+#else
+#define PROBE_ARM(...) ENTRY_AT(__LINE__, "32-bit ARM only", __VA_ARGS__)
+#endif
+#if __SIZEOF_LONG__ == 4
+#define PROBE_WORDS(...) PROBE(__VA_ARGS__)
+#else
+#define PROBE_WORDS(...) ENTRY_AT(__LINE__, "machines of 32 bits only", __VA_ARGS__)
+#endif
+#define ENTRY_AT(LINE, ...) ENTRY_NAMED(LINE, __VA_ARGS__)
+#define ENTRY_NAMED(LINE, ONLY, ...)                                                                               \
+    [[gnu::used, gnu::section("probes"), gnu::aligned(sizeof(void *))]] static const struct probe entry_##LINE = { \
+        __VA_ARGS__, nullptr, ONLY};
 
-#define CHILD_PROGRAM(NAME)                                                                                           \
-    static int child_##NAME(int argc, char **argv, char **envp);                                                      \
-    [[gnu::used, gnu::section("children"), gnu::aligned(8)]] static const struct child_program child_entry_##NAME = { \
-        #NAME, child_##NAME};                                                                                         \
+#define CHILD_PROGRAM(NAME)                                                                                        \
+    static int child_##NAME(int argc, char **argv, char **envp);                                                   \
+    [[gnu::used, gnu::section("children"),                                                                         \
+      gnu::aligned(sizeof(void *))]] static const struct child_program child_entry_##NAME = {#NAME, child_##NAME}; \
     static int child_##NAME([[maybe_unused]] int argc, [[maybe_unused]] char **argv, [[maybe_unused]] char **envp)
 
 extern const struct probe __start_probes[], __stop_probes[];
@@ -104,3 +121,6 @@ long become(const char *path, const char *mode, const char *const argv[]);
 // Waits for one child and returns its raw wait status.
 int wait_status(int pid);
 void expect_exit(const char *what, int status, int code);
+// ENOMEM of a call on a hole in the address space. Emulators that reserve all of a 32-bit program's addresses for
+// themselves do not see the hole, which is noted.
+void expect_hole(const char *call, long result, long error);

@@ -46,7 +46,7 @@ static const char *parse_rows(char *line)
         for (size_t i = 1; i < 5; i++)
             if (!(fields[i] = cut(fields[i - 1], '\t')))
                 return "a row has fewer than five fields";
-        rows[count] = (struct probe){fields[0], fields[2], fields[3], fields[4], run_program};
+        rows[count] = (struct probe){fields[0], fields[2], fields[3], fields[4], run_program, nullptr};
         commands[count++] = fields[1];
         line = next;
     }

@@ -11,6 +11,7 @@ bool run_probes(const struct probe *const *probes, size_t count, unsigned jobs);
 // In the process of a probe: runs it, sends its record to `fd`, ends. `directory` may be made for its files.
 [[noreturn]] void run_here(const struct probe *probe, int fd, const char *directory);
 const struct probe *current_probe(void);
+void record_skipped(const struct probe *probe, struct record *to); // of a fact that exists on other machines only
 
 // Runs once what all probes share: an emulator would otherwise translate it again in every child.
 void warm_up(void);

@@ -9,7 +9,7 @@ void scratch_name(char path[SCRATCH_PATH])
 {
     static unsigned count;
     const uint64_t *random = (const uint64_t *)auxv_value(AT_RANDOM); // nobody can have made it before us
-    format(path, SCRATCH_PATH, "%s/assay.%ld.%u.%lx", started.scratch_root, sys_getpid(), count++,
+    format(path, SCRATCH_PATH, "%s/assay.%ld.%u.%jx", started.scratch_root, sys_getpid(), count++,
            random ? *random : now_ns());
 }
 

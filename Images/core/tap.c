@@ -77,14 +77,14 @@ void tap_header(size_t count)
 {
     struct page page;
     page.size = 0;
-    add(&page, "TAP version 14\n# assay.probe/1 image=%s machine=" MACHINE " hwcap=%lx hwcap2=%lx", catalogue.image,
+    add(&page, "TAP version 14\n# assay.probe/1 image=%s machine=" MACHINE " hwcap=%jx hwcap2=%jx", catalogue.image,
         auxv_value(AT_HWCAP), auxv_value(AT_HWCAP2));
 #if defined(__aarch64__)
     add(&page, " executes=%lx", executed_base());
 #endif
     if (started.shift)
         add(&page, " arguments=%s", started.shift);
-    add(&page, "\n1..%lu\n", count);
+    add(&page, "\n1..%zu\n", count);
     send_page(&page);
 }
 
@@ -95,14 +95,14 @@ void tap_result(size_t number, const struct probe *probe, const struct ending *e
     page.size = 0;
     bool ok = ending->reported && record->verdict != VERDICT_NOT_OK;
     bool skipped = ending->reported && record->verdict == VERDICT_SKIP;
-    add(&page, "%s %lu - %s", ok ? "ok" : "not ok", number, probe->name);
+    add(&page, "%s %zu - %s", ok ? "ok" : "not ok", number, probe->name);
     if (skipped)
         add(&page, " # SKIP %s", record->note);
     add(&page, "\n  ---\n");
     add_string(&page, "nonce", started.nonce);
     if (ending->reported)
-        add(&page, "  proof: \"%016lx\"\n", record->proof);
-    add(&page, "  duration_us: %lu\n", ending->duration_us);
+        add(&page, "  proof: \"%016jx\"\n", record->proof);
+    add(&page, "  duration_us: %ju\n", ending->duration_us);
     if (ending->reported) {
         add_string(&page, "expected", record->expected);
         add_string(&page, "seen", record->seen);

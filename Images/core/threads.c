@@ -5,6 +5,8 @@ void thread_create(struct thread *thread, void (*run)(struct thread *), void *ar
     thread->run = run;
     thread->argument = argument;
     thread->running = 1;
+    if (TLS_NAMES_ITSELF)
+        thread->tls[0] = (uint64_t *)thread->tls;
     if (!thread->stack) {
         thread->stack = sys_mmap(nullptr, THREAD_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         expect_success("mmap(stack)", (long)thread->stack);

@@ -23,6 +23,14 @@ static const unsigned char core_ppc64le[] = {
 #embed "core-ppc64le.patch.zst"
 };
 
+static const unsigned char core_386[] = {
+#embed "core-386.patch.zst"
+};
+
+static const unsigned char core_arm[] = {
+#embed "core-arm.patch.zst"
+};
+
 static const unsigned char catalogues[] = {
 #embed "catalogues.json"
 };
@@ -82,6 +90,8 @@ static const struct assay_core_image core_images[] = {
     {"riscv64", core_riscv64, sizeof core_riscv64},
     {"s390x", core_s390x, sizeof core_s390x},
     {"ppc64le", core_ppc64le, sizeof core_ppc64le},
+    {"386", core_386, sizeof core_386},
+    {"arm", core_arm, sizeof core_arm},
 };
 
 const struct assay_core_image *assay_core_images(size_t *count)

@@ -75,8 +75,11 @@ public struct HostEvidence: Sendable {
         self.installCommand = installCommand
     }
 
+    /// Whether a program of the guest ran here that no entry takes, on a kernel that may run such itself.
+    public var ranByItself = false
+
     /// Whether the guest's programs need no emulation here.
-    public var isGuestNative: Bool { guest.isNative(on: machine) }
+    public var isGuestNative: Bool { guest.isNative(on: machine) || ranByItself }
 
     /// The entry that the kernel chooses for a program of the guest with this type and OSABI.
     public func handler(type: ELFType = .executable, osABI: ELFOSABI = .systemV) -> Handler? {

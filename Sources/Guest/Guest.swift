@@ -6,12 +6,22 @@ public import ELF
 public struct Guest: Sendable, Hashable {
     /// Its name in Go and OCI (`GOARCH`): `arm64`.
     public let architecture: String
+    /// What of that architecture its programs need at least (`GOARM`, OCI's variant): `v7`. Nil where the name says it.
+    public let variant: String?
     /// Its name in its own kernel (`uname -m`): `aarch64`. A probe's proof has it too.
     public let machine: String
     /// Its name in QEMU's programs: `aarch64`.
     public let qemu: String
     /// The ELF target of its programs.
     public let target: ELFTarget
+
+    init(architecture: String, variant: String? = nil, machine: String, qemu: String, target: ELFTarget) {
+        self.architecture = architecture
+        self.variant = variant
+        self.machine = machine
+        self.qemu = qemu
+        self.target = target
+    }
 
     public static let arm64 = Guest(architecture: "arm64", machine: "aarch64", qemu: "aarch64", target: .arm64)
     public static let amd64 = Guest(
@@ -30,8 +40,18 @@ public struct Guest: Sendable, Hashable {
         architecture: "ppc64le", machine: "ppc64le", qemu: "ppc64le",
         target: ELFTarget(machine: .ppc64, elfClass: .bits64, byteOrder: .little))
 
+    /// 32-bit x86. A kernel for x86-64 may run it without an emulator (`IA32_EMULATION`).
+    public static let i386 = Guest(
+        architecture: "386", machine: "i686", qemu: "i386",
+        target: ELFTarget(machine: .i386, elfClass: .bits32, byteOrder: .little))
+
+    /// 32-bit ARM with hard floating point (Debian's armhf).
+    public static let armV7 = Guest(
+        architecture: "arm", variant: "v7", machine: "armv7l", qemu: "arm",
+        target: ELFTarget(machine: .arm, elfClass: .bits32, byteOrder: .little))
+
     /// The guests that have a core image.
-    public static let all = [arm64, amd64, riscv64, s390x, ppc64le]
+    public static let all = [arm64, amd64, riscv64, s390x, ppc64le, i386, armV7]
 
     /// Those of them that this program is built for, too.
     public static let hosts = [arm64, amd64]
@@ -50,14 +70,16 @@ public struct Guest: Sendable, Hashable {
 
     /// Its name in sentences: `AArch64`.
     public var name: String { target.machine.description }
-    /// Its name in builders: `linux/arm64`.
-    public var platform: String { "linux/\(architecture)" }
+    /// Its name in builders: `linux/arm64`, `linux/arm/v7`.
+    public var platform: String { "linux/\(architecture)" + (variant.map { "/\($0)" } ?? "") }
     /// Its platform where one has to be named; nil for the guest that is meant otherwise.
     public var namedPlatform: String? { self == .standard ? nil : platform }
     /// The name of its emulator's program, and the usual name of its entry: `qemu-aarch64`.
     public var emulator: String { "qemu-\(qemu)" }
     /// The end of the name of Fedora's package with its emulator.
-    public var fedoraWord: String { ["x86_64": "x86", "riscv64": "riscv", "ppc64le": "ppc"][qemu] ?? qemu }
+    public var fedoraWord: String {
+        ["x86_64": "x86", "i386": "x86", "riscv64": "riscv", "ppc64le": "ppc"][qemu] ?? qemu
+    }
     /// The path of its static emulator in distributions.
     public var staticEmulator: String { "/usr/bin/\(emulator)-static" }
 
@@ -68,15 +90,21 @@ public struct Guest: Sendable, Hashable {
     ///
     /// - Parameter machine: the host's machine, as `uname -m` prints it.
     public func isNative(on machine: String) -> Bool { machine == self.machine || machine == architecture }
+
+    /// Whether the kernel of such a host may run its programs without an emulator: if it was built to, and the processor
+    /// can. Only a program that ran shows it.
+    public func mayBeNative(on machine: String) -> Bool {
+        [Guest.i386: Guest.amd64, .armV7: .arm64][self]?.isNative(on: machine) ?? false
+    }
 }
 
 extension Guest {
     /// The guest of a platform as builders name it: `linux/riscv64`, or without the system. A variant that all its
-    /// programs have (`linux/arm64/v8`) may follow. Nil for others.
+    /// programs have (`linux/arm64/v8`) may follow; `linux/arm` is `linux/arm/v7`, as for containerd. Nil for others.
     public init?(platform: String) {
         var words = platform.split(separator: "/", omittingEmptySubsequences: false)
         if words.first == "linux" { words.removeFirst() }
-        if words == ["arm64", "v8"] || words == ["amd64", "v1"] { words.removeLast() }
+        if words == ["arm64", "v8"] || words == ["amd64", "v1"] || words == ["arm", "v7"] { words.removeLast() }
         guard words.count == 1, let guest = Self.all.first(where: { $0.architecture == words[0] }) else { return nil }
         self = guest
     }
@@ -85,8 +113,8 @@ extension Guest {
 extension Guest {
     /// A text about the standard guest, said of this one.
     public func naming(_ text: String) -> String {
-        text.replacing(Self.standard.name, with: name).replacing(Self.standard.qemu, with: qemu)
-            .replacing(Self.standard.architecture, with: architecture)
+        text.replacing(Self.standard.platform, with: platform).replacing(Self.standard.name, with: name)
+            .replacing(Self.standard.qemu, with: qemu).replacing(Self.standard.architecture, with: architecture)
     }
 }
 
@@ -115,11 +143,13 @@ extension Guest {
     public var magic: [UInt8] { Array(header().prefix(20)) }
 
     /// The mask for the magic: any OSABI, `ET_EXEC` or `ET_DYN`. QEMU's `qemu-binfmt-conf.sh` has the same, also in
-    /// that the upper byte of ppc64le's `e_machine` may be anything.
+    /// that the upper byte of ppc64le's `e_machine` may be anything, and that the
+    /// lowest bits of 386's order and version may. (It has a second entry for `e_machine` 6, which no linker writes.)
     public var mask: [UInt8] {
         var mask = [UInt8](repeating: 0xff, count: 20)
         mask[7] = 0
         if self == .ppc64le { mask[19] = 0 }
+        if self == .i386 { mask.replaceSubrange(5...6, with: [0xfe, 0xfe]) }
         mask[target.byteOrder == .little ? 16 : 17] = 0xfe
         return mask
     }

@@ -2,6 +2,7 @@ import Binfmt
 import Evidence
 import Findings
 import Glibc
+import Guest
 import TestSupport
 import Testing
 
@@ -189,5 +190,23 @@ import Testing
         #expect(diagnosis.findings[0].severity == .info)
         #expect(diagnosis.checks.filter { $0.kind == .host }.allSatisfy { $0.outcome == .skip })
         #expect(diagnosis.verdict == .fit)
+    }
+
+    @Test("a kernel that runs 386 itself needs no entry: what ran shows it, not the machine")
+    func byItself() {
+        func diagnosis(_ guest: Guest, _ machine: String, _ handlers: [Handler], _ probe: ProbeEvidence) -> Diagnosis {
+            var host = Given.host(handlers, machine: machine)
+            host.guest = guest
+            return Diagnosis(host, [probe])
+        }
+        let own = diagnosis(.i386, "x86_64", [], Given.passed)
+        #expect(own.codes == [.hostNative] && own.verdict == .fit)
+        #expect(own.findings[0].summary == "this host's kernel runs 386 programs itself, without an emulator")
+        #expect(own.checks.filter { $0.kind == .host }.allSatisfy { $0.outcome == .skip })
+        #expect(diagnosis(.armV7, "aarch64", [], Given.passed).codes == [.hostNative])
+        #expect(diagnosis(.i386, "x86_64", [], Given.refused(ENOEXEC)).codes == [.handlerMissing])
+        #expect(diagnosis(.armV7, "x86_64", [], Given.passed).codes == [.handlerMissing])
+        let entry = Handler(for: .i386, interpreter: "/usr/bin/qemu-i386-static", flags: "POCF")
+        #expect(!diagnosis(.i386, "x86_64", [entry], Given.passed).codes.contains(.hostNative))
     }
 }

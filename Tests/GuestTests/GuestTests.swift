@@ -19,6 +19,10 @@ import Testing
         #expect(Guest.riscv64.magic.hexadecimal == "7f454c46020101\(zeroes)0200f300")
         #expect(Guest.s390x.magic.hexadecimal == "7f454c46020201\(zeroes)00020016")
         #expect(Guest.ppc64le.magic.hexadecimal == "7f454c46020101\(zeroes)02001500")
+        #expect(Guest.i386.magic.hexadecimal == "7f454c46010101\(zeroes)02000300")
+        #expect(Guest.armV7.magic.hexadecimal == "7f454c46010101\(zeroes)02002800")
+        #expect(Guest.i386.mask.hexadecimal == "fffffffffffefe00fffffffffffffffffeffffff")
+        #expect(Guest.armV7.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffeffffff")
         #expect(Guest.riscv64.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffeffffff")
         #expect(Guest.s390x.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffffeffff")
         #expect(Guest.ppc64le.mask.hexadecimal == "ffffffffffffff00fffffffffffffffffeffff00")
@@ -29,7 +33,10 @@ import Testing
             #expect(Guest(platform: guest.platform) == guest && Guest(platform: guest.architecture) == guest)
         }
         #expect(Guest(platform: "linux/arm64/v8") == .arm64 && Guest(platform: "linux/amd64/v1") == .amd64)
-        for other in ["linux/amd64/v3", "linux/riscv64/v8", "windows/amd64", "linux/", "", "linux/arm/v7", "all"] {
+        #expect(Guest.armV7.platform == "linux/arm/v7" && Guest(platform: "linux/arm") == .armV7)
+        for other in [
+            "linux/amd64/v3", "linux/riscv64/v8", "windows/amd64", "linux/", "", "linux/arm/v6", "linux/386/v7", "all",
+        ] {
             #expect(Guest(platform: other) == nil, "\(other)")
         }
     }

@@ -20,8 +20,9 @@ compile_core() {
     local flags=(
         "--target=$triple" -std=c23 -Wall -Wextra -Werror -Wshadow -Wno-gnu-designator
         -ffreestanding -nostdlibinc -fno-pic -fno-stack-protector -fno-strict-aliasing -fno-ident
-        -fno-asynchronous-unwind-tables -fno-unwind-tables -ffp-contract=off -frounding-math "$@"
+        -fno-asynchronous-unwind-tables -fno-unwind-tables -ffp-contract=off "$@"
     )
+    [[ $machine == arm ]] || flags+=(-frounding-math) # clang does not know it for 32-bit ARM
     local objects=() source object
     mkdir "$work/$machine"
     local instructions=() # the models of AArch64's: the native twin skips what needs them
@@ -60,9 +61,12 @@ make_embedded() {
     compile_core riscv64-linux-gnu "$work/probe-riscv64" -Oz
     compile_core s390x-linux-gnu "$work/probe-s390x" -Oz
     compile_core powerpc64le-linux-gnu "$work/probe-ppc64le" -Oz
+    # What Go and Debian ask for: SSE2 (GO386=sse2, trixie's i386), and Armv7-A with VFPv3 of 16 registers (armhf).
+    compile_core i386-linux-gnu "$work/probe-386" -Os -march=i686 -msse2 -mfpmath=sse
+    compile_core arm-linux-gnueabihf "$work/probe-arm" -Os -march=armv7-a -mfpu=vfpv3-d16 -marm
     "$work/probe-$native" --catalogue >"$work/core-probes.json"
     local name
-    for name in arm64 amd64 riscv64 s390x ppc64le; do pack_core "$name"; done
+    for name in arm64 amd64 riscv64 s390x ppc64le 386 arm; do pack_core "$name"; done
     local separator=
     for name in $(known_images); do
         printf '%s"%s": ' "$separator" "$name"

@@ -172,7 +172,7 @@ PROBE("atomics.processes", "atomic updates by two processes in shared memory are
       "locks of parallel builds and databases, which lie in shared memory, let two processes in", "")
 {
     struct {
-        uint64_t words[2];
+        alignas(8) uint64_t words[2];
         uint32_t half;
         uint16_t quarter;
         uint8_t byte;

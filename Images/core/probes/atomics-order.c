@@ -128,7 +128,7 @@ PROBE("atomics.sequential-consistency",
 {
     int64_t count = race(release_here, release_there, neither);
     if (count > 0)
-        note("limit-store-release: LDAR passed the STLR before it in %ld of at most %d rounds", count, ROUNDS);
+        note("limit-store-release: LDAR passed the STLR before it in %jd of at most %d rounds", count, ROUNDS);
 }
 
 static void load_x_store_y(int i)

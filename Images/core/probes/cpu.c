@@ -112,6 +112,12 @@ PROBE_AARCH64("cpu.flags", "N, Z, C and V after additions, subtractions with car
 }
 #endif
 
+#if defined(__arm__) // for 64 bits compilers take LDRD, which faults at odd addresses, unless they are told
+typedef uint64_t unaligned [[gnu::aligned(1)]];
+#else
+typedef uint64_t unaligned;
+#endif
+
 PROBE("cpu.unaligned", "loads and stores of every size work at every alignment, also across pages",
       "parsers of packed formats crash with SIGBUS", "")
 {
@@ -132,12 +138,12 @@ PROBE("cpu.unaligned", "loads and stores of every size work at every alignment, 
             half = __builtin_bswap32(half);
             quarter = __builtin_bswap16(quarter);
         }
-        seen = *(const volatile uint64_t *)at;
+        seen = *(const volatile unaligned *)at;
         expect_equal("eight unaligned bytes", seen, expected);
         expect_equal("four unaligned bytes", *(const volatile uint32_t *)at, half);
         expect_equal("two unaligned bytes", *(const volatile uint16_t *)at, quarter);
     }
-    *(volatile uint64_t *)(base + page - 3) = 0x1122334455667788;
+    *(volatile unaligned *)(base + page - 3) = 0x1122334455667788;
     expect_bytes("eight bytes stored across a page", base + page - 3,
                  ELF_DATA == 2 ? "\x11\x22\x33\x44\x55\x66\x77\x88" : "\x88\x77\x66\x55\x44\x33\x22\x11", 8);
     expect_equal("the byte after them", base[page + 5], 38);

@@ -1,7 +1,7 @@
 // Executables as other linkers lay them out, made here by hand: one readable and one writable segment, and a .bss.
 #include "../probe.h"
 
-enum { CODE = 0x100, DATA = 0x400, BSS = 0x30000 };
+enum { HEADER = sizeof(long) == 8 ? 64 : 52, CODE = 0x100, DATA = 0x400, BSS = 0x30000 };
 static constexpr uint64_t DATA_WORD = 0x0123456789abcdef;
 
 // The program: 42 if its data, the end of its .bss and a heap by brk(2) are what they should be, 1 to 4 if not. It is
@@ -16,7 +16,8 @@ __asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsectio
     const struct auxv *at = (const struct auxv *)(end + 1);
     while (at->type != AT_ENTRY)
         at++;
-    volatile uint64_t *data = (volatile uint64_t *)(at->value - CODE + 0x10000 + DATA), *last = data + BSS / 8 - 1;
+    volatile uint64_t *data = (volatile uint64_t *)(uintptr_t)(at->value - CODE + 0x10000 + DATA),
+                      *last = data + BSS / 8 - 1;
     long status = 42;
     // Compared by halves: a whole constant might lie outside the function.
     if ((uint32_t)(*data >> 32) != DATA_WORD >> 32 || (uint32_t)*data != (uint32_t)DATA_WORD)
@@ -25,9 +26,9 @@ __asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsectio
         status = 2;
     else {
         *last = 1;
-        long heap = sys1(SYS_brk, 0), top = heap + 0x10000;
+        long heap = sys_call(SYS_brk, 0, 0, 0, 0, 0, 0), top = heap + 0x10000;
         volatile uint64_t *word = (volatile uint64_t *)(top - 8);
-        if (heap == 0 || sys1(SYS_brk, top) != top)
+        if (heap == 0 || sys_call(SYS_brk, top, 0, 0, 0, 0, 0) != top)
             status = 3;
         else if (*word != 0)
             status = 4;
@@ -35,51 +36,66 @@ __asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsectio
             *word = 1;
     }
     for (;;)
-        sys1(SYS_exit_group, status);
+        sys_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }
 extern const uint8_t __start_elf_code[], __stop_elf_code[]; // by the linker
 
 enum { ET_EXEC = 2, ET_DYN = 3, PT_LOAD = 1, PT_GNU_STACK = 0x6474e551 };
 
+#if __SIZEOF_LONG__ == 8
 struct program_header {
     uint32_t type, flags;
     uint64_t offset, vaddr, paddr, filesz, memsz, align;
 };
+#else
+struct program_header {
+    uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
+};
+#endif
 
 struct elf_file {
     uint8_t ident[16];
     uint16_t type, machine;
     uint32_t version;
-    uint64_t entry, phoff, shoff;
+    unsigned long entry, phoff, shoff;
     uint32_t flags;
     uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
     struct program_header headers[3];
-    uint8_t pad[CODE - 64 - 3 * sizeof(struct program_header)];
+    uint8_t pad[CODE - HEADER - 3 * sizeof(struct program_header)];
     uint8_t code[DATA - CODE];
     uint64_t data[2];
 };
 static_assert(offsetof(struct elf_file, code) == CODE && offsetof(struct elf_file, data) == DATA);
 
-static void run_elf(const char *what, uint16_t type, uint64_t base)
+static struct program_header segment(uint32_t flags, unsigned offset, unsigned long at, unsigned file, unsigned memory)
+{
+    struct program_header header = {.type = PT_LOAD, .flags = flags, .offset = offset, .vaddr = at, .paddr = at};
+    header.filesz = file;
+    header.memsz = memory;
+    header.align = 0x10000;
+    return header;
+}
+
+static void run_elf(const char *what, uint16_t type, unsigned long base)
 {
     static struct elf_file file = {
         .ident = {0x7f, 'E', 'L', 'F', ELF_CLASS, ELF_DATA, 1},
         .machine = ELF_MACHINE,
         .version = 1,
         .flags = ELF_FLAGS,
-        .phoff = 64,
-        .ehsize = 64,
+        .phoff = HEADER,
+        .ehsize = HEADER,
         .phentsize = sizeof(struct program_header),
         .phnum = 3,
         .data = {DATA_WORD, 1},
     };
     file.type = type;
     file.entry = base + CODE;
-    file.headers[0] = (struct program_header){PT_LOAD, 5, 0, base, base, DATA, DATA, 0x10000};
-    file.headers[1] = (struct program_header){PT_LOAD, 6, DATA, base + 0x10000 + DATA, base + 0x10000 + DATA, 16, BSS, 0x10000};
+    file.headers[0] = segment(5, 0, base, DATA, DATA);
+    file.headers[1] = segment(6, DATA, base + 0x10000 + DATA, 16, BSS);
     file.headers[2] = (struct program_header){.type = PT_GNU_STACK, .flags = 6, .align = 16};
     size_t size = (size_t)(__stop_elf_code - __start_elf_code);
-    EXPECT(size <= sizeof file.code, "the program fits", "%lu bytes", size);
+    EXPECT(size <= sizeof file.code, "the program fits", "%zu bytes", size);
     memcpy(file.code, __start_elf_code, size);
     const char *path = scratch("program");
     int fd = (int)expect_success("open", sys_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700));

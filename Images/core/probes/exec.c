@@ -5,7 +5,7 @@ struct elf_header {
     uint8_t ident[16];
     uint16_t type, machine;
     uint32_t version;
-    uint64_t entry, phoff, shoff;
+    unsigned long entry, phoff, shoff;
     uint32_t flags;
     uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
 };
@@ -101,10 +101,10 @@ CHILD_PROGRAM(chain)
     uint64_t left = parse_decimal(&at), value = parse_decimal(&at) * 3 + 1;
     char next[64];
     if (left == 0) {
-        format(next, sizeof next, "%lu", value);
+        format(next, sizeof next, "%ju", value);
         return write_all(1, next, strlen(next)) ? 0 : 74;
     }
-    format(next, sizeof next, "chain:%lu,%lu", left - 1, value);
+    format(next, sizeof next, "chain:%ju,%ju", left - 1, value);
     return (int)-become(started.self, next, (const char *const[]){"chain", "link", nullptr});
 }
 
@@ -114,8 +114,8 @@ PROBE("exec.chain", "a program executes another of the same machine, and that on
 {
     char seen[64], first[64], expected[24];
     uint64_t value = (uint64_t)sys_getpid();
-    format(first, sizeof first, "chain:1,%lu", value);
-    format(expected, sizeof expected, "%lu", (value * 3 + 1) * 3 + 1);
+    format(first, sizeof first, "chain:1,%ju", value);
+    format(expected, sizeof expected, "%ju", (value * 3 + 1) * 3 + 1);
     run_for_output(started.self, first, (const char *const[]){"chain", "link", nullptr}, seen, sizeof seen);
     expect_text("value after two more programs", seen, expected);
 }

@@ -24,16 +24,16 @@ PROBE("file.fields", "every field of stat, statx and statfs: they agree with eac
     struct stat a = look(scratch("fields"), 0), b = {};
     expect_success("fstat", sys2(SYS_fstat, fd, (long)&b));
     expect_number("st_size", a.st_size, sizeof bytes);
-    EXPECT(a.st_blksize >= 512 && a.st_blksize <= 64 << 20, "a size of blocks", "%ld", (int64_t)a.st_blksize);
+    EXPECT(a.st_blksize >= 512 && a.st_blksize <= 64 << 20, "a size of blocks", "%jd", (int64_t)a.st_blksize);
     EXPECT(a.st_blocks * 512 >= 4096 && a.st_blocks * 512 < 16 << 20 && a.st_blocks != a.st_blksize,
-           "st_blocks counts what holds 70,000 bytes", "%ld", a.st_blocks);
+           "st_blocks counts what holds 70,000 bytes", "%jd", a.st_blocks);
     expect_number("st_atime", a.st_atime, times[0].seconds);
     expect_number("its nanoseconds", (int64_t)a.st_atime_nsec, times[0].nanoseconds);
     expect_number("st_mtime", a.st_mtime, times[1].seconds);
     expect_number("its nanoseconds", (int64_t)a.st_mtime_nsec, times[1].nanoseconds);
     struct timespec now = {};
     sys_clock(CLOCK_REALTIME, &now);
-    EXPECT(a.st_ctime >= now.seconds - 60 && a.st_ctime <= now.seconds + 1, "st_ctime is now", "%ld", a.st_ctime);
+    EXPECT(a.st_ctime >= now.seconds - 60 && a.st_ctime <= now.seconds + 1, "st_ctime is now", "%jd", a.st_ctime);
     expect_number("st_nlink", a.st_nlink, 1);
     expect_number("st_uid", a.st_uid, sys0(SYS_geteuid));
     expect_number("st_ino of fstat", (int64_t)b.st_ino, (int64_t)a.st_ino);
@@ -61,7 +61,7 @@ PROBE("file.fields", "every field of stat, statx and statfs: they agree with eac
         expect_number("stx_ctime", x.ctime.seconds, a.st_ctime);
         expect_number("stx_ctime, nanoseconds", x.ctime.nanoseconds, (int64_t)a.st_ctime_nsec);
     }
-#if defined(__s390x__) // arch/s390/include/uapi/asm/statfs.h
+#if defined(__s390x__) || __SIZEOF_LONG__ == 4 // arch/s390/include/uapi/asm/statfs.h
     typedef uint32_t word;
 #else
     typedef int64_t word;
@@ -74,13 +74,13 @@ PROBE("file.fields", "every field of stat, statx and statfs: they agree with eac
     } f = {}, g = {};
     expect_success("statfs", sys2(SYS_statfs, (long)scratch("fields"), (long)&f));
     expect_success("fstatfs", sys2(SYS_fstatfs, fd, (long)&g));
-    EXPECT(f.bsize >= 512 && f.fragment >= 512 && f.fragment <= f.bsize << 12, "f_bsize and f_frsize", "%ld, %ld",
+    EXPECT(f.bsize >= 512 && f.fragment >= 512 && f.fragment <= f.bsize << 12, "f_bsize and f_frsize", "%jd, %jd",
            (int64_t)f.bsize, (int64_t)f.fragment);
-    EXPECT(f.name_length >= 100 && f.name_length <= 4096, "f_namelen", "%ld", (int64_t)f.name_length);
+    EXPECT(f.name_length >= 100 && f.name_length <= 4096, "f_namelen", "%jd", (int64_t)f.name_length);
     EXPECT(f.free >= f.available && (f.blocks == 0 || f.blocks >= f.free), "f_blocks >= f_bfree >= f_bavail",
-           "%lu, %lu, %lu", f.blocks, f.free, f.available);
-    EXPECT(f.files >= f.files_free, "f_files >= f_ffree", "%lu, %lu", f.files, f.files_free);
-    EXPECT(f.flags & 0x20, "f_flags with ST_VALID", "0x%lx", (int64_t)f.flags); // include/linux/statfs.h
+           "%ju, %ju, %ju", f.blocks, f.free, f.available);
+    EXPECT(f.files >= f.files_free, "f_files >= f_ffree", "%ju, %ju", f.files, f.files_free);
+    EXPECT(f.flags & 0x20, "f_flags with ST_VALID", "0x%jx", (int64_t)f.flags); // include/linux/statfs.h
     expect_number("f_type of fstatfs", g.type, f.type);
     expect_number("f_blocks of fstatfs", (int64_t)g.blocks, (int64_t)f.blocks);
     expect_number("f_frsize of fstatfs", g.fragment, f.fragment);

@@ -115,5 +115,5 @@ PROBE("file.terminal",
     expect_success("ioctl(TCSETS)", sys3(SYS_ioctl, fd, TCSETS, (long)&then));
     uint64_t begun = now_ns();
     expect_number("none within VTIME", sys_read(fd, text, sizeof text), 0);
-    EXPECT(now_ns() - begun > 50'000'000, "VTIME of a tenth of a second", "%lu ns", now_ns() - begun);
+    EXPECT(now_ns() - begun > 50'000'000, "VTIME of a tenth of a second", "%ju ns", now_ns() - begun);
 }

@@ -153,14 +153,14 @@ PROBE("file.times", "utimensat(2) keeps nanoseconds, times before 1970 and after
             skip("this file system's times end in 2038");
         expect_number("st_mtime", status.st_mtime, moments[i]);
         EXPECT(status.st_mtime_nsec <= 123'456'789 && 123'456'789 - status.st_mtime_nsec < 1000,
-               "nanoseconds of st_mtime, or microseconds", "%lu", status.st_mtime_nsec);
+               "nanoseconds of st_mtime, or microseconds", "%ju", status.st_mtime_nsec);
     }
     const struct timespec special[2] = {{0, (1 << 30) - 1 /* UTIME_NOW */}, {0, (1 << 30) - 2 /* UTIME_OMIT */}};
     struct timespec now;
     expect_success("utimensat", sys4(SYS_utimensat, AT_FDCWD, (long)scratch("timed"), (long)special, 0));
     expect_success("newfstatat", sys4(SYS_newfstatat, AT_FDCWD, (long)scratch("timed"), (long)&status, 0));
     sys_clock(CLOCK_REALTIME, &now);
-    EXPECT(status.st_atime <= now.seconds + 1 && status.st_atime >= now.seconds - 5, "UTIME_NOW is now", "%ld, not %ld",
+    EXPECT(status.st_atime <= now.seconds + 1 && status.st_atime >= now.seconds - 5, "UTIME_NOW is now", "%jd, not %jd",
            status.st_atime, now.seconds);
     expect_number("st_mtime after UTIME_OMIT", status.st_mtime, 0x1'0000'0001);
 }

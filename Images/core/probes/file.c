@@ -37,7 +37,7 @@ PROBE("file.stat-layout",
             expect_number("st_mtime_nsec", (int64_t)both[i]->st_mtime_nsec, 987'654'321);
         expect_number("st_atime", both[i]->st_atime, 1'000'000'001);
         EXPECT(both[i]->st_blksize > 0 && both[i]->st_blocks >= 0 && both[i]->st_blocks < LARGE / 512,
-               "a sparse file's st_blocks", "%ld", (int64_t)both[i]->st_blocks);
+               "a sparse file's st_blocks", "%jd", (int64_t)both[i]->st_blocks);
     }
     expect_equal("st_ino of both", by_path.st_ino, by_fd.st_ino);
     expect_equal("st_dev of both", by_path.st_dev, by_fd.st_dev);

@@ -115,7 +115,7 @@ PROBE("fp.square-root", "square roots are correctly rounded in every mode",
             double root = square_root(cases[i].a);
             fp_set_rounding(ROUND_NEAREST);
             char what[64];
-            format(what, sizeof what, "sqrt of case %lu, rounding mode %u", i, (unsigned)mode);
+            format(what, sizeof what, "sqrt of case %zu, rounding mode %u", i, (unsigned)mode);
             expect_equal(what, bits(root), cases[i].expected[mode]);
         }
 }

@@ -83,7 +83,7 @@ PROBE("ipc.posix-queues",
     char path[40], *name = path + 1, text[64] = {};
     format(path, sizeof path, "/assay.%ld", sys_getpid());
     struct {
-        int64_t flags, most, size, now, rest[4];
+        long flags, most, size, now, rest[4];
     } attributes = {.most = 3, .size = 64}, told = {};
     long queue = sys4(SYS_mq_open, (long)name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, 0600, (long)&attributes);
     if (queue == -ENOSYS) {

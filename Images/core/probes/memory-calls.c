@@ -27,14 +27,14 @@ PROBE("memory.rounding",
     fault_store(memory + 5 * page - 1, 1);
     expect_number("faults in the whole page", fault_seen.count, 2);
     expect_error("mprotect at half a page", sys_mprotect(memory + 1, page, PROT_READ), EINVAL);
-    expect_error("mprotect of a hole", sys_mprotect(memory + 4 * page, 3 * page, PROT_READ), ENOMEM);
+    expect_hole("mprotect", sys_mprotect(memory + 4 * page, 3 * page, PROT_READ), ENOMEM);
     expect_error("munmap at half a page", sys_munmap(memory + 1, page), EINVAL);
     expect_error("munmap of nothing", sys_munmap(memory, 0), EINVAL);
     expect_success("madvise(MADV_DONTNEED)", sys3(SYS_madvise, (long)memory, (long)page + 1, MADV_DONTNEED));
     expect_number("two pages are zero after it", memory[0] + memory[2 * page - 1], 0);
     expect_number("the third is not", memory[2 * page], 7);
     expect_error("madvise at half a page", sys3(SYS_madvise, (long)memory + 1, (long)page, MADV_DONTNEED), EINVAL);
-    expect_error("msync of a hole", sys3(SYS_msync, (long)(memory + 7 * page), (long)page, 4), ENOMEM);
+    expect_hole("msync", sys3(SYS_msync, (long)(memory + 7 * page), (long)page, 4), ENOMEM);
     expect_error("msync with two ways at once", sys3(SYS_msync, (long)memory, (long)page, 1 | 4), EINVAL);
     expect_success("mlock", sys2(SYS_mlock, (long)memory, (long)page));
     expect_success("munlock", sys2(SYS_munlock, (long)memory, (long)page));
@@ -49,10 +49,10 @@ PROBE("memory.brk-again", "memory that brk(2) gave back and takes again is zero,
     if ((uint8_t *)sys1(SYS_brk, (long)(end + 3 * page)) != end + 3 * page)
         skip("no heap by brk here"); // exec.static-pie judges that
     memset(end, 0x77, 3 * page);
-    expect_equal("brk back", (uint64_t)sys1(SYS_brk, (long)(end + 9)), (uint64_t)(end + 9));
-    expect_equal("brk forth", (uint64_t)sys1(SYS_brk, (long)(end + 3 * page)), (uint64_t)(end + 3 * page));
+    expect_equal("brk back", (unsigned long)sys1(SYS_brk, (long)(end + 9)), (uintptr_t)(end + 9));
+    expect_equal("brk forth", (unsigned long)sys1(SYS_brk, (long)(end + 3 * page)), (uintptr_t)(end + 3 * page));
     size_t kept = page - (uintptr_t)end % page;
     for (size_t i = kept < 9 ? 9 : kept; i < 3 * page - page; i++)
-        EXPECT(end[i] == 0, "whole pages that were given back are zero", "0x%02x at %lu", end[i], i);
+        EXPECT(end[i] == 0, "whole pages that were given back are zero", "0x%02x at %zu", end[i], i);
     expect_number("what was kept", end[8], 0x77);
 }

@@ -5,7 +5,7 @@ PROBE("memory.page-size", "AT_PAGESZ is the granularity that mmap(2) and munmap(
       "allocators abort: <jemalloc>: Unsupported system page size", "https://github.com/jemalloc/jemalloc/issues/2639")
 {
     uint64_t page = auxv_value(AT_PAGESZ);
-    EXPECT(page == 4096 || page == 16384 || page == 65536, "AT_PAGESZ is 4096, 16384 or 65536", "%lu", page);
+    EXPECT(page == 4096 || page == 16384 || page == 65536, "AT_PAGESZ is 4096, 16384 or 65536", "%ju", page);
     uint8_t *at = sys_mmap(nullptr, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     expect_success("mmap", (long)at);
     expect_number("alignment of a mapping", (int64_t)((uintptr_t)at % page), 0);

@@ -15,7 +15,7 @@ struct unix_address {
 };
 struct message {
     void *name;
-    uint32_t name_size, pad;
+    uint32_t name_size;
     struct iovec *parts;
     size_t part_count;
     void *control;
@@ -27,6 +27,7 @@ struct control {
     int32_t level, type;
     int32_t values[4];
 };
+static constexpr size_t HEADER = offsetof(struct control, values);
 
 static const struct inet_address LOOPBACK = {.family = AF_INET, .address = {127, 0, 0, 1}};
 
@@ -153,7 +154,7 @@ PROBE("net.options",
     expect_error("read with a limit of 12 ms", sys_read(pair[0], &byte, 1), EAGAIN);
     uint64_t waited = now_ns() - begun;
     // The kernel counts such limits in jiffies of up to 10 ms, and the first may be almost over.
-    EXPECT(waited >= 1'500'000 && waited < patience_ns(), "it waits for about 12 ms", "%lu ns", waited);
+    EXPECT(waited >= 1'500'000 && waited < patience_ns(), "it waits for about 12 ms", "%ju ns", waited);
 }
 
 PROBE("net.abstract",
@@ -199,8 +200,8 @@ PROBE("net.descriptor-passing",
     expect_success("SO_PASSCRED", sys5(SYS_setsockopt, pair[1], SOL_SOCKET, SO_PASSCRED, (long)&on, sizeof on));
     struct iovec part = {(void *)"fds", 3};
     struct control rights = {
-        .size = 16 + 8, .level = SOL_SOCKET, .type = 1 /* SCM_RIGHTS */, .values = {ends[0], ends[1]}};
-    struct message message = {.parts = &part, .part_count = 1, .control = &rights, .control_size = 24};
+        .size = HEADER + 8, .level = SOL_SOCKET, .type = 1 /* SCM_RIGHTS */, .values = {ends[0], ends[1]}};
+    struct message message = {.parts = &part, .part_count = 1, .control = &rights, .control_size = HEADER + 8};
     expect_number("sendmsg", sys3(SYS_sendmsg, pair[0], (long)&message, 0), 3);
     char text[8];
     alignas(8) char controls[128] = {};
@@ -208,15 +209,15 @@ PROBE("net.descriptor-passing",
     message = (struct message){.parts = &into, .part_count = 1, .control = controls, .control_size = sizeof controls};
     expect_number("recvmsg", sys3(SYS_recvmsg, pair[1], (long)&message, 0x40000000 /* MSG_CMSG_CLOEXEC */), 3);
     int passed[2] = {-1, -1}, sender = -1;
-    for (size_t at = 0; at + 16 <= message.control_size;) {
+    for (size_t at = 0; at + HEADER <= message.control_size;) {
         const struct control *control = (void *)(controls + at);
-        EXPECT(control->size >= 16 && at + control->size <= message.control_size, "control messages fit", "%lu of %lu",
-               control->size, message.control_size);
+        EXPECT(control->size >= HEADER && at + control->size <= message.control_size, "control messages fit",
+               "%zu of %zu", control->size, message.control_size);
         if (control->type == 1)
             memcpy(passed, control->values, sizeof passed);
         if (control->type == 2 /* SCM_CREDENTIALS */)
             sender = control->values[0];
-        at += (control->size + 7) & ~7ull;
+        at += (control->size + sizeof(long) - 1) & ~(sizeof(long) - 1);
     }
     expect_number("pid of the sender", sender, sys_getpid());
     EXPECT(passed[0] >= 0 && passed[1] >= 0, "two descriptors arrive", "%d and %d", passed[0], passed[1]);
@@ -259,7 +260,7 @@ PROBE("net.netlink", "a route netlink socket lists the interfaces, the loopback 
                 uint32_t interface_flags;
             } *header = (void *)(buffer + at);
             expect_number("nlmsg_seq", header->sequence, 77);
-            EXPECT(header->size >= 16 && at + header->size <= size, "messages fit", "%u", header->size);
+            EXPECT(header->size >= 16 && at + (long)header->size <= size, "messages fit", "%u", header->size);
             finished |= header->type == 3 /* NLMSG_DONE */;
             if (header->type == 16 /* RTM_NEWLINK */ && header->hardware == 772 /* ARPHRD_LOOPBACK */) {
                 loopback = true;

@@ -44,7 +44,7 @@ PROBE("process.priorities",
       "nice and ionice of build tools do not work", "")
 {
     int64_t now = 20 - sys2(SYS_getpriority, 0, 0);
-    EXPECT(now >= -20 && now <= 19, "-20 <= priority <= 19", "%ld", now);
+    EXPECT(now >= -20 && now <= 19, "-20 <= priority <= 19", "%jd", now);
     for (int64_t nice = now; nice <= 19; nice += 3) {
         expect_success("setpriority", sys3(SYS_setpriority, 0, 0, nice));
         expect_number("getpriority", sys2(SYS_getpriority, 0, 0), 20 - nice);
@@ -83,7 +83,7 @@ PROBE("process.priorities",
     struct timespec slice = {-1, -1};
     expect_success("sched_rr_get_interval", sys2(SYS_sched_rr_get_interval, 0, (long)&slice));
     EXPECT(slice.seconds == 0 && slice.nanoseconds >= 0 && slice.nanoseconds < 1'000'000'000, "less than a second",
-           "%ld s, %ld ns", slice.seconds, slice.nanoseconds);
+           "%jd s, %jd ns", slice.seconds, slice.nanoseconds);
 }
 
 PROBE(

@@ -140,14 +140,14 @@ PROBE("signal.stack-flags",
     sys_sigaction(SIGUSR1, &action, nullptr);
     send(SIGUSR1);
     EXPECT(handler_stack > (uintptr_t)memory && handler_stack < (uintptr_t)memory + SIZE, "the handler runs on it",
-           "at 0x%lx", handler_stack);
+           "at 0x%zx", handler_stack);
     expect_number("flags inside the handler", reported.flags, SS_ONSTACK);
     expect_error("sigaltstack inside the handler", inside_change, EPERM);
     action.flags = 0;
     sys_sigaction(SIGUSR1, &action, nullptr);
     send(SIGUSR1);
     EXPECT(handler_stack < (uintptr_t)memory || handler_stack >= (uintptr_t)memory + SIZE,
-           "without SA_ONSTACK a handler runs on the ordinary stack", "at 0x%lx", handler_stack);
+           "without SA_ONSTACK a handler runs on the ordinary stack", "at 0x%zx", handler_stack);
 }
 
 #if defined(__aarch64__)

@@ -16,9 +16,12 @@ static void remember(int signal, struct siginfo *info, void *)
     seen.pid = info->pid;
 }
 
+static constexpr unsigned long LARGE =
+    sizeof(long) == 8 ? (unsigned long)0x1111111100000001 : 0x11110001; // more than an int
+
 static uint64_t bit(int signal) { return 1ull << (signal - 1); }
 
-static void handle(int signal, uint64_t flags, uint64_t mask)
+static void handle(int signal, unsigned long flags, uint64_t mask)
 {
     struct sigaction action = {.action = remember, .flags = SA_SIGINFO | flags, .mask = mask};
     expect_success("rt_sigaction", sys_sigaction(signal, &action, nullptr));
@@ -27,7 +30,7 @@ static void handle(int signal, uint64_t flags, uint64_t mask)
 static void block(uint64_t set) { expect_success("rt_sigprocmask", sys_sigmask(SIG_BLOCK, &set, nullptr)); }
 static void unblock(uint64_t set) { expect_success("rt_sigprocmask", sys_sigmask(SIG_UNBLOCK, &set, nullptr)); }
 
-static void queue(int signal, uint64_t value)
+static void queue(int signal, unsigned long value)
 {
     struct siginfo info = {.signo = signal, .code = SI_QUEUE, .pid = (int)sys_getpid(), .value = value};
     info.uid = (uint32_t)sys0(SYS_getuid);
@@ -40,14 +43,9 @@ PROBE("signal.queue-order",
 {
     static const struct {
         int signal;
-        uint64_t value;
-    } sent[] = {{SIGRTMIN + 1, 0x1111111100000001},
-                {SIGRTMIN + 1, 2},
-                {SIGRTMIN + 2, 30},
-                {SIGRTMIN, 10},
-                {SIGRTMIN + 1, 3}},
-      expected[] = {
-          {SIGRTMIN, 10}, {SIGRTMIN + 1, 0x1111111100000001}, {SIGRTMIN + 1, 2}, {SIGRTMIN + 1, 3}, {SIGRTMIN + 2, 30}};
+        unsigned long value;
+    } sent[] = {{SIGRTMIN + 1, LARGE}, {SIGRTMIN + 1, 2}, {SIGRTMIN + 2, 30}, {SIGRTMIN, 10}, {SIGRTMIN + 1, 3}},
+      expected[] = {{SIGRTMIN, 10}, {SIGRTMIN + 1, LARGE}, {SIGRTMIN + 1, 2}, {SIGRTMIN + 1, 3}, {SIGRTMIN + 2, 30}};
     uint64_t all = bit(SIGRTMIN) | bit(SIGRTMIN + 1) | bit(SIGRTMIN + 2);
     block(all);
     for (int i = 0; i < 3; i++)
@@ -150,7 +148,7 @@ PROBE("signal.wait", "rt_sigtimedwait(2) takes a pending signal with its value, 
     uint64_t begun = now_ns();
     expect_error("rt_sigtimedwait for 2 ms",
                  sys4(SYS_rt_sigtimedwait, (long)&set, (long)&info, (long)&short_time, sizeof set), EAGAIN);
-    EXPECT(now_ns() - begun >= 1'900'000, "it waits for 2 ms", "%lu ns", now_ns() - begun);
+    EXPECT(now_ns() - begun >= 1'900'000, "it waits for 2 ms", "%ju ns", now_ns() - begun);
 }
 
 PROBE("signal.suspend", "rt_sigsuspend(2) swaps the mask, takes the pending signal and puts the mask back, in one step",

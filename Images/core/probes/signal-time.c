@@ -16,7 +16,7 @@ static void on_timer(int, struct siginfo *info, void *)
         sys_write(seen.fd, "x", 1);
 }
 
-static void handle(int signal, uint64_t flags)
+static void handle(int signal, unsigned long flags)
 {
     struct sigaction action = {.action = on_timer, .flags = SA_SIGINFO | flags};
     expect_success("rt_sigaction", sys_sigaction(signal, &action, nullptr));
@@ -36,7 +36,7 @@ PROBE("signal.interrupt",
     expect_error("read of an empty pipe", sys_read(ends[0], &byte, 1), EINTR);
     struct timespec long_time = {1000, 0}, left = {};
     expect_error("nanosleep", sys2(SYS_nanosleep, (long)&long_time, (long)&left), EINTR);
-    EXPECT(left.seconds >= 900 && left.seconds <= 1000, "nanosleep tells the remaining time", "%ld s", left.seconds);
+    EXPECT(left.seconds >= 900 && left.seconds <= 1000, "nanosleep tells the remaining time", "%jd s", left.seconds);
     struct pollfd poll = {.fd = ends[0], .events = POLLIN};
     expect_error("ppoll", sys_poll(&poll, 1, &long_time), EINTR);
     uint32_t word = 0;
@@ -73,7 +73,7 @@ PROBE("signal.timer", "timer_create(2) timers expire with SI_TIMER and their val
 {
     handle(SIGRTMIN + 3, 0);
     struct {
-        uint64_t value;
+        unsigned long value;
         int32_t signo, notify, rest[12];
     } event = {.value = 0xabcdef, .signo = SIGRTMIN + 3};
     int timer = -1;
@@ -81,8 +81,7 @@ PROBE("signal.timer", "timer_create(2) timers expire with SI_TIMER and their val
     struct itimerspec slow = {{0, 0}, {100, 0}}, now = {}, quick = {{0, 0}, {0, 1'000'000}};
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&slow, 0));
     expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&now));
-    EXPECT(now.value.seconds >= 90 && now.value.seconds <= 100, "almost 100 s are left", "%ld s",
-           now.value.seconds);
+    EXPECT(now.value.seconds >= 90 && now.value.seconds <= 100, "almost 100 s are left", "%jd s", now.value.seconds);
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&quick, 0));
     for (uint64_t begun = now_ns(); seen.count == 0 && now_ns() - begun < patience_ns();)
         sleep_us(500);
@@ -124,7 +123,7 @@ static uint64_t mix(uint64_t rounds)
         a += b ^ i, b = b * 5 + c, c ^= a << 7, d += c >> 3, e = e * 3 + d, f ^= e + a;
         x = x * 0.5 + 1;
     }
-    return a ^ b ^ c ^ d ^ e ^ f ^ (uint64_t)(x * 1024);
+    return a ^ b ^ c ^ d ^ e ^ f ^ (uint32_t)(x * 1024);
 }
 
 static uint64_t expected;

@@ -28,7 +28,7 @@ static const struct call needed[] = {
 #else
     CALL(mmap, -EBADF, 0, 4096, PROT_READ, MAP_PRIVATE, BAD),
 #endif
-    CALL(mprotect, 0, 0),
+    CALL(mprotect, -EINVAL, 1),
     CALL(munmap, -EINVAL, 0, 0),
     CALL(brk, ANY),
     CALL(rt_sigaction, -EINVAL, 0, 0, 0, 8),
@@ -42,7 +42,7 @@ static const struct call needed[] = {
     CALL(dup, -EBADF, BAD),
     CALL(dup3, -EBADF, BAD, 9),
     CALL(sched_yield, 0),
-    CALL(mremap, -EINVAL, 0, 4096, 0),
+    CALL(mremap, -EINVAL, 1, 4096, 4096),
     CALL(msync, 0, 0, 0, 4),
     CALL(mincore, ANY, 1),
     CALL(madvise, 0, 0, 0, 0),
@@ -56,7 +56,7 @@ static const struct call needed[] = {
     CALL(sendfile, -EBADF, BAD, BAD),
     CALL(socket, ANY, 99, 1),
     CALL(connect, ANY, BAD),
-#if !defined(__s390x__)
+#if !defined(__s390x__) && !defined(__i386__)
     CALL(accept, -EBADF, BAD),
 #endif
     CALL(accept4, -EBADF, BAD),
@@ -65,7 +65,9 @@ static const struct call needed[] = {
     CALL(sendmsg, ANY, BAD, 0),
     CALL(recvmsg, ANY, BAD, 0),
     CALL(sendmmsg, ANY, BAD, 0, 0),
+#if __SIZEOF_LONG__ == 8
     CALL(recvmmsg, ANY, BAD, 0, 0),
+#endif
     CALL(shutdown, -EBADF, BAD),
     CALL(bind, ANY, BAD),
     CALL(listen, -EBADF, BAD),
@@ -82,7 +84,7 @@ static const struct call needed[] = {
     CALL(tgkill, -EINVAL, BAD, BAD),
     CALL(uname, -EFAULT, BAD),
     CALL(semget, -EINVAL, 0, BAD),
-#if !defined(__s390x__) && !defined(__powerpc64__)
+#if !defined(__s390x__) && !defined(__powerpc64__) && !defined(__i386__)
     CALL(semop, ANY, BAD, ZERO, 1),
 #endif
     CALL(semctl, -EINVAL, BAD),
@@ -245,6 +247,9 @@ static const struct call needed[] = {
 // What one of QEMU 7.2, 10.0 and 11.1 does not have: missing is a limit, with its name. Others have probes of their own
 // that tell such a limit.
 static const struct call wanted[] = {
+#if __SIZEOF_LONG__ == 4
+    CALL(recvmmsg, ANY, BAD, 0, 0),
+#endif
     CALL(pidfd_send_signal, ANY, BAD),
     CALL(pidfd_getfd, ANY, BAD),
     CALL(mlock2, ANY, 0, 0, 0),

@@ -19,20 +19,23 @@ PROBE("system.sysinfo", "sysinfo(2) in its own layout: memory, uptime, processes
       "tools that size themselves by memory take none or too much", "")
 {
     struct {
-        int64_t uptime;
-        uint64_t loads[3], total, free, shared, buffers, swap, swap_free;
+        long uptime;
+        unsigned long loads[3], total, free, shared, buffers, swap, swap_free;
         uint16_t processes, pad;
-        uint64_t total_high, free_high;
+        unsigned long total_high, free_high;
         uint32_t unit;
     } info = {};
     expect_success("sysinfo", sys1(SYS_sysinfo, (long)&info));
     struct timespec up = {};
     sys_clock(CLOCK_BOOTTIME, &up);
-    EXPECT(info.uptime >= up.seconds - 2 && info.uptime <= up.seconds + 2, "uptime is CLOCK_BOOTTIME", "%ld, not %ld",
+    EXPECT(info.uptime >= up.seconds - 2 && info.uptime <= up.seconds + 2, "uptime is CLOCK_BOOTTIME", "%ld, not %jd",
            info.uptime, up.seconds);
-    EXPECT(info.unit >= 1 && info.total * info.unit >= 16 << 20 && info.free <= info.total,
-           "16 MiB or more of memory, and no more free than there is", "%lu of %lu units of %u", info.free, info.total,
-           info.unit);
+    bool possible = info.unit >= 1 && (uint64_t)info.total * info.unit >= 16 << 20 && info.free <= info.total;
+    if (!possible && sizeof(long) == 4 && info.unit == 1)
+        note("limit-sysinfo: sysinfo cuts sizes of memory to 32 bits, where Linux has a larger unit");
+    else
+        EXPECT(possible, "16 MiB or more of memory, and no more free than there is", "%lu of %lu units of %u",
+               info.free, info.total, info.unit);
     EXPECT(info.processes > 0, "at least one process", "0");
 }
 
@@ -41,9 +44,10 @@ PROBE("system.limits", "prlimit64(2) and getrlimit(2) agree, new limits hold, an
 {
     uint64_t first[2] = {}, second[2] = {}, lower[2];
     expect_success("prlimit64(RLIMIT_NOFILE)", sys4(SYS_prlimit64, 0, 7, 0, (long)first));
-    expect_success("getrlimit(RLIMIT_NOFILE)", sys2(SYS_getrlimit, 7, (long)second));
-    expect_number("rlim_cur of both", (int64_t)second[0], (int64_t)first[0]);
-    EXPECT(first[0] <= first[1] && first[0] >= 16, "16 <= rlim_cur <= rlim_max", "%lu, %lu", first[0], first[1]);
+    unsigned long words[2] = {}; // what does not fit in a word is all ones
+    expect_success("getrlimit(RLIMIT_NOFILE)", sys2(SYS_getrlimit, 7, (long)words));
+    expect_equal("rlim_cur of both", words[0], first[0] < ~0ul ? first[0] : ~0ul);
+    EXPECT(first[0] <= first[1] && first[0] >= 16, "16 <= rlim_cur <= rlim_max", "%ju, %ju", first[0], first[1]);
     lower[0] = 64 < first[0] ? 64 : first[0];
     lower[1] = first[1];
     expect_success("prlimit64", sys4(SYS_prlimit64, 0, 7, (long)lower, (long)second));
@@ -63,7 +67,7 @@ PROBE("system.random", "getrandom(2) fills what it is asked for, differently eve
     expect_number("getrandom", sys3(SYS_getrandom, (long)words, sizeof words, 0), sizeof words);
     for (int i = 0; i < 64; i++)
         for (int j = 0; j < i; j++)
-            EXPECT(words[i] != words[j], "64 different words", "0x%lx twice", words[i]);
+            EXPECT(words[i] != words[j], "64 different words", "0x%jx twice", words[i]);
     expect_number("getrandom(GRND_NONBLOCK)", sys3(SYS_getrandom, (long)words, 7, 1), 7);
     expect_error("getrandom with a flag that does not exist", sys3(SYS_getrandom, (long)words, 8, 0x100), EINVAL);
 }
@@ -85,7 +89,7 @@ PROBE("system.affinity", "the affinity mask names processors that exist, can be 
 {
     uint64_t mask[128] = {}, one[128] = {}, seen[128] = {};
     long size = expect_success("sched_getaffinity", sys3(SYS_sched_getaffinity, 0, sizeof mask, (long)mask));
-    EXPECT(size >= 8 && size % 8 == 0, "its size in bytes", "%ld", size);
+    EXPECT(size >= 4 && size % (long)sizeof(long) == 0, "its size in bytes", "%ld", size);
     uint32_t first = 0;
     while (first < 8192 && !(mask[first / 64] >> first % 64 & 1))
         first++;
@@ -158,7 +162,7 @@ PROBE("system.self-maps",
         for (int i = 0; i < 2; i++, at += *at == '-')
             for (; (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f'); at++)
                 ends[i] = ends[i] << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
-        EXPECT(ends[0] < ends[1], "lines begin with a range", "0x%lx-0x%lx", ends[0], ends[1]);
+        EXPECT(ends[0] < ends[1], "lines begin with a range", "0x%jx-0x%jx", ends[0], ends[1]);
         stack |= local >= ends[0] && local < ends[1] && starts_with(at, " rw");
         code |= function >= ends[0] && function < ends[1] && starts_with(at, " r-xp");
         while (*at && *at++ != '\n')
@@ -238,13 +242,15 @@ PROBE("system.unknown-call", "a system call that does not exist gives ENOSYS and
 {
     expect_error("system call 1023", sys6(1023, 1, 2, 3, 4, 5, 6), ENOSYS);
     expect_error("system call 100000", sys6(100'000, 0, 0, 0, 0, 0, 0), ENOSYS);
+#if !defined(__arm__) // a number of the machine's own calls, for which it has SIGILL (arch/arm/kernel/traps.c)
     expect_error("system call -1", sys6(-1, 0, 0, 0, 0, 0, 0), ENOSYS);
+#endif
 }
 
 PROBE("system.asynchronous-io", "Linux AIO works, or is refused with ENOSYS so that databases fall back",
       "io_setup fails: mysqld does not start", "https://github.com/multiarch/qemu-user-static/issues/114")
 {
-    uint64_t context = 0;
+    unsigned long context = 0;
     long result = sys2(SYS_io_setup, 4, (long)&context);
     if (result == -ENOSYS) {
         note("limit-aio: io_setup is not implemented (ENOSYS)");

@@ -1,7 +1,7 @@
 // What timers, sleeps and processor clocks write back.
 #include "../threads.h"
 
-static int64_t microseconds(struct timeval t) { return t.seconds * 1'000'000 + t.microseconds; }
+static int64_t microseconds(struct timeval t) { return (int64_t)t.seconds * 1'000'000 + t.microseconds; }
 static int64_t nanoseconds(struct timespec t) { return t.seconds * 1'000'000'000 + t.nanoseconds; }
 
 static volatile int alarms;
@@ -18,11 +18,11 @@ PROBE("time.old-values",
     expect_number("what was left of no timer", microseconds(old.value), 0);
     expect_success("getitimer", sys2(SYS_getitimer, 0, (long)&old));
     EXPECT(microseconds(old.value) <= 1'000'260'000 && microseconds(old.value) > 940'000'000, "about 1000 s are left",
-           "%ld us", microseconds(old.value));
+           "%jd us", microseconds(old.value));
     expect_number("it_interval", microseconds(old.interval), 7'000'003);
     expect_success("setitimer", sys3(SYS_setitimer, 0, (long)&second, (long)&old));
     EXPECT(microseconds(old.value) <= 1'000'260'000 && microseconds(old.value) > 940'000'000,
-           "setitimer tells what is left of the old one", "%ld us", microseconds(old.value));
+           "setitimer tells what is left of the old one", "%jd us", microseconds(old.value));
     expect_number("its it_interval", microseconds(old.interval), 7'000'003);
     expect_success("setitimer", sys3(SYS_setitimer, 0, (long)&(struct itimerval){}, 0));
     expect_error("setitimer with a million microseconds",
@@ -39,7 +39,7 @@ PROBE("time.old-values",
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&long_one, (long)&was));
     expect_number("what was left of no timer", nanoseconds(was.value), 0);
     expect_success("timer_settime", sys4(SYS_timer_settime, timer, 0, (long)&none, (long)&was));
-    EXPECT(was.value.seconds >= 1940 && was.value.seconds <= 2000, "timer_settime tells what is left", "%ld s",
+    EXPECT(was.value.seconds >= 1940 && was.value.seconds <= 2000, "timer_settime tells what is left", "%jd s",
            was.value.seconds);
     expect_number("its interval", nanoseconds(was.interval), 3'000'000'005);
     struct timespec now;
@@ -47,7 +47,7 @@ PROBE("time.old-values",
     struct itimerspec absolute = {{0, 0}, {now.seconds + 3000, 0}};
     expect_success("timer_settime(TIMER_ABSTIME)", sys4(SYS_timer_settime, timer, TIMER_ABSTIME, (long)&absolute, 0));
     expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&was));
-    EXPECT(was.value.seconds >= 2940 && was.value.seconds <= 3000, "an absolute moment is 3000 s away", "%ld s",
+    EXPECT(was.value.seconds >= 2940 && was.value.seconds <= 3000, "an absolute moment is 3000 s away", "%jd s",
            was.value.seconds);
     expect_success("timer_delete", sys1(SYS_timer_delete, timer));
     expect_error("timer_delete twice", sys1(SYS_timer_delete, timer), EINVAL);
@@ -56,11 +56,11 @@ PROBE("time.old-values",
     expect_success("timerfd_settime", sys4(SYS_timerfd_settime, fd, 0, (long)&long_one, (long)&was));
     expect_number("what was left of no timer", nanoseconds(was.value), 0);
     expect_success("timerfd_settime", sys4(SYS_timerfd_settime, fd, TIMER_ABSTIME, (long)&absolute, (long)&was));
-    EXPECT(was.value.seconds >= 1940 && was.value.seconds <= 2000, "timerfd_settime tells what is left", "%ld s",
+    EXPECT(was.value.seconds >= 1940 && was.value.seconds <= 2000, "timerfd_settime tells what is left", "%jd s",
            was.value.seconds);
     expect_number("its interval", nanoseconds(was.interval), 3'000'000'005);
     expect_success("timerfd_gettime", sys2(SYS_timerfd_gettime, fd, (long)&was));
-    EXPECT(was.value.seconds >= 2940 && was.value.seconds <= 3000, "3000 s are left", "%ld s", was.value.seconds);
+    EXPECT(was.value.seconds >= 2940 && was.value.seconds <= 3000, "3000 s are left", "%jd s", was.value.seconds);
 }
 
 PROBE("time.rest", "nanosleep and clock_nanosleep that a signal ends tell the rest, and no rest of an absolute moment",
@@ -76,7 +76,7 @@ PROBE("time.rest", "nanosleep and clock_nanosleep that a signal ends tell the re
                         : sys2(SYS_nanosleep, (long)&time, (long)&rest);
         expect_error(i ? "clock_nanosleep" : "nanosleep", result, EINTR);
         EXPECT(rest.seconds >= 840 && rest.seconds < 900 && rest.nanoseconds >= 0 && rest.nanoseconds < 1'000'000'000,
-               "most of 900 s is the rest", "%ld s, %ld ns", rest.seconds, rest.nanoseconds);
+               "most of 900 s is the rest", "%jd s, %jd ns", rest.seconds, rest.nanoseconds);
     }
     struct timespec when, rest = {-1, -1};
     sys_clock(CLOCK_REALTIME, &when);
@@ -118,7 +118,7 @@ PROBE("time.usage",
         sys_clock(CLOCK_PROCESS_CPU, &process[1]);
         sys_clock(CLOCK_THREAD_CPU, &own[1]);
         all = nanoseconds(process[1]) - nanoseconds(process[0]), mine = nanoseconds(own[1]) - nanoseconds(own[0]);
-        EXPECT(now_ns() < end, "the process takes 6 ms more than the thread that sleeps", "%ld and %ld ns", all, mine);
+        EXPECT(now_ns() < end, "the process takes 6 ms more than the thread that sleeps", "%jd and %jd ns", all, mine);
     } while (all - mine < 6'000'000);
     stop = true;
     thread_join(&other);
@@ -130,13 +130,13 @@ PROBE("time.usage",
     memset(memory, 1, TOUCHED);
     struct {
         struct timeval user, system;
-        int64_t max_rss, ix, id, is, minor, major, swaps, in, out, sent, received, signals, voluntary, involuntary;
+        long max_rss, ix, id, is, minor, major, swaps, in, out, sent, received, signals, voluntary, involuntary;
     } usage = {}, children = {}, thread = {};
     expect_success("getrusage(SELF)", sys2(SYS_getrusage, 0, (long)&usage));
     EXPECT(usage.max_rss >= 500 && usage.max_rss < 1 << 30, "ru_maxrss in KiB", "%ld", usage.max_rss);
     EXPECT(usage.minor > 0 && usage.minor < 1'000'000'000, "ru_minflt", "%ld", usage.minor);
     EXPECT(usage.voluntary > 0, "ru_nvcsw, after sleeping", "%ld", usage.voluntary);
-    EXPECT(microseconds(usage.user) + microseconds(usage.system) >= 5'000, "ru_utime and ru_stime", "%ld us",
+    EXPECT(microseconds(usage.user) + microseconds(usage.system) >= 5'000, "ru_utime and ru_stime", "%jd us",
            microseconds(usage.user) + microseconds(usage.system));
     expect_success("getrusage(THREAD)", sys2(SYS_getrusage, 1, (long)&thread));
     EXPECT(microseconds(thread.user) + microseconds(thread.system) <
@@ -169,6 +169,6 @@ PROBE("time.usage",
         struct timespec resolution = {-1, -1};
         expect_success("clock_getres", sys2(SYS_clock_getres, clock, (long)&resolution));
         EXPECT(resolution.seconds == 0 && resolution.nanoseconds > 0 && resolution.nanoseconds <= 10'000'000,
-               "a resolution of at most 10 ms", "%ld s, %ld ns", resolution.seconds, resolution.nanoseconds);
+               "a resolution of at most 10 ms", "%jd s, %jd ns", resolution.seconds, resolution.nanoseconds);
     }
 }

@@ -13,25 +13,25 @@ PROBE("time.clocks", "every clock runs forward in nanoseconds below 10^9, and ge
         expect_success("clock_gettime", sys_clock(clocks[i], &first));
         for (int j = 0; j < 20; j++) {
             expect_success("clock_gettime", sys_clock(clocks[i], &second));
-            EXPECT(second.nanoseconds >= 0 && second.nanoseconds < 1'000'000'000, "0 <= tv_nsec < 10^9", "%ld",
+            EXPECT(second.nanoseconds >= 0 && second.nanoseconds < 1'000'000'000, "0 <= tv_nsec < 10^9", "%jd",
                    second.nanoseconds);
-            EXPECT(nanoseconds(second) >= nanoseconds(first), "clocks do not go back", "clock %d by %ld ns", clocks[i],
+            EXPECT(nanoseconds(second) >= nanoseconds(first), "clocks do not go back", "clock %d by %jd ns", clocks[i],
                    nanoseconds(first) - nanoseconds(second));
             first = second;
         }
         expect_success("clock_getres", sys2(SYS_clock_getres, clocks[i], (long)&resolution));
         EXPECT(nanoseconds(resolution) >= 1 && nanoseconds(resolution) <= 20'000'000, "resolution of 1 ns to 20 ms",
-               "%ld ns", nanoseconds(resolution));
+               "%jd ns", nanoseconds(resolution));
     }
     struct timespec before = {}, after = {};
     struct timeval day = {};
     sys_clock(CLOCK_REALTIME, &before);
     expect_success("gettimeofday", sys2(SYS_gettimeofday, (long)&day, 0));
     sys_clock(CLOCK_REALTIME, &after);
-    int64_t microseconds = day.seconds * 1'000'000 + day.microseconds;
+    int64_t microseconds = (int64_t)day.seconds * 1'000'000 + day.microseconds;
     EXPECT(microseconds >= nanoseconds(before) / 1000 && microseconds <= nanoseconds(after) / 1000,
-           "gettimeofday lies between two clock_gettime", "%ld us", microseconds);
-    EXPECT(before.seconds > 1'700'000'000, "CLOCK_REALTIME is past November 2023", "%ld", before.seconds);
+           "gettimeofday lies between two clock_gettime", "%jd us", microseconds);
+    EXPECT(before.seconds > 1'700'000'000, "CLOCK_REALTIME is past November 2023", "%jd", before.seconds);
     expect_error("clock_gettime of a clock that does not exist", sys_clock(77, &before), EINVAL);
 }
 
@@ -40,7 +40,7 @@ static int64_t used_microseconds(void)
 {
     struct timeval usage[18] = {}; // struct rusage begins with user and system time
     expect_success("getrusage", sys2(SYS_getrusage, 0, (long)usage));
-    return (usage[0].seconds + usage[1].seconds) * 1'000'000 + usage[0].microseconds + usage[1].microseconds;
+    return (int64_t)(usage[0].seconds + usage[1].seconds) * 1'000'000 + usage[0].microseconds + usage[1].microseconds;
 }
 
 PROBE("time.processor",
@@ -64,8 +64,8 @@ PROBE("time.processor",
         ;
     expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &after));
     int64_t worked = nanoseconds(after) - nanoseconds(idle);
-    EXPECT(worked > 0 && slept >= 0, "work takes processor time", "%ld ns", worked);
-    EXPECT(slept < asked * 5 / 6, "a sleep takes less than five sixths of its time from the processor", "%ld of %ld ns",
+    EXPECT(worked > 0 && slept >= 0, "work takes processor time", "%jd ns", worked);
+    EXPECT(slept < asked * 5 / 6, "a sleep takes less than five sixths of its time from the processor", "%jd of %jd ns",
            slept, asked);
     // Each clock is read between two readings of another: however long a starved machine takes in between, the order stays.
     struct timespec thread = {}, later = {};
@@ -73,15 +73,15 @@ PROBE("time.processor",
     int64_t used = used_microseconds();
     expect_success("clock_gettime", sys_clock(CLOCK_PROCESS_CPU, &later));
     EXPECT(nanoseconds(thread) <= nanoseconds(later) + 10'000'000 && nanoseconds(thread) > 0,
-           "the only thread took no more than the process", "%ld ns of %ld", nanoseconds(thread), nanoseconds(later));
+           "the only thread took no more than the process", "%jd ns of %jd", nanoseconds(thread), nanoseconds(later));
     EXPECT(used * 1000 + 20'000'000 >= nanoseconds(after) && used * 1000 <= nanoseconds(later) + 100'000'000,
            "getrusage agrees with the clock before it within 20 ms, with the one behind it within 100 ms",
-           "%ld us, not %ld to %ld ns", used, nanoseconds(after), nanoseconds(later));
-    int64_t ticks[4];
+           "%jd us, not %jd to %jd ns", used, nanoseconds(after), nanoseconds(later));
+    long ticks[4];
     EXPECT(sys1(SYS_times, (long)ticks) != 0, "times succeeds", "0");
     used = used_microseconds();
-    EXPECT((ticks[0] + ticks[1]) * 10'000'000 <= used * 1000 + 100'000'000, "times agrees within 100 ms", "%ld ticks",
-           ticks[0] + ticks[1]);
+    EXPECT((int64_t)(ticks[0] + ticks[1]) * 10'000'000 <= used * 1000 + 100'000'000, "times agrees within 100 ms",
+           "%ld ticks", ticks[0] + ticks[1]);
 }
 
 PROBE("time.sleep",
@@ -92,7 +92,7 @@ PROBE("time.sleep",
     struct timespec short_time = {0, 1'500'000};
     expect_success("nanosleep", sys2(SYS_nanosleep, (long)&short_time, 0));
     uint64_t slept = now_ns() - begun;
-    EXPECT(slept >= 1'500'000 && slept < patience_ns(), "1.5 ms or more", "%lu ns", slept);
+    EXPECT(slept >= 1'500'000 && slept < patience_ns(), "1.5 ms or more", "%ju ns", slept);
     struct timespec moment = {};
     // A busy host may take the processor away for that long, and so hide that there was no sleep: try four times.
     for (int i = 0; i < 4; i++) {
@@ -100,11 +100,11 @@ PROBE("time.sleep",
         int64_t target = nanoseconds(moment) + 500'000;
         moment = (struct timespec){target / 1'000'000'000, target % 1'000'000'000};
         expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
-        EXPECT((int64_t)now_ns() >= target, "until the moment", "%ld ns too early", target - (int64_t)now_ns());
+        EXPECT((int64_t)now_ns() >= target, "until the moment", "%jd ns too early", target - (int64_t)now_ns());
     }
     begun = now_ns();
     expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
-    EXPECT(now_ns() - begun < patience_ns(), "a moment in the past is now", "%lu ns", now_ns() - begun);
+    EXPECT(now_ns() - begun < patience_ns(), "a moment in the past is now", "%ju ns", now_ns() - begun);
     moment.nanoseconds = 1'000'000'000;
     expect_error("nanosleep of 10^9 ns", sys2(SYS_nanosleep, (long)&moment, 0), EINVAL);
 }
@@ -121,7 +121,7 @@ PROBE("time.timerfd", "timerfd counts expirations, tells the time left, and take
     sleep_us(2500);
     expect_number("read", sys_read(fd, &count, 8), 8);
     uint64_t most = (now_ns() - begun) / 500'000;
-    EXPECT(count >= 4 && count <= most, "an expiration each 0.5 ms, four or more in 2.5 ms", "%lu, at most %lu", count,
+    EXPECT(count >= 4 && count <= most, "an expiration each 0.5 ms, four or more in 2.5 ms", "%ju, at most %ju", count,
            most);
     int real = (int)expect_success("timerfd_create", sys2(SYS_timerfd_create, CLOCK_REALTIME, O_NONBLOCK | O_CLOEXEC));
     expect_success("timerfd_settime(TFD_TIMER_ABSTIME)",
@@ -130,7 +130,7 @@ PROBE("time.timerfd", "timerfd counts expirations, tells the time left, and take
     struct timespec clock = {};
     sys_clock(CLOCK_REALTIME, &clock);
     int64_t left = 0x1'0000'0000 - clock.seconds;
-    EXPECT(now.value.seconds >= left - 2 && now.value.seconds <= left + 2, "seconds left until 2106", "%ld, not %ld",
+    EXPECT(now.value.seconds >= left - 2 && now.value.seconds <= left + 2, "seconds left until 2106", "%jd, not %jd",
            now.value.seconds, left);
 }
 
@@ -140,7 +140,7 @@ PROBE("time.beyond-2038", "timers, sleeps and waits take 64-bit moments: none of
     static constexpr int64_t late = 0x1'0000'0000; // seconds: 2106, or 136 years from now; its low half is 0
     struct itimerspec far = {{0, 0}, {late, 5}}, left = {};
     struct {
-        uint64_t value;
+        unsigned long value;
         int32_t signo, notify, rest[12];
     } event = {.signo = SIGUSR1, .notify = 1 /* SIGEV_NONE */};
     int timer = -1;
@@ -150,7 +150,7 @@ PROBE("time.beyond-2038", "timers, sleeps and waits take 64-bit moments: none of
     struct timespec now = {};
     sys_clock(CLOCK_REALTIME, &now);
     EXPECT(left.value.seconds >= late - now.seconds - 2 && left.value.seconds <= late - now.seconds + 2,
-           "seconds left until 2106", "%ld", left.value.seconds);
+           "seconds left until 2106", "%jd", left.value.seconds);
 
     uint64_t set = 1ull << (SIGUSR1 - 1);
     uint32_t word = 1;

@@ -12,7 +12,19 @@
 #define PLATFORM nullptr // AT_PLATFORM, where it does not depend on the processor
 #endif
 #ifndef file_system_flags
-static inline uint64_t file_system_flags(const uint64_t *words) { return words[10]; } // f_flags of struct statfs
+static inline uint64_t file_system_flags(const uint64_t *words) // f_flags of struct statfs
+{
+    return sizeof(long) == 8 ? words[10] : ((const uint32_t *)words)[16];
+}
+#endif
+#ifndef FAULT_CALL
+#define FAULT_CALL // how fault_load and fault_store get their arguments
+#endif
+#ifndef TLS_NAMES_ITSELF
+#define TLS_NAMES_ITSELF false // whether the first word of a thread's own data has to be its address
+#endif
+#ifndef IPC_64
+#define IPC_64 0 // asks old calls for structures of this size (include/uapi/linux/ipc.h)
 #endif
 
 enum { ELF_CLASS = sizeof(void *) / 4, ELF_DATA = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 1 : 2 };
@@ -23,7 +35,7 @@ enum {
     O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_APPEND = 02000,
     O_NONBLOCK = 04000, O_CLOEXEC = 02000000, O_PATH = 010000000, O_TMPFILE = 020000000 | O_DIRECTORY,
     SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, SEEK_DATA = 3, SEEK_HOLE = 4,
-    F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_GETLK = 5, F_SETLK = 6, F_OFD_GETLK = 36,
+    F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_OFD_GETLK = 36,
     F_OFD_SETLK = 37, F_DUPFD_CLOEXEC = 1030, F_ADD_SEALS = 1033, F_GET_SEALS = 1034, FD_CLOEXEC = 1,
     F_RDLCK = 0, F_WRLCK = 1, F_UNLCK = 2,
     S_IFMT = 0170000, S_IFREG = 0100000, S_IFDIR = 0040000, S_IFLNK = 0120000, S_IFSOCK = 0140000, S_IFIFO = 0010000,
@@ -55,6 +67,12 @@ enum {
     AT_RANDOM = 25, AT_HWCAP2 = 26, AT_EXECFN = 31, AT_SYSINFO_EHDR = 33,
 };
 
+#if __SIZEOF_LONG__ == 8
+enum { F_GETLK = 5, F_SETLK = 6 };
+#else
+enum { F_GETLK = 12, F_SETLK = 13 }; // with offsets of 64 bits
+#endif
+
 #if defined(__powerpc64__) // arch/powerpc/include/uapi/asm: mman.h, socket.h, ioctls.h
 enum { MAP_NORESERVE = 0x40, SO_RCVTIMEO = 18, SO_SNDTIMEO = 19, SO_PASSCRED = 20, SO_PEERCRED = 21, FIONREAD = 0x4004667f };
 #else
@@ -72,8 +90,8 @@ enum : uint64_t {
 struct timespec {
     int64_t seconds, nanoseconds;
 };
-struct timeval {
-    int64_t seconds, microseconds;
+struct timeval { // no call that takes it was given 64 bits on machines of 32
+    long seconds, microseconds;
 };
 struct itimerspec {
     struct timespec interval, value;
@@ -90,29 +108,32 @@ struct iovec {
     size_t size;
 };
 struct auxv {
-    uint64_t type, value;
+    unsigned long type, value;
 };
 struct utsname {
     char sysname[65], nodename[65], release[65], version[65], machine[65], domainname[65];
 };
 
 struct siginfo {
-    int32_t signo, error, code, pad;
+    int32_t signo, error, code;
+#if __SIZEOF_LONG__ == 8
+    int32_t pad;
+#endif
     union {
         struct {
             int32_t pid;
             uint32_t uid;
             union {
-                uint64_t value; // sigval of a queued signal
+                unsigned long value; // sigval of a queued signal
                 int32_t status; // SIGCHLD
             };
         };
         struct {
             int32_t timer, overrun;
-            uint64_t timer_value;
+            unsigned long timer_value;
         };
         void *address;
-        uint8_t rest[112];
+        uint8_t rest[sizeof(long) == 8 ? 112 : 116];
     };
 };
 static_assert(sizeof(struct siginfo) == 128);
@@ -126,7 +147,7 @@ struct sigaction {
 #if !defined(__riscv) // which never had it
     void (*restorer)(void);
 #endif
-    uint64_t mask;
+    word_aligned mask;
 #if defined(__riscv)
     uint64_t misplaced_mask; // of emulators for which it has one
 #endif
@@ -149,7 +170,7 @@ struct statx {
     uint32_t rdev_major, rdev_minor, dev_major, dev_minor;
     uint64_t rest[14];
 };
-static_assert(sizeof(struct statx) == 256 && sizeof(struct stat) >= 128);
+static_assert(sizeof(struct statx) == 256);
 
 struct
 #if defined(__x86_64__)

@@ -65,7 +65,7 @@ static inline uint64_t context_pc(const struct ucontext *context) { return conte
 static inline void context_set_pc(struct ucontext *context, uint64_t pc) { context->machine.pc = pc; }
 static inline uint64_t context_sp(const struct ucontext *context) { return context->machine.registers[15]; }
 
-static inline long clone_raw(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls)
+static inline long clone_raw(unsigned long flags, void *stack, int *parent_id, int *child_id, void *tls)
 {
     return sys_call(SYS_clone, (long)stack, (long)flags, (long)parent_id, (long)child_id, (long)tls, 0);
 }

@@ -1,7 +1,7 @@
 #include "sys.h"
 
-#if defined(__x86_64__)
-void signal_restorer(void);
+#if defined(__x86_64__) || __SIZEOF_LONG__ == 4
+void signal_restorer(void), plain_signal_restorer(void);
 #endif
 
 long sys_sigaction(int signal, const struct sigaction *action, struct sigaction *old)
@@ -13,12 +13,17 @@ long sys_sigaction(int signal, const struct sigaction *action, struct sigaction 
         copy.misplaced_mask = copy.mask;
         action = &copy;
     }
-#elif defined(__x86_64__)
+#elif defined(__x86_64__) || __SIZEOF_LONG__ == 4
+    enum { SA_RESTORER = 0x04000000 };
     struct sigaction copy;
-    if (action) { // x86-64 has no trampoline of the kernel's own: SA_RESTORER is required
+    if (action) { // x86-64 has no trampoline of the kernel's own; on the others C libraries bring theirs, too
         copy = *action;
-        copy.flags |= 0x04000000;
+        copy.flags |= SA_RESTORER;
         copy.restorer = signal_restorer;
+#if __SIZEOF_LONG__ == 4
+        if (!(copy.flags & SA_SIGINFO))
+            copy.restorer = plain_signal_restorer;
+#endif
         action = &copy;
     }
 #endif

@@ -11,10 +11,19 @@ struct signal_stack {
     size_t size;
 };
 
+// Sets of signals: words of the kernel, which are aligned like one.
+typedef uint64_t word_aligned [[gnu::aligned(sizeof(long))]];
+
 #if defined(__aarch64__)
 #include "aarch64.h"
 #elif defined(__x86_64__)
 #include "x86_64.h"
+#elif defined(__i386__)
+#include "i386.h"
+#include "words.h"
+#elif defined(__arm__)
+#include "arm.h"
+#include "words.h"
 #elif defined(__riscv) && __riscv_xlen == 64
 #include "riscv64.h"
 #elif defined(__s390x__)
@@ -28,15 +37,27 @@ struct signal_stack {
 #include "errors.h"
 #include "kernel.h"
 
-static inline long sys0(long n) { return sys_call(n, 0, 0, 0, 0, 0, 0); }
-static inline long sys1(long n, long a) { return sys_call(n, a, 0, 0, 0, 0, 0); }
-static inline long sys2(long n, long a, long b) { return sys_call(n, a, b, 0, 0, 0, 0); }
-static inline long sys3(long n, long a, long b, long c) { return sys_call(n, a, b, c, 0, 0, 0); }
-static inline long sys4(long n, long a, long b, long c, long d) { return sys_call(n, a, b, c, d, 0, 0); }
-static inline long sys5(long n, long a, long b, long c, long d, long e) { return sys_call(n, a, b, c, d, e, 0); }
-static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
+// What a system call is given. On machines of 32 bits values of 64 travel in two registers, which sys_words arranges.
+#if __SIZEOF_LONG__ == 8
+typedef long argument;
+#define sys_any sys_call
+#else
+typedef int64_t argument;
+#define sys_any sys_words
+#endif
+
+static inline long sys0(long n) { return sys_any(n, 0, 0, 0, 0, 0, 0); }
+static inline long sys1(long n, argument a) { return sys_any(n, a, 0, 0, 0, 0, 0); }
+static inline long sys2(long n, argument a, argument b) { return sys_any(n, a, b, 0, 0, 0, 0); }
+static inline long sys3(long n, argument a, argument b, argument c) { return sys_any(n, a, b, c, 0, 0, 0); }
+static inline long sys4(long n, argument a, argument b, argument c, argument d) { return sys_any(n, a, b, c, d, 0, 0); }
+static inline long sys5(long n, argument a, argument b, argument c, argument d, argument e)
 {
-    return sys_call(n, a, b, c, d, e, f);
+    return sys_any(n, a, b, c, d, e, 0);
+}
+static inline long sys6(long n, argument a, argument b, argument c, argument d, argument e, argument f)
+{
+    return sys_any(n, a, b, c, d, e, f);
 }
 
 static inline long sys_read(int fd, void *to, size_t size) { return sys3(SYS_read, fd, (long)to, (long)size); }
@@ -58,7 +79,14 @@ static inline long sys_pipe(int ends[2], int flags) { return sys2(SYS_pipe2, (lo
 static inline long sys_dup3(int from, int to, int flags) { return sys3(SYS_dup3, from, to, flags); }
 static inline long sys_fcntl(int fd, int command, long argument) { return sys3(SYS_fcntl, fd, command, argument); }
 static inline long sys_ftruncate(int fd, int64_t size) { return sys2(SYS_ftruncate, fd, size); }
-static inline long sys_lseek(int fd, int64_t offset, int from) { return sys3(SYS_lseek, fd, offset, from); }
+static inline int64_t sys_lseek(int fd, int64_t offset, int from)
+{
+#if __SIZEOF_LONG__ == 8
+    return sys3(SYS_lseek, fd, offset, from);
+#else
+    return lseek_words(fd, offset, from);
+#endif
+}
 
 static inline void *sys_mmap(void *at, size_t size, int protection, int flags, int fd, int64_t offset)
 {
@@ -117,8 +145,8 @@ bool write_all(int fd, const void *bytes, size_t size);
 long read_all(int fd, void *bytes, size_t size); // until `size` or end of file; bytes read, or an error
 
 // In MACHINE.S: see there.
-long thread_clone(uint64_t flags, void *stack, int *parent_id, int *child_id, void *tls, void (*run)(void *),
+long thread_clone(unsigned long flags, void *stack, int *parent_id, int *child_id, void *tls, void (*run)(void *),
                   void *argument);
-uint8_t fault_load(const void *at);
-void fault_store(void *at, uint8_t value);
+FAULT_CALL uint8_t fault_load(const void *at);
+FAULT_CALL void fault_store(void *at, uint8_t value);
 extern const char fault_resume[];

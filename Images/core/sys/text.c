@@ -113,11 +113,12 @@ size_t format_list(char *to, size_t capacity, const char *pattern, va_list argum
         unsigned width = 0;
         for (; *pattern >= '0' && *pattern <= '9'; pattern++)
             width = width * 10 + (unsigned)(*pattern - '0');
-        bool wide = *pattern == 'l' || *pattern == 'z';
-        pattern += wide;
+        // Bytes of the argument: of an int, a word, or the widest there is.
+        size_t size = *pattern == 'j' ? 8 : *pattern == 'l' || *pattern == 'z' ? sizeof(long) : 4;
+        pattern += *pattern == 'j' || *pattern == 'l' || *pattern == 'z';
         switch (*pattern) {
         case 'd': {
-            int64_t value = wide ? va_arg(arguments, int64_t) : va_arg(arguments, int);
+            int64_t value = size == 8 ? va_arg(arguments, int64_t) : va_arg(arguments, int);
             if (value < 0)
                 put(&out, '-');
             put_number(&out, value < 0 ? -(uint64_t)value : (uint64_t)value, 10, width, pad);
@@ -125,7 +126,7 @@ size_t format_list(char *to, size_t capacity, const char *pattern, va_list argum
         }
         case 'u':
         case 'x': {
-            uint64_t value = wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned);
+            uint64_t value = size == 8 ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned);
             put_number(&out, value, *pattern == 'u' ? 10 : 16, width, pad);
             break;
         }

@@ -16,8 +16,8 @@ bool starts_with(const char *text, const char *prefix);
 
 uint64_t parse_decimal(const char **at); // moves past the digits and one byte after them
 
-// %s %c %d %u %x with l (64 bits), zero padding and width ("%016lx"), and %%. Always terminated; what does not fit is
-// cut. Returns the length written.
+// %s %c %d %u %x with l or z (a word) or j (64 bits), zero padding and width ("%016jx"), and %%. Always terminated;
+// what does not fit is cut. Returns the length written.
 [[gnu::format(printf, 3, 4)]] size_t format(char *to, size_t capacity, const char *pattern, ...);
 size_t format_list(char *to, size_t capacity, const char *pattern, va_list arguments);
 

@@ -11,7 +11,7 @@ public struct KnownLimit: Sendable {
     /// What helps.
     public let remedy: String
 
-    private init(_ name: String, _ probes: String..., summary: String, effect: String, remedy: String = nothing) {
+    init(_ name: String, _ probes: String..., summary: String, effect: String, remedy: String = nothing) {
         code = "limit-" + name
         self.probes = probes
         self.summary = summary
@@ -19,14 +19,14 @@ public struct KnownLimit: Sendable {
         self.remedy = remedy
     }
 
-    private static let nothing = "nothing needs to be done"
-    private static let newer = "take QEMU 10, as Debian trixie has it"
+    static let nothing = "nothing needs to be done"
+    static let newer = "take QEMU 10, as Debian trixie has it"
     private static let hardware = "run such programs on arm64 hardware, or in a virtual machine (qemu-system-aarch64)"
 
     /// Nil for a code that is none.
     public static func named(_ code: String) -> KnownLimit? { all.first { $0.code == code } }
 
-    public static let all: [KnownLimit] = processors + memory + processes + files + system
+    public static let all: [KnownLimit] = processors + memory + processes + files + system + words
 
     private static let processors = [
         KnownLimit(
@@ -37,7 +37,8 @@ public struct KnownLimit: Sendable {
                 + "threads in. docs/store-release.md says which code.",
             remedy: hardware),
         KnownLimit(
-            "alignment", "atomics.alignment", summary: "atomic accesses across 16 bytes raise no SIGBUS",
+            "alignment", "atomics.alignment", "arm.alignment",
+            summary: "atomic accesses across 16 bytes, or at odd addresses, raise no SIGBUS",
             effect: "A program with a wrong pointer runs on, where hardware ends it."),
         KnownLimit(
             "dc-cvap", "cpu.hwcap", summary: "dcpop or dcpodp is claimed, and DC CVA(D)P raises SIGILL",
@@ -194,8 +195,9 @@ public struct KnownLimit: Sendable {
             summary: "FUTEX_WAKE_OP computes in the host's byte order (s390x)",
             effect: "Old C libraries' condition variables, which use it, lose wake-ups."),
         KnownLimit(
-            "epoll-pwait2", "ipc.epoll-pwait2", summary: "epoll_pwait2 is not implemented (ENOSYS)",
-            effect: "Programs fall back to epoll_pwait."),
+            "epoll-pwait2", "ipc.epoll-pwait2",
+            summary: "epoll_pwait2 is not implemented (ENOSYS), or does not wait (QEMU 11, 32-bit programs)",
+            effect: "Programs fall back to epoll_pwait; or their event loops spin."),
         KnownLimit(
             "posix-queues", "ipc.posix-queues", summary: "mq_open is not implemented (ENOSYS)",
             effect: "Programs that use POSIX message queues fail.", remedy: hardware),

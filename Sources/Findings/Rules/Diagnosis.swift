@@ -13,7 +13,7 @@ public struct Diagnosis: Sendable {
     public var stopsBuilds = false
 
     public init(_ evidence: CommandEvidence) {
-        let host = evidence.host
+        let host = evidence.host.map { Self.noting(evidence.probes, in: $0) }
         let all = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
         let consequences = Consequences(all, twins: host?.native ?? [:])
         let own = all.filter { consequences.causes[$0.reference] == nil }
@@ -102,6 +102,16 @@ public struct Diagnosis: Sendable {
         verdict = Verdict(checks)
     }
 
+    /// The host, with what the probes show of its kernel: that it runs the guest's programs without any entry.
+    private static func noting(_ probes: [ProbeEvidence], in host: HostEvidence) -> HostEvidence {
+        guard host.guest.mayBeNative(on: host.machine), host.registry.unread.isEmpty, probes.contains(where: \.didRun)
+        else { return host }
+        if case .unavailable = host.registry.state { return host }
+        var host = host
+        host.ranByItself = host.registry.takers(of: host.guest).isEmpty
+        return host
+    }
+
     /// Merges the findings of each code into one, the most serious first. The most serious finding of a code gives the
     /// text. The others add their evidence and checks, and their remedy if it has only the catalogue's.
     public static func merged(_ found: [Finding]) -> [Finding] {
@@ -178,7 +188,7 @@ public struct Diagnosis: Sendable {
     ) -> [Check] {
         let isUnused =
             !probes.contains(where: \.didRun) && probes.contains { ProbeJudge($0, twin: nil).outcome == .fail }
-        var blocked = host.isGuestNative ? "this host is \(host.guest.architecture) itself" : nil
+        var blocked = host.isGuestNative ? RegistryRules.nativeWords(host) : nil
         return PathLink.allCases.map { link in
             let id = link.rawValue
             let own = findings.filter { $0.code.entry.link == link }

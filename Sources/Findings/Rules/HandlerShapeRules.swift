@@ -22,7 +22,10 @@ struct HandlerShapeRules {
     private func isForGuest(_ handler: Handler) -> Bool {
         guard case .magic = handler.recognition else { return false }
         let file = handler.interpreter?.split(separator: "/").last ?? ""
-        return file.contains(guest.qemu) && !file.contains("\(guest.qemu)_be") || file.contains(guest.architecture)
+        // Of another byte order (`armeb`, `aarch64_be`) or width (`arm64`) it is another machine's.
+        return [guest.qemu, guest.architecture].contains { name in
+            file.contains(name) && !["_be", "eb", "64"].contains { file.contains(name + $0) }
+        }
     }
 
     private var wrongMagic: [Finding] {

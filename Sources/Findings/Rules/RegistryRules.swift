@@ -20,8 +20,11 @@ struct RegistryRules {
         if host.isGuestNative {
             return [
                 Finding(
-                    .hostNative, summary: "this host is \(host.machine): probes run natively",
-                    evidence: ["uname -m: \(host.machine)"])
+                    .hostNative,
+                    summary: host.ranByItself
+                        ? "\(Self.nativeWords(host)), without an emulator"
+                        : "this host is \(host.machine): probes run natively",
+                    evidence: ["uname -m: \(host.machine)"] + (host.ranByItself ? ["no entry takes what ran"] : []))
             ]
         }
         switch host.registry.state {
@@ -47,6 +50,13 @@ struct RegistryRules {
         return shape + interpreter
             + HandlerFlagRules(handler: handler, remedy: remedy, probes: probes)
             .findings(interpreterFailed: interpreter.contains { $0.severity == .error })
+    }
+
+    /// Why nothing of the path is needed.
+    static func nativeWords(_ host: HostEvidence) -> String {
+        host.ranByItself
+            ? "this host's kernel runs \(host.guest.architecture) programs itself"
+            : "this host is \(host.guest.architecture) itself"
     }
 
     private func unavailable(_ reason: String, _ known: Bool) -> Finding {

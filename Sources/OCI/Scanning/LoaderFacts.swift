@@ -64,24 +64,28 @@ public enum LoaderFacts: Sendable, Equatable {
         }
     }
 
-    /// The first run of paths, one after the other, that begin and end with a slash: one array in glibc's source.
+    /// The longest run of paths, one after the other, that begin and end with a slash: one array in glibc's source. It
+    /// may follow code (armhf's does), whose last byte is no text, or is by chance: then a copy of the array is longer.
     private static func directories(in file: [UInt8]) -> [String] {
+        var longest: [String] = []
         for position in positions(of: Array("/lib".utf8), in: file) {
-            guard var start = file[..<position].suffix(longestText).lastIndex(of: 0) else { continue }
+            guard var start = file[..<position].suffix(longestText).lastIndex(where: { !isText($0) }) else { continue }
             var directories: [String] = []
             while directories.count < mostDirectories {
                 let text = file[(start + 1)...].prefix(longestText).prefix { $0 != 0 }
                 guard text.count > 1, text.first == slash, text.last == slash,
-                    text.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+                    text.allSatisfy(isText)
                 else { break }
                 directories.append(String(decoding: text.dropLast(), as: UTF8.self))
                 start = text.endIndex
-                guard start < file.endIndex else { return [] }
+                guard start < file.endIndex else { return longest }
             }
-            if !directories.isEmpty { return directories }
+            if directories.count > longest.count { longest = directories }
         }
-        return []
+        return longest
     }
+
+    private static func isText(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7f }
 
     private static let slash = UInt8(ascii: "/")
 

@@ -68,7 +68,8 @@ struct Claim {
     /// What the probes that passed show.
     private var runs: String {
         let places = venues(.pass)
-        if report.isGuestNative { return "is \(guest) itself" }
+        if report.isGuestsOwn { return "is \(guest) itself" }
+        if report.isGuestNative, !places.isEmpty { return "runs \(guest) without an emulator" }
         guard !places.isEmpty else { return "nothing was run" }
         if report.command == "host" {
             let names = places.map { $0 == "direct" ? "on the host" : "in an empty root" }.uniqued()

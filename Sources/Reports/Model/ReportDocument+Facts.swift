@@ -6,7 +6,10 @@ extension ReportDocument {
     var guest: Guest { host?.platform.flatMap(Guest.init(platform:)) ?? Guest.standard }
 
     /// Whether the host runs the guest's programs natively.
-    var isGuestNative: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }
+    var isGuestNative: Bool { isGuestsOwn || findings.contains { $0.code == FindingCode.hostNative.rawValue } }
+
+    /// Whether the host is of the guest's own kind.
+    var isGuestsOwn: Bool { host.map { guest.isNative(on: $0.machine) } ?? false }
 
     /// The host's properties as names and values, for forms that hold pairs.
     var facts: [(name: String, value: String)] {
