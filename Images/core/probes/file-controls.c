@@ -110,6 +110,8 @@ PROBE("file.terminal",
     expect_success("ioctl(TCSETS)", sys3(SYS_ioctl, fd, TCSETS, (long)&then));
     sys_write(control, "xyz", 3);
     expect_number("three characters in raw mode", sys_read(fd, text, sizeof text), 3);
+    if (started.scale == 1)
+        return; // VTIME is at least a tenth of a second: a twentieth of what all probes take
     then.characters[6] = 0;
     then.characters[5] = 1;
     expect_success("ioctl(TCSETS)", sys3(SYS_ioctl, fd, TCSETS, (long)&then));

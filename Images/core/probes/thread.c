@@ -58,11 +58,11 @@ static void look_twice(struct thread *thread)
     thread->value += thread_pointer() != thread->tls || sys_gettid() == sys_getpid();
 }
 
-PROBE("thread.churn", "64 threads come and go in eight waves on reused stacks, and all are joined",
+PROBE("thread.churn", "32 threads come and go in four waves on reused stacks, and all are joined",
       "builds with many short threads (lld, cargo) leak or hang", "")
 {
     static struct thread threads[8];
-    for (int wave = 0; wave < 8 * (int)started.scale; wave++) {
+    for (int wave = 0; wave < 4 * (int)started.scale; wave++) {
         for (int i = 0; i < 8; i++)
             thread_create(&threads[i], look_twice, nullptr);
         for (int i = 0; i < 8; i++) {
