@@ -8,6 +8,8 @@ import ELF
 /// beginning.
 final class ELFStream {
     private static let mostKept = 48 << 20
+    /// From this many bytes on, memory is taken for all that may be kept.
+    private static let large = 1 << 20
     /// The longest notes that are read, in bytes. No program has so many.
     private static let longestNotes: UInt64 = 64 << 10
     /// The most of a table of versions that is read, in bytes. No library has so many.
@@ -177,6 +179,10 @@ final class ELFStream {
         let chunk = try source.nextChunk()
         hasEnded = chunk.isEmpty
         guard !chunk.isEmpty else { return false }
+        // An array that grows holds its contents twice, and up to twice the room. What a large file needs is known.
+        if kept.count < Self.large, kept.count + chunk.count >= Self.large {
+            kept.reserveCapacity(Int(min(size, UInt64(Self.mostKept))) + chunk.count)
+        }
         kept += chunk
         position += UInt64(chunk.count)
         return true
