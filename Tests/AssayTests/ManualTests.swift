@@ -66,7 +66,7 @@ import Testing
         // What is told of all commands that judge.
         let accept = try Repository.file(machine.scratch.appending("man/assay-accept.1"))
         for word in [
-            ".It Li 65", ".Ev ASSAY_IMAGES", ".Pa /etc/assay/config.yaml", ".Sh EXAMPLES", ".Ss Shared options",
+            ".It Li 65", ".It Ev ASSAY_IMAGES", ".It Pa /etc/assay/config.yaml", ".Sh EXAMPLES", ".Ss Shared options",
         ] { #expect(accept.contains(word), "\(word)") }
     }
 

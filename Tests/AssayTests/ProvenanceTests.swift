@@ -38,7 +38,11 @@ import Testing
         ] {
             let said = machine.run("pkg-config --modversion \(package)").output.split(separator: "\n").first.map(
                 String.init)
-            #expect(said != nil && versions[name] == said, "\(name): \(versions[name] ?? "nil")")
+            // nettle knows no third number.
+            let version = versions[name] ?? nil
+            #expect(
+                version.map { said == $0 || name == "nettle" && said?.hasPrefix("\($0).") == true } == true,
+                "\(name): \(version ?? "none"), pkg-config: \(said ?? "none")")
         }
         for name in ["glibc", "swift-argument-parser", "swift-system"] {
             #expect(versions[name]??.contains(".") == true, "\(name)")
