@@ -17,6 +17,8 @@ public struct HandlerChange: Sendable {
     public var notes: [String] = []
     /// What holds once the change is made, in one line.
     public var outcome = ""
+    /// Whether what it mounts ends with this program's container, so that nobody has to unmount it.
+    var mountsEndByThemselves = false
     /// The assay command that takes the change back; nil if there is none.
     public var undoCommand: String?
 
@@ -27,7 +29,9 @@ public struct HandlerChange: Sendable {
     public var commands: [String] { steps.map(\.operation.command) }
 
     /// How to take it back by hand, the last step first.
-    public var undo: [String] { steps.reversed().flatMap(\.undo).map(\.command) }
+    public var undo: [String] {
+        steps.reversed().flatMap(\.undo).filter { !mountsEndByThemselves || !$0.isUnmounting }.map(\.command)
+    }
 
     mutating func add(_ operation: HandlerOperation, undo: HandlerOperation...) {
         steps.append(Step(operation: operation, undo: undo))

@@ -53,7 +53,9 @@ public struct HandlerInstallation: Sendable {
             throw refusal("a registry that can be read", host.registry.unread[0])
         case .unavailable:
             change.add(.mount(directory), undo: .unmount(directory))
-            change.notes.append("binfmt_misc is not mounted on \(directory): that comes first, and needs root")
+            if OwnContainer.trace == nil {
+                change.notes.append("binfmt_misc is not mounted on \(directory): that comes first, and needs root")
+            }
         case .disabled:
             throw refusal(
                 "an enabled registry", "\(directory)/status says disabled: no entry applies",
@@ -75,7 +77,18 @@ public struct HandlerInstallation: Sendable {
         if change.isEmpty {
             change.notes.append("all of it is so already: nothing is to be done")
         }
+        noteContainer(path, &change)
         return change
+    }
+
+    /// Says what ends with the container that this program runs in.
+    private func noteContainer(_ path: String, _ change: inout HandlerChange) {
+        guard let trace = OwnContainer.trace, !change.isEmpty else { return }
+        change.mountsEndByThemselves = true
+        change.notes.append("in a container (\(trace)): what is mounted ends with it, the entry stays")
+        guard !isFixed else { return }
+        change.notes.append(
+            "without F the kernel opens \(path) anew for each program: it is only in this container, and gone with it")
     }
 
     private func chosenPath(_ installCommand: String?) throws(HandlerRefusal) -> String {
@@ -131,12 +144,12 @@ public struct HandlerInstallation: Sendable {
     /// - Throws: `HandlerRefusal` or `Shifted` if the entry is at fault.
     private func prove(_ trial: RemedyTrial) throws -> String {
         switch trial.outcome() {
-        case .fits: return "one ran and proved itself, on the host and in an empty root"
+        case .fits: return "one ran and proved itself, \(place) and in an empty root"
         case .unknown(let reason): return "whether they run could not be found out: \(reason)"
         case .fails(let faults):
             // Do not refuse flags that were asked for because of what they imply.
             guard let fault = faults.first(where: { $0.code != .handlerNotFixed || isFixed }) else {
-                return "one ran and proved itself on the host; without F none does in a container"
+                return "one ran and proved itself \(place); without F none does in a container"
             }
             guard fault.code.entry.link != nil else { return "none was shown to run: \(fault.text)" }
             let refusal = HandlerRefusal(
@@ -146,6 +159,9 @@ public struct HandlerInstallation: Sendable {
             throw refusal
         }
     }
+
+    /// Where a program runs that is not in an empty root, for people.
+    private var place: String { OwnContainer.trace == nil ? "on the host" : "in this container" }
 
     private var isFixed: Bool { flags.contains("F") }
 

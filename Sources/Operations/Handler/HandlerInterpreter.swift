@@ -33,7 +33,9 @@ struct HandlerInterpreter {
             found: wrong.isEmpty
                 ? "none of \(candidates.joined(separator: " "))"
                 : wrong.joined(separator: "; "),
-            advice: (installCommand.map { "install one (\($0))" } ?? "install one") + ", or name it with --interpreter")
+            advice: OwnContainer.trace != nil
+                ? OwnContainer.binding(guest.emulator)
+                : (installCommand.map { "install one (\($0))" } ?? "install one") + ", or name it with --interpreter")
     }
 
     /// - Throws: `HandlerRefusal` for the first fault.

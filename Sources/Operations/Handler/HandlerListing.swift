@@ -11,9 +11,11 @@ public struct HandlerListing: Sendable {
     public var registry: Registry
     public var boot: BootConfiguration
 
-    /// Reads registry and boot configuration. Never throws: the result says what could not be read.
+    /// Reads registry and boot configuration; in a container, mounts the registry first where it is not mounted. Never
+    /// throws: the result says what could not be read.
     public static func read(for guest: Guest) -> HandlerListing {
-        HandlerListing(guest: guest, registry: Registry.read(), boot: BootConfiguration.read())
+        OwnContainer.mountRegistry(on: Registry.standardDirectory)
+        return HandlerListing(guest: guest, registry: Registry.read(), boot: BootConfiguration.read())
     }
 
     /// The names of the registry's entries, newest first.

@@ -47,6 +47,11 @@ enum HandlerOperation: Sendable, Equatable {
         return false
     }
 
+    var isUnmounting: Bool {
+        if case .unmount = self { return true }
+        return false
+    }
+
     /// Whether it only removes something.
     var takesAway: Bool {
         switch self {
@@ -92,7 +97,9 @@ enum HandlerOperation: Sendable, Equatable {
         guard !succeeded else { return }
         let advice =
             switch error {
-            case EPERM, EACCES: "this needs root"
+            case EPERM, EACCES:
+                OwnContainer.trace == nil
+                    ? "this needs root" : "this needs root, and a container that may mount: docker run --privileged"
             case ENODEV: "this kernel has no binfmt_misc: modprobe binfmt_misc, or one built with CONFIG_BINFMT_MISC"
             case ENOENT: "its directory does not exist"
             default: nil as String?

@@ -48,6 +48,7 @@ public struct HandlerRemoval: Sendable {
     ///
     /// - Throws: `HandlerRefusal`, `RegistryError` or `HandlerChange.Stranded`.
     public func run() throws -> HandlerChange {
+        OwnContainer.mountRegistry(on: directory)
         let change = try plan()
         try change.apply()
         return change

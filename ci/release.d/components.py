@@ -1,0 +1,146 @@
+"""What a release is made of, from the linker's map: the components that the SBOM and the provenance name.
+
+Each archive in the map belongs to a Debian package (asked of dpkg, in the sysroot that it lies in), to the Swift toolchain, or to a
+package of Package.resolved. One that belongs to nothing, or whose licence nobody has looked up, is an error: somebody has to look.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.parse
+
+import linked
+
+# Licences by Debian source package, as SPDX expressions. Read in /usr/share/doc/PACKAGE/copyright.
+LICENCES = {
+    "acl": "LGPL-2.1-or-later",
+    "attr": "LGPL-2.1-or-later",
+    "gcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "glibc": "LGPL-2.1-or-later",
+    "gmp": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "libarchive": "BSD-2-Clause",
+    "libyaml": "MIT",
+    "libzstd": "BSD-3-Clause OR GPL-2.0-only",
+    "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "sqlite3": "blessing",
+    "xz-utils": "LicenseRef-public-domain",
+    "zlib": "Zlib",
+}
+SWIFT = "Apache-2.0 WITH Swift-exception"
+
+
+def die(place, expected, found):
+    sys.exit(f"{place}: expected {expected}; found {found}")
+
+
+def said(*words):
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def sysroot(path):
+    """The root whose dpkg knows the file: the nearest directory above it with a dpkg of its own."""
+    place = os.path.dirname(path)
+    while True:
+        if os.path.isfile(os.path.join(place, "var/lib/dpkg/status")):
+            return place
+        if place == "/":
+            return None
+        place = os.path.dirname(place)
+
+
+def debian(path):
+    """The component of the Debian package that a file is from; None if it is of no package."""
+    root = sysroot(path)
+    if root is None:
+        return None
+    admin = f"--admindir={os.path.join(root, 'var/lib/dpkg')}"
+    inner = "/" + os.path.relpath(path, root)
+    names = {inner, os.path.realpath(inner) if root == "/" else inner}
+    # Before the merge of /usr the same file is listed as /lib/….
+    names |= {name.removeprefix("/usr") for name in names}
+    for name in sorted(names):
+        owner = said("dpkg-query", admin, "-S", name).partition(": ")[0]
+        if owner:
+            break
+    else:
+        return None
+    form = "${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}"
+    package, version, architecture, source, source_version = said("dpkg-query", admin, "-W", f"-f={form}", owner).split("\t")
+    licence = LICENCES.get(re.sub(r"-\d+$", "", source))
+    if licence is None:
+        die("ci/release.d/components.py", f"the licence of Debian's source package {source}, which {path} is from", "none in LICENCES")
+    release = dict(re.findall(r'^(\w+)="?([^"\n]*)', open(os.path.join(root, "etc/os-release"), encoding="utf-8").read(), re.M))
+    distribution = f"debian-{release.get('VERSION_ID', 'sid')}"
+    query = urllib.parse.urlencode({"arch": architecture, "distro": distribution})
+    return {
+        "name": package, "version": version, "licence": licence, "supplier": "Organization: Debian",
+        "purl": f"pkg:deb/debian/{package}@{urllib.parse.quote(version, safe='')}?{query}",
+        "note": f"Debian source package {source} {source_version}", "files": [],
+    }
+
+
+def swift(path, compiler):
+    """The component of the Swift toolchain that an archive or object is from; None for others."""
+    if "/lib/swift_static/" not in path and "/lib/swift/" not in path and "/lib/clang/" not in path:
+        return None
+    version = re.search(r"Swift version (\S+)", compiler)
+    if not version:
+        die("the compiler", '"Swift version X"', repr(compiler))
+    version = version[1]
+    name, repository = "swift-runtime", "swift"
+    file = os.path.basename(path)
+    if "FoundationCollections" in file or "SwiftCollections" in file:
+        name, repository = "swift-collections", "swift-collections"
+    elif "Foundation" in file:
+        name, repository = "swift-foundation", "swift-foundation"
+    elif "StringProcessing" in file or "RegexParser" in file or "RegexBuilder" in file:
+        name, repository = "swift-experimental-string-processing", "swift-experimental-string-processing"
+    elif "dispatch" in file.lower():
+        name, repository = "swift-corelibs-libdispatch", "swift-corelibs-libdispatch"
+    owner = "apple" if repository == "swift-collections" else "swiftlang"
+    return {
+        "name": name, "version": version, "licence": SWIFT, "supplier": "Organization: Swift.org",
+        "purl": f"pkg:swift/github.com/{owner}/{repository}@{version}",
+        "note": "As the Swift toolchain of that version has it", "files": [],
+    }
+
+
+def resolved(path):
+    """The components of Package.resolved, by identity."""
+    pins = json.load(open(path, encoding="utf-8"))["pins"]
+    found = {}
+    for pin in pins:
+        place = re.sub(r"^https://|\.git$", "", pin["location"])
+        state = pin["state"]
+        found[pin["identity"]] = {
+            "name": pin["identity"], "version": state["version"], "licence": SWIFT,
+            "supplier": "Organization: Swift.org", "purl": f"pkg:swift/{place}@{state['version']}",
+            "note": f"revision {state['revision']}", "revision": state["revision"], "location": pin["location"], "files": [],
+        }
+    return found
+
+
+def of(map_path, packages, compiler):
+    """All components that are linked in, sorted by name."""
+    pinned = resolved(packages)
+    found, seen = {}, set()
+    for name in linked.inputs(map_path):
+        path = linked.archive(name)
+        if path in seen or path.startswith("<"):
+            continue
+        seen.add(path)
+        if re.search(r"/[^/]*\.build(-[^/]*)?/", path):
+            identity = linked.library(path)
+            if identity in pinned:
+                found.setdefault(identity, pinned[identity])
+            elif identity not in ("own code", "images of guests (CImages)"):
+                die(map_path, "objects of the project or of Package.resolved", path)
+            continue
+        real = os.path.realpath(path)
+        component = swift(real, compiler) or debian(real)
+        if component is None:
+            die(map_path, "files of Debian packages, of the Swift toolchain or of this build", path)
+        component = found.setdefault(component["purl"], component)
+        component["files"].append(os.path.basename(path))
+    return sorted(found.values(), key=lambda component: component["name"])
