@@ -133,7 +133,8 @@ class Assay:
         self.env = {"PATH": os.environ["PATH"], "HOME": self.temporary, "TMPDIR": self.temporary, "ASSAY_HISTORY": "0"}
 
     def look(self, image):
-        status, out, err = run(self.program, "artifact", image.place, "--run", "--keep", "--format", "json", "--no-record", env=self.env)
+        status, out, err = run(self.program, "artifact", image.place, "--run", "--timeout-multiplier", "0.2", "--keep", "--format", "json", "--no-record",
+                               env=self.env)
         report = json.loads(out)
         check = next(check for check in report["checks"] if check["id"] == "artifact.contents")
         said = "%s: %s" % (check["outcome"], "; ".join("%s %s" % (one["code"], one["summary"]) for one in report["findings"]) or check["detail"])

@@ -17,7 +17,11 @@ def lines(root):
             names[:] = [name for name in names if name not in OWN]
         for name in names + files:
             path = os.path.join(directory, name)
-            status = os.lstat(path)
+            try:
+                status = os.lstat(path)
+            except FileNotFoundError:
+                # A whiteout in a directory of one layer only: overlay lists its name.
+                continue
             kind = stat.S_IFMT(status.st_mode)
             mode = "%o" % (status.st_mode & 0o777)
             shown = os.path.normpath(os.path.join(below, name))
