@@ -66,7 +66,7 @@ struct FleetConsole {
                 let names = finding.hosts.prefix(4).joined(separator: " ")
                 let more = finding.hostCount > 4 ? " and \(finding.hostCount - 4) more" : ""
                 return [
-                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.code.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
+                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.name.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
                     "    remedy  \(paint.bold(finding.remedy.oneLine))", "    hosts   \(names.oneLine)\(more)",
                 ]
             }
