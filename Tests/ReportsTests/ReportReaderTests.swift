@@ -39,7 +39,7 @@ import Testing
         #expect(
             report.platforms?.first?.verdict == report.verdict && report.platforms?.first?.summary == report.summary)
         let host = try #require(report.host)
-        #expect(host.handlers.allSatisfy { $0.platform == "linux/arm64" } && host.olderPlatform == nil)
+        #expect(host.handlers.allSatisfy { $0.platform == "linux/arm64" } && host.olderPlatform.isEmpty)
     }
 
     @Test("another guest that assay.report/1 names is the guest of its parts") func olderGuest() throws {

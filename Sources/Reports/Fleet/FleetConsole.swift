@@ -31,7 +31,7 @@ struct FleetConsole {
         let rows = fleet.facts.map { fact in
             let values = fact.values.prefix(4).map { "\(Fleet.short($0.value)) (\($0.hostCount))" }
             let more = fact.values.count > 4 ? " and \(fact.values.count - 4) more" : ""
-            return [fact.name, values.joined(separator: ", ") + more]
+            return [fact.name.oneLine, values.joined(separator: ", ") + more]
         }
         return [paint.bold("Hosts have")] + Table(rows).lines
     }

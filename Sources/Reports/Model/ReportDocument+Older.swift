@@ -10,8 +10,8 @@ extension ReportDocument {
         var report = self
         report.schema = Self.schema
         let wanted = platform.flatMap { $0.contains("/") ? $0 : nil }
-        let own = host.map { $0.olderPlatform ?? Guest.standard.platform } ?? wanted
-        report.host?.olderPlatform = nil
+        let own = host.map { $0.olderPlatform.isEmpty ? Guest.standard.platform : $0.olderPlatform } ?? wanted
+        report.host?.olderPlatform = ""
         guard let own else { return report }
         for index in report.checks.indices { report.checks[index].platform = own }
         for index in report.findings.indices { report.findings[index].platform = own }
@@ -49,6 +49,6 @@ extension ReportDocument.Host {
         handlers = try older.decodeIfPresent(ReportDocument.Handler.self, forKey: .handler).map { [$0] } ?? []
         interpreters =
             try older.decodeIfPresent(ReportDocument.Interpreter.self, forKey: .interpreter).map { [$0] } ?? []
-        olderPlatform = try older.decodeIfPresent(String.self, forKey: .platform)
+        olderPlatform = try older.decodeIfPresent(String.self, forKey: .platform) ?? ""
     }
 }

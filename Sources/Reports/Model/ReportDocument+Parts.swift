@@ -11,7 +11,9 @@ extension ReportDocument {
     /// What it says of each platform, as a report of its own; the report itself where there is only one.
     var parts: [ReportDocument] {
         guard hasParts, let platforms else { return [self] }
-        return platforms.enumerated().map { number, judged in
+        var known: Set<String> = []
+        let each = platforms.filter { known.insert($0.platform).inserted }
+        return each.enumerated().map { number, judged in
             var part = self
             part.isPart = true
             part.platforms = [judged]
@@ -20,14 +22,16 @@ extension ReportDocument {
             part.summary = judged.summary
             part.duration = judged.duration
             let own = judged.platform
-            // What names no platform stands once.
-            func belongs(_ platform: String?) -> Bool { platform == own || platform == nil && number == 0 }
+            // What names none of the platforms stands once.
+            func belongs(_ platform: String?) -> Bool {
+                platform == own || number == 0 && !(platform.map(known.contains) ?? false)
+            }
             part.checks = checks.filter { belongs($0.platform) }
             part.findings = findings.filter { belongs($0.platform) }
             part.faults = faults?.filter { belongs($0.platform) }
             part.host?.handlers = host?.handlers.filter { belongs($0.platform) } ?? []
             part.host?.interpreters = host?.interpreters.filter { belongs($0.platform) } ?? []
-            part.platform = platform == nil ? nil : own
+            if command == "artifact" { part.platform = own }
             part.builders = builders?.map { $0.proving(own) }
             // The codes that are allowed are said of the whole.
             part.allowed = nil
@@ -48,6 +52,7 @@ extension ReportDocument {
         let isOnly = alone.checks.count == checks.count
         alone.verdict = isOnly ? verdict : one
         if !isOnly { alone.builders = builders?.map { $0.proving(judged.platform) } }
+        if !isOnly, command == "artifact" { alone.platform = judged.platform }
         var found = Judged(
             platform: judged.platform, verdict: alone.verdict, claim: "", summary: alone.summary,
             duration: judged.duration)

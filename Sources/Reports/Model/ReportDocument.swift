@@ -59,8 +59,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var handlers: [Handler]
         /// At most one for each platform.
         public var interpreters: [Interpreter]
-        /// What `assay.report/1` says instead of a platform on each; see `ReportDocument.upgraded`.
-        var olderPlatform: String?
+        /// What `assay.report/1` says instead of a platform on each, if anything; see `ReportDocument.upgraded`.
+        var olderPlatform = ""
 
         enum CodingKeys: String, CodingKey {
             case name, id, kernel, machine, privileged, handlers, interpreters

@@ -33,7 +33,7 @@ extension ReportDocument {
             let document = try JSONDecoder().decode(ReportDocument.self, from: data)
             guard Self.isKnown(document.schema) else { throw Self.otherSchema(document.schema, file) }
             self = document.schema == Self.olderSchema ? document.upgraded() : document
-            host?.olderPlatform = nil
+            host?.olderPlatform = ""
         } catch let error as MalformedReport {
             throw error
         } catch {

@@ -18,13 +18,17 @@ struct ConsoleReport {
     private var lines: [String] {
         guard report.hasParts, style.detail != .verdict else { return ownLines }
         if style.detail == .failures { return report.parts.flatMap { ConsoleReport($0, style: style).ownLines } }
-        var plain = style
-        plain.sinceLast = nil
+        // Only the report's own first line begins where a line does.
+        var inner = style
+        inner.sinceLast = nil
+        inner.width = max(ConsoleStyle.leastWidth, style.width - 2)
         let blocks = report.parts.flatMap { part in
-            ["", paint.bold(part.platforms?.first?.platform.oneLine ?? "")] + ConsoleReport(part, style: plain).ownLines
+            let name = paint.bold(part.platforms?.first?.platform.oneLine ?? "")
+            return [""] + ([name] + ConsoleReport(part, style: inner).ownLines).map { $0.isEmpty ? "" : "  " + $0 }
         }
         let facts = FactLines(report, style: style)
         return VerdictLine(report, style: style).lines + blocks + facts.platforms + facts.changes
+            + (style.detail > .normal ? ["", counts] : [])
     }
 
     private var ownLines: [String] {
