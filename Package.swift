@@ -62,7 +62,7 @@ let package = Package(
         module("OCI", ["Archive", "ELF", "Evidence", system]),
         module("Probes", ["Archive", "CImages", "Evidence", "Files", "Guest", "Processes", "Sandbox", system]),
         module("Builders", ["Archive", "Evidence", "Files", "Guest", "OCI", "Probes", "Processes", "Sandbox", system]),
-        module("History", ["Binfmt", "Evidence", "Findings", "Processes"]),
+        module("History", ["Binfmt", "Evidence", "Findings", "Guest", "Processes"]),
         module("Reports", ["Binfmt", "Evidence", "Files", "Findings", "Guest", "History", "Processes"]),
         module(
             "HistoryStore",
@@ -128,7 +128,8 @@ let package = Package(
             "ProbesTests",
             ["Archive", "Evidence", "Files", "Findings", "Guest", "Probes", "Sandbox", "TestSupport", system]),
         tests(
-            "ReportsTests", ["Evidence", "Files", "Findings", "History", "Processes", "Reports", "TestSupport"],
+            "ReportsTests",
+            ["Evidence", "Files", "Findings", "Guest", "History", "Processes", "Reports", "TestSupport"],
             exclude: ["Expected", "Given", "junit.xsd"]),
         tests("HistoryTests", ["Evidence", "Findings", "History", "Processes", "TestSupport"]),
         tests(

@@ -4,6 +4,8 @@ public struct DurationEvidence: Sendable, Equatable {
     public var check: String
     /// The image of the check's probe; nil for other checks.
     public var image: String?
+    /// The platform of the check; nil if it is about none.
+    public var platform: String?
     /// How long it took now.
     public var duration: Duration
     /// The median of earlier runs.
@@ -14,10 +16,12 @@ public struct DurationEvidence: Sendable, Equatable {
     public var samples: Int
 
     public init(
-        check: String, image: String? = nil, duration: Duration, median: Duration, spread: Duration, samples: Int
+        check: String, image: String? = nil, platform: String? = nil, duration: Duration, median: Duration,
+        spread: Duration, samples: Int
     ) {
         self.check = check
         self.image = image
+        self.platform = platform
         self.duration = duration
         self.median = median
         self.spread = spread

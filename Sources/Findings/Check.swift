@@ -26,6 +26,8 @@ public struct Check: Sendable, Equatable, Codable {
     public var findings: [FindingCode]
     /// The finding that it cannot pass before it is mended: it was not made. Its outcome is `skip`.
     public var follows: FindingCode?
+    /// The platform whose programs were to run or to be built: `linux/arm64`; nil where it is about no one platform.
+    public var platform: String?
     /// How the detail of a check begins that follows from a finding.
     public static let consequence = "follows from "
 

@@ -132,6 +132,8 @@ public struct Drill: Sendable, Codable {
 /// The result of a drill.
 public struct DrillResult: Sendable {
     public var drill: Drill
+    /// The platform of the guest.
+    public var platform: String?
     /// A finding that was reported.
     public typealias Reported = (code: FindingCode, severity: Severity, summary: String)
     public var reported: [Reported]

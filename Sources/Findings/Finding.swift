@@ -17,9 +17,11 @@ public struct Finding: Sendable, Equatable, Codable {
     var change: RegistryRemedy?
     /// The references of the checks that it concerns.
     public var checks: [String]
+    /// The platform that it is about; nil where it is about no one platform. The references are of this platform's checks.
+    public var platform: String?
 
     private enum CodingKeys: CodingKey {
-        case code, severity, summary, evidence, cause, remedy, command, checks
+        case code, severity, summary, evidence, cause, remedy, command, checks, platform
     }
 
     /// - Parameters:

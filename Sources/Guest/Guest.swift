@@ -99,18 +99,20 @@ public struct Guest: Sendable, Hashable {
 }
 
 extension Guest {
-    /// The guest of a platform as builders name it: `linux/riscv64`, or without the system. A variant that all its
-    /// programs have (`linux/arm64/v8`) may follow; `linux/arm` is `linux/arm/v7`, as for containerd. Nil for others.
+    /// The guest of a platform as builders name it: see `NamedPlatform`. Nil for others.
     public init?(platform: String) {
-        var words = platform.split(separator: "/", omittingEmptySubsequences: false)
-        if words.first == "linux" { words.removeFirst() }
-        if words == ["arm64", "v8"] || words == ["amd64", "v1"] || words == ["arm", "v7"] { words.removeLast() }
-        guard words.count == 1, let guest = Self.all.first(where: { $0.architecture == words[0] }) else { return nil }
+        guard case .guest(let guest) = NamedPlatform(platform) else { return nil }
         self = guest
     }
 }
 
 extension Guest {
+    /// Whether texts, formats and saved reports that name none are about it.
+    public var isStandard: Bool { self == .standard }
+
+    /// A platform where such a text has to name it: nil for the standard guest's.
+    public static func named(_ platform: String?) -> String? { platform == standard.platform ? nil : platform }
+
     /// A text about the standard guest, said of this one.
     public func naming(_ text: String) -> String {
         text.replacing(Self.standard.platform, with: platform).replacing(Self.standard.name, with: name)

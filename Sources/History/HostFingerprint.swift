@@ -25,6 +25,25 @@ public struct HostFingerprint: Sendable, Hashable {
         handlerFlags = entry.flatMap { $0.flags.isEmpty ? nil : $0.flags }
     }
 
+    /// The host as each guest finds it: of several, a fact is the list of theirs, in their order.
+    ///
+    /// - Returns: nil for none.
+    public init?(_ hosts: [HostEvidence]) {
+        guard let first = hosts.first else { return nil }
+        self.init(first)
+        guard hosts.count > 1 else { return }
+        let all = hosts.map { HostFingerprint($0) }
+        func together(_ fact: KeyPath<HostFingerprint, String?>) -> String? {
+            let values = all.map { $0[keyPath: fact] }
+            return values.allSatisfy { $0 == nil } ? nil : values.map { $0 ?? "none" }.joined(separator: ", ")
+        }
+        interpreterPath = together(\.interpreterPath)
+        interpreterVersion = together(\.interpreterVersion)
+        interpreterSHA256 = together(\.interpreterSHA256)
+        handler = together(\.handler)
+        handlerFlags = together(\.handlerFlags)
+    }
+
     public init(kernel: String, machine: String) {
         self.kernel = kernel
         self.machine = machine

@@ -1,4 +1,5 @@
 public import Findings
+import Guest
 public import Processes
 
 /// Identifies a check across runs: checks with equal names judged the same thing.
@@ -8,23 +9,34 @@ public struct CheckName: Sendable, Hashable, CustomStringConvertible {
     public var id: String
     public var image: String?
     public var venue: String?
+    /// The platform of the guest; nil where it is about none.
+    public var platform: String?
 
-    public init(kind: String, id: String, image: String? = nil, venue: String? = nil) {
+    public init(
+        kind: String, id: String, image: String? = nil, venue: String? = nil, platform: String? = nil
+    ) {
         self.kind = kind
         self.id = id
         self.image = image
         self.venue = venue
+        self.platform = platform
     }
 
     public init(_ check: Check) {
-        self.init(kind: check.kind.rawValue, id: check.id, image: check.image, venue: check.venue)
+        self.init(
+            kind: check.kind.rawValue, id: check.id, image: check.image, venue: check.venue, platform: check.platform)
     }
 
     /// `exec.static@chroot`, as in reports.
     public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
 
-    /// The reference, and the image if any.
-    public var description: String { image.map { "\(reference) (\($0))" } ?? reference }
+    /// The reference, the image if any, and the platform if it is not the standard guest's.
+    public var description: String {
+        (image.map { "\(reference) (\($0))" } ?? reference) + (otherPlatform.map { " \($0)" } ?? "")
+    }
+
+    /// The platform, if it is not the standard guest's.
+    public var otherPlatform: String? { Guest.named(platform) }
 }
 
 /// The result of one check in one run.
@@ -56,12 +68,26 @@ public struct RecordedFinding: Sendable, Equatable {
     public var code: String
     public var severity: Severity
     public var summary: String
+    /// The platform that it is about; nil where it is about none.
+    public var platform: String?
 
-    public init(code: String, severity: Severity, summary: String) {
+    public init(code: String, severity: Severity, summary: String, platform: String? = nil) {
         self.code = code
         self.severity = severity
         self.summary = summary
+        self.platform = platform
     }
+
+    /// What tells it from the other findings of its run.
+    struct Name: Hashable {
+        var code: String
+        var platform: String?
+    }
+
+    var name: Name { Name(code: code, platform: platform) }
+
+    /// The platform, if it is not the standard guest's.
+    public var otherPlatform: String? { Guest.named(platform) }
 }
 
 /// A run without its checks and findings.

@@ -55,10 +55,10 @@ public struct RunChanges: Sendable, Equatable {
             }
         }
         gone = before.checks.map(\.name).filter { later[$0] == nil }
-        let codes = Set(before.findings.map(\.code))
-        newFindings = now.findings.filter { !codes.contains($0.code) }
-        let codesNow = Set(now.findings.map(\.code))
-        goneFindings = before.findings.filter { !codesNow.contains($0.code) }
+        let codes = Set(before.findings.map(\.name))
+        newFindings = now.findings.filter { !codes.contains($0.name) }
+        let codesNow = Set(now.findings.map(\.name))
+        goneFindings = before.findings.filter { !codesNow.contains($0.name) }
         host = Self.changes(before.overview.host, now.overview.host)
     }
 

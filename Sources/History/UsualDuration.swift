@@ -27,7 +27,7 @@ extension DurationEvidence {
     public init?(_ name: CheckName, _ outcome: Outcome, _ duration: Duration, _ usual: UsualDuration?) {
         guard let usual, outcome == .pass else { return nil }
         self.init(
-            check: name.reference, image: name.image, duration: duration, median: usual.median, spread: usual.spread,
-            samples: usual.samples)
+            check: name.reference, image: name.image, platform: name.platform, duration: duration, median: usual.median,
+            spread: usual.spread, samples: usual.samples)
     }
 }

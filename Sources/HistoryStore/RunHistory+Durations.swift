@@ -47,7 +47,7 @@ extension RunHistory {
     /// - Throws: `HistoryError`.
     public func durations(of report: Report) throws(HistoryError) -> [DurationEvidence] {
         let usual = try usualDurations(
-            host: report.host.map { HostFingerprint($0) }, command: report.command,
+            host: HostFingerprint(report.hosts), command: report.command,
             of: report.checks.filter { $0.outcome == .pass }.map { CheckName($0) })
         return report.checks.compactMap { check in
             let name = CheckName(check)
@@ -56,6 +56,6 @@ extension RunHistory {
     }
 
     private func recordedNames() throws(HistoryError) -> [CheckName] {
-        try connection.rows("SELECT kind, name, image, venue FROM subjects") { CheckName($0, from: 0) }
+        try connection.rows("SELECT kind, name, image, venue, platform FROM subjects") { CheckName($0, from: 0) }
     }
 }

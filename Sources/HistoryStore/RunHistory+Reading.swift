@@ -43,19 +43,20 @@ extension RunHistory {
         }
         let checks = try connection.rows(
             """
-            SELECT kind, name, image, venue, outcome, duration_us, attempts, detail
+            SELECT kind, name, image, venue, platform, outcome, duration_us, attempts, detail
             FROM checks JOIN subjects ON subjects.id = subject WHERE run = ? ORDER BY position
             """, [.integer(id)]
         ) { row in
             RecordedCheck(
-                name: CheckName(row, from: 0), outcome: Outcome(rawValue: row.text(4)) ?? .broken,
-                duration: .microseconds(row.integer(5)), attempts: Int(row.integer(6)), detail: row.text(7))
+                name: CheckName(row, from: 0), outcome: Outcome(rawValue: row.text(5)) ?? .broken,
+                duration: .microseconds(row.integer(6)), attempts: Int(row.integer(7)), detail: row.text(8))
         }
         let findings = try connection.rows(
-            "SELECT code, severity, summary FROM findings WHERE run = ? ORDER BY position", [.integer(id)]
+            "SELECT code, severity, summary, platform FROM findings WHERE run = ? ORDER BY position", [.integer(id)]
         ) { row in
             RecordedFinding(
-                code: row.text(0), severity: Severity(rawValue: row.text(1)) ?? .error, summary: row.text(2))
+                code: row.text(0), severity: Severity(rawValue: row.text(1)) ?? .error, summary: row.text(2),
+                platform: row.optionalText(3))
         }
         return RecordedRun(overview: overview, checks: checks, findings: findings)
     }

@@ -17,7 +17,7 @@ extension RunHistory {
         // Do not record more than can be read again.
         guard report.checks.count <= Connection.mostRows else { throw connection.overLimit() }
         return try connection.transaction(writing: true) { () throws(HistoryError) in
-            let host = try report.host.map { evidence throws(HistoryError) in try identify(HostFingerprint(evidence)) }
+            let host = try HostFingerprint(report.hosts).map { host throws(HistoryError) in try identify(host) }
             try connection.run(
                 """
                 INSERT INTO runs (command, started, duration_us, verdict, version, exit_status, host, privileged)
@@ -83,10 +83,10 @@ extension RunHistory {
 
     private func insert(_ finding: Finding, _ run: Int64, _ position: Int64) throws(HistoryError) {
         try connection.run(
-            "INSERT INTO findings (run, position, code, severity, summary) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO findings (run, position, code, severity, summary, platform) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 .integer(run), .integer(position), .text(finding.code.rawValue), .text(finding.severity.rawValue),
-                .text(finding.summary),
+                .text(finding.summary), .text(finding.platform ?? ""),
             ])
     }
 
@@ -100,7 +100,8 @@ extension RunHistory {
 
     private func identify(_ name: CheckName) throws(HistoryError) -> Int64 {
         if let known = try row(of: name) { return known }
-        try connection.run("INSERT INTO subjects (name, venue, image, kind) VALUES (?, ?, ?, ?)", name.values)
+        try connection.run(
+            "INSERT INTO subjects (name, venue, image, kind, platform) VALUES (?, ?, ?, ?, ?)", name.values)
         return connection.lastRow
     }
 
@@ -112,19 +113,22 @@ extension RunHistory {
 
     func row(of name: CheckName) throws(HistoryError) -> Int64? {
         try connection.rows(
-            "SELECT id FROM subjects WHERE name = ? AND venue = ? AND image = ? AND kind = ?", name.values
+            "SELECT id FROM subjects WHERE name = ? AND venue = ? AND image = ? AND kind = ? AND platform = ?",
+            name.values
         ) { $0.integer(0) }.first
     }
 }
 
 extension CheckName {
-    fileprivate var values: [Value] { [.text(id), .text(venue ?? ""), .text(image ?? ""), .text(kind)] }
+    fileprivate var values: [Value] {
+        [.text(id), .text(venue ?? ""), .text(image ?? ""), .text(kind), .text(platform ?? "")]
+    }
 
-    /// - Parameter column: the column of `kind`; `name`, `image` and `venue` follow.
+    /// - Parameter column: the column of `kind`; `name`, `image`, `venue` and `platform` follow.
     init(_ row: Row, from column: Int32) {
         self.init(
             kind: row.text(column), id: row.text(column + 1), image: row.optionalText(column + 2),
-            venue: row.optionalText(column + 3))
+            venue: row.optionalText(column + 3), platform: row.optionalText(column + 4))
     }
 }
 

@@ -36,7 +36,19 @@ enum Schema {
             code TEXT NOT NULL, severity TEXT NOT NULL, summary TEXT NOT NULL,
             PRIMARY KEY (run, position)
         ) STRICT, WITHOUT ROWID;
+        """,
+        // Checks and findings have a platform. Before that a history was of one guest, as good as always.
         """
+        CREATE TABLE subjects_2 (
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, image TEXT NOT NULL, venue TEXT NOT NULL,
+            platform TEXT NOT NULL,
+            UNIQUE (name, venue, image, kind, platform)
+        ) STRICT;
+        INSERT INTO subjects_2 SELECT id, kind, name, image, venue, 'linux/arm64' FROM subjects;
+        DROP TABLE subjects;
+        ALTER TABLE subjects_2 RENAME TO subjects;
+        ALTER TABLE findings ADD COLUMN platform TEXT NOT NULL DEFAULT 'linux/arm64';
+        """,
     ]
 
     /// The state read from a file's header and schema table.
@@ -87,8 +99,14 @@ enum Schema {
             }
         }
         // A killed process loses nothing. A power cut may lose the last runs, but never damages the file.
-        try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
-        guard known < migrations.count else { return }
+        try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF")
+        if known < migrations.count { try migrate(connection) }
+        try connection.execute("PRAGMA foreign_keys = ON")
+    }
+
+    /// With the checks of foreign keys off, which a table could not be replaced with:
+    /// <https://www.sqlite.org/lang_altertable.html#otheralter>.
+    private static func migrate(_ connection: Connection) throws(HistoryError) {
         try connection.transaction(writing: true) { () throws(HistoryError) in
             // Another process may have migrated meanwhile.
             let applied = try connection.rows("PRAGMA user_version") { Int($0.integer(0)) }[0]

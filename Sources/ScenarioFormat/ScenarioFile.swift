@@ -86,24 +86,24 @@ public struct ScenarioFile: Sendable {
 
     /// Reads and checks all files.
     ///
-    /// - Parameter catalogue: the probes of an image by name; nil for an image that is not here.
+    /// - Parameter catalogue: the probes of an image for a platform, by their names; nil for an image that is not here.
     /// - Throws: `ScenarioErrors` with all errors in the files; `CallFailure` for a file that cannot be read;
     ///   `SuiteError` for more than 50,000 steps.
     public static func load(
-        _ paths: [String], catalogue: (String) throws -> [ProbeDescription]?
+        _ paths: [String], catalogue: (String, String) throws -> [ProbeDescription]?
     ) throws -> [ScenarioFile] {
         var files: [ScenarioFile] = []
         var errors: [ScenarioError] = []
-        var catalogues: [String: [String]?] = [:]
+        var catalogues: [[String]: [String]?] = [:]
         var owners: [String: String] = [:]
         var steps = 0
         for path in paths {
             let log = ErrorLog(file: path)
-            let found = try read(path, log: log) { name in
+            let found = try read(path, log: log) { name, platform in
                 let image = SuiteImages.resolved(name, in: directory(of: path))
-                if let known = catalogues[image] { return known }
-                let names = try catalogue(image)?.map(\.name)
-                catalogues[image] = .some(names)
+                if let known = catalogues[[image, platform]] { return known }
+                let names = try catalogue(image, platform)?.map(\.name)
+                catalogues[[image, platform]] = .some(names)
                 return names
             }
             if let node = found.name, let name = node.word {
@@ -126,7 +126,7 @@ public struct ScenarioFile: Sendable {
     }
 
     private static func read(
-        _ path: String, log: ErrorLog, probes: (String) throws -> [String]?
+        _ path: String, log: ErrorLog, probes: (String, String) throws -> [String]?
     ) throws -> (file: ScenarioFile?, name: YAMLNode?) {
         let bytes: [UInt8]
         do throws(Errno) {

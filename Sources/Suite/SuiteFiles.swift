@@ -12,9 +12,10 @@ public enum SuiteFiles {
         // Nobody asked to keep what is unpacked to read a catalogue.
         settings.keep = false
         return try Workspace.temporary(settings) { workspace in
-            try ScenarioFile.load(found) { name in
-                guard let image = try? SuiteImages.find(name, for: settings.guest),
-                    SuiteImages.obstacle(name, for: settings.guest) == nil
+            try ScenarioFile.load(found) { name, platform in
+                let guest = Guest(platform: platform) ?? settings.guest
+                guard let image = try? SuiteImages.find(name, for: guest),
+                    SuiteImages.obstacle(name, for: guest) == nil
                 else { return nil }
                 return try ProbeDescription.catalogue(root: workspace.root(of: image), image: image.name)
             }

@@ -11,6 +11,7 @@ struct AcceptCommand: ParsableCommand {
         discussion: """
             Examples:
               assay accept --report html=report.html
+              assay accept --platform \(Guest.all.suffix(2).map(\.platform).joined(separator: ","))
               assay accept --builder none --filter 'exec.*'
             """)
 
@@ -43,18 +44,27 @@ struct AcceptCommand: ParsableCommand {
         }
     }
 
+    func validate() throws {
+        if interpreter.interpreter != nil { try guest.demandOne(for: "--interpreter") }
+        if image.name?.contains("/") == true { try guest.demandOne(for: "--image") }
+    }
+
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration, for: guest.platform)
+        var settings = options.settings(try policy.configuration, for: guest.guests[0])
         let chosen = venue.isEmpty ? settings.configuration.venues ?? [] : venue
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
         settings.builderOptions = try builderOptions.options
-        let image = try image.image(for: settings.guest)
-        try confinement.apply(to: &settings, image: image, venues: chosen)
-        let acceptance = Acceptance(
-            image: image, venues: chosen.isEmpty ? Venue.own : chosen, builders: builders(settings.configuration),
-            thorough: thorough,
-            settings: settings)
-        try report.judge("accept", settings: settings) { try acceptance.judge(in: $0, progress: $1) }
+        let builders = builders(settings.configuration)
+        // An unknown image is a mistake for every guest, so it is told before anything runs.
+        let images = try guest.guests.map { try image.image(for: $0) }
+        try confinement.apply(to: &settings, image: images[0], venues: chosen)
+        try report.judge("accept", for: guest.guests, settings: settings) { own, workspace, progress in
+            let number = guest.guests.firstIndex(of: own.guest) ?? 0
+            return try Acceptance(
+                image: images[number], venues: chosen.isEmpty ? Venue.own : chosen, builders: builders,
+                thorough: thorough, settings: own
+            ).judge(in: workspace, progress: progress)
+        }
     }
 }

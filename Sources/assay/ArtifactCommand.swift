@@ -2,6 +2,8 @@ import ArgumentParser
 import Evidence
 import Guest
 import Operations
+import Processes
+import Reports
 import Sandbox
 import SystemPackage
 
@@ -25,10 +27,10 @@ struct ArtifactCommand: ParsableCommand {
     var paths: [String]
     @Option(
         help:
-            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform)).",
+            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform)). Repeatable, and a list with commas.",
         completion: .list(Guest.all.map(\.platform) + [ArtifactInspection.allPlatforms])
     )
-    var platform: String?
+    var platform: [String] = []
     @Option(
         help: ArgumentHelp(
             "Only compare: the file, or every file of the directory, must be byte for byte that of this other one.",
@@ -64,7 +66,7 @@ struct ArtifactCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard sameAs == nil || (!runsEntrypoint && policy == nil && platform == nil) else {
+        guard sameAs == nil || (!runsEntrypoint && policy == nil && platform.isEmpty) else {
             throw ValidationError("--same-as only compares: --run, --policy and --platform have no meaning beside it.")
         }
         guard options.filter.isEmpty && options.exclude.isEmpty else {
@@ -75,9 +77,19 @@ struct ArtifactCommand: ParsableCommand {
             throw ValidationError("--same-as and --run take one artifact, found \(paths.count).")
         }
         guard Set(paths).count == paths.count else { throw ValidationError("an artifact is named twice.") }
-        guard !runsEntrypoint || platform != ArtifactInspection.allPlatforms else {
+        guard !runsEntrypoint || platforms != [ArtifactInspection.allPlatforms] else {
             throw ValidationError("--run takes one platform: --platform all has several.")
         }
+        guard !runsEntrypoint || platforms.count < 2 else {
+            throw ValidationError("--run takes one platform, and --platform names \(platforms.count).")
+        }
+        guard platforms.count < 2 || !platforms.contains(ArtifactInspection.allPlatforms) else {
+            throw ValidationError("--platform all stands for every platform that is listed: name no other beside it.")
+        }
+        guard platforms.count < 2 || !paths.contains("-") else {
+            throw ValidationError("standard input can be read once, and --platform names \(platforms.count).")
+        }
+        guard !platforms.contains("") else { throw ValidationError("--platform: a name in the list is empty.") }
         guard !runsEntrypoint else { return }
         let given = [
             ("--expect-output", expectOutput != nil), ("--expect-status", expectStatus != nil),
@@ -90,27 +102,40 @@ struct ArtifactCommand: ParsableCommand {
 
     mutating func run() throws {
         // With --run the host's own programs are no guest's.
-        let guest = platform.flatMap(Guest.init(platform:)).flatMap { $0 == .native ? nil : $0 }
+        let guest = platforms.first.flatMap(Guest.init(platform:)).flatMap { $0 == .native ? nil : $0 }
         let settings = options.settings(try minded.configuration, for: guest ?? .standard)
         if let sameAs {
             return try report.judge("artifact", settings: settings) { _, _ in
                 try ArtifactComparison.run(paths[0], sameAs: sameAs)
             }
         }
-        let inspections = try paths.map { try inspection(of: $0, settings: settings) }
-        try report.judge("artifact", settings: settings) { workspace, _ in
-            var evidence = CommandEvidence()
-            for inspection in inspections {
-                let found = try inspection.run(in: workspace)
-                if inspections.count == 1 { return found }
-                evidence.artifacts += found.artifacts
-            }
-            return evidence
+        let wanted = platforms.isEmpty ? [settings.guest.platform] : platforms
+        let all = try wanted.map { platform in
+            try paths.map { try inspection(of: $0, for: platform, settings: settings) }
         }
+        let parts = try all.filter { _ in Interrupt.signal == nil }.map { inspections in
+            try report.made("artifact", settings: settings) { workspace, _ in
+                var evidence = CommandEvidence()
+                for inspection in inspections {
+                    let found = try inspection.run(in: workspace)
+                    if inspections.count == 1 { return found }
+                    evidence.artifacts += found.artifacts
+                }
+                return evidence
+            }
+        }
+        try report.emit(Report(joining: parts), settings: settings)
     }
 
-    private func inspection(of path: String, settings: Settings) throws -> ArtifactInspection {
-        var inspection = ArtifactInspection(path, platform: platform ?? settings.guest.platform, settings: settings)
+    /// Each once, in the order in which they were named.
+    private var platforms: [String] {
+        var seen: Set<String> = []
+        return platform.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            .filter { seen.insert($0).inserted }
+    }
+
+    private func inspection(of path: String, for platform: String, settings: Settings) throws -> ArtifactInspection {
+        var inspection = ArtifactInspection(path, platform: platform, settings: settings)
         inspection.location = ArtifactLocation(path)
         if let policy { inspection.policy = try PolicyFile.read(FilePath(policy)) }
         if runsEntrypoint {

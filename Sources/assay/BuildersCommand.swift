@@ -24,6 +24,7 @@ struct BuildersProve: ParsableCommand {
             Examples:
               assay builders
               assay builders --builder buildah --context all
+              assay builders --platform \(Guest.all.prefix(3).map(\.platform).joined(separator: ","))
             """)
 
     @Option(
@@ -45,8 +46,12 @@ struct BuildersProve: ParsableCommand {
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
+    func validate() throws {
+        if nativeOnly { try guest.demandOne(for: "--native-only") }
+    }
+
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration, for: guest.platform)
+        var settings = options.settings(try policy.configuration, for: guest.guests[0])
         let names = builder.isEmpty ? settings.configuration.builders ?? [] : builder
         if names == [Configuration.noBuilder] { throw NothingSelected("none names no builder") }
         settings.builderOptions = try builderOptions.options
@@ -57,10 +62,13 @@ struct BuildersProve: ParsableCommand {
             print(lines.isEmpty ? "nothing is left" : lines.joined(separator: "\n"))
             return
         }
-        let comparison = BuilderComparison(
-            names: names == [Configuration.anyBuilder] ? [] : names, recipes: ContextChoice.recipes(context),
-            nativeOnly: nativeOnly, settings: settings)
-        try report.judge("builders", settings: settings) { try comparison.judge(in: $0, progress: $1) }
+        let recipes = ContextChoice.recipes(context)
+        try report.judge("builders", for: guest.guests, settings: settings) { settings, workspace, progress in
+            try BuilderComparison(
+                names: names == [Configuration.anyBuilder] ? [] : names, recipes: recipes, nativeOnly: nativeOnly,
+                settings: settings
+            ).judge(in: workspace, progress: progress)
+        }
     }
 }
 

@@ -36,22 +36,35 @@ struct DrillCommand: ParsableCommand {
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
+    func validate() throws {
+        if list { try guest.demandOne(for: "--list") }
+    }
+
     mutating func run() throws {
-        let settings = options.settings(for: guest.platform)
-        let drills = try DrillSession.select(names, for: settings.guest).filter {
-            settings.selection.includes($0.name, venue: "")
+        let settings = options.settings(for: guest.guests[0])
+        let chosen = try guest.guests.map { guest in
+            (
+                guest: guest,
+                drills: try DrillSession.select(names, for: guest).filter {
+                    settings.selection.includes($0.name, venue: "")
+                }
+            )
         }
-        if drills.isEmpty { throw NothingSelected("no drill matches --filter and --exclude") }
-        if list { return try show(drills) }
-        if let directory = inside ?? again { return try judge(drills[0], in: directory, settings) }
-        let session = DrillSession(
-            drills: drills, settings: settings, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
-            // A drill whose interpreter hangs takes half a minute on a quiet host.
-            remedies: remedies, byHand: byHand, timeout: .seconds(180 * options.multiplier()))
+        if chosen.allSatisfy(\.drills.isEmpty) { throw NothingSelected("no drill matches --filter and --exclude") }
+        if list { return try show(chosen[0].drills) }
+        if let directory = inside ?? again { return try judge(chosen[0].drills[0], in: directory, settings) }
         let started = Timestamp.now
         let clock = ContinuousClock.now
-        let results = try report.inWorkspace(settings) { workspace, progress in
-            try session.run(in: workspace, progress: progress)
+        let results = try chosen.flatMap { guest, drills in
+            var own = settings
+            own.guest = guest
+            let session = DrillSession(
+                drills: drills, settings: own, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
+                // A drill whose interpreter hangs takes half a minute on a quiet host.
+                remedies: remedies, byHand: byHand, timeout: .seconds(180 * options.multiplier()))
+            return try report.inWorkspace(own) { workspace, progress in
+                try session.run(in: workspace, progress: progress)
+            }
         }
         let matrix = DrillReport(
             results, version: Assay.version, started: started, duration: clock.duration(to: .now),

@@ -69,7 +69,10 @@ struct Failure {
         let text = command.fullMessage(for: error)
         let code = command.exitCode(for: error)
         if code != .success {
-            if !text.isEmpty { StandardError.write("\(lines: UsageMessage(text).short)\n") }
+            let takesForm =
+                !command.configuration.subcommands.isEmpty || command.helpMessage().contains("--format")
+            let message = NearestWord(message: text, takesForm: takesForm).corrected
+            if !text.isEmpty { StandardError.write("\(lines: UsageMessage(message).short)\n") }
         } else {
             do { try StandardOutput.write(own: Array("\(UsageMessage(text).ordered)\n".utf8)) } catch {
                 Assay.exit(withError: ExitCode(ExitStatus.undetermined.rawValue))

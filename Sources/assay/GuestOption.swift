@@ -1,18 +1,44 @@
 import ArgumentParser
 import Guest
+import Operations
 import ScenarioFormat
 
 /// `--platform`: whose programs this host is to run and build.
 struct GuestOption: ParsableArguments {
     @Option(
-        help: "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")).",
-        completion: .list(Guest.all.map(\.platform)), transform: Self.guest)
-    var platform = Guest.standard
+        help: ArgumentHelp(
+            "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")). Repeatable, and a list with commas.",
+            valueName: "platform"),
+        completion: .list(Guest.all.map(\.platform)), transform: Self.guests)
+    var platform: [[Guest]] = []
+
+    /// Each once, in the order in which they were named.
+    var guests: [Guest] {
+        let named = platform.flatMap(\.self)
+        var seen: Set<Guest> = []
+        return named.isEmpty ? [.standard] : named.filter { seen.insert($0).inserted }
+    }
+
+    /// Names with commas between them, as docker's `--platform` takes it.
+    private static func guests(_ text: String) throws -> [Guest] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { try guest(String($0)) }
+    }
 
     private static func guest(_ text: String) throws -> Guest {
-        guard let guest = Guest(platform: text) else {
-            throw UnknownName(kind: "platform", name: text, known: Guest.all.map(\.platform))
+        switch NamedPlatform(text) {
+        case .guest(let guest): return guest
+        case .variant(let guest, let variant):
+            throw ValidationError(
+                "--platform \(text): nothing here tells what runs the variant \(variant) from what runs every \(guest.platform) program; judged is \(guest.platform)."
+            )
+        case .unknown: throw UnknownName(kind: "platform", name: text, known: Guest.all.map(\.platform))
         }
-        return guest
+    }
+
+    /// - Throws: `ValidationError` where options are of one platform, and several are named.
+    func demandOne(for option: String) throws {
+        guard guests.count == 1 else {
+            throw ValidationError("\(option) is of one platform, and --platform names \(guests.count).")
+        }
     }
 }

@@ -36,10 +36,14 @@ struct HandlerCommand: ParsableCommand {
         @OptionGroup var guest: GuestOption
 
         mutating func run() throws {
-            let listing = HandlerListing.read(for: guest.platform)
+            let listings = guest.guests.map { HandlerListing.read(for: $0) }
             switch format {
-            case .console: try StandardOutput.write(SafeText(listing.text(all: all)))
-            case .json: try StandardOutput.write(listing.json)
+            case .console:
+                let texts = listings.map { listing in
+                    (listings.count > 1 ? "\(listing.guest.platform)\n" : "") + listing.text(all: all)
+                }
+                try StandardOutput.write(SafeText(texts.joined(separator: "\n")))
+            case .json: try StandardOutput.write(HandlerListing.json(of: listings))
             }
         }
     }
@@ -85,19 +89,21 @@ struct HandlerCommand: ParsableCommand {
             if let wrong = flags?.first(where: { !"POCF".contains($0) }) {
                 throw ValidationError("--flags knows P, O, C and F: not \"\(wrong)\".")
             }
+            if interpreter != nil { try guest.demandOne(for: "--interpreter") }
+            if name != nil { try guest.demandOne(for: "--name") }
         }
 
         mutating func run() throws {
-            let installation = HandlerInstallation(
-                guest: guest.platform, interpreter: interpreter, flags: flags ?? "POCF",
-                name: name ?? guest.platform.emulator, persist: persist, replace: replace
-            )
-            try ChangeReport(
-                dryRun
-                    ? installation.plan()
-                    : installation.run(with: .ownProgram(for: guest.platform), choosesFlags: flags == nil),
-                made: !dryRun
-            ).write()
+            try guest.change { guest in
+                let installation = HandlerInstallation(
+                    guest: guest, interpreter: interpreter, flags: flags ?? "POCF", name: name ?? guest.emulator,
+                    persist: persist, replace: replace)
+                return ChangeReport(
+                    dryRun
+                        ? try installation.plan()
+                        : try installation.run(with: .ownProgram(for: guest), choosesFlags: flags == nil),
+                    made: !dryRun)
+            }
         }
     }
 
@@ -119,13 +125,38 @@ struct HandlerCommand: ParsableCommand {
         var dryRun = false
 
         func validate() throws {
-            if let name { try HandlerName.validate(name) }
+            if let name {
+                try HandlerName.validate(name)
+                try guest.demandOne(for: "an entry's name")
+            }
         }
 
         mutating func run() throws {
-            let removal = HandlerRemoval(guest: guest.platform, name: name, persist: persist)
-            try ChangeReport(dryRun ? removal.plan() : removal.run(), made: !dryRun).write()
+            try guest.change { guest in
+                let removal = HandlerRemoval(guest: guest, name: name, persist: persist)
+                return ChangeReport(dryRun ? try removal.plan() : try removal.run(), made: !dryRun)
+            }
         }
+    }
+}
+
+extension GuestOption {
+    /// Makes a change for each guest, and writes what was done. What one refuses is told, and the others are still
+    /// done; the first refusal is thrown at the end.
+    fileprivate func change(_ change: (Guest) throws -> ChangeReport) throws {
+        var refusal: (any Error)?
+        for (number, guest) in guests.enumerated() {
+            do {
+                let report = try change(guest)
+                if guests.count > 1 { try StandardOutput.write("\(number > 0 ? "\n" : "")\(guest.platform)\n") }
+                try report.write()
+            } catch {
+                guard guests.count > 1 else { throw error }
+                if refusal != nil { StandardError.write("assay: \(guest.platform): \(error)\n") }
+                refusal = refusal ?? error
+            }
+        }
+        if let refusal { throw refusal }
     }
 }
 

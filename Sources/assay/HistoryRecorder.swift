@@ -53,12 +53,12 @@ struct HistoryRecorder {
 
     /// The usual durations of a suite's steps on this host, by id: the median of earlier runs. Empty if unknown.
     ///
-    /// - Parameter host: called only if there is a history.
-    static func usual(_ steps: [PlannedStep], on host: () -> HostEvidence) -> [String: Duration] {
+    /// - Parameter hosts: the host as each guest finds it; called only if there is a history.
+    static func usual(_ steps: [PlannedStep], on hosts: () -> [HostEvidence]) -> [String: Duration] {
         do {
             guard let history = try RunHistory.forReading(CallerEnvironment.historyPath) else { return [:] }
-            let names = steps.map { CheckName(kind: Check.Kind.step.rawValue, id: $0.id) }
-            let usual = try history.usualDurations(host: HostFingerprint(host()), command: "run", of: names)
+            let names = steps.map { CheckName(kind: Check.Kind.step.rawValue, id: $0.id, platform: $0.platform) }
+            let usual = try history.usualDurations(host: HostFingerprint(hosts()), command: "run", of: names)
             return Dictionary(usual.map { ($0.key.id, $0.value.median) }) { one, _ in one }
         } catch {
             note(error)

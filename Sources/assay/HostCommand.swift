@@ -31,10 +31,12 @@ struct HostCommand: ParsableCommand {
         if fix && interpreter.interpreter != nil {
             throw ValidationError("--fix changes the host, and --interpreter judges a registry that is not the host's.")
         }
+        if interpreter.interpreter != nil { try guest.demandOne(for: "--interpreter") }
+        if fix { try guest.demandOne(for: "--fix") }
     }
 
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration, for: guest.platform)
+        var settings = options.settings(try policy.configuration, for: guest.guests[0])
         try interpreter.apply(to: &settings)
         // Its plugins are killed after 5 seconds, and then say nothing at all.
         if report.format == .npd { Interrupt.limit(seconds: 4) }
@@ -49,7 +51,7 @@ struct HostCommand: ParsableCommand {
     }
 
     private func inspect(_ settings: Settings) throws -> Report {
-        try report.made("host", settings: settings) { workspace, progress in
+        try report.made("host", for: guest.guests, settings: settings) { settings, workspace, progress in
             try HostLook(settings: settings).run(in: workspace, progress: progress)
         }
     }

@@ -30,19 +30,25 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup(title: "Shared options") var policy: PolicyOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
 
+    func validate() throws {
+        if interpreter.interpreter != nil { try guest.demandOne(for: "--interpreter") }
+        if image.name?.contains("/") == true { try guest.demandOne(for: "--image") }
+    }
+
     mutating func run() throws {
-        var settings = options.settings(try policy.configuration, for: guest.platform)
+        var settings = options.settings(try policy.configuration, for: guest.guests[0])
         try interpreter.apply(to: &settings)
         work.apply(to: &settings)
-        let image = try image.image(ofProbe: name, for: settings.guest)
-        let venue = venue ?? (image.isForeign ? .container : .direct)
-        try confinement.apply(to: &settings, image: image, venues: [venue])
+        let images = try guest.guests.map { try image.image(ofProbe: name, for: $0) }
+        let venue = venue ?? (images[0].isForeign ? .container : .direct)
+        try confinement.apply(to: &settings, image: images[0], venues: [venue])
         // Reading and hashing the interpreter takes longer than the probe, so do it only if a report shows it.
         let identify =
             report.format != .console || !report.report.isEmpty
             || HistoryRecorder.isWanted(command: "probe", asked: report.record)
-        try report.judge("probe", settings: settings) { workspace, progress in
-            try ProbeSession(image: image, venues: [venue], probes: [name], settings: settings)
+        try report.judge("probe", for: guest.guests, settings: settings) { settings, workspace, progress in
+            let image = images[guest.guests.firstIndex(of: settings.guest) ?? 0]
+            return try ProbeSession(image: image, venues: [venue], probes: [name], settings: settings)
                 .run(in: workspace, identify: identify, progress: progress)
         }
     }

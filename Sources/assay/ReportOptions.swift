@@ -3,6 +3,7 @@ import Evidence
 import Files
 import Findings
 import Glibc
+import Guest
 import Operations
 import Processes
 import Reports
@@ -80,6 +81,32 @@ struct ReportOptions: ParsableArguments {
         _ command: String, settings: Settings, _ body: (Workspace, LiveProgress) throws -> CommandEvidence
     ) throws {
         try emit(made(command, settings: settings, body), settings: settings)
+    }
+
+    /// Runs `body` for each guest, in a workspace of its own, and emits one report on all evidence.
+    ///
+    /// - Parameter settings: the same for each guest but for the guest.
+    func judge(
+        _ command: String, for guests: [Guest], settings: Settings,
+        _ body: (Settings, Workspace, LiveProgress) throws -> CommandEvidence
+    ) throws {
+        try emit(made(command, for: guests, settings: settings, body), settings: settings)
+    }
+
+    /// Runs `body` for each guest, in a workspace of its own, and makes one report on all evidence. A signal stops it
+    /// before the next guest; so does `--fail-fast` after one that is unfit.
+    func made(
+        _ command: String, for guests: [Guest], settings: Settings,
+        _ body: (Settings, Workspace, LiveProgress) throws -> CommandEvidence
+    ) throws -> Report {
+        var parts: [Report] = []
+        for guest in guests {
+            if Interrupt.signal != nil || settings.failFast && parts.last?.verdict == .unfit, !parts.isEmpty { break }
+            var own = settings
+            own.guest = guest
+            parts.append(try made(command, settings: own) { try body(own, $0, $1) })
+        }
+        return Report(joining: parts)
     }
 
     /// Runs `body` in a workspace, and makes the report on its evidence.

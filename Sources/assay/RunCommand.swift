@@ -142,7 +142,7 @@ struct RunCommand: ParsableCommand {
         _ plan: SuitePlan, _ settings: Settings, journal: FilePath
     ) -> [String: Duration] {
         Journal.durations(journal, of: Set(plan.steps.map(\.id))).merging(
-            HistoryRecorder.usual(plan.steps) { SuiteHost.read(settings: settings) }
+            HistoryRecorder.usual(plan.steps) { SuiteHost.read(for: plan, settings: settings) }
         ) { _, usual in usual }
     }
 
@@ -167,7 +167,7 @@ struct RunCommand: ParsableCommand {
         let clock = ContinuousClock.now
         let progress = SuiteProgress(plan, durations: durations)
         let run = SuiteRun(plan, files: files, settings: settings, options: how, listener: progress)
-        let (found, host) = try report.inWorkspace(settings) { workspace, _ in
+        let (found, hosts) = try report.inWorkspace(settings) { workspace, _ in
             defer {
                 progress.end()
                 if Interrupt.signal != nil {
@@ -175,12 +175,12 @@ struct RunCommand: ParsableCommand {
                 }
             }
             let found = try run.run(in: workspace)
-            return (found, SuiteHost.read(settings: settings))
+            return (found, SuiteHost.read(for: plan, settings: settings))
         }
         var judged = Report(
-            version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now), host: host,
+            version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now), hosts: hosts,
             checks: found.records.flatMap { [$0.check] + $0.checks },
-            findings: SuiteHost.merged(found.records.flatMap(\.findings), on: host))
+            findings: SuiteHost.merged(found.records.flatMap(\.findings), on: hosts))
         judged.begun = run.begun
         try report.emit(judged, settings: settings, isWorthRecording: found.hasNews)
     }

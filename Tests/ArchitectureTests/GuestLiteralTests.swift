@@ -6,6 +6,8 @@ import Testing
     /// A file or folder of `Sources`, and why architectures are named in it.
     private static let places = [
         "Guest/Guest.swift": "the guests themselves",
+        "Guest/NamedPlatform.swift": "containerd's rules for the guests' names and variants",
+        "HistoryStore/Schema.swift": "what histories of earlier versions are about",
         "ELF/ELFMachine.swift": "the specification's list of machines",
         "ELF/ELFTarget.swift": "all of Go's architectures",
         "OCI/Specification/Platform.swift": "Go's rules for every architecture's names and variants",
@@ -20,7 +22,7 @@ import Testing
         "Findings/Symptoms/": "words of other programs, about any architecture",
     ]
 
-    /// Names in reports, which stay as they are: a code of `assay.report/1`, a key of `assay.handlers/1`.
+    /// Names in reports, which stay as they are: a code of `assay.report/2`, a key of `assay.handlers/1`.
     private static let published = ["case hostNative = \"host-native-arm64\"", "case role = \"aarch64\""]
 
     /// Where the guest is chosen that nobody has named.
@@ -28,6 +30,8 @@ import Testing
         "assay/": "commands choose it",
         "Findings/Catalogue/CatalogueEntry.swift": "the texts are about it",
         "Reports/Model/ReportDocument+Facts.swift": "a report that names none is about it",
+        "Reports/Model/ReportDocument+Older.swift": "a report that names none is about it",
+        "Reports/Model/ReportDocument+Parts.swift": "a finding that names none is about it",
         "ScenarioFormat/Model/Actions/ArtifactAction.swift": "the format's default",
         "ScenarioFormat/Names/SuiteImages.swift": "names of images, which every guest has",
     ]

@@ -14,7 +14,7 @@ import Testing
         let outcome = machine.assay("accept", "--builder", "none", "--format", "json", "--timeout-multiplier", "5")
         #expect(outcome.status == 0, "\(outcome)")
         let report = try outcome.report
-        #expect(report.schema == "assay.report/1" && report.command == "accept" && report.verdict == "fit")
+        #expect(report.schema == "assay.report/2" && report.command == "accept" && report.verdict == "fit")
         #expect(report.outcomes(in: "direct").isSubset(of: ["pass", "skip"]))
         let probes = report.checks.filter { $0.kind == "probe" }
         #expect(Set(probes.map(\.reference)).count == probes.count)

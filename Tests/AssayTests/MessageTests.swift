@@ -14,6 +14,19 @@ import Testing
             (["accept", "--report", "jsn=r"], 64, "the nearest is \"json\""),
             (["drill", "handlermissing"], 64, "the nearest is \"handler-missing\""),
             (["builders", "--builder", "none"], 4, "nothing was selected"),
+            (["host", "--json"], 64, "Unknown option '--json'. Did you mean '--format json'?"),
+            (["explain", "--json", "x"], 64, "Unknown option '--json'\n"),
+            (["host", "--jobz", "2"], 64, "Did you mean '--jobs'?"),
+            (["host", "--html"], 64, "Did you mean '--format html'?"),
+            (["host", "--yson"], 64, "Unknown option '--yson'\n"),
+            (["accept", "--venue", "chrot"], 64, "or 'oci'. Did you mean 'chroot'?"),
+            (["accept", "--builder", "buildha"], 64, "the nearest is \"buildah\"; known are buildah, podman, docker"),
+            (
+                ["accept", "--platform", "linux/riscv65"], 64,
+                "the nearest is \"linux/riscv64\"; known are linux/arm64, "
+            ),
+            (["accept", "--platform", "linux/amd64/v3"], 64, "nothing here tells what runs the variant v3"),
+            (["accept", "--platform", "linux/arm64,"], 64, "there is no platform called \"\""),
             (["doctor"], 64, "the nearest is \"host\""), (["install"], 64, "the nearest is \"handler install\""),
             (["help", "prob"], 64, "there is no command called \"prob\"; the nearest is \"probe\""),
             (["probe"], 64, "The probe's name, as in \"assay list probes\" (see 'assay help probe')\n"),
@@ -28,6 +41,13 @@ import Testing
         #expect(outcome.status == status, "\(outcome)")
         #expect(outcome.errors.contains(words) && outcome.output.isEmpty, "\(outcome.errors)")
         #expect(outcome.errors.split(separator: "\n").count <= 4, "\(outcome.errors)")
+    }
+
+    @Test("a word that is near one of a list is told with it") func nearWord() throws {
+        let outcome = try Machine().assay("list", "probe")
+        #expect(outcome.status == 64 && outcome.errors.contains("Did you mean 'probes'? Please provide"), "\(outcome)")
+        let far = try Machine().assay("list", "nonsense")
+        #expect(far.status == 64 && !far.errors.contains("Did you mean"), "\(far)")
     }
 
     @Test(

@@ -86,7 +86,7 @@ import Testing
     @Test("what is no report is malformed, and says of which file what was expected and found") func malformed() throws
     {
         let machine = try machine()
-        try machine.write(#"{"schema": "assay.report/2"}"#, to: "b.json")
+        try machine.write(#"{"schema": "assay.report/3"}"#, to: "b.json")
         for script in [
             "\"$0\" report render b.json", "\"$0\" report merge a.json b.json",
             "\"$0\" report render a.json --history b.json",
@@ -94,7 +94,7 @@ import Testing
             let outcome = run(machine, script)
             #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome)")
             #expect(
-                outcome.errors.contains(#"b.json: expected schema "assay.report/1", found schema "assay.report/2""#))
+                outcome.errors.contains(#"b.json: expected schema "assay.report/2", found schema "assay.report/3""#))
         }
         let missing = run(machine, "\"$0\" report render no.json")
         #expect(missing.status == 66 && missing.errors.contains("no.json"), "\(missing)")

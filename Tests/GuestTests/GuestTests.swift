@@ -41,6 +41,22 @@ import Testing
         }
     }
 
+    @Test("names are normalized as containerd does it, and a variant that only some have is told apart") func named() {
+        for (text, guest) in [
+            ("linux/arm64/v8", Guest.arm64), ("arm64/8", .arm64), ("linux/aarch64", .arm64), ("LINUX/AMD64", .amd64),
+            ("linux/x86_64", .amd64), ("linux/amd64/v1", .amd64), ("riscv64", .riscv64),
+        ] {
+            #expect(NamedPlatform(text) == .guest(guest), "\(text)")
+        }
+        #expect(NamedPlatform("linux/amd64/v3") == .variant(of: .amd64, "v3"))
+        #expect(NamedPlatform("linux/arm64/v9") == .variant(of: .arm64, "v9"))
+        for text in [
+            "linux/amd64/v9", "linux/riscv64/v8", "windows/amd64", "linux/", "", "/", "linux/arm64/v8/x", "linux",
+        ] {
+            #expect(NamedPlatform(text) == .unknown, "\(text)")
+        }
+    }
+
     @Test("a change of arm64's magic or mask is made in another's at the same field") func changed() {
         let other = Guest.arm64.magic.dropLast(2) + [0xb8, 0]
         #expect(Guest.arm64.changed(\.magic, as: Array(other)) == Array(other))

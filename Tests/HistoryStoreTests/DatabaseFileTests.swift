@@ -1,11 +1,12 @@
 import Findings
 import Glibc
 import History
-import HistoryStore
 import Reports
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import HistoryStore
 
 @Suite("The database file") struct DatabaseFileTests {
     let place: Place
@@ -64,6 +65,40 @@ import Testing
         let error = #expect(throws: HistoryError.self) { try RunHistory.forRecording(place.path) }
         #expect(error?.code == .newer && error?.found.hasPrefix("99") == true)
         #expect(throws: HistoryError.self) { _ = try RunHistory.forReading(place.path) }
+    }
+
+    @Test("a history of before platforms were recorded is migrated as one of linux/arm64") func older() throws {
+        _ = try RunHistory.forRecording(place.path)
+        unlink(place.path.string)
+        for suffix in ["-wal", "-shm"] { unlink(place.path.string + suffix) }
+        let old = try OtherProgram(place.path)
+        try old.execute(Schema.migrations[0])
+        try old.execute(
+            """
+            PRAGMA application_id = \(Schema.application); PRAGMA user_version = 1;
+            INSERT INTO hosts VALUES (1, 'k', 'm', '', '', '', '', '');
+            INSERT INTO runs VALUES (7, 'accept', 1, 2, 'fit', '0.1.0', 0, 1, 1);
+            INSERT INTO subjects VALUES (3, 'probe', 'a', 'core', 'direct');
+            INSERT INTO checks VALUES (7, 0, 3, 'pass', 1000, 1, '');
+            INSERT INTO findings VALUES (7, 0, 'handler-missing', 'error', 's');
+            """)
+        for _ in 1...2 {
+            let run = try #require(try RunHistory.forReading(place.path)).run(7)
+            #expect(
+                run.checks.map(\.name) == [
+                    CheckName(kind: "probe", id: "a", image: "core", venue: "direct", platform: "linux/arm64")
+                ])
+            #expect(run.findings.map(\.platform) == ["linux/arm64"])
+        }
+        let history = try RunHistory.forRecording(place.path)
+        var other = Given.check("a")
+        other.platform = "linux/riscv64"
+        let id = try history.record(Given.report([other]), exitStatus: 0)
+        #expect(try history.run(id).checks.map(\.name.platform) == ["linux/riscv64"])
+        #expect(try history.run(7).checks.map(\.name.platform) == ["linux/arm64"])
+        // A check that is still referred to cannot be removed.
+        try old.execute("PRAGMA foreign_key_check")
+        #expect(try history.prune(keep: 0, before: nil) == 2)
     }
 
     @Test("another program's database is refused, and left alone") func foreign() throws {

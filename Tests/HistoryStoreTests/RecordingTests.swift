@@ -83,6 +83,6 @@ import Testing
         let document = try ReportDocument(json: Array(text.utf8), file: "the export")
         #expect(document.checks.map(\.outcome) == [.fail])
         #expect(document == exported)
-        #expect(document.schema == "assay.report/1" && document.verdict == .unfit)
+        #expect(document.schema == "assay.report/2" && document.verdict == .unfit)
     }
 }

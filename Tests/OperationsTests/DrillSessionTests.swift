@@ -26,7 +26,7 @@ import Testing
     /// As a drill's process prints it.
     private func report(_ findings: [Finding], _ checks: [Check]) throws -> String {
         let report = Report(
-            version: "0", command: "drill", started: .now, duration: .zero, host: nil, checks: checks,
+            version: "0", command: "drill", started: .now, duration: .zero, hosts: [], checks: checks,
             findings: findings)
         return try ReportFormat.json.render(.report(report.document))
     }

@@ -23,8 +23,8 @@ import Testing
 
     @Test("names hosts that differ from most, and in what") func deviations() throws {
         var reports = try (0..<5).map { try report("h\($0)") }
-        reports[3].host?.interpreter?.version = "8.2.0"
-        reports[4].host?.handler?.flags = "POC"
+        reports[3].host?.interpreters[0].version = "8.2.0"
+        reports[4].host?.handlers[0].flags = "POC"
         let fleet = fleet(reports)
         #expect(fleet.verdict == .fit && fleet.deviatingHosts.map(\.name) == ["h3", "h4"])
         #expect(

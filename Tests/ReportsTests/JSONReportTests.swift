@@ -8,25 +8,31 @@ import Testing
     /// The contract, with the type that each key must have.
     private struct Form: Decodable {
         struct Host: Decodable {
-            struct Interpreter: Decodable { var path, version, sha256: String }
-            struct Handler: Decodable { var name, flags, magic, mask: String }
+            struct Interpreter: Decodable { var platform, path, version, sha256: String }
+            struct Handler: Decodable { var platform, name, flags, magic, mask: String }
             var kernel, machine: String
-            var interpreter: Interpreter?
-            var handler: Handler?
+            var interpreters: [Interpreter]
+            var handlers: [Handler]
             var privileged: Bool
         }
         struct Summary: Decodable { var pass, fail, skip, broken, flaky: Int }
         struct Check: Decodable {
             var id, kind, outcome, detail: String
-            var image, venue: String?
+            var image, venue, platform: String?
             var durationMs: Double
             var attempts: Int
             var findings: [String]
         }
         struct Finding: Decodable {
-            var code, severity, summary, cause, remedy: String
+            var code, severity, summary, cause, remedy, platform: String
             var evidence, checks: [String]
         }
+        struct Judged: Decodable {
+            var platform, verdict, claim: String
+            var summary: Summary
+            var durationMs: Double
+        }
+        var platforms: [Judged]?
         var schema, version, command, verdict, started: String
         var durationMs: Double
         var host: Host?
@@ -44,16 +50,21 @@ import Testing
 
     @Test("every key of the contract is there, with its type and value") func contract() throws {
         let form = try form(Given.fit)
-        #expect(form.schema == "assay.report/1" && form.version == "0.1.0" && form.command == "accept")
+        #expect(form.schema == "assay.report/2" && form.version == "0.1.0" && form.command == "accept")
         #expect(form.verdict == "fit" && form.started == "2026-01-31T08:00:00Z" && form.durationMs == 214.7)
         #expect(try text(Given.fit).contains("\"duration_ms\" : 214.7"))
         let host = try #require(form.host)
         #expect(host.kernel == "Linux 6.1.0" && host.machine == "x86_64" && host.privileged)
-        let interpreter = try #require(host.interpreter)
+        let interpreter = try #require(host.interpreters.first)
         #expect(interpreter.path == "/usr/bin/qemu-aarch64-static" && interpreter.version == "7.2.22")
         #expect(interpreter.sha256.count == 64)
-        let handler = try #require(host.handler)
+        let handler = try #require(host.handlers.first)
         #expect(handler.name == "qemu-aarch64" && handler.flags == "POCF")
+        #expect(handler.platform == "linux/arm64" && interpreter.platform == "linux/arm64")
+        let judged = try #require(form.platforms?.first)
+        #expect(judged.platform == "linux/arm64" && judged.verdict == "fit" && judged.summary.pass == 5)
+        #expect(judged.durationMs == form.durationMs && form.platforms?.count == 1 && !judged.claim.isEmpty)
+        #expect(form.checks.allSatisfy { $0.platform == "linux/arm64" })
         #expect(handler.magic == "7f454c460201010000000000000000000200b700")
         #expect(handler.mask == "ffffffffffffff00fffffffffffffffffeffffff")
         #expect(form.summary.pass == 5 && form.summary.skip == 2 && form.summary.fail == 0)
@@ -69,6 +80,7 @@ import Testing
         #expect(form.findings.map(\.code) == Given.unfit.findings.map(\.code.rawValue))
         let missing = try #require(form.findings.first { $0.code == "handler-missing" })
         #expect(missing.severity == "error" && missing.checks == ["exec.static@direct"])
+        #expect(form.findings.allSatisfy { $0.platform == "linux/arm64" })
         #expect(!missing.evidence.isEmpty && !missing.cause.isEmpty && missing.remedy.contains("register"))
         let check = try #require(form.checks.first { $0.id == "exec.static" })
         #expect(check.outcome == "fail" && check.findings == ["handler-missing"])

@@ -28,7 +28,7 @@ enum SamplePage: String, CaseIterable {
             var earlier = report
             earlier.started = Timestamp(seconds: report.started.seconds - day * 86_400 - day * day * 60)
             if day > 20 { earlier.host?.kernel = "Linux 6.1.0-38-amd64" }
-            if day > 12 { earlier.host?.interpreter?.version = "7.2.19" }
+            if day > 12 { earlier.host?.interpreters[0].version = "7.2.19" }
             if day > 20 { earlier.version = "0.0.9" }
             earlier.verdict = [4: .undetermined, 13: .unfit, 14: .unfit][day] ?? .fit
             for index in earlier.checks.indices {
@@ -49,8 +49,8 @@ enum SamplePage: String, CaseIterable {
             report.host?.name = "runner-\(number < 10 ? "0" : "")\(number)"
             if number % 7 == 0 { report.host?.kernel = "Linux 6.12.0-1-amd64" }
             if number == 5 || number == 9 {
-                report.host?.interpreter?.version = "8.2.0"
-                report.host?.interpreter?.sha256 = String(repeating: "fedcba9876543210", count: 4)
+                report.host?.interpreters[0].version = "8.2.0"
+                report.host?.interpreters[0].sha256 = String(repeating: "fedcba9876543210", count: 4)
             }
             if number == 20 {
                 report.verdict = .unfit

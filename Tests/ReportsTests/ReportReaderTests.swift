@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Guest
 import Processes
 import TestSupport
 import Testing
@@ -23,7 +24,36 @@ import Testing
 
     @Test("what was written is read back and written the same, byte by byte", arguments: Sample.names)
     func bytes(name: String) throws {
-        #expect(try Array(ReportFormat.json.render(Sample.report(name)).utf8) == Sample.bytes(name))
+        let text = try ReportFormat.json.render(Sample.report(name))
+        let again = try ReportDocument(json: Array(text.utf8), file: "\(name).json")
+        #expect(try ReportFormat.json.render(again) == text && text.contains("\"assay.report/2\""))
+    }
+
+    @Test("what assay.report/1 says of its one guest is said of each part", arguments: Sample.names)
+    func older(name: String) throws {
+        #expect(String(decoding: try Sample.bytes(name), as: UTF8.self).contains("\"assay.report/1\""))
+        let report = try Sample.report(name)
+        #expect(report.schema == "assay.report/2" && report.platforms?.map(\.platform) == ["linux/arm64"])
+        #expect(report.checks.allSatisfy { $0.platform == "linux/arm64" })
+        #expect(report.findings.allSatisfy { $0.platform == "linux/arm64" })
+        #expect(
+            report.platforms?.first?.verdict == report.verdict && report.platforms?.first?.summary == report.summary)
+        let host = try #require(report.host)
+        #expect(host.handlers.allSatisfy { $0.platform == "linux/arm64" } && host.olderPlatform.isEmpty)
+    }
+
+    @Test("another guest that assay.report/1 names is the guest of its parts") func olderGuest() throws {
+        let bytes = try changed { object in
+            var host = object["host"] as? [String: Any] ?? [:]
+            host["platform"] = "linux/riscv64"
+            host["handler"] = ["name": "qemu-riscv64", "flags": "POCF"]
+            host["interpreter"] = ["path": "/q"]
+            object["host"] = host
+        }
+        let report = try ReportDocument(json: bytes, file: "r.json")
+        #expect(report.guest.architecture == "riscv64" && report.checks.allSatisfy { $0.platform == "linux/riscv64" })
+        #expect(report.host?.handlers.map(\.platform) == ["linux/riscv64"])
+        #expect(report.host?.interpreters.map(\.path) == ["/q"])
     }
 
     @Test("a fresh report survives being saved, in every form") func fresh() throws {
@@ -51,10 +81,10 @@ import Testing
     }
 
     @Test("another schema is named, even where nothing else is known of it") func schema() throws {
-        let other = try changed { $0["schema"] = "assay.report/2" }
+        let other = try changed { $0["schema"] = "assay.report/3" }
         #expect(
             error(other)?.description
-                == #"reading a saved report, r.json: expected schema "assay.report/1", found schema "assay.report/2""#)
+                == #"reading a saved report, r.json: expected schema "assay.report/2", found schema "assay.report/3""#)
         #expect(error(Array(#"{"schema": "assay.fleet/1"}"#.utf8))?.found == #"schema "assay.fleet/1""#)
     }
 

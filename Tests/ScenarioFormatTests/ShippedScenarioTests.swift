@@ -13,8 +13,8 @@ struct ShippedScenarioTests {
     static let folder = Repository.folder.appending("Scenarios")
 
     private func load(_ path: String) throws -> [ScenarioFile] {
-        try ScenarioFile.load(ScenarioFile.find([Self.folder.appending(path).string])) {
-            try Repository.catalogue(of: $0)
+        try ScenarioFile.load(ScenarioFile.find([Self.folder.appending(path).string])) { name, _ in
+            try Repository.catalogue(of: name)
         }
     }
 

@@ -23,7 +23,7 @@ struct WrongScenarioTests {
     @Test("each gives its messages, with line, column and what was meant", arguments: files)
     func messages(file: String) throws {
         let error = try #require(throws: ScenarioErrors.self) {
-            try ScenarioFile.load([file]) { try Repository.catalogue(of: $0) }
+            try ScenarioFile.load([file]) { name, _ in try Repository.catalogue(of: name) }
         }
         let found = error.errors.map { fault in
             var fault = fault
@@ -38,12 +38,12 @@ struct WrongScenarioTests {
     {
         let wrong = Array(Self.files.prefix(2))
         let error = try #require(throws: ScenarioErrors.self) {
-            try ScenarioFile.load(wrong) { try Repository.catalogue(of: $0) }
+            try ScenarioFile.load(wrong) { name, _ in try Repository.catalogue(of: name) }
         }
         #expect(Set(error.errors.map(\.file)) == Set(wrong))
         let accept = Repository.folder.appending("Scenarios/accept.yaml").string
         let twice = try #require(throws: ScenarioErrors.self) {
-            try ScenarioFile.load([accept, accept]) { try Repository.catalogue(of: $0) }
+            try ScenarioFile.load([accept, accept]) { name, _ in try Repository.catalogue(of: name) }
         }
         #expect(
             twice.errors.map(\.message) == ["expected a name of its own, found \"accept\", which \(accept) has already"]

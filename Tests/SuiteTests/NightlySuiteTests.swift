@@ -13,8 +13,8 @@ struct NightlySuiteTests {
     @Test("has every drill, and every scenario says what it is for") func complete() throws {
         let files = try ["nightly", "incident"].flatMap { name in
             try ScenarioFile.load(ScenarioFile.find([Repository.folder.appending("Scenarios").appending(name).string]))
-            {
-                try Repository.catalogue(of: $0)
+            { name, _ in
+                try Repository.catalogue(of: name)
             }
         }
         let faults = Set(

@@ -11,7 +11,8 @@ struct PartitionTests {
     @Test("together they are the whole, and no two have anything in common", arguments: ["slice", "hash"], 1...7)
     func disjoint(kind: String, total: Int) throws {
         let files = try ScenarioFile.load(ScenarioFile.find([Repository.folder.appending("Scenarios").string])) {
-            try Repository.catalogue(of: $0)
+            name, _ in
+            try Repository.catalogue(of: name)
         }
         let whole = try SuitePlan(files, options: SuitePlan.Options(guest: .arm64)).steps.map(\.id)
         try #require(whole.count > files.count)

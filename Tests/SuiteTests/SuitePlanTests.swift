@@ -51,6 +51,35 @@ struct SuitePlanTests {
         #expect(try plan { $0.only = Set(others) }.steps.isEmpty)
     }
 
+    @Test("a step's platform goes before the matrix's, and a drill that is none for a guest is skipped")
+    func platforms()
+        throws
+    {
+        let text = """
+            schema: assay.scenario/1
+            name: p
+            description: d
+            matrix: {platform: [linux/arm64, linux/s390x]}
+            steps:
+              - {name: own, probe: exec.static, platform: linux/riscv64}
+              - {name: cell, inspect: host}
+              - {name: image, artifact: ./x.tar}
+              - {name: other, artifact: ./x.tar, platform: linux/386}
+              - {name: drill, fault: healthy}
+              - {name: model, fault: cortex-a53}
+            """
+        let steps = try SuitePlan([try Repository.scenario(text)], options: SuitePlan.Options(guest: .arm64)).steps
+        func of(_ id: String) throws -> PlannedStep { try #require(steps.first { $0.id == id }) }
+        #expect(try of("p[linux/arm64]/own").guest == .riscv64 && of("p[linux/s390x]/own").guest == .riscv64)
+        #expect(try of("p[linux/arm64]/cell").platform == "linux/arm64")
+        #expect(try of("p[linux/s390x]/cell").platform == "linux/s390x")
+        #expect(try of("p[linux/s390x]/image").platform == "linux/s390x")
+        #expect(try of("p[linux/s390x]/other").platform == "linux/386")
+        #expect(try of("p[linux/s390x]/drill").obstacle == nil)
+        #expect(try of("p[linux/arm64]/model").obstacle == nil)
+        #expect(try of("p[linux/s390x]/model").obstacle == "the drill cortex-a53 is not about linux/s390x")
+    }
+
     @Test("links that lead round in circles, and branch, are gone through once") func circles() throws {
         try Workspace.temporary(Settings(guest: .arm64)) { workspace in
             let place = workspace.scratch.appending("s")

@@ -19,7 +19,7 @@ extension Repository {
         try Workspace.temporary(Settings(guest: .arm64)) { workspace in
             let path = workspace.scratch.appending("scenario.yaml").string
             try Data(text.utf8).write(to: URL(filePath: path))
-            return try ScenarioFile.load([path]) { _ in nil }[0]
+            return try ScenarioFile.load([path]) { _, _ in nil }[0]
         }
     }
 }

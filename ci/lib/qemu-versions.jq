@@ -16,7 +16,7 @@ def says: "\(.outcome)" + (if .detail == "" then "" else ": \(.detail)" end);
 | ($differing | group_by(split("@") | first)) as $groups
 | "## Verdicts",
   "",
-  ($all | map([.suite, "`\(.package)` \(.version)", .reports[0].host.interpreter.version // "unknown",
+  ($all | map([.suite, "`\(.package)` \(.version)", .reports[0].host.interpreters[0].version // "unknown",
                "**\(.reports[0].verdict)**" + (if .reports[0].verdict == .expected then ", as expected" else ", expected \(.expected)" end),
                .reports[0].summary.pass, .reports[0].summary.fail, .reports[0].summary.skip, .reports[0].summary.broken,
                "\([.reports[].duration_ms] | min | round) ms"])

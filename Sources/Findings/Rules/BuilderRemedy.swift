@@ -93,8 +93,11 @@ struct BuilderRemedy {
     /// Makes a builder list a platform that its host cannot run yet.
     var addPlatform: String {
         let then = listAgain.map { ", then: \($0)" } ?? ""
-        return "register the handler where \(place) runs (assay handler install --persist there)\(then)"
+        return "register the handler where \(place) runs (assay handler install --persist\(platform) there)\(then)"
     }
+
+    /// The option that names the guest, where that is not the one that is meant otherwise.
+    private var platform: String { evidence.guest.namedPlatform.map { " --platform \($0)" } ?? "" }
 
     /// What runs the steps.
     private var place: String {
@@ -124,7 +127,7 @@ struct BuilderRemedy {
     /// What to type about another host: nothing here mends it.
     func there(_ code: FindingCode) -> String {
         let endpoint = evidence.survey.endpoint.map { " (\($0))" } ?? ""
-        let command = code == .handlerMissing ? "assay handler install --persist" : "assay host --fix"
+        let command = (code == .handlerMissing ? "assay handler install --persist" : "assay host --fix") + platform
         return "copy assay to the host where \(place) runs\(endpoint), and type there: \(command)"
     }
 

@@ -100,6 +100,9 @@ public struct Diagnosis: Sendable {
             findings = findings.map { $0.said(of: guest) }
         }
         verdict = Verdict(checks)
+        let platform = evidence.platform
+        for index in self.checks.indices { self.checks[index].platform = platform }
+        for index in findings.indices { findings[index].platform = platform }
     }
 
     /// The host, with what the probes show of its kernel: that it runs the guest's programs without any entry.
@@ -112,22 +115,28 @@ public struct Diagnosis: Sendable {
         return host
     }
 
-    /// Merges the findings of each code into one, the most serious first. The most serious finding of a code gives the
-    /// text. The others add their evidence and checks, and their remedy if it has only the catalogue's.
+    /// Merges the findings of each code and platform into one, the most serious first. The most serious gives the text.
+    /// The others add their evidence and checks, and their remedy if it has only the catalogue's.
     public static func merged(_ found: [Finding]) -> [Finding] {
         var merged: [MergedFinding] = []
-        var places: [FindingCode: Int] = [:]
+        var places: [Subject: Int] = [:]
         for finding in found {
-            if let place = places[finding.code] {
+            let subject = Subject(code: finding.code, platform: finding.platform)
+            if let place = places[subject] {
                 merged[place].add(finding)
             } else {
-                places[finding.code] = merged.count
+                places[subject] = merged.count
                 merged.append(MergedFinding(finding))
             }
         }
         return merged.map(\.finding).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map(\.element)
+    }
+
+    private struct Subject: Hashable {
+        var code: FindingCode
+        var platform: String?
     }
 
     /// A finding for programs that the kernel refused although an entry takes them, and that no finding explains: no

@@ -22,21 +22,27 @@ public struct DurationRules {
             && difference >= leastDifference && difference > evidence.spread * spreads
     }
 
+    /// One for each platform.
     public var findings: [Finding] {
         let slower = durations.filter(Self.isSlower).sorted { $0.duration / $0.median > $1.duration / $1.median }
-        guard let worst = slower.first else { return [] }
+        let platforms = Dictionary(grouping: slower, by: \.platform)
+        return platforms.sorted { ($0.key ?? "") < ($1.key ?? "") }.compactMap { Self.finding($1, on: $0) }
+    }
+
+    /// - Parameter slower: the worst first.
+    private static func finding(_ slower: [DurationEvidence], on platform: String?) -> Finding? {
+        guard let worst = slower.first else { return nil }
         let more = slower.count > 1 ? ", and \(slower.count - 1) more took longer than usual" : ""
-        return [
-            Finding(
-                .checkSlowerThanUsual,
-                summary:
-                    "\(worst.check) took \((worst.duration / worst.median).tenths) times as long as usual\(more)",
-                evidence: slower.prefix(10).map { evidence in
-                    "\(evidence.check): \(evidence.duration.milliseconds.tenths) ms, usually "
-                        + "\(evidence.median.milliseconds.tenths) ms ± \(evidence.spread.milliseconds.tenths) ms "
-                        + "(median and median deviation of \(evidence.samples) runs)"
-                } + (slower.count > 10 ? ["… and \(slower.count - 10) more like these"] : []),
-                checks: slower.map(\.check))
-        ]
+        var finding = Finding(
+            .checkSlowerThanUsual,
+            summary: "\(worst.check) took \((worst.duration / worst.median).tenths) times as long as usual\(more)",
+            evidence: slower.prefix(10).map { evidence in
+                "\(evidence.check): \(evidence.duration.milliseconds.tenths) ms, usually "
+                    + "\(evidence.median.milliseconds.tenths) ms ± \(evidence.spread.milliseconds.tenths) ms "
+                    + "(median and median deviation of \(evidence.samples) runs)"
+            } + (slower.count > 10 ? ["… and \(slower.count - 10) more like these"] : []),
+            checks: slower.map(\.check))
+        finding.platform = platform
+        return finding
     }
 }

@@ -26,7 +26,11 @@ public struct BuilderComparison: Sendable {
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         let drivers = try BuilderCatalogue.named(names, with: settings.builderOptions)
-        let host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
+        var host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
+        if var read = host {
+            HostInspection.note(program: settings.program, in: &read)
+            host = read
+        }
         let trials = BuilderTrials(
             drivers,
             recipes: { driver in

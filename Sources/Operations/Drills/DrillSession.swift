@@ -91,12 +91,15 @@ public struct DrillSession {
             },
             ended: { results[$0] = result(drills[$0], $1) })
         if let run = RunDirectory.run { _ = ControlGroups.release(run: run) }
-        return drills.indices.map {
-            results[$0]
+        return drills.indices.map { index in
+            var result =
+                results[index]
                 ?? DrillResult(
-                    drills[$0],
+                    drills[index],
                     broken: Interrupt.signal == nil
                         ? "not run: an earlier one failed (--fail-fast)" : "not run: interrupted before it began")
+            result.platform = settings.guest.platform
+            return result
         }
     }
 

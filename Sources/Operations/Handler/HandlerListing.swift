@@ -51,9 +51,15 @@ public struct HandlerListing: Sendable {
         return winner.path
     }
 
-    /// The JSON form, see `docs/handler.md`.
-    public var json: SafeText {
-        get throws { try .json(Document(self)) }
+    /// The JSON form, see `docs/handler.md`: of one guest as it always was, of several one for each.
+    public static func json(of listings: [HandlerListing]) throws -> SafeText {
+        guard listings.count > 1 else { return try .json(listings.map(Document.init)[0]) }
+        return try .json(Several(listings: listings.map(Document.init)))
+    }
+
+    private struct Several: Encodable {
+        var schema = "assay.handlers/2"
+        var listings: [Document]
     }
 
     private struct Document: Encodable {
@@ -83,6 +89,7 @@ public struct HandlerListing: Sendable {
         }
 
         var schema = HandlerListing.schema
+        var platform: String
         var directory: String
         var state: String
         var reason: String?
@@ -94,6 +101,7 @@ public struct HandlerListing: Sendable {
 
         init(_ listing: HandlerListing) {
             let registry = listing.registry
+            platform = listing.guest.platform
             directory = registry.directory
             switch registry.state {
             case .enabled: state = "enabled"

@@ -64,7 +64,7 @@ public struct WatchedCheck: Sendable {
         summary.count(.broken, flaky: false)
         let host = ReportDocument.Host(
             name: KernelNames.node, kernel: "Linux \(KernelNames.release)", machine: KernelNames.machine,
-            interpreter: nil, handler: nil, privileged: geteuid() == 0)
+            privileged: geteuid() == 0)
         let document = ReportDocument(
             version: version, command: words[0], verdict: .undetermined, started: started, duration: duration,
             host: host, summary: summary, checks: [check], findings: [])

@@ -19,7 +19,7 @@ extension Fleet {
             duration: hosts.map(\.duration).max() ?? .zero, summary: OutcomeCounts(checks), checks: checks,
             findings: findings.map { finding in
                 ReportDocument.Finding(
-                    code: finding.code, severity: finding.severity,
+                    code: finding.name, severity: finding.severity,
                     summary: "\(finding.hostCount) of \(hosts.count) hosts: \(finding.summary)", evidence: [],
                     cause: finding.cause, remedy: finding.remedy, checks: finding.hosts)
             })
@@ -44,11 +44,18 @@ extension Fleet.Host {
     /// either, and another version has another digest.
     var differences: [String] {
         let facts = Set(deviations.map(\.fact))
-        let hasNone = deviations.contains { $0.fact == "handler.flags" && $0.value == Fleet.none }
-        return (hasNone ? ["no handler"] : [])
+        let lacking = deviations.filter { $0.fact.hasPrefix("handler.flags") && $0.value == Fleet.none }
+        /// ` linux/riscv64` of `handler.flags linux/riscv64`; empty for the standard guest and of what is about the host.
+        func place(_ fact: String) -> String { String(fact.drop { $0 != " " }) }
+        let without = Set(lacking.map { place($0.fact) })
+        return without.sorted().map { "no handler\($0.isEmpty ? "" : " for\($0)")" }
             + deviations.compactMap { deviation in
-                if hasNone && !deviation.fact.hasPrefix("host.") && !deviation.fact.hasPrefix("assay.") { return nil }
-                if deviation.fact == "interpreter.sha256" && facts.contains("interpreter.version") { return nil }
+                let place = place(deviation.fact)
+                let isOfPath = !deviation.fact.hasPrefix("host.") && !deviation.fact.hasPrefix("assay.")
+                if isOfPath && without.contains(place) { return nil }
+                if deviation.fact.hasPrefix("interpreter.sha256") && facts.contains("interpreter.version" + place) {
+                    return nil
+                }
                 let (value, majority) = (Fleet.short(deviation.value), Fleet.short(deviation.majority))
                 return "\(deviation.fact) is \(value), not \(majority)"
             }

@@ -18,7 +18,7 @@ public struct Fleet: Codable, Sendable {
         public var summary: OutcomeCounts
         /// References of failed and broken checks, `Fleet.mostNames` at most.
         public var unsound: [String]
-        /// The codes of the host's findings.
+        /// The codes of the host's findings; those of another platform than linux/arm64 have it behind them.
         public var findings: [String]
         /// The facts in which the host differs from most hosts.
         public var deviations: [Deviation]
@@ -65,6 +65,8 @@ public struct Fleet: Codable, Sendable {
 
     public struct Finding: Codable, Sendable {
         public var code: String
+        /// The platform that it is about; nil where it is about none.
+        public var platform: String?
         public var severity: Severity
         /// The first host's wording.
         public var summary: String
@@ -74,14 +76,17 @@ public struct Fleet: Codable, Sendable {
         public var hosts: [String]
 
         enum CodingKeys: String, CodingKey {
-            case code, severity, summary, cause, remedy, hosts
+            case code, platform, severity, summary, cause, remedy, hosts
             case hostCount = "host_count"
         }
+
+        /// As a host's `findings` name it.
+        var name: String { FleetBuilder.named(code, on: platform) }
     }
 
     /// A check, over all hosts.
     public struct Check: Codable, Sendable {
-        /// `id@venue`, with the image if there is one.
+        /// `id@venue`, with the image if there is one, and with the platform if that is not linux/arm64.
         public var reference: String
         public var summary: OutcomeCounts
         /// The hosts on which it failed or is broken, at most `Fleet.mostNames`.

@@ -68,7 +68,7 @@ extension FleetBuilder {
         // A report's verdict may be worse than its checks. It counts only while no later report replaced some of them.
         let whole = settled.superseded == 0 && settled.members.reduce(0) { $0 + $1.checks.count } == results.count
         let stated = whole ? settled.members.map(\.verdict) : []
-        let facts = settled.members.last { $0.facts != nil }?.facts ?? []
+        let facts = facts(of: settled)
         let allowed = Set(settled.members.flatMap(\.allowed))
         return Fleet.Host(
             name: settled.name, verdict: Verdict(stated.map(\.outcome) + results.map(\.outcome)),
@@ -77,31 +77,55 @@ extension FleetBuilder {
             summary: results.reduce(into: OutcomeCounts()) { $0.count($1.outcome, flaky: $1.flaky) },
             unsound: Array(unsound.prefix(Fleet.mostNames)),
             findings: settled.findings.map { names[$0] }.sorted(),
-            deviations: zip(Self.facts, facts).compactMap { fact, value in
-                guard let majority = majorities[fact] ?? nil, majority != names[value] else { return nil }
-                return Fleet.Deviation(fact: fact, value: names[value], majority: majority)
+            deviations: facts.compactMap { fact in
+                let (name, value) = (names[fact.name], names[fact.value])
+                guard let majority = majorities[name] ?? nil, majority != value else { return nil }
+                return Fleet.Deviation(fact: name, value: value, majority: majority)
             },
             allowed: allowed.isEmpty ? nil : allowed.map { names[$0] }.sorted(),
             remaining: whole ? Verdict(settled.members.map(\.remaining.outcome)) : nil)
     }
 
+    /// A host's facts, each from the last report that has it: parts of a run may be about different platforms.
+    private func facts(of host: Settled) -> [Fact] {
+        var order: [Int] = []
+        var values: [Int: Int] = [:]
+        for fact in host.members.flatMap({ $0.facts ?? [] }) {
+            if values.updateValue(fact.value, forKey: fact.name) == nil { order.append(fact.name) }
+        }
+        return order.compactMap { name in values[name].map { Fact(name: name, value: $0) } }
+    }
+
     private func facts(_ settled: [Settled]) -> [Fleet.Fact] {
-        let known = settled.compactMap { host in
-            host.members.last { $0.facts != nil }?.facts.map { (host.name, $0) }
-        }
-        guard !known.isEmpty else { return [] }
-        return Self.facts.enumerated().map { index, name in
-            let byValue = Dictionary(grouping: known) { $0.1[index] }
-            let majority = byValue.first { $0.value.count * 2 > known.count }?.key
-            let values = byValue.map { value, hosts in
-                Fleet.Fact.Value(
-                    value: names[value], hostCount: hosts.count,
-                    hosts: value == majority ? [] : hosts.prefix(Fleet.mostNames).map(\.0))
+        var known: [Int: [(host: String, value: Int)]] = [:]
+        var order: [Int] = []
+        for host in settled {
+            for fact in facts(of: host) {
+                if known[fact.name] == nil { order.append(fact.name) }
+                known[fact.name, default: []].append((host.name, fact.value))
             }
-            return Fleet.Fact(
-                name: name, majority: majority.map { names[$0] },
-                values: values.sorted { ($1.hostCount, $0.value) < ($0.hostCount, $1.value) })
         }
+        // What is about the hosts comes first, then platform by platform; the order must not depend on the hosts'.
+        let all = Self.facts + Self.platformFacts
+        let ranked = order.map { name -> (name: Int, rank: (String, Int)) in
+            let words = names[name].split(separator: " ", maxSplits: 1)
+            let rank = words.first.flatMap { word in all.firstIndex { $0 == word } } ?? all.count
+            return (name, (words.count > 1 ? String(words[1]) : "", rank))
+        }
+        return ranked.sorted { $0.rank < $1.rank }.map { fact(names[$0.name], known[$0.name] ?? []) }
+    }
+
+    private func fact(_ name: String, _ known: [(host: String, value: Int)]) -> Fleet.Fact {
+        let byValue = Dictionary(grouping: known) { $0.value }
+        let majority = byValue.first { $0.value.count * 2 > known.count }?.key
+        let values = byValue.map { value, hosts in
+            Fleet.Fact.Value(
+                value: names[value], hostCount: hosts.count,
+                hosts: value == majority ? [] : hosts.prefix(Fleet.mostNames).map(\.host))
+        }
+        return Fleet.Fact(
+            name: name, majority: majority.map { names[$0] },
+            values: values.sorted { ($1.hostCount, $0.value) < ($0.hostCount, $1.value) })
     }
 
     private func findings(_ settled: [Settled]) -> [Fleet.Finding] {
@@ -112,7 +136,8 @@ extension FleetBuilder {
         return hosts.compactMap { code, hosts in
             findings[code].map { finding in
                 Fleet.Finding(
-                    code: finding.code, severity: finding.severity, summary: finding.summary, cause: finding.cause,
+                    code: finding.code, platform: finding.platform, severity: finding.severity,
+                    summary: finding.summary, cause: finding.cause,
                     remedy: finding.remedy, hostCount: hosts.count, hosts: Array(hosts.prefix(Fleet.mostNames)))
             }
         }

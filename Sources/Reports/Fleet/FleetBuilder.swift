@@ -1,4 +1,5 @@
 import Findings
+import Guest
 import Processes
 
 /// Merges reports one by one. It keeps a few bytes for each check, so that ten thousand reports fit in memory.
@@ -17,8 +18,8 @@ public struct FleetBuilder {
         var allowed: [Int]
         var started: Timestamp
         var duration: Duration
-        /// Values of `Self.facts`; nil if the report has no host.
-        var facts: [Int]?
+        /// The facts of the report's host; nil if it has none.
+        var facts: [Fact]?
         var checks: [Result]
         var findings: [Found]
     }
@@ -35,6 +36,12 @@ public struct FleetBuilder {
         var checks: [Int32]
     }
 
+    /// A fact's name and its value, as indices of `names`.
+    struct Fact: Hashable {
+        var name: Int
+        var value: Int
+    }
+
     /// A check's number and its result.
     struct Result: Hashable {
         var check: Int32
@@ -43,10 +50,18 @@ public struct FleetBuilder {
     }
 
     /// The facts by which hosts are compared.
-    static let facts = [
-        "assay.version", "host.kernel", "host.machine", "host.privileged", "handler.flags", "handler.magic",
-        "handler.mask", "interpreter.path", "interpreter.version", "interpreter.sha256",
+    static let facts = ["assay.version", "host.kernel", "host.machine", "host.privileged"]
+
+    /// Those of each platform. What is about another one than the standard guest's has its platform behind it.
+    static let platformFacts = [
+        "handler.flags", "handler.magic", "handler.mask", "interpreter.path", "interpreter.version",
+        "interpreter.sha256",
     ]
+
+    /// A name of what is about a platform: the platform stands behind it, if it is not the standard guest's.
+    static func named(_ name: String, on platform: String?) -> String {
+        Guest.named(platform).map { "\(name) \($0)" } ?? name
+    }
 
     var names = Interned()
     var references = Interned()
@@ -94,30 +109,25 @@ public struct FleetBuilder {
         guard excess == nil else { return }
         let host = Owner(
             name: names.number(report.host?.name ?? file), id: report.host?.id.map { names.number($0) })
-        let values = Dictionary(report.facts.map { ($0.name, $0.value) }) { first, _ in first }
         var member = Member(
             file: names.number(file), command: names.number(report.command), version: names.number(report.version),
             verdict: report.verdict, remaining: report.remaining,
             allowed: (report.allowed ?? []).filter { !$0.expired }.map { names.number($0.code) },
             started: report.started, duration: report.duration, checks: [], findings: [])
-        if report.host != nil {
-            member.facts = Self.facts.map { fact in
-                names.number(fact == "assay.version" ? report.version : values[fact] ?? Fleet.none)
-            }
-        }
+        if report.host != nil { member.facts = facts(of: report) }
         // Findings refer to checks without the image.
         var byReference: [String: [Int32]] = [:]
         member.checks = report.checks.map { check in
             let name = check.image.map { "\(check.reference) (\($0))" } ?? check.reference
-            let number = Int32(references.number(name))
-            let known = byReference[check.reference] ?? []
+            let number = Int32(references.number(Self.named(name, on: check.platform)))
+            let known = byReference[check.key] ?? []
             if known.last != number, known.count < Self.mostImages {
-                byReference[check.reference, default: []].append(number)
+                byReference[check.key, default: []].append(number)
             }
             return Result(check: number, outcome: check.outcome, flaky: check.isFlaky)
         }
         member.findings = report.findings.map { finding in
-            Found(code: keep(finding), checks: finding.checks.flatMap { byReference[$0] ?? [] })
+            Found(code: keep(finding), checks: finding.keys.flatMap { byReference[$0] ?? [] })
         }
         if runs.insert(Run(member, of: host)).inserted {
             members[host, default: []].append(member)
@@ -137,8 +147,20 @@ public struct FleetBuilder {
         excess = MalformedReport(file: file, expected: "at most \(most) \(what) in all reports together", found: "more")
     }
 
+    private mutating func facts(of report: ReportDocument) -> [Fact] {
+        var facts: [(name: String, value: String)] = []
+        for part in report.parts {
+            let values = Dictionary(part.facts.map { ($0.name, $0.value) }) { first, _ in first }
+            let shared = Self.facts.map { ($0, $0 == "assay.version" ? report.version : values[$0] ?? Fleet.none) }
+            if facts.isEmpty { facts = shared }
+            let platform = part.platforms?.first?.platform
+            facts += Self.platformFacts.map { (Self.named($0, on: platform), values[$0] ?? Fleet.none) }
+        }
+        return facts.map { Fact(name: names.number($0.name), value: names.number($0.value)) }
+    }
+
     private mutating func keep(_ finding: ReportDocument.Finding) -> Int {
-        let code = names.number(finding.code)
+        let code = names.number(Self.named(finding.code, on: finding.platform))
         if let known = findings[code], known.severity >= finding.severity { return code }
         var kept = finding
         kept.evidence = []

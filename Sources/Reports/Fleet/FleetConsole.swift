@@ -31,7 +31,7 @@ struct FleetConsole {
         let rows = fleet.facts.map { fact in
             let values = fact.values.prefix(4).map { "\(Fleet.short($0.value)) (\($0.hostCount))" }
             let more = fact.values.count > 4 ? " and \(fact.values.count - 4) more" : ""
-            return [fact.name, values.joined(separator: ", ") + more]
+            return [fact.name.oneLine, values.joined(separator: ", ") + more]
         }
         return [paint.bold("Hosts have")] + Table(rows).lines
     }
@@ -66,7 +66,7 @@ struct FleetConsole {
                 let names = finding.hosts.prefix(4).joined(separator: " ")
                 let more = finding.hostCount > 4 ? " and \(finding.hostCount - 4) more" : ""
                 return [
-                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.code.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
+                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.name.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
                     "    remedy  \(paint.bold(finding.remedy.oneLine))", "    hosts   \(names.oneLine)\(more)",
                 ]
             }

@@ -47,7 +47,7 @@ struct FleetMarkdown {
 
     private func finding(_ finding: Fleet.Finding) -> [String] {
         [
-            "### \(finding.severity.rawValue): \(Markdown.inline(finding.code)) on \(finding.hostCount) of \(fleet.hosts.count) hosts",
+            "### \(finding.severity.rawValue): \(Markdown.inline(finding.name)) on \(finding.hostCount) of \(fleet.hosts.count) hosts",
             Markdown.inline(finding.summary), Markdown.code(finding.remedy),
             "Hosts: " + Markdown.inline(finding.hosts.prefix(20).joined(separator: ", "))
                 + (finding.hostCount > 20 ? " and \(finding.hostCount - 20) more" : ""),

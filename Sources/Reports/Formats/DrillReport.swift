@@ -29,6 +29,8 @@ public struct DrillReport: Sendable {
 
     public var verdict: Verdict { interrupt == nil ? Verdict(results.map(\.outcome)) : .undetermined }
 
+    private var platforms: [String] { results.compactMap(\.platform).uniqued() }
+
     private var interruption: Finding? { interrupt.map { InterruptRules(signal: $0).finding } }
 
     private func count(_ outcome: Outcome) -> Int { results.count { $0.outcome == outcome } }
@@ -37,14 +39,17 @@ public struct DrillReport: Sendable {
     var document: ReportDocument {
         let checks = results.map { result in
             ReportDocument.Check(
-                id: result.drill.name, kind: "drill", outcome: result.outcome,
+                id: result.drill.name, kind: "drill", platform: result.platform, outcome: result.outcome,
                 duration: result.duration, attempts: 1,
                 detail: ([result.drill.about] + result.problems).joined(separator: "; "), findings: [])
         }
         return ReportDocument(
             version: version, command: "drill", verdict: verdict, started: started,
             duration: duration, summary: OutcomeCounts(checks), checks: checks,
-            findings: [interruption].compactMap { $0 }.map(ReportDocument.Finding.init))
+            findings: [interruption].compactMap { $0 }.map(ReportDocument.Finding.init),
+            judged: platforms.map { platform in
+                (platform, results.filter { $0.platform == platform }.map(\.duration).reduce(.zero, +))
+            })
     }
 
     /// The verdict, then a matrix of injected faults (rows) and reported findings (columns). If all is well, the marks
@@ -59,9 +64,21 @@ public struct DrillReport: Sendable {
         switch style.detail {
         case .verdict: return verdict[0] + "\n"
         case .failures:
-            return results.filter { ![.pass, .skip].contains($0.outcome) }.map { $0.drill.name.oneLine + "\n" }.joined()
-        case .normal, .checks, .evidence: return (verdict + [""] + matrix(paint)).joined(separator: "\n") + "\n"
+            return results.filter { ![.pass, .skip].contains($0.outcome) }.map { named($0).oneLine + "\n" }.joined()
+        case .normal, .checks, .evidence:
+            let matrices = platforms.count > 1 ? platforms.flatMap { matrix(of: $0, paint) } : matrix(paint)
+            return (verdict + [""] + matrices).joined(separator: "\n") + "\n"
         }
+    }
+
+    private func named(_ result: DrillResult) -> String {
+        platforms.count > 1 ? "\(result.platform ?? "") \(result.drill.name)" : result.drill.name
+    }
+
+    private func matrix(of platform: String, _ paint: Paint) -> [String] {
+        let own = DrillReport(
+            results.filter { $0.platform == platform }, version: version, started: started, duration: duration)
+        return [paint.bold(platform)] + own.matrix(paint) + [""]
     }
 
     private func matrix(_ paint: Paint) -> [String] {
@@ -118,6 +135,7 @@ public struct DrillReport: Sendable {
         }
         struct One: Encodable {
             var name: String
+            var platform: String?
             var about: String
             var proves: String?
             var outcome: String
@@ -126,7 +144,7 @@ public struct DrillReport: Sendable {
             var durationMS: Double
 
             enum CodingKeys: String, CodingKey {
-                case name, about, proves, outcome, problems, reported
+                case name, platform, about, proves, outcome, problems, reported
                 case durationMS = "duration_ms"
             }
         }
@@ -141,7 +159,8 @@ public struct DrillReport: Sendable {
         Form(
             drills: results.map { result in
                 Form.One(
-                    name: result.drill.name, about: result.drill.about, proves: result.drill.proves?.rawValue,
+                    name: result.drill.name, platform: result.platform, about: result.drill.about,
+                    proves: result.drill.proves?.rawValue,
                     outcome: result.outcome.rawValue, problems: result.problems,
                     reported: result.reported.map {
                         Form.Reported(code: $0.code.rawValue, severity: $0.severity.rawValue)

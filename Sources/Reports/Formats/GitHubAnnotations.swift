@@ -32,7 +32,7 @@ struct GitHubAnnotations {
     private func findings(_ severity: Severity) -> [Annotation] {
         report.findings.filter { $0.severity == severity }.map { finding in
             Annotation(
-                title: "assay: \(finding.code)",
+                title: "assay: \(report.named(finding.code, on: finding.platform))",
                 message: "\(finding.summary)\ncause: \(finding.cause)\nremedy: \(finding.remedy)")
         }
     }
@@ -48,7 +48,9 @@ struct GitHubAnnotations {
     }
 
     private func annotation(_ checks: [ReportDocument.Check], _ words: String) -> Annotation {
-        let shown = checks.prefix(20).map { "\($0.reference): \($0.detail.shortened(to: 200))" }
+        let shown = checks.prefix(20).map {
+            "\(report.named($0.reference, on: $0.platform)): \($0.detail.shortened(to: 200))"
+        }
         let more = checks.count > 20 ? ["and \(checks.count - 20) more"] : []
         return Annotation(
             title: "assay: \(checks.count) \(checks.count == 1 ? "check" : "checks") \(words)",

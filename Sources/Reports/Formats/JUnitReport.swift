@@ -26,7 +26,16 @@ struct JUnitReport {
                     "name": name, "time": report.duration.seconds, "tests": "\(report.checks.count)",
                     "failures": "\(summary.fail)", "errors": "\(summary.broken)",
                 ]))
-        lines.append(
+        lines += report.parts.flatMap { JUnitReport($0).suite(of: report) }
+        return (lines + ["</testsuites>", ""]).joined(separator: "\n")
+    }
+
+    /// The suite of one platform, or of all checks.
+    private func suite(of whole: ReportDocument) -> [String] {
+        let summary = report.summary
+        let platform = whole.hasParts ? report.platforms?.first?.platform : nil
+        let name = "assay \(report.command)" + (platform.map { " \($0)" } ?? "")
+        var lines = [
             "  "
                 + XMLText.tag(
                     "testsuite",
@@ -34,14 +43,15 @@ struct JUnitReport {
                         "name": name, "tests": "\(report.checks.count)", "failures": "\(summary.fail)",
                         "errors": "\(summary.broken)", "skipped": "\(summary.skip)", "time": report.duration.seconds,
                         "timestamp": report.started.text, "hostname": report.host?.name,
-                    ]))
+                    ])
+        ]
         var story = Story()
-        lines += properties + report.checks.flatMap { testCase($0, &story) }
+        lines += properties + report.checks.flatMap { testCase($0, on: platform, &story) }
         let findings = report.findings.filter { $0.checks.isEmpty }
         if !findings.isEmpty {
             lines.append("    " + XMLText.element("system-out", text: findings.map(Self.words).joined(separator: "\n")))
         }
-        return (lines + ["  </testsuite>", "</testsuites>", ""]).joined(separator: "\n")
+        return lines + ["  </testsuite>"]
     }
 
     private var properties: [String] {
@@ -49,14 +59,17 @@ struct JUnitReport {
             [
                 ("assay.version", report.version), ("assay.verdict", report.verdict.rawValue),
                 ("assay.claim", Claim(report).text),
-            ] + report.facts
+            ] + (report.platforms ?? []).map { ("assay.platform", $0.platform) } + report.facts
         return ["    <properties>"]
             + rows.map { "      " + XMLText.tag("property", ["name": $0.0, "value": $0.1], empty: true) }
             + ["    </properties>"]
     }
 
-    private func testCase(_ check: ReportDocument.Check, _ story: inout Story) -> [String] {
-        let group = ["assay", check.kind, check.venue].compactMap { $0 }.joined(separator: ".")
+    /// - Parameter platform: nil where only one was judged.
+    private func testCase(
+        _ check: ReportDocument.Check, on platform: String?, _ story: inout Story
+    ) -> [String] {
+        let group = ["assay", platform, check.kind, check.venue].compactMap { $0 }.joined(separator: ".")
         let tag: KeyValuePairs<String, String?> = [
             "name": check.reference, "classname": group, "time": check.duration.seconds,
         ]

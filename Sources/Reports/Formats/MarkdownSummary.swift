@@ -9,8 +9,18 @@ struct MarkdownSummary {
     /// - Parameter limit: most bytes. A notice says that blocks were left out.
     func text(limit: Int) -> String {
         Markdown.joined(
-            heading + report.findings.flatMap(finding) + ProbeMatrix.all(of: report).flatMap(table) + others,
-            limit: limit)
+            heading + (report.hasParts ? report.parts.flatMap { MarkdownSummary($0).part } : content), limit: limit)
+    }
+
+    private var content: [String] {
+        report.findings.flatMap(finding) + ProbeMatrix.all(of: report).flatMap(table) + others
+    }
+
+    /// Of one of several platforms.
+    private var part: [String] {
+        let platform = report.platforms?.first?.platform ?? ""
+        let title = "\(Markdown.mark(report.verdict.rawValue)) \(Markdown.inline(platform)): \(report.verdict.rawValue)"
+        return ["## \(title)", "\(Markdown.inline(Claim(report).text))."] + content
     }
 
     private var heading: [String] {

@@ -13,7 +13,7 @@ public struct PluginLine: ReportForm {
             report.verdict == .unfit ? $0.severity == .error : report.verdict == .undetermined && $0.isAboutRun
         }
         guard let finding, report.remaining != .fit else { return text(Claim(report).text) }
-        let said = finding.isAboutRun ? finding.summary : finding.headline(for: report.guest)
+        let said = finding.isAboutRun ? finding.summary : finding.headline
         return text("\(finding.code): \(said)")
     }
 

@@ -15,11 +15,23 @@ struct PrometheusReport {
         let command = ("command", report.command)
         lines.append("# assay \(report.command): \(Claim(report).text)".oneLine)
         add("assay_info", "Which Assay made this.", [([command, ("version", report.version)], 1)])
+        let parts = report.parts
+        func labels(_ platform: String?) -> [(String, String)] {
+            [command] + (parts.count > 1 ? platform.map { [("platform", $0)] } ?? [] : [])
+        }
         if report.host != nil {
-            let labels = report.facts.map { ($0.name.replacing(".", with: "_"), $0.value) }
+            let names = parts.map(\.guest.architecture).joined(separator: " and ")
             add(
-                "assay_host_info", "What emulates \(report.guest.architecture) on this host.", [([command] + labels, 1)]
-            )
+                "assay_host_info", "What emulates \(names) on this host.",
+                parts.map { part in
+                    let facts = part.facts.map { ($0.name.replacing(".", with: "_"), $0.value) }
+                    return (labels(part.platforms?.first?.platform) + facts, 1)
+                })
+        }
+        if parts.count > 1 {
+            add(
+                "assay_platform_fit", "1 where the platform is fit, 0 where it is unfit or undetermined.",
+                parts.map { (labels($0.platforms?.first?.platform), $0.verdict == .fit ? 1 : 0) })
         }
         verdict("assay_verdict", "The verdict: 1 for the one that was reached.", report.verdict, command)
         counts("assay_checks", report.summary, command)
@@ -28,15 +40,18 @@ struct PrometheusReport {
         add(
             "assay_finding", "A finding is there; its severity and how many checks it concerns.",
             report.findings.map {
-                ([command, ("code", $0.code), ("severity", $0.severity.rawValue)], max(1, $0.checks.count))
+                (
+                    labels($0.platform) + [("code", $0.code), ("severity", $0.severity.rawValue)],
+                    max(1, $0.checks.count)
+                )
             })
         let told = report.checks.filter { $0.outcome != .skip }
         add(
             "assay_check_success", "1 where the check passed, 0 where it failed or could not be made.",
-            told.map { (Self.labels($0, command), $0.outcome == .pass ? 1 : 0) })
+            told.map { (labels($0.platform) + Self.labels($0), $0.outcome == .pass ? 1 : 0) })
         add(
             "assay_check_duration_seconds", "How long the check took.",
-            told.filter { $0.duration > .zero }.map { (Self.labels($0, command), $0.duration) })
+            told.filter { $0.duration > .zero }.map { (labels($0.platform) + Self.labels($0), $0.duration) })
     }
 
     /// The metrics of a fleet.
@@ -59,7 +74,7 @@ struct PrometheusReport {
         add(
             "assay_fleet_finding_hosts", "Hosts with a finding.",
             fleet.findings.map {
-                ([command, ("code", $0.code), ("severity", $0.severity.rawValue)], $0.hostCount)
+                ([command, ("code", $0.code), ("severity", $0.severity.rawValue)] + Self.platform($0), $0.hostCount)
             })
     }
 
@@ -107,12 +122,17 @@ struct PrometheusReport {
         }
     }
 
-    private static func labels(_ check: ReportDocument.Check, _ command: (String, String)) -> [(String, String)] {
+    private static func labels(_ check: ReportDocument.Check) -> [(String, String)] {
         [
-            command, ("check", check.id), ("kind", check.kind), ("venue", check.venue ?? ""),
+            ("check", check.id), ("kind", check.kind), ("venue", check.venue ?? ""),
             ("image", check.image ?? ""),
         ]
         .filter { !$0.1.isEmpty }
+    }
+
+    /// Of what is about another guest than the standard one.
+    private static func platform(_ finding: Fleet.Finding) -> [(String, String)] {
+        finding.name == finding.code ? [] : finding.platform.map { [("platform", $0)] } ?? []
     }
 
     /// Escapes a label's value.

@@ -94,9 +94,14 @@ struct SARIFReport {
     private init(_ report: ReportDocument) { self.report = report }
 
     private mutating func log() -> Log {
-        let findings = report.findings
+        // A rule is there once, whatever the platforms.
+        var findings: [ReportDocument.Finding] = []
         var found: [Result] = []
-        for (rule, finding) in findings.enumerated() { found += results(of: finding, rule: rule) }
+        for finding in report.findings {
+            let known = findings.firstIndex { $0.code == finding.code }
+            if known == nil { findings.append(finding) }
+            found += results(of: finding, rule: known ?? findings.count - 1)
+        }
         let rules = findings.map { finding in
             Rule(
                 id: finding.code,
@@ -108,7 +113,7 @@ struct SARIFReport {
         let invocation = Invocation(
             executionSuccessful: broken.isEmpty,
             toolExecutionNotifications: broken.map {
-                Notification(message: Text(text: "\($0.reference): \($0.detail)"))
+                Notification(message: Text(text: "\(report.named($0.reference, on: $0.platform)): \($0.detail)"))
             })
         return Log(runs: [
             Run(
@@ -123,9 +128,12 @@ struct SARIFReport {
         func result(_ text: String, _ places: [Place]) -> Result {
             Result(
                 ruleId: finding.code, ruleIndex: rule, level: Self.level(finding.severity),
-                message: Text(text: "\(text)\ncause: \(finding.cause)\nremedy: \(finding.remedy)"), locations: places)
+                message: Text(
+                    text:
+                        "\(report.named(text, on: finding.platform))\ncause: \(finding.cause)\nremedy: \(finding.remedy)"
+                ), locations: places)
         }
-        let faults = (report.faults ?? []).filter { $0.code == finding.code }
+        let faults = (report.faults ?? []).filter { $0.code == finding.code && $0.platform == finding.platform }
         guard faults.isEmpty else {
             return faults.map { fault in
                 result(

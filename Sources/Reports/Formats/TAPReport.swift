@@ -26,7 +26,8 @@ struct TAPReport {
         var told: Set<String> = []
         for (index, check) in report.checks.enumerated() { lines += point(index + 1, check, &told) }
         for finding in report.findings {
-            lines.append("# \(finding.severity.rawValue) \(finding.code): \(finding.summary)".oneLine)
+            let name = report.named(finding.code, on: finding.platform)
+            lines.append("# \(finding.severity.rawValue) \(name): \(finding.summary)".oneLine)
             lines.append("#   remedy: \(finding.remedy)".oneLine)
         }
         return (lines + [""]).joined(separator: "\n")
@@ -34,7 +35,8 @@ struct TAPReport {
 
     private func point(_ number: Int, _ check: ReportDocument.Check, _ told: inout Set<String>) -> [String] {
         let isGood = check.outcome == .pass || check.outcome == .skip
-        var line = "\(isGood ? "ok" : "not ok") \(number) - \(Self.escaped(check.reference))"
+        var line =
+            "\(isGood ? "ok" : "not ok") \(number) - \(Self.escaped(report.named(check.reference, on: check.platform)))"
         if check.outcome == .skip { line += " # SKIP" + (check.detail.isEmpty ? "" : " " + Self.escaped(check.detail)) }
         return [line] + (check.outcome == .skip ? [] : diagnostics(check, &told).map { "  " + $0 })
     }
@@ -46,6 +48,9 @@ struct TAPReport {
             message = "flaky: passed at attempt \(check.attempts)" + (message.isEmpty ? "" : "; \(message)")
         }
         var lines: [String] = []
+        if let platform = check.platform, report.hasParts, !(message.isEmpty && check.outcome == .pass) {
+            lines.append("platform: \(Self.quoted(platform))")
+        }
         if !message.isEmpty { lines.append("message: \(Self.quoted(message))") }
         if check.outcome != .pass { lines.append("outcome: \(check.outcome.rawValue)") }
         if check.attempts > 1 { lines.append("attempts: \(check.attempts)") }
@@ -54,7 +59,7 @@ struct TAPReport {
         if !findings.isEmpty {
             lines.append("findings: \(Self.quoted(findings.map(\.code).joined(separator: " ")))")
             // Only the first check of a finding has its full text.
-            let fresh = findings.filter { told.insert($0.code).inserted }
+            let fresh = findings.filter { told.insert(ReportDocument.Check.key($0.code, on: $0.platform)).inserted }
             for (key, values) in [
                 ("cause", fresh.map(\.cause)), ("remedy", fresh.map(\.remedy)), ("evidence", fresh.flatMap(\.evidence)),
             ] where !values.isEmpty {

@@ -7,13 +7,14 @@ extension Report {
     ///
     /// - Parameter findings: highest severity first, one for each code.
     public init(
-        version: String, command: String, started: Timestamp, duration: Duration, host: HostEvidence?, checks: [Check],
+        version: String, command: String, started: Timestamp, duration: Duration, hosts: [HostEvidence],
+        checks: [Check],
         findings: [Finding]
     ) {
         self.init(
             version: version, command: command, started: started, duration: duration,
             evidence: CommandEvidence(host: nil))
-        self.host = host
+        self.hosts = hosts
         self.checks = checks
         self.findings = findings
         verdict = Verdict(checks)

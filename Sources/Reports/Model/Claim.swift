@@ -11,7 +11,8 @@ struct Claim {
     var text: String { [report.allowedWords, sentence].compactMap(\.self).joined(separator: "; ").oneLine }
 
     private var sentence: String {
-        switch report.command {
+        if report.hasParts { return platforms }
+        return switch report.command {
         case "artifact": artifacts
         case "builders": builders
         case "drill": drills
@@ -33,10 +34,26 @@ struct Claim {
             return stop.summary
         }
         if let error = report.findings.first(where: { $0.severity == .error }) {
-            return error.headline(for: report.guest)
+            return error.headline
         }
         let outcome = report.verdict == .unfit ? Outcome.fail : .broken
         return report.checks.first { $0.outcome == outcome }.map { "\($0.reference): \($0.detail)" }
+    }
+
+    // MARK: Several platforms
+
+    /// `runner-07: FIT for linux/arm64, UNFIT for linux/riscv64: no handler is registered for riscv64 programs`.
+    private var platforms: String {
+        let parts = report.parts.map { part in
+            let verdict = "\(part.verdict.rawValue.uppercased()) for \(part.platforms?.first?.platform ?? "")"
+            return (verdict: verdict, reason: part.verdict == .fit ? nil : Claim(part).reason)
+        }
+        let fit = parts.filter { $0.reason == nil }.map(\.verdict)
+        let others = parts.compactMap { part in part.reason.map { "\(part.verdict): \($0)" } }
+        let place = ["artifact", "builders"].contains(report.command) ? "" : "\(subject): "
+        let start = fit.joined(separator: ", ")
+        let stop = others.joined(separator: "; ")
+        return place + [start, stop].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     // MARK: A host
@@ -68,7 +85,7 @@ struct Claim {
     /// What the probes that passed show.
     private var runs: String {
         let places = venues(.pass)
-        if report.isGuestsOwn { return "is \(guest) itself" }
+        if report.isGuestsOwn { return places.isEmpty ? "is \(guest) itself" : "runs \(guest) natively" }
         if report.isGuestNative, !places.isEmpty { return "runs \(guest) without an emulator" }
         guard !places.isEmpty else { return "nothing was run" }
         if report.command == "host" {
@@ -250,12 +267,12 @@ struct Claim {
 
 extension ReportDocument.Finding {
     /// The cause in some words: the catalogue's for a code that it knows.
-    func headline(for guest: Guest) -> String {
+    var headline: String {
         FindingCode(rawValue: code).map { guest.naming($0.entry.summary) } ?? summary
     }
 
     /// What people meet because of it; the finding's own words where the catalogue has none, or this one is less grave.
-    func effect(for guest: Guest) -> String {
+    var effect: String {
         guard let entry = FindingCode(rawValue: code)?.entry, entry.severity == severity else { return summary }
         return entry.effect.map(guest.naming) ?? summary
     }

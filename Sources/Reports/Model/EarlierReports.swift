@@ -56,7 +56,8 @@ public struct EarlierReports {
 
 extension CheckName {
     init(_ check: ReportDocument.Check) {
-        self.init(kind: check.kind, id: check.id, image: check.image, venue: check.venue)
+        self.init(
+            kind: check.kind, id: check.id, image: check.image, venue: check.venue, platform: check.platform)
     }
 }
 

@@ -40,7 +40,7 @@ public struct EarlierRuns: Sendable {
 
         init(_ check: ReportDocument.Check) {
             kind = check.kind
-            reference = check.reference
+            reference = check.key
             image = check.image
         }
     }

@@ -13,8 +13,8 @@ struct FindingsByCheck {
     init(_ report: ReportDocument) {
         findings = report.findings
         for (index, finding) in findings.enumerated() {
-            byCode[finding.code, default: []].append(index)
-            for reference in finding.checks where byReference[reference]?.last != index {
+            byCode[ReportDocument.Check.key(finding.code, on: finding.platform), default: []].append(index)
+            for reference in finding.keys where byReference[reference]?.last != index {
                 byReference[reference, default: []].append(index)
             }
         }
@@ -23,9 +23,10 @@ struct FindingsByCheck {
     /// In the report's order.
     func of(_ check: ReportDocument.Check) -> [ReportDocument.Finding] {
         guard !check.findings.isEmpty || check.outcome == .fail else { return [] }
-        var places = Set((byReference[check.reference] ?? []).prefix(Self.mostOfOne))
+        var places = Set((byReference[check.key] ?? []).prefix(Self.mostOfOne))
         for code in check.findings.prefix(Self.mostOfOne) {
-            places.formUnion((byCode[code] ?? []).prefix(Self.mostOfOne))
+            let own = ReportDocument.Check.key(code, on: check.platform)
+            places.formUnion((byCode[own] ?? []).prefix(Self.mostOfOne))
         }
         return places.sorted().prefix(Self.mostOfOne).map { findings[$0] }
     }
@@ -42,7 +43,7 @@ struct Story {
 
     /// Whether to write the finding in full. The first time is always in full.
     mutating func isInFull(_ finding: ReportDocument.Finding) -> Bool {
-        if told.insert(finding.code).inserted { return true }
+        if told.insert(ReportDocument.Check.key(finding.code, on: finding.platform)).inserted { return true }
         let parts = [finding.summary, finding.cause, finding.remedy] + finding.evidence
         let size = parts.reduce(0) { $0 + $1.utf8.count }
         guard repeated + size <= Self.most else { return false }

@@ -31,8 +31,8 @@ extension ReportDocument {
     /// The verdict without what is allowed.
     var remaining: Verdict {
         allowanceRules.remaining(
-            of: verdict, outcomes: checks.map { ($0.reference, $0.outcome, $0.findings) },
-            findings: findings.map { ($0.code, $0.severity, $0.checks) })
+            of: verdict, outcomes: checks.map { ($0.key, $0.outcome, $0.findings) },
+            findings: findings.map { ($0.code, $0.severity, $0.keys) })
     }
 
     /// What was allowed, and what no longer is, in one line; nil where nothing was.

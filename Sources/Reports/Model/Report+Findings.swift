@@ -14,7 +14,8 @@ extension Report {
             let index = findings.firstIndex { $0.severity < finding.severity } ?? findings.endIndex
             findings.insert(finding, at: index)
             let concerned = Set(finding.checks)
-            for index in checks.indices where concerned.contains(checks[index].reference) {
+            for index in checks.indices
+            where concerned.contains(checks[index].reference) && checks[index].platform == finding.platform {
                 checks[index].findings.append(finding.code)
             }
         }

@@ -8,12 +8,14 @@ public struct Report: Sendable {
     public var command: String
     public var started: Timestamp
     public var duration: Duration
-    /// Nil for commands that do not look at the host.
-    public var host: HostEvidence?
+    /// The host as each guest finds it; empty for commands that do not look at the host.
+    public var hosts: [HostEvidence]
+    /// How long the judgement of each platform took, where several were judged.
+    var durations: [String: Duration] = [:]
     /// What was requested from builders, and the results.
     public var builders: [BuilderEvidence]
-    /// The artifacts that were read, including those that builders made.
-    public var artifacts: [ArtifactEvidenceSummary]
+    /// The artifacts that were read, including those that builders made, with the platform that was judged.
+    var artifacts: [(platform: String?, summary: ArtifactEvidenceSummary)]
     /// Options chose among the checks: what was not chosen is not claimed.
     public var isPartial = false
     public var checks: [Check]
@@ -32,12 +34,18 @@ public struct Report: Sendable {
         self.command = command
         self.started = started
         self.duration = duration
-        host = evidence.host
+        hosts = [evidence.host].compactMap(\.self)
         builders = evidence.builders
-        artifacts = evidence.artifacts + evidence.builders.flatMap(\.artifacts)
+        artifacts = (evidence.artifacts + evidence.builders.flatMap(\.artifacts)).map { (evidence.platform, $0) }
         checks = diagnosis.checks
         findings = diagnosis.findings
         verdict = diagnosis.verdict
+    }
+
+    /// The host as the first guest finds it; nil for commands that do not look at the host.
+    public var host: HostEvidence? {
+        get { hosts.first }
+        set { hosts = [newValue].compactMap(\.self) }
     }
 
     public var summary: OutcomeCounts { document.summary }

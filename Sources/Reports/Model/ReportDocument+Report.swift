@@ -8,8 +8,13 @@ import Processes
 extension Report {
     /// What the artifacts were to be, where one platform was wanted of all.
     private var platform: String? {
-        let wanted = Set(artifacts.map(\.platform))
+        let wanted = Set(artifacts.map(\.summary.platform))
         return wanted.count == 1 ? wanted.first : nil
+    }
+
+    /// The platforms that were judged, in the order of the checks.
+    private var platforms: [String] {
+        (checks.compactMap(\.platform) + hosts.map(\.guest.platform)).uniqued()
     }
 
     /// The document that is written, saved and rendered.
@@ -21,34 +26,37 @@ extension Report {
         }
         return ReportDocument(
             version: version, command: command, verdict: verdict, started: started, duration: duration,
-            host: host.map(ReportDocument.Host.init), platform: platform, isPartial: isPartial ? true : nil,
+            host: ReportDocument.Host(hosts), platform: platform, isPartial: isPartial ? true : nil,
             summary: OutcomeCounts(checks),
             builders: builders.isEmpty ? nil : ReportDocument.Builder.merged(builders),
             faults: ReportDocument.Fault.of(artifacts), checks: checks,
             findings: findings.map(ReportDocument.Finding.init),
-            allowed: allowed.isEmpty ? nil : allowed.map(ReportDocument.Allowed.init))
+            allowed: allowed.isEmpty ? nil : allowed.map(ReportDocument.Allowed.init),
+            judged: platforms.map { ($0, durations[$0] ?? duration) })
     }
 }
 
 extension ReportDocument.Host {
-    init(_ host: HostEvidence) {
-        name = host.name
-        id = host.id
-        kernel = host.kernel
-        machine = host.machine
-        privileged = host.privileged
-        interpreter = host.interpreter.map {
-            ReportDocument.Interpreter(path: $0.path, version: $0.version, sha256: $0.sha256)
-        }
-        handler = host.handler().map(ReportDocument.Handler.init)
-        platform = host.guest.namedPlatform
+    /// The host as each guest finds it; nil for none.
+    init?(_ hosts: [HostEvidence]) {
+        guard let host = hosts.first else { return nil }
+        self.init(
+            name: host.name, id: host.id, kernel: host.kernel, machine: host.machine, privileged: host.privileged,
+            handlers: hosts.compactMap { host in
+                host.handler().map { ReportDocument.Handler($0, for: host.guest.platform) }
+            },
+            interpreters: hosts.compactMap { host in
+                host.interpreter.map {
+                    ReportDocument.Interpreter(
+                        platform: host.guest.platform, path: $0.path, version: $0.version, sha256: $0.sha256)
+                }
+            })
     }
 }
 
 extension ReportDocument.Handler {
-    init(_ handler: Binfmt.Handler) {
-        name = handler.name
-        flags = handler.flags
+    init(_ handler: Binfmt.Handler, for platform: String) {
+        self.init(platform: platform, name: handler.name, flags: handler.flags)
         if case .magic(_, let magic, let mask) = handler.recognition {
             self.magic = magic.hexadecimal
             self.mask = mask.hexadecimal
@@ -59,8 +67,8 @@ extension ReportDocument.Handler {
 extension ReportDocument.Check {
     init(_ check: Findings.Check) {
         self.init(
-            id: check.id, kind: check.kind.rawValue, image: check.image, venue: check.venue, outcome: check.outcome,
-            duration: check.duration, attempts: check.attempts,
+            id: check.id, kind: check.kind.rawValue, platform: check.platform, image: check.image, venue: check.venue,
+            outcome: check.outcome, duration: check.duration, attempts: check.attempts,
             failureRate: check.failureRate.map(ReportDocument.Rate.init), detail: check.detail,
             findings: check.findings.map(\.rawValue), follows: check.follows?.rawValue)
     }
@@ -69,12 +77,12 @@ extension ReportDocument.Check {
 extension ReportDocument.Fault {
     private static let most = 1000
 
-    static func of(_ artifacts: [ArtifactEvidenceSummary]) -> [Self]? {
-        let faults = artifacts.lazy.flatMap { artifact in
+    static func of(_ artifacts: [(platform: String?, summary: ArtifactEvidenceSummary)]) -> [Self]? {
+        let faults = artifacts.lazy.flatMap { platform, artifact in
             artifact.faults.lazy.map { fault in
                 Self(
-                    artifact: artifact.name, code: fault.kind.code.rawValue, path: fault.path, layer: fault.layer,
-                    expected: fault.expected, found: fault.found)
+                    artifact: artifact.name, platform: platform, code: fault.kind.code.rawValue, path: fault.path,
+                    layer: fault.layer, expected: fault.expected, found: fault.found)
             }
         }.prefix(most)
         return faults.isEmpty ? nil : Array(faults)
@@ -95,7 +103,8 @@ extension ReportDocument.Rate {
 extension ReportDocument.Finding {
     init(_ finding: Findings.Finding) {
         self.init(
-            code: finding.code.rawValue, severity: finding.severity, summary: finding.summary,
+            code: finding.code.rawValue, platform: finding.platform, severity: finding.severity,
+            summary: finding.summary,
             evidence: finding.evidence, cause: finding.cause, remedy: finding.command ?? finding.remedy,
             byHand: finding.command == nil ? nil : finding.remedy, checks: finding.checks)
     }

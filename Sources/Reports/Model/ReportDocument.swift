@@ -2,26 +2,33 @@ public import Findings
 import FoundationEssentials
 public import Processes
 
-/// A report in its JSON form, schema `assay.report/1`. Every other form is rendered from it. See `docs/report.md`.
+/// A report in its JSON form, schema `assay.report/2`. Every other form is rendered from it. See `docs/report.md`.
 ///
 /// Kinds and codes are strings: a report of a newer Assay may have some that this version does not know.
 public struct ReportDocument: Codable, Sendable, Equatable {
     /// Bumped when the JSON form changes incompatibly.
-    public static let schema = "assay.report/1"
+    public static let schema = "assay.report/2"
 
+    /// What the entry for a platform's programs names.
     public struct Interpreter: Codable, Sendable, Equatable {
+        /// Absent in a report of before this key existed.
+        public var platform: String?
         public var path: String
         public var version: String?
         public var sha256: String?
 
-        public init(path: String, version: String? = nil, sha256: String? = nil) {
+        public init(platform: String?, path: String, version: String? = nil, sha256: String? = nil) {
+            self.platform = platform
             self.path = path
             self.version = version
             self.sha256 = sha256
         }
     }
 
+    /// The entry that takes a platform's programs.
     public struct Handler: Codable, Sendable, Equatable {
+        /// Absent in a report of before this key existed.
+        public var platform: String?
         public var name: String
         public var flags: String
         /// Hexadecimal.
@@ -29,7 +36,10 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         /// Hexadecimal.
         public var mask: String?
 
-        public init(name: String, flags: String, magic: String? = nil, mask: String? = nil) {
+        public init(
+            platform: String?, name: String, flags: String, magic: String? = nil, mask: String? = nil
+        ) {
+            self.platform = platform
             self.name = name
             self.flags = flags
             self.magic = magic
@@ -44,24 +54,51 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var id: String?
         public var kernel: String
         public var machine: String
-        public var interpreter: Interpreter?
-        public var handler: Handler?
         public var privileged: Bool
-        /// The platform whose programs it was to run; absent if that was linux/arm64.
-        public var platform: String?
+        /// At most one for each platform.
+        public var handlers: [Handler]
+        /// At most one for each platform.
+        public var interpreters: [Interpreter]
+        /// What `assay.report/1` says instead of a platform on each, if anything; see `ReportDocument.upgraded`.
+        var olderPlatform = ""
+
+        enum CodingKeys: String, CodingKey {
+            case name, id, kernel, machine, privileged, handlers, interpreters
+        }
 
         public init(
-            name: String? = nil, id: String? = nil, kernel: String, machine: String, interpreter: Interpreter?,
-            handler: Handler?, privileged: Bool, platform: String? = nil
+            name: String? = nil, id: String? = nil, kernel: String, machine: String, privileged: Bool,
+            handlers: [Handler] = [], interpreters: [Interpreter] = []
         ) {
             self.name = name
             self.id = id
             self.kernel = kernel
             self.machine = machine
-            self.interpreter = interpreter
-            self.handler = handler
             self.privileged = privileged
-            self.platform = platform
+            self.handlers = handlers
+            self.interpreters = interpreters
+        }
+
+        /// Of the first platform that has one.
+        public var handler: Handler? { handlers.first }
+        /// Of the first platform that has one.
+        public var interpreter: Interpreter? { interpreters.first }
+    }
+
+    /// What was found of one platform.
+    public struct Judged: Codable, Sendable, Equatable {
+        /// `linux/arm64`.
+        public var platform: String
+        public var verdict: Verdict
+        /// What is said of it, in a sentence without a full stop.
+        public var claim: String
+        public var summary: OutcomeCounts
+        /// How long it took; with one platform that of the whole command.
+        @Milliseconds public var duration: Duration
+
+        enum CodingKeys: String, CodingKey {
+            case platform, verdict, claim, summary
+            case duration = "duration_ms"
         }
     }
 
@@ -97,6 +134,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public struct Fault: Codable, Sendable, Equatable {
         /// The name that the user gave, or the builder that made it.
         public var artifact: String
+        /// The platform that was judged; absent where that was no one platform.
+        public var platform: String?
         /// The code of its finding.
         public var code: String
         public var path: String
@@ -118,6 +157,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public struct Check: Codable, Sendable, Equatable {
         public var id: String
         public var kind: String
+        /// The platform that it is about; absent where it is about no one platform.
+        public var platform: String?
         public var image: String?
         public var venue: String?
         public var outcome: Outcome
@@ -133,18 +174,20 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var begun: Double?
 
         enum CodingKeys: String, CodingKey {
-            case id, kind, image, venue, outcome, attempts, detail, findings, follows
+            case id, kind, platform, image, venue, outcome, attempts, detail, findings, follows
             case failureRate = "failure_rate"
             case duration = "duration_ms"
             case begun = "begun_ms"
         }
 
         public init(
-            id: String, kind: String, image: String? = nil, venue: String? = nil, outcome: Outcome, duration: Duration,
-            attempts: Int, failureRate: Rate? = nil, detail: String, findings: [String], follows: String? = nil
+            id: String, kind: String, platform: String? = nil, image: String? = nil, venue: String? = nil,
+            outcome: Outcome, duration: Duration, attempts: Int, failureRate: Rate? = nil, detail: String,
+            findings: [String], follows: String? = nil
         ) {
             self.id = id
             self.kind = kind
+            self.platform = platform
             self.image = image
             self.venue = venue
             self.outcome = outcome
@@ -156,7 +199,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
             self.follows = follows
         }
 
-        /// Identifies a check in findings: `exec.static@chroot`.
+        /// Identifies a check of its platform in findings: `exec.static@chroot`.
         public var reference: String { venue.map { "\(id)@\($0)" } ?? id }
         /// Whether the check passed, but not at the first attempt.
         public var isFlaky: Bool { outcome == .pass && attempts > 1 }
@@ -166,6 +209,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
 
     public struct Finding: Codable, Sendable, Equatable {
         public var code: String
+        /// The platform that it is about; absent where it is about no one platform.
+        public var platform: String?
         public var severity: Severity
         public var summary: String
         public var evidence: [String]
@@ -173,19 +218,20 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var remedy: String
         /// The same without this program, if the remedy is a command of its own.
         public var byHand: String?
-        /// References of the checks concerned.
+        /// References of the checks concerned, which are of the same platform.
         public var checks: [String]
 
         enum CodingKeys: String, CodingKey {
-            case code, severity, summary, evidence, cause, remedy, checks
+            case code, platform, severity, summary, evidence, cause, remedy, checks
             case byHand = "by_hand"
         }
 
         public init(
-            code: String, severity: Severity, summary: String, evidence: [String], cause: String, remedy: String,
-            byHand: String? = nil, checks: [String]
+            code: String, platform: String? = nil, severity: Severity, summary: String, evidence: [String],
+            cause: String, remedy: String, byHand: String? = nil, checks: [String]
         ) {
             self.code = code
+            self.platform = platform
             self.severity = severity
             self.summary = summary
             self.evidence = evidence
@@ -209,7 +255,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         public var expired: Bool
     }
 
-    public private(set) var schema = Self.schema
+    public internal(set) var schema = Self.schema
     public var version: String
     public var command: String
     public var verdict: Verdict
@@ -221,6 +267,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public var host: Host?
     /// What artifacts were to be: a platform, or `all` that each lists; absent where none was looked at.
     public var platform: String?
+    /// Each platform that was judged, in the order in which they were named; absent where none was.
+    public var platforms: [Judged]?
     /// `--filter` or `--exclude` chose among the checks; absent where nothing did.
     public var isPartial: Bool?
     public var summary: OutcomeCounts
@@ -232,11 +280,12 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public var findings: [Finding]
     /// Absent if nothing was allowed.
     public var allowed: [Allowed]?
+    /// It is what a report says of one of several platforms: see `parts`.
+    var isPart = false
 
     enum CodingKeys: String, CodingKey {
-        case schema, version, command, verdict, claim, started, host, platform, summary, builders, faults, checks,
-            findings
-        case allowed
+        case schema, version, command, verdict, claim, started, host, platform, platforms, summary, builders, faults
+        case checks, findings, allowed
         case duration = "duration_ms"
         case isPartial = "partial"
     }
@@ -244,7 +293,8 @@ public struct ReportDocument: Codable, Sendable, Equatable {
     public init(
         version: String, command: String, verdict: Verdict, started: Timestamp, duration: Duration, host: Host? = nil,
         platform: String? = nil, isPartial: Bool? = nil, summary: OutcomeCounts, builders: [Builder]? = nil,
-        faults: [Fault]? = nil, checks: [Check], findings: [Finding], allowed: [Allowed]? = nil
+        faults: [Fault]? = nil, checks: [Check], findings: [Finding], allowed: [Allowed]? = nil,
+        judged: [(platform: String, duration: Duration)] = []
     ) {
         self.version = version
         self.command = command
@@ -260,6 +310,7 @@ public struct ReportDocument: Codable, Sendable, Equatable {
         self.checks = checks
         self.findings = findings
         self.allowed = allowed
+        platforms = judged.isEmpty ? nil : judged.map(found)
         claim = Claim(self).text
     }
 }

@@ -21,6 +21,8 @@ extension ReportDocument {
     /// Reads the output of `assay COMMAND --format json`.
     ///
     /// - Parameter file: named in errors.
+    /// A report of `assay.report/1` is read as one of this schema.
+    ///
     /// - Throws: `MalformedReport` for another schema, a malformed document, or more than 2.5 million values.
     public init(json bytes: [UInt8], file: String) throws(MalformedReport) {
         guard JSONValues.areAtMost(Self.mostValues, in: bytes) else {
@@ -29,18 +31,21 @@ extension ReportDocument {
         let data = Data(bytes)
         do {
             let document = try JSONDecoder().decode(ReportDocument.self, from: data)
-            guard document.schema == Self.schema else { throw Self.otherSchema(document.schema, file) }
-            self = document
+            guard Self.isKnown(document.schema) else { throw Self.otherSchema(document.schema, file) }
+            self = document.schema == Self.olderSchema ? document.upgraded() : document
+            host?.olderPlatform = ""
         } catch let error as MalformedReport {
             throw error
         } catch {
             // A document of another schema may lack this schema's keys: report the schema, not the missing key.
-            if let head = try? JSONDecoder().decode(Head.self, from: data), head.schema != Self.schema {
+            if let head = try? JSONDecoder().decode(Head.self, from: data), !Self.isKnown(head.schema) {
                 throw Self.otherSchema(head.schema, file)
             }
             throw Self.malformed(error, bytes, file)
         }
     }
+
+    private static func isKnown(_ name: String) -> Bool { name == schema || name == olderSchema }
 
     private static func otherSchema(_ found: String, _ file: String) -> MalformedReport {
         MalformedReport(file: file, expected: "schema \"\(schema)\"", found: "schema \"\(found)\"")

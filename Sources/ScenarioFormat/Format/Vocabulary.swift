@@ -1,6 +1,7 @@
 import Builders
 import Evidence
 import Findings
+import Guest
 import Probes
 
 /// The words of the format, and what they stand for.
@@ -25,6 +26,9 @@ enum Vocabulary {
         .open(
             "host, an image, or the path of a rootfs tarball (/PATH, or ./PATH from this file)",
             [RunAction.host] + SuiteImages.names, definition: "image-or-host", isRight: isImage))
+
+    static let platform = Typed<String>.text(
+        .words("a platform", Guest.all.map(\.platform), definition: "platform"))
 
     private static let isBuilder: @Sendable (String) -> Bool = { BuilderCatalogue.driver($0) != nil }
     static let namedBuilder = Typed<String>.text(

@@ -18,13 +18,14 @@ public struct Scenario: Sendable {
         public var images: [String]?
         public var venues: [Venue]?
         public var builders: [String]?
+        public var platforms: [String]?
 
         /// The most cases, more than any scenario has: the product of a few short lists can be of any size.
         static let most = 10_000
 
         /// How many combinations there are.
         public var count: Int {
-            let counts = [interpreters?.count, images?.count, venues?.count, builders?.count]
+            let counts = [interpreters?.count, images?.count, venues?.count, builders?.count, platforms?.count]
             return counts.compactMap(\.self).reduce(1) { product, count in
                 let (value, isHuge) = product.multipliedReportingOverflow(by: count)
                 return isHuge ? .max : value
@@ -100,5 +101,8 @@ extension Scenario.Matrix {
             .optional(
                 "builder", \.builders, Vocabulary.builders, "For build steps that name none; all is each that is known."
             ),
+            .optional(
+                "platform", \.platforms, .list(of: Vocabulary.platform),
+                "Whose programs are meant, for steps that name none."),
         ])
 }

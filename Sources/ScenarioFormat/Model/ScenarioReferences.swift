@@ -9,23 +9,31 @@ struct ScenarioReferences {
 
     private var steps: [YAMLNode] { root.member("steps")?.items ?? [] }
 
-    /// - Parameter probes: an image's probes by name; nil for an image that is not here.
-    func check(probes: (String) throws -> [String]?) throws {
+    /// - Parameter probes: an image's probes for a platform by name; nil for an image that is not here.
+    func check(probes: (String, String) throws -> [String]?) throws {
         for member in root.member("matrix")?.members ?? [] { checkOnce(member.value) }
         checkNames(steps)
         checkNeeds()
         for step in steps { try check(step, probes) }
     }
 
-    private func check(_ step: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+    private func check(
+        _ step: YAMLNode, of outer: YAMLNode? = nil, _ probes: (String, String) throws -> [String]?
+    ) throws {
         checkPlaces(step)
         checkProgram(step)
-        try checkProbes(step, probes)
+        try checkProbes(step, on: platforms(of: outer ?? step), probes)
         guard step.stepKind == .fault else { return }
         checkFault(step)
         let inner = step.member("steps")?.items ?? []
         checkNames(inner)
-        for step in inner { try check(step, probes) }
+        for inner in inner { try check(inner, of: step, probes) }
+    }
+
+    /// The platforms of a step: its own, else the matrix's, else the usual one.
+    private func platforms(of step: YAMLNode) -> [String] {
+        let named = step.member("platform") ?? root.member("matrix")?.member("platform")
+        return named?.items.compactMap(\.word) ?? [ArtifactAction.usualPlatform]
     }
 
     /// Checks what concerns several steps, in a file that has no other fault.
@@ -119,11 +127,15 @@ struct ScenarioReferences {
             found: "\"\(name)\"", meant: UnknownName.nearest(to: name, in: others))
     }
 
-    private func checkProbes(_ node: YAMLNode, _ probes: (String) throws -> [String]?) throws {
+    private func checkProbes(
+        _ node: YAMLNode, on platforms: [String], _ probes: (String, String) throws -> [String]?
+    ) throws {
         guard let items = node.member(Action.Kind.probe.rawValue)?.items else { return }
         let named = node.member("image") ?? root.member("matrix")?.member("image")
         for image in named?.items.compactMap(\.word) ?? [Image.coreName] {
-            guard let known = try probes(image) else { continue }
+            // A pattern must choose something for one of the platforms: their probes differ.
+            let known = try platforms.compactMap { try probes(image, $0) }.flatMap(\.self)
+            guard !known.isEmpty else { continue }
             for item in items {
                 guard let pattern = item.word, TextRule.pattern.isRight(pattern),
                     !known.contains(where: { Selection.matches(pattern, $0) })

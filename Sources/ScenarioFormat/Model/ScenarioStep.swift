@@ -11,6 +11,8 @@ public struct ScenarioStep: Sendable, Codable {
     public var name: String?
     public var needs: [String] = []
     public var isAlone = false
+    /// Whose programs are meant: `linux/riscv64`; nil until the plan is made: then the matrix's value, if it has one.
+    public var platform: String?
     public var timeout: Duration?
     public var retries: Int?
     public var environment: [String: String] = [:]
@@ -50,7 +52,16 @@ public struct ScenarioStep: Sendable, Codable {
 extension ScenarioStep {
     /// The forms of all kinds of steps, in the order in which messages and the reference name them.
     static let forms = Action.Kind.allCases.map { kind in
-        kind.form(with: kind == .measure ? [Self.nameKey] : [Self.nameKey] + Self.commonKeys)
+        kind.form(with: Self.sharedKeys(of: kind))
+    }
+
+    private static func sharedKeys(of kind: Action.Kind) -> [Form<ScenarioStep>.Key] {
+        switch kind {
+        case .measure: [nameKey]
+        // Its platform is the artifact's, which may be any.
+        case .artifact: [nameKey] + commonKeys
+        case .inspect, .probe, .build, .run, .fault: [nameKey] + commonKeys + [platformKey]
+        }
     }
 
     /// The forms of the steps allowed inside a fault, where limits and expectations are the fault's.
@@ -63,10 +74,15 @@ extension ScenarioStep {
     /// The keys that all kinds of steps share.
     static let common = Form(
         name: "every step", about: "Keys of all steps but measure.",
-        empty: ScenarioStep(.inspect(InspectAction())), keys: [nameKey] + commonKeys)
+        empty: ScenarioStep(.inspect(InspectAction())), keys: [nameKey] + commonKeys + [platformKey])
 
     private static let nameKey = Form<ScenarioStep>.Key.optional(
         "name", \.name, Vocabulary.name, "Unique in its scenario; the kind of step where there is one of it.")
+
+    private static let platformKey = Form<ScenarioStep>.Key.optional(
+        "platform", \.platform, Vocabulary.platform,
+        "Whose programs are meant; default: the matrix's, else \(ArtifactAction.usualPlatform). An artifact step has a key of its own."
+    )
 
     private static let commonKeys: [Form<ScenarioStep>.Key] = [
         .preset("needs", \.needs, .list(of: Vocabulary.name), "Steps that must be done before."),

@@ -1,4 +1,5 @@
 public import Findings
+public import Guest
 
 /// The drills that scenarios may name, decoded once.
 public enum SuiteDrills {
@@ -6,9 +7,10 @@ public enum SuiteDrills {
 
     public static var names: [String] { (try? all.get().map(\.name)) ?? [] }
 
+    /// - Parameter guest: whose names stand in it.
     /// - Throws: `UnknownName`.
-    public static func named(_ name: String) throws -> Drill {
-        let known = try all.get()
+    public static func named(_ name: String, for guest: Guest) throws -> Drill {
+        let known = guest.isStandard ? try all.get() : try Drill.all(for: guest)
         guard let drill = known.first(where: { $0.name == name }) else {
             throw UnknownName(kind: "drill", name: name, known: known.map(\.name))
         }

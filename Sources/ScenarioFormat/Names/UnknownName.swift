@@ -3,15 +3,18 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
     public var kind: String
     public var name: String
     public var nearest: String?
+    /// Every name that exists.
+    public var known: [String]
 
     public init(kind: String, name: String, known: [String]) {
         self.kind = kind
         self.name = name
+        self.known = known
         nearest = Self.nearest(to: name, in: known)
     }
 
     /// The name that was probably meant; nil if none is near.
-    static func nearest(to name: String, in known: [String]) -> String? {
+    public static func nearest(to name: String, in known: [String]) -> String? {
         let length = name.count
         let farthest = max(3, length / 2)
         // If lengths differ by more, so do the names: skip the comparison.
@@ -21,19 +24,23 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         let hint = nearest.map { "; the nearest is \"\($0)\"" } ?? ""
-        let list = Self.listings[kind].map { " (\($0) shows them all)" } ?? ""
+        var list = Self.listings[kind].map { " (\($0) shows them all)" } ?? ""
+        if Self.isShort(kind), !known.isEmpty { list = "; known are \(known.joined(separator: ", "))" }
         return "there is no \(kind) called \"\(name)\"\(hint)\(list)"
     }
+
+    /// Kinds of which there are so few that all are named.
+    private static func isShort(_ kind: String) -> Bool { ["platform", "builder"].contains(kind) }
 
     private static let listings = [
         "command": "assay --help", "image": "assay list images", "probe": "assay list probes",
         "venue": "assay list venues",
-        "finding": "assay list findings", "drill": "assay drill --list", "builder": "assay builders",
+        "finding": "assay list findings", "drill": "assay drill --list",
         "scenario": "assay list scenarios PATH", "profile": "profiles: of the configuration",
     ]
 
     /// Levenshtein's distance: insertions, deletions and substitutions.
-    static func distance(_ left: String, _ right: String) -> Int {
+    public static func distance(_ left: String, _ right: String) -> Int {
         let target = Array(right)
         var row = Array(0...target.count)
         for (index, character) in left.enumerated() {

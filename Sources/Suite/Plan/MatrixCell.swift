@@ -9,6 +9,7 @@ struct MatrixCell {
     var image: String?
     var venue: Venue?
     var builder: String?
+    var platform: String?
     /// `[chroot,busybox]`; empty without a matrix.
     var suffix = ""
 
@@ -31,6 +32,7 @@ struct MatrixCell {
         spread(matrix.images, \.image) { $0 }
         spread(matrix.venues, \.venue, word: \.rawValue)
         spread(matrix.builders, \.builder) { $0 }
+        spread(matrix.platforms, \.platform) { $0 }
         return cells.map { cell in
             var cell = cell
             if !cell.suffix.isEmpty { cell.suffix = "[\(cell.suffix)]" }
@@ -42,6 +44,7 @@ struct MatrixCell {
     /// Fills in what the step leaves open, from this cell or else the format's defaults.
     func fill(_ step: ScenarioStep) -> ScenarioStep {
         var step = step
+        if step.kind != .artifact { step.platform = step.platform ?? platform }
         switch step.action {
         case .probe(var probe):
             probe.image = probe.image ?? image ?? Image.coreName
@@ -57,7 +60,10 @@ struct MatrixCell {
         case .fault(var fault):
             fault.steps = fault.steps?.map(fill)
             step.action = .fault(fault)
-        case .inspect, .artifact, .measure: break
+        case .artifact(var artifact):
+            artifact.platform = artifact.platform ?? platform ?? ArtifactAction.usualPlatform
+            step.action = .artifact(artifact)
+        case .inspect, .measure: break
         }
         return step
     }

@@ -1,5 +1,6 @@
 import Evidence
 import Findings
+public import Guest
 import ScenarioFormat
 
 /// One step of one case of a scenario, with everything decided.
@@ -12,6 +13,8 @@ public struct PlannedStep: Sendable {
     /// The scenario file's directory.
     let directory: String
     let interpreter: String?
+    /// Whose programs are meant.
+    public let guest: Guest
     /// With image, venues and builders filled in.
     let step: ScenarioStep
     /// Ids of steps that must be done before.
@@ -24,6 +27,12 @@ public struct PlannedStep: Sendable {
     let retries: Int
     /// Why it does not apply here; nil: it does.
     public let obstacle: String?
+
+    /// The platform that its check is about: an artifact step's may be any; nil where that is all that it lists.
+    public var platform: String? {
+        guard case .artifact(let artifact) = step.action else { return guest.platform }
+        return artifact.platform.flatMap { $0.contains("/") ? $0 : nil }
+    }
 
     var kind: Action.Kind { step.kind }
 

@@ -32,12 +32,11 @@ public struct SuitePlan: Sendable {
 
     /// - Throws: `CallFailure` if a scenario's requirement could not be checked.
     public init(_ files: [ScenarioFile], options: Options) throws {
-        let facts = HostFacts(guest: options.guest)
         var cases: [(id: String, steps: [PlannedStep])] = []
         let only = options.only.map { $0.sorted() }
         for file in files where options.tags.isEmpty || file.tags.contains(where: options.tags.contains) {
             for cell in MatrixCell.all(file.scenario.matrix) {
-                let planned = try Self.plan(file, cell, options, facts)
+                let planned = try Self.plan(file, cell, options)
                 let kept = Self.select(planned, options, only: only)
                 if let first = kept.first { cases.append((first.caseID, kept)) }
             }
@@ -95,30 +94,32 @@ public struct SuitePlan: Sendable {
     }
 
     private static func plan(
-        _ file: ScenarioFile, _ cell: MatrixCell, _ options: Options, _ facts: HostFacts
+        _ file: ScenarioFile, _ cell: MatrixCell, _ options: Options
     ) throws -> [PlannedStep] {
         let scenario = file.scenario
         let caseID = scenario.name + cell.suffix
         let measured = scenario.steps.reduce(into: Set<String>()) { labels, step in
             if case .measure(let measure) = step.action { labels.formUnion([measure.measured, measure.baseline]) }
         }
-        let lacking = try facts.obstacle(scenario.requirements, in: file.directory)
+        let ofCell = cell.platform.flatMap(Guest.init(platform:)) ?? options.guest
+        let lacking = try HostFacts(guest: ofCell).obstacle(scenario.requirements, in: file.directory)
         let named = Dictionary(scenario.steps.map { ($0.label, $0.each.map(\.label)) }) { first, _ in first }
         return scenario.steps.flatMap(\.each).map { step in
             let resolved = cell.fill(step).resolvingImages(in: file.directory)
             let isIsolated = cell.interpreter != nil
+            let guest = resolved.platform.flatMap(Guest.init(platform:)) ?? options.guest
             let limit = step.timeout ?? scenario.timeout ?? step.kind.usualLimit
             return PlannedStep(
                 id: "\(caseID)/\(step.label)", caseID: caseID, scenario: scenario.name,
-                directory: file.directory, interpreter: cell.interpreter, step: resolved,
+                directory: file.directory, interpreter: cell.interpreter, guest: guest, step: resolved,
                 needs: step.prerequisites.flatMap { named[$0] ?? [] }.map { "\(caseID)/\($0)" },
                 // The comparison takes no time, but its two sides run alone, so it does too.
                 isAlone: step.isAlone || step.kind == .measure || measured.contains(step.label),
                 resources: Set(resolved.allDrivers(isolated: isIsolated).map(\.resource)),
                 timeout: limit * options.timeoutMultiplier,
                 retries: step.retries ?? scenario.retries ?? options.retries,
-                obstacle: lacking ?? resolved.daemonObstacle(isolated: isIsolated)
-                    ?? resolved.images.lazy.compactMap { SuiteImages.obstacle($0, for: options.guest) }.first)
+                obstacle: lacking ?? resolved.drillObstacle(for: guest) ?? resolved.daemonObstacle(isolated: isIsolated)
+                    ?? resolved.images.lazy.compactMap { SuiteImages.obstacle($0, for: guest) }.first)
         }
     }
 }
@@ -168,6 +169,14 @@ extension ScenarioStep {
         case .fault(let fault): (fault.steps ?? []).flatMap { $0.allDrivers(isolated: true) }
         case .inspect, .probe, .artifact, .run, .measure: []
         }
+    }
+
+    /// Why its drill is none for a guest; nil if it is, or the step has none.
+    fileprivate func drillObstacle(for guest: Guest) -> String? {
+        guard case .fault(let fault) = action, (try? SuiteDrills.named(fault.drill, for: guest)) == nil else {
+            return nil
+        }
+        return "the drill \(fault.drill) is not about \(guest.platform)"
     }
 
     /// Why its builders cannot see the step's private registry; nil if they can, or it has none.

@@ -25,7 +25,7 @@ struct FaultScope {
     }
 
     private func bringAbout() throws -> StepResult {
-        let drill = try SuiteDrills.named(fault.drill)
+        let drill = try SuiteDrills.named(fault.drill, for: performer.settings.guest)
         let place = performer.directory.appending("fault")
         guard let steps = fault.steps else {
             // As `assay drill` does it.

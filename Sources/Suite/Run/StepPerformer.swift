@@ -29,6 +29,7 @@ public struct StepPerformer {
         self.task = task
         self.directory = directory
         self.settings = settings
+        self.settings.guest = Guest(platform: task.platform) ?? settings.guest
         self.settings.jobs = task.jobs
         self.settings.cacheDirectory = task.cache.map { FilePath($0) }
         self.settings.limits = ProbeLimits(
@@ -62,8 +63,10 @@ public struct StepPerformer {
             case .artifact(let action):
                 let place = FilePath(task.base).pushing(FilePath(action.path))
                 return StepResult(
-                    try ArtifactInspection(place.string, platform: action.platform, settings: settings)
-                        .run(in: workspace))
+                    try ArtifactInspection(
+                        place.string, platform: action.platform ?? ArtifactAction.usualPlatform, settings: settings
+                    )
+                    .run(in: workspace))
             case .run(let action):
                 return try RunTrial(
                     action: action, step: step, base: FilePath(task.base), settings: settings, environment: environment
@@ -131,7 +134,7 @@ public struct StepPerformer {
     }
 
     private func bringAbout(_ fault: FaultAction, after delay: Duration) throws -> StepResult {
-        var drill = try SuiteDrills.named(fault.drill)
+        var drill = try SuiteDrills.named(fault.drill, for: settings.guest)
         drill.setup = drill.setup.suffix(1)
         var left = timespec(
             tv_sec: Int(delay.components.seconds), tv_nsec: Int(delay.components.attoseconds / 1_000_000_000))

@@ -18,6 +18,7 @@ public struct StepRecord: Sendable, Codable {
     /// A step that was not carried out.
     init(_ step: PlannedStep, _ outcome: Outcome, _ detail: String, duration: Duration = .zero) {
         check = Check(id: step.id, kind: .step, outcome: outcome, duration: duration, detail: detail)
+        check.platform = step.platform
         checks = []
         findings = []
     }
@@ -39,6 +40,7 @@ public struct StepRecord: Sendable, Codable {
         check = Check(
             id: step.id, kind: .step, outcome: outcome, duration: last.duration, attempts: attempts.count,
             detail: lines.joined(separator: "; "))
+        check.platform = step.platform
         let result = (last.result ?? StepResult(checks: [], findings: [], time: nil)).prefixed(step.id)
         time = result.time
         spread = result.spread
@@ -125,7 +127,7 @@ extension PlannedStep {
     /// The drill, if it is carried out unchanged; nil if the file gives its steps or the expectation.
     var drill: Drill? {
         guard case .fault(let fault) = step.action, fault.steps == nil, step.expectation == nil else { return nil }
-        return try? SuiteDrills.named(fault.drill)
+        return try? SuiteDrills.named(fault.drill, for: guest)
     }
 
     /// The expectation: the file's, else what its drill proves, else that all checks pass.

@@ -17,6 +17,8 @@ public struct StepTask: Sendable, Codable {
     var id: String
     var step: ScenarioStep
     var interpreter: String?
+    /// Whose programs are meant.
+    var platform: String
     /// The base of the scenario's relative paths.
     var base: String
     var cache: String?
@@ -57,12 +59,13 @@ public struct StepTask: Sendable, Codable {
     }
 
     init(
-        id: String, step: ScenarioStep, interpreter: String?, base: String, cache: String?, jobs: Int,
+        id: String, step: ScenarioStep, interpreter: String?, platform: String, base: String, cache: String?, jobs: Int,
         limits: ProbeLimits, builderLimit: Duration
     ) {
         self.id = id
         self.step = step
         self.interpreter = interpreter
+        self.platform = platform
         self.base = base
         self.cache = cache
         self.jobs = jobs

@@ -83,7 +83,7 @@ public final class SuiteRun {
         let hasNews = !pending.isEmpty
         deadline = options.timeout.map { .now + $0 }
         // Unpack it once, so that the first steps do not all do it at the same time.
-        if !pending.isEmpty { _ = try workspace.root(of: .core(for: settings.guest)) }
+        for guest in Set(pending.map { plan.steps[$0].guest }) { _ = try workspace.root(of: .core(for: guest)) }
 
         try Supervisor(jobs: options.jobs).run(
             next: { try self.next(running: $0, workspace, journal) },
@@ -172,7 +172,8 @@ public final class SuiteRun {
         // The step's process must see a hang, which is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
         let task = StepTask(
-            id: step.id, step: step.step, interpreter: step.interpreter, base: step.directory,
+            id: step.id, step: step.step, interpreter: step.interpreter, platform: step.guest.platform,
+            base: step.directory,
             cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
             jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: settings.builderTimeout)
         var launch = try task.launch(
@@ -183,7 +184,7 @@ public final class SuiteRun {
         launch.environment =
             step.kind == .fault && step.resources.isEmpty ? options.faultEnvironment : options.environment
         launch.environment["TMPDIR"] = directory.string
-        if case .fault(let fault) = step.step.action, let drill = try? SuiteDrills.named(fault.drill) {
+        if case .fault(let fault) = step.step.action, let drill = try? SuiteDrills.named(fault.drill, for: step.guest) {
             launch.environment.merge(drill.environment(in: directory.appending("fault"))) { $1 }
         }
         launch.environment.merge(step.step.environment) { $1 }

@@ -28,13 +28,13 @@ struct Outcome: CustomStringConvertible {
 struct JSONForm: Decodable {
     struct Check: Decodable {
         var id, kind, outcome, detail: String
-        var venue, follows: String?
+        var venue, follows, platform: String?
         var attempts: Int
         var failureRate: Rate?
         var findings: [String]
 
         enum CodingKeys: String, CodingKey {
-            case id, kind, outcome, detail, venue, attempts, findings, follows
+            case id, kind, outcome, detail, venue, attempts, findings, follows, platform
             case failureRate = "failure_rate"
         }
 
@@ -43,20 +43,26 @@ struct JSONForm: Decodable {
     struct Rate: Decodable { var runs, failures: Int, rate, low, high: Double }
     struct Finding: Decodable {
         var code, severity, summary, cause, remedy: String
+        var platform: String?
         var evidence, checks: [String]
     }
-    struct Interpreter: Decodable { var path: String, version: String?, sha256: String? }
-    struct Handler: Decodable { var name, flags: String }
+    struct Interpreter: Decodable { var platform: String?, path: String, version: String?, sha256: String? }
+    struct Handler: Decodable { var platform: String?, name, flags: String }
+    struct Judged: Decodable { var platform, verdict, claim: String }
     struct Host: Decodable {
         var kernel, machine: String
-        var interpreter: Interpreter?
-        var handler: Handler?
+        var interpreters: [Interpreter]
+        var handlers: [Handler]
         var privileged: Bool
-        var platform: String?
+
+        var interpreter: Interpreter? { interpreters.first }
+        var handler: Handler? { handlers.first }
     }
 
     var schema, command, verdict: String
     var host: Host?
+    var claim: String?
+    var platforms: [Judged]?
     var checks: [Check]
     var findings: [Finding]
 

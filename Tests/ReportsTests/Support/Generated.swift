@@ -4,7 +4,7 @@ import Foundation
 struct Generated {
     /// Words where not every string will do, by the key's name.
     private static let fixed = [
-        "schema": "assay.report/1", "verdict": "unfit", "started": "2026-01-31T08:00:00Z", "severity": "error",
+        "schema": "assay.report/2", "verdict": "unfit", "started": "2026-01-31T08:00:00Z", "severity": "error",
     ]
     private static let outcomes = ["fail", "pass", "broken", "skip"]
 

@@ -16,11 +16,28 @@ struct ConsoleReport {
     var text: String { lines.map { $0 + "\n" }.joined() }
 
     private var lines: [String] {
+        guard report.hasParts, style.detail != .verdict else { return ownLines }
+        if style.detail == .failures { return report.parts.flatMap { ConsoleReport($0, style: style).ownLines } }
+        // Only the report's own first line begins where a line does.
+        var inner = style
+        inner.sinceLast = nil
+        inner.width = max(ConsoleStyle.leastWidth, style.width - 2)
+        let blocks = report.parts.flatMap { part in
+            let name = paint.bold(part.platforms?.first?.platform.oneLine ?? "")
+            return [""] + ([name] + ConsoleReport(part, style: inner).ownLines).map { $0.isEmpty ? "" : "  " + $0 }
+        }
+        let facts = FactLines(report, style: style)
+        return VerdictLine(report, style: style).lines + blocks + facts.platforms + facts.changes
+            + (style.detail > .normal ? ["", counts] : [])
+    }
+
+    private var ownLines: [String] {
         let verdict = VerdictLine(report, style: style).lines
         switch style.detail {
         case .verdict: return verdict
         case .failures:
-            return report.checks.filter { [.fail, .broken].contains($0.outcome) }.map(\.reference.oneLine).uniqued()
+            let bad = report.checks.filter { [.fail, .broken].contains($0.outcome) }
+            return bad.map { report.isPart ? $0.key.oneLine : $0.reference.oneLine }.uniqued()
         case .normal: return verdict + essentials
         case .checks, .evidence:
             let sections = CheckSections(report, paint: paint).sections

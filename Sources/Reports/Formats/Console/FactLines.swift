@@ -32,9 +32,14 @@ struct FactLines {
             let emulator = report.host?.interpreter?.version == nil ? "emulator" : "QEMU"
             parts.append("\(limits) known \(limits == 1 ? "limit" : "limits") of this \(emulator) (-v)")
         }
-        if let since = style.sinceLast { parts.append("since the last run: \(since)") }
+        if let since { parts.append(since) }
         return parts.isEmpty ? [] : ["  " + paint.dim(parts.joined(separator: "        "))]
     }
+
+    /// What changed, if that is known.
+    var changes: [String] { since.map { ["", "  " + paint.dim($0)] } ?? [] }
+
+    private var since: String? { style.sinceLast.map { "since the last run: \($0)" } }
 
     /// Names of the limits that passing probes noted.
     static func limits(_ checks: [ReportDocument.Check]) -> Set<Substring> {
@@ -159,9 +164,9 @@ struct FactLines {
         return ("artifact", passed.prefix(20).map { $0.detail.oneLine })
     }
 
-    /// Only for the command `builders`.
-    private var platforms: [String] {
-        guard report.command == "builders" else { return [] }
+    /// Only for the command `builders`; of several platforms it stands below all of them.
+    var platforms: [String] {
+        guard report.command == "builders", !report.isPart else { return [] }
         return [paint.bold("Platforms")] + BuilderTable(report.builders ?? []).lines
     }
 }

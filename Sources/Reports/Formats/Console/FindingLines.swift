@@ -36,7 +36,7 @@ struct FindingLines {
         let isLong = style.detail > .normal
         let label = "  \(mark) \(paint.bold(code))   "
         // What to type stands right below, and -v has the whole.
-        let effect = finding.effect(for: report.guest)
+        let effect = finding.effect
         let shown = effect.oneLine
         var lines = labelled(
             label, hanging: 6, isLong ? shown : shown.shortened(to: max(20, style.width - Paint.width(label) - 1)))

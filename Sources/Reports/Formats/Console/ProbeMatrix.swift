@@ -6,11 +6,19 @@ struct ProbeMatrix {
     /// One matrix for each image of a report: probes of the same name in different images are different.
     static func all(of report: ReportDocument) -> [ProbeMatrix] {
         let probes = report.checks.filter { $0.isOf(.probe) }
-        return probes.map(\.image).uniqued().map { image in ProbeMatrix(probes.filter { $0.image == image }) }
+        let names = probes.map { [$0.platform, $0.image] }.uniqued()
+        let groups = Dictionary(grouping: probes) { [$0.platform, $0.image] }
+        return names.map { name in
+            var matrix = ProbeMatrix(groups[name] ?? [])
+            if (report.platforms?.count ?? 0) > 1 { matrix.platform = name[0] }
+            return matrix
+        }
     }
 
     let checks: [ReportDocument.Check]
     let venues: [String]
+    /// The platform of the probes, where a report is of several.
+    private var platform: String?
     private let byCell: [String: ReportDocument.Check]
 
     init(_ checks: [ReportDocument.Check]) {
@@ -19,7 +27,9 @@ struct ProbeMatrix {
         byCell = Dictionary(checks.map { ($0.reference, $0) }) { first, _ in first }
     }
 
-    var title: String { "Probes" + (checks.first?.image.map { " in image \($0)" } ?? "") }
+    var title: String {
+        "Probes" + (platform.map { " for \($0)" } ?? "") + (checks.first?.image.map { " in image \($0)" } ?? "")
+    }
 
     /// One or several probes, with one cell for each venue, and notes.
     struct Row {

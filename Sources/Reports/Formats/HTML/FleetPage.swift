@@ -48,7 +48,7 @@ struct FleetPage {
     private var sentence: String {
         let (all, bad) = (fleet.hosts.count, fleet.hosts.count { $0.verdict != .fit })
         guard bad > 0 else { return all == 1 ? "the host is fit" : "all \(all) hosts are fit" }
-        let why = causes.filter { $0.severity == .error }.prefix(3).map { "\($0.code) on \($0.hostCount)" }
+        let why = causes.filter { $0.severity == .error }.prefix(3).map { "\($0.name) on \($0.hostCount)" }
         return "\(bad) of \(all) hosts \(bad == 1 ? "is" : "are") not fit"
             + (why.isEmpty ? "" : ": " + why.joined(separator: ", "))
     }
@@ -67,9 +67,9 @@ struct FleetPage {
 
     private func finding(_ finding: Fleet.Finding) -> Markup {
         Page.finding(
-            finding.severity, finding.code,
+            finding.severity, finding.code, platform: finding.name == finding.code ? nil : finding.platform,
             title: "On \(finding.hostCount) of \(fleet.hosts.count) hosts: \(finding.summary)", cause: finding.cause,
-            remedy: finding.remedy, rest: [list(hosts[finding.code] ?? [])])
+            remedy: finding.remedy, rest: [list(hosts[finding.name] ?? [])])
     }
 
     /// Names to copy.
@@ -82,8 +82,8 @@ struct FleetPage {
     private var matrix: [Markup] {
         let columns = causes.prefix(Page.mostColumns)
         guard columns.count > 1 else { return [] }
-        let codes = Set(columns.map(\.code))
-        let grave = Set(columns.filter { $0.severity == .error }.map(\.code))
+        let codes = Set(columns.map(\.name))
+        let grave = Set(columns.filter { $0.severity == .error }.map(\.name))
         func errors(_ codes: Set<String>) -> Int { codes.intersection(grave).count }
         let groups = Dictionary(grouping: fleet.hosts) { codes.intersection($0.findings) }
         let rows = groups.sorted {
@@ -91,18 +91,18 @@ struct FleetPage {
         }.prefix(Self.mostRows).map { found, hosts -> [Markup] in
             [list(hosts.map(\.name))]
                 + columns.map { column in
-                    guard found.contains(column.code) else { return "" }
+                    guard found.contains(column.name) else { return "" }
                     return column.severity == .error
                         ? "<b class=\"fail\">✗<span class=\"hidden\"> error</span></b>"
                         : "<b class=\"broken\">!<span class=\"hidden\"> warning</span></b>"
                 }
         }
-        let table = Page.table("Hosts by findings", ["Hosts"] + columns.map { "<code>\($0.code)</code>" }, rows)
+        let table = Page.table("Hosts by findings", ["Hosts"] + columns.map { "<code>\($0.name)</code>" }, rows)
         return ["<div class=\"findings\">\(table)</div>"]
     }
 
     private func hosts(_ label: String, _ hosts: [Fleet.Host]) -> [Markup] {
-        let known = Set(causes.map(\.code))
+        let known = Set(causes.map(\.name))
         let rows = hosts.prefix(Self.mostRows).map { host -> [Markup] in
             let codes = host.findings.filter(known.contains)
             let why = codes.isEmpty ? Array(host.unsound.prefix(3)) : codes

@@ -119,17 +119,19 @@ enum Page {
     }
 
     static func finding(
-        _ severity: Severity, _ code: String, title: String, cause: String, remedy: String, rest: [Markup]
+        _ severity: Severity, _ code: String, platform: String? = nil, title: String, cause: String, remedy: String,
+        rest: [Markup]
     ) -> Markup {
-        """
-        <article class="finding \(severity.rawValue)" id="finding-\(code)" aria-label="\(code)">
-        <h3><span class="badge">\(severity.rawValue)</span> <code>\(code)</code></h3>
-        <p>\(title)</p>
-        \(fix(remedy))
-        <p class="dim"><strong>Why.</strong> \(cause)</p>
-        \(rest)
-        </article>
-        """
+        let place = platform.map { "-" + $0.replacing("/", with: "-") } ?? ""
+        return """
+            <article class="finding \(severity.rawValue)" id="finding-\(code)\(place)" aria-label="\(code)\(platform.map { " on \($0)" } ?? "")">
+            <h3><span class="badge">\(severity.rawValue)</span> <code>\(code)</code></h3>
+            <p>\(title)</p>
+            \(fix(remedy))
+            <p class="dim"><strong>Why.</strong> \(cause)</p>
+            \(rest)
+            </article>
+            """
     }
 
     static func sign(_ outcome: Outcome) -> String {

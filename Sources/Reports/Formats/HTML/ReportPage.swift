@@ -13,35 +13,55 @@ struct ReportPage {
     }
 
     var text: SafeText {
+        let name = "assay \(report.command)" + (report.host?.name.map { " on \($0)" } ?? "")
+        let sections = report.hasParts ? ofParts : sections("")
+        return Page.text(
+            title: "\(report.verdict.rawValue): \(name)", banner: banner(name),
+            sections: sections + [
+                Page.section("durations", "Longer than usual", UnusualDurations(report, earlier: earlier).parts),
+                Page.section("history", "History", HistoryStrip(report, earlier: earlier).parts),
+                report.hasParts ? nil : rest(""),
+            ], footer: "Made by Assay \(report.version).")
+    }
+
+    /// Each platform under its own heading, with its verdict.
+    private var ofParts: [Markup?] {
+        report.parts.enumerated().flatMap { number, part -> [Markup?] in
+            let page = ReportPage(part, earlier: EarlierRuns())
+            let platform = part.platforms?.first?.platform ?? ""
+            let suffix = "-\(number + 1)"
+            let words: Markup = "<p>\(Page.verdict(part.verdict)) \(Claim(part).text)</p>"
+            return [Page.section("platform\(suffix)", platform, [words])] + page.sections(suffix) + [page.rest(suffix)]
+        }
+    }
+
+    /// - Parameter suffix: of the sections' ids.
+    private func sections(_ suffix: String) -> [Markup?] {
         let tables = CheckTables(report)
-        let (notes, findings) = (
-            report.findings.filter { $0.severity == .info }, report.findings.filter { $0.severity != .info }
-        )
+        let findings = report.findings.filter { $0.severity != .info }
         // What no finding explains is before what is no error.
         let isExplained = report.verdict == .fit || findings.contains { $0.severity == .error }
         let failures = Page.section(
-            "failures", isOfArtifacts ? "Artifacts" : "Not as it should be",
+            "failures\(suffix)", isOfArtifacts ? "Artifacts" : "Not as it should be",
             isOfArtifacts ? tables.list : tables.failures)
-        let name = "assay \(report.command)" + (report.host?.name.map { " on \($0)" } ?? "")
-        return Page.text(
-            title: "\(report.verdict.rawValue): \(name)", banner: banner(name),
-            sections: [
-                Page.section("path", "The path", PathPicture(report)?.parts ?? []),
-                isExplained ? nil : failures, Page.section("findings", "Findings", findings.map(finding)),
-                Page.section("faults", "Faults in artifacts", faults), isExplained ? failures : nil,
-                Page.section("steps", "Steps in time", StepTimeline(report).parts),
-                Page.section(
-                    "grid", report.command == "run" ? "Probes by step and venue" : "Probes by group and venue",
-                    HeatGrid(report).parts),
-                Page.section("builders", "Builders", builders),
-                Page.section("durations", "Longer than usual", UnusualDurations(report, earlier: earlier).parts),
-                Page.section("history", "History", HistoryStrip(report, earlier: earlier).parts),
-                Page.section(
-                    "all", "Everything else",
-                    Page.details(notes.count == 1 ? "1 note" : "\(notes.count) notes", notes.map(finding))
-                        + (isOfArtifacts ? [] : tables.all)
-                        + Page.details("Host", facts)),
-            ], footer: "Made by Assay \(report.version).")
+        return [
+            Page.section("path\(suffix)", "The path", PathPicture(report)?.parts ?? []),
+            isExplained ? nil : failures, Page.section("findings\(suffix)", "Findings", findings.map(finding)),
+            Page.section("faults\(suffix)", "Faults in artifacts", faults), isExplained ? failures : nil,
+            Page.section("steps\(suffix)", "Steps in time", StepTimeline(report).parts),
+            Page.section(
+                "grid\(suffix)", report.command == "run" ? "Probes by step and venue" : "Probes by group and venue",
+                HeatGrid(report).parts),
+            Page.section("builders\(suffix)", "Builders", builders),
+        ]
+    }
+
+    private func rest(_ suffix: String) -> Markup? {
+        let notes = report.findings.filter { $0.severity == .info }
+        return Page.section(
+            "all\(suffix)", "Everything else",
+            Page.details(notes.count == 1 ? "1 note" : "\(notes.count) notes", notes.map(finding))
+                + (isOfArtifacts ? [] : CheckTables(report).all) + Page.details("Host", facts))
     }
 
     /// They are few, and listed whole.
@@ -57,15 +77,19 @@ struct ReportPage {
                 ("passed", summary.pass), ("failed", summary.fail), ("could not be made", summary.broken),
                 ("not run because of that", follows), ("do not apply", summary.skip - follows),
                 ("flaky", summary.flaky),
-            ], cause: first.map { "<p>\($0.effect(for: report.guest))</p>\n\(Page.fix($0.remedy))" } ?? "")
+            ], cause: first.map { "<p>\($0.effect)</p>\n\(Page.fix($0.remedy))" } ?? "")
     }
 
+    /// Whether another platform may have the same finding on this page.
+    private var hasNamesakes: Bool { report.isPart || (report.platforms?.count ?? 0) > 1 }
+
     private func finding(_ finding: ReportDocument.Finding) -> Markup {
-        let seen = finding.summary == finding.effect(for: report.guest) ? [] : ["Seen: \(finding.summary)"]
+        let seen = finding.summary == finding.effect ? [] : ["Seen: \(finding.summary)"]
         let evidence = seen + finding.evidence
         let checks = finding.checks
         return Page.finding(
-            finding.severity, finding.code, title: finding.effect(for: report.guest), cause: finding.cause,
+            finding.severity, finding.code, platform: hasNamesakes ? finding.platform : nil, title: finding.effect,
+            cause: finding.cause,
             remedy: finding.remedy,
             rest: Page.details("Without Assay", finding.byHand.map { [Page.copied($0)] } ?? [])
                 + Page.details(

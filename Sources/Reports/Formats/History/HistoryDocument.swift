@@ -41,13 +41,14 @@ public struct HistoryDocument: Encodable, Sendable {
 
     struct Name: Encodable {
         var kind, id: String
-        var image, venue: String?
+        var image, venue, platform: String?
 
         init(_ name: CheckName) {
             kind = name.kind
             id = name.id
             image = name.image
             venue = name.venue
+            platform = name.platform
         }
     }
 
@@ -69,8 +70,10 @@ public struct HistoryDocument: Encodable, Sendable {
 
     struct FindingForm: Encodable {
         var code, severity, summary: String
+        var platform: String?
 
         init(_ finding: RecordedFinding) {
+            platform = finding.platform
             code = finding.code
             severity = finding.severity.rawValue
             summary = finding.summary
@@ -113,13 +116,13 @@ public struct HistoryDocument: Encodable, Sendable {
 
     struct DurationForm: Encodable {
         var check: String
-        var image: String?
+        var image, platform: String?
         var duration, usual, spread: Double
         var samples: Int
         var slower: Bool
 
         enum CodingKeys: String, CodingKey {
-            case check, image, samples, slower
+            case check, image, platform, samples, slower
             case duration = "duration_ms"
             case usual = "usual_ms"
             case spread = "spread_ms"
@@ -128,6 +131,7 @@ public struct HistoryDocument: Encodable, Sendable {
         init(_ evidence: DurationEvidence) {
             check = evidence.check
             image = evidence.image
+            platform = evidence.platform
             duration = evidence.duration.milliseconds.tenths
             usual = evidence.median.milliseconds.tenths
             spread = evidence.spread.milliseconds.tenths

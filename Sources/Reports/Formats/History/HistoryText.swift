@@ -77,7 +77,7 @@ public enum HistoryText {
     }
 
     private static func line(_ finding: RecordedFinding) -> String {
-        "\(finding.severity.rawValue) \(finding.code): \(finding.summary)"
+        "\(finding.severity.rawValue) \(finding.code)\(finding.otherPlatform.map { " \($0)" } ?? ""): \(finding.summary)"
     }
 
     private static func line(_ evidence: DurationEvidence) -> String {
