@@ -80,7 +80,7 @@ if command -v lintian >/dev/null; then
 else
     broken "lintian" "it is not installed"
 fi
-check "the image is $go, to assay itself" "$root/$(realpath --relative-to="$root" "$here/$base")" artifact "$here/assay-$version-oci.tar" --platform "linux/$go"
+check "the image is $go, to assay itself" "$here/$base" artifact "$here/assay-$version-oci.tar" --platform "linux/$go"
 
 readers=$root/out/release/readers
 if [[ ! -e $readers/.complete ]]; then
