@@ -53,6 +53,9 @@ import Testing
             return judge(Self.crash, limits).findings.first?.remedy
         }
         #expect(remedy("RLIMIT_STACK", "s") == "ulimit -S -s 8192")
+        #expect(
+            remedy("RLIMIT_SIGPENDING", "i")
+                == "ulimit -S -i unlimited || prlimit --pid $$ --as=unlimited:")
         #expect(remedy("RLIMIT_NPROC", "u") == "ulimit -S -u unlimited || ulimit -S -p unlimited")
     }
 

@@ -192,8 +192,13 @@ extension LimitEvidence.Resource {
         let most: UInt64? = option == "s" ? 8192 : nil
         let value = [hard, most].compactMap(\.self).min().map(String.init) ?? "unlimited"
         let command = "ulimit -S -\(option) \(value)"
+        return switch option {
         // dash and BusyBox call it -p.
-        return option == "u" ? "\(command) || ulimit -S -p \(value)" : command
+        case "u": "\(command) || ulimit -S -p \(value)"
+        // They have none of these.
+        case "i", "q": "\(command) || prlimit --pid $$ --\(item)=\(value):"
+        default: command
+        }
     }
 
     /// For example `RLIMIT_AS (ulimit -v) = 150000 KiB`.
