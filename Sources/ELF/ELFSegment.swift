@@ -52,7 +52,8 @@ extension ELFHeader {
     public func programHeaderRange() throws(ELFError) -> Range<UInt64> {
         guard programHeaderCount > 0 else { return 0..<0 }
         let entrySize = elfClass == .bits64 ? 56 : 32
-        guard Int(programHeaderSize) >= entrySize, programHeaderSize <= 1024 else {
+        // Linux, QEMU and dynamic linkers take no other size.
+        guard Int(programHeaderSize) == entrySize else {
             throw ELFError(
                 .malformed, reading: "e_phentsize", expected: "\(entrySize) bytes", found: "\(programHeaderSize) bytes")
         }

@@ -69,6 +69,12 @@ public struct ArtifactFault: Sendable, Equatable {
         case userUnknown
         /// A working directory that runtimes cannot make.
         case workingDirectory
+        /// A variable that is not `NAME=VALUE`.
+        case variable
+        /// A word of the command with a NUL in it.
+        case wordWithNUL
+        /// A program that `PATH` leads to by a relative directory.
+        case entrypointRelative
     }
 
     /// The layer that a file comes from, and what made it.
@@ -103,11 +109,16 @@ public struct ArtifactFault: Sendable, Equatable {
     /// What was read.
     public var found: String
 
-    /// Writes a carriage return as `\r`: printed as it is, it would hide the text before it.
+    /// Writes a carriage return as `\r`, and a NUL as `\0`: printed as it is, a carriage return would hide the text before
+    /// it.
     public static func shown(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars {
-            if scalar == "\r" { shown += "\\r" } else { shown.unicodeScalars.append(scalar) }
+            switch scalar {
+            case "\r": shown += "\\r"
+            case "\0": shown += "\\0"
+            default: shown.unicodeScalars.append(scalar)
+            }
         }
         return shown
     }

@@ -38,8 +38,11 @@ public struct LimitEvidence: Sendable, Equatable {
         public var limit: UInt64
         /// The present use, in the unit of `limit`.
         public var current: UInt64
-        /// How often the kernel refused a fork, or killed a process, because of it.
+        /// How often the kernel refused a fork (`pids.events`: `max`), or killed a process (`oom_kill`), because of it.
         public var enforced: UInt64
+        /// Version 1 only: the file with the limit of memory and swap together, if there is such a limit. The limit of
+        /// memory cannot be raised above it.
+        public var swapFile: String?
 
         public init(controller: Controller, file: String, limit: UInt64, current: UInt64, enforced: UInt64) {
             self.controller = controller

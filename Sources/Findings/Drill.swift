@@ -29,7 +29,7 @@ public struct Drill: Sendable, Codable {
             /// Write a static ELF program for the host, with the machine instructions in `code`.
             case program
             /// Write a static program for an x86-64 host that only executes `from`, with its own arguments and
-            /// environment.
+            /// environment. Before that it uses `value` bytes of memory.
             case wrapper
             case delete
             case chmod
@@ -72,7 +72,7 @@ public struct Drill: Sendable, Codable {
         public var code: String?
         /// For example `RLIMIT_AS`, or a controller of cgroups.
         public var resource: String?
-        /// The new limit, in the resource's unit.
+        /// The new limit, in the resource's unit; the memory that a wrapper uses, in bytes.
         public var value: UInt64?
     }
 

@@ -36,8 +36,8 @@ public enum LimitInspection {
 
     /// RLIMIT_NPROC, which Swift's Glibc module lacks.
     private static let processes: Int32 = 6
-    /// RLIMIT_MEMLOCK.
-    private static let locked: Int32 = 8
+    /// RLIMIT_MEMLOCK, RLIMIT_SIGPENDING, RLIMIT_MSGQUEUE.
+    private static let (locked, signals, queues): (Int32, Int32, Int32) = (8, 11, 12)
 
     public static let all: [Resource] = [
         Resource(
@@ -68,20 +68,28 @@ public enum LimitInspection {
         Resource(
             number: locked, name: "RLIMIT_MEMLOCK", option: "l", directive: "LimitMEMLOCK", item: "memlock",
             unit: "KiB", scale: 1024, usual: 64),
+        // _POSIX_SIGQUEUE_MAX.
+        Resource(
+            number: signals, name: "RLIMIT_SIGPENDING", option: "i", directive: "LimitSIGPENDING", item: "sigpending",
+            unit: "", scale: 1, usual: 32),
+        Resource(
+            number: queues, name: "RLIMIT_MSGQUEUE", option: "q", directive: "LimitMSGQUEUE", item: "msgqueue",
+            unit: "B", scale: 1, usual: 819_200),
     ]
 
-    /// Whether some limits do not apply: to root, but not to root of another user namespace (a rootless container).
+    /// Whether the limit on processes does not apply: to root, but not to root of another user namespace (a rootless
+    /// container). The limit on locked memory holds for root, too, once in the venue with a user namespace of its own.
     private static var isExempt: Bool {
         var status = stat()
         // PROC_USER_INIT_INO of include/linux/proc_ns.h: the first user namespace.
         return geteuid() == 0 && (stat("/proc/self/ns/user", &status) != 0 || status.st_ino == 0xefff_fffd)
     }
 
-    /// Limits that are lower than usual.
-    private static var resources: [LimitEvidence.Resource] {
+    /// The resource limits that are lower than usual. Takes no file descriptor.
+    public static var resources: [LimitEvidence.Resource] {
         all.compactMap { resource -> LimitEvidence.Resource? in
             guard let (soft, hard) = values(resource), let soft, soft < resource.usual ?? .max else { return nil }
-            if [processes, locked].contains(resource.number), isExempt { return nil }
+            if resource.number == processes, isExempt { return nil }
             return LimitEvidence.Resource(
                 name: resource.name, option: resource.option, directive: resource.directive, item: resource.item,
                 soft: soft, hard: hard, unit: resource.unit)

@@ -58,13 +58,21 @@ public enum LimitingGroups {
     private static func limits(in directory: String, _ controllers: [Files]) -> [LimitEvidence.Group] {
         controllers.compactMap { files in
             let file = "\(directory)/\(files.limit)"
-            // Version 1 shows "no limit" as the largest number of whole pages.
-            guard let value = text(file).flatMap({ UInt64($0) }), value < 1 << 62 else { return nil }
-            return LimitEvidence.Group(
+            guard let value = number(file) else { return nil }
+            var group = LimitEvidence.Group(
                 controller: files.controller, file: file, limit: value,
                 current: text("\(directory)/\(files.current)").flatMap { UInt64($0) } ?? 0,
                 enforced: count(files.key, in: "\(directory)/\(files.events)"))
+            let swap = "\(directory)/memory.memsw.limit_in_bytes"
+            if files.limit == "memory.limit_in_bytes", number(swap) != nil { group.swapFile = swap }
+            return group
         }
+    }
+
+    /// The limit in a file; nil for none.
+    private static func number(_ file: String) -> UInt64? {
+        // Version 1 shows "no limit" as the largest number of whole pages.
+        text(file).flatMap { UInt64($0) }.flatMap { $0 < 1 << 62 ? $0 : nil }
     }
 
     /// The number after `key` in a flat keyed file; 0 if it is missing.

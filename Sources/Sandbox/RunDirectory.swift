@@ -82,7 +82,7 @@ public enum RunDirectory {
         for _ in 0..<5 {
             let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
             if descriptor < 0 && errno != EBADF {
-                throw CallFailure("fcntl (F_DUPFD, for one of 5 more files: see ulimit -n)", Errno(rawValue: errno))
+                throw CallFailure("fcntl (F_DUPFD, for one of 5 more files)", Errno(rawValue: errno))
             }
             if descriptor >= 0 { held.append(descriptor) }
         }

@@ -59,7 +59,8 @@ struct Failure {
         // Any other error left something undetermined.
         default: status = .undetermined
         }
-        StandardError.write("assay: \(error)\n")
+        let advice = OwnShortage.advice(on: error).map { "; \($0)" } ?? ""
+        StandardError.write("assay: \(error)\(advice)\n")
         Assay.exit(withError: ExitCode(status.rawValue))
     }
 

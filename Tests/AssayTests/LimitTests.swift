@@ -42,7 +42,7 @@ struct LimitTests {
         "on what one program wants, that program fails, and the limit is the finding",
         arguments: [
             ("v", 400_000, "memory.reserve"), ("s", 256, "exec.big-arguments"), ("f", 64, "file.large-offsets"),
-            ("f", 8, "exec.set-user-id"),
+            ("f", 8, "exec.set-user-id"), ("l", 0, "memory.rounding"),
         ])
     func oneProgram(option: String, value: Int, probe: String) throws {
         let machine = try Machine()

@@ -1,3 +1,4 @@
+import Glibc
 import Sandbox
 import SystemPackage
 import Testing
@@ -88,6 +89,26 @@ import Testing
         #expect(said.last == "")
     }
 
+    @Test(
+        "a chroot is called one, also where it is no mount point", .enabled(if: getuid() == 0, "needs root"),
+        arguments: [true, false])
+    func chroot(isMountPoint: Bool) throws {
+        let machine = try Machine()
+        let making =
+            isMountPoint
+            ? "mount --rbind / $d"
+            : "for n in /*; do [ ! -d $n ] || [ -L $n ] || { mkdir $d$n && mount --rbind $n $d$n; }; done; for n in bin lib lib64 sbin; do [ ! -L /$n ] || ln -s $(readlink /$n) $d/$n; done"
+        let outcome = machine.run(
+            """
+            exec unshare -m --propagation private sh -c '
+                d=$TMPDIR/c && mkdir $d && \(making) && exec chroot $d "$0" probe exec.static --venue container --format json
+            ' "$0"
+            """)
+        #expect(outcome.status == 2, "\(outcome)")
+        let finding = try outcome.report.finding("runner-userns-forbidden")
+        #expect(finding?.summary.hasPrefix("in a chroot the kernel makes no user namespaces") == true, "\(outcome)")
+    }
+
     @Test("no files may be written: a message and status 2, not a signal") func noFileSize() throws {
         let machine = try Machine()
         let first = machine.run("ulimit -f 0; exec \"$0\" host --report json=r.json")
@@ -121,13 +142,19 @@ import Testing
         arguments: [
             ("exec >&- ; exec \"$0\" host", "standard output: Bad file descriptor"),
             ("TMPDIR=/nowhere exec \"$0\" host", "below /nowhere: mkdir: No such file or directory"),
-        ] + [4, 6, 8, 10, 12, 16].map { ("ulimit -n \($0); exec \"$0\" host", "Too many open files") })
+            ("ulimit -f 0; exec \"$0\" host", "RLIMIT_FSIZE (ulimit -f) = 0 KiB, set by"),
+        ]
+            + [4, 6, 8, 10, 12, 16].map {
+                ("ulimit -n \($0); exec \"$0\" host", "RLIMIT_NOFILE (ulimit -n) = \($0), set by")
+            })
     func needed(script: String, reason: String) throws {
         let machine = try Machine()
         _ = machine.assay("host")
         let outcome = machine.run("cd \"$TMPDIR\"; " + script)
         #expect(outcome.status == 2, "\(outcome)")
-        #expect((outcome.output + outcome.errors).contains(reason), "\(outcome)")
+        // The report's lines are folded.
+        let said = (outcome.output + outcome.errors).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(said.contains(reason), "\(outcome)")
         for code in ["handler-missing", "interpreter-", "emulation-", "archive-"] {
             #expect(!outcome.output.contains(code) && !outcome.errors.contains(code), "\(outcome)")
         }

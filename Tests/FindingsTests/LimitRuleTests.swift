@@ -53,7 +53,56 @@ import Testing
             return judge(Self.crash, limits).findings.first?.remedy
         }
         #expect(remedy("RLIMIT_STACK", "s") == "ulimit -S -s 8192")
+        #expect(
+            remedy("RLIMIT_SIGPENDING", "i")
+                == "ulimit -S -i unlimited || prlimit --pid $$ --as=unlimited:")
         #expect(remedy("RLIMIT_NPROC", "u") == "ulimit -S -u unlimited || ulimit -S -p unlimited")
+    }
+
+    @Test("a group's limit of memory is named with its count, and raised below that of memory and swap") func memory() {
+        let place = "/sys/fs/cgroup/memory/b"
+        var group = LimitEvidence.Group(
+            controller: .memory, file: "\(place)/memory.limit_in_bytes", limit: 50_331_648, current: 4096, enforced: 7)
+        var limits = LimitEvidence(groups: [group])
+        limits.bare = LimitEvidence.Attempt(result: .crashed(signal: 9, message: ""), enforced: [.memory])
+        let found = judge(Self.crash, limits).findings[0]
+        #expect(found.code == .runnerLimits && found.severity == .error)
+        #expect(
+            found.summary.contains("\(group.file) = 50331648 (48 MiB): the kernel kills the smallest arm64 program"))
+        #expect(found.evidence.contains { $0.contains("7 processes killed (oom_kill)") }, "\(found.evidence)")
+        #expect(found.remedy.hasSuffix("-1 > \(group.file)") || found.remedy == "echo -1 | sudo tee \(group.file)")
+        group.swapFile = "\(place)/memory.memsw.limit_in_bytes"
+        limits.groups = [group]
+        let remedy = judge(Self.crash, limits).findings[0].remedy
+        #expect(remedy.contains("memory.memsw.limit_in_bytes"))
+        #expect(remedy.hasSuffix(group.file), "\(remedy)")
+    }
+
+    @Test("an error of Assay's own names the limit that it comes of, and how to raise it") func own() {
+        var files = Self.space
+        (files.name, files.option, files.directive, files.item) = ("RLIMIT_NOFILE", "n", "LimitNOFILE", "nofile")
+        (files.soft, files.hard, files.unit) = (12, 1024, "")
+        var limits = LimitEvidence(resources: [Self.space, files])
+        let advice = limits.advice(on: "pipe2: Too many open files")
+        #expect(advice?.hasPrefix("RLIMIT_NOFILE (ulimit -n) = 12, set by the shell") == true)
+        #expect(advice?.hasSuffix("; type: ulimit -S -n 1024") == true)
+        #expect(limits.advice(on: "open: No such file or directory") == nil)
+        limits.resources[1].hard = 12
+        #expect(limits.advice(on: "Too many open files")?.contains("--nofile=unlimited") == true)
+        limits.unit = "ci.service"
+        #expect(limits.advice(on: "Too many open files")?.contains("[Service] LimitNOFILE=infinity") == true)
+    }
+
+    @Test("a call that is missing natively too is no fault of the emulator's") func missingCall() {
+        var host = Given.host([Given.handler()])
+        let failed = ProbeEvidence.Result.failed(expected: "stx_mtime nanoseconds = 9", seen: "0")
+        let note = ProbeNote("limit-statx: statx is not implemented (ENOSYS)")
+        host.native["file.fields"] = Given.probe(.passed(note: note), "file.fields")
+        let judged = Diagnosis(
+            host, [Given.probe(.passed(note: nil), "exec.static"), Given.probe(failed, "file.fields")])
+        #expect(judged.errors.isEmpty && judged.verdict == .undetermined)
+        host.native = [:]
+        #expect(Diagnosis(host, [Given.probe(failed, "file.fields")]).errors == [.emulationWrongResult])
     }
 
     @Test("without a limit a crash is the emulator's") func none() {

@@ -19,6 +19,12 @@ import Testing
 
     private static let good = ProgramBuilder().bytes
 
+    private static func changed(_ bytes: [UInt8], at place: Int, to value: UInt8) -> [UInt8] {
+        var bytes = bytes
+        bytes[place] = value
+        return bytes
+    }
+
     static func note(_ name: String, _ description: [UInt8] = [0, 0, 0, 0]) -> [UInt8] {
         let text = Array(name.utf8) + [0]
         let padded = text + [UInt8](repeating: 0, count: (4 - text.count % 4) % 4)
@@ -31,7 +37,8 @@ import Testing
             (good, nil), (Array(good.dropLast(4)), .programCutShort), (Array(good.prefix(64)), .malformedProgram),
             (ProgramBuilder(segments: 0).bytes, .malformedProgram), (Array(good.prefix(90)), .malformedProgram),
             (ProgramBuilder(segments: 0, note: note("GNU")).bytes, .malformedProgram),
-            (ProgramBuilder(entry: 0x40000).bytes, .entryOutside), (ProgramBuilder(type: .shared).bytes, nil),
+            (ProgramBuilder(entry: 0x40000).bytes, .entryOutside), (ProgramBuilder(entry: 2).bytes, .malformedProgram),
+            (changed(good, at: 54, to: 64), .malformedProgram), (ProgramBuilder(type: .shared).bytes, nil),
             (ProgramBuilder(type: .relocatable).bytes, .notAProgram), (ProgramBuilder(type: .core).bytes, .notAProgram),
         ] as [([UInt8], Reason?)])
     func entrypoint(program: [UInt8], reason: Reason?) throws {

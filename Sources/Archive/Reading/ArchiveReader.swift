@@ -67,10 +67,17 @@ public final class ArchiveReader {
                     .overLimit, archive: name, expected: "at most \(limits.entries) entries (--limit entries=N)",
                     found: "more"))
         }
-        do {
+        do throws(ArchiveError) {
             var entry = try EntryReading(pointer, target: begun.target, archive: name, limits: limits).entry()
             entry.type = begun.type
             current = entry.path
+            // An old type of zero with a slash is a directory to all.
+            if case .directory = entry.kind, entry.type == UInt8(ascii: "0") {
+                throw ArchiveError(
+                    .notRead, archive: name, entry: entry.path.description,
+                    expected: "a file's name without a slash at its end",
+                    found: "one with it: a file to Go's programs, a directory to tar and libarchive")
+            }
             size = entry.size
             partEnd = 0
             try count(upTo: byteCount &+ entry.size, adding: entry.size)

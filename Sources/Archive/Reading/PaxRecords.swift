@@ -30,6 +30,29 @@ enum PaxRecords {
         return size
     }
 
+    /// The first number, time or name that Go's `archive/tar`, and so engines, do not take, as `KEY=VALUE`; nil if there is
+    /// none.
+    static func malformed(_ bytes: UnsafeRawBufferPointer) -> String? {
+        var found: String?
+        forEach(bytes) { key, value in
+            // An empty value means that there is no such record.
+            guard found == nil, 3...8 ~= key.count, !value.isEmpty else { return }
+            let name = String(decoding: bytes[key], as: UTF8.self)
+            let text = String(decoding: bytes[value].prefix(64), as: UTF8.self)
+            let isTaken: Bool
+            switch name {
+            case "uid", "gid", "size": isTaken = Int64(text) != nil
+            case "atime", "ctime", "mtime":
+                let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+                isTaken = Int64(parts[0]) != nil && (parts.count == 1 || parts[1].utf8.allSatisfy(isDigit))
+            case "path", "linkpath", "uname", "gname": isTaken = !bytes[value].contains(0)
+            default: isTaken = true
+            }
+            if !isTaken { found = "\(name)=\(text.split(separator: "\0").joined(separator: "\\0"))" }
+        }
+        return found
+    }
+
     /// The length in bytes from which a link's target is taken out.
     private static let long = 256
 

@@ -132,7 +132,14 @@ final class TarBlocks: SkippingByteSource {
                 guard found.count == count, !PaxRecords.hasList(found), !PaxRecords.mayHaveLongTarget(found) else {
                     break scan
                 }
-                if !isGlobal { size = PaxRecords.size(found) ?? size }
+                if !isGlobal {
+                    if let malformed = PaxRecords.malformed(found) {
+                        failure = refused(malformed)
+                        if used == 0 { throw refused(malformed) }
+                        break scan
+                    }
+                    size = PaxRecords.size(found) ?? size
+                }
                 used += count
                 state = .header
             }
@@ -168,6 +175,11 @@ final class TarBlocks: SkippingByteSource {
         }
         let records = UnsafeMutableRawBufferPointer(rebasing: edited[..<filled])
         PaxRecords.hideLists(records)
+        if !isGlobal, let malformed = PaxRecords.malformed(UnsafeRawBufferPointer(records)) {
+            let error = refused(malformed)
+            failure = error
+            throw error
+        }
         if !isGlobal { target = PaxRecords.takeLongTarget(records) }
         if !isGlobal { size = PaxRecords.size(UnsafeRawBufferPointer(records)) ?? size }
         state = .header
@@ -238,6 +250,12 @@ final class TarBlocks: SkippingByteSource {
 
     private func loneZeros(found: String) -> ArchiveError {
         ArchiveError(.corrupt, archive: name, expected: "two blocks of zeros at the end", found: found)
+    }
+
+    private func refused(_ record: String) -> ArchiveError {
+        ArchiveError(
+            .corrupt, archive: name, expected: "numbers and names in an extended header, as engines read them",
+            found: record)
     }
 
     private func overLimit() -> ArchiveError {

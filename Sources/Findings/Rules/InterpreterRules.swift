@@ -101,7 +101,9 @@ struct InterpreterRules {
         return [
             Finding(
                 .interpreterStale,
-                summary: "what runs is not \(interpreter.path) as it is now, but the file it replaced",
+                summary: interpreter.file == nil
+                    ? "\(interpreter.path) is gone: what runs is the file that the kernel opened when it was registered, until the next boot"
+                    : "what runs is not \(interpreter.path) as it is now, but the file it replaced",
                 evidence: remedy.quote(handler) + ["/proc/PID/exe -> \(ran.path), inode \(ran.inode)", now],
                 remedy: remedy.register(replacing: handler))
         ]

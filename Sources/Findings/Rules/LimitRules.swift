@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 import Glibc
 import Guest
 
@@ -74,7 +74,7 @@ struct LimitRules {
         if !groups.isEmpty { return .lost(reason: "\(seen); the kernel enforced \(groups[0].text) meanwhile") }
         if isOwnTrouble {
             guard case .noVenue(let stage, let error, _) = result, !limits.isEmpty else { return result }
-            return .noVenue(stage: stage, error: error, text: "\(seen); \(all)")
+            return .noVenue(stage: stage, error: error, text: "\(seen); \(limits.advice(on: seen) ?? all)")
         }
         if let group = limits.groups.first(where: { ShortageWords.mayBe($0, of: result) }) {
             return .lost(reason: "\(seen); it may be for \(group.text)")
@@ -127,7 +127,9 @@ struct LimitRules {
         var lines = limits.resources.map {
             "\($0.text), hard limit \($0.shown($0.hard)); set by \($0.origin(limits.unit))"
         }
-        lines += limits.groups.map { "\($0.text), \($0.current) now; set by \($0.origin(limits.unit))" }
+        lines += limits.groups.map {
+            "\($0.text), \($0.shown($0.current)) now; \($0.count); set by \($0.origin(limits.unit))"
+        }
         lines += limits.memoryRefusal?.evidence ?? []
         for attempt in [limits.bare].compactMap(\.self) + limits.relieved {
             let how = attempt.lifted.isEmpty ? "as it is" : "with \(attempt.lifted.joined(separator: ", ")) lifted"
@@ -145,16 +147,27 @@ struct LimitRules {
         if shell.count == resources.count, groups.isEmpty, !shell.isEmpty { return shell.joined(separator: "; ") }
         if let group = groups.first {
             let value = group.file.hasSuffix("_in_bytes") ? "-1" : "max"
+            let files = [group.swapFile, group.file].compactMap(\.self).map { shellQuoted($0) }
             return privileged
-                ? "echo \(value) > \(shellQuoted(group.file))"
-                : "echo \(value) | sudo tee \(shellQuoted(group.file))"
+                ? files.map { "echo \(value) > \($0)" }.joined(separator: " && ")
+                : "echo \(value) | sudo tee \(files.joined(separator: " "))"
         }
-        guard let first = resources.first else { return nil }
-        if let unit = limits.unit {
-            return "systemctl edit \(shellQuoted(unit)): [Service] \(first.directive)=infinity; then restart it"
-        }
-        return
-            "raise the item \"\(first.item)\" in /etc/security/limits.conf, or as root: prlimit --pid $$ --\(first.item)=unlimited"
+        return resources.first?.lifting(limits.unit)
+    }
+}
+
+extension LimitEvidence {
+    /// Names the resource limit that an error's words stand for, its value, and what to type: for errors of this program's
+    /// own, which are no probe's.
+    ///
+    /// - Parameter words: such as `pipe2: Too many open files`.
+    /// - Returns: such as `RLIMIT_NOFILE (ulimit -n) = 12, set by the shell (…); type: ulimit -S -n 1024`; nil if no limit
+    ///   here explains the words.
+    public func advice(on words: String) -> String? {
+        let named = ShortageWords.resources(in: words)
+        guard let resource = resources.first(where: { named.contains($0.name) }) else { return nil }
+        let how = resource.isFixed ? resource.lifting(unit) : "type: \(resource.raising)"
+        return "\(resource.text), set by \(resource.origin(unit)); \(how)"
     }
 }
 
@@ -162,14 +175,30 @@ extension LimitEvidence.Resource {
     /// Whether only root can raise it, because the hard limit is no higher.
     var isFixed: Bool { hard != nil && hard == soft }
 
+    /// How to raise a hard limit.
+    ///
+    /// - Parameter unit: the systemd unit of this process; nil: none is known.
+    fileprivate func lifting(_ unit: String?) -> String {
+        if let unit {
+            return "systemctl edit \(shellQuoted(unit)): [Service] \(directive)=infinity; then restart it"
+        }
+        return
+            "raise the item \"\(item)\" in /etc/security/limits.conf, or as root: prlimit --pid $$ --\(item)=unlimited"
+    }
+
     /// The command that raises the soft limit in a shell.
     fileprivate var raising: String {
         // Without a limit on the stack the kernel lays out memory in another way.
         let most: UInt64? = option == "s" ? 8192 : nil
         let value = [hard, most].compactMap(\.self).min().map(String.init) ?? "unlimited"
         let command = "ulimit -S -\(option) \(value)"
+        return switch option {
         // dash and BusyBox call it -p.
-        return option == "u" ? "\(command) || ulimit -S -p \(value)" : command
+        case "u": "\(command) || ulimit -S -p \(value)"
+        // They have none of these.
+        case "i", "q": "\(command) || prlimit --pid $$ --\(item)=\(value):"
+        default: command
+        }
     }
 
     /// For example `RLIMIT_AS (ulimit -v) = 150000 KiB`.
@@ -185,8 +214,21 @@ extension LimitEvidence.Resource {
 }
 
 extension LimitEvidence.Group {
-    /// For example `/sys/fs/cgroup/pids/builds/pids.max = 4`.
-    var text: String { "\(file) = \(limit)" }
+    /// For example `/sys/fs/cgroup/pids/builds/pids.max = 4`, or `… memory.max = 33554432 (32 MiB)`.
+    var text: String { "\(file) = \(shown(limit))" }
+
+    /// A number in the unit of the limit; of bytes also how many mebibytes that is.
+    fileprivate func shown(_ value: UInt64) -> String {
+        controller == .memory ? "\(value) (\(value >> 20) MiB)" : "\(value)"
+    }
+
+    /// How often the kernel enforced it.
+    fileprivate var count: String {
+        switch controller {
+        case .pids: "\(enforced) forks refused (pids.events: max)"
+        case .memory: "\(enforced) processes killed (oom_kill)"
+        }
+    }
 
     func origin(_ manager: String?) -> String {
         let directive = controller == .pids ? "TasksMax" : "MemoryMax"

@@ -20,11 +20,17 @@ struct ProbeJudge {
         }
         if !evidence.speaksOfEmulator, code != .runnerLimits { code = nil }
         // If the twin fails too, the probe is wrong, not the emulator. A limit stops both.
-        if outcome == .fail, code != .runnerLimits, case .failed(let expected, let seen)? = twin?.result {
-            outcome = .broken
-            detail =
+        guard outcome == .fail, code != .runnerLimits else { return }
+        switch twin?.result {
+        case .failed(let expected, let seen)?:
+            self.init(
+                .broken,
                 "natively it fails, too (a filter of system calls, or the probe itself): expected \(expected); seen \(seen)"
-            code = nil
+            )
+        // A kernel knows all calls: natively one is missing only where a filter answers so, and the emulator makes do.
+        case .passed(let note?)? where note.text.hasPrefix("limit-"):
+            self.init(.broken, "\(detail); natively, too, this host lacks something: \(note.text)")
+        default: break
         }
     }
 

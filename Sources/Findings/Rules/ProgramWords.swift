@@ -154,6 +154,22 @@ struct ProgramWords {
                 "The image's configuration starts its program in \(subject), and runtimes cannot make that directory: \(fault.found).",
                 "write WORKDIR with the whole path of a directory, and keep files and links of that name out of the image"
             )
+        case .variable:
+            return (
+                "The image's configuration has a variable that is no NAME=VALUE (\(subject)): runtimes refuse to start anything with it.",
+                "write ENV NAME=VALUE; a tool that wrote the name alone must write its value, too"
+            )
+        case .wordWithNUL:
+            return (
+                "A word of the image's command holds a NUL (\(subject)): execve(2) has words that end in one, so runtimes refuse it.",
+                "write ENTRYPOINT and CMD without it"
+            )
+        case .entrypointRelative:
+            return (
+                "\(named) is found through a relative directory of the image's PATH (\(subject)), and runtimes, which are written in Go, refuse such a "
+                    + "program.",
+                "write ENV PATH with directories that begin with a slash, or the program's whole path in ENTRYPOINT or CMD"
+            )
         case .entrypointNoFile:
             return (
                 "The image's configuration names \(path), which is no file.",

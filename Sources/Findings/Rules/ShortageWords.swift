@@ -43,15 +43,19 @@ enum ShortageWords {
                 "failed to map", "guest address space", "allocate",
             ], ["RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_MEMLOCK"]
         ),
-        (["eagain", "resource temporarily unavailable"], ["RLIMIT_NPROC", "RLIMIT_MEMLOCK"]),
-        (["emfile", "too many open files"], ["RLIMIT_NOFILE"]),
+        (
+            ["eagain", "resource temporarily unavailable"], ["RLIMIT_NPROC", "RLIMIT_MEMLOCK", "RLIMIT_SIGPENDING"]
+        ),
+        (["emfile", "too many open files"], ["RLIMIT_NOFILE", "RLIMIT_MSGQUEUE"]),
+        (["mlock"], ["RLIMIT_MEMLOCK"]),
         (["efbig", "file too large"], ["RLIMIT_FSIZE"]),
         (["e2big", "argument list too long"], ["RLIMIT_STACK"]),
     ]
 
     private static func text(of result: ProbeEvidence.Result) -> String {
         switch result {
-        case .failed(_, let seen): seen
+        // mlock(2) says EPERM where nothing may be locked.
+        case .failed(let expected, let seen): expected.hasPrefix("mlock ") ? "mlock \(seen)" : seen
         case .crashed(_, let message): message
         case .unproven(let detail): detail
         case .refused(let error, let text), .noVenue(_, let error, let text):

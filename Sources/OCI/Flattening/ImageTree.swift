@@ -18,6 +18,8 @@ struct ImageTree {
     private static let mostLinks = 40
     /// The longest name that Linux's file systems take, in bytes.
     static let longestName = 255
+    /// The longest target of a symbolic link, in bytes: `PATH_MAX` with a NUL.
+    static let longestTarget = 4095
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
     private static let whiteout = Array(".wh.".utf8)
@@ -57,7 +59,7 @@ struct ImageTree {
         case throughDanglingLink
         /// A whiteout of nothing: `.wh.`, `.wh..` or `.wh...`.
         case whiteoutOfNothing
-        /// A name that no file system takes.
+        /// A name, or a symbolic link's target, that no file system takes.
         case nameTooLong
         /// A type that engines do not unpack, such as GNU's older form of sparse files.
         case unknownType
@@ -188,6 +190,8 @@ struct ImageTree {
             guard name.starts(with: Self.whiteout), let directory = directory(at: entries.directory(index), in: layer)
             else { continue }
             if name.elementsEqual(Self.opaque) {
+                // Overlay merges the roots of layers whatever they say.
+                guard directory != Self.root else { continue }
                 let children = children(of: directory)
                 detachChildren(of: directory)
                 for child in children { noteRemoved(child) }
@@ -209,6 +213,8 @@ struct ImageTree {
 
     private mutating func addEntries(of layer: Int) throws(OverLimit) {
         let entries = layers[layer]
+        // The directories that this layer makes opaque.
+        var opaques: Set<Int> = []
         for index in 0..<entries.count {
             guard work.spend() else { return }
             let name = entries[entries.name(index)]
@@ -226,6 +232,7 @@ struct ImageTree {
                 try add(index, of: layer, to: parent)
                 continue
             }
+            if name.elementsEqual(Self.opaque), !opaques.insert(parent).inserted { refuse(entry, .duplicate) }
             let hidden = Self.hidden(by: index, in: entries)
             if hidden.isEmpty || hidden.elementsEqual(".".utf8) || hidden.elementsEqual("..".utf8) {
                 refuse(entry, .whiteoutOfNothing)
@@ -248,6 +255,9 @@ struct ImageTree {
         var origin = Origin(layer: layer, entry: index)
         if name.count > Self.longestName { refuse(origin, .nameTooLong) }
         var kind = entries.kind(index)
+        if kind == .symbolicLink, entries[entries.target(index)].count > Self.longestTarget {
+            refuse(origin, .nameTooLong)
+        }
         if kind == .hardLink {
             // The layer may have removed the target's name, since its whiteouts are applied first. The file lives on
             // under the link's name.

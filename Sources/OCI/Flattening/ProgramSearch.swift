@@ -22,7 +22,7 @@ struct ProgramSearch {
             return (name.hasPrefix("/") ? name : "\(config?.config?.workingDirectory ?? "/")/\(name)", node)
         }
         for directory in path {
-            guard let node = tree.resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
+            guard let node = resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
             return ("\(directory)/\(name)", node)
         }
         return nil
@@ -64,6 +64,13 @@ struct ProgramSearch {
     /// A file of that name in `PATH` that nobody may execute. Runtimes skip it.
     func unexecutable(_ name: String) -> Int? {
         path.lazy.compactMap { tree.resolve("\($0)/\(name)") }.first { tree.nodes[$0].kind == .file }
+    }
+
+    /// The first file of that name in `PATH`, if it is in a relative directory. Go's programs, and so runtimes, refuse such a
+    /// one.
+    func relative(_ name: String) -> (path: String, node: Int)? {
+        guard !name.contains("/"), let found = place(name), found.path.first != "/" else { return nil }
+        return found
     }
 
     /// The directories of the image's `PATH`.

@@ -189,7 +189,8 @@ extension ArchiveError {
 /// Says in a few words why a document cannot be decoded.
 enum DecodingErrorText {
     static func description(_ error: any Error) -> String {
-        switch error as? DecodingError {
+        if let refused = error as? UnusedFields.Refused { return refused.description }
+        return switch error as? DecodingError {
         case .keyNotFound(let key, let context):
             "no \(place(context.codingPath + [key]))"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):

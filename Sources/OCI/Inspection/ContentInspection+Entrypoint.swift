@@ -10,6 +10,7 @@ extension ContentInspection {
     /// The first word of entrypoint and command must be a program.
     mutating func checkEntrypoint() {
         checkWorkingDirectory()
+        checkVariables()
         guard let name = Self.command(config) else { return }
         guard !name.isEmpty else {
             return add(
@@ -17,7 +18,14 @@ extension ContentInspection {
                 expected: "the name of a program",
                 found: "an empty word before all others")
         }
+        checkWords()
         guard let node = entry else { return addMissingEntrypoint(name) }
+        if let found = programs.relative(name) {
+            return add(
+                .entrypointMissing, .entrypointRelative, node, subject: programs.path.joined(separator: ":"),
+                expected: "a program in a directory of PATH that begins with a slash",
+                found: "\(found.path): runtimes refuse what they find in a relative one")
+        }
         guard tree.isExecutable(node) else { return addUnexecutable(node) }
         note(script: node)
         if let refusal = start.refusal(of: node) { return add(refusal, .entrypointMissing, node) }
@@ -56,6 +64,33 @@ extension ContentInspection {
         add(
             .entrypointMissing, .workingDirectory, nil, called: name, subject: name,
             expected: "the path of a directory, from the root", found: found)
+    }
+
+    /// Runtimes refuse variables without a name or without `=`, and a NUL.
+    private mutating func checkVariables() {
+        for text in config?.config?.environment ?? [] {
+            let found: String
+            switch text.firstIndex(of: "=") {
+            case nil: found = "no = in it: runc and crun refuse it, and podman takes the host's variable of that name"
+            case text.startIndex?: found = "no name before the ="
+            default:
+                guard text.utf8.contains(0) else { continue }
+                found = "a NUL in it"
+            }
+            let shown = ArtifactFault.shown(text.isEmpty ? ArtifactFault.nameless : text)
+            return add(
+                .entrypointMissing, .variable, nil, called: "Env", subject: shown,
+                expected: "each variable as NAME=VALUE", found: "\(shown): \(found)")
+        }
+    }
+
+    /// execve(2) ends each word at a NUL, so runtimes refuse one.
+    private mutating func checkWords() {
+        let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
+        guard let word = words.first(where: { $0.utf8.contains(0) }) else { return }
+        add(
+            .entrypointMissing, .wordWithNUL, nil, called: "ENTRYPOINT and CMD", subject: ArtifactFault.shown(word),
+            expected: "words without a NUL", found: ArtifactFault.shown(word))
     }
 
     /// If the entrypoint is `env`, checks the program that it starts.

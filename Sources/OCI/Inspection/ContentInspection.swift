@@ -123,7 +123,8 @@ struct ContentInspection {
             add(.foreignBinary, refusal.reason, node, expected: "a program for \(target.machine)", found: refusal.found)
         }
         guard let interpreter = facts.interpreter else { return }
-        guard let loader = tree.resolve(interpreter), tree.nodes[loader].kind == .file else {
+        // The kernel looks for a relative one where the program starts.
+        guard let loader = programs.resolve(interpreter), tree.nodes[loader].kind == .file else {
             if let (directory, layer) = hidingDirectory(of: interpreter) {
                 return add(
                     .loaderMissing, .loaderHidden, node, subject: interpreter,
@@ -134,18 +135,19 @@ struct ContentInspection {
             return add(
                 .loaderMissing, .loaderMissing, node, subject: interpreter,
                 expected: "its program interpreter \(interpreter)",
-                found: tree.resolve(interpreter) == nil ? "no such file" : "no regular file")
+                found: programs.resolve(interpreter) == nil ? "no such file" : "no regular file")
         }
-        if isProgram(node, facts) || node == entry, !check(loader, interpreter, of: node) { return }
+        let place = interpreter.hasPrefix("/") ? interpreter : tree.path(loader)
+        if isProgram(node, facts) || node == entry, !check(loader, place, of: node) { return }
         // A loader for another machine is reported as a fault at its own path.
-        for missing in try resolver.missing(of: node, facts, interpreter: interpreter) {
+        for missing in try resolver.missing(of: node, facts, interpreter: place) {
             let needer = missing.needer == node ? nil : tree.path(missing.needer)
             let by = needer.map { ", needed by \($0)" } ?? ""
             if let versions = missing.versions {
                 add(versions, of: missing.name, for: node, needer, by)
                 continue
             }
-            let (found, reason) = try explain(missing, of: node, facts.target, interpreter)
+            let (found, reason) = try explain(missing, of: node, facts.target, place)
             add(
                 .loaderMissing, reason, node, subject: missing.name,
                 expected: "the library \(missing.name)\(by)", found: found)

@@ -118,7 +118,8 @@ struct ContentRules {
                 case .whiteoutOfNothing: text = ("a whiteout of a name", "one of none")
                 case .nameTooLong:
                     text = (
-                        "names of at most \(ImageTree.longestName) bytes, as file systems take them", "a longer one"
+                        "names of at most \(ImageTree.longestName) bytes, and links' targets of \(ImageTree.longestTarget), as file systems take them",
+                        "a longer one"
                     )
                 case .unknownType:
                     // tar unpacks them.

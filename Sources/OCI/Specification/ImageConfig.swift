@@ -40,7 +40,9 @@ public struct ImageConfig: Codable, Sendable, Equatable {
     /// A line of the history in the form of a Dockerfile, as far as it can be restored.
     private static func instruction(_ text: String) -> String {
         var line = Substring(text)
-        if line.hasPrefix("|"), let shell = line.firstRange(of: "/bin/sh -c ") { line = line[shell.lowerBound...] }
+        if line.hasPrefix("|"), let shell = line.firstRange(of: "/bin/sh -c ") {
+            line = line[shell.lowerBound...]
+        }
         if line.hasPrefix("/bin/sh -c #(nop) ") {
             line = line.dropFirst("/bin/sh -c #(nop) ".count).drop { $0 == " " }
         } else if line.hasPrefix("/bin/sh -c ") {
@@ -79,8 +81,8 @@ public struct ImageConfig: Codable, Sendable, Equatable {
 
     /// The layers that make the root file system.
     public struct RootFileSystem: Codable, Sendable, Equatable {
-        /// Always `layers`.
-        public var type: String
+        /// Always `layers`. Engines do not look at it.
+        public var type: String?
         /// The digests of the decompressed layers, the lowest first.
         public var diffIDs: [String]?
 
@@ -94,5 +96,46 @@ public struct ImageConfig: Codable, Sendable, Equatable {
     public var platform: Platform? {
         guard let os, let architecture, !os.isEmpty, !architecture.isEmpty else { return nil }
         return Platform(os: os, architecture: architecture, variant: variant)
+    }
+}
+
+// An initializer in an extension leaves the memberwise one.
+extension ImageConfig {
+    public init(from decoder: any Decoder) throws {
+        try UnusedFields.checkConfig(decoder)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        architecture = try fields.decodeIfPresent(String.self, forKey: .architecture)
+        os = try fields.decodeIfPresent(String.self, forKey: .os)
+        variant = try fields.decodeIfPresent(String.self, forKey: .variant)
+        config = try fields.decodeIfPresent(Execution.self, forKey: .config)
+        rootfs = try fields.decodeIfPresent(RootFileSystem.self, forKey: .rootfs)
+        history = try fields.decodeIfPresent([HistoryEntry?].self, forKey: .history)?.map {
+            $0 ?? HistoryEntry()
+        }
+    }
+}
+
+extension ImageConfig.HistoryEntry {
+    public init(from decoder: any Decoder) throws {
+        try UnusedFields.checkStep(decoder)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        createdBy = try fields.decodeIfPresent(String.self, forKey: .createdBy)
+        emptyLayer = try fields.decodeIfPresent(Bool.self, forKey: .emptyLayer)
+    }
+}
+
+extension ImageConfig.Execution {
+    public init(from decoder: any Decoder) throws {
+        try UnusedFields.checkExecution(decoder)
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        // Go takes null for an empty text.
+        func texts(_ key: CodingKeys) throws -> [String]? {
+            try fields.decodeIfPresent([String?].self, forKey: key)?.map { $0 ?? "" }
+        }
+        user = try fields.decodeIfPresent(String.self, forKey: .user)
+        environment = try texts(.environment)
+        entrypoint = try texts(.entrypoint)
+        command = try texts(.command)
+        workingDirectory = try fields.decodeIfPresent(String.self, forKey: .workingDirectory)
     }
 }

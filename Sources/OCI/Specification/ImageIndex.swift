@@ -12,12 +12,14 @@ public struct ImageIndex: Codable, Sendable, Equatable {
 
     /// Accepts null for the list: Go writes an empty list so.
     public init(from decoder: any Decoder) throws {
+        try UnusedFields.checkAbsence(of: [.config, .layers], in: decoder, expected: "an index")
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)
         mediaType = try fields.decodeIfPresent(String.self, forKey: .mediaType)
         guard fields.contains(.manifests) else {
             throw DecodingError.keyNotFound(
-                CodingKeys.manifests, .init(codingPath: decoder.codingPath, debugDescription: "no manifests"))
+                CodingKeys.manifests,
+                .init(codingPath: decoder.codingPath, debugDescription: "no manifests"))
         }
         manifests = try fields.decodeIfPresent([Descriptor].self, forKey: .manifests) ?? []
         annotations = try fields.decodeIfPresent([String: String].self, forKey: .annotations)

@@ -17,3 +17,17 @@ public struct ImageManifest: Codable, Sendable, Equatable {
     /// Arbitrary metadata of the image.
     public var annotations: [String: String]?
 }
+
+extension ImageManifest {
+    public init(from decoder: any Decoder) throws {
+        try UnusedFields.checkAbsence(of: [.manifests], in: decoder, expected: "a manifest")
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)
+        mediaType = try fields.decodeIfPresent(String.self, forKey: .mediaType)
+        artifactType = try fields.decodeIfPresent(String.self, forKey: .artifactType)
+        config = try fields.decode(Descriptor.self, forKey: .config)
+        layers = try fields.decode([Descriptor].self, forKey: .layers)
+        subject = try fields.decodeIfPresent(Descriptor.self, forKey: .subject)
+        annotations = try fields.decodeIfPresent([String: String].self, forKey: .annotations)
+    }
+}

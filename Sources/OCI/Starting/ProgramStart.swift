@@ -189,6 +189,11 @@ struct ProgramStart {
         case .nothingLoaded: return (.malformedProgram, "an ELF file of which nothing is loaded: SIGSEGV")
         case .cutShort(let needed, let size):
             return (.programCutShort, "\(size) bytes, and segments that take \(needed): SIGBUS")
+        case .entryUnaligned(let entry):
+            return (
+                .malformedProgram,
+                "its first instruction at \(entry.prefixedHexadecimal), which is no multiple of 4: SIGBUS"
+            )
         case .entryOutside(let entry):
             return (
                 .entryOutside, "its first instruction at \(entry.prefixedHexadecimal), where nothing is loaded: SIGSEGV"

@@ -110,7 +110,9 @@ struct LimitTrial {
     }
 
     /// Whether the probe itself names a limit as its reason.
-    private static func isForLimit(_ reason: String) -> Bool { reason.contains("is limited to") }
+    private static func isForLimit(_ reason: String) -> Bool {
+        reason.contains("is limited to") || reason.contains("(EMFILE)")
+    }
 
     private static func reference(_ run: ProbeRun) -> String { "\(run.probes[0])@\(run.venue.rawValue)" }
 

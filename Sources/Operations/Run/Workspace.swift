@@ -16,9 +16,11 @@ public final class Workspace {
     public struct Unmade: Error, CustomStringConvertible {
         let parent: FilePath
         let reason: String
+        /// Whether a limit of this process is why: another place would be no better.
+        let isLimit: Bool
 
         public var description: String {
-            if ScratchDirectory.isNamed { return "making a scratch directory below \(parent): \(reason)" }
+            if ScratchDirectory.isNamed || isLimit { return "making a scratch directory below \(parent): \(reason)" }
             let others = ScratchDirectory.others.filter { $0 != parent }.map(\.string).joined(separator: ", ")
             return "making a scratch directory below \(parent), or \(others): \(reason); name a place with TMPDIR"
         }
@@ -30,7 +32,8 @@ public final class Workspace {
         do {
             scratch = try RunDirectory.claim()
         } catch {
-            throw Unmade(parent: ScratchDirectory.parent, reason: "\(error)")
+            throw Unmade(
+                parent: ScratchDirectory.parent, reason: "\(error)", isLimit: OwnShortage.advice(on: error) != nil)
         }
         // Claim our directory first: if this run is killed during the removal, the next run cleans up after it.
         AbandonedRuns.remove(beside: scratch)

@@ -59,7 +59,7 @@ struct ELFBuilder {
         let size = dynamicOffset + dynamic.count
 
         var file = ELFHeader.synthetic(machine: machine, type: type)
-        file[24] = 1
+        file[24] = 4
         file[32] = 64
         file[56] = 4
         file += Self.segment(1, offset: 0, size: size)

@@ -1,0 +1,58 @@
+import Archive
+import Evidence
+import TestSupport
+import Testing
+
+@testable import OCI
+
+/// What runtimes refuse of a configuration, whatever the program is.
+@Suite("An image's configuration") struct ConfigurationTests {
+    private static func inspect(_ execution: String) throws -> [ArtifactFault] {
+        try EngineLayerTests.inspect(
+            [{ $0.file("app/tool", LayoutBuilder.binary("arm64"), mode: 0o755) }], execution: execution
+        ).faults.map { $0 }
+    }
+
+    @Test(
+        "a variable without a name or without =, or with a NUL, and a word with a NUL, start nothing",
+        arguments: [
+            (#"["PATH=/app","NAME"]"#, .variable, "NAME"), (#"["=x"]"#, .variable, "=x"),
+            (#"[""]"#, .variable, "(no name)"),
+            (#"["A=b\u0000c"]"#, .variable, #"A=b\0c"#), (#"["PATH=/app","A="]"#, nil, nil),
+            (#"["A=b=c","A=\n"]"#, nil, nil),
+        ] as [(String, ArtifactFault.Reason?, String?)])
+    func variables(environment: String, reason: ArtifactFault.Reason?, subject: String?) throws {
+        let faults = try Self.inspect(#"{"Entrypoint":["/app/tool"],"Env":\#(environment)}"#)
+        #expect(faults.map(\.reason) == (reason == nil ? [] : [reason]))
+        #expect(faults.first?.subject == subject)
+        #expect(faults.allSatisfy { $0.kind == .entrypointMissing })
+    }
+
+    @Test("a word with a NUL starts nothing") func word() throws {
+        let faults = try Self.inspect(#"{"Entrypoint":["/app/tool","a\u0000b"]}"#)
+        #expect(faults.map(\.reason) == [.wordWithNUL])
+        #expect(faults.first?.subject == #"a\0b"#)
+    }
+
+    @Test(
+        "what a relative directory of PATH leads to is refused, and only that",
+        arguments: [("app", "/", true), ("none:app", "/", true), ("/app:app", "/", false), (".", "/app", true)])
+    func relative(path: String, directory: String, isRefused: Bool) throws {
+        let faults = try Self.inspect(
+            #"{"Entrypoint":["tool"],"Env":["PATH=\#(path)"],"WorkingDir":"\#(directory)"}"#)
+        #expect(faults.map(\.reason) == (isRefused ? [.entrypointRelative] : []))
+    }
+
+    @Test("a symbolic link's target is no longer than the kernel takes", arguments: [(4095, 0), (4096, 1)])
+    func longTarget(length: Int, refused: Int) throws {
+        let found = try EngineLayerTests.inspect([
+            { $0.file("app/tool", LayoutBuilder.binary("arm64"), mode: 0o755) },
+            { tar in
+                tar.pax([("linkpath", [UInt8](repeating: UInt8(ascii: "x"), count: length))])
+                tar.symbolicLink("app/link", to: "x")
+            },
+        ])
+        #expect(found.archiveErrors.count == refused)
+        #expect(found.archiveErrors.allSatisfy { $0.code == .unsupportedEntry })
+    }
+}
