@@ -44,7 +44,7 @@ struct AcceptCommand: ParsableCommand {
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.platform)
         let chosen = venue.isEmpty ? settings.configuration.venues ?? [] : venue
-        try interpreter.apply(to: &settings)
+        try interpreter.apply(to: &settings, isNamed: guest.named != nil)
         work.apply(to: &settings)
         settings.builderOptions = try builderOptions.options
         let image = try image.image(for: settings.guest)

@@ -25,7 +25,7 @@ struct ArtifactCommand: ParsableCommand {
     var paths: [String]
     @Option(
         help:
-            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform))."
+            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.usual.platform))."
     )
     var platform: String?
     @Option(
@@ -88,7 +88,7 @@ struct ArtifactCommand: ParsableCommand {
     mutating func run() throws {
         // With --run the host's own programs are no guest's.
         let guest = platform.flatMap(Guest.init(platform:)).flatMap { $0 == .native ? nil : $0 }
-        let settings = options.settings(try minded.configuration, for: guest ?? .standard)
+        let settings = options.settings(try minded.configuration, for: guest ?? .usual)
         if let sameAs {
             return try report.judge("artifact", settings: settings) { _, _ in
                 try ArtifactComparison.run(paths[0], sameAs: sameAs)

@@ -32,7 +32,7 @@ struct ProbeCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.platform)
-        try interpreter.apply(to: &settings)
+        try interpreter.apply(to: &settings, isNamed: guest.named != nil)
         work.apply(to: &settings)
         let image = try image.image(ofProbe: name, for: settings.guest)
         let venue = venue ?? (image.isForeign ? .container : .direct)

@@ -56,8 +56,8 @@ struct DrillSetup {
             }
             try write(text, to: path(step.to).string)
             try changeMode(path(step.to), 0o755)
-        case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
-        case .wrapper: try writeWrapper(of: path(step.from), to: path(step.to))
+        case .program: try writeProgram(try HostCode.bytes(of: try required(step.code, "code")), to: path(step.to))
+        case .wrapper: try writeProgram(try HostCode.executing(path(step.from).string), to: path(step.to))
         case .delete:
             let place = try path(step.path)
             if unlink(place.string) != 0 { throw CallFailure("unlink \(place)", Errno(rawValue: errno)) }
@@ -185,14 +185,6 @@ struct DrillSetup {
         store(4096, 8, at: 112)  // p_align
         try WholeFile.write(bytes, to: path, .any, permissions: .ownerReadWriteExecute)
         try changeMode(path, 0o755)
-    }
-
-    /// Writes a program that calls `execve(real, argv, envp)`, and exits with 127 if that fails.
-    private func writeWrapper(of real: FilePath, to path: FilePath) throws {
-        // lea rdi, [path]; lea rsi, [rsp + 8]; mov rax, [rsp]; lea rdx, [rsp + rax * 8 + 16]; mov eax, execve; syscall;
-        // mov edi, 127; mov eax, exit; syscall; path
-        let code = "488d3d21000000" + "488d742408" + "488b0424" + "488d54c410" + "b83b000000" + "0f05" + "bf7f000000"
-        try writeProgram(try bytes(code + "b83c000000" + "0f05") + Array(real.string.utf8) + [0], to: path)
     }
 
     private func changeMode(_ path: FilePath, _ mode: mode_t) throws {

@@ -41,7 +41,7 @@ extension ReportDocument.Host {
             ReportDocument.Interpreter(path: $0.path, version: $0.version, sha256: $0.sha256)
         }
         handler = host.handler().map(ReportDocument.Handler.init)
-        platform = host.guest.namedPlatform
+        platform = host.guest == .standard ? nil : host.guest.platform
     }
 }
 
