@@ -132,11 +132,24 @@ static int bind_on_visible_mount(const char *root) {
     return error;
 }
 
-// Moves the new root over the old one, as switch_root(8) does. The kernel refuses pivot_root(2) from rootfs, which an
-// initramfs is.
-static int move_root(void) {
-    if (mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) return errno;
-    return 0;
+// Enters a copy of the mount tree, bound over the root itself, and the new root in there. The kernel refuses
+// pivot_root(2) from rootfs, which an initramfs is, since nothing is below it. Only with a mount on it is a way back by
+// setns(2) or ".." closed, too: it leads to what lies on top.
+static int cover_root(const char *root) {
+    if (mount("/", "/", NULL, MS_BIND | MS_REC, NULL) != 0) return errno;
+    // A path from "/" begins below what is mounted there, and ".." goes on top of it.
+    return chdir("/..") == 0 && chroot(".") == 0 && chdir(root) == 0 ? 0 : errno;
+}
+
+// pivot_root(2) with "." twice puts the old root on top of the new one, where umount2(2) can detach it.
+static int pivot_root(const char *root) {
+    if (syscall(SYS_pivot_root, ".", ".") != 0) {
+        if (errno != EINVAL) return errno;
+        int error = cover_root(root);
+        if (error) return error;
+        if (syscall(SYS_pivot_root, ".", ".") != 0) return errno;
+    }
+    return umount2(".", MNT_DETACH) == 0 && chdir("/") == 0 ? 0 : errno;
 }
 
 int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enum assay_stage *stage) {
@@ -176,11 +189,8 @@ int assay_enter_root(const struct assay_launch *launch, int32_t *proc_error, enu
     if (error) return error;
 
     *stage = ASSAY_STAGE_PIVOT;
-    // pivot_root(2) with "." twice puts the old root on top of the new one, where umount2(2) can detach it.
     if (in_chroot) return chroot(".") == 0 && chdir("/") == 0 ? 0 : errno;
-    if (syscall(SYS_pivot_root, ".", ".") != 0) return errno == EINVAL && !confinement ? move_root() : errno;
-    if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) return errno;
-    return 0;
+    return pivot_root(root);
 }
 
 int assay_show_root(const struct assay_launch *launch) {

@@ -26,10 +26,10 @@ public struct Drill: Sendable, Codable {
             case copyInterpreter = "copy-interpreter"
             /// Write an executable script, or another file. `@work` and `@qemu` in `text` are replaced.
             case script
-            /// Write a static ELF program for the host, with the machine instructions in `code`.
+            /// Write a static ELF program for the host that does only what `code` says.
             case program
-            /// Write a static program for an x86-64 host that only executes `from`, with its own arguments and
-            /// environment. Before that it uses `value` bytes of memory.
+            /// Write a static program for the host that only executes `from`, with its own arguments and environment.
+            /// Before that it uses `value` bytes of memory.
             case wrapper
             case delete
             case chmod
@@ -54,6 +54,13 @@ public struct Drill: Sendable, Codable {
             case denyWriteExecute = "deny-write-execute"
         }
 
+        /// All that a program does.
+        public enum Code: String, Sendable, Codable, CaseIterable {
+            case illegalInstruction = "illegal-instruction"
+            case waitsForEver = "waits-for-ever"
+            case exits0 = "exits-0"
+        }
+
         public var `do`: Action
         public var name: String?
         public var flags: String?
@@ -69,7 +76,7 @@ public struct Drill: Sendable, Codable {
         public var mode: Int?
         public var version: String?
         public var machine: String?
-        public var code: String?
+        public var code: Code?
         /// For example `RLIMIT_AS`, or a controller of cgroups.
         public var resource: String?
         /// The new limit, in the resource's unit; the memory that a wrapper uses, in bytes.
@@ -114,7 +121,7 @@ public struct Drill: Sendable, Codable {
             let text = guest.map { $0.naming(String(decoding: bytes, as: UTF8.self)) }
             return try decoder.decode([Drill].self, from: text.map { Data($0.utf8) } ?? Data(bytes))
         }
-        let isOther = guest?.namedPlatform != nil
+        let isOther = guest != nil && guest != .standard
         var all = try drills(PackageResources.healthy_json)
         for code in FindingCode.allCases {
             // What other guests' processors claim is not judged.

@@ -56,7 +56,7 @@ public struct Guest: Sendable, Hashable {
     /// Those of them that this program is built for, too.
     public static let hosts = [arm64, amd64]
 
-    /// The guest if nobody names one. Only commands choose it; everything else gets its guest from its caller.
+    /// The guest that texts, formats and saved reports mean where they name none.
     public static let standard = arm64
 
     /// The guest that this program was compiled for, which this host runs without an emulator.
@@ -68,12 +68,16 @@ public struct Guest: Sendable, Hashable {
         #endif
     }()
 
+    /// The guest if nobody names one: the first that this host needs an emulator for. Only commands choose it; everything
+    /// else gets its guest from its caller.
+    public static let usual = native == .arm64 ? amd64 : arm64
+
     /// Its name in sentences: `AArch64`.
     public var name: String { target.machine.description }
     /// Its name in builders: `linux/arm64`, `linux/arm/v7`.
     public var platform: String { "linux/\(architecture)" + (variant.map { "/\($0)" } ?? "") }
-    /// Its platform where one has to be named; nil for the guest that is meant otherwise.
-    public var namedPlatform: String? { self == .standard ? nil : platform }
+    /// Its platform where a command has to name it; nil for the guest that is meant otherwise.
+    public var namedPlatform: String? { self == .usual ? nil : platform }
     /// The name of its emulator's program, and the usual name of its entry: `qemu-aarch64`.
     public var emulator: String { "qemu-\(qemu)" }
     /// The end of the name of Fedora's package with its emulator.

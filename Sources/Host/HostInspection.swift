@@ -142,13 +142,17 @@ public enum HostInspection {
 
     /// The command that asks the interpreter for its version; nil if it cannot be executed.
     public static func versionLaunch(_ interpreter: InterpreterEvidence, for guest: Guest) -> Launch? {
+        versionLaunch(interpreter, named: guest.emulator)
+    }
+
+    private static func versionLaunch(_ interpreter: InterpreterEvidence, named name: String) -> Launch? {
         guard interpreter.error == 0, interpreter.executable else { return nil }
         // QEMU started as …-binfmt-P takes argv[1] for the program's path: resolve the link to its own name.
         let path = realpath(interpreter.path, nil)
         defer { free(path) }
         guard let path else { return nil }
         return Launch(
-            path: FilePath(String(cString: path)), arguments: [guest.emulator, "--version"], venue: .direct,
+            path: FilePath(String(cString: path)), arguments: [name, "--version"], venue: .direct,
             timeout: .seconds(2))
     }
 
@@ -160,6 +164,16 @@ public enum HostInspection {
             return nil
         }
         return words[at...].dropFirst().first.map(String.init)
+    }
+
+    /// The guest whose emulator a file says that it is when it is asked for its version; nil for other programs, and
+    /// for emulators of machines that are no guest.
+    public static func guest(ofEmulator path: String) -> Guest? {
+        let launch = versionLaunch(
+            InterpreterEvidence(path: path, error: 0, executable: access(path, X_OK) == 0), named: path)
+        guard let launch else { return nil }
+        let ended = Supervisor(jobs: 1).run(launch)
+        return Guest.all.first { ended.output.text.hasPrefix("\($0.emulator) ") && version(of: ended, for: $0) != nil }
     }
 
     /// SHA-256 of a file, in lower-case hexadecimal; nil if it cannot be read, or if a signal asks to stop.

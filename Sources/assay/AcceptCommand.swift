@@ -52,7 +52,7 @@ struct AcceptCommand: ParsableCommand {
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.guests[0])
         let chosen = venue.isEmpty ? settings.configuration.venues ?? [] : venue
-        try interpreter.apply(to: &settings)
+        try interpreter.apply(to: &settings, isNamed: guest.isNamed)
         work.apply(to: &settings)
         settings.builderOptions = try builderOptions.options
         let builders = builders(settings.configuration)

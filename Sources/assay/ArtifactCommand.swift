@@ -27,7 +27,7 @@ struct ArtifactCommand: ParsableCommand {
     var paths: [String]
     @Option(
         help:
-            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.standard.platform)). Repeatable, and a list with commas.",
+            "The platform that it must hold, OS/ARCHITECTURE[/VARIANT], or all that it lists (default: \(Guest.usual.platform)). Repeatable, and a list with commas.",
         completion: .list(Guest.all.map(\.platform) + [ArtifactInspection.allPlatforms])
     )
     var platform: [String] = []
@@ -103,7 +103,7 @@ struct ArtifactCommand: ParsableCommand {
     mutating func run() throws {
         // With --run the host's own programs are no guest's.
         let guest = platforms.first.flatMap(Guest.init(platform:)).flatMap { $0 == .native ? nil : $0 }
-        let settings = options.settings(try minded.configuration, for: guest ?? .standard)
+        let settings = options.settings(try minded.configuration, for: guest ?? .usual)
         if let sameAs {
             return try report.judge("artifact", settings: settings) { _, _ in
                 try ArtifactComparison.run(paths[0], sameAs: sameAs)

@@ -76,7 +76,7 @@ struct BuildersCreate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract:
-            "Create one of buildx's builders for \(Guest.standard.buildPlatforms.joined(separator: " and ")), start it, and prove it.",
+            "Create one of buildx's builders for \(Guest.usual.buildPlatforms.joined(separator: " and ")), start it, and prove it.",
         discussion: """
             Examples:
               assay builders create multiarch

@@ -7,16 +7,19 @@ import ScenarioFormat
 struct GuestOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")). Repeatable, and a list with commas.",
+            "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")) (default: \(Guest.usual.platform)). Repeatable, and a list with commas.",
             valueName: "platform"),
         completion: .list(Guest.all.map(\.platform)), transform: Self.guests)
     var platform: [[Guest]] = []
+
+    /// Whether the command line names any.
+    var isNamed: Bool { !platform.isEmpty }
 
     /// Each once, in the order in which they were named.
     var guests: [Guest] {
         let named = platform.flatMap(\.self)
         var seen: Set<Guest> = []
-        return named.isEmpty ? [.standard] : named.filter { seen.insert($0).inserted }
+        return named.isEmpty ? [.usual] : named.filter { seen.insert($0).inserted }
     }
 
     /// Names with commas between them, as docker's `--platform` takes it.

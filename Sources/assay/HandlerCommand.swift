@@ -63,7 +63,7 @@ struct HandlerCommand: ParsableCommand {
                 valueName: "POCF"))
         var flags: String?
 
-        @Option(help: "The entry's name (default: as \(Guest.standard.emulator)).")
+        @Option(help: "The entry's name (default: as \(Guest.usual.emulator)).")
         var name: String?
 
         @OptionGroup var guest: GuestOption

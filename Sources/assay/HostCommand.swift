@@ -37,7 +37,7 @@ struct HostCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.guests[0])
-        try interpreter.apply(to: &settings)
+        try interpreter.apply(to: &settings, isNamed: guest.isNamed)
         // Its plugins are killed after 5 seconds, and then say nothing at all.
         if report.format == .npd { Interrupt.limit(seconds: 4) }
         let first = try inspect(settings)

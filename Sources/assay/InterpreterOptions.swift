@@ -26,9 +26,19 @@ struct InterpreterOptions: ParsableArguments {
     }
 
     /// Moves this process into a private registry if `--interpreter` was given.
-    func apply(to settings: inout Settings) throws {
-        let guest = settings.guest
+    ///
+    /// - Parameter isNamed: whether the command line names the guest.
+    func apply(to settings: inout Settings, isNamed: Bool) throws {
         settings.isWhatIf = interpreter != nil
-        if let interpreter { try WhatIf(guest: guest, interpreter: interpreter, flags: flags ?? "POCF").apply() }
+        guard let interpreter else { return }
+        let trial: WhatIf
+        do throws(WhatIf.Mismatch) {
+            trial = try WhatIf(
+                guest: settings.guest, isNamed: isNamed, interpreter: interpreter, flags: flags ?? "POCF")
+        } catch {
+            throw ValidationError("--interpreter: \(error).")
+        }
+        settings.guest = trial.guest
+        try trial.apply()
     }
 }

@@ -37,7 +37,7 @@ struct ProbeCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.guests[0])
-        try interpreter.apply(to: &settings)
+        try interpreter.apply(to: &settings, isNamed: guest.isNamed)
         work.apply(to: &settings)
         let images = try guest.guests.map { try image.image(ofProbe: name, for: $0) }
         let venue = venue ?? (images[0].isForeign ? .container : .direct)

@@ -53,7 +53,7 @@ struct RunOptions: ParsableArguments {
     }
 
     /// What the command line says, else the configuration, else what is usual.
-    func settings(_ configuration: Configuration = Configuration(), for guest: Guest = .standard) -> Settings {
+    func settings(_ configuration: Configuration = Configuration(), for guest: Guest = .usual) -> Settings {
         let timeout = timeout ?? configuration.timeout.map { $0 / .seconds(1) } ?? Self.usualTimeout
         let timeoutMultiplier = multiplier(configuration)
         var settings = Settings(guest: guest)

@@ -85,6 +85,7 @@ struct UsageMessage {
         let command = text[see.upperBound..<end.lowerBound]
         let words = command.split(separator: " ").drop { $0 == "assay" }
         let hint = (["assay", "help"] + words.map(String.init)).joined(separator: " ")
-        return text[..<see.upperBound] + hint + text[text.index(before: end.upperBound)...]
+        let (before, after) = (text[..<see.upperBound], text[text.index(before: end.upperBound)...])
+        return String(before) + hint + String(after)
     }
 }

@@ -15,6 +15,7 @@ import Testing
         "OCI/Scanning/ForeignFormat.swift": "the machines of Mach-O and PE",
         "OCI/Scanning/NativePlaces.swift": "words by which packages name processors",
         "Host/HostInspection+Machines.swift": "what each kind of host executes by itself",
+        "Operations/Drills/HostCode.swift": "machine instructions of each kind of host",
         "Sandbox/Confinement/SystemCallTable.swift": "a column for each kind of host",
         "Sandbox/Confinement/SystemCallFilter.swift": "AUDIT_ARCH_* of each kind of host",
         "Sandbox/Confinement/OCISeccomp.swift": "SCMP_ARCH_* of each kind of host",
@@ -87,7 +88,8 @@ import Testing
 
     @Test("are chosen by commands, and by nothing that a caller could tell") func choice() {
         #expect(
-            faults(sources, /Guest\.standard|(?:for|guest): \.standard/, except: Self.choosing) == [])
+            faults(sources, /Guest\.(?:standard|usual)|(?:for|guest): \.(?:standard|usual)/, except: Self.choosing)
+                == [])
     }
 
     @Test("are found where they are planted, in code but not in a comment") func planted() {

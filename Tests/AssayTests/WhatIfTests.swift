@@ -1,3 +1,5 @@
+import Glibc
+import Guest
 import Sandbox
 import Testing
 
@@ -22,6 +24,49 @@ struct WhatIfTests {
         #expect(hostRegistry(machine) == before)
         #expect(machine.leftovers.isEmpty)
     }
+
+    /// Other guests' static emulators that are installed; the tests take no others.
+    private static let others = Guest.all.filter {
+        ![.native, .usual].contains($0) && access($0.staticEmulator, X_OK) == 0
+    }
+
+    @Test("without a platform it is the one that the interpreter runs", arguments: others) func ownPlatform(
+        guest: Guest
+    )
+        throws
+    {
+        let outcome = try Machine().assay(
+            "probe", "exec.static", "--interpreter", guest.staticEmulator, "--format", "json")
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(try outcome.report.host?.platform == guest.platform)
+    }
+
+    @Test("another guest's than the platform's is a usage error that names both", arguments: others)
+    func otherPlatform(guest: Guest) throws {
+        let outcome = try Machine().assay(
+            "probe", "exec.static", "--platform", Guest.usual.platform, "--interpreter", guest.staticEmulator)
+        #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome)")
+        #expect(
+            outcome.errors.contains(
+                "is \(guest.emulator), which runs \(guest.platform), and \(Guest.usual.platform) is meant"),
+            "\(outcome)")
+    }
+
+    @Test(
+        "this host's own programs are never handed to an interpreter", .enabled(if: access(own, X_OK) == 0, "no \(own)")
+    )
+    func native() throws {
+        for platform in [[], ["--platform", Guest.native.platform]] {
+            let machine = try Machine()
+            let outcome = Outcome(
+                Supervisor(jobs: 1).run(
+                    machine.launch(["probe", "exec.static", "--interpreter", Self.own] + platform)))
+            #expect(
+                outcome.status == 64 && outcome.errors.contains("runs \(Guest.native.platform) itself"), "\(outcome)")
+        }
+    }
+
+    private static let own = Guest.native.staticEmulator
 
     @Test("one that is no emulator is caught") func wrongProgram() throws {
         let outcome = try Machine().assay("probe", "exec.static", "--interpreter", "/bin/true", "--format", "json")

@@ -39,6 +39,25 @@ import Testing
         #expect(asked?.arguments == ["qemu-aarch64", "--version"])
     }
 
+    @Test("an emulator says which guest it runs, whatever its file is called; other programs say nothing")
+    func emulatedGuest() throws {
+        let installed = Guest.all.filter { access($0.staticEmulator, X_OK) == 0 }
+        for guest in installed { #expect(HostInspection.guest(ofEmulator: guest.staticEmulator) == guest) }
+        let directory = try ScratchDirectory.make()
+        let link = directory.appending("\(Guest.arm64.emulator)-binfmt-P")
+        defer {
+            unlink(link.string)
+            rmdir(directory.string)
+        }
+        if let guest = installed.last {
+            #expect(symlink(guest.staticEmulator, link.string) == 0)
+            #expect(HostInspection.guest(ofEmulator: link.string) == guest)
+        }
+        for other in ["/bin/true", "/bin/echo", "/etc/passwd", "/does/not/exist"] {
+            #expect(HostInspection.guest(ofEmulator: other) == nil, "\(other)")
+        }
+    }
+
     @Test("a digest is sha256sum's, and nil for what cannot be read") func digest() throws {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         let directory = try ScratchDirectory.make()

@@ -1,5 +1,6 @@
 // Synchronous signals: a handler must be told what faulted, where, and be able to go on.
 #include "../fault.h"
+#include "../signal-stack.h"
 #include "../threads.h"
 
 PROBE("signal.segv-address",
@@ -104,11 +105,13 @@ PROBE(
 static struct {
     uintptr_t low, high, frame, address;
     int flags_inside;
+    bool is_misaligned;
 } alternate;
 
-static void on_alternate_stack(int, struct siginfo *info, void *)
+SIGNAL_HANDLER static void on_alternate_stack(int, struct siginfo *info, void *)
 {
     int local = 0;
+    alternate.is_misaligned = handler_is_misaligned();
     alternate.frame = (uintptr_t)&local;
     alternate.address = (uintptr_t)info->address;
     struct signal_stack now = {};
@@ -148,6 +151,7 @@ PROBE("signal.alternate-stack",
     thread.stack = area + page;
     thread_create(&thread, overflow, nullptr);
     thread_join(&thread);
+    note_alignment(alternate.is_misaligned);
     EXPECT(alternate.frame > alternate.low && alternate.frame < alternate.high,
            "the handler runs on the alternate stack", "0x%zx", alternate.frame);
     expect_number("ss_flags inside the handler", alternate.flags_inside, SS_ONSTACK);

@@ -1,5 +1,5 @@
 // What the flags of sigaction(2) and sigaltstack(2) ask for, each by itself.
-#include "../probe.h"
+#include "../signal-stack.h"
 
 enum { SA_NOCLDWAIT = 2, SA_RESETHAND = 0x80000000 };
 
@@ -107,10 +107,12 @@ PROBE("signal.action-flags",
 static volatile uintptr_t handler_stack;
 static volatile long inside_old, inside_change;
 static struct signal_stack reported;
+static volatile bool is_misaligned;
 
-static void on_stack(int)
+SIGNAL_HANDLER static void on_stack(int)
 {
     char here;
+    is_misaligned |= handler_is_misaligned();
     handler_stack = (uintptr_t)&here;
     inside_old = sys2(SYS_sigaltstack, 0, (long)&reported);
     struct signal_stack none = {.flags = SS_DISABLE};
@@ -139,6 +141,7 @@ PROBE("signal.stack-flags",
     struct sigaction action = {.handler = on_stack, .flags = SA_ONSTACK};
     sys_sigaction(SIGUSR1, &action, nullptr);
     send(SIGUSR1);
+    note_alignment(is_misaligned);
     EXPECT(handler_stack > (uintptr_t)memory && handler_stack < (uintptr_t)memory + SIZE, "the handler runs on it",
            "at 0x%zx", handler_stack);
     expect_number("flags inside the handler", reported.flags, SS_ONSTACK);

@@ -96,7 +96,7 @@ public struct Diagnosis: Sendable {
         self.checks = checks
         let command = host.flatMap(OwnCommand.init)
         findings = Self.merged(found).map { command?.added(to: $0) ?? $0 }
-        if let guest = host?.guest ?? evidence.builders.first?.guest, guest.namedPlatform != nil {
+        if let guest = host?.guest ?? evidence.builders.first?.guest, guest != .standard {
             findings = findings.map { $0.said(of: guest) }
         }
         verdict = Verdict(checks)

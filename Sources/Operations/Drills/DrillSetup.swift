@@ -56,8 +56,10 @@ struct DrillSetup {
             }
             try write(text, to: path(step.to).string)
             try changeMode(path(step.to), 0o755)
-        case .program: try writeProgram(try bytes(try required(step.code, "code")), to: path(step.to))
-        case .wrapper: try writeWrapper(of: path(step.from), to: path(step.to), using: step.value ?? 0)
+        case .program: try writeProgram(try HostCode.bytes(of: try required(step.code, "code")), to: path(step.to))
+        case .wrapper:
+            let code = try HostCode.executing(path(step.from).string, using: step.value ?? 0)
+            try writeProgram(code, to: path(step.to))
         case .delete:
             let place = try path(step.path)
             if unlink(place.string) != 0 { throw CallFailure("unlink \(place)", Errno(rawValue: errno)) }
@@ -185,24 +187,6 @@ struct DrillSetup {
         store(4096, 8, at: 112)  // p_align
         try WholeFile.write(bytes, to: path, .any, permissions: .ownerReadWriteExecute)
         try changeMode(path, 0o755)
-    }
-
-    /// Writes a program that calls `execve(real, argv, envp)`, and exits with 127 if that fails.
-    ///
-    /// - Parameter memory: how many bytes it touches before.
-    private func writeWrapper(of real: FilePath, to path: FilePath, using memory: UInt64) throws {
-        // mov eax, mmap; xor edi, edi; mov esi, SIZE
-        // mov edx, PROT_READ | PROT_WRITE; mov r10d, MAP_PRIVATE | MAP_ANONYMOUS; or r8, -1; xor r9d, r9d; syscall
-        // lea rdx, [rax + rsi]; touch: mov byte [rax], 1; add rax, 4096; cmp rax, rdx; jb touch
-        let size = (0..<4).map { UInt8(truncatingIfNeeded: memory >> (8 * UInt64($0))) }
-        let touching =
-            try bytes("b80900000031ffbe") + size + bytes("ba0300000041ba220000004983c8ff4531c90f05")
-            + bytes("488d1430c600014805001000004839d072f2")
-        // lea rdi, [path]; lea rsi, [rsp + 8]; mov rax, [rsp]; lea rdx, [rsp + rax * 8 + 16]; mov eax, execve; syscall;
-        // mov edi, 127; mov eax, exit; syscall; path
-        let code = "488d3d21000000" + "488d742408" + "488b0424" + "488d54c410" + "b83b000000" + "0f05" + "bf7f000000"
-        let executing = try bytes(code + "b83c000000" + "0f05") + Array(real.string.utf8) + [0]
-        try writeProgram((memory == 0 ? [] : touching) + executing, to: path)
     }
 
     private func changeMode(_ path: FilePath, _ mode: mode_t) throws {

@@ -15,10 +15,33 @@ public struct WhatIf: Sendable {
     public var interpreter: String
     public var flags: String
 
-    public init(guest: Guest, interpreter: String, flags: String) {
+    /// - Parameters:
+    ///   - guest: whose programs are meant.
+    ///   - isNamed: whether somebody named the guest; else the one counts that the interpreter says that it runs.
+    /// - Throws: `Mismatch` for the emulator of another guest, and for one of this host's own programs.
+    public init(guest: Guest, isNamed: Bool = true, interpreter: String, flags: String) throws(Mismatch) {
+        let own = HostInspection.guest(ofEmulator: interpreter)
+        if let own, isNamed, own != guest {
+            throw Mismatch(
+                "\(interpreter) says that it is \(own.emulator), which runs \(own.platform), and \(guest.platform) is meant"
+            )
+        }
+        let guest = own ?? guest
+        guard !guest.isNative(on: KernelNames.machine) else {
+            throw Mismatch(
+                "this host runs \(guest.platform) itself: an entry for that would take every program here, \(interpreter) too"
+            )
+        }
         self.guest = guest
         self.interpreter = interpreter
         self.flags = flags
+    }
+
+    /// An interpreter that is not for the programs that are meant.
+    public struct Mismatch: Error, CustomStringConvertible {
+        public let description: String
+
+        init(_ description: String) { self.description = description }
     }
 
     /// Moves the process into the private registry, and registers the interpreter there. Call it before anything else.
