@@ -32,7 +32,7 @@ struct GuestOption: ParsableArguments {
         case .guest(let guest): return guest
         case .variant(let guest, let variant):
             throw ValidationError(
-                "--platform \(text): nothing here tells what runs the variant \(variant) from what runs every \(guest.platform) program; judged is \(guest.platform)."
+                "nothing here tells what runs the variant \(variant) from what runs every \(guest.platform) program; judged is \(guest.platform)."
             )
         case .unknown: throw UnknownName(kind: "platform", name: text, known: Guest.all.map(\.platform))
         }

@@ -120,9 +120,11 @@ public struct FleetBuilder {
         member.checks = report.checks.map { check in
             let name = check.image.map { "\(check.reference) (\($0))" } ?? check.reference
             let number = Int32(references.number(Self.named(name, on: check.platform)))
-            let known = byReference[check.key] ?? []
-            if known.last != number, known.count < Self.mostImages {
-                byReference[check.key, default: []].append(number)
+            for key in check.keys {
+                let known = byReference[key] ?? []
+                if known.last != number, known.count < Self.mostImages {
+                    byReference[key, default: []].append(number)
+                }
             }
             return Result(check: number, outcome: check.outcome, flaky: check.isFlaky)
         }

@@ -44,14 +44,15 @@ struct Claim {
 
     /// `runner-07: FIT for linux/arm64, UNFIT for linux/riscv64: no handler is registered for riscv64 programs`.
     private var platforms: String {
-        let parts = report.parts.map { part in
-            let verdict = "\(part.verdict.rawValue.uppercased()) for \(part.platforms?.first?.platform ?? "")"
-            return (verdict: verdict, reason: part.verdict == .fit ? nil : Claim(part).reason)
+        func name(_ part: ReportDocument) -> String { part.platforms?.first?.platform ?? "" }
+        let parts = report.parts
+        let fit = parts.filter { $0.verdict == .fit }.map(name)
+        let others = parts.filter { $0.verdict != .fit }.map { part in
+            let reason = Claim(part).reason.map { ": \($0)" } ?? ""
+            return "\(part.verdict.rawValue.uppercased()) for \(name(part))\(reason)"
         }
-        let fit = parts.filter { $0.reason == nil }.map(\.verdict)
-        let others = parts.compactMap { part in part.reason.map { "\(part.verdict): \($0)" } }
         let place = ["artifact", "builders"].contains(report.command) ? "" : "\(subject): "
-        let start = fit.joined(separator: ", ")
+        let start = fit.isEmpty ? "" : "FIT for \(fit.joined(separator: ", "))"
         let stop = others.joined(separator: "; ")
         return place + [start, stop].filter { !$0.isEmpty }.joined(separator: ", ")
     }

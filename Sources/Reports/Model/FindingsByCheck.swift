@@ -23,10 +23,11 @@ struct FindingsByCheck {
     /// In the report's order.
     func of(_ check: ReportDocument.Check) -> [ReportDocument.Finding] {
         guard !check.findings.isEmpty || check.outcome == .fail else { return [] }
-        var places = Set((byReference[check.key] ?? []).prefix(Self.mostOfOne))
+        var places = Set(check.keys.flatMap { (byReference[$0] ?? []).prefix(Self.mostOfOne) })
         for code in check.findings.prefix(Self.mostOfOne) {
-            let own = ReportDocument.Check.key(code, on: check.platform)
-            places.formUnion((byCode[own] ?? []).prefix(Self.mostOfOne))
+            for own in [code, ReportDocument.Check.key(code, on: check.platform)] {
+                places.formUnion((byCode[own] ?? []).prefix(Self.mostOfOne))
+            }
         }
         return places.sorted().prefix(Self.mostOfOne).map { findings[$0] }
     }

@@ -30,8 +30,10 @@ extension ReportDocument {
 
     /// The verdict without what is allowed.
     var remaining: Verdict {
-        allowanceRules.remaining(
-            of: verdict, outcomes: checks.map { ($0.key, $0.outcome, $0.findings) },
+        let known = Set(findings.lazy.flatMap(\.keys))
+        return allowanceRules.remaining(
+            of: verdict,
+            outcomes: checks.map { (known.contains($0.key) ? $0.key : $0.reference, $0.outcome, $0.findings) },
             findings: findings.map { ($0.code, $0.severity, $0.keys) })
     }
 

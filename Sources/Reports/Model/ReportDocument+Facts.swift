@@ -47,8 +47,8 @@ extension ReportDocument {
         let codes = Set(errors.map { Check.key($0.code, on: $0.platform) })
         let explained = Set(errors.flatMap(\.keys))
         return checks.filter { check in
-            check.outcome == outcome && !explained.contains(check.key)
-                && codes.isDisjoint(with: check.findings.map { Check.key($0, on: check.platform) })
+            check.outcome == outcome && explained.isDisjoint(with: check.keys)
+                && codes.isDisjoint(with: check.findings.flatMap { [$0, Check.key($0, on: check.platform)] })
         }
     }
 }

@@ -81,6 +81,9 @@ extension ReportDocument.Check {
     /// Tells it from the checks of other platforms.
     var key: String { Self.key(reference, on: platform) }
 
+    /// What a finding may concern it by: one without a platform names checks by their reference alone.
+    var keys: [String] { platform == nil ? [reference] : [key, reference] }
+
     static func key(_ reference: String, on platform: String?) -> String {
         platform.map { "\($0) \(reference)" } ?? reference
     }

@@ -46,8 +46,14 @@ struct JSONForm: Decodable {
         var platform: String?
         var evidence, checks: [String]
     }
-    struct Interpreter: Decodable { var platform: String?, path: String, version: String?, sha256: String? }
-    struct Handler: Decodable { var platform: String?, name, flags: String }
+    struct Interpreter: Decodable {
+        var path: String
+        var platform, version, sha256: String?
+    }
+    struct Handler: Decodable {
+        var name, flags: String
+        var platform: String?
+    }
     struct Judged: Decodable { var platform, verdict, claim: String }
     struct Host: Decodable {
         var kernel, machine: String

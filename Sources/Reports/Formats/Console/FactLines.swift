@@ -167,6 +167,7 @@ struct FactLines {
     /// Only for the command `builders`; of several platforms it stands below all of them.
     var platforms: [String] {
         guard report.command == "builders", !report.isPart else { return [] }
-        return [paint.bold("Platforms")] + BuilderTable(report.builders ?? []).lines
+        // Below the blocks of several platforms it stands apart.
+        return (report.hasParts ? [""] : []) + [paint.bold("Platforms")] + BuilderTable(report.builders ?? []).lines
     }
 }

@@ -28,7 +28,11 @@ struct VerdictLine {
     private func claim(within width: Int) -> String {
         let whole = Claim(report).text.shortened(to: Self.mostCharacters)
         let parts = whole.ranges(of: ": ")
-        guard whole.count > width, style.detail <= .normal, parts.count > 1, let last = parts.last else { return whole }
+        // Of several platforms what stands last is a cause, not its elaboration.
+        guard !report.hasParts, whole.count > width, style.detail <= .normal, parts.count > 1, let last = parts.last
+        else {
+            return whole
+        }
         let short = String(whole[..<last.lowerBound])
         return short.count <= width ? short : whole
     }
