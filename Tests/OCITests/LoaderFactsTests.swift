@@ -6,7 +6,7 @@ import Testing
     private static let directories = [
         "/lib/arm-linux-gnueabihf", "/usr/lib/arm-linux-gnueabihf", "/lib", "/usr/lib",
     ]
-    private static let array = directories.flatMap { Array("\($0)/".utf8) + [0] }
+    private static let array: [UInt8] = directories.flatMap { Array("\($0)/".utf8) + [0] }
     private static let cache = [0] + Array("/etc/ld.so.cache".utf8) + [0]
 
     @Test("its directories may stand right behind code, as armhf's do", arguments: [[UInt8]([0xe5, 0xff, 0xff]), [0]])
