@@ -85,9 +85,6 @@ public struct KnownLimit: Sendable {
             effect: "A handler that keeps vectors on its stack (SSE, most of C++) may end with signal 11.",
             remedy: newer),
         KnownLimit(
-            "sse-traps", "signal.fp-trap", summary: "exceptions of SSE that are unmasked raise no SIGFPE (amd64)",
-            effect: "feenableexcept has no effect.", remedy: "run such programs on an x86-64 host"),
-        KnownLimit(
             "cpuinfo", "system.cpuinfo", summary: "/proc/cpuinfo describes the host's processor",
             effect: "Build scripts that read it (OpenBLAS, ffmpeg, V8) tune for x86-64, or stop.",
             remedy: "name the processor to the build (OpenBLAS: TARGET=ARMV8), or \(newer)"),

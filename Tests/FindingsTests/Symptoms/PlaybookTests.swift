@@ -31,8 +31,8 @@ import Testing
         var noted: Set<String> = []
         for image in try FileManager.default.contentsOfDirectory(atPath: images.string) {
             let folder = images.appending(image).string
-            for file in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where file.hasSuffix(".c")
-            {
+            for file in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+            where file.hasSuffix(".c") || file.hasSuffix(".h") {
                 let source = try Repository.text("\(folder)/\(file)")
                 for part in source.split(separator: "\"limit-", omittingEmptySubsequences: false).dropFirst() {
                     let name = part.prefix { $0.isLowercase || $0.isNumber || $0 == "-" }
