@@ -9,6 +9,10 @@ public struct ELFMachine: RawRepresentable, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
+    /// To how many bytes an instruction must be aligned. One where instructions are of any length, or the lowest bit of an
+    /// address tells a second kind of them.
+    public var instructionAlignment: UInt64 { self == .aarch64 ? 4 : 1 }
+
     public static let none = ELFMachine(rawValue: 0)
     public static let sparc = ELFMachine(rawValue: 2)
     public static let i386 = ELFMachine(rawValue: 3)

@@ -44,8 +44,7 @@ public enum ProgramDefect: Sendable, Equatable {
             self = .entryOutside(header.entry)
             return
         }
-        // Other machines have instructions of any length, or tell a second kind by the lowest bit.
-        if header.machine == .aarch64, header.entry % 4 != 0 {
+        if header.entry % header.machine.instructionAlignment != 0 {
             self = .entryUnaligned(header.entry)
             return
         }

@@ -145,15 +145,16 @@ public enum HostInspection {
         versionLaunch(interpreter, named: guest.emulator)
     }
 
-    private static func versionLaunch(_ interpreter: InterpreterEvidence, named name: String) -> Launch? {
+    /// - Parameter name: the program's argv[0]; nil: its own path.
+    private static func versionLaunch(_ interpreter: InterpreterEvidence, named name: String? = nil) -> Launch? {
         guard interpreter.error == 0, interpreter.executable else { return nil }
         // QEMU started as …-binfmt-P takes argv[1] for the program's path: resolve the link to its own name.
         let path = realpath(interpreter.path, nil)
         defer { free(path) }
         guard let path else { return nil }
+        let own = String(cString: path)
         return Launch(
-            path: FilePath(String(cString: path)), arguments: [name, "--version"], venue: .direct,
-            timeout: .seconds(2))
+            path: FilePath(own), arguments: [name ?? own, "--version"], venue: .direct, timeout: .seconds(2))
     }
 
     /// `7.2.22` from `qemu-ARCH version 7.2.22 (Debian …)`; nil for other output.
@@ -170,7 +171,7 @@ public enum HostInspection {
     /// for emulators of machines that are no guest.
     public static func guest(ofEmulator path: String) -> Guest? {
         let launch = versionLaunch(
-            InterpreterEvidence(path: path, error: 0, executable: access(path, X_OK) == 0), named: path)
+            InterpreterEvidence(path: path, error: 0, executable: access(path, X_OK) == 0))
         guard let launch else { return nil }
         let ended = Supervisor(jobs: 1).run(launch)
         return Guest.all.first { ended.output.text.hasPrefix("\($0.emulator) ") && version(of: ended, for: $0) != nil }
