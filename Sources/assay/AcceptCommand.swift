@@ -16,7 +16,7 @@ struct AcceptCommand: ParsableCommand {
             """)
 
     @OptionGroup var image: ImageOption
-    @Option(help: "Venue to run the probes in: direct, chroot, container or oci. Repeatable (default: all but oci).")
+    @Option(help: "Venue to run the probes in, repeatable (default: all but oci).")
     var venue: [Venue] = []
     @Option(
         help: "Builder to try: its name, any, or none. Repeatable (default: those installed).",

@@ -20,7 +20,7 @@ struct ProbeCommand: ParsableCommand {
     var name: String
     @OptionGroup var image: ImageOption
     @Option(
-        help: "Venue: direct, chroot, container or oci (default: direct for the core image, else container).")
+        help: "Venue (default: direct for the core image, else container).")
     var venue: Venue?
     @OptionGroup var confinement: ConfinementOption
     @OptionGroup var work: WorkOptions
