@@ -80,7 +80,7 @@ void record_skipped(const struct probe *probe, struct record *to)
 {
     current = probe;
     record = (struct record){};
-    format(record.note, sizeof record.note, "%s", probe->only);
+    format(record.note, sizeof record.note, "%s only", probe->only);
     fill_in(VERDICT_SKIP);
     *to = record;
     record.note[0] = 0;

@@ -9,8 +9,8 @@ struct probe {
     const char *proves;     // one line: what holds where this probe is ok
     const char *stands_for; // one line: what breaks in the field where it is not
     const char *source;     // a public report of that, or ""
-    void (*run)(void);      // nullptr: the fact exists on another machine only
-    const char *only;       // and this says on which
+    void (*run)(void);      // nullptr: the fact exists on other machines only
+    const char *only;       // the machines that it is about, by Go's names, with blanks between; "" or nullptr: all
 };
 
 // A program that a probe executes: this same file again, told by its environment to be that program.
@@ -20,35 +20,35 @@ struct child_program {
 };
 
 // Both tables are linker sections: files in the order in which they are linked (by name), probes as they stand in them.
-#define PROBE(NAME, PROVES, STANDS_FOR, SOURCE) PROBE_AT(__LINE__, NAME, PROVES, STANDS_FOR, SOURCE)
-#define PROBE_AT(LINE, ...) PROBE_NAMED(LINE, __VA_ARGS__)
-#define PROBE_NAMED(LINE, ...)                                                                                     \
+#define PROBE(NAME, PROVES, STANDS_FOR, SOURCE) PROBE_AT(__LINE__, "", NAME, PROVES, STANDS_FOR, SOURCE)
+#define PROBE_AT(LINE, ONLY, ...) PROBE_NAMED(LINE, ONLY, __VA_ARGS__)
+#define PROBE_NAMED(LINE, ONLY, ...)                                                                                     \
     static void probe_##LINE(void);                                                                                \
     [[gnu::used, gnu::section("probes"), gnu::aligned(sizeof(void *))]] static const struct probe entry_##LINE = { \
-        __VA_ARGS__, probe_##LINE, nullptr};                                                                       \
+        __VA_ARGS__, probe_##LINE, ONLY};                                                                       \
     static void probe_##LINE(void)
 
 // A fact about one machine itself. The body stands between #if defined(__aarch64__) and #endif; on others the probe is
 // in the catalogue, and skipped.
 #if defined(__aarch64__)
-#define PROBE_AARCH64(...) PROBE(__VA_ARGS__)
+#define PROBE_AARCH64(...) PROBE_AT(__LINE__, "arm64", __VA_ARGS__)
 #else
-#define PROBE_AARCH64(...) ENTRY_AT(__LINE__, "aarch64 only", __VA_ARGS__)
+#define PROBE_AARCH64(...) ENTRY_AT(__LINE__, "arm64", __VA_ARGS__)
 #endif
 #if defined(__i386__)
-#define PROBE_I386(...) PROBE(__VA_ARGS__)
+#define PROBE_I386(...) PROBE_AT(__LINE__, "386", __VA_ARGS__)
 #else
-#define PROBE_I386(...) ENTRY_AT(__LINE__, "32-bit x86 only", __VA_ARGS__)
+#define PROBE_I386(...) ENTRY_AT(__LINE__, "386", __VA_ARGS__)
 #endif
 #if defined(__arm__)
-#define PROBE_ARM(...) PROBE(__VA_ARGS__)
+#define PROBE_ARM(...) PROBE_AT(__LINE__, "arm", __VA_ARGS__)
 #else
-#define PROBE_ARM(...) ENTRY_AT(__LINE__, "32-bit ARM only", __VA_ARGS__)
+#define PROBE_ARM(...) ENTRY_AT(__LINE__, "arm", __VA_ARGS__)
 #endif
 #if __SIZEOF_LONG__ == 4
-#define PROBE_WORDS(...) PROBE(__VA_ARGS__)
+#define PROBE_WORDS(...) PROBE_AT(__LINE__, "386 arm", __VA_ARGS__)
 #else
-#define PROBE_WORDS(...) ENTRY_AT(__LINE__, "machines of 32 bits only", __VA_ARGS__)
+#define PROBE_WORDS(...) ENTRY_AT(__LINE__, "386 arm", __VA_ARGS__)
 #endif
 #define ENTRY_AT(LINE, ...) ENTRY_NAMED(LINE, __VA_ARGS__)
 #define ENTRY_NAMED(LINE, ONLY, ...)                                                                               \

@@ -130,8 +130,9 @@ void print_catalogue(void)
             {",\"proves\":", probe->proves},
             {",\"stands_for\":", probe->stands_for},
             {",\"source\":", probe->source},
+            {",\"only\":", probe->only},
         };
-        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        for (size_t i = 0; i < sizeof fields / sizeof *fields - !(probe->only && *probe->only); i++) {
             add(&page, "%s", fields[i][0]);
             add_quoted(&page, fields[i][1]);
         }

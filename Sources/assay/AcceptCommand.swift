@@ -52,15 +52,15 @@ struct AcceptCommand: ParsableCommand {
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.guests[0])
         let chosen = venue.isEmpty ? settings.configuration.venues ?? [] : venue
-        try interpreter.apply(to: &settings, isNamed: guest.isNamed)
+        let guests = try interpreter.apply(to: &settings, for: guest)
         work.apply(to: &settings)
         settings.builderOptions = try builderOptions.options
         let builders = builders(settings.configuration)
         // An unknown image is a mistake for every guest, so it is told before anything runs.
-        let images = try guest.guests.map { try image.image(for: $0) }
+        let images = try guests.map { try image.image(for: $0) }
         try confinement.apply(to: &settings, image: images[0], venues: chosen)
-        try report.judge("accept", for: guest.guests, settings: settings) { own, workspace, progress in
-            let number = guest.guests.firstIndex(of: own.guest) ?? 0
+        try report.judge("accept", for: guests, settings: settings) { own, workspace, progress in
+            let number = guests.firstIndex(of: own.guest) ?? 0
             return try Acceptance(
                 image: images[number], venues: chosen.isEmpty ? Venue.own : chosen, builders: builders,
                 thorough: thorough, settings: own

@@ -37,21 +37,21 @@ struct HostCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.guests[0])
-        try interpreter.apply(to: &settings, isNamed: guest.isNamed)
+        let guests = try interpreter.apply(to: &settings, for: guest)
         // Its plugins are killed after 5 seconds, and then say nothing at all.
         if report.format == .npd { Interrupt.limit(seconds: 4) }
-        let first = try inspect(settings)
+        let first = try inspect(guests, settings)
         guard fix else { return try report.emit(first, settings: settings) }
         // Standard output holds one document. For people it has the reports before and after, for programs only the
         // last one.
         if report.format == .console { try report.show(first) }
-        let last = try FixDialogue(yes: yes, guest: settings.guest).run(from: first) { try inspect(settings) }
+        let last = try FixDialogue(yes: yes, guest: settings.guest).run(from: first) { try inspect(guests, settings) }
         guard let last else { return try report.emit(first, settings: settings, shown: report.format == .console) }
         try report.emit(last, settings: settings)
     }
 
-    private func inspect(_ settings: Settings) throws -> Report {
-        try report.made("host", for: guest.guests, settings: settings) { settings, workspace, progress in
+    private func inspect(_ guests: [Guest], _ settings: Settings) throws -> Report {
+        try report.made("host", for: guests, settings: settings) { settings, workspace, progress in
             try HostLook(settings: settings).run(in: workspace, progress: progress)
         }
     }

@@ -27,18 +27,19 @@ struct InterpreterOptions: ParsableArguments {
 
     /// Moves this process into a private registry if `--interpreter` was given.
     ///
-    /// - Parameter isNamed: whether the command line names the guest.
-    func apply(to settings: inout Settings, isNamed: Bool) throws {
+    /// - Returns: whose programs are meant: the guests of the command line, or, where it names none, the interpreter's.
+    func apply(to settings: inout Settings, for option: GuestOption) throws -> [Guest] {
         settings.isWhatIf = interpreter != nil
-        guard let interpreter else { return }
+        guard let interpreter else { return option.guests }
         let trial: WhatIf
         do throws(WhatIf.Mismatch) {
             trial = try WhatIf(
-                guest: settings.guest, isNamed: isNamed, interpreter: interpreter, flags: flags ?? "POCF")
+                guest: settings.guest, isNamed: option.isNamed, interpreter: interpreter, flags: flags ?? "POCF")
         } catch {
             throw ValidationError("--interpreter: \(error).")
         }
         settings.guest = trial.guest
         try trial.apply()
+        return [trial.guest]
     }
 }

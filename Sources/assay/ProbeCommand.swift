@@ -37,17 +37,17 @@ struct ProbeCommand: ParsableCommand {
 
     mutating func run() throws {
         var settings = options.settings(try policy.configuration, for: guest.guests[0])
-        try interpreter.apply(to: &settings, isNamed: guest.isNamed)
+        let guests = try interpreter.apply(to: &settings, for: guest)
         work.apply(to: &settings)
-        let images = try guest.guests.map { try image.image(ofProbe: name, for: $0) }
+        let images = try guests.map { try image.image(ofProbe: name, for: $0) }
         let venue = venue ?? (images[0].isForeign ? .container : .direct)
         try confinement.apply(to: &settings, image: images[0], venues: [venue])
         // Reading and hashing the interpreter takes longer than the probe, so do it only if a report shows it.
         let identify =
             report.format != .console || !report.report.isEmpty
             || HistoryRecorder.isWanted(command: "probe", asked: report.record)
-        try report.judge("probe", for: guest.guests, settings: settings) { settings, workspace, progress in
-            let image = images[guest.guests.firstIndex(of: settings.guest) ?? 0]
+        try report.judge("probe", for: guests, settings: settings) { settings, workspace, progress in
+            let image = images[guests.firstIndex(of: settings.guest) ?? 0]
             return try ProbeSession(image: image, venues: [venue], probes: [name], settings: settings)
                 .run(in: workspace, identify: identify, progress: progress)
         }

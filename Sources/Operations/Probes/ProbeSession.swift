@@ -41,7 +41,7 @@ public struct ProbeSession {
         throws -> CommandEvidence
     {
         let root = try workspace.root(of: image)
-        let names = try probes ?? catalogue(root).map(\.name)
+        let names = try probes ?? catalogue(root).filter { $0.isAbout(settings.guest) }.map(\.name)
         let session = calibrated
         let plan = try ProbePlan(
             session, names: names, root: root, machine: KernelNames.machine, workspace: workspace)
