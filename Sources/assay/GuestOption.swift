@@ -7,7 +7,7 @@ import ScenarioFormat
 struct GuestOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")) (default: \(Guest.usual.platform)). Several with commas.",
+            "Whose programs are meant: \(Guest.all.map(\.platform).joined(separator: ", ")), or several (default: \(Guest.usual.platform)).",
             valueName: "platform"),
         completion: .list(Guest.all.map(\.platform)), transform: Self.guests)
     var platform: [[Guest]] = []
