@@ -21,8 +21,10 @@ import Testing
             #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.errors.isEmpty, "\(outcome)")
         }
-        #expect(
-            machine.run("find '\(cache(machine))' -type f -name assay-probe").output.split(separator: "\n").count == 1)
+        // On a busy machine a run may be tried again beside its native twin, whose image is another one.
+        let trees = machine.run("ls '\(cache(machine))' | grep '^core-'").output.split(separator: "\n")
+        let programs = machine.run("find '\(cache(machine))' -type f -name assay-probe").output.split(separator: "\n")
+        #expect((1...2).contains(trees.count) && programs.count == trees.count, "\(trees), \(programs)")
         #expect(machine.leftovers.isEmpty)
     }
 
