@@ -35,6 +35,11 @@ enum KnownNames {
         return (findings(line) + KnownLimit.all.map(\.code) + drills + (try probes(line))).orPaths(line.prefix)
     }
 
+    /// Components, and texts of licences.
+    static func licenses(_ line: TypedLine) throws -> [String] {
+        try LinkedComponent.all.map(\.name) + LicenseText.all.map(\.name)
+    }
+
     static func drills(_ line: TypedLine) throws -> [String] {
         try Drill.all(for: line.guest).flatMap { [$0.name, $0.proves?.rawValue].compactMap(\.self) }
     }

@@ -18,7 +18,7 @@ struct LicensesCommand: ParsableCommand {
 
     @Argument(
         help: "A component, or a licence's text (default: all).",
-        completion: .names { _ in try LinkedComponent.all.map(\.name) + LicenseText.all.map(\.name) })
+        completion: .names(KnownNames.licenses))
     var name: String?
     @Option(help: "Form: for people all texts, or a table for programs.")
     var format: HandlerCommand.List.Format = .console
