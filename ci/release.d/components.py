@@ -12,21 +12,19 @@ import urllib.parse
 
 import linked
 
-# Licences by Debian source package, as SPDX expressions. Read in /usr/share/doc/PACKAGE/copyright.
-LICENCES = {
-    "acl": "LGPL-2.1-or-later",
-    "attr": "LGPL-2.1-or-later",
-    "gcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
-    "glibc": "LGPL-2.1-or-later",
-    "gmp": "LGPL-3.0-or-later OR GPL-2.0-or-later",
-    "libarchive": "BSD-2-Clause",
-    "libyaml": "MIT",
-    "libzstd": "BSD-3-Clause OR GPL-2.0-only",
-    "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
-    "sqlite3": "blessing",
-    "xz-utils": "LicenseRef-public-domain",
-    "zlib": "Zlib",
-}
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def unnumbered(package):
+    """The name of a Debian package without its versions: that of libgcc-12-dev and of libgcc-15-dev."""
+    return re.sub(r"\d+", "", package)
+
+
+# The licences of what is linked in: by archive, and for start code (crt1.o) by package.
+with open(os.path.join(HERE, "../../Licenses/components.json"), encoding="utf-8") as file:
+    LISTED = json.load(file)
+LICENCES = {library: entry.get("declared", entry["license"]) for entry in LISTED for library in entry["libraries"]}
+LICENCES |= {unnumbered(entry["package"]): entry["license"] for entry in LISTED if "package" in entry}
 SWIFT = "Apache-2.0 WITH Swift-exception"
 
 
@@ -67,9 +65,9 @@ def debian(path):
         return None
     form = "${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}"
     package, version, architecture, source, source_version = said("dpkg-query", admin, "-W", f"-f={form}", owner).split("\t")
-    licence = LICENCES.get(re.sub(r"-\d+$", "", source))
+    licence = LICENCES.get(linked.plain(path)) or LICENCES.get(unnumbered(package))
     if licence is None:
-        die("ci/release.d/components.py", f"the licence of Debian's source package {source}, which {path} is from", "none in LICENCES")
+        die("Licenses/components.json", f"the licence of Debian's source package {source}, which {path} is from", "none")
     release = dict(re.findall(r'^(\w+)="?([^"\n]*)', open(os.path.join(root, "etc/os-release"), encoding="utf-8").read(), re.M))
     distribution = f"debian-{release.get('VERSION_ID', 'sid')}"
     query = urllib.parse.urlencode({"arch": architecture, "distro": distribution})

@@ -1,8 +1,9 @@
 """What a linker put into a program: reads the map that lld writes (`-Map`).
 
     linked.py MAP PROGRAM     prints a table: bytes in the file by library
+    linked.py MAP             prints the archives that the program has something of: libz.a
 
-Another script imports `inputs`. Exit status: 0, or 1 where the map and the program do not belong together.
+Other scripts import `inputs` and `archives`. Exit status: 0, or 1 where the map and the program do not belong together.
 """
 import collections
 import os
@@ -39,6 +40,16 @@ def archive(name):
     return name[: name.rindex("(")] if name.endswith(")") else name
 
 
+def plain(path):
+    """The name of an archive without a version: libm-2.36.a is libm.a."""
+    return re.sub(r"-[0-9.]*\.a$", ".a", os.path.basename(path))
+
+
+def archives(path):
+    """The names of the archives that a program has something of."""
+    return {plain(archive(name)) for name in inputs(path) if name.endswith(")")}
+
+
 def library(name):
     """What people call the origin of an input."""
     built = re.search(r"/([^/]+)\.build/[^/]+", name)
@@ -61,6 +72,9 @@ def library(name):
 
 
 def main():
+    if len(sys.argv) == 2:
+        print("\n".join(sorted(archives(sys.argv[1]))))
+        return
     path, program = sys.argv[1:3]
     total = os.path.getsize(program)
     sizes = collections.Counter()
