@@ -17,6 +17,20 @@ DIRECTORIES = ["a", "a/b", "opt", "opt/x", "usr", "usr/lib", "usr/bin", "srv/dee
 NAMES = ["one", "two", "three", "four", "link", "hard", "bin"]
 
 
+def blob_writer(place):
+    """Makes the blobs of an OCI layout's directory. Returns what writes one, and gives its descriptor."""
+    blobs = os.path.join(place, "blobs/sha256")
+    os.makedirs(blobs)
+
+    def blob(data, kind, **more):
+        digest = hashlib.sha256(data).hexdigest()
+        with open(os.path.join(blobs, digest), "wb") as file:
+            file.write(data)
+        return {"mediaType": kind, "digest": "sha256:" + digest, "size": len(data), **more}
+
+    return blob
+
+
 class Layer:
     """A tar, entry by entry."""
 
@@ -323,15 +337,7 @@ class Image:
     # -- as an OCI layout
 
     def write(self, place):
-        blobs = os.path.join(place, "blobs/sha256")
-        os.makedirs(blobs)
-
-        def blob(data, kind, **more):
-            digest = hashlib.sha256(data).hexdigest()
-            with open(os.path.join(blobs, digest), "wb") as file:
-                file.write(data)
-            return {"mediaType": kind, "digest": "sha256:" + digest, "size": len(data), **more}
-
+        blob = blob_writer(place)
         layers = [blob(packed(raw, packing), LAYER + kind) for raw, packing, kind in zip(self.raw, self.packing, self.types)]
         diffs = ["sha256:" + hashlib.sha256(raw).hexdigest() for raw in self.raw]
         config = {"architecture": "arm64", "os": "linux", "config": self.config, "rootfs": {"type": "layers", "diff_ids": diffs}}

@@ -5,7 +5,7 @@ import json
 import os
 import struct
 
-from images import LAYER, packed
+from images import LAYER, blob_writer, packed
 from programs import HEADER, SEGMENT, code, elf
 
 REGULAR, HARD, LINK, CHARACTER, BLOCK, DIRECTORY, FIFO = b"0", b"1", b"2", b"3", b"4", b"5", b"6"
@@ -100,15 +100,7 @@ class Odd:
         self.base.put("app/start", self.program if data is None else data, mode=mode, **more)
 
     def write(self, place):
-        blobs = os.path.join(place, "blobs/sha256")
-        os.makedirs(blobs)
-
-        def blob(data, kind, **more):
-            digest = hashlib.sha256(data).hexdigest()
-            with open(os.path.join(blobs, digest), "wb") as file:
-                file.write(data)
-            return {"mediaType": kind, "digest": "sha256:" + digest, "size": len(data), **more}
-
+        blob = blob_writer(place)
         raw = [layer.finished() if isinstance(layer, Tar) else layer for layer in self.layers]
         layers = [blob(packed(data, "+gzip"), LAYER + "+gzip") for data in raw]
         config = {"architecture": "arm64", "os": "linux", "config": self.config,
