@@ -24,8 +24,8 @@ struct TypedLine {
     /// The name of the command.
     var command: String { words.dropFirst().first ?? "" }
 
-    /// The guest of `--platform`, else the standard one.
-    var guest: Guest { value(of: "--platform").flatMap(Guest.init(platform:)) ?? .standard }
+    /// The guest of `--platform`, else the usual one.
+    var guest: Guest { value(of: "--platform").flatMap(Guest.init(platform:)) ?? .usual }
 
     /// The value of an option; nil if it is not there.
     func value(of option: String) -> String? {
