@@ -59,7 +59,7 @@ let package = Package(
             swiftSettings: strict
         ),
         module("Sandbox", ["CSandbox", "Evidence", "Files", "Processes", system]),
-        module("OCI", ["Archive", "ELF", "Evidence", system]),
+        module("OCI", ["Archive", "ELF", "Evidence", "Guest", system]),
         module("Probes", ["Archive", "CImages", "Evidence", "Files", "Guest", "Processes", "Sandbox", system]),
         module("Builders", ["Archive", "Evidence", "Files", "Guest", "OCI", "Probes", "Processes", "Sandbox", system]),
         module("History", ["Binfmt", "Evidence", "Findings", "Guest", "Processes"]),

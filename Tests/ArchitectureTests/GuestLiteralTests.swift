@@ -6,11 +6,10 @@ import Testing
     /// A file or folder of `Sources`, and why architectures are named in it.
     private static let places = [
         "Guest/Guest.swift": "the guests themselves",
-        "Guest/NamedPlatform.swift": "containerd's rules for the guests' names and variants",
+        "Guest/PlatformRules.swift": "containerd's rules for every architecture's names and variants",
         "HistoryStore/Schema.swift": "what histories of earlier versions are about",
         "ELF/ELFMachine.swift": "the specification's list of machines",
         "ELF/ELFTarget.swift": "all of Go's architectures",
-        "OCI/Specification/Platform.swift": "Go's rules for every architecture's names and variants",
         "OCI/Linking/GlibcArchitecture.swift": "Debian's triplets of all architectures",
         "OCI/Scanning/ForeignFormat.swift": "the machines of Mach-O and PE",
         "OCI/Scanning/NativePlaces.swift": "words by which packages name processors",

@@ -1,6 +1,7 @@
 import Archive
 import ELF
 import Evidence
+import Guest
 
 /// The checks that apply to images in every kind of artifact.
 struct ContentRules {
@@ -208,7 +209,7 @@ struct ContentRules {
     /// Notes a fault if the architecture has no such variant.
     func checkVariant(_ platform: Platform, at document: String, _ evidence: inout ArtifactEvidence) {
         guard let variant = platform.variant, !variant.isEmpty,
-            let known = Platform.variants(of: platform.architecture), !known.contains(variant)
+            let known = PlatformRules.variants(of: platform.architecture), !known.contains(variant)
         else { return }
         evidence.faults.append(
             ArtifactFault(

@@ -1,3 +1,5 @@
+import Guest
+
 /// The operating system and processor that an image is for.
 ///
 /// Source: <https://github.com/opencontainers/image-spec/blob/main/image-index.md#image-index-property-descriptions>
@@ -69,53 +71,13 @@ public struct Platform: Codable, Sendable, Hashable {
         let os = os.isEmpty && !architecture.isEmpty ? "linux" : os.lowercased()
         var platform = Platform(os: os, architecture: architecture.lowercased(), variant: variant)
         platform.variant = variant.flatMap { $0.isEmpty ? nil : $0.lowercased() }
-        switch platform.architecture {
-        case "aarch64", "arm64":
-            platform.architecture = "arm64"
-            if platform.variant == "8" || platform.variant == "v8" || platform.variant == "v8.0" {
-                platform.variant = nil
-            }
-        case "x86_64", "x86-64", "amd64":
-            platform.architecture = "amd64"
-            if platform.variant == "v1" { platform.variant = nil }
-        case "i386", "i686", "386":
-            platform.architecture = "386"
-            platform.variant = nil
-        case "armhf":
-            platform.architecture = "arm"
-            platform.variant = "v7"
-        case "armel":
-            platform.architecture = "arm"
-            platform.variant = "v6"
-        case "arm":
-            switch platform.variant {
-            case nil, "7": platform.variant = "v7"
-            case "5", "6", "8": platform.variant = platform.variant.map { "v" + $0 }
-            default: break
-            }
-        default:
-            break
-        }
+        (platform.architecture, platform.variant) = PlatformRules.normalized(platform.architecture, platform.variant)
         return platform
     }
 
     /// Whether both stand for one platform.
     public func matches(_ other: Platform) -> Bool {
         normalized == other.normalized
-    }
-
-    /// The variants of an architecture; nil if they are not known.
-    ///
-    /// Source: <https://github.com/opencontainers/image-spec/blob/main/image-index.md#platform-variants>
-    public static func variants(of architecture: String) -> [String]? {
-        switch architecture {
-        case "arm64":
-            ["v8", "v8.1", "v8.2", "v8.3", "v8.4", "v8.5", "v8.6", "v8.7", "v8.8", "v8.9"]
-                + ["v9", "v9.0", "v9.1", "v9.2", "v9.3", "v9.4", "v9.5", "v9.6", "v9.7"]
-        case "arm": ["v5", "v6", "v7", "v8"]
-        case "amd64": ["v1", "v2", "v3", "v4"]
-        default: nil
-        }
     }
 }
 
