@@ -1,17 +1,25 @@
-// 128-bit vector instructions on chosen bytes, with nothing that a compiler could fold.
+// A 128-bit vector and what is expected of it; on AArch64 instructions on chosen bytes, with nothing that a compiler could fold.
 #pragma once
 
 #include "probe.h"
 
-#if defined(__aarch64__)
 typedef union vector {
     uint8_t b[16];
     uint16_t h[8];
     uint32_t s[4];
     uint64_t d[2];
+    float f[4];
+    double g[2];
     __attribute__((vector_size(16))) uint8_t v;
 } vector;
 
+#define EXPECT_VECTOR(WHAT, SEEN, ...)                        \
+    do {                                                      \
+        vector seen_ = SEEN, expected_ = {__VA_ARGS__};       \
+        expect_bytes(WHAT, &seen_, &expected_, sizeof seen_); \
+    } while (0)
+
+#if defined(__aarch64__)
 #define ARCH ".arch armv8.4-a+crypto+sha3+sm4\n\t"
 #define ARCH_END "\n\t.arch armv8-a"
 
@@ -29,10 +37,4 @@ typedef union vector {
     })
 
 static inline vector zero_vector(void) { return (vector){.d = {0, 0}}; }
-
-#define EXPECT_VECTOR(WHAT, SEEN, ...)                        \
-    do {                                                      \
-        vector seen_ = SEEN, expected_ = {__VA_ARGS__};       \
-        expect_bytes(WHAT, &seen_, &expected_, sizeof seen_); \
-    } while (0)
 #endif

@@ -1,5 +1,5 @@
 // 32-bit ARM: VFP and Advanced SIMD (DDI 0406, A2.6 and A7).
-#include "../probe.h"
+#include "../vector.h"
 
 #if defined(__arm__)
 static bool claims(unsigned bit) { return auxv_value(AT_HWCAP) >> bit & 1; }
@@ -79,13 +79,6 @@ PROBE_ARM(
 #endif
 
 #if defined(__arm__)
-typedef union vector {
-    uint8_t b[16];
-    uint16_t h[8];
-    uint32_t s[4];
-    uint64_t d[2];
-} vector;
-
 // INSTRUCTION computes q0, from q1 and q2; q0 holds INTO before.
 #define NEON(INSTRUCTION, INTO, A, B)                                                                           \
     ({                                                                                                          \
@@ -97,11 +90,6 @@ typedef union vector {
             : "d0", "d1", "d2", "d3", "d4", "d5", "memory");                                                    \
         result_;                                                                                                \
     })
-#define EXPECT_NEON(WHAT, SEEN, ...)                          \
-    do {                                                      \
-        vector seen_ = SEEN, expected_ = {__VA_ARGS__};       \
-        expect_bytes(WHAT, &seen_, &expected_, sizeof seen_); \
-    } while (0)
 #endif
 
 PROBE_ARM(
@@ -116,75 +104,75 @@ PROBE_ARM(
            a = {.b = {0, 1, 0x7f, 0x80, 0xff, 0xfe, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x81, 0x90, 0xa0}};
     vector b = {.b = {1, 0xff, 1, 0x80, 0xff, 3, 0xf0, 0xe0, 0xd0, 0xc0, 0xb0, 0xa0, 0x90, 0x81, 0x70, 0x60}};
     fp_set_control(fp_control() & ~(1u << 27));
-    EXPECT_NEON("vadd.i8", NEON("vadd.i8 q0, q1, q2", zero, a, b),
+    EXPECT_VECTOR("vadd.i8", NEON("vadd.i8 q0, q1, q2", zero, a, b),
                 .b = {1, 0, 0x80, 0, 0xfe, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0});
     expect_equal("FPSCR.QC before saturation", fp_control() >> 27 & 1, 0);
-    EXPECT_NEON("vqadd.s8", NEON("vqadd.s8 q0, q1, q2", zero, a, b),
+    EXPECT_VECTOR("vqadd.s8", NEON("vqadd.s8 q0, q1, q2", zero, a, b),
                 .b = {1, 0, 0x7f, 0x80, 0xfe, 1, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0});
     expect_equal("FPSCR.QC after it", fp_control() >> 27 & 1, 1);
-    EXPECT_NEON("vmull.u8", NEON("vmull.u8 q0, d2, d4", zero, a, b),
+    EXPECT_VECTOR("vmull.u8", NEON("vmull.u8 q0, d2, d4", zero, a, b),
                 .h = {0, 0xff, 0x7f, 0x4000, 0xfe01, 0x2fa, 0xf00, 0x1c00});
-    EXPECT_NEON("vmlal.s16",
+    EXPECT_VECTOR("vmlal.s16",
                 NEON("vmlal.s16 q0, d2, d4", ((vector){.s = {1, 2, 3, 4}}), ((vector){.h = {3, 0xffff, 0x8000, 5}}),
                      ((vector){.h = {4, 5, 0x8000, 0xfffe}})),
                 .s = {13, (uint32_t)-3, 0x40000003, (uint32_t)-6});
-    EXPECT_NEON("vqmovun.s16",
+    EXPECT_VECTOR("vqmovun.s16",
                 NEON("vqmovun.s16 d0, q1", zero, ((vector){.h = {0xffff, 255, 256, 5, 0x7fff, 0x8000, 0, 1}}), zero),
                 .b = {0, 255, 255, 5, 255, 0, 0, 1});
-    EXPECT_NEON("vqdmulh.s16",
+    EXPECT_VECTOR("vqdmulh.s16",
                 NEON("vqdmulh.s16 q0, q1, q2", zero, ((vector){.h = {0x8000, 0x4000, 0x7fff, 0}}),
                      ((vector){.h = {0x8000, 0x4000, 2, 0}})),
                 .h = {0x7fff, 0x2000, 1, 0});
-    EXPECT_NEON("vtbl of two registers",
+    EXPECT_VECTOR("vtbl of two registers",
                 NEON("vtbl.8 d0, {d2-d3}, d4", zero, a, ((vector){.b = {0, 15, 16, 8, 255, 2, 7, 13}})),
                 .b = {0, 0xa0, 0, 0x30, 0, 0x7f, 0x20, 0x81});
-    EXPECT_NEON("vtbx keeps what was there",
+    EXPECT_VECTOR("vtbx keeps what was there",
                 NEON("vtbx.8 d0, {d2}, d4", ((vector){.d = {0x1111111111111111, 0}}), a,
                      ((vector){.b = {3, 8, 255, 4, 9, 1, 0, 7}})),
                 .b = {0x80, 0x11, 0x11, 0xff, 0x11, 1, 0, 0x20});
-    EXPECT_NEON("vext", NEON("vext.8 q0, q1, q2, #14", zero, a, b),
+    EXPECT_VECTOR("vext", NEON("vext.8 q0, q1, q2, #14", zero, a, b),
                 .b = {0x90, 0xa0, 1, 0xff, 1, 0x80, 0xff, 3, 0xf0, 0xe0, 0xd0, 0xc0, 0xb0, 0xa0, 0x90, 0x81});
-    EXPECT_NEON("vzip.16",
+    EXPECT_VECTOR("vzip.16",
                 NEON("vmov q0, q1\n\tvzip.16 q0, q2", zero, ((vector){.h = {0, 1, 2, 3, 4, 5, 6, 7}}),
                      ((vector){.h = {8, 9, 10, 11, 12, 13, 14, 15}})),
                 .h = {0, 8, 1, 9, 2, 10, 3, 11});
-    EXPECT_NEON("vuzp.8",
+    EXPECT_VECTOR("vuzp.8",
                 NEON("vmov q0, q1\n\tvuzp.8 q0, q2", zero,
                      ((vector){.b = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}}),
                      ((vector){.b = {16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31}})),
                 .b = {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30});
-    EXPECT_NEON("vrev32.8", NEON("vrev32.8 q0, q1", zero, ((vector){.s = {0x01020304, 5, 6, 7}}), zero),
+    EXPECT_VECTOR("vrev32.8", NEON("vrev32.8 q0, q1", zero, ((vector){.s = {0x01020304, 5, 6, 7}}), zero),
                 .s = {0x04030201, 5u << 24, 6u << 24, 7u << 24});
-    EXPECT_NEON("vshl.s32 by registers",
+    EXPECT_VECTOR("vshl.s32 by registers",
                 NEON("vshl.s32 q0, q1, q2", zero, ((vector){.s = {1, 0x80000000, 7, 5}}),
                      ((vector){.s = {4, (uint32_t)-31 & 0xff, 32, 0xfe}})),
                 .s = {16, ~0u, 0, 1});
-    EXPECT_NEON("vqrshrn.s32",
+    EXPECT_VECTOR("vqrshrn.s32",
                 NEON("vqrshrn.s32 d0, q1, #4", zero, ((vector){.s = {0x18, 0x7fffffff, 0x80000000, 0x17}}), zero),
                 .h = {2, 0x7fff, 0x8000, 1});
-    EXPECT_NEON("vpaddl.u8", NEON("vpaddl.u8 q0, q1", zero, a, zero),
+    EXPECT_VECTOR("vpaddl.u8", NEON("vpaddl.u8 q0, q1", zero, a, zero),
                 .h = {1, 0xff, 0x1fd, 0x30, 0x70, 0xb0, 0xf1, 0x130});
-    EXPECT_NEON("vcnt.8", NEON("vcnt.8 q0, q1", zero, a, zero), .b = {0, 1, 7, 1, 8, 7, 1, 1, 2, 1, 2, 2, 3, 2, 2, 2});
-    EXPECT_NEON("vceq.i16",
+    EXPECT_VECTOR("vcnt.8", NEON("vcnt.8 q0, q1", zero, a, zero), .b = {0, 1, 7, 1, 8, 7, 1, 1, 2, 1, 2, 2, 3, 2, 2, 2});
+    EXPECT_VECTOR("vceq.i16",
                 NEON("vceq.i16 q0, q1, q2", zero, ((vector){.h = {1, 2, 3, 4}}), ((vector){.h = {1, 0, 3, 0}})),
                 .h = {0xffff, 0, 0xffff, 0, 0xffff, 0xffff, 0xffff, 0xffff});
-    EXPECT_NEON("vbsl",
+    EXPECT_VECTOR("vbsl",
                 NEON("vbsl q0, q1, q2", ((vector){.s = {~0u, 0, 0xffff0000, 0}}),
                      ((vector){.s = {1, 2, 0x33333333, 4}}), ((vector){.s = {5, 6, 0x77777777, 8}})),
                 .s = {1, 6, 0x33337777, 8});
     // NEON's floating point flushes subnormal numbers, whatever FPSCR says.
-    EXPECT_NEON("vmul.f32",
+    EXPECT_VECTOR("vmul.f32",
                 NEON("vmul.f32 q0, q1, q2", zero, ((vector){.s = {0x3fc00000, 0x00800000, 0x7f800000, 0x40000000}}),
                      ((vector){.s = {0x40000000, 0x3f000000, 0, 0xc0400000}})),
                 .s = {0x40400000, 0, 0x7fc00000, 0xc0c00000});
-    EXPECT_NEON(
+    EXPECT_VECTOR(
         "vcvt.s32.f32",
         NEON("vcvt.s32.f32 q0, q1", zero, ((vector){.s = {0x3fe66666, 0xc0200000, 0x7fc00000, 0x50000000}}), zero),
         .s = {1, (uint32_t)-2, 0, 0x7fffffff});
-    EXPECT_NEON("vrecpe.f32 of 1 and of infinity",
+    EXPECT_VECTOR("vrecpe.f32 of 1 and of infinity",
                 NEON("vrecpe.f32 q0, q1", zero, ((vector){.s = {0x3f800000, 0x7f800000, 0, 0x40000000}}), zero),
                 .s = {0x3f7f8000, 0, 0x7f800000, 0x3eff8000});
-    EXPECT_NEON("vmax.f32 of zeros and NaN",
+    EXPECT_VECTOR("vmax.f32 of zeros and NaN",
                 NEON("vmax.f32 q0, q1, q2", zero, ((vector){.s = {0x80000000, 0, 0x7fc00000, 1}}),
                      ((vector){.s = {0, 0x80000000, 0x3f800000, 0x3f800000}})),
                 .s = {0, 0, 0x7fc00000, 0x3f800000});

@@ -1,5 +1,6 @@
 // 32-bit x86: x87, MMX and SSE2 (SDM, volume 1, chapters 8 to 11).
 #include "../fault.h"
+#include "../vector.h"
 
 #if defined(__i386__)
 struct extended { // ten bytes
@@ -139,16 +140,6 @@ PROBE_I386("i386.x87-functions",
 #endif
 
 #if defined(__i386__)
-typedef union vector {
-    uint8_t b[16];
-    uint16_t h[8];
-    uint32_t s[4];
-    uint64_t d[2];
-    float f[4];
-    double g[2];
-    __attribute__((vector_size(16))) uint8_t v;
-} vector;
-
 // INSTRUCTION works on xmm0, which is a, with xmm1, which is b.
 #define SSE(INSTRUCTION, A, B)                                                                            \
     ({                                                                                                    \
@@ -159,11 +150,6 @@ typedef union vector {
                          : "xmm0", "xmm1");                                                               \
         a_;                                                                                               \
     })
-#define EXPECT_SSE(WHAT, SEEN, ...)                           \
-    do {                                                      \
-        vector seen_ = SEEN, expected_ = {__VA_ARGS__};       \
-        expect_bytes(WHAT, &seen_, &expected_, sizeof seen_); \
-    } while (0)
 #endif
 
 PROBE_I386("i386.sse2",
@@ -173,36 +159,36 @@ PROBE_I386("i386.sse2",
 {
     vector a = {.b = {0, 1, 0x7f, 0x80, 0xff, 0xfe, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x81, 0x90, 0xa0}};
     vector b = {.b = {1, 0xff, 1, 0x80, 0xff, 3, 0xf0, 0xe0, 0xd0, 0xc0, 0xb0, 0xa0, 0x90, 0x81, 0x70, 0x60}};
-    EXPECT_SSE("paddusb", SSE("paddusb %%xmm1, %%xmm0", a, b),
+    EXPECT_VECTOR("paddusb", SSE("paddusb %%xmm1, %%xmm0", a, b),
                .b = {1, 0xff, 0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff});
-    EXPECT_SSE("psubsb", SSE("psubsb %%xmm1, %%xmm0", a, b),
+    EXPECT_VECTOR("psubsb", SSE("psubsb %%xmm1, %%xmm0", a, b),
                .b = {0xff, 2, 0x7e, 0, 0, 0xfb, 0x20, 0x40, 0x60, 0x7f, 0x7f, 0x7f, 0x7f, 0, 0x80, 0x80});
-    EXPECT_SSE("pavgb", SSE("pavgb %%xmm1, %%xmm0", a, b),
+    EXPECT_VECTOR("pavgb", SSE("pavgb %%xmm1, %%xmm0", a, b),
                .b = {1, 0x80, 0x40, 0x80, 0xff, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x81, 0x80, 0x80});
-    EXPECT_SSE("pmaxub", SSE("pmaxub %%xmm1, %%xmm0", a, b),
+    EXPECT_VECTOR("pmaxub", SSE("pmaxub %%xmm1, %%xmm0", a, b),
                .b = {1, 0xff, 0x7f, 0x80, 0xff, 0xfe, 0xf0, 0xe0, 0xd0, 0xc0, 0xb0, 0xa0, 0x90, 0x81, 0x90, 0xa0});
-    EXPECT_SSE("pcmpgtb", SSE("pcmpgtb %%xmm1, %%xmm0", a, b),
+    EXPECT_VECTOR("pcmpgtb", SSE("pcmpgtb %%xmm1, %%xmm0", a, b),
                .b = {0, 0xff, 0xff, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0});
     vector h = {.h = {0x7fff, 0x8000, 0xffff, 1, 300, (uint16_t)-300, 0x100, 0xff00}},
            k = {.h = {0x7fff, 0x8000, 0xffff, 0xffff, 300, 300, 0x100, 0x100}};
-    EXPECT_SSE("pmulhw", SSE("pmulhw %%xmm1, %%xmm0", h, k), .h = {0x3fff, 0x4000, 0, 0xffff, 1, 0xfffe, 1, 0xffff});
-    EXPECT_SSE("pmulhuw", SSE("pmulhuw %%xmm1, %%xmm0", h, k), .h = {0x3fff, 0x4000, 0xfffe, 0, 1, 298, 1, 0xff});
-    EXPECT_SSE("pmaddwd", SSE("pmaddwd %%xmm1, %%xmm0", h, k), .s = {0x7fff * 0x7fff + 0x40000000u, 0, 0, 0});
-    EXPECT_SSE("packsswb", SSE("packsswb %%xmm1, %%xmm0", h, k),
+    EXPECT_VECTOR("pmulhw", SSE("pmulhw %%xmm1, %%xmm0", h, k), .h = {0x3fff, 0x4000, 0, 0xffff, 1, 0xfffe, 1, 0xffff});
+    EXPECT_VECTOR("pmulhuw", SSE("pmulhuw %%xmm1, %%xmm0", h, k), .h = {0x3fff, 0x4000, 0xfffe, 0, 1, 298, 1, 0xff});
+    EXPECT_VECTOR("pmaddwd", SSE("pmaddwd %%xmm1, %%xmm0", h, k), .s = {0x7fff * 0x7fff + 0x40000000u, 0, 0, 0});
+    EXPECT_VECTOR("packsswb", SSE("packsswb %%xmm1, %%xmm0", h, k),
                .b = {0x7f, 0x80, 0xff, 1, 0x7f, 0x80, 0x7f, 0x80, 0x7f, 0x80, 0xff, 0xff, 0x7f, 0x7f, 0x7f, 0x7f});
-    EXPECT_SSE("packuswb", SSE("packuswb %%xmm1, %%xmm0", h, k),
+    EXPECT_VECTOR("packuswb", SSE("packuswb %%xmm1, %%xmm0", h, k),
                .b = {0xff, 0, 0, 1, 0xff, 0, 0xff, 0, 0xff, 0, 0, 0, 0xff, 0xff, 0xff, 0xff});
-    EXPECT_SSE("psadbw", SSE("psadbw %%xmm1, %%xmm0", a, b),
+    EXPECT_VECTOR("psadbw", SSE("psadbw %%xmm1, %%xmm0", a, b),
                .d = {1 + 0xfe + 0x7e + 0 + 0 + 0xfb + 0xe0 + 0xc0, 0xa0 + 0x80 + 0x60 + 0x40 + 0x20 + 0 + 0x20 + 0x40});
     vector w = {.s = {0x80000001, 2, 3, 4}}, n = {.d = {1, 0}};
-    EXPECT_SSE("pslld", SSE("pslld %%xmm1, %%xmm0", w, n), .s = {2, 4, 6, 8});
-    EXPECT_SSE("psrad", SSE("psrad $4, %%xmm0", w, n), .s = {0xf8000000, 0, 0, 0});
+    EXPECT_VECTOR("pslld", SSE("pslld %%xmm1, %%xmm0", w, n), .s = {2, 4, 6, 8});
+    EXPECT_VECTOR("psrad", SSE("psrad $4, %%xmm0", w, n), .s = {0xf8000000, 0, 0, 0});
     n.d[0] = 64;
-    EXPECT_SSE("psrlq by 64", SSE("psrlq %%xmm1, %%xmm0", w, n), .d = {0, 0});
-    EXPECT_SSE("pshufd", SSE("pshufd $0x1b, %%xmm0, %%xmm0", w, n), .s = {4, 3, 2, 0x80000001});
-    EXPECT_SSE("punpckhdq", SSE("punpckhdq %%xmm1, %%xmm0", w, w), .s = {3, 3, 4, 4});
-    EXPECT_SSE("pslldq", SSE("pslldq $4, %%xmm0", w, n), .s = {0, 0x80000001, 2, 3});
-    EXPECT_SSE("pmuludq", SSE("pmuludq %%xmm1, %%xmm0", w, w), .d = {0x4000000100000001, 9});
+    EXPECT_VECTOR("psrlq by 64", SSE("psrlq %%xmm1, %%xmm0", w, n), .d = {0, 0});
+    EXPECT_VECTOR("pshufd", SSE("pshufd $0x1b, %%xmm0, %%xmm0", w, n), .s = {4, 3, 2, 0x80000001});
+    EXPECT_VECTOR("punpckhdq", SSE("punpckhdq %%xmm1, %%xmm0", w, w), .s = {3, 3, 4, 4});
+    EXPECT_VECTOR("pslldq", SSE("pslldq $4, %%xmm0", w, n), .s = {0, 0x80000001, 2, 3});
+    EXPECT_VECTOR("pmuludq", SSE("pmuludq %%xmm1, %%xmm0", w, w), .d = {0x4000000100000001, 9});
     uint32_t mask;
     __asm__ volatile("movdqu %1, %%xmm0\n\tpmovmskb %%xmm0, %0" : "=r"(mask) : "m"(a) : "xmm0");
     expect_equal("pmovmskb", mask, 0b1110'0000'0011'1000);
@@ -224,23 +210,23 @@ PROBE_I386(
 #if defined(__i386__)
 {
     vector a = {.f = {1.5f, -2.5f, 3e9f, __builtin_nanf("")}}, b = {.f = {2, -2.5f, 1, 1}};
-    EXPECT_SSE("cvtps2dq", SSE("cvtps2dq %%xmm0, %%xmm0", a, b), .s = {2, (uint32_t)-2, 0x80000000, 0x80000000});
-    EXPECT_SSE("cvttps2dq", SSE("cvttps2dq %%xmm0, %%xmm0", a, b), .s = {1, (uint32_t)-2, 0x80000000, 0x80000000});
-    EXPECT_SSE("cmpltps", SSE("cmpltps %%xmm1, %%xmm0", a, b), .s = {~0u, 0, 0, 0});
-    EXPECT_SSE("cmpunordps", SSE("cmpunordps %%xmm1, %%xmm0", a, b), .s = {0, 0, 0, ~0u});
-    EXPECT_SSE("minps takes the second of a NaN", SSE("minps %%xmm1, %%xmm0", a, b), .f = {1.5f, -2.5f, 1, 1});
-    EXPECT_SSE("maxps takes the second of two zeros",
+    EXPECT_VECTOR("cvtps2dq", SSE("cvtps2dq %%xmm0, %%xmm0", a, b), .s = {2, (uint32_t)-2, 0x80000000, 0x80000000});
+    EXPECT_VECTOR("cvttps2dq", SSE("cvttps2dq %%xmm0, %%xmm0", a, b), .s = {1, (uint32_t)-2, 0x80000000, 0x80000000});
+    EXPECT_VECTOR("cmpltps", SSE("cmpltps %%xmm1, %%xmm0", a, b), .s = {~0u, 0, 0, 0});
+    EXPECT_VECTOR("cmpunordps", SSE("cmpunordps %%xmm1, %%xmm0", a, b), .s = {0, 0, 0, ~0u});
+    EXPECT_VECTOR("minps takes the second of a NaN", SSE("minps %%xmm1, %%xmm0", a, b), .f = {1.5f, -2.5f, 1, 1});
+    EXPECT_VECTOR("maxps takes the second of two zeros",
                SSE("maxps %%xmm1, %%xmm0", ((vector){.f = {0, 0, 0, 0}}), ((vector){.f = {-0.0f, 0, 0, 0}})),
                .f = {-0.0f, 0, 0, 0});
-    EXPECT_SSE("shufps", SSE("shufps $0xe4, %%xmm1, %%xmm0", a, b), .f = {1.5f, -2.5f, 1, 1});
-    EXPECT_SSE("sqrtps", SSE("sqrtps %%xmm1, %%xmm0", a, ((vector){.f = {4, 9, 2, 0}})),
+    EXPECT_VECTOR("shufps", SSE("shufps $0xe4, %%xmm1, %%xmm0", a, b), .f = {1.5f, -2.5f, 1, 1});
+    EXPECT_VECTOR("sqrtps", SSE("sqrtps %%xmm1, %%xmm0", a, ((vector){.f = {4, 9, 2, 0}})),
                .s = {0x40000000, 0x40400000, 0x3fb504f3, 0});
-    EXPECT_SSE("cvtps2pd", SSE("cvtps2pd %%xmm0, %%xmm0", a, b), .g = {1.5, -2.5});
-    EXPECT_SSE("cvtdq2pd", SSE("cvtdq2pd %%xmm1, %%xmm0", a, ((vector){.s = {(uint32_t)-7, 0x7fffffff, 0, 0}})),
+    EXPECT_VECTOR("cvtps2pd", SSE("cvtps2pd %%xmm0, %%xmm0", a, b), .g = {1.5, -2.5});
+    EXPECT_VECTOR("cvtdq2pd", SSE("cvtdq2pd %%xmm1, %%xmm0", a, ((vector){.s = {(uint32_t)-7, 0x7fffffff, 0, 0}})),
                .g = {-7, 2147483647.0});
-    EXPECT_SSE("divpd", SSE("divpd %%xmm1, %%xmm0", ((vector){.g = {1, -1}}), ((vector){.g = {3, 0}})),
+    EXPECT_VECTOR("divpd", SSE("divpd %%xmm1, %%xmm0", ((vector){.g = {1, -1}}), ((vector){.g = {3, 0}})),
                .d = {0x3fd5555555555555, 0xfff0000000000000});
-    EXPECT_SSE("addss keeps the upper lanes",
+    EXPECT_VECTOR("addss keeps the upper lanes",
                SSE("addss %%xmm1, %%xmm0", ((vector){.f = {1, 2, 3, 4}}), ((vector){.f = {1, 1, 1, 1}})),
                .f = {2, 2, 3, 4});
     uint32_t flags;
