@@ -34,12 +34,9 @@ enum PrivateStorage {
         return BuildJob(
             platforms: request.platforms,
             steps: [build, push].map { words in
-                guard request.usesUsersStorage else {
-                    return Tool.launch(program, words, timeout: request.timeout, home: request.work)
-                }
-                var launch = Tool.launch(program, words, timeout: request.timeout)
-                launch.environment["TMPDIR"] = request.work.appending("tmp").string
-                return launch
+                request.usesUsersStorage
+                    ? Tool.launch(program, words, timeout: request.timeout, temporary: request.work)
+                    : Tool.launch(program, words, timeout: request.timeout, home: request.work)
             }, output: output)
     }
 

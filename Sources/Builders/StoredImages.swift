@@ -37,9 +37,11 @@ struct StoredImages {
 
     private func words(_ options: [String]) throws(NoAnswer) -> Set<String> {
         // A tool that hangs here hung in the trial already.
-        let text = try runner.text(Tool.launch(program, ["images", "--all"] + options, timeout: .seconds(20)))
+        let text = try runner.text(launch(["images", "--all"] + options, timeout: .seconds(20)))
         return Set(text.split(separator: "\n").map(String.init))
     }
 
-    private func launch(_ words: [String]) -> Launch { Tool.launch(program, words, timeout: .seconds(60)) }
+    private func launch(_ words: [String], timeout: Duration = .seconds(60)) -> Launch {
+        Tool.launch(program, words, timeout: timeout, temporary: runner.work)
+    }
 }

@@ -4,8 +4,16 @@ import Sandbox
 import SystemPackage
 
 extension Tool {
-    /// Runs in the caller's environment, but with XDG and temporary directories below `home`, to spare the user's.
-    static func launch(_ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil) -> Launch {
+    /// Runs in the caller's environment.
+    ///
+    /// - Parameters:
+    ///   - home: XDG and temporary directories are below it, to spare the user's.
+    ///   - temporary: only the temporary directory is this one. Where XDG_RUNTIME_DIR is not set, buildah and podman keep
+    ///     the state of a user's storage in TMPDIR, and leave it there.
+    static func launch(
+        _ program: FilePath, _ arguments: [String], timeout: Duration, home: FilePath? = nil,
+        temporary: FilePath? = nil
+    ) -> Launch {
         var launch = Launch(path: program, arguments: [program.string] + arguments, venue: .direct, timeout: timeout)
         launch.environment = environment
         // All of them are written in Go. They end before their garbage would count, and collecting it takes a sixth of their time.
@@ -13,6 +21,7 @@ extension Tool {
         launch.isForeign = true
         // The tool gives up a build in a daemon or a mount in its storage when it gets SIGTERM.
         launch.terminationGrace = .seconds(3)
+        if let temporary { launch.environment["TMPDIR"] = temporary.string }
         if let home {
             for (variable, directory) in [
                 ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_RUNTIME_DIR", "runtime"),

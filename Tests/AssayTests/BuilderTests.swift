@@ -93,6 +93,22 @@ import Testing
     }
 
     @Test(
+        "nor in TMPDIR, where XDG_RUNTIME_DIR is not set",
+        .enabled(
+            if: Here.hasBuildah && PrivateHost.canEmulate,
+            "\(Here.buildahReason), and \(PrivateHost.emulationReason)"))
+    func noRuntimeDirectory() throws {
+        let (machine, _) = try withStorage()
+        try #require(machine.leftovers.isEmpty)
+        let outcome = try machine.privatelyWithManyIDs(
+            PrivateHost.register(flags: "F")
+                + "unset XDG_RUNTIME_DIR; exec \"$0\" builders --builder buildah --format json")
+        let run = try #require(try outcome.report.checks.first { $0.kind == "builder" })
+        #expect(run.detail.hasSuffix("in the user's storage \(machine.scratch)/store"), "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test(
         "a builder that works with a private storage only is unfit, and says so",
         .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
     func refusedStorage() throws {

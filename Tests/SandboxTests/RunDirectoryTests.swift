@@ -49,11 +49,14 @@ import Testing
         defer { try? TreeRemover.removeTree(parent) }
         let directory = try RunDirectory.claim(in: parent)
         var isHeld = false
+        // It lives until it was looked at, however busy the machine is.
+        let gate = parent.appending("gate").string
         _ = Supervisor(jobs: 1).run(
-            [.shell("echo; sleep 0.3")],
+            [.shell("echo; while [ ! -e '\(gate)' ]; do sleep 0.02; done")],
             onOutput: { _, _ in
                 RunDirectory.disclaim(directory)
                 isHeld = RunDirectory.abandoned(directory) == nil
+                close(open(gate, O_WRONLY | O_CREAT, 0o600))
             })
         #expect(isHeld)
         try #require(RunDirectory.abandoned(directory)).release()
