@@ -11,16 +11,17 @@ extension Handler {
         text = rule ?? ""
     }
 
-    /// Reads a rule as `register` takes it: `:name:type:offset:magic:mask:interpreter:flags`. Its first character is
-    /// the delimiter. Nil for a rule that the kernel would refuse.
+    /// Reads a rule as `register` takes it: `:name:type:offset:magic:mask:interpreter:flags`. Its first byte is the
+    /// delimiter. Nil for a rule that the kernel would refuse.
     ///
     /// Specification: <https://docs.kernel.org/admin-guide/binfmt-misc.html>
     public init?(rule: String) {
-        guard let delimiter = rule.first else { return nil }
-        let fields = rule.dropFirst().split(separator: delimiter, maxSplits: 6, omittingEmptySubsequences: false)
-            .map(String.init)
+        guard let delimiter = rule.utf8.first else { return nil }
+        let fields = rule.utf8.dropFirst().split(separator: delimiter, maxSplits: 6, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
         guard fields.count == 7, !fields[0].isEmpty, !fields[5].isEmpty else { return nil }
-        self.init(name: fields[0], text: rule)
+        self.init(name: fields[0], text: "")
+        text = rule
         enabled = true
         interpreter = fields[5]
         flags = String(fields[6].prefix { $0 != "\n" })
@@ -88,11 +89,11 @@ extension Handler {
         var bytes: [UInt8] = []
         var index = 0
         while index < source.count {
-            let digits = source[index...].dropFirst(2).prefix(2).prefix { Self.digit($0) != nil }
+            let digits = source[index...].dropFirst(2).prefix(2).prefix { $0.hexadecimalDigit != nil }
             if source[index] == UInt8(ascii: "\\"), index + 1 < source.count, source[index + 1] == UInt8(ascii: "x"),
                 !digits.isEmpty
             {
-                bytes.append(digits.reduce(0) { $0 << 4 | (Self.digit($1) ?? 0) })
+                bytes.append(digits.reduce(0) { $0 << 4 | ($1.hexadecimalDigit ?? 0) })
                 index += 2 + digits.count
             } else {
                 bytes.append(source[index])
@@ -100,9 +101,5 @@ extension Handler {
             }
         }
         return bytes
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 }

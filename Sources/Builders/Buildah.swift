@@ -36,7 +36,7 @@ public struct Buildah: BuilderDriver {
         -> LeftBehind
     { PrivateStorage.cleanUp(program, request, survey, runner) }
 
-    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
-        PrivateStorage.removeLeftovers(name, program, UserStorage.existing, runner)
+    public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        PrivateStorage.removeLeftovers(program, UserStorage.existing, runner)
     }
 }

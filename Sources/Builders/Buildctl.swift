@@ -108,12 +108,14 @@ public struct Buildctl: BuilderDriver {
         store(runner)?.eraseHistory(of: request.label) ?? .erased
     }
 
-    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
-        guard LocalSocket.obstacle(at: address) == nil else { return [] }
-        return switch store(runner)?.eraseHistory(of: "assay-") {
-        case .failed(let failures)?: failures
-        case .stays(let reason)?: ["buildctl: records of builds stay: \(reason)"]
-        case .erased?, nil: []
+    public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: obstacle) }
+        guard let store = store(runner) else { return .notMade(reason: "buildctl is not installed") }
+        let stays = ["cache records stay, for they name no run: buildctl prune removes all that nobody uses"]
+        return switch store.eraseHistory(of: "assay-") {
+        case .failed(let failures): .made(failures: failures, stays: stays)
+        case .stays(let reason): .made(stays: ["records of builds stay: \(reason)"] + stays)
+        case .erased: .made(stays: stays)
         }
     }
 

@@ -36,8 +36,7 @@ public protocol BuilderDriver: Sendable {
     /// Removes what trials of killed runs left in the tool's own storage, or in its daemon. Other runs of this program
     /// must not be under way.
     ///
-    /// - Returns: what was removed, and what could not be, for people.
-    func removeLeftovers(_ runner: ToolRunner) -> [String]
+    func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch
     /// Stops what `survey` started. Also called after an obstacle or an interrupt.
     ///
     /// - Returns: what still runs, for people.
@@ -58,7 +57,6 @@ extension BuilderDriver {
     public func eraseHistory(_ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner) -> HistoryErasure {
         .erased
     }
-    public func removeLeftovers(_ runner: ToolRunner) -> [String] { [] }
     public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] { [] }
     public var footprint: [FilePath] { [] }
 }
@@ -67,7 +65,7 @@ extension BuilderDriver {
     /// Removes what trials of killed runs left in the tool's own storage, or in its daemon.
     ///
     /// - Parameter work: a directory for what the tools write.
-    public func removeLeftovers(in work: FilePath) -> [String] {
+    public func removeLeftovers(in work: FilePath) -> LeftoverSearch {
         removeLeftovers(ToolRunner(supervisor: Supervisor(jobs: 1), work: work))
     }
 }

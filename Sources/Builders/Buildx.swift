@@ -175,6 +175,12 @@ public struct Buildx: BuilderDriver {
         return history.erase(survey.version, runner) { launch(program, $0, runner.work) }
     }
 
+    public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        .notMade(
+            reason: "what its nodes keep names no run: docker buildx prune removes cache records that nobody uses, "
+                + "docker buildx history rm those of builds")
+    }
+
     /// Stops the builder if no node of it ran before, also where only some of its nodes started, or where it can no
     /// longer be listed.
     public func release(_ survey: BuilderSurvey, _ runner: ToolRunner) -> [String] {

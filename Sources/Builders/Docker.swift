@@ -110,12 +110,17 @@ public struct Docker: BuilderDriver {
         }
     }
 
-    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
-        guard let program = programs.first, let address = DockerContext().address,
-            LocalSocket.obstacle(at: address) == nil
-        else { return [] }
+    public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        let context = DockerContext()
+        guard let program = programs.first else { return .notMade(reason: "no command line is installed") }
+        guard let address = context.address else {
+            return .notMade(reason: "the context \(context.name ?? "default") names no daemon")
+        }
+        if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: obstacle) }
         let removed = DockerCache(program, runner).removeImages()
-        return (removed.count > 0 ? ["docker: images removed: \(removed.count)"] : []) + removed.failures
+        return .images(
+            removed.count, failures: removed.failures,
+            stays: ["cache records stay, for they name no run: docker builder prune removes all that nobody uses"])
     }
 
     /// - Parameter work: holds what buildx writes; nil: the user's home does.

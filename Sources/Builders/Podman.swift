@@ -69,7 +69,7 @@ public struct Podman: BuilderDriver {
         return left
     }
 
-    public func removeLeftovers(_ runner: ToolRunner) -> [String] {
-        PrivateStorage.removeLeftovers(name, program, storage, runner)
+    public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        PrivateStorage.removeLeftovers(program, storage, runner)
     }
 }

@@ -80,12 +80,11 @@ enum PrivateStorage {
     }
 
     /// Removes what trials of killed runs left in the user's storage.
-    static func removeLeftovers(_ name: String, _ program: FilePath?, _ storage: FilePath?, _ runner: ToolRunner)
-        -> [String]
-    {
-        guard storage != nil, let program else { return [] }
+    static func removeLeftovers(_ program: FilePath?, _ storage: FilePath?, _ runner: ToolRunner) -> LeftoverSearch {
+        // A private storage went with its run's directory.
+        guard storage != nil, let program else { return .made() }
         let removed = StoredImages(program: program, runner: runner).remove(label: nil)
-        return (removed.count > 0 ? ["\(name): images removed: \(removed.count)"] : []) + removed.failures
+        return .images(removed.count, failures: removed.failures)
     }
 
     /// The state that one trial at a time may use: buildah and podman share the user's storage.

@@ -3,6 +3,7 @@ import Builders
 import Guest
 import Operations
 import Probes
+import Reports
 import ScenarioFormat
 
 struct BuildersCommand: ParsableCommand {
@@ -56,10 +57,7 @@ struct BuildersProve: ParsableCommand {
         if names == [Configuration.noBuilder] { throw NothingSelected("none names no builder") }
         settings.builderOptions = try builderOptions.options
         if clean {
-            let lines = try report.inWorkspace(settings) { workspace, _ in
-                try BuilderLeftovers(names: names, settings: settings).remove(in: workspace)
-            }
-            print(lines.isEmpty ? "nothing is left" : lines.joined(separator: "\n"))
+            try removeLeftovers(BuilderLeftovers(names: names, settings: settings))
             return
         }
         let recipes = ContextChoice.recipes(context)
@@ -69,6 +67,25 @@ struct BuildersProve: ParsableCommand {
                 settings: settings
             ).judge(in: workspace, progress: progress)
         }
+    }
+
+    /// Fails with `undetermined` where something could not be removed, or where a builder that was asked for could not be
+    /// looked at.
+    private func removeLeftovers(_ leftovers: BuilderLeftovers) throws {
+        let searches = try report.inWorkspace(leftovers.settings) { workspace, _ in
+            try leftovers.remove(in: workspace)
+        }
+        if searches.isEmpty { print("no builder is installed: nothing was looked at") }
+        for (builder, found) in searches {
+            for line in found.lines { print("\(builder): \(line)") }
+        }
+        let isOpen = searches.contains { _, found in
+            switch found {
+            case .notMade: !leftovers.names.isEmpty
+            case .made(_, let failures, _): !failures.isEmpty
+            }
+        }
+        if isOpen { throw ExitCode(ExitStatus.undetermined.rawValue) }
     }
 }
 

@@ -145,7 +145,22 @@ import Testing
             Set(names) == ["localhost/mine", "localhost/assay-tools-own"],
             "a list of the user's own goes by a like name")
         #expect(machine.run(list).output.split(separator: "\n").count == 2)
-        #expect(machine.assay("builders", "--clean", "--builder", "buildah").output == "nothing is left\n")
+        #expect(machine.assay("builders", "--clean", "--builder", "buildah").output == "buildah: nothing is left\n")
+    }
+
+    @Test("--clean never says that nothing is left where it could not look") func cleanWithoutDaemon() throws {
+        let machine = try without(Machine())
+        try machine.write("#!/bin/sh\nexit 1\n", to: "empty/docker")
+        try #require(chmod(machine.scratch.appending("empty/docker").string, 0o755) == 0)
+        machine.environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock"
+        let outcome = machine.assay("builders", "--clean", "--builder", "docker")
+        #expect(outcome.status == 2, "\(outcome)")
+        #expect(outcome.output.hasPrefix("docker: not looked at: ") && outcome.output.contains("/nowhere/docker.sock"))
+        #expect(
+            machine.assay("builders", "--clean", "--builder", "buildah").output
+                == "buildah: not looked at: it is not installed\n")
+        let all = machine.assay("builders", "--clean")
+        #expect(all.status == 0 && !all.output.contains("nothing is left"), "\(all)")
     }
 
     /// A PATH on which there is no builder.

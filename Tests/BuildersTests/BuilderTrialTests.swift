@@ -31,6 +31,7 @@ private struct ScriptedBuilder: BuilderDriver {
     /// Written to by the release of what the survey started.
     var released: FilePath?
 
+    func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch { .made() }
     func survey(_ runner: ToolRunner) -> BuilderSurvey {
         var survey = BuilderSurvey()
         survey.version = "3.1"

@@ -22,6 +22,7 @@ private struct NotingBuilder: BuilderDriver {
     let isInstalled = true
 
     func survey(_ runner: ToolRunner) -> BuilderSurvey { BuilderSurvey() }
+    func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch { .made() }
 
     func jobs(_ request: BuildRequest, _ survey: BuilderSurvey) -> [BuildJob] {
         let script = "echo \(name) begin >>'\(log)'; sleep 0.4; echo \(name) end >>'\(log)'; exit 1"

@@ -1,4 +1,4 @@
-import Builders
+public import Builders
 import SystemPackage
 
 /// `assay builders --clean`: removes what killed runs left in builders' storages and daemons.
@@ -12,11 +12,14 @@ public struct BuilderLeftovers: Sendable {
         self.settings = settings
     }
 
-    /// - Returns: what was removed, and what could not be, for people.
+    /// - Returns: each builder's name, and what was found there.
     /// - Throws: `UnknownName` for a builder.
-    public func remove(in workspace: Workspace) throws -> [String] {
-        try BuilderCatalogue.named(names, with: settings.builderOptions).filter(\.isInstalled).flatMap {
-            $0.removeLeftovers(in: workspace.scratch)
-        }
+    public func remove(in workspace: Workspace) throws -> [(builder: String, found: LeftoverSearch)] {
+        try BuilderCatalogue.named(names, with: settings.builderOptions)
+            .filter { $0.isInstalled || !names.isEmpty }
+            .map { driver in
+                let missing = LeftoverSearch.notMade(reason: "it is not installed")
+                return (driver.name, driver.isInstalled ? driver.removeLeftovers(in: workspace.scratch) : missing)
+            }
     }
 }
