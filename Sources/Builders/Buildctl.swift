@@ -109,7 +109,7 @@ public struct Buildctl: BuilderDriver {
     }
 
     public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
-        if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: obstacle) }
+        if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: "\(address): \(obstacle)") }
         guard let store = store(runner) else { return .notMade(reason: "buildctl is not installed") }
         let stays = ["cache records stay, for they name no run: buildctl prune removes all that nobody uses"]
         return switch store.eraseHistory(of: "assay-") {

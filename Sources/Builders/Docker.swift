@@ -116,7 +116,7 @@ public struct Docker: BuilderDriver {
         guard let address = context.address else {
             return .notMade(reason: "the context \(context.name ?? "default") names no daemon")
         }
-        if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: obstacle) }
+        if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: "\(address): \(obstacle)") }
         let removed = DockerCache(program, runner).removeImages()
         return .images(
             removed.count, failures: removed.failures,

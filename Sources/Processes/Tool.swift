@@ -4,17 +4,26 @@ public import SystemPackage
 /// The host's programs, and the caller's environment.
 public enum Tool {
     /// The program's path as a shell would find it; nil when it is not in PATH.
-    public static func find(_ name: String) -> FilePath? { all(name).first }
+    public static func find(_ name: String) -> FilePath? {
+        places(name).first { program($0) != nil }.map { FilePath($0) }
+    }
 
     /// Every program of that name in PATH, in order; one that is there by two paths counts once, as with `/bin` and `/usr/bin`.
     public static func all(_ name: String) -> [FilePath] {
-        let path = variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         var seen: Set<[UInt64]> = []
-        return path.split(separator: ":").map { FilePath(String($0)).appending(name) }.filter { program in
-            var status = stat()
-            return access(program.string, X_OK) == 0 && stat(program.string, &status) == 0
-                && seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
-        }
+        return places(name).filter { place in program(place).map { seen.insert($0).inserted } ?? false }
+            .map { FilePath($0) }
+    }
+
+    private static func places(_ name: String) -> [String] {
+        (variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map { "\($0)/\(name)" }
+    }
+
+    /// The device and inode of a file that may be executed; nil for a directory, which may be searched only.
+    private static func program(_ path: String) -> [UInt64]? {
+        var status = stat()
+        guard access(path, X_OK) == 0, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 
     /// A variable of the caller's environment, unless it is empty.

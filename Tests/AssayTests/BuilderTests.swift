@@ -152,6 +152,8 @@ import Testing
         let machine = try without(Machine())
         try machine.write("#!/bin/sh\nexit 1\n", to: "empty/docker")
         try #require(chmod(machine.scratch.appending("empty/docker").string, 0o755) == 0)
+        // A directory of a program's name is no program.
+        try #require(mkdir(machine.scratch.appending("empty/buildah").string, 0o755) == 0)
         machine.environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock"
         let outcome = machine.assay("builders", "--clean", "--builder", "docker")
         #expect(outcome.status == 2, "\(outcome)")
