@@ -10,7 +10,7 @@
 
 int number_of_system_call(const char *name) {
   static const struct { const char *name; int number; } calls[] = {
-    {"openat2", SYS_openat2}, {"flock", SYS_flock}, {"flock", SYS_flock}, {"pread64", SYS_pread64}, {"ftruncate", SYS_ftruncate}, {"lseek", SYS_lseek},
+    {"openat2", SYS_openat2}, {"clock_gettime", SYS_clock_gettime}, {"flock", SYS_flock}, {"pread64", SYS_pread64}, {"ftruncate", SYS_ftruncate}, {"lseek", SYS_lseek},
     {"fsync", SYS_fsync}, {"fdatasync", SYS_fdatasync}, {"read", SYS_read},
   };
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)

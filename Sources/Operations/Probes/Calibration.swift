@@ -80,11 +80,13 @@ public struct Calibration: Sendable {
         }
     }
 
-    private static var processorTime: Duration { now(CLOCK_PROCESS_CPUTIME_ID) }
+    /// Where a filter refuses the clock of the processor, which unlike others takes a system call, the time by the clock:
+    /// loops that spend time must end.
+    private static var processorTime: Duration { now(CLOCK_PROCESS_CPUTIME_ID) ?? now(CLOCK_MONOTONIC) ?? .zero }
 
-    private static func now(_ clock: clockid_t) -> Duration {
+    private static func now(_ clock: clockid_t) -> Duration? {
         var time = timespec()
-        clock_gettime(clock, &time)
+        guard clock_gettime(clock, &time) == 0 else { return nil }
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
@@ -96,7 +98,7 @@ public struct Calibration: Sendable {
         let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
         guard fields.count > 19, let ticks = Int(fields[19]) else { return nil }
         let born = Duration.milliseconds(ticks * 1000 / max(1, sysconf(Int32(_SC_CLK_TCK))))
-        let uptime = now(CLOCK_BOOTTIME)
-        return uptime > born ? uptime - born : nil
+        guard let uptime = now(CLOCK_BOOTTIME), uptime > born else { return nil }
+        return uptime - born
     }
 }
