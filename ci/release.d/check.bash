@@ -77,7 +77,8 @@ if [[ -e $root/out/release/$version/$base.intoto.json ]] && grep -q "\"$commit\"
 fi
 
 # in_tarball PATTERN: a member of the tarball.
-in_tarball() { tar -tzf "$here/$base.tar.gz" | grep -q "^$base/$1\$" || { echo "$base.tar.gz has no $1"; return 1; }; }
+members=$(tar -tzf "$here/$base.tar.gz")
+in_tarball() { grep -q "^$base/$1\$" <<<"$members" || { echo "$base.tar.gz has no $1"; return 1; }; }
 for part in assay LICENSE NOTICE README.md CHANGELOG.md 'man/man1/assay\.1' completions/assay.bash completions/_assay completions/assay.fish \
     Scenarios/accept.yaml schema/report.schema.json; do
     check "the tarball has $part" in_tarball "$part"
