@@ -44,8 +44,8 @@ struct ArtifactCommand: ParsableCommand {
         name: .customLong("run"),
         help: "Also run the image's entrypoint and command, or the COMMAND after --, and judge how it ends.")
     var runsEntrypoint = false
-    /// The words after `--`. ArgumentParser takes no second list of words, so each comes as an option.
-    @Option(name: .customLong(Self.word), parsing: .unconditionalSingleValue, help: .hidden)
+    /// The words after `--`.
+    @Option(name: .customLong(CommandWords.option), parsing: .unconditionalSingleValue, help: .hidden)
     var command: [String] = []
     @Option(help: "With --run: the standard output that is expected; newlines at its end do not count.")
     var expectOutput: String?
@@ -56,14 +56,6 @@ struct ArtifactCommand: ParsableCommand {
     @OptionGroup(title: "Shared options") var options: RunOptions
     @OptionGroup(title: "Shared options") var minded: PolicyOptions
     @OptionGroup(title: "Shared options") var report: ReportOptions
-
-    private static let word = "run-word"
-
-    /// Words after `--` as options, if the command is this one.
-    static func optioned(_ arguments: [String], of command: any ParsableCommand.Type) -> [String] {
-        guard command is ArtifactCommand.Type, let end = arguments.firstIndex(of: "--") else { return arguments }
-        return arguments[..<end] + arguments[(end + 1)...].flatMap { ["--\(word)", $0] }
-    }
 
     func validate() throws {
         guard sameAs == nil || (!runsEntrypoint && policy == nil && platform.isEmpty) else {

@@ -77,7 +77,7 @@ struct Assay: ParsableCommand {
         if let words = VersionCommand.words(arguments) { return try parse(["version"] + words) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
             do {
-                return try chosen.parseAsRoot(ArtifactCommand.optioned(Array(arguments.dropFirst()), of: chosen))
+                return try chosen.parseAsRoot(CommandWords.optioned(Array(arguments.dropFirst()), of: chosen))
             } catch {
                 Failure.usage(error, of: chosen)
             }

@@ -12,12 +12,15 @@ struct DrillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill", _superCommandName: "assay",
         abstract: "Inject each known fault in a private registry, and check that the right finding comes back.",
+        usage: "assay drill [<names> ...] [OPTIONS] [-- COMMAND ARGS...]",
         discussion: """
             No drill touches the host: each has user and mount namespaces of its own (Linux 6.7 or later).
+            What stands after -- is run there instead: the program ends with its status.
 
             Examples:
               assay drill
               assay drill handler-missing --remedies
+              assay drill handler-is-true -- docker buildx inspect
             """)
 
     @Argument(help: "Names of drills, or finding codes (default: all).", completion: .names(KnownNames.drills))
@@ -28,6 +31,9 @@ struct DrillCommand: ParsableCommand {
     var remedies = false
     @Flag(help: "With --remedies: type what does without Assay's own commands.")
     var byHand = false
+    /// The words after `--`.
+    @Option(name: .customLong(CommandWords.option), parsing: .unconditionalSingleValue, help: .hidden)
+    var command: [String] = []
     /// In a drill's process: the drill's directory.
     @Option(help: .hidden) var inside: String?
     /// In that process's shell, after the remedy: the same directory.
@@ -38,6 +44,12 @@ struct DrillCommand: ParsableCommand {
 
     func validate() throws {
         if list { try guest.demandOne(for: "--list") }
+        guard !command.isEmpty else { return }
+        try guest.demandOne(for: "a command after --")
+        if list || remedies || byHand {
+            throw ValidationError(
+                "nothing is judged where a command stands after --: --list and --remedies ask for more.")
+        }
     }
 
     mutating func run() throws {
@@ -52,6 +64,7 @@ struct DrillCommand: ParsableCommand {
         }
         if chosen.allSatisfy(\.drills.isEmpty) { throw NothingSelected("no drill matches --filter and --exclude") }
         if list { return try show(chosen[0].drills) }
+        if !command.isEmpty { return try run(command, in: chosen[0].drills, settings) }
         if let directory = inside ?? again { return try judge(chosen[0].drills[0], in: directory, settings) }
         let started = Timestamp.now
         let clock = ContinuousClock.now
@@ -70,6 +83,34 @@ struct DrillCommand: ParsableCommand {
             results, version: Assay.version, started: started, duration: clock.duration(to: .now),
             interrupt: Interrupt.signal)
         try report.emit(.drills(matrix), ExitStatus(matrix.verdict, doubtful: false, strict: report.mindsWarnings()))
+    }
+
+    private func run(_ command: [String], in drills: [Drill], _ settings: Settings) throws {
+        // A finding may have the name of one of its drills.
+        let named = drills.filter { names == [$0.name] }
+        let drills = named.isEmpty ? drills : named
+        guard drills.count == 1 else {
+            throw ValidationError(
+                "a command after -- is about one drill; named are \(drills.count) (assay drill --list).")
+        }
+        let status: Int32
+        do {
+            status = try report.inWorkspace(settings) { workspace, _ in
+                if let inside {
+                    return try DrillSession.run(
+                        command, inside: drills[0], directory: FilePath(inside), settings: settings,
+                        workspace: workspace)
+                }
+                return try DrillSession(
+                    drills: drills, settings: settings, program: "/proc/self/exe", environment: [:], remedies: false,
+                    timeout: .zero
+                ).run(command, in: workspace)
+            }
+        } catch let absent as DrillSession.NotHere {
+            StandardError.write("assay: \(drills[0].name): this host cannot have this fault: \(lines: absent)\n")
+            throw ExitCode(DrillSession.notHere)
+        }
+        throw ExitCode(status)
     }
 
     private func judge(_ drill: Drill, in directory: String, _ settings: Settings) throws {

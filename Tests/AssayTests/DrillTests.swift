@@ -48,4 +48,28 @@ struct DrillTests {
         #expect(outcome.status == 0, "\(outcome)")
         #expect(machine.leftovers.count == 1)
     }
+
+    @Test("runs a command in the environment of one drill, with its streams and status, and leaves nothing")
+    func command() throws {
+        let machine = try Machine()
+        let script = "head -n 1 /proc/sys/fs/binfmt_misc/qemu-aarch64; cat; exit 7"
+        let outcome = machine.run("echo said | \"$0\" drill handler-disabled -- sh -c '\(script)'")
+        #expect(outcome.status == 7 && outcome.output == "disabled\nsaid\n", "\(outcome)")
+        let variable = machine.run("exec \"$0\" drill cortex-a53 -- sh -c 'echo $QEMU_CPU'")
+        #expect(variable.status == 0 && variable.output == "cortex-a53\n", "\(variable)")
+        #expect(machine.leftovers.isEmpty)
+        let several = machine.assay("drill", "handler-missing", "--", "true")
+        #expect(several.status == 64 && several.errors.contains("about one drill"), "\(several)")
+        let judged = machine.assay("drill", "healthy", "--remedies", "--", "true")
+        #expect(judged.status == 64, "\(judged)")
+        let absent = machine.assay("drill", "healthy", "--", "no-such-command")
+        #expect(absent.status == 66 && absent.errors.contains("no such file: no-such-command"), "\(absent)")
+    }
+
+    @Test("an interrupted command ends, and its world with it") func interrupted() throws {
+        let machine = try Machine()
+        let outcome = machine.run("timeout -s TERM 3 \"$0\" drill healthy -- sleep 60")
+        #expect(outcome.status == 124 && machine.leftovers.isEmpty, "\(outcome)")
+        #expect(outcome.ended.duration < .seconds(30))
+    }
 }

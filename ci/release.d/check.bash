@@ -28,11 +28,19 @@ released() {
     local place=$1
     shift
     (cd "$place/tree" && env -i PATH="$PATH" HOME="$place/home" ASSAY_IMAGES="$place/images" ASSAY_MAINTAINER="$ASSAY_MAINTAINER" \
-        GIT_SSL_CAINFO="${GIT_SSL_CAINFO:-}" "$@" ci/release --arch "$arch") >"$place.log" 2>&1 || {
+        ASSAY_SID="$work/sid" GIT_SSL_CAINFO="${GIT_SSL_CAINFO:-}" "$@" ci/release --arch "$arch") >"$place.log" 2>&1 || {
         tail -30 "$place.log" >&2
         return 1
     }
 }
+
+# The trees of the other compiler, where everybody may read them.
+if [[ $arch != "$(uname -m)" ]]; then
+    . ci/lib/debian.bash
+    . ci/lib/sid.bash
+    sid_tree amd64 >&2 && sid_tree arm64 >&2 || undetermined "the trees of Debian sid cannot be had"
+    cp -al "$sid" "$work/sid" 2>/dev/null || { rm -rf "$work/sid" && cp -a "$sid" "$work/sid"; }
+fi
 
 first=$work/a second=$work/elsewhere/a-directory-with-a-longer-name
 say "the first release, in $first"
@@ -69,7 +77,8 @@ if [[ -e $root/out/release/$version/$base.intoto.json ]] && grep -q "\"$commit\"
 fi
 
 # in_tarball PATTERN: a member of the tarball.
-in_tarball() { tar -tzf "$here/$base.tar.gz" | grep -q "^$base/$1\$" || { echo "$base.tar.gz has no $1"; return 1; }; }
+members=$(tar -tzf "$here/$base.tar.gz")
+in_tarball() { grep -q "^$base/$1\$" <<<"$members" || { echo "$base.tar.gz has no $1"; return 1; }; }
 for part in assay LICENSE NOTICE README.md CHANGELOG.md 'man/man1/assay\.1' completions/assay.bash completions/_assay completions/assay.fish \
     Scenarios/accept.yaml schema/report.schema.json; do
     check "the tarball has $part" in_tarball "$part"
@@ -80,7 +89,29 @@ if command -v lintian >/dev/null; then
 else
     broken "lintian" "it is not installed"
 fi
-check "the image is $go, to assay itself" "$here/$base" artifact "$here/assay-$version-oci.tar" --platform "linux/$go"
+native=$here/$base
+[[ $arch == "$(uname -m)" ]] || native=$second/tree/.build/release/assay
+check "the image is $go, to assay itself" "$native" artifact "$here/assay-$version-oci.tar" --platform "linux/$go"
+# named: SBOM and provenance name the compiler that the program names.
+named() {
+    local compiler
+    compiler=$(strings -a "$here/$base" | awk '/^Swift version/ && !seen { print; seen = 1 }')
+    echo "the program is of $compiler"
+    jq -e --arg said "$compiler" 'any(.packages[]; .name == "swiftc" and .comment == $said)' "$here/$base.spdx.json" >/dev/null &&
+        jq -e --arg said "$compiler" 'any(.metadata.tools.components[]; .name == "swiftc" and .description == $said)' "$here/$base.cdx.json" >/dev/null &&
+        jq -e --arg said "$compiler" '.predicate.buildDefinition.internalParameters.compiler == $said' "$here/$base.intoto.json" >/dev/null
+}
+check "SBOM and provenance name the compiler that the program was made with" named
+if command -v mandoc >/dev/null; then
+    pages() {
+        mkdir "$work/pages" && tar -xzf "$here/$base.tar.gz" -C "$work/pages"
+        mapfile -t found < <(find "$work/pages" -path '*/man/*' -type f)
+        ((${#found[@]} > 0)) && mandoc -T lint -W warning "${found[@]}"
+    }
+    check "every manual page, to mandoc" pages
+else
+    broken "manual pages" "there is no mandoc here"
+fi
 
 readers=$root/out/release/readers
 if [[ ! -e $readers/.complete ]]; then

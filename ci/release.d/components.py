@@ -3,6 +3,7 @@
 Each archive in the map belongs to a Debian package (asked of dpkg, in the sysroot that it lies in), to the Swift toolchain, or to a
 package of Package.resolved. One that belongs to nothing, or whose licence nobody has looked up, is an error: somebody has to look.
 """
+import functools
 import json
 import os
 import re
@@ -70,10 +71,55 @@ def debian(path):
         die("Licenses/components.json", f"the licence of Debian's source package {source}, which {path} is from", "none")
     release = dict(re.findall(r'^(\w+)="?([^"\n]*)', open(os.path.join(root, "etc/os-release"), encoding="utf-8").read(), re.M))
     distribution = f"debian-{release.get('VERSION_ID', 'sid')}"
+    return part(package, version, architecture, distribution, licence, source, source_version)
+
+
+# Where a cross-build has Debian sid's tree of the other architecture (ci/lib/sid.bash). dpkg knows nothing of it: it was unpacked.
+SYSROOT = "/arm64/"
+CACHE = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+PACKAGES = os.path.join(os.environ.get("ASSAY_SID") or os.path.join(CACHE, "assay-sid"), "packages")
+
+
+@functools.cache
+def unpacked():
+    """The packages of that tree, as (name, version, file), and the package of each of its files."""
+    packages, owners = [], {}
+    with open(os.path.join(HERE, "../lib/sid.inputs"), encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("arm64 "):
+                continue
+            _, name, version, digest, _ = line.split()
+            package = (name, version, os.path.join(PACKAGES, f"{name}_{digest[:16]}.deb"))
+            packages.append(package)
+            # What is of Swift's is known by its place.
+            if name == "swiftlang":
+                continue
+            for entry in said("dpkg-deb", "--contents", package[2]).splitlines():
+                owners[entry.split(None, 5)[5].split(" -> ")[0].removeprefix("./")] = package
+    return packages, owners
+
+
+def sid(path):
+    """The component of the package of Debian sid that a file of the sysroot is from; None for other files."""
+    if not path.startswith(SYSROOT):
+        return None
+    _, owners = unpacked()
+    if path.removeprefix(SYSROOT) not in owners:
+        return None
+    name, version, file = owners[path.removeprefix(SYSROOT)]
+    source = re.match(r"(\S+)(?: \((.*)\))?$", said("dpkg-deb", "--field", file, "Source") or name)
+    licence = LICENCES.get(linked.plain(path)) or LICENCES.get(unnumbered(name))
+    if licence is None:
+        die("Licenses/components.json", f"the licence of Debian's source package {source[1]}, which {path} is from", "none")
+    return part(name, version, "arm64", "debian-sid", licence, source[1], source[2] or version)
+
+
+def part(name, version, architecture, distribution, licence, source, source_version):
+    """The component of a Debian package."""
     query = urllib.parse.urlencode({"arch": architecture, "distro": distribution})
     return {
-        "name": package, "version": version, "licence": licence, "supplier": "Organization: Debian",
-        "purl": f"pkg:deb/debian/{package}@{urllib.parse.quote(version, safe='')}?{query}",
+        "name": name, "version": version, "licence": licence, "supplier": "Organization: Debian",
+        "purl": f"pkg:deb/debian/{name}@{urllib.parse.quote(version, safe='')}?{query}",
         "note": f"Debian source package {source} {source_version}", "files": [],
     }
 
@@ -96,11 +142,14 @@ def swift(path, compiler):
         name, repository = "swift-experimental-string-processing", "swift-experimental-string-processing"
     elif "dispatch" in file.lower():
         name, repository = "swift-corelibs-libdispatch", "swift-corelibs-libdispatch"
+    note = "As the Swift toolchain of that version has it"
+    if path.startswith(SYSROOT):
+        note = next(f"As Debian's package {name} {of} has it" for name, of, _ in unpacked()[0] if name == "swiftlang")
     owner = "apple" if repository == "swift-collections" else "swiftlang"
     return {
         "name": name, "version": version, "licence": SWIFT, "supplier": "Organization: Swift.org",
         "purl": f"pkg:swift/github.com/{owner}/{repository}@{version}",
-        "note": "As the Swift toolchain of that version has it", "files": [],
+        "note": note, "files": [],
     }
 
 
@@ -136,7 +185,7 @@ def of(map_path, packages, compiler):
                 die(map_path, "objects of the project or of Package.resolved", path)
             continue
         real = os.path.realpath(path)
-        component = swift(real, compiler) or debian(real)
+        component = swift(real, compiler) or sid(real) or debian(real)
         if component is None:
             die(map_path, "files of Debian packages, of the Swift toolchain or of this build", path)
         component = found.setdefault(component["purl"], component)

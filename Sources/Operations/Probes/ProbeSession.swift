@@ -64,6 +64,7 @@ public struct ProbeSession {
         var direct: [Termination] = []
         var executed: FileIdentity?
         var isUnfit = false
+        var proc = MissingProc()
         var answered: Duration?
         for (number, batch) in plan.batches(settings).enumerated() {
             if settings.failFast && isUnfit {
@@ -100,7 +101,9 @@ public struct ProbeSession {
                     ended.forgetOutput()
                 },
                 meanwhile: number == 0 ? meanwhile : {})
-            let fresh = runs.indices.flatMap { found[$0] ?? runs[$0].evidence(of: ended[$0]) }
+            var fresh = runs.indices.flatMap { found[$0] ?? runs[$0].evidence(of: ended[$0]) }
+            for (run, one) in zip(runs, ended) { proc.note(run, one) }
+            try proc.correct(&fresh) { try catalogue(root) }
             if settings.failFast { isUnfit = Diagnosis(CommandEvidence(probes: fresh)).verdict == .unfit }
             evidence += fresh
             for one in ended.prefix(runs.count) where executed == nil { executed = one.executed }
