@@ -47,7 +47,8 @@ struct Drawing {
     init(_ text: String) {
         let parts = text.split(separator: "```", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3 else { return }
-        for line in parts[1].split(separator: "\n") {
+        // The rest of the fence's own line is the block's language.
+        for line in parts[1].split(separator: "\n", omittingEmptySubsequences: false).dropFirst() where !line.isEmpty {
             // Two spaces end the names.
             let names = line.prefix(upTo: line.firstRange(of: "  ")?.lowerBound ?? line.endIndex)
             var modules: [String: Set<String>] = [:]
