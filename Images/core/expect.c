@@ -69,6 +69,18 @@ void expect_hole(const char *call, long result, long error)
     expect_error(call, result, error);
 }
 
+long kernel_page(void)
+{
+    int ends[2];
+    expect_success("pipe2", sys_pipe(ends, O_CLOEXEC));
+    long page = expect_success("F_SETPIPE_SZ", sys_fcntl(ends[1], 1031, 1));
+    sys_close(ends[0]);
+    sys_close(ends[1]);
+    EXPECT(page >= 4096 && page <= MOST_PAGE && (page & (page - 1)) == 0,
+           "the least size of a pipe is a page: 4096 to 65536 bytes", "%ld", page);
+    return page;
+}
+
 long become(const char *path, const char *mode, const char *const argv[])
 {
     char variable[128];

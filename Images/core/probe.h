@@ -77,7 +77,7 @@ struct start {
 };
 extern struct start started;
 
-enum { MOST_SCALE = 20 };
+enum { MOST_SCALE = 20, MOST_PAGE = 0x10000 };
 
 // How long to wait for what should come at once: most of the probe's time limit, for a busy host is not a broken one.
 uint64_t patience_ns(void);
@@ -124,3 +124,5 @@ void expect_exit(const char *what, int status, int code);
 // ENOMEM of a call on a hole in the address space. Emulators that reserve all of a 32-bit program's addresses for
 // themselves do not see the hole, which is noted.
 void expect_hole(const char *call, long result, long error);
+// The size of the kernel's own pages, which AT_PAGESZ does not tell where programs are emulated: no pipe holds less.
+long kernel_page(void);

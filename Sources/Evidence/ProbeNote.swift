@@ -5,6 +5,7 @@ public struct ProbeNote: Sendable, Equatable {
         case argv0Rewritten = "argv0-rewritten"
         case credentialsDropped = "credentials-dropped"
         case embeddedEmulator = "embedded-emulator"
+        case largePages = "large-pages"
     }
 
     /// The text that the probe printed.

@@ -31,6 +31,8 @@ public struct RunnerEvidence: Sendable, Equatable {
     public var namespaceLimits: [String: String] = [:]
     /// The values of `vm.overcommit_memory` and `vm.mmap_min_addr`, if they exist.
     public var memoryPolicy: [String: String] = [:]
+    /// The size of the kernel's pages, in bytes.
+    public var pageSize = 4096
     /// The restrictions of this process, from /proc/self/status: `Seccomp`, `NoNewPrivs`, `CapEff`.
     public var restrictions: [String: String] = [:]
 

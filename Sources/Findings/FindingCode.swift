@@ -31,6 +31,7 @@ public enum FindingCode: String, Sendable, Codable, CaseIterable {
     case runnerNoexecWorkdir = "runner-noexec-workdir"
     case runnerLimits = "runner-limits"
     case runnerMemoryPolicy = "runner-memory-policy"
+    case runnerLargePages = "runner-large-pages"
     case runnerNoDockerSocket = "runner-no-docker-socket"
 
     case builderMissing = "builder-missing"
@@ -108,6 +109,7 @@ extension FindingCode {
         case .runnerNoexecWorkdir: .runnerNoexecWorkdir
         case .runnerLimits: .runnerLimits
         case .runnerMemoryPolicy: .runnerMemoryPolicy
+        case .runnerLargePages: .runnerLargePages
         case .runnerNoDockerSocket: .runnerNoDockerSocket
         case .builderMissing: .builderMissing
         case .builderUnreachable: .builderUnreachable

@@ -23,6 +23,28 @@ import Testing
         #expect(found.allSatisfy { $0.severity == .warning && $0.evidence == ["\(name) = \(value)"] })
     }
 
+    @Test("large pages are a warning where a probe saw what they do, with its words") func largePages() {
+        let note = ProbeNote("large-pages: the kernel has pages of 16 KiB: so")
+        let probe = Given.probe(.passed(note: note), "exec.small-alignment")
+        let diagnosis = Diagnosis(Given.host([Given.handler()]), [Given.passed, probe])
+        #expect(diagnosis.codes == [.runnerLargePages] && diagnosis.verdict == .fit)
+        #expect(diagnosis.findings[0].summary == "the kernel has pages of 16 KiB: so")
+        #expect(diagnosis.findings[0].checks == ["exec.small-alignment@direct"])
+    }
+
+    @Test("failures where pages are larger than the guest's are the kernel's, if programs run at all")
+    func emulatedPages() {
+        let failed = Given.probe(.crashed(signal: 11, message: ""), "memory.protect")
+        var host = Given.host([Given.handler()])
+        #expect(Diagnosis(host, [Given.passed, failed]).codes == [.emulationCrashes])
+        host.runner.pageSize = 16384
+        let diagnosis = Diagnosis(host, [Given.passed, failed])
+        #expect(diagnosis.codes == [.runnerLargePages] && diagnosis.verdict == .unfit)
+        #expect(diagnosis.findings[0].summary.hasPrefix("the kernel has pages of 16 KiB, "))
+        #expect(diagnosis.findings[0].severity == .error && diagnosis.findings[0].checks == ["memory.protect@direct"])
+        #expect(Diagnosis(host, [Given.probe(.crashed(signal: 11, message: ""))]).codes == [.emulationCrashes])
+    }
+
     @Test(
         "slowness is judged by processor time, far beyond what translation takes",
         arguments: [(10, false), (100, true)])

@@ -1,18 +1,19 @@
 # Sourced by ci/kernels and ci/arm64-host, in the repository, after ci/lib/say.bash and ci/lib/debian.bash: virtual machines with Debian's
-# kernels, of QEMU's translator, without KVM, network or disk. What they are made of is unpacked aside, in out/machines: nothing of this
-# host changes.
+# kernels, in QEMU, by KVM where this host has it and by QEMU's translator elsewhere, without network or disk. What they are made of is
+# unpacked aside, in out/machines: nothing of this host changes.
 
 # machine_open ARCHITECTURE: chooses the machines' architecture (x86_64, aarch64), and sets
 #   machine_deb        Debian's name of it
 #   machine_work       the directory of all that belongs to it
-#   machine_guest      whose programs are emulated in there, and machine_emulator, by which program
+#   machine_guest      whose programs are emulated in there first, and machine_emulator, by which program
+#   machine_others     the emulators of other guests that a machine may have
 machine_open() {
     machine_arch=$1
     machine_work=$PWD/out/machines/$1
     machine_mirror=$(debian_mirror)/debian
     case $1 in
-    x86_64) machine_deb=amd64 machine_guest=arm64 machine_emulator=qemu-aarch64 ;;
-    aarch64) machine_deb=arm64 machine_guest=amd64 machine_emulator=qemu-x86_64 ;;
+    x86_64) machine_deb=amd64 machine_guest=arm64 machine_emulator=qemu-aarch64 machine_others=(qemu-arm qemu-riscv64 qemu-ppc64le qemu-s390x) ;;
+    aarch64) machine_deb=arm64 machine_guest=amd64 machine_emulator=qemu-x86_64 machine_others=(qemu-arm qemu-i386 qemu-riscv64 qemu-ppc64le qemu-s390x) ;;
     esac
     mkdir -p "$machine_work"
 }
@@ -74,21 +75,26 @@ machine_packages() {
     echo "$own/root"
 }
 
+# machine_emulators: prints the directory of Debian's static emulators, and what their names end in.
+machine_emulators() {
+    # Until bookworm the static programs have a package, and a name, of their own.
+    case $machine_arch in
+    x86_64) echo "$(machine_packages user amd64 bookworm qemu-user-static)/usr/bin -static" ;;
+    *) echo "$(machine_packages user "$machine_deb" trixie qemu-user)/usr/bin" ;;
+    esac
+}
+
 # machine_disk KERNEL PROGRAM DIRECTORY...: prints the initial RAM disk: busybox, the program as /bin/assay, an emulator of the guest, the
 # module, what ci/lib has for machines, and the files of the directories.
 machine_disk() {
-    local kernel=$1 program=$2 tree module busybox emulator packer status=0
+    local kernel=$1 program=$2 tree module busybox emulators ending packer status=0
     shift 2
     busybox=$(machine_packages busybox "$machine_deb" bookworm busybox-static)/bin/busybox || return 2
     packer=$(machine_packages packer amd64 bookworm busybox-static)/bin/busybox || return 2
-    # Until bookworm the static programs have a package, and a name, of their own.
-    case $machine_arch in
-    x86_64) emulator=$(machine_packages user amd64 bookworm qemu-user-static)/usr/bin/$machine_emulator-static || return 2 ;;
-    *) emulator=$(machine_packages user "$machine_deb" trixie qemu-user)/usr/bin/$machine_emulator || return 2 ;;
-    esac
+    read -r emulators ending < <(machine_emulators)
     tree=$(mktemp -d)
     mkdir -p "$tree"/{bin,dev,proc,sys,tmp,etc,root,run,new,usr/bin,lib/modules}
-    cp "$busybox" "$tree/bin/busybox" && cp "$program" "$tree/bin/assay" && cp "$emulator" "$tree/usr/bin/$machine_emulator-static" &&
+    cp "$busybox" "$tree/bin/busybox" && cp "$program" "$tree/bin/assay" && cp "$emulators/$machine_emulator$ending" "$tree/usr/bin/$machine_emulator-static" &&
         cp ci/lib/machine-init "$tree/init" && cp ci/lib/machine-expect "$tree/expect" || status=2
     while (($#)); do
         cp -R "$1/." "$tree/"
@@ -106,13 +112,27 @@ machine_disk() {
     return "$status"
 }
 
+# machine_accelerator QEMU...: what executes the machine: kvm, for machines of this host's own architecture, where the processor has
+# virtualization and /dev/kvm can be opened; else tcg. A KVM that needs no such processor (kvm-pvm) opens, and runs only kernels that
+# were made for it. ASSAY_ACCELERATOR=kvm or tcg chooses.
+machine_accelerator() {
+    if [[ ${ASSAY_ACCELERATOR:-} ]]; then
+        echo "$ASSAY_ACCELERATOR"
+    elif [[ $machine_arch == x86_64 && $(uname -m) == x86_64 ]] && grep -qwE 'vmx|svm' /proc/cpuinfo &&
+        echo quit | timeout 20 "$@" -M none -nodefaults -nographic -monitor stdio -accel kvm >/dev/null 2>&1; then
+        echo kvm
+    else
+        echo tcg
+    fi
+}
+
 # machine_boot KERNEL DISK SECONDS WORD...: boots the kernel with the words on its command line, at most that long, and prints what the
 # machine prints. A word NAME=VALUE is a variable of its first process.
 machine_boot() {
-    local kernel=$1 disk=$2 seconds=$3 root image boot
+    local kernel=$1 disk=$2 seconds=$3 root image boot qemu accelerator
     shift 3
     image=$(echo "$kernel"/boot/vmlinuz-*)
-    # With the libraries that it needs: they are not this host's. 7.2 crashed a 6.12 guest.
+    # 7.2 crashed a 6.12 guest.
     root=$machine_work/emulator/root
     if [[ ! -d $root ]]; then
         local package=qemu-system-x86
@@ -127,8 +147,12 @@ machine_boot() {
     x86_64) boot=(qemu-system-x86_64 -L "$root/usr/share/qemu" -L "$root/usr/share/seabios" -cpu max) && set -- console=ttyS0 "$@" ;;
     aarch64) boot=(qemu-system-aarch64 -L "$root/usr/share/qemu" -M virt -cpu cortex-a76) && set -- console=ttyAMA0 "$@" ;;
     esac
-    timeout "$seconds" "$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/lib/x86_64-linux-gnu:$root/usr/lib/x86_64-linux-gnu" \
-        "$root/usr/bin/${boot[0]}" "${boot[@]:1}" -accel tcg,thread=multi -m 1536 -smp 2 -nographic -no-reboot -net none \
+    # With the libraries that it needs: they are not this host's.
+    qemu=("$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/lib/x86_64-linux-gnu:$root/usr/lib/x86_64-linux-gnu" "$root/usr/bin/${boot[0]}")
+    accelerator=$(machine_accelerator "${qemu[@]}")
+    echo "MACHINE $("${qemu[@]}" --version | sed -n 's/^QEMU emulator version \([0-9.]*\).*/QEMU \1/p'), $accelerator"
+    [[ $accelerator != tcg ]] || accelerator=tcg,thread=multi
+    timeout "$seconds" "${qemu[@]}" "${boot[@]:1}" -accel "$accelerator" -m 1536 -smp 2 -nographic -no-reboot -net none \
         -kernel "$image" -initrd "$disk" \
         -append "panic=-1 quiet rdinit=/init cgroup_no_v1=all guest=$machine_guest emulator=/usr/bin/$machine_emulator-static $*" </dev/null 2>&1 || true
 }

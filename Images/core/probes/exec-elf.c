@@ -5,7 +5,8 @@ enum { HEADER = sizeof(long) == 8 ? 64 : 52, CODE = 0x100, DATA = 0x400, BSS = 0
 static constexpr uint64_t DATA_WORD = 0x0123456789abcdef;
 
 // The program: 42 if its data, the end of its .bss and a heap by brk(2) are what they should be, 1 to 4 if not. It is
-// copied, so it must need nothing but its own bytes: it learns from AT_ENTRY where they are.
+// copied, so it must need nothing but its own bytes: it learns from AT_ENTRY where they are, and from the word before
+// its code how far the writable segment is from the other.
 __asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsection");
 
 [[noreturn, gnu::used, gnu::noinline, gnu::section("elf_code")]] static void elf_program(long *stack)
@@ -16,8 +17,8 @@ __asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsectio
     const struct auxv *at = (const struct auxv *)(end + 1);
     while (at->type != AT_ENTRY)
         at++;
-    volatile uint64_t *data = (volatile uint64_t *)(uintptr_t)(at->value - CODE + 0x10000 + DATA),
-                      *last = data + BSS / 8 - 1;
+    uint32_t apart = ((volatile uint32_t *)(uintptr_t)at->value)[-1];
+    volatile uint64_t *data = (volatile uint64_t *)(uintptr_t)(at->value - CODE + apart + DATA), *last = data + BSS / 8 - 1;
     long status = 42;
     // Compared by halves: a whole constant might lie outside the function.
     if ((uint32_t)(*data >> 32) != DATA_WORD >> 32 || (uint32_t)*data != (uint32_t)DATA_WORD)
@@ -61,22 +62,25 @@ struct elf_file {
     uint32_t flags;
     uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
     struct program_header headers[3];
-    uint8_t pad[CODE - HEADER - 3 * sizeof(struct program_header)];
+    uint8_t pad[CODE - HEADER - 3 * sizeof(struct program_header) - sizeof(uint32_t)];
+    uint32_t apart;
     uint8_t code[DATA - CODE];
     uint64_t data[2];
 };
 static_assert(offsetof(struct elf_file, code) == CODE && offsetof(struct elf_file, data) == DATA);
 
-static struct program_header segment(uint32_t flags, unsigned offset, unsigned long at, unsigned file, unsigned memory)
+static struct program_header segment(uint32_t flags, unsigned offset, unsigned long at, unsigned file, unsigned memory,
+                                     unsigned align)
 {
     struct program_header header = {.type = PT_LOAD, .flags = flags, .offset = offset, .vaddr = at, .paddr = at};
     header.filesz = file;
     header.memsz = memory;
-    header.align = 0x10000;
+    header.align = align;
     return header;
 }
 
-static void run_elf(const char *what, uint16_t type, unsigned long base)
+// Runs the program, with segments that are aligned to so many bytes. Returns its wait status.
+static int run_aligned(uint16_t type, unsigned long base, unsigned align)
 {
     static struct elf_file file = {
         .ident = {0x7f, 'E', 'L', 'F', ELF_CLASS, ELF_DATA, 1},
@@ -91,8 +95,9 @@ static void run_elf(const char *what, uint16_t type, unsigned long base)
     };
     file.type = type;
     file.entry = base + CODE;
-    file.headers[0] = segment(5, 0, base, DATA, DATA);
-    file.headers[1] = segment(6, DATA, base + 0x10000 + DATA, 16, BSS);
+    file.apart = align;
+    file.headers[0] = segment(5, 0, base, DATA, DATA, align);
+    file.headers[1] = segment(6, DATA, base + align + DATA, 16, BSS, align);
     file.headers[2] = (struct program_header){.type = PT_GNU_STACK, .flags = 6, .align = 16};
     size_t size = (size_t)(__stop_elf_code - __start_elf_code);
     EXPECT(size <= sizeof file.code, "the program fits", "%zu bytes", size);
@@ -101,7 +106,12 @@ static void run_elf(const char *what, uint16_t type, unsigned long base)
     int fd = (int)expect_success("open", sys_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700));
     EXPECT(write_all(fd, &file, sizeof file), "a program can be written", "write failed");
     sys_close(fd);
-    int status = wait_status(spawn(path, "", (const char *const[]){"program", nullptr}, -1));
+    return wait_status(spawn(path, "", (const char *const[]){"program", nullptr}, -1));
+}
+
+static void run_elf(const char *what, uint16_t type, unsigned long base)
+{
+    int status = run_aligned(type, base, 0x10000);
     if (status == 3 << 8 && type == ET_DYN) { // C libraries fall back to mmap
         note("limit-pie-heap: brk(2) cannot grow the heap of a position-independent static program");
         return;
@@ -126,4 +136,18 @@ PROBE("exec.low-address", "a program linked to 0x10000, where Go puts arm64 prog
       "https://github.com/raspberrypi/piserver/issues/146")
 {
     run_elf("the program at 0x10000", ET_EXEC, 0x10000);
+}
+
+PROBE("exec.small-alignment", "a program whose segments are aligned to 4 KiB is loaded, with its data, .bss and heap",
+      "kernels with pages of 16 or 64 KiB (Apple silicon, some of RHEL and Ubuntu) do not start such programs: signal 11",
+      "")
+{
+    long page = kernel_page();
+    int status = run_aligned(ET_EXEC, 0x400000, 4096);
+    if (page > 4096 && status != 42 << 8) {
+        note("large-pages: the kernel has pages of %ld KiB: a program that is aligned to 4 KiB ends with %s %d", page / 1024,
+             status & 127 ? "signal" : "status", status & 127 ? status & 127 : status >> 8);
+        return;
+    }
+    expect_exit("the program aligned to 4 KiB", status, 42);
 }

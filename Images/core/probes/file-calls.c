@@ -313,8 +313,9 @@ PROBE("file.open-flags", "open(2)'s flags in this machine's own numbers: each ac
     expect_success("pipe2", sys_pipe(ends, O_NONBLOCK | O_CLOEXEC));
     expect_error("read of an empty pipe", sys_read(ends[0], &path, 1), EAGAIN);
     expect_number("F_GETFD of a pipe", sys_fcntl(ends[1], F_GETFD, 0), FD_CLOEXEC);
-    expect_number("F_SETPIPE_SZ", sys_fcntl(ends[0], 1031, 8192), 8192);
-    expect_number("F_GETPIPE_SZ", sys_fcntl(ends[1], 1032, 0), 8192);
+    long two = 2 * kernel_page();
+    expect_number("F_SETPIPE_SZ", sys_fcntl(ends[0], 1031, two), two);
+    expect_number("F_GETPIPE_SZ", sys_fcntl(ends[1], 1032, 0), two);
     int copy = (int)expect_success("F_DUPFD_CLOEXEC", sys_fcntl(ends[0], F_DUPFD_CLOEXEC, 40));
     EXPECT(copy >= 40, "a number of 40 or more", "%d", copy);
     expect_number("F_GETFD of it", sys_fcntl(copy, F_GETFD, 0), FD_CLOEXEC);

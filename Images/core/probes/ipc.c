@@ -5,16 +5,17 @@ PROBE("ipc.pipe", "pipes: order, atomic writes, capacity, EAGAIN, end of file, E
       "pipelines stall or lose their tail", "")
 {
     int ends[2];
-    static char bytes[4096];
+    static char bytes[MOST_PAGE];
+    long page = kernel_page();
     expect_success("pipe2", sys_pipe(ends, O_CLOEXEC | O_NONBLOCK));
     expect_error("read of an empty pipe", sys_read(ends[0], bytes, 1), EAGAIN);
-    expect_number("F_SETPIPE_SZ", sys_fcntl(ends[1], 1031, 4096), 4096);
-    expect_number("write of a page", sys_write(ends[1], bytes, 4096), 4096);
-    expect_error("write into a full pipe", sys_write(ends[1], bytes, 4096), EAGAIN);
+    expect_number("F_SETPIPE_SZ", sys_fcntl(ends[1], 1031, page), page);
+    expect_number("write of a page", sys_write(ends[1], bytes, (size_t)page), page);
+    expect_error("write into a full pipe", sys_write(ends[1], bytes, (size_t)page), EAGAIN);
     int available = 0;
     expect_success("ioctl(FIONREAD)", sys3(SYS_ioctl, ends[0], FIONREAD, (long)&available));
-    expect_number("bytes available", available, 4096);
-    expect_number("read", sys_read(ends[0], bytes, 4096), 4096);
+    expect_number("bytes available", available, page);
+    expect_number("read", sys_read(ends[0], bytes, (size_t)page), page);
     expect_number("write", sys_write(ends[1], "end", 3), 3);
     sys_close(ends[1]);
     expect_number("read of the rest", sys_read(ends[0], bytes, 100), 3);

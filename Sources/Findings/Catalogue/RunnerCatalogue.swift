@@ -65,6 +65,21 @@ extension CatalogueEntry {
         byHand: "sysctl vm.overcommit_memory vm.mmap_min_addr",
         remedy: "sysctl -w vm.overcommit_memory=0 vm.mmap_min_addr=65536")
 
+    static let runnerLargePages = CatalogueEntry(
+        severity: .warning, link: nil,
+        proof: .elsewhere(
+            reason:
+                "a kernel has pages of one size; ci/kernels boots Debian's with 16 KiB, and Tests/FindingsTests gives the rule its evidence"
+        ),
+        summary: "the kernel's pages are larger than 4 KiB: programs made for pages of 4 KiB do not run",
+        cause:
+            "Some kernels (Asahi Linux, Raspberry Pi OS, the 64k kernels of RHEL and Ubuntu) have pages of 16 or 64 KiB. The kernel "
+            + "maps segments in whole pages: a program whose segments are aligned to 4 KiB is killed when it is started, and one "
+            + "that takes 4 KiB for the size of a page fails later. Emulators must imitate the smaller pages of their guests.",
+        byHand: "getconf PAGESIZE; readelf -lW PROGRAM | grep LOAD",
+        remedy:
+            "boot a kernel with pages of 4 KiB, or link what must run here with -Wl,-z,max-page-size=65536")
+
     static let runnerNoDockerSocket = CatalogueEntry(
         severity: .warning, link: nil,
         proof: .drills { PackageResources.runner_no_docker_socket_json },

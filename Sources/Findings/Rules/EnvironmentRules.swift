@@ -115,7 +115,21 @@ struct EnvironmentRules {
                         runner.readOnlyGroups.map { "mount -o remount,bind,rw \(shellQuoted($0))" }.joined(
                             separator: " && "))))
         }
-        return findings + memory(runner) + docker(runner)
+        return findings + memory(runner) + pages + docker(runner)
+    }
+
+    /// Judges by what a probe saw: the size of the pages alone hurts nobody.
+    private var pages: [Finding] {
+        let noted = probes.compactMap { probe -> (reference: String, text: String)? in
+            guard case .passed(let note?) = probe.result, note.slug == .largePages else { return nil }
+            return (probe.reference, note.text)
+        }
+        guard let first = noted.first else { return [] }
+        return [
+            Finding(
+                .runnerLargePages, summary: String(first.text.drop { $0 != ":" }.dropFirst(2)),
+                evidence: ["\(first.reference): \(first.text)"], checks: noted.map(\.reference))
+        ]
     }
 
     private func memory(_ runner: RunnerEvidence) -> [Finding] {

@@ -19,17 +19,25 @@ struct ProbeRules {
             else {
                 continue
             }
-            grouped[code, default: []].append((probe.reference, judged.detail))
+            grouped[isOfPages(code) ? .runnerLargePages : code, default: []].append((probe.reference, judged.detail))
         }
         return FindingCode.allCases.compactMap { code in
             guard let cases = grouped[code] else { return nil }
             let references = cases.map(\.reference)
             return Finding(
-                code, summary: summary(code, references),
+                code, severity: code == .runnerLargePages ? .error : nil, summary: summary(code, references),
                 evidence: context(code) + cases.prefix(5).map { "\($0.reference): \($0.detail)" }
                     + (cases.count > 5 ? ["… and \(cases.count - 5) more like these"] : []),
                 cause: cause(references), remedy: remedy(code), checks: references)
         }
+    }
+
+    /// Whether such a failure comes of pages that are larger than those which QEMU's user mode shows to its guests:
+    /// programs run at all, and it has to imitate smaller pages than the kernel's.
+    private func isOfPages(_ code: FindingCode) -> Bool {
+        guard let host, host.runner.pageSize > 4096, !host.isGuestNative else { return false }
+        return [.emulationCrashes, .emulationWrongResult].contains(code)
+            && probes.contains { $0.isSmallest && ProbeJudge($0, twin: nil).outcome == .pass }
     }
 
     /// The finding that the emulator's own last line stands for, if its end has no finding yet.
@@ -88,6 +96,10 @@ struct ProbeRules {
             }
             return host?.runner.isChroot == true
                 ? "in a chroot the kernel makes no user namespaces: \(first)" : "\(code.entry.summary): \(first)"
+        case .runnerLargePages:
+            let size = (host?.runner.pageSize ?? 0) / 1024
+            return
+                "the kernel has pages of \(size) KiB, and \(host?.guest.name ?? "guest") programs fail that expect 4 KiB: \(first)"
         case .runnerNoexecWorkdir:
             return "\(host?.runner.workDirectory ?? "the work directory") is on a file system mounted noexec"
         default: return "\(code.entry.summary): \(first)"
@@ -97,6 +109,7 @@ struct ProbeRules {
     /// What else was read that concerns a finding.
     private func context(_ code: FindingCode) -> [String] {
         if code == .runnerLimits { return LimitRules(host)?.evidence ?? [] }
+        if code == .runnerLargePages { return host.map { ["sysconf(_SC_PAGESIZE) = \($0.runner.pageSize)"] } ?? [] }
         guard code == .runnerUsernsForbidden, let runner = host?.runner else { return [] }
         return
             (runner.namespaceLimits.map { "\($0.key) = \($0.value)" }

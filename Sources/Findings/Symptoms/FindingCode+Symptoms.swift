@@ -61,6 +61,8 @@ extension FindingCode {
                 "qemu: qemu_thread_create: Resource temporarily unavailable",
             ]
         case .runnerMemoryPolicy: ["qemu-aarch64: mmap of JIT buffer failed: Permission denied, jit buffer"]
+        case .runnerLargePages:
+            ["<jemalloc>: Unsupported system page size", "ELF load command alignment not page-aligned"]
         case .runnerNoDockerSocket:
             [
                 "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",

@@ -123,6 +123,9 @@ extension Symptom {
                 ? [.runnerMemoryPolicy, .runnerLimits] : [.runnerLimits, .runnerMemoryPolicy]
         },
         Symptom(
+            [["unsupported system page size"], ["load command alignment not page-aligned"]], weight: 7,
+            .runnerLargePages),
+        Symptom(
             [["could not open '/lib", "ld-"], ["rosetta error: failed to open elf"]], weight: 8,
             .artifactLoaderMissing, .artifactForeignBinary),
         Symptom(

@@ -88,6 +88,7 @@ extension SymptomReading {
         case "builder": "assay builders"
         // These need the probes and the builders.
         case "emulation", "cpu": "assay accept"
+        case "runner" where first.code == .runnerLargePages: "assay accept"
         default: groups.contains("artifact") && first.code != .handlerMissing ? "assay accept" : "assay host"
         }
     }
