@@ -120,9 +120,7 @@ def traced(arguments, emulator):
         say("tracing real work")
         begun = time.time()
         work = reached(arguments, emulator, "work", arguments.root, [HERE + "/work"])
-        os.makedirs(arguments.place + "/probe", exist_ok=True)
-        subprocess.run(["tar", "-xf", os.path.join(HERE, "../../Sources/CImages/core-arm64.tar.zst"), "-C", arguments.place + "/probe"], check=True)
-        catalogue = reached(arguments, emulator, "catalogue", "/", [arguments.place + "/probe/bin/assay-probe", "--nonce", "ab", "--jobs", "2", "--scratch", "/tmp", "--timeout-ms", "20000", "--all"])
+        catalogue = reached(arguments, emulator, "catalogue", "/", [arguments.probe, "--nonce", "ab", "--jobs", "2", "--scratch", "/tmp", "--timeout-ms", "20000", "--all"])
         with open(record, "w") as file:
             json.dump({"work": sorted(work), "catalogue": sorted(catalogue)}, file)
         say("real work reached %d places, the catalogue %d, in %d s" % (len(work), len(catalogue), time.time() - begun))
@@ -155,7 +153,7 @@ def judged(arguments, emulator, mutants):
         return results, False
     small = os.path.join(arguments.place, "emulator/qemu-aarch64")
     subprocess.run(["strip", "-o", small, emulator.program], check=True)
-    runner = run.Runner(small, arguments.assay, os.path.join(arguments.place, "slots"))
+    runner = run.Runner(small, arguments.assay, arguments.probe, os.path.join(arguments.place, "slots"))
 
     def ended(*_):
         raise KeyboardInterrupt
@@ -210,6 +208,9 @@ def main():
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
+    os.makedirs(arguments.place + "/probe", exist_ok=True)
+    subprocess.run(["tar", "-xf", os.path.join(HERE, "../../Sources/CImages/core-arm64.tar.zst"), "-C", arguments.place + "/probe"], check=True)
+    arguments.probe = arguments.place + "/probe/bin/assay-probe"
     arguments.remembered = ledger.read(HERE + "/ledger.tsv")
     say("%d mutants, seed %s; %d in the ledger" % (arguments.count, arguments.seed, len(arguments.remembered)))
     found = places(arguments)

@@ -49,6 +49,19 @@ PROBE("time.old-values",
     expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&was));
     EXPECT(was.value.seconds >= 2940 && was.value.seconds <= 3000, "an absolute moment is 3000 s away", "%jd s",
            was.value.seconds);
+    int others[3]; // several at once, each with its own time
+    for (int i = 0; i < 3; i++) {
+        expect_success("timer_create", sys3(SYS_timer_create, CLOCK_MONOTONIC, 0, (long)&others[i]));
+        long_one.value.seconds = 1000 * (i + 4);
+        expect_success("timer_settime", sys4(SYS_timer_settime, others[i], 0, (long)&long_one, 0));
+    }
+    for (int i = 0; i < 3; i++) {
+        expect_success("timer_gettime", sys2(SYS_timer_gettime, others[i], (long)&was));
+        expect_number("thousands of seconds left", (was.value.seconds + 60) / 1000, i + 4);
+        expect_success("timer_delete", sys1(SYS_timer_delete, others[i]));
+        expect_error("timer_gettime of one that is gone", sys2(SYS_timer_gettime, others[i], (long)&was), EINVAL);
+    }
+    long_one.value.seconds = 2000;
     expect_success("timer_delete", sys1(SYS_timer_delete, timer));
     expect_error("timer_delete twice", sys1(SYS_timer_delete, timer), EINVAL);
 
