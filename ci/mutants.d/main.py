@@ -21,7 +21,8 @@ import subsystems
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Real work reaches about a fifth of the places: so many more are built in.
 SPARE = 6
-GOAL = 0.85
+# What fresh mutants should reach, and below what something is wrong: the first is not reached yet (docs/mutants.md).
+GOAL, FLOOR = 0.85, 0.5
 # Among so many mutants there is one emulator without a fault.
 CONTROL = 25
 
@@ -84,8 +85,7 @@ def choose(mutants, seen, count):
 def emulator_with(arguments, found, remembered):
     """The emulator with the draw and the ledger's mutants built in, and these mutants. One that is there for the same seed, count, ledger and operators is taken."""
     emulator = build.Emulator(arguments.source, os.path.join(arguments.place, "emulator"), arguments.dependencies)
-    excluded = set(ledger.equivalents(HERE + "/equivalent"))
-    pool = [mutant for mutant in source.draw([mutant for mutant in found if mutant.digest not in excluded], arguments.count * SPARE, arguments.seed)]
+    pool = source.draw(found, arguments.count * SPARE, arguments.seed)
     present = {mutant.digest for mutant in pool}
     mutants = pool + [mutant for mutant in found if mutant.digest in remembered and mutant.digest not in present] + described.read(HERE + "/described.tsv", arguments.source)
     for number, mutant in enumerate(mutants, 1):
@@ -217,14 +217,20 @@ def main():
     say("%d mutants could be made" % len(found))
     emulator, mutants, drawn = emulator_with(arguments, found, arguments.remembered)
     work, catalogue = traced(arguments, emulator)
-    pool = [mutant for mutant in mutants if mutant.number <= drawn]
+    # Not before the draw: another line there would be another draw, and another build.
+    excluded = set(ledger.equivalents(HERE + "/equivalent"))
+    pool = [mutant for mutant in mutants if mutant.number <= drawn and mutant.digest not in excluded]
     chosen = choose(pool, work, arguments.count)
     if len(chosen) < arguments.count:
         say("only %d of %d mutants are at places that real work reaches" % (len(chosen), arguments.count))
     old = [mutant for mutant in mutants if mutant.digest in arguments.remembered]
     gone = len(arguments.remembered) - len(old)
     named = [mutant for mutant in mutants if mutant.operator == "described"]
-    results, stopped = judged(arguments, emulator, list({mutant.digest: mutant for mutant in named + chosen + old}.values()))
+    # What was found to compile to the same code before costs nothing.
+    results = {digest: [] for digest in equal.known_same(os.path.join(arguments.place, "same.tsv"))}
+    kept = [mutant for mutant in {mutant.digest: mutant for mutant in named + chosen + old}.values() if mutant.digest not in results]
+    seen, stopped = judged(arguments, emulator, kept)
+    results.update(seen)
 
     controls = [digest for digest in results if digest.startswith("control-")]
     false = [digest for digest in controls if results[digest]]
@@ -253,7 +259,7 @@ def main():
         ledger.add(HERE + "/ledger.tsv", [(mutant, results[mutant.digest]) for mutant in chosen + named if results[mutant.digest]])
     if value < GOAL:
         print("below the goal of %d %%" % (100 * GOAL))
-    return 1 if lost or value < GOAL else 2 if stopped else 0
+    return 1 if lost or value < FLOOR else 2 if stopped else 0
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ PROBE_AARCH64(
         uint32_t load = load_exclusive(size, pair, order), store = store_exclusive(size, pair, order, 0),
                  again = store_exclusive(size, pair, order, 6);
         char what[64];
-        for (unsigned kind = 0; kind < 5; kind++) { // alone, a second store, CLREX, a system call, two stores of what is there
+        // Alone, a second store, CLREX, a system call, two stores of what is there.
+        for (unsigned kind = 0; kind < 5; kind++) {
             memset(&before, 0x5a, sizeof before);
             for (unsigned i = 0; i < 8; i++)
                 before.x[i] = 0x0123456789abcdef * (i + 3);

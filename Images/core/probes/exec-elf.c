@@ -109,7 +109,8 @@ static void run_elf(const char *what, uint16_t type, unsigned long base, const c
     int fd = (int)expect_success("open", sys_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700));
     EXPECT(write_all(fd, &file, sizeof file), "a program can be written", "write failed");
     sys_close(fd);
-    int status = wait_status(spawn(path, interpreter ? "interpreter" : "", (const char *const[]){"program", nullptr}, -1));
+    const char *const arguments[] = {"program", nullptr};
+    int status = wait_status(spawn(path, interpreter ? "interpreter" : "", arguments, -1));
     if (status == 3 << 8 && type == ET_DYN) { // C libraries fall back to mmap
         note("limit-pie-heap: brk(2) cannot grow the heap of a position-independent static program");
         return;

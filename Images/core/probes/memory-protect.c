@@ -52,7 +52,7 @@ struct bad_call {
     int number;
     int64_t arguments[6];
 };
-enum { BAD_PAGE = 0x7e57'0001, GOOD = 0x7e57'0002, FILE = 0x7e57'0003, SOCKET = 0x7e57'0004, PIPE = 0x7e57'0005, EPOLL = 0x7e57'0006, CLOCK = 0x7e57'0007, LINK = 0x7e57'0008, DIRECTORY = 0x7e57'0009 };
+enum { BAD_PAGE = 0x7e57'0001, GOOD, FILE, SOCKET, PIPE, EPOLL, CLOCK, LINK, DIRECTORY };
 #define BAD(NAME, ...) {#NAME, SYS_##NAME, {__VA_ARGS__}}
 
 // Each has everything right but for one pointer.

@@ -232,7 +232,7 @@ PROBE(
         }
         expect_equal("status without the core flag", (uint64_t)wait_status(pid) & 0xff7f, (uint64_t)deadly[i]);
     }
-    // Stops: of a group of its own, whose parent is in another group of the session. Emulators stop themselves by SIGSTOP.
+    // Stops: of a group of its own, whose parent is in another group of the session. Emulators stop by SIGSTOP.
     static const int stopping[] = {SIGSTOP, 20 /* SIGTSTP */, 21 /* SIGTTIN */, 22 /* SIGTTOU */};
     int pid = (int)expect_success("fork", sys_fork());
     if (pid == 0) {

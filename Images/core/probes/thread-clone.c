@@ -30,10 +30,11 @@ PROBE("thread.inheritance",
     expect_number("flags of its alternate stack", (int64_t)(thread.value >> 32), SS_DISABLE);
     EXPECT(thread.id != sys_getpid(), "another number than the process", "the same");
     // A thread that would not share its file system's names, or not its memory.
+    void *top = memory + sizeof memory;
     expect_error("clone of a thread with CLONE_NEWNS",
-                 clone_raw(CLONE_THREAD_ALL | CLONE_NEWNS, memory + sizeof memory, nullptr, nullptr, nullptr), EINVAL);
-    expect_error("clone of a thread without CLONE_VM",
-                 clone_raw(CLONE_THREAD_ALL & ~(unsigned long)CLONE_VM, memory + sizeof memory, nullptr, nullptr, nullptr), EINVAL);
+                 clone_raw(CLONE_THREAD_ALL | CLONE_NEWNS, top, nullptr, nullptr, nullptr), EINVAL);
+    unsigned long apart = CLONE_THREAD_ALL & ~(unsigned long)CLONE_VM;
+    expect_error("clone of a thread without CLONE_VM", clone_raw(apart, top, nullptr, nullptr, nullptr), EINVAL);
 }
 
 PROBE("process.clone-numbers",
