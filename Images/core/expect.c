@@ -47,6 +47,8 @@ long expect_success(const char *call, long result)
     fail(text, "%s", error_name(result));
 }
 
+void read_clock(int clock, struct timespec *now) { expect_success("clock_gettime", sys_clock(clock, now)); }
+
 void expect_error(const char *call, long result, long error)
 {
     if (result == -error)

@@ -111,6 +111,7 @@ void expect_text(const char *what, const char *seen, const char *expected);
 void expect_bytes(const char *what, const void *seen, const void *expected, size_t size);
 long expect_success(const char *call, long result);           // returns it
 void expect_error(const char *call, long result, long error); // error: ENOENT, ...
+void read_clock(int clock, struct timespec *now);             // a clock that every kernel has
 
 // Starts the child program `mode` ("NAME" or "NAME:data") from `path` with these arguments; its standard output is
 // `output` where that is not negative. Returns its process id. Failure to execute is the probe's failure, reported from

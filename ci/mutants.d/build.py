@@ -33,6 +33,7 @@ class Emulator:
         if os.path.exists(os.path.join(self.build, "build.ninja")):
             return
         shutil.rmtree(self.tree, ignore_errors=True)
+        os.makedirs(self.place, exist_ok=True)
         subprocess.run(["cp", "-a", self.pristine, self.tree], check=True)
         os.mkdir(self.build)
         libraries = os.path.join(self.dependencies, "usr/lib/x86_64-linux-gnu")

@@ -27,6 +27,14 @@ def assembly(command, directory, number):
     return hashlib.sha256(result.stdout).hexdigest() if result.returncode == 0 else "failed %d" % number
 
 
+def known_same(record):
+    """The digests that `record` has as the same."""
+    if not os.path.exists(record):
+        return set()
+    with open(record) as lines:
+        return {digest for digest, what in map(str.split, lines) if what == "same"}
+
+
 def same_code(emulator, mutants, record):
     """The digests of those mutants. `record` keeps what was found out."""
     known = {}

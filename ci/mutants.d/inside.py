@@ -4,11 +4,15 @@ all ids, no right over the host's clock, modules or processes, and a root file s
 All that it started ends with it. Needs root. Exit status: the command's; 2 where the namespaces could not be made."""
 
 import ctypes
+import fcntl
 import os
 import signal
+import socket
+import struct
 import sys
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG, MOUNT_ATTR_RDONLY, AT_RECURSIVE, SYS_MOUNT_SETATTR = 1, 1, 0x8000, 442
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -37,6 +41,10 @@ def prepare(writable):
         if not any(path == other or other.startswith(path + "/") for other in writable):
             mount("tmpfs", path, "tmpfs", 0, options)
     mount("proc", "/proc", "proc", 0)
+    # Without a loopback what is said of TCP would be skipped.
+    with socket.socket() as any_socket:
+        request = fcntl.ioctl(any_socket, SIOCGIFFLAGS, struct.pack("16sh14x", b"lo", 0))
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", struct.unpack("16sh14x", request)[1] | IFF_UP))
     mount("binfmt_misc", "/proc/sys/fs/binfmt_misc", "binfmt_misc", 0)
 
 

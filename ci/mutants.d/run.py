@@ -17,6 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # The bound on an emulator that hangs everywhere: so many healthy runs on this host as busy as it is, and at least so many seconds.
 PATIENCE_RUNS, PATIENCE = 20, 90
 HEALTHY_PATIENCE = 600
+# In seconds: assay tries what hangs again, alone, with ten times its limit.
+SHORT = "0.7"
 MEMORY = 3 << 30
 PROCESSES = 3000
 SLUG = re.compile(r"\b(limit-[a-z0-9-]+)(: [^:(]*)?")
@@ -86,22 +88,26 @@ def read(report):
 
 
 class Runner:
-    def __init__(self, program, assay, scratch, jobs=2):
-        self.program, self.assay, self.scratch, self.jobs = program, assay, scratch, jobs
+    """`probe`: the program of the core catalogue."""
+
+    def __init__(self, program, assay, probe, scratch, jobs=2):
+        self.program, self.assay, self.probe, self.scratch, self.jobs = program, assay, probe, scratch, jobs
         self.running, self.stopped, self.patience = set(), False, HEALTHY_PATIENCE
         self.lock = threading.Lock()
 
-    def judge(self, number, slot):
-        """The report on the emulator with this fault; None where there was none in time."""
+    def emulator(self, number, slot):
         place = os.path.join(self.scratch, "slot-%d" % slot)
         os.makedirs(place, exist_ok=True)
-        emulator = os.path.join(place, "qemu-aarch64")
-        build.patched(self.program, number, emulator)
+        path = os.path.join(place, "qemu-aarch64")
+        build.patched(self.program, number, path)
+        return path
+
+    def inside(self, slot, *command):
+        """What a command prints in namespaces and a cgroup; empty where it did not end in time."""
         group = Cgroup("assay-mutants-%d-%d" % (os.getpid(), slot))
-        command = [sys.executable, os.path.join(HERE, "inside.py"), self.assay, "accept", "--builder", "none", "--interpreter", emulator, "--timeout", "6", "--fail-fast", "--format", "json"]
         environment = {key: os.environ[key] for key in ("PATH", "ASSAY_IMAGES") if key in os.environ}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=dict(environment, HOME="/tmp", LC_ALL="C"),
-                              preexec_fn=group.enter, start_new_session=True, cwd="/") as process:
+        with subprocess.Popen([sys.executable, "-B", os.path.join(HERE, "inside.py"), *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                              env=dict(environment, HOME="/tmp", LC_ALL="C"), preexec_fn=group.enter, start_new_session=True, cwd="/") as process:
             with self.lock:
                 self.running.add(process)
             try:
@@ -113,6 +119,11 @@ class Runner:
             with self.lock:
                 self.running.discard(process)
         group.remove()
+        return out
+
+    def judge(self, emulator, slot, *options):
+        """The report on an emulator; None where there was none in time."""
+        out = self.inside(slot, self.assay, "accept", "--builder", "none", "--interpreter", emulator, "--fail-fast", "--format", "json", *options)
         try:
             return read(json.loads(out))
         except (ValueError, KeyError):
@@ -120,19 +131,33 @@ class Runner:
 
     def healthy(self, times=4):
         """What assay says of the same emulator without a fault, in any of several runs."""
-        words, longest = set(), 0
+        words, longest, emulator = set(), 0, self.emulator(0, 0)
         for _ in range(times):
+            seen = self.look(emulator, 0)
+            if seen[0] != "passed":
+                raise build.NotBuilt("without a fault the emulator's catalogue does not pass: " + " ".join(seen))
             begun = time.monotonic()
-            said = self.judge(0, 0)
+            said = self.judge(emulator, 0)
             if said is None or said.verdict != "fit":
                 raise build.NotBuilt("without a fault the emulator is not fit: %s" % (", ".join(said.first) if said else "no report"))
             words |= said.words
             longest = max(longest, time.monotonic() - begun)
         self.words, self.patience = words, max(PATIENCE, PATIENCE_RUNS * longest)
 
+    def look(self, emulator, slot):
+        """What look.py says: the first probe that fails, those that hang, or that all pass."""
+        return self.inside(slot, sys.executable, "-B", os.path.join(HERE, "look.py"), emulator, self.probe).decode().split() or ["dead"]
+
     def noticed(self, mutant, slot):
         """By what a mutant is noticed: probes that fail, or else findings and limits; empty where it is not."""
-        said = self.judge(mutant.number, slot)
+        emulator = self.emulator(mutant.number, slot)
+        what, *probes = self.look(emulator, slot)
+        if probes:
+            # What hung is tried again by accept with ten times the limit.
+            said = self.judge(emulator, slot, "--filter", probes[0], *(("--timeout", SHORT) if what == "hung" else ()))
+            if said is not None and said.verdict == "unfit" and said.first:
+                return said.first[:4]
+        said = self.judge(emulator, slot)
         if said is None:
             return ["no-report"]
         more = sorted(said.words - self.words)

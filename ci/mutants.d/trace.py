@@ -21,13 +21,17 @@ def mount(kind, target, options=None, flags=0):
         raise OSError(ctypes.get_errno(), "mount of %s: %s" % (target, os.strerror(ctypes.get_errno())))
 
 
+def register(emulator):
+    with open("/proc/sys/fs/binfmt_misc/register", "w") as registry:
+        registry.write(":mutants:M::%s:%s:%s:POCF" % (MAGIC, MASK, emulator))
+
+
 def main(seen, emulator, root, *command):
     segment = LIBC.shmget(KEY, ctypes.c_size_t(SPACE), IPC_CREAT | IPC_EXCL | 0o666)
     if segment < 0:
         raise OSError(ctypes.get_errno(), "shared memory for what is reached")
     memory = LIBC.shmat(segment, None, 0)
-    with open("/proc/sys/fs/binfmt_misc/register", "w") as registry:
-        registry.write(":mutants:M::%s:%s:%s:POCF" % (MAGIC, MASK, emulator))
+    register(emulator)
     if root != "/":
         # The tree is left as it is, and what is mounted here ends with the namespace.
         for name in ("upper", "work", "root"):

@@ -75,6 +75,11 @@ static uint64_t floating(unsigned bits)
     case 6: return sign | 1ull << frac | f;
     case 7: exponent = bias + (d >> 16) % (bits + 4); break;
     case 8: exponent = (d >> 16) % (most + 1); break;
+    case 9: // an integer, of which some bits are above the lowest 32
+        exponent = bias + frac + (d >> 16) % 34;
+        if (exponent >= most)
+            exponent = most - 1;
+        break;
     }
     return sign | exponent << frac | f;
 }
@@ -105,13 +110,13 @@ void draw_state(struct state *s, enum operands operands, const struct row *row, 
     s->fpcr = 0;
     if (operands == FLOATS && draw() & 1)
         s->fpcr = draw() & (fp_halves ? 0x03c80000 : 0x03c00000); // DN, FZ, RMode and, where there are halves, FZ16
+    s->x[7] = operands == BRANCHES ? 0 : s->x[7];
+    if (operands != ADDRESSES)
+        return; // what they do to memory is seen in the memory of the one before, too
     for (unsigned at = 0; at < MEMORY; at += 8) {
         uint64_t word = draw();
         __builtin_memcpy(s->memory + at, &word, 8);
     }
-    s->x[7] = operands == BRANCHES ? 0 : s->x[7];
-    if (operands != ADDRESSES)
-        return;
     // What compare-and-swap compares with: both halves, one, or neither.
     uint64_t d = draw(), first = s->x[d & 2], second = s->x[(d & 2) + 1];
     unsigned bytes = d & 4 ? 4 : 8;

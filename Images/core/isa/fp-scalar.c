@@ -147,6 +147,10 @@ static bool convert_integer(struct state *s, uint32_t w)
     if (operation >= 6) { // FMOV, FJCVTZS
         bool upper = field(w, 23, 22) == 2;
         if (mode == 3 && operation == 6 && !wide && size == 3) {
+            // Of a number that is flushed to zero the Arm ARM (FPToFixedJS) clears Z, and QEMU does not.
+            uint64_t a = s->v[n & 7].d[0];
+            if (s->fpcr >> 24 & 1 && a << 12 && !(a << 1 >> 53))
+                return false;
             set(s, d, false, fp_javascript(s, read(s, 3, n)));
             return true;
         }

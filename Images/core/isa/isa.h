@@ -48,7 +48,7 @@ struct instruction_class {
 extern const struct instruction_class integer_class, branch_class, memory_class, atomic_class, vector_class, two_class,
     shift_class, element_class, fp_class, fp_vector_class, complex_class;
 
-enum { TRIES = 36, WORDS = 12 };
+enum { TRIES = 60, WORDS = 12 };
 
 // The encoding of try number `i`, and what it finds. The same on every machine. Pointers are filled in by `place`.
 uint32_t draw_word(const struct row *row, unsigned i);

@@ -50,17 +50,20 @@ PROBE_AARCH64(
         uint32_t load = load_exclusive(size, pair, order), store = store_exclusive(size, pair, order, 0),
                  again = store_exclusive(size, pair, order, 6);
         char what[64];
-        for (unsigned kind = 0; kind < 4; kind++) { // alone, a second store, CLREX, a system call
+        // Alone, a second store, CLREX, a system call, two stores of what is there.
+        for (unsigned kind = 0; kind < 5; kind++) {
             memset(&before, 0x5a, sizeof before);
             for (unsigned i = 0; i < 8; i++)
                 before.x[i] = 0x0123456789abcdef * (i + 3);
             before.x[5] = (uint64_t)(after.memory + MIDDLE);
             before.fpcr = before.fpsr = 0;
             before.nzcv = 5;
+            if (kind == 4)
+                before.x[3] = before.x[4] = 0x5a5a5a5a5a5a5a5a;
             format(what, sizeof what, "exclusives 0x%08x and 0x%08x, kind %u", load, store, kind);
             const uint32_t *start = code;
             uint32_t words[] = {load, kind == 2 ? (uint32_t)CLREX : (uint32_t)NOP, store,
-                                kind == 1 ? again : (uint32_t)NOP};
+                                kind == 1 || kind == 4 ? again : (uint32_t)NOP};
             write_code(words, 4);
             start = code - 16;
             const uint32_t *only_load = nullptr, *only_store = nullptr;
@@ -70,7 +73,7 @@ PROBE_AARCH64(
                 write_code((uint32_t[]){store}, 1);
                 only_store = code - 16;
             }
-            bool expected = kind < 2;
+            bool expected = kind < 2 || kind == 4;
             for (int tries = 0; tries < 1000; tries++) { // a store may also fail for no reason
                 after = before;
                 if (kind == 3) {
@@ -84,7 +87,7 @@ PROBE_AARCH64(
                     break;
             }
             expect_number(what, (int64_t)after.x[0], expected ? 0 : 1);
-            if (kind == 1)
+            if (kind == 1 || kind == 4)
                 expect_number(what, (int64_t)after.x[6], 1);
             uint64_t part = 0x5a5a5a5a5a5a5a5a & mask(8u << size);
             expect_equal(what, after.x[1], part);

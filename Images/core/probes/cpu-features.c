@@ -191,5 +191,61 @@ PROBE_AARCH64(
     expect_number("active lanes of whilelt 0, 7", (int64_t)count, (int64_t)lanes);
     for (unsigned i = 0; i < 64; i++)
         expect_number("sum in a lane", sum[i], i < lanes ? 1001 * i : 0);
+    // Counts of elements, and addresses by the length: patterns, multipliers and the ends of the immediates.
+    uint64_t seen[12], base = 0x123456789abcdef0, power = 16, words = length / 4;
+    while (power * 2 <= length)
+        power *= 2;
+    __asm__ volatile(
+        ".arch armv8.2-a+sve\n\tcntb x9, all, mul #3\n\tcnth x10, vl3, mul #16\n\tstp x9, x10, [%0]\n\t"
+        "cntw x9, pow2, mul #5\n\tcntd x10, mul4\n\tstp x9, x10, [%0, #16]\n\tcntw x9, mul3\n\tcntb x10, vl256\n\t"
+        "stp x9, x10, [%0, #32]\n\taddvl x9, %1, #31\n\taddvl x10, %1, #-32\n\tstp x9, x10, [%0, #48]\n\t"
+        "addpl x9, %1, #-32\n\trdvl x10, #-31\n\tstp x9, x10, [%0, #64]\n\tmov x9, %1\n\tmov x10, %1\n\t"
+        "inch x9, all, mul #7\n\tdecd x10, all, mul #2\n\tstp x9, x10, [%0, #80]\n\t.arch armv8-a"
+        :
+        : "r"(seen), "r"(base)
+        : "x9", "x10", "memory");
+    const uint64_t expected[12] = {length * 3,
+                                   3 * 16,
+                                   power / 4 * 5,
+                                   length / 8 & ~3ull,
+                                   words - words % 3,
+                                   length >= 256 ? 256 : 0,
+                                   base + 31 * length,
+                                   base - 32 * length,
+                                   base - 4 * length,
+                                   -31 * length,
+                                   base + length / 2 * 7,
+                                   base - length / 8 * 2};
+    char text[64];
+    for (unsigned i = 0; i < 12; i++) {
+        format(text, sizeof text, "count or address %u by the vector length", i);
+        expect_equal(text, seen[i], expected[i]);
+    }
+    // NZCV of a predicate, here bytes below `end` of those below `all`: the first is set, any is, the last is not.
+    for (uint64_t all = 0; all <= 20; all += 4)
+        for (uint64_t end = 0; end <= 24; end += 3) {
+            uint64_t nzcv, whole = all < length ? all : length, part = end < whole ? end : whole;
+            __asm__ volatile(".arch armv8.2-a+sve\n\twhilelo p1.b, xzr, %1\n\twhilelo p2.b, xzr, %2\n\t"
+                             "and p2.b, p1/z, p2.b, p2.b\n\tptest p1, p2.b\n\tmrs %0, nzcv\n\t.arch armv8-a"
+                             : "=r"(nzcv)
+                             : "r"(all), "r"(end)
+                             : "cc");
+            format(text, sizeof text, "NZCV of ptest of %lu in %lu bytes", part, whole);
+            expect_equal(text, nzcv >> 28, (part ? 8 : 4) | (whole && part == whole ? 0 : 2));
+        }
+    // Loads and stores of part of a vector, which must not touch what is behind.
+    static uint8_t from[256], to[272];
+    for (unsigned i = 0; i < 256; i++)
+        from[i] = (uint8_t)(i * 7 + 1);
+    for (uint64_t bytes = 0; bytes <= length; bytes += 5) {
+        memset(to, 0xee, sizeof to);
+        __asm__ volatile(".arch armv8.2-a+sve\n\twhilelo p1.b, xzr, %2\n\tld1b {z0.b}, p1/z, [%0]\n\t"
+                         "ptrue p2.b\n\tadd z0.b, p2/m, z0.b, z0.b\n\tst1b {z0.b}, p1, [%1]\n\t.arch armv8-a"
+                         :
+                         : "r"(from), "r"(to), "r"(bytes)
+                         : "v0", "memory", "cc");
+        for (unsigned i = 0; i < sizeof to; i++)
+            expect_equal("a byte of part of a vector", to[i], i < bytes ? (uint8_t)(from[i] * 2) : 0xee);
+    }
 }
 #endif

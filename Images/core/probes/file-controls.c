@@ -74,11 +74,11 @@ PROBE("file.terminal",
     expect_number("VMIN", now.characters[6], 1);
     EXPECT(now.local & 8 && now.local & 2 && now.local & 1, "ECHO, ICANON and ISIG at first", "0x%x", now.local);
     EXPECT((now.control & 0x30) == 0x30, "eight bits", "0x%x", now.control);
-    for (unsigned bit = 0; bit < 15; bit++) {
+    for (unsigned bit = 0; bit < 17; bit++) {
         struct termios one = now;
         one.input = 1u << bit & 0x7fff;
-        one.local = bit == 10 || bit >= 12 ? 0 : 1u << bit;
-        one.output = bit < 8 ? 1u << bit : 0;
+        one.local = bit == 10 || bit == 12 || bit == 13 ? 0 : 1u << bit;
+        one.output = bit < 16 ? 1u << bit : 0;
         for (unsigned i = 0; i < 17; i++)
             one.characters[i] = (uint8_t)(bit * 17 + i + 1);
         expect_success("ioctl(TCSETS)", sys3(SYS_ioctl, fd, TCSETS, (long)&one));
@@ -87,6 +87,15 @@ PROBE("file.terminal",
         expect_equal("c_oflag", then.output, one.output);
         expect_equal("c_lflag", then.local, one.local);
         expect_bytes("c_cc", then.characters, one.characters, 17);
+    }
+    // Speeds and the flags of lines; a pseudo-terminal always has eight bits and no parity.
+    for (unsigned i = 0; i < 25; i++) {
+        static const uint32_t flags[5] = {0x40, 0x200, 0x400, 0x800, 0x80000000};
+        struct termios one = now;
+        one.control = (now.control & 0xb0) | (i < 16 ? i : i < 20 ? 0x1001 + i - 16 : flags[i - 20] | 15);
+        expect_success("ioctl(TCSETS)", sys3(SYS_ioctl, fd, TCSETS, (long)&one));
+        expect_success("ioctl(TCGETS)", sys3(SYS_ioctl, fd, TCGETS, (long)&then));
+        expect_equal("c_cflag", then.control, one.control);
     }
     struct {
         uint16_t rows, columns, width, height;

@@ -118,6 +118,12 @@ PROBE("net.socket-flags",
     expect_error("connect to nobody", sys3(SYS_connect, other, (long)&address, 40), ECONNREFUSED);
     expect_error("getpeername of a socket without a peer",
                  sys3(SYS_getpeername, other, (long)&address, (long)&(uint32_t){9}), 107 /* ENOTCONN */);
+    int left[2];
+    expect_success("socketpair", sys4(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, (long)left));
+    expect_number("write", sys_write(left[0], "unread", 6), 6);
+    sys_close(left[1]);
+    for (int i = 0; i < 2; i++)
+        expect_number("SO_ERROR after a reset, asked twice", option(left[0], SO_ERROR), i ? 0 : 104 /* ECONNRESET */);
 }
 
 PROBE("net.message-flags",

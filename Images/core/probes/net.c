@@ -85,6 +85,16 @@ PROBE("net.tcp", "a TCP connection over loopback: addresses, data both ways, shu
     sys_close(server);
     int late = open_socket(AF_INET, SOCK_STREAM);
     expect_error("connect to a closed port", sys3(SYS_connect, late, (long)&address, sizeof address), ECONNREFUSED);
+    int soon = (int)expect_success("socket", sys3(SYS_socket, AF_INET, SOCK_STREAM | O_NONBLOCK, 0));
+    expect_error("connect that does not wait", sys3(SYS_connect, soon, (long)&address, sizeof address), EINPROGRESS);
+    struct pollfd refused = {soon, 4 /* POLLOUT */, 0};
+    expect_number("poll", sys_poll(&refused, 1, &(struct timespec){1, 0}), 1);
+    for (int i = 0; i < 2; i++) {
+        int error = -7;
+        size = sizeof error;
+        expect_success("SO_ERROR", sys5(SYS_getsockopt, soon, SOL_SOCKET, 4, (long)&error, (long)&size));
+        expect_number("SO_ERROR of a refused connection, asked twice", error, i ? 0 : ECONNREFUSED);
+    }
 }
 
 PROBE("net.udp", "UDP datagrams over loopback keep their boundaries and senders, also by sendmsg and recvmsg",

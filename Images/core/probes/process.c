@@ -208,12 +208,21 @@ PROBE("process.credentials", "user and group ids can be given up and not taken b
         expect_error("setresuid(0, 0, 0) without privilege", sys3(SYS_setresuid, 0, 0, 0), EPERM);
         return;
     }
-    long result = sys3(SYS_setresgid, 65534, 65534, 65534);
+    long result = sys3(SYS_setresgid, 65532, 65533, 65534);
     if (result == -EINVAL)
         skip("this user namespace maps no second id");
     expect_success("setresgid", result);
-    expect_success("setresuid", sys3(SYS_setresuid, 65534, 65534, 65534));
+    expect_success("setresuid", sys3(SYS_setresuid, 65533, 65534, 65532));
+    expect_number("getuid", sys0(SYS_getuid), 65533);
     expect_number("geteuid", sys0(SYS_geteuid), 65534);
-    expect_number("getgid", sys0(SYS_getgid), 65534);
+    expect_number("getgid", sys0(SYS_getgid), 65532);
+    expect_number("getegid", sys0(SYS_getegid), 65533);
+    for (int group = 0; group < 2; group++) {
+        expect_success("getresuid",
+                       sys3(group ? SYS_getresgid : SYS_getresuid, (long)&ids[0], (long)&ids[1], (long)&ids[2]));
+        expect_number(group ? "real group" : "real user", ids[0], group ? 65532 : 65533);
+        expect_number(group ? "effective group" : "effective user", ids[1], group ? 65533 : 65534);
+        expect_number(group ? "saved group" : "saved user", ids[2], group ? 65534 : 65532);
+    }
     expect_error("setuid(0) afterwards", sys1(SYS_setuid, 0), EPERM);
 }

@@ -222,6 +222,8 @@ PROBE("signal.pending",
     expect_success("rt_sigpending", sys2(SYS_rt_sigpending, (long)&pending, 8));
     expect_equal("pending for process and thread", pending, bit_of(SIGUSR1) | bit_of(SIGUSR2));
     expect_error("tgkill of another group", sys3(SYS_tgkill, 1 << 22, sys_gettid(), 0), ESRCH);
+    expect_error("tgkill of a number that is its own in 16 bits",
+                 sys3(SYS_tgkill, sys_getpid(), sys_gettid() + (1 << 16), 0), ESRCH);
     struct siginfo info = {};
     expect_number("rt_sigtimedwait", sys4(SYS_rt_sigtimedwait, (long)&(uint64_t){bit_of(SIGUSR2)}, (long)&info, 0, 8),
                   SIGUSR2);

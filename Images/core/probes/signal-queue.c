@@ -232,6 +232,24 @@ PROBE(
         }
         expect_equal("status without the core flag", (uint64_t)wait_status(pid) & 0xff7f, (uint64_t)deadly[i]);
     }
+    // Stops: of a group of its own, whose parent is in another group of the session. Emulators stop by SIGSTOP.
+    static const int stopping[] = {SIGSTOP, 20 /* SIGTSTP */, 21 /* SIGTTIN */, 22 /* SIGTTOU */};
+    int pid = (int)expect_success("fork", sys_fork());
+    if (pid == 0) {
+        sys2(SYS_prctl, 1 /* PR_SET_PDEATHSIG */, SIGKILL);
+        expect_success("setpgid", sys2(SYS_setpgid, 0, 0));
+        for (int i = 0; i < 4; i++)
+            sys_kill((int)sys_getpid(), stopping[i]);
+        sys_exit(3);
+    }
+    for (int i = 0; i < 4; i++) {
+        int status = 0;
+        expect_number("wait4(WUNTRACED)", sys_wait(pid, &status, WUNTRACED), pid);
+        EXPECT(status == (stopping[i] << 8 | 0x7f) || status == (SIGSTOP << 8 | 0x7f), "stopped by its signal",
+               "signal %d: status 0x%x", stopping[i], status);
+        sys_kill(pid, SIGCONT);
+    }
+    expect_exit("what was stopped four times", wait_status(pid), 3);
     handle(SIGUSR1, 0, 0);
     struct sigaction ignore = {.handler = SIG_IGN};
     sys_sigaction(SIGUSR2, &ignore, nullptr);

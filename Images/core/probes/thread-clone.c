@@ -29,6 +29,12 @@ PROBE("thread.inheritance",
     expect_number("number", (int64_t)(uint32_t)thread.value, thread.id);
     expect_number("flags of its alternate stack", (int64_t)(thread.value >> 32), SS_DISABLE);
     EXPECT(thread.id != sys_getpid(), "another number than the process", "the same");
+    // A thread that would not share its file system's names, or not its memory.
+    void *top = memory + sizeof memory;
+    expect_error("clone of a thread with CLONE_NEWNS",
+                 clone_raw(CLONE_THREAD_ALL | CLONE_NEWNS, top, nullptr, nullptr, nullptr), EINVAL);
+    unsigned long apart = CLONE_THREAD_ALL & ~(unsigned long)CLONE_VM;
+    expect_error("clone of a thread without CLONE_VM", clone_raw(apart, top, nullptr, nullptr, nullptr), EINVAL);
 }
 
 PROBE("process.clone-numbers",
@@ -56,6 +62,13 @@ PROBE("process.clone-numbers",
     expect_number("getpid of the child", shared[1], pid);
     expect_number("gettid of the child", shared[2], pid);
     expect_number("getppid of the child", shared[3], sys_getpid());
+    // The same pointers without the flags.
+    parent = child = -1;
+    pid = expect_success("clone", clone_raw(SIGCHLD, nullptr, &parent, &child, nullptr));
+    if (pid == 0)
+        sys_exit(parent == -1 && child == -1 ? 6 : 7);
+    expect_exit("the child, where nothing is to be stored", wait_status((int)pid), 6);
+    EXPECT(parent == -1 && child == -1, "nothing is stored in the parent", "%d and %d", parent, child);
     // Another signal, or none, at the end.
     pid = clone_raw(0, nullptr, nullptr, nullptr, nullptr);
     if (!told || pid == -EINVAL) {

@@ -34,7 +34,7 @@ PROBE("thread.futex-wait",
     uint64_t waited = now_ns() - begun;
     EXPECT(waited >= 2'000'000 && waited < patience_ns(), "it waits for 2 ms", "%ju ns", waited);
     struct timespec now;
-    sys_clock(CLOCK_MONOTONIC, &now);
+    read_clock(CLOCK_MONOTONIC, &now);
     begun = (uint64_t)now.seconds * 1'000'000'000 + (uint64_t)now.nanoseconds; // on a busy host now is later
     now.nanoseconds += 2'000'000;
     now.seconds += now.nanoseconds / 1'000'000'000;

@@ -43,12 +43,25 @@ PROBE("time.old-values",
            was.value.seconds);
     expect_number("its interval", nanoseconds(was.interval), 3'000'000'005);
     struct timespec now;
-    sys_clock(CLOCK_MONOTONIC, &now);
+    read_clock(CLOCK_MONOTONIC, &now);
     struct itimerspec absolute = {{0, 0}, {now.seconds + 3000, 0}};
     expect_success("timer_settime(TIMER_ABSTIME)", sys4(SYS_timer_settime, timer, TIMER_ABSTIME, (long)&absolute, 0));
     expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&was));
     EXPECT(was.value.seconds >= 2940 && was.value.seconds <= 3000, "an absolute moment is 3000 s away", "%jd s",
            was.value.seconds);
+    int others[3]; // several at once, each with its own time
+    for (int i = 0; i < 3; i++) {
+        expect_success("timer_create", sys3(SYS_timer_create, CLOCK_MONOTONIC, 0, (long)&others[i]));
+        long_one.value.seconds = 1000 * (i + 4);
+        expect_success("timer_settime", sys4(SYS_timer_settime, others[i], 0, (long)&long_one, 0));
+    }
+    for (int i = 0; i < 3; i++) {
+        expect_success("timer_gettime", sys2(SYS_timer_gettime, others[i], (long)&was));
+        expect_number("thousands of seconds left", (was.value.seconds + 60) / 1000, i + 4);
+        expect_success("timer_delete", sys1(SYS_timer_delete, others[i]));
+        expect_error("timer_gettime of one that is gone", sys2(SYS_timer_gettime, others[i], (long)&was), EINVAL);
+    }
+    long_one.value.seconds = 2000;
     expect_success("timer_delete", sys1(SYS_timer_delete, timer));
     expect_error("timer_delete twice", sys1(SYS_timer_delete, timer), EINVAL);
 
@@ -79,7 +92,7 @@ PROBE("time.rest", "nanosleep and clock_nanosleep that a signal ends tell the re
                "most of 900 s is the rest", "%jd s, %jd ns", rest.seconds, rest.nanoseconds);
     }
     struct timespec when, rest = {-1, -1};
-    sys_clock(CLOCK_REALTIME, &when);
+    read_clock(CLOCK_REALTIME, &when);
     when.seconds += 900;
     expect_success("setitimer", sys3(SYS_setitimer, 0, (long)&(struct itimerval){{0, 2000}, {0, 2000}}, 0));
     expect_error("clock_nanosleep(TIMER_ABSTIME)",
@@ -97,7 +110,7 @@ static void spin(struct thread *self)
     while (!stop)
         continue;
     struct timespec used;
-    sys_clock(CLOCK_THREAD_CPU, &used);
+    read_clock(CLOCK_THREAD_CPU, &used);
     self->value = nanoseconds(used);
 }
 
@@ -107,16 +120,16 @@ PROBE("time.usage",
 {
     static struct thread other;
     struct timespec process[2], own[2];
-    sys_clock(CLOCK_PROCESS_CPU, &process[0]);
-    sys_clock(CLOCK_THREAD_CPU, &own[0]);
+    read_clock(CLOCK_PROCESS_CPU, &process[0]);
+    read_clock(CLOCK_THREAD_CPU, &own[0]);
     thread_create(&other, spin, nullptr);
     // How much this thread takes is not foreseen: making the other one is work, too.
     uint64_t end = now_ns() + patience_ns();
     int64_t all, mine;
     do {
         sleep_us(2000);
-        sys_clock(CLOCK_PROCESS_CPU, &process[1]);
-        sys_clock(CLOCK_THREAD_CPU, &own[1]);
+        read_clock(CLOCK_PROCESS_CPU, &process[1]);
+        read_clock(CLOCK_THREAD_CPU, &own[1]);
         all = nanoseconds(process[1]) - nanoseconds(process[0]), mine = nanoseconds(own[1]) - nanoseconds(own[0]);
         EXPECT(now_ns() < end, "the process takes 6 ms more than the thread that sleeps", "%jd and %jd ns", all, mine);
     } while (all - mine < 6'000'000);

@@ -25,9 +25,9 @@ PROBE("time.clocks", "every clock runs forward in nanoseconds below 10^9, and ge
     }
     struct timespec before = {}, after = {};
     struct timeval day = {};
-    sys_clock(CLOCK_REALTIME, &before);
+    read_clock(CLOCK_REALTIME, &before);
     expect_success("gettimeofday", sys2(SYS_gettimeofday, (long)&day, 0));
-    sys_clock(CLOCK_REALTIME, &after);
+    read_clock(CLOCK_REALTIME, &after);
     int64_t microseconds = (int64_t)day.seconds * 1'000'000 + day.microseconds;
     EXPECT(microseconds >= nanoseconds(before) / 1000 && microseconds <= nanoseconds(after) / 1000,
            "gettimeofday lies between two clock_gettime", "%jd us", microseconds);
@@ -96,7 +96,7 @@ PROBE("time.sleep",
     struct timespec moment = {};
     // A busy host may take the processor away for that long, and so hide that there was no sleep: try four times.
     for (int i = 0; i < 4; i++) {
-        sys_clock(CLOCK_MONOTONIC, &moment);
+        read_clock(CLOCK_MONOTONIC, &moment);
         int64_t target = nanoseconds(moment) + 500'000;
         moment = (struct timespec){target / 1'000'000'000, target % 1'000'000'000};
         expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
@@ -128,7 +128,7 @@ PROBE("time.timerfd", "timerfd counts expirations, tells the time left, and take
                    sys4(SYS_timerfd_settime, real, TIMER_ABSTIME, (long)&late, 0));
     expect_success("timerfd_gettime", sys2(SYS_timerfd_gettime, real, (long)&now));
     struct timespec clock = {};
-    sys_clock(CLOCK_REALTIME, &clock);
+    read_clock(CLOCK_REALTIME, &clock);
     int64_t left = 0x1'0000'0000 - clock.seconds;
     EXPECT(now.value.seconds >= left - 2 && now.value.seconds <= left + 2, "seconds left until 2106", "%jd, not %jd",
            now.value.seconds, left);
@@ -148,7 +148,7 @@ PROBE("time.beyond-2038", "timers, sleeps and waits take 64-bit moments: none of
     expect_success("timer_settime(TIMER_ABSTIME)", sys4(SYS_timer_settime, timer, TIMER_ABSTIME, (long)&far, 0));
     expect_success("timer_gettime", sys2(SYS_timer_gettime, timer, (long)&left));
     struct timespec now = {};
-    sys_clock(CLOCK_REALTIME, &now);
+    read_clock(CLOCK_REALTIME, &now);
     EXPECT(left.value.seconds >= late - now.seconds - 2 && left.value.seconds <= late - now.seconds + 2,
            "seconds left until 2106", "%jd", left.value.seconds);
 

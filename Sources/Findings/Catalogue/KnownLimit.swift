@@ -49,6 +49,11 @@ public struct KnownLimit: Sendable {
             effect: "Only hand-written half-precision code that reads the whole register notices.",
             remedy: newer),
         KnownLimit(
+            "sve-upper", "cpu.sve-upper",
+            summary: "widening instructions and REV leave what is above 128 bits of an SVE register",
+            effect: "Only code that goes on with SVE in a register that Advanced SIMD wrote notices.",
+            remedy: "QEMU_CPU=cortex-a72, a processor without SVE"),
+        KnownLimit(
             "id-mmfr2", "cpu.id-registers", summary: "reading ID_AA64MMFR2_EL1 raises SIGILL",
             effect: "Programs that look at the processor's registers themselves end with SIGILL.",
             remedy: "take QEMU 8.0 or later"),
