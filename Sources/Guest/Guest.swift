@@ -119,7 +119,13 @@ extension Guest {
 
     /// A text about the standard guest, said of this one.
     public func naming(_ text: String) -> String {
-        text.replacing(Self.standard.platform, with: platform).replacing(Self.standard.name, with: name)
+        var text = text
+        // "an AArch64 program", "a RISC-V program"
+        for (standard, own) in [(Self.standard.name, name), (Self.standard.architecture, architecture)]
+        where own.first.map({ "RPrp36".contains($0) }) == true {
+            text = text.replacing("an \(standard)", with: "a \(standard)")
+        }
+        return text.replacing(Self.standard.platform, with: platform).replacing(Self.standard.name, with: name)
             .replacing(Self.standard.qemu, with: qemu).replacing(Self.standard.architecture, with: architecture)
     }
 }

@@ -62,34 +62,42 @@ struct ExplainCommand: ParsableCommand {
 
     private func explain(_ code: FindingCode) throws {
         let entry = code.entry
-        try StandardOutput.write(
-            """
+        var text: SafeText = """
             \(code.rawValue) (\(entry.severity.rawValue))
-              \(entry.summary)
+              \(lines: wrapped(entry.summary))
 
             cause
-              \(lines: entry.cause)
+              \(lines: wrapped(entry.cause))
 
             see it by hand
               \(lines: entry.byHand)
 
             remedy
-              \(lines: entry.remedy)
+              \(lines: entry.advice.map(wrapped).joined(separator: "\n  "))
 
-            """)
+            """
+        if let commands = entry.withoutAssay {
+            text = "\(text)\nwithout assay\n  \(lines: commands.joined(separator: "\n  "))\n"
+        }
+        try StandardOutput.write(text)
+    }
+
+    /// A sentence in lines below its heading. A command stays on one line, to be copied.
+    private func wrapped(_ text: String) -> String {
+        text.isCommand ? text : text.wrapped(to: StandardOutput.width - 2).joined(separator: "\n  ")
     }
 
     private func explain(_ limit: KnownLimit) throws {
         try StandardOutput.write(
             """
             \(limit.code) (a known limit of QEMU's user mode, no failure)
-              \(limit.summary)
+              \(lines: wrapped(limit.summary))
 
             what programs feel
-              \(lines: limit.effect)
+              \(lines: wrapped(limit.effect))
 
             what helps
-              \(lines: limit.remedy)
+              \(lines: wrapped(limit.remedy))
 
             see it
               \(lines: limit.probes.map { "assay probe \($0)" }.joined(separator: "\n  "))
@@ -101,10 +109,10 @@ struct ExplainCommand: ParsableCommand {
         try StandardOutput.write(
             """
             \(probe.name) (probe)
-              \(probe.proves)
+              \(lines: wrapped(probe.proves))
 
             stands for
-              \(lines: [probe.standsFor, probe.source].filter { !$0.isEmpty }.joined(separator: "\n  "))
+              \(lines: [wrapped(probe.standsFor), probe.source].filter { !$0.isEmpty }.joined(separator: "\n  "))
 
             run it
               assay probe \(probe.name)

@@ -25,7 +25,12 @@ struct HandlerCommand: ParsableCommand {
         }
 
         static let configuration = CommandConfiguration(
-            abstract: "Show the registry as the kernel goes through it, and what is registered at boot.")
+            abstract: "Show the registry as the kernel goes through it, and what is registered at boot.",
+            discussion: """
+                Examples:
+                  assay handler list
+                  assay handler list --format json
+                """)
 
         @Option(help: "Form of the listing.")
         var format: Format = .console
@@ -50,7 +55,12 @@ struct HandlerCommand: ParsableCommand {
 
     struct Install: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Register this host's own static QEMU for a platform, or another interpreter.")
+            abstract: "Register this host's own static QEMU for a platform, or another interpreter.",
+            discussion: """
+                Examples:
+                  assay handler install --persist
+                  assay handler install --replace --interpreter /opt/qemu-aarch64
+                """)
 
         @Option(
             help: ArgumentHelp("The interpreter (default: the best one of this host).", valueName: "path"),
@@ -109,7 +119,12 @@ struct HandlerCommand: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove the entry that takes a platform's programs, or the one that is named.")
+            abstract: "Remove the entry that takes a platform's programs, or the one that is named.",
+            discussion: """
+                Examples:
+                  assay handler remove --persist
+                  assay handler remove qemu-aarch64
+                """)
 
         @Argument(
             help: "The entry's name (default: the one that takes the platform's programs).",

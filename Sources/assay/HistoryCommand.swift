@@ -26,7 +26,12 @@ struct HistoryCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List runs, latest first, and what changed in the latest (default).")
+            abstract: "List runs, latest first, and what changed in the latest (default).",
+            discussion: """
+                Examples:
+                  assay history list --last 5
+                  assay history list --format json
+                """)
 
         @Option(help: "How many runs.")
         var last = 20
@@ -59,7 +64,12 @@ struct HistoryCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what changed in a run against the last one like it, and what its checks usually take.")
+            abstract: "Show what changed in a run against the last one like it, and what its checks usually take.",
+            discussion: """
+                Examples:
+                  assay history show
+                  assay history show 12
+                """)
 
         @Argument(
             help: ArgumentHelp("The run's number (default: the latest).", valueName: "run"),
@@ -89,7 +99,13 @@ struct HistoryCommand: ParsableCommand {
     }
 
     struct Prune: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let go of old runs.")
+        static let configuration = CommandConfiguration(
+            abstract: "Let go of old runs.",
+            discussion: """
+                Examples:
+                  assay history prune --keep 100
+                  assay history prune --older-than 90
+                """)
 
         @Option(help: "Keep so many of the latest runs.")
         var keep: Int?
@@ -116,7 +132,12 @@ struct HistoryCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write runs as JSON reports, one file each, for commands that take earlier reports.")
+            abstract: "Write runs as JSON reports, one file each, for commands that take earlier reports.",
+            discussion: """
+                Examples:
+                  assay history export earlier
+                  assay history export earlier --last 20
+                """)
 
         @Argument(help: "A directory for run-NUMBER.json; made if it is not there.", completion: .directory)
         var directory: String

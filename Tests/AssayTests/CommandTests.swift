@@ -57,6 +57,20 @@ import Testing
         }
     }
 
+    @Test("a finding is explained with what to type, this program's command first, the kernel's own interface last")
+    func explainRemedies() throws {
+        let machine = try Machine()
+        let text = machine.assay("explain", "handler-not-fixed").output
+        #expect(text.contains("\nremedy\n  sudo assay handler install --replace --persist\n"), "\(text)")
+        #expect(text.contains("\nwithout assay\n  printf '%s' -1 > /proc/sys/fs/binfmt_misc/qemu-aarch64\n"), "\(text)")
+        #expect(text.contains("\n  printf '%s' ':qemu-aarch64:M::\\x7fELF"), "\(text)")
+        let missing = machine.assay("explain", "handler-missing").output
+        #expect(missing.contains("\nremedy\n  sudo assay handler install --persist\n"), "\(missing)")
+        #expect(!missing.contains("-1 >") && missing.contains("\n  printf '%s' ':qemu-aarch64:M::"), "\(missing)")
+        let narrow = machine.run("exec script -qec \"stty cols 80; '$0' explain emulation-crashes\" /dev/null")
+        #expect(narrow.output.split(whereSeparator: \.isNewline).allSatisfy { $0.count <= 80 }, "\(narrow)")
+    }
+
     @Test("probes, drills, messages and logs are explained, too; a log that names nothing has a status of its own")
     func explainOthers() throws {
         let machine = try Machine()

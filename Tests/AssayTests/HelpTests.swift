@@ -12,8 +12,10 @@ import Testing
     @Test(
         "each command has two examples that begin with what it is",
         arguments: [
-            "accept", "host", "probe", "run", "artifact", "builders", "builders create", "handler", "drill", "list",
-            "explain", "report", "report render", "report merge", "report npd", "history", "watch", "completions",
+            "accept", "host", "probe", "run", "artifact", "builders", "builders create", "handler",
+            "handler list", "handler install", "handler remove", "drill", "list",
+            "explain", "report", "report render", "report merge", "report npd", "history",
+            "history list", "history show", "history prune", "history export", "watch", "completions",
             "licenses", "version",
         ])
     func examples(command: String) throws {

@@ -61,6 +61,15 @@ import Testing
         }
     }
 
+    @Test("what a program computes wrongly with shifted arguments is no fault of the emulator's") func shiftedResult() {
+        var probe = Given.probe(.failed(expected: "exit status 42", seen: "exit status 1"))
+        probe.start = InitialStack(hwcap: Self.whole, hwcap2: 0, shift: .lost)
+        let judged = Diagnosis(Given.host([Given.handler()]), [probe])
+        #expect(judged.errors == [.handlerRewritesArgv0] && judged.verdict == .unfit)
+        #expect(judged.outcome("exec.static@direct") == .fail)
+        #expect(judged.checks.last?.findings == [.handlerRewritesArgv0])
+    }
+
     @Test("before Linux 5.12 no QEMU learns of P but the one that is named for it") func kernel() {
         let old = Given.host([], kernel: "Linux 5.10.0-28-amd64", candidates: ["/usr/bin/qemu-aarch64-static"])
         #expect(Diagnosis(old, []).findings[0].remedy.contains(":/usr/bin/qemu-aarch64-static:OCF'"))

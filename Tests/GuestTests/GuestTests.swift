@@ -75,6 +75,9 @@ import Testing
         let text = "no entry takes AArch64 programs; qemu-aarch64 runs linux/arm64"
         #expect(Guest.arm64.naming(text) == text)
         #expect(Guest.s390x.naming(text) == "no entry takes IBM S/390 programs; qemu-s390x runs linux/s390x")
+        #expect(
+            Guest.riscv64.naming("none matches an AArch64 header; an arm64 program")
+                == "none matches a RISC-V header; a riscv64 program")
     }
 
     @Test("its entry takes its programs of any OSABI, and nothing else", arguments: Guest.all)

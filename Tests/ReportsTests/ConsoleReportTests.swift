@@ -90,6 +90,35 @@ import Testing
                 """)
     }
 
+    @Test("keeps what is claimed of a fit host where a finding is allowed, and the line is short") func allowed() throws
+    {
+        var document = Given.fit.document
+        document.host?.name = "runner-07"
+        document.allowed = [
+            ReportDocument.Allowed(
+                code: "handler-drops-credentials", reason: "nobody uses sudo in the builds that run here",
+                source: "--allow", expired: false)
+        ]
+        let text = try ReportFormat.console.render(document, style: ConsoleStyle(width: 80))
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("run here); runner-07: runs arm64 in the venue direct 5 checks"), "\(text)")
+    }
+
+    @Test(
+        "wraps a sentence that begins with a command's name, and no command",
+        arguments: [
+            ("mount the socket into the runner, add the user to the docker group, or start dockerd", true),
+            ("export or download the artifact again from where it came, and compare the sum that is published", true),
+            ("systemctl start docker, or export DOCKER_HOST=unix:///run/user/1000/docker.sock and try again", true),
+            ("sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=15000 kernel.y=1", false),
+        ])
+    func sentences(remedy: String, isSentence: Bool) throws {
+        var report = Given.unfit
+        report.findings = [Finding(.runnerNoDockerSocket, summary: "s", evidence: [], cause: "c", remedy: remedy)]
+        let lines = try text(report, .checks, width: 80).split(separator: "\n")
+        #expect(lines.contains { $0.count > 80 && $0.contains("fix") } == !isSentence, "\(lines)")
+    }
+
     @Test("has the evidence for those who ask twice") func evidence() throws {
         let (once, twice) = (try text(unfit, .checks), try text(unfit, .evidence))
         #expect(!once.contains("installed: /q") && twice.contains("\n      installed: /q\n"))

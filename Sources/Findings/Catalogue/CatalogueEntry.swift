@@ -14,13 +14,35 @@ public struct CatalogueEntry: Sendable {
     public var cause: String
     /// How to see it without Assay.
     public var byHand: String
+    /// What to type, in general: a command of this program. A report's has this host's paths. Nil: this program has none.
+    public var command: String?
     /// The general remedy. A finding's own remedy has this host's paths.
     public var remedy: String
+
+    /// What to do, this program's command first.
+    public var advice: [String] {
+        guard let command else { return [remedy] }
+        return registers ? [command, remedy] : [command]
+    }
+
+    /// What the command does, typed without this program; nil where it has none.
+    public var withoutAssay: [String]? {
+        guard let command else { return nil }
+        guard registers else { return [remedy] }
+        let replaced = command.contains(" --replace") ? ["printf '%s' -1 > \(Self.entryFile)"] : []
+        let rule = Handler(for: Self.guest, interpreter: Self.guest.staticEmulator, flags: "POCF").text
+        return replaced + ["printf '%s' '\(rule)' > \(Registry.standardDirectory)/register"]
+    }
+
+    private var registers: Bool { command?.contains(" handler install ") == true }
 
     /// The guest in the texts: sentences have its name, commands its paths.
     static let guest = Guest.standard
     /// The file of its usual entry.
     static let entryFile = "\(Registry.standardDirectory)/\(guest.emulator)"
+    /// The commands of several entries.
+    static let mend = "sudo assay host --fix --yes"
+    static let replace = "sudo assay handler install --replace --persist"
 }
 
 /// A link of the emulation path that can be judged without running anything. The raw value is its check's id.

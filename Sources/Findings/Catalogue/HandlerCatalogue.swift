@@ -10,6 +10,7 @@ extension CatalogueEntry {
         cause: "binfmt_misc is not mounted on /proc/sys/fs/binfmt_misc, or its kernel module is not loaded; no "
             + "handler can be registered or seen.",
         byHand: "cat /proc/sys/fs/binfmt_misc/status; grep binfmt_misc /proc/filesystems",
+        command: mend,
         remedy: "modprobe binfmt_misc; mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc")
 
     static let binfmtMiscDisabled = CatalogueEntry(
@@ -20,6 +21,7 @@ extension CatalogueEntry {
         cause: "Somebody wrote 0 to /proc/sys/fs/binfmt_misc/status: the kernel tries none of the entries, "
             + "though each still says enabled.",
         byHand: "cat /proc/sys/fs/binfmt_misc/status",
+        command: mend,
         remedy: "echo 1 > /proc/sys/fs/binfmt_misc/status")
 
     static let handlerMissing = CatalogueEntry(
@@ -32,8 +34,9 @@ extension CatalogueEntry {
             + "them. The registry is there, but none of its entries matches an AArch64 ELF header.",
         byHand:
             "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/* ; running an arm64 program says \"Exec format error\"",
+        command: "sudo assay handler install --persist",
         remedy:
-            "sudo assay handler install --persist # where no emulator is here, first: apt-get install qemu-user-static")
+            "install a static emulator where there is none (Debian: apt-get install qemu-user-static), and register it")
 
     static let handlerDisabled = CatalogueEntry(
         severity: .error, link: .handler,
@@ -42,6 +45,7 @@ extension CatalogueEntry {
         effect: "every arm64 program ends with \"exec format error\"",
         cause: "The entry matches AArch64 programs, but 0 was written to it: the kernel passes it over.",
         byHand: "head -1 \(entryFile)",
+        command: mend,
         remedy: "echo 1 > \(entryFile)")
 
     static let handlerNotFixed = CatalogueEntry(
@@ -54,6 +58,7 @@ extension CatalogueEntry {
             + "root directory of the caller. Inside a container or chroot that path does not exist, and execve "
             + "says \"No such file or directory\" about a program that is plainly there.",
         byHand: "grep flags \(entryFile)",
+        command: replace,
         remedy: "register the handler again with the F flag and a static interpreter")
 
     static let handlerDropsCredentials = CatalogueEntry(
@@ -64,6 +69,7 @@ extension CatalogueEntry {
         cause: "Without the C flag the kernel computes credentials from the interpreter, which is not "
             + "set-user-id: sudo, su, ping and newuidmap fail in emulated containers (sudo: \"effective uid is not 0\").",
         byHand: "grep flags \(entryFile)",
+        command: replace,
         remedy:
             "register the handler again with the C flag; weigh that set-user-id arm64 programs then run as their owner")
 
@@ -74,6 +80,7 @@ extension CatalogueEntry {
         cause: "Without the P flag the kernel replaces argv[0] by the program's path. Programs that look at it "
             + "(login shells, multi-call programs, Go's reexec) take a wrong turn.",
         byHand: "(exec -a other /path/to/an/arm64/program) and look at its argv[0]",
+        command: replace,
         remedy: "register the handler again with the P flag, for a QEMU that expects it (6.0 or later)")
 
     static let handlerWrongMagic = CatalogueEntry(
@@ -84,6 +91,7 @@ extension CatalogueEntry {
             "The entry was registered with another architecture's magic, or a damaged one: the kernel never hands "
             + "it an arm64 program. The entry's name says nothing about what it takes.",
         byHand: "compare its magic and mask with \(guest.magic.hexadecimal) and \(guest.mask.hexadecimal)",
+        command: replace,
         remedy: "remove the entry and register the interpreter with the right magic")
 
     static let handlerMaskTooStrict = CatalogueEntry(
@@ -95,6 +103,7 @@ extension CatalogueEntry {
             + "for position-independent programs) or EI_OSABI (0, and 3 for static glibc programs).",
         byHand:
             "grep mask /proc/sys/fs/binfmt_misc/* ; the right one is ffffffffffffff00fffffffffffffffffeffffff",
+        command: replace,
         remedy: "remove the entry and register the interpreter with the right mask")
 
     static let handlerTooBroad = CatalogueEntry(
@@ -105,6 +114,7 @@ extension CatalogueEntry {
             "Its mask leaves out e_machine, the class or the byte order. An entry that takes the host's own programs "
             + "makes every new process fail.",
         byHand: "grep -H mask /proc/sys/fs/binfmt_misc/* ; bytes 4, 5, 18 and 19 must be ff",
+        command: replace,
         remedy: "remove the entry and register the interpreter with the right mask")
 
     static let handlerShadowed = CatalogueEntry(
@@ -115,5 +125,6 @@ extension CatalogueEntry {
             "The kernel tries the newest entry first; the older ones are never reached, whatever they say. Two installers "
             + "registered the same architecture under different names.",
         byHand: "grep -ls \(guest.magic.suffix(4).hexadecimal) /proc/sys/fs/binfmt_misc/*",
+        command: "sudo assay handler remove NAME",
         remedy: "remove all but one of them: echo -1 > /proc/sys/fs/binfmt_misc/NAME")
 }

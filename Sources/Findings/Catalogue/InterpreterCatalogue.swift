@@ -10,6 +10,7 @@ extension CatalogueEntry {
             "The entry names a program that is not there, and without F nothing keeps it open: execve of every "
             + "arm64 program says \"No such file or directory\".",
         byHand: "ls -lL $(sed -n 's/^interpreter //p' \(entryFile))",
+        command: replace,
         remedy: "install qemu-user-static, or register the \(guest.emulator) that the host has")
 
     static let interpreterNotExecutable = CatalogueEntry(
@@ -28,6 +29,7 @@ extension CatalogueEntry {
             "Executing an arm64 program succeeded, but what ran did not print the proof that only the program itself "
             + "can compute from a fresh nonce: some other program ran in its place.",
         byHand: "grep interpreter /proc/sys/fs/binfmt_misc/*; run that program with --version",
+        command: replace,
         remedy: "remove the entry and register \(guest.emulator)")
 
     static let hostNative = CatalogueEntry(
@@ -75,6 +77,7 @@ extension CatalogueEntry {
             "F keeps the interpreter itself open, but its loader and libraries are looked up in the root directory "
             + "of the caller, and a container has none for the host's architecture.",
         byHand: "readelf -l INTERPRETER | grep interpreter",
+        command: replace,
         remedy: "install a static build (Debian: qemu-user-static) and register that")
 
     static let interpreterNeedsHostFiles = CatalogueEntry(
@@ -86,6 +89,7 @@ extension CatalogueEntry {
             + "path. On the host that is there; in a container or chroot it is not, whatever F says: F keeps the wrapper's file alone.",
         byHand:
             "file INTERPRETER; strace -f chroot EMPTY-ROOT /an/arm64/program 2>&1 | grep ENOENT",
+        command: replace,
         remedy:
             "register a static \(guest.emulator) itself, with F (NixOS: boot.binfmt.preferStaticEmulators = true)")
 
@@ -97,6 +101,7 @@ extension CatalogueEntry {
             "With F the kernel keeps the file that it opened at registration. The package was upgraded since; what runs is the "
             + "replaced file, until the entry is registered again.",
         byHand: "run an arm64 program and ls -l /proc/PID/exe: it ends in (deleted), or is another inode",
+        command: replace,
         remedy: "register the handler again")
 
     static let interpreterKnownBad = CatalogueEntry(

@@ -28,6 +28,18 @@ struct LogPlace {
         return hasPrinted || !speaker.contains(" ") && Self.isShell(speaker) || speaker.hasPrefix("oserror")
     }
 
+    /// Whether the line only speaks of the words: they stand in quotes, and the sentence goes on, as a test's does:
+    /// got "exec format error" as wanted.
+    func quotes(_ words: String) -> Bool {
+        let places = text.ranges(of: words)
+        return !places.isEmpty
+            && places.allSatisfy { place in
+                guard let mark = text[..<place.lowerBound].last, "\"'`".contains(mark) else { return false }
+                let rest = text[place.upperBound...]
+                return rest.first == mark && rest.dropFirst().first == " " && rest.dropFirst(2).first?.isLetter == true
+            }
+    }
+
     private static func isShell(_ program: some StringProtocol) -> Bool {
         ["sh", "bash", "dash", "ash", "true", "env"].contains(String(program.split(separator: "/").last ?? ""))
     }

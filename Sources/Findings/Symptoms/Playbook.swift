@@ -56,9 +56,13 @@ public enum Playbook {
             - **By hand**:
             \(block(entry.byHand))
             - **Do**:
-            \(block(entry.remedy))
+            \(block(entry.advice.joined(separator: "\n")))\(entry.withoutAssay.map(withoutAssay) ?? "")
 
             """
+    }
+
+    private static func withoutAssay(_ lines: [String]) -> String {
+        "\n- **Without Assay**:\n" + block(lines.joined(separator: "\n"))
     }
 
     private static func link(_ code: FindingCode) -> String { "[\(code.rawValue)](#\(code.rawValue))" }

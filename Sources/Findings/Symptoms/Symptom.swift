@@ -45,9 +45,10 @@ extension Symptom {
         Symptom(
             [
                 ["exec format error"], ["cannot execute binary file"],
-                ["can neither be executed natively nor via qemu"], ["runtime execution on platform"],
+                ["can neither be executed natively nor via qemu"],
             ], weight: 6
         ) { place in
+            if place.quotes("exec format error") { return [] }
             // The kernel refuses what it cannot run: a program for another machine, or a script without its first line.
             if place.isNative { return [.artifactForeignBinary] }
             // A shell was told to run a shell as its script: the arguments have shifted.
@@ -62,6 +63,9 @@ extension Symptom {
             }
             return [.handlerMissing, .handlerDisabled, .handlerWrongMagic]
         },
+        // BuildKit has no such platform in its list: it found no handler when it looked.
+        Symptom(
+            [["runtime execution on platform"]], weight: 6, .handlerMissing, .builderLacksPlatform, .handlerDisabled),
         Symptom(ToolWords.executing(ToolWords.missing), weight: 6) { place in
             // Natively, the loader or a script's interpreter is missing.
             if place.isNative { return [.artifactLoaderMissing, .artifactEntrypointMissing] }

@@ -18,7 +18,7 @@ enum JSONReport {
 }
 
 extension JSONReport: ReportForm {
-    static let about = "schema assay.report/1, for programs; what report render and report merge read"
+    static let about = "schema \(ReportDocument.schema), for programs; what report render and report merge read"
 
     static func text(_ subject: Reported, style: ConsoleStyle) throws -> SafeText {
         switch subject {

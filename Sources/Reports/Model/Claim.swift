@@ -94,7 +94,11 @@ struct Claim {
             return "runs the smallest \(guest) program, \(Self.list(names))"
         }
         let isWhole = places.contains("direct") && places.count > 1
-        return "runs \(guest)" + (isWhole ? "" : " in the venue \(Self.list(places))")
+        return "runs \(guest)" + (isWhole ? "" : " in the \(Self.venues(places))")
+    }
+
+    private static func venues(_ names: [String]) -> String {
+        (names.count == 1 ? "venue " : "venues ") + list(names)
     }
 
     private var builds: String {
@@ -107,7 +111,7 @@ struct Claim {
     private var fails: String {
         let (living, dead) = (venues(.pass), deadVenues)
         if !dead.isEmpty {
-            return "cannot run \(guest)" + (living.isEmpty ? "" : " in the venue \(Self.list(dead))")
+            return "cannot run \(guest)" + (living.isEmpty ? "" : " in the \(Self.venues(dead))")
         }
         let builders = names(.builder, .fail)
         guard !builders.isEmpty, venues(.fail).isEmpty, checks(.host).allSatisfy({ $0.outcome != .fail }) else {
@@ -124,7 +128,7 @@ struct Claim {
             return "\(living.isEmpty ? "" : "runs \(guest); ")whether it builds it with \(Self.list(builders))"
         }
         return living.isEmpty || open.isEmpty
-            ? "whether it runs \(guest)" : "whether it runs \(guest) in the venue \(Self.list(open))"
+            ? "whether it runs \(guest)" : "whether it runs \(guest) in the \(Self.venues(open))"
     }
 
     // MARK: Some probes

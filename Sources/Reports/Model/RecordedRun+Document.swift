@@ -20,7 +20,7 @@ extension RecordedRun {
                 return ReportDocument.Finding(
                     code: finding.code, platform: finding.platform, severity: finding.severity,
                     summary: finding.summary, evidence: [],
-                    cause: entry?.cause ?? "", remedy: entry?.remedy ?? "", checks: [])
+                    cause: entry?.cause ?? "", remedy: entry?.advice.first ?? "", checks: [])
             },
             judged: platforms.map { platform in
                 // How long each of several took is not recorded: the sum of its checks is near it.

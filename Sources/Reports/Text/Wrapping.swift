@@ -33,8 +33,13 @@ extension StringProtocol {
     }
 
     /// It begins with a program's name or path: text to type as it stands, which a line end in its middle would spoil.
-    var isCommand: Bool {
-        guard let word = split(whereSeparator: { $0 == " " || $0.isNewline }).first else { return false }
+    /// Where it goes on with another way, or with a remark, it is a sentence that begins with a command.
+    public var isCommand: Bool {
+        let words = split(maxSplits: 2, whereSeparator: { $0 == " " || $0.isNewline })
+        guard let word = words.first else { return false }
+        // "mount the socket", "export or download the artifact again"
+        if words.count > 1, ["the", "or"].contains(words[1]) { return false }
+        if [", ", "; or ", " (those", " on the host where "].contains(where: { contains($0) }) { return false }
         return word.hasPrefix("/") || commandNames.contains(String(word))
     }
 }

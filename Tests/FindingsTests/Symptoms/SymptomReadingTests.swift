@@ -197,6 +197,25 @@ import Testing
         #expect(codes.prefix(2) == [.builderLacksPlatform, .handlerMissing])
     }
 
+    @Test(
+        "a line that only speaks of a message names nothing",
+        arguments: [
+            #"exec_test.go:31: got "exec format error" as wanted"#, "assert 'Exec format error' in str(error)",
+        ]) func quoted(line: String)
+    {
+        let log = "#15 [linux/arm64 5/6] RUN go test ./...\n#15 12.1 \(line)\n#15 13.0 FAIL\n"
+        #expect(SymptomReading(BuildLog(Array(log.utf8))).candidates.isEmpty)
+        let said = #"exec user process caused "exec format error""#
+        #expect(SymptomReading(BuildLog(Array(said.utf8))).candidates.first?.code == .handlerMissing)
+    }
+
+    @Test("a platform that BuildKit does not support is a handler's or a builder's matter, not an image's")
+    func unsupported() {
+        let log = "#5 [2/2] RUN uname -m\n#5 ERROR: runtime execution on platform linux/arm64 not supported\n"
+        let codes = SymptomReading(BuildLog(Array(log.utf8))).candidates.map(\.code)
+        #expect(codes == [.handlerMissing, .builderLacksPlatform, .handlerDisabled])
+    }
+
     @Test("a step that ran before tells a wrong program from a missing handler") func earlierStep() {
         func codes(_ before: String) -> [FindingCode] {
             let log = """

@@ -28,8 +28,9 @@ struct VerdictLine {
     private func claim(within width: Int) -> String {
         let whole = Claim(report).text.shortened(to: Self.mostCharacters)
         let parts = whole.ranges(of: ": ")
-        // Of several platforms what stands last is a cause, not its elaboration.
-        guard !report.hasParts, whole.count > width, style.detail <= .normal, parts.count > 1, let last = parts.last
+        // What is claimed of a fit host is no elaboration. Of several platforms what stands last is a cause, not its elaboration.
+        guard report.verdict != .fit, !report.hasParts, whole.count > width, style.detail <= .normal, parts.count > 1,
+            let last = parts.last
         else {
             return whole
         }

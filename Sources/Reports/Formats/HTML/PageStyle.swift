@@ -36,7 +36,7 @@ enum PageStyle {
         footer{margin-top:2rem;font-size:.9rem}footer p{margin:.25rem 0}
         @media (max-width:44rem){body{padding:.6rem}.verdict,.finding,.card{padding:.9rem}.verdict h1{font-size:1.2rem}.verdict h1 span{font-size:1.9rem}.tiles{gap:.25rem 1.1rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.5rem}th,td{padding:.4rem .3rem}td,tbody th{overflow-wrap:anywhere}tbody th{min-width:6.5rem}table{font-size:.9rem}.bar{min-width:4rem}td:has(.bar){width:25%}td:has(.now){width:65%}
         .path{flex-direction:column;text-align:left}.path li{flex:none;padding:0 0 1.75rem 3.75rem;min-height:5.6rem}.path li:last-child{padding-bottom:0;min-height:3rem}.node{position:absolute;left:0;top:0}.arrow{top:-2.175rem;left:.175rem;width:2.4rem;transform:rotate(90deg)}.heat i{display:none}.heat tbody th{min-width:4.5rem}.heat td{padding:.1rem}.heat td b{padding:.1rem}}
-        @media print{body{max-width:none;background:#fff}button,input,.jump{display:none}.scroll,pre{overflow:visible;max-height:none}.finding,.strip li,tr{break-inside:avoid}*{print-color-adjust:exact}details::details-content{content-visibility:visible;block-size:auto}}
+        @media print{body{max-width:none;background:#fff}button,input,.jump{display:none}.scroll,pre{overflow:visible;max-height:none}.finding,.strip li,tr{break-inside:avoid}h2,h3{break-after:avoid}*{print-color-adjust:exact}details::details-content{content-visibility:visible;block-size:auto}}
         """
 
     /// What pictures are drawn with. Each shape differs from the others without its colour, too.
