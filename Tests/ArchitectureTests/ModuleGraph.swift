@@ -47,7 +47,8 @@ struct Drawing {
     init(_ text: String) {
         let parts = text.split(separator: "```", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3 else { return }
-        for line in parts[1].split(separator: "\n") {
+        // The word behind the fence is no module.
+        for line in parts[1].drop(while: { !$0.isNewline }).split(separator: "\n") {
             // Two spaces end the names.
             let names = line.prefix(upTo: line.firstRange(of: "  ")?.lowerBound ?? line.endIndex)
             var modules: [String: Set<String>] = [:]
