@@ -47,8 +47,8 @@ struct Drawing {
     init(_ text: String) {
         let parts = text.split(separator: "```", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3 else { return }
-        // The rest of the fence's own line is the block's language.
-        for line in parts[1].split(separator: "\n", omittingEmptySubsequences: false).dropFirst() where !line.isEmpty {
+        // The word behind the fence is no module.
+        for line in parts[1].drop(while: { !$0.isNewline }).split(separator: "\n") {
             // Two spaces end the names.
             let names = line.prefix(upTo: line.firstRange(of: "  ")?.lowerBound ?? line.endIndex)
             var modules: [String: Set<String>] = [:]
