@@ -99,7 +99,7 @@ import Testing
         "a name that does not exist is a usage error that names the nearest",
         arguments: [
             (["probe", "exec.statc"], "exec.static"), (["explain", "handler-mising"], "handler-missing"),
-            (["explain", "limit-vfrok"], "limit-vfork"),
+            (["explain", "limit-vfrok"], "limit-vfork"), (["drill", "not-fixed"], "handler-not-fixed"),
             (["probe", "exec.static", "--image", "coer"], "core"), (["list", "probes", "--image", "coer"], "core"),
             (["accept", "--builder", "buildha", "--filter", "exec.static"], "buildah"), (["acept"], "accept"),
         ])

@@ -19,7 +19,13 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
         let farthest = max(3, length / 2)
         // If lengths differ by more, so do the names: skip the comparison.
         let ranked = known.filter { abs($0.count - length) <= farthest }.map { ($0, distance(name, $0)) }
-        return ranked.min { $0.1 < $1.1 }.flatMap { $0.1 <= farthest ? $0.0 : nil }
+        let near = ranked.min { $0.1 < $1.1 }
+        // Not a slip of the finger, but the end of a name, such as "not-fixed".
+        if near.map({ $0.1 > max(1, length / 4) }) ?? true, let whole = known.first(where: { $0.hasSuffix("-" + name) })
+        {
+            return whole
+        }
+        return near.flatMap { $0.1 <= farthest ? $0.0 : nil }
     }
 
     public var description: String {
