@@ -57,9 +57,14 @@ struct ProbeRules {
         return causes.count == 1 ? causes.first ?? nil : nil
     }
 
-    /// Whether the probe of position-independent programs failed because no entry takes such programs.
+    /// The probes that execute a position-independent program.
+    private static let positionIndependent: Set<String> = ["exec.static-pie", "exec.interpreter"]
+
+    /// Whether a probe of position-independent programs failed because no entry takes such programs.
     private func missesPIE(_ probe: ProbeEvidence) -> Bool {
-        guard probe.probe == "exec.static-pie", case .failed = probe.result, let host else { return false }
+        guard Self.positionIndependent.contains(probe.probe), case .failed = probe.result, let host else {
+            return false
+        }
         return host.handler() != nil && host.handler(type: .shared) == nil
     }
 
