@@ -59,7 +59,7 @@ struct HandlerCommand: ParsableCommand {
             discussion: """
                 Examples:
                   assay handler install --persist
-                  assay handler install --replace --interpreter /opt/qemu-aarch64
+                  assay handler install --replace --interpreter /opt/\(Guest.usual.emulator)
                 """)
 
         @Option(
@@ -123,7 +123,7 @@ struct HandlerCommand: ParsableCommand {
             discussion: """
                 Examples:
                   assay handler remove --persist
-                  assay handler remove qemu-aarch64
+                  assay handler remove \(Guest.usual.emulator)
                 """)
 
         @Argument(

@@ -172,7 +172,7 @@ PROBE_AARCH64("cpu.faults",
     faults += check_faults(&atomic_class, area, SIZE, code + 4096);
     begin_second_thread();
     faults += check_faults(&atomic_class, area, SIZE, code + 8192);
-    EXPECT(faults >= 80, "80 or more faults", "%u", faults);
+    EXPECT(faults >= 50, "50 or more faults, where there are no LSE atomics, too", "%u", faults);
 }
 #endif
 

@@ -172,7 +172,9 @@ PROBE("memory.bad-pointers", "each system call that is given one pointer that ca
         good[0] = '/', good[1] = 0;
         char what[64];
         format(what, sizeof what, "%s (%d)", call->name, (int)(call - bad_calls));
-        expect_error(what, sys6(call->number, a[0], a[1], a[2], a[3], a[4], a[5]), EFAULT);
+        long result = sys6(call->number, a[0], a[1], a[2], a[3], a[4], a[5]);
+        if (result != -ENOSYS) // a call that is missing is the matter of another probe
+            expect_error(what, result, EFAULT);
     }
 #endif
 }
