@@ -26,6 +26,9 @@ static bool map_everything(pid_t pid) {
     return true;
 }
 
+// The mapper's exit status if it could not map. Else it is the errno of its read, or 0.
+enum { UNMAPPED = 255 };
+
 // Unshares. A child stays outside, and maps this process's ids once it is inside.
 static int unshare_mapped(enum assay_stage *stage) {
     uid_t uid = geteuid();
@@ -39,7 +42,8 @@ static int unshare_mapped(enum assay_stage *stage) {
     if (mapper == 0) {
         char ready;
         close(go[1]);
-        _exit(TEMP_FAILURE_RETRY(read(go[0], &ready, 1)) == 1 && map_everything(self) ? 0 : 1);
+        ssize_t got = TEMP_FAILURE_RETRY(read(go[0], &ready, 1));
+        _exit(got < 0 ? errno : got == 1 && map_everything(self) ? 0 : UNMAPPED);
     }
     close(go[0]);
     *stage = ASSAY_STAGE_CLONE;
@@ -49,6 +53,12 @@ static int unshare_mapped(enum assay_stage *stage) {
     const char *call = assay_call;
     int status;
     bool waited = TEMP_FAILURE_RETRY(wait4(mapper, &status, 0, NULL)) == mapper;
+    // It ends at a failed read: whether the write comes before that or fails, too, is chance.
+    bool failed = waited && WIFEXITED(status) && WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != UNMAPPED;
+    if (failed && (!error || error == EPIPE)) {
+        assay_call = "read";
+        return WEXITSTATUS(status);
+    }
     if (error) {
         assay_call = call;
         return error;
