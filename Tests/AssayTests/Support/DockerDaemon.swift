@@ -16,7 +16,8 @@ enum DockerDaemon {
         d='\(machine.scratch)/docker'; mkdir -p "$d"
         export DOCKER_HOST="unix://$d/socket" PATH="$d/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         mkdir -p "$d/bin"; \(emulator.map { "ln -s \($0) \"$d/bin/buildkit-qemu-aarch64\"" } ?? ":")
-        dockerd --data-root "$d/data" --exec-root "$d/exec" --pidfile "$d/pid" -H "$DOCKER_HOST" \\
+        mkdir "$d/tmp" # on a busy machine dockerd has its containerd write down there where it stands
+        TMPDIR="$d/tmp" dockerd --data-root "$d/data" --exec-root "$d/exec" --pidfile "$d/pid" -H "$DOCKER_HOST" \\
             --iptables=false --ip6tables=false --bridge=none >"$d/log" 2>&1 &
         daemon=$!
         trap 'kill -TERM $daemon; wait $daemon; umount -l "$d"/exec/netns/* 2>/dev/null' EXIT
