@@ -109,9 +109,9 @@ public struct Buildctl: BuilderDriver {
     }
 
     public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        guard let store = store(runner) else { return .notInstalled }
         if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: "\(address): \(obstacle)") }
-        guard let store = store(runner) else { return .notMade(reason: "buildctl is not installed") }
-        let stays = ["cache records stay, for they name no run: buildctl prune removes all that nobody uses"]
+        let stays = [LeftoverSearch.staysInCache("buildctl prune")]
         return switch store.eraseHistory(of: "assay-") {
         case .failed(let failures): .made(failures: failures, stays: stays)
         case .stays(let reason): .made(stays: ["records of builds stay: \(reason)"] + stays)

@@ -66,7 +66,7 @@ extension BuilderDriver {
     ///
     /// - Parameter work: a directory for what the tools write.
     public func removeLeftovers(in work: FilePath) -> LeftoverSearch {
-        removeLeftovers(ToolRunner(supervisor: Supervisor(jobs: 1), work: work))
+        isInstalled ? removeLeftovers(ToolRunner(supervisor: Supervisor(jobs: 1), work: work)) : .notInstalled
     }
 }
 

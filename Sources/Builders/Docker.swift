@@ -111,8 +111,8 @@ public struct Docker: BuilderDriver {
     }
 
     public func removeLeftovers(_ runner: ToolRunner) -> LeftoverSearch {
+        guard let program = programs.first else { return .notInstalled }
         let context = DockerContext()
-        guard let program = programs.first else { return .notMade(reason: "no command line is installed") }
         guard let address = context.address else {
             return .notMade(reason: "the context \(context.name ?? "default") names no daemon")
         }
@@ -120,7 +120,7 @@ public struct Docker: BuilderDriver {
         let removed = DockerCache(program, runner).removeImages()
         return .images(
             removed.count, failures: removed.failures,
-            stays: ["cache records stay, for they name no run: docker builder prune removes all that nobody uses"])
+            stays: [LeftoverSearch.staysInCache("docker builder prune")])
     }
 
     /// - Parameter work: holds what buildx writes; nil: the user's home does.

@@ -5,6 +5,15 @@ public enum LeftoverSearch: Equatable, Sendable {
     /// What was removed, what could not be, and what names no run and so stays, each for people.
     case made(removed: [String] = [], failures: [String] = [], stays: [String] = [])
 
+    static let notInstalled = LeftoverSearch.notMade(reason: "it is not installed")
+
+    /// Why a cache keeps what killed runs left in it.
+    ///
+    /// - Parameter command: what removes it.
+    static func staysInCache(_ command: String) -> String {
+        "cache records stay, for they name no run: \(command) removes all that nobody uses"
+    }
+
     /// - Parameter count: how many images were removed.
     static func images(_ count: Int, failures: [String], stays: [String] = []) -> LeftoverSearch {
         .made(removed: count > 0 ? ["images removed: \(count)"] : [], failures: failures, stays: stays)
@@ -15,7 +24,7 @@ public enum LeftoverSearch: Equatable, Sendable {
         switch self {
         case .notMade(let reason): ["not looked at: \(reason)"]
         case .made(let removed, let failures, let stays):
-            removed + failures + stays + (removed + failures + stays == [] ? ["nothing is left"] : [])
+            removed + failures + stays == [] ? ["nothing is left"] : removed + failures + stays
         }
     }
 }

@@ -81,8 +81,9 @@ enum PrivateStorage {
 
     /// Removes what trials of killed runs left in the user's storage.
     static func removeLeftovers(_ program: FilePath?, _ storage: FilePath?, _ runner: ToolRunner) -> LeftoverSearch {
+        guard let program else { return .notInstalled }
         // A private storage went with its run's directory.
-        guard storage != nil, let program else { return .made() }
+        guard storage != nil else { return .made() }
         let removed = StoredImages(program: program, runner: runner).remove(label: nil)
         return .images(removed.count, failures: removed.failures)
     }

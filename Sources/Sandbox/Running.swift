@@ -2,6 +2,7 @@ import CSandbox
 import Evidence
 import Files
 import Glibc
+import Processes
 import SystemPackage
 
 /// A launch that was started: its descriptors, and what was read from them so far.
@@ -234,8 +235,11 @@ final class Running {
         } else if let told, told.error != 0 {
             ended.reason = .unobserved(CallFailure(Self.name(told.call), Errno(rawValue: told.error)))
         } else if let status = launch.isBare ? waited : told?.wait_status {
-            let low = status & 0x7f
-            ended.reason = low == 0 ? .exited((status >> 8) & 0xff) : .signalled(low)
+            ended.reason =
+                switch WaitStatus(status) {
+                case .exited(let code): .exited(code)
+                case .signalled(let signal): .signalled(signal)
+                }
         }
         bundle?.settle(&ended)
         if let unobserved { ended.reason = .unobserved(unobserved) }

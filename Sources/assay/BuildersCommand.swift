@@ -75,9 +75,9 @@ struct BuildersProve: ParsableCommand {
         let searches = try report.inWorkspace(leftovers.settings) { workspace, _ in
             try leftovers.remove(in: workspace)
         }
-        if searches.isEmpty { print("no builder is installed: nothing was looked at") }
+        if searches.isEmpty { try StandardOutput.write("no builder is installed: nothing was looked at\n") }
         for (builder, found) in searches {
-            for line in found.lines { print("\(builder): \(line)") }
+            for line in found.lines { try StandardOutput.write("\(builder): \(line)\n") }
         }
         let isOpen = searches.contains { _, found in
             switch found {

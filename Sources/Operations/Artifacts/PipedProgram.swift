@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Processes
 import SystemPackage
 
 /// A program whose standard output is read while it runs. Its standard error is the caller's own.
@@ -49,9 +50,10 @@ final class PipedProgram {
             while waitpid(process, &raw, 0) < 0, errno == EINTR {}
             status = raw
         }
-        let signal = raw & 0x7f
-        guard signal == 0 else { return "signal \(signal)" }
-        let code = raw >> 8 & 0xff
-        return code == 0 ? nil : "status \(code)"
+        return switch WaitStatus(raw) {
+        case .exited(0): nil
+        case .exited(let code): "status \(code)"
+        case .signalled(let signal): "signal \(signal)"
+        }
     }
 }

@@ -17,9 +17,6 @@ public struct BuilderLeftovers: Sendable {
     public func remove(in workspace: Workspace) throws -> [(builder: String, found: LeftoverSearch)] {
         try BuilderCatalogue.named(names, with: settings.builderOptions)
             .filter { $0.isInstalled || !names.isEmpty }
-            .map { driver in
-                let missing = LeftoverSearch.notMade(reason: "it is not installed")
-                return (driver.name, driver.isInstalled ? driver.removeLeftovers(in: workspace.scratch) : missing)
-            }
+            .map { ($0.name, $0.removeLeftovers(in: workspace.scratch)) }
     }
 }

@@ -59,12 +59,11 @@ private enum Foreground {
         sigaddset(&own, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &own)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        var words = arguments.map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for string in words + variables { free(string) } }
         var pid = pid_t()
-        let error = with(arguments) { words in
-            with(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                posix_spawn(&pid, path, nil, &attributes, words, variables)
-            }
-        }
+        let error = posix_spawn(&pid, path, nil, &attributes, &words, &variables)
         guard error == 0 else { throw CallFailure("posix_spawn \(path)", Errno(rawValue: error)) }
         var status: Int32 = 0
         var handedOn: Int32?
@@ -81,19 +80,9 @@ private enum Foreground {
                 fd: handedOn == nil ? Interrupt.descriptor : -1, events: Int16(POLLIN), revents: 0)
             poll(&waiting, 1, pulse)
         }
-        let signal = status & 0x7f
-        return signal == 0 ? status >> 8 & 0xff : 128 + signal
-    }
-
-    /// Calls `body` with the strings as C has them, and a null pointer behind them.
-    private static func with<Result>(
-        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var copies = strings.map { strdup($0) } + [nil]
-        defer { for copy in copies { free(copy) } }
-        return copies.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { preconditionFailure("it has one element at least") }
-            return body(base)
+        return switch WaitStatus(status) {
+        case .exited(let code): code
+        case .signalled(let signal): 128 + signal
         }
     }
 }
