@@ -9,8 +9,7 @@ import Testing
     private func cache(_ machine: Machine) -> FilePath { machine.home.appending(".cache/assay") }
 
     private func program(_ machine: Machine) throws -> FilePath {
-        let found = machine.run("find '\(cache(machine))' -type f -name assay-probe")
-        return FilePath(try #require(found.output.split(separator: "\n").first.map(String.init), "\(found)"))
+        try machine.coreTree().appending("bin/assay-probe")
     }
 
     @Test("twenty runs at once with an empty cache all pass, and one tree remains") func together() throws {
@@ -33,9 +32,11 @@ import Testing
         #expect(machine.assay("probe", "exec.static").status == 0)
         let path = try program(machine)
         let whole = try WholeFile.read(path.string, limit: 16 << 20)
+        // A copy: where the link is not put right, what comes next writes through it.
+        let other = try machine.write(WholeFile.read("/bin/true", limit: 1 << 20), to: "other")
         for change in [
-            "printf X | dd of='\(path)' bs=1 seek=100 conv=notrunc status=none", "cp /bin/true '\(path)'",
-            "rm -f '\(path)'", "rm -f '\(path)'; ln -s /bin/true '\(path)'", ": >'\(path)'",
+            "printf X | dd of='\(path)' bs=1 seek=100 conv=notrunc status=none", "cp '\(other)' '\(path)'",
+            "rm -f '\(path)'", "rm -f '\(path)'; ln -s '\(other)' '\(path)'", ": >'\(path)'",
         ] {
             let tampering = machine.run("chmod -R u+w '\(cache(machine))'; \(change)")
             try #require(tampering.status == 0, "\(tampering)")
@@ -68,9 +69,8 @@ import Testing
         let packed = machine.run(
             """
             set -e
-            "$0" probe exec.static >/dev/null
             cd && mkdir -p etc/closed && echo x >etc/shadow && echo x >etc/closed/file
-            tar -cf '\(image)' -C .cache/assay/core-*/rootfs .
+            tar -cf '\(image)' -C '\(try machine.coreTree())' .
             tar -rf '\(image)' --mode=0 etc/shadow etc/closed
             """)
         try #require(packed.status == 0, "\(packed)")
@@ -89,8 +89,8 @@ import Testing
         let machine = try Machine(user: 65534)
         #expect(machine.assay("probe", "exec.static").status == 0)
         // As `sudo -E assay` fills it.
+        let slot = try machine.coreTree().removingLastComponent()
         let slots = machine.names(in: cache(machine))
-        let slot = cache(machine).appending(try #require(slots.first { $0.hasPrefix("core-") }, "\(slots)"))
         try #require(chown(slot.string, 0, 0) == 0)
         let outcome = machine.assay("probe", "exec.static")
         #expect(outcome.status == 0, "\(outcome)")

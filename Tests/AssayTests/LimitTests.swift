@@ -74,13 +74,13 @@ struct LimitTests {
             return
         }
         defer { rmdir(group) }
-        _ = machine.assay("host")
+        let tree = try machine.coreTree()
         for most in 1...8 {
             let inside = "echo \(most) >\(group)/pids.max; echo $$ >\(group)/cgroup.procs; "
             // As a build and Assay do: one process starts it and waits.
             let bare =
                 machine.run(
-                    "p=$(ls -d $HOME/.cache/assay/core-*/rootfs | grep -v core-amd64); \(inside)$p/bin/assay-probe --catalogue; exit $?"
+                    "\(inside)'\(tree)/bin/assay-probe' --catalogue; exit $?"
                 ).status
                 == 0
             let outcome = machine.run(inside + "exec \"$0\" host --format json")

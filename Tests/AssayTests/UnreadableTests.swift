@@ -35,7 +35,7 @@ struct UnreadableTests {
     func cache(fault: (error: String, calls: String)) throws {
         let machine = try Machine()
         let before = machine.assay("host", "--format", "json", after: PrivateHost.register(flags: "POCF"))
-        let outcome = host(machine, "$(echo $HOME/.cache/assay/core-[0-9a-f]*/rootfs | cut -d' ' -f1)", fault)
+        let outcome = host(machine, try machine.coreTree().string, fault)
         #expect(try outcome.report.errors == before.report.errors, "\(outcome)")
         #expect(outcome.status == before.status, "\(outcome)")
         #expect(machine.leftovers.isEmpty)

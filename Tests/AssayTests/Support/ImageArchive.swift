@@ -15,8 +15,7 @@ extension Machine {
         let built = run(
             """
             set -e
-            "$0" probe exec.static >/dev/null 2>&1 || true # unpacks the image, whether the probe runs here or not
-            core=$(echo '\(home)'/.cache/assay/core-*/rootfs)
+            core='\(try coreTree())'
             take() {
                 for file in "$1" $(ldd "$1" | grep -o '/[^ ]*'); do
                     mkdir -p ".${file%/*}" && cp -L "$file" ".$file"

@@ -59,6 +59,17 @@ final class Machine {
     /// Runs a script, for what the program needs around it.
     func run(_ script: String) -> Outcome { Outcome(Supervisor(jobs: 1).run(shell(script))) }
 
+    /// The root of the embedded arm64 image, unpacked; `probe` is run where it is not there yet, and need not pass.
+    /// A busy machine tries a probe again beside its native twin, whose tree then lies there, too: `core-amd64-DIGEST`.
+    func coreTree() throws -> FilePath {
+        let cache = home.appending(".cache/assay")
+        func slot() -> String? {
+            names(in: cache).first { $0.hasPrefix("core-") && $0.dropFirst("core-".count).allSatisfy(\.isHexDigit) }
+        }
+        if slot() == nil { _ = assay("probe", "exec.static") }
+        return cache.appending(try #require(slot(), "\(names(in: cache))")).appending("rootfs")
+    }
+
     /// Names below TMPDIR: empty when everything was cleaned up.
     var leftovers: [String] { names(in: temporary) }
 
