@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import SystemPackage
 import Testing
 
 /// strace makes reading fail: what could not be read is neither missing nor wrong.
