@@ -98,16 +98,28 @@ public struct Image: Sendable {
 
     /// The path of the unpacked root file system, from the cache or unpacked into it now.
     ///
+    /// - Parameter isKnownWhole: whether `isUnpacked(in:limits:)` was true a moment ago.
     /// - Throws: `ArchiveError`.
-    public func unpacked(in cache: UnpackedCache, limits: ArchiveLimits) throws(ArchiveError) -> FilePath {
-        let label = String(name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" })
+    public func unpacked(
+        in cache: UnpackedCache, limits: ArchiveLimits, isKnownWhole: Bool = false
+    ) throws(ArchiveError) -> FilePath {
         switch source {
-        case .embedded(let bytes): return try cache.tree(of: bytes(), name: label, limits: limits)
+        case .embedded(let bytes):
+            return try cache.tree(of: bytes(), name: label, limits: limits, isKnownWhole: isKnownWhole)
         case .patched(let bytes): return try cache.tree(of: bytes(), name: label, limits: limits)
         case .file(let path): return try cache.tree(ofFile: path, name: label, limits: limits)
         case .built: throw unlocated
         }
     }
+
+    /// Whether an image that is whole in this program is in the cache and as it should be. Makes and changes nothing.
+    public func isUnpacked(in cache: UnpackedCache, limits: ArchiveLimits) -> Bool {
+        guard case .embedded(let bytes) = source else { return false }
+        return cache.holds(bytes(), name: label, limits: limits)
+    }
+
+    /// Its name in the cache.
+    private var label: String { String(name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" }) }
 
     /// Checks that the archive can be opened, to tell its errors from those of the cache.
     ///

@@ -38,6 +38,9 @@ struct Assay: ParsableCommand {
         ("completions", CompletionsCommand.self), ("licenses", LicensesCommand.self), ("version", VersionCommand.self),
     ]
 
+    /// Those that nearly always start probes of the core image.
+    private static let startProbes: Set = ["accept", "host", "probe"]
+
     /// What people type first, and what does it here.
     private static let guesses: [(words: [String], meant: String)] = [
         (["check", "test", "verify", "judge"], "accept"),
@@ -57,6 +60,9 @@ struct Assay: ParsableCommand {
             StandardStreams.makeWhole()
             try CallFailure.naming("pipe2") { try Interrupt.install() }
             Stop.descriptor = Interrupt.descriptor
+            if let word = arguments.first, startProbes.contains(word) {
+                EarlyLook.shared.begin(in: CallerEnvironment.cacheDirectory)
+            }
             var command = try parse(arguments)
             try command.run()
             Glibc.exit(ExitStatus.fit.rawValue)

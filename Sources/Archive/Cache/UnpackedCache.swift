@@ -21,14 +21,31 @@ public struct UnpackedCache: Sendable {
     /// - Parameters:
     ///   - archive: the archive's bytes, compressed or not.
     ///   - name: a word for people who look into the cache; part of the path.
+    ///   - isKnownWhole: whether `holds(_:name:limits:)` was true a moment ago; then the tree is not compared again.
     /// - Returns: `DIRECTORY/NAME-SHA256/rootfs`, without symbolic links. Nobody but this user and root can change it.
     /// - Throws: `ArchiveError`.
     public func tree(
-        of archive: UnsafeRawBufferPointer, name: String, limits: ArchiveLimits = ArchiveLimits()
+        of archive: UnsafeRawBufferPointer, name: String, limits: ArchiveLimits = ArchiveLimits(),
+        isKnownWhole: Bool = false
     ) throws(ArchiveError) -> FilePath {
-        try tree(digest: SHA256.hexadecimal(archive), name: name, limits: limits) { () throws(ArchiveError) in
+        let digest = SHA256.hexadecimal(archive)
+        return try tree(digest: digest, name: name, limits: limits, isKnownWhole: isKnownWhole) {
+            () throws(ArchiveError) in
             MemorySource(archive, name: name)
         }
+    }
+
+    /// Whether the archive's tree is in the cache and as the archive has it. Makes and changes nothing. What cannot be read is
+    /// not held, for `tree(of:name:limits:)` to say why.
+    public func holds(
+        _ archive: UnsafeRawBufferPointer, name: String, limits: ArchiveLimits = ArchiveLimits()
+    ) -> Bool {
+        guard let trusted = try? TrustedDirectory(directory, action: "using the image cache") else { return false }
+        let digest = SHA256.hexadecimal(archive)
+        let slot = CacheSlot(
+            cache: trusted, name: "\(name)-\(digest)", digest: digest, limits: limits,
+            open: { () throws(ArchiveError) in MemorySource(archive, name: name) }, mayChange: false)
+        return (try? slot.holdsArchive()) == true
     }
 
     /// As `tree(of:name:limits:)` for bytes in an array.
@@ -53,7 +70,7 @@ public struct UnpackedCache: Sendable {
     }
 
     private func tree(
-        digest: String, name: String, limits: ArchiveLimits, mayChange: Bool = false,
+        digest: String, name: String, limits: ArchiveLimits, mayChange: Bool = false, isKnownWhole: Bool = false,
         open: @escaping () throws(ArchiveError) -> any ByteSource
     ) throws(ArchiveError) -> FilePath {
         guard !name.isEmpty, !name.contains("/"), !name.utf8.contains(0), !name.hasPrefix(".") else {
@@ -64,6 +81,7 @@ public struct UnpackedCache: Sendable {
             cache: trusted, name: "\(name)-\(digest)", digest: digest, limits: limits, open: open,
             mayChange: mayChange)
         AbandonedUnpacking.remove(in: trusted)
+        if isKnownWhole { return slot.tree }
         if try !slot.holdsArchive() { try slot.fill() }
         return slot.tree
     }

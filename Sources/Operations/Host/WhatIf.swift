@@ -74,6 +74,8 @@ public struct WhatIf: Sendable {
 
     static func enter() throws(Impossible) {
         do throws(StartFailure) {
+            // unshare(2) of a user namespace takes a process of one thread.
+            EarlyLook.shared.end()
             try PrivateRegistry.enter()
         } catch {
             throw Impossible(failure: error, kernel: "Linux \(KernelNames.release)")

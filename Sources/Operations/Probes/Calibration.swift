@@ -32,8 +32,10 @@ public struct Calibration: Sendable {
 
     /// The same, with what this process has done since it began as part of the work.
     public static func measureSinceStart() -> Calibration {
-        var found = measure(work: .milliseconds(1), since: start)
-        let spent = processorTime
+        // Work of two threads at once takes more time of the processor than by the clock.
+        let beside = EarlyLook.shared.processorTime
+        var found = measure(work: .milliseconds(1), since: start, beside: beside)
+        let spent = processorTime - beside
         // Reading the program from a disk takes a moment on every host.
         if let lived, spent > .zero { found.waiting = max(found.waiting, (lived - .milliseconds(30)) / spent) }
         return found
@@ -50,14 +52,17 @@ public struct Calibration: Sendable {
         fileprivate static var now: Moment { Moment(clock: .now, processor: processorTime) }
     }
 
-    private static func measure(work: Duration, since before: Moment) -> Calibration {
+    /// - Parameter beside: processor time since then that another thread took.
+    private static func measure(
+        work: Duration, since before: Moment, beside: Duration = .zero
+    ) -> Calibration {
         var least = Duration.seconds(1 << 30)
         repeat {
             let begun = processorTime
             hash()
             least = min(least, processorTime - begun)
-        } while processorTime - before.processor < work
-        let processor = processorTime - before.processor
+        } while processorTime - beside - before.processor < work
+        let processor = processorTime - beside - before.processor
         return Calibration(
             slowness: least / usual, waiting: before.clock.duration(to: .now) / max(processor, .microseconds(1)))
     }
@@ -84,7 +89,8 @@ public struct Calibration: Sendable {
     /// loops that spend time must end.
     private static var processorTime: Duration { now(CLOCK_PROCESS_CPUTIME_ID) ?? now(CLOCK_MONOTONIC) ?? .zero }
 
-    private static func now(_ clock: clockid_t) -> Duration? {
+    /// What a clock of clock_gettime(2) shows; nil where it is refused.
+    static func now(_ clock: clockid_t) -> Duration? {
         var time = timespec()
         guard clock_gettime(clock, &time) == 0 else { return nil }
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)

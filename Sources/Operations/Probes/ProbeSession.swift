@@ -49,16 +49,20 @@ public struct ProbeSession {
         // Read the host first only if the interpreter's version is needed; else read it while the children run.
         var host = identify ? HostInspection.read(for: settings.guest) : nil
         // Read the limits before any probe runs: the probes cause whatever the kernel counts from here on.
-        var limits = LimitInspection.read()
+        var limits = EarlyLook.shared.limits() ?? LimitInspection.read()
+        let known = DigestCache(directory: settings.cacheDirectory)
         let meanwhile = {
             var read = host ?? HostInspection.read(for: settings.guest)
             HostInspection.note(program: settings.program, in: &read)
             if identify, let path = read.interpreter?.path {
-                read.interpreter?.sha256 = DigestCache(directory: settings.cacheDirectory).sha256(path)
+                read.interpreter?.sha256 = known.sha256(path)
             }
             host = read
         }
-        let version = host?.interpreter.flatMap { HostInspection.versionLaunch($0, for: settings.guest) }
+        if let path = host?.interpreter?.path { host?.interpreter?.version = known.version(path) }
+        let version = host?.interpreter.flatMap {
+            $0.version == nil ? HostInspection.versionLaunch($0, for: settings.guest) : nil
+        }
 
         var evidence = plan.venues.flatMap(\.given)
         var direct: [Termination] = []
@@ -158,6 +162,12 @@ public struct ProbeSession {
         RunnerInspection.note(workDirectory: root, in: &host)
         host?.environment = settings.environment
         host?.executed = executed
+        // A wrapper's version is that of the program that it starts.
+        if let interpreter = host?.interpreter, let version = interpreter.version, let executed,
+            interpreter.file?.isSameFile(as: executed) == true
+        {
+            known.remember(version: version, of: interpreter.path)
+        }
         host?.processorTime?.emulated = direct.map(\.processorTime).reduce(.zero, +)
         host?.systemTime = direct.map(\.systemTime).reduce(.zero, +)
         host?.argumentShift = evidence.lazy.compactMap { $0.start?.shift }.first

@@ -50,7 +50,9 @@ public final class Workspace {
             cacheNote = "the image cache is not used: \(noexec) is mounted noexec"
         } else if let directory = settings.cacheDirectory {
             do {
-                return try image.unpacked(in: UnpackedCache(directory: directory), limits: settings.archiveLimits)
+                return try image.unpacked(
+                    in: UnpackedCache(directory: directory), limits: settings.archiveLimits,
+                    isKnownWhole: EarlyLook.shared.found(image, in: directory, limits: settings.archiveLimits))
             } catch  where error.code == .io {
                 // The cache is read-only, full or open to others: unpack for this run only.
                 cacheNote = "the image cache is not used: \(error)"
