@@ -61,7 +61,7 @@ struct Assay: ParsableCommand {
             try CallFailure.naming("pipe2") { try Interrupt.install() }
             Stop.descriptor = Interrupt.descriptor
             if let word = arguments.first, startProbes.contains(word) {
-                EarlyLook.shared.begin(in: CallerEnvironment.cacheDirectory)
+                EarlyLook.shared.begin(for: .usual, in: CallerEnvironment.cacheDirectory)
             }
             var command = try parse(arguments)
             try command.run()

@@ -9,6 +9,7 @@ import Testing
         arguments: [
             (["artifact", "README"], 66, "docker save README | assay artifact -"),
             (["artifact", "/etc/hostname"], 65, "assay: /etc/hostname: not an archive that is read here: text ("),
+            (["artifact", "/etc"], 65, "assay: /etc: not an archive that is read here: a directory without "),
             (["artifact", "nginx:latest"], 66, "assay artifact docker:nginx:latest, or docker save nginx:latest | "),
             (["accept", "--report", "html"], 64, "expected FORM=PATH, for example html=report.html"),
             (["accept", "--report", "jsn=r"], 64, "the nearest is \"json\""),

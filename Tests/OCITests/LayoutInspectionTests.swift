@@ -150,12 +150,18 @@ import Testing
         #expect(try Self.inspect(malformed).faults.first?.kind == .notOCI)
     }
 
-    @Test func aDirectoryThatIsNoLayoutIsOneFault() throws {
+    @Test func aDirectoryThatIsNoLayoutIsNoArtifact() throws {
         let scratch = Scratch()
         _ = scratch.write([], to: "file")
+        let error = try #require(throws: ArchiveError.self) { try ArtifactInspector().inspect(scratch.path) }
+        #expect(error.code == .malformed && error.description.contains("has to be given as a tar"), "\(error)")
+    }
+
+    @Test func aLayoutThatLostBothItsDocumentsIsOneFault() throws {
+        let scratch = Scratch()
+        _ = SystemTool.shell("mkdir -p '\(scratch.path)/blobs/sha256'")
         let faults = try ArtifactInspector().inspect(scratch.path).faults
         #expect(faults.map(\.kind) == [.notOCI])
-        #expect(faults.first?.found.contains("has to be given as a tar") == true)
     }
 
     @Test func attestationsAndUnknownTypesAreTolerated() throws {

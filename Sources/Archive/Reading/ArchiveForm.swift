@@ -99,6 +99,13 @@ extension ArchiveError {
         return ArchiveError(.malformed, archive: archive, expected: isRead, found: found)
     }
 
+    /// An error for a directory that is no image layout.
+    public static func noLayout(_ directory: String) -> ArchiveError {
+        ArchiveError(
+            .malformed, archive: directory, expected: isRead,
+            found: "a directory without oci-layout, index.json and blobs; a root file system has to be given as a tar")
+    }
+
     /// What an input must be to be judged at all.
     static let isRead = "an image layout, or a tar, also compressed with gzip, zstd or xz"
 }

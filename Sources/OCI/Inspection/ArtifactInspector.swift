@@ -43,8 +43,12 @@ public struct ArtifactInspector: Sendable {
         try checkStored(path)
         var status = stat()
         if path.withPlatformString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            let store = StoredFiles.Store.directory(try RootedDirectory(path))
-            return try inspect(StoredFiles(store, reader: fileReader), kind: .ociLayout)
+            let root = try RootedDirectory(path)
+            let signs = ["oci-layout", "index.json", "blobs"]
+            guard signs.contains(where: { path.appending($0).withPlatformString { lstat($0, &status) } == 0 }) else {
+                throw .noLayout(path.string)
+            }
+            return try inspect(StoredFiles(.directory(root), reader: fileReader), kind: .ociLayout)
         }
         if let index = try ArchiveIndex(path, limits: limits, keeping: { ArtifactRole($0) != .none }) {
             let files = StoredFiles(.archive(index), reader: fileReader)

@@ -25,7 +25,7 @@ struct LayoutInspection {
             return evidence.faults.append(
                 ArtifactFault(
                     kind: .notOCI, path: "oci-layout", expected: "an image layout, with oci-layout and index.json",
-                    found: "a directory with neither (a root file system has to be given as a tar)"))
+                    found: "neither"))
         }
         try checkLayoutFile(&evidence)
         guard var index: ImageIndex = try blobs.document("index.json", as: "an image index", &evidence) else { return }

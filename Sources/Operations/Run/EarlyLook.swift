@@ -1,7 +1,7 @@
 import Archive
 import Evidence
 import Glibc
-import Guest
+public import Guest
 import Host
 import Probes
 import Processes
@@ -9,7 +9,7 @@ import Synchronization
 public import SystemPackage
 
 /// What nearly every command that starts probes needs, looked at on a thread of its own while the command line is read, which
-/// takes as long: whether the cache has the usual guest's core image as it should be, and this process's limits.
+/// takes as long: whether the cache has a guest's core image as it should be, and this process's limits.
 ///
 /// Each answer is good once, since either may change. What is wrong with the cache is found again, and named, where the image
 /// is asked for.
@@ -30,14 +30,16 @@ public final class EarlyLook: Sendable {
     /// Starts it. Nothing is looked at early without a thread, or where address space is limited, of which a thread takes
     /// much.
     ///
-    /// - Parameter cache: the directory for unpacked images.
-    public func begin(in cache: FilePath?) {
+    /// - Parameters:
+    ///   - guest: whose core image is looked at.
+    ///   - cache: the directory for unpacked images.
+    public func begin(for guest: Guest, in cache: FilePath?) {
         for resource in [RLIMIT_AS, RLIMIT_DATA] {
             var limit = rlimit()
             guard getrlimit(Int32(resource.rawValue), &limit) == 0, limit.rlim_cur == .max else { return }
         }
         let thread = try? BackgroundThread { [self] in
-            let core = Image.core(for: .usual)
+            let core = Image.core(for: guest)
             let isWhole = cache.map { core.isUnpacked(in: UnpackedCache(directory: $0), limits: ArchiveLimits()) }
             let limits = LimitInspection.read()
             state.withLock { state in
