@@ -22,6 +22,12 @@ uint64_t auxv_value(uint64_t type)
 
 uint64_t patience_ns(void) { return (uint64_t)started.timeout_ms * 750'000; }
 
+void expect_soon(uint64_t waited_ns)
+{
+    while (waited_ns >= patience_ns())
+        sleep_us(100'000);
+}
+
 struct timespec patience(void)
 {
     return (struct timespec){(int64_t)(patience_ns() / 1'000'000'000), (int64_t)(patience_ns() % 1'000'000'000)};

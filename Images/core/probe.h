@@ -81,6 +81,9 @@ enum { MOST_SCALE = 20, MOST_PAGE = 0x10000 };
 
 // How long to wait for what should come at once: most of the probe's time limit, for a busy host is not a broken one.
 uint64_t patience_ns(void);
+// A wait that took longer than `patience_ns` goes on until the probe is ended as one that hangs: it is tried again alone with more
+// time then. The host may have been busy, so it is no wrong result.
+void expect_soon(uint64_t waited_ns);
 struct timespec patience(void);
 
 uint64_t auxv_value(uint64_t type); // 0 where the kernel gave none

@@ -64,7 +64,9 @@ struct Assay: ParsableCommand {
                 EarlyLook.shared.begin(for: .usual, in: CallerEnvironment.cacheDirectory)
             }
             var command = try parse(arguments)
-            try command.run()
+            do { try command.run() } catch let error as ValidationError {
+                Failure.usage(error, of: type(of: command))
+            }
             Glibc.exit(ExitStatus.fit.rawValue)
         } catch {
             Failure(error).exit()

@@ -32,6 +32,7 @@ import Testing
             (["help", "prob"], 64, "there is no command called \"prob\"; the nearest is \"probe\""),
             (["probe"], 64, "The probe's name, as in \"assay list probes\" (see 'assay help probe')\n"),
             (["artifact"], 64, "(see 'assay help artifact')\n"),
+            (["drill", "handler-missing", "--", "true"], 64, "See 'assay help drill' for more"),
             (["probe", "exec.static", "--nonsense"], 64, "See 'assay help probe' for more"),
             (["report", "rendr"], 64, "See 'assay help report' for more"),
             (["report", "render", "x", "--nonsense"], 64, "See 'assay help report render' for more"),

@@ -32,7 +32,8 @@ PROBE("thread.futex-wait",
     uint64_t begun = now_ns();
     expect_error("wait for 2 ms", sys_futex(&first, FUTEX_WAIT, 5, &(struct timespec){0, 2'000'000}), ETIMEDOUT);
     uint64_t waited = now_ns() - begun;
-    EXPECT(waited >= 2'000'000 && waited < patience_ns(), "it waits for 2 ms", "%ju ns", waited);
+    EXPECT(waited >= 2'000'000, "it waits for 2 ms", "%ju ns", waited);
+    expect_soon(waited);
     struct timespec now;
     read_clock(CLOCK_MONOTONIC, &now);
     begun = (uint64_t)now.seconds * 1'000'000'000 + (uint64_t)now.nanoseconds; // on a busy host now is later
@@ -42,7 +43,8 @@ PROBE("thread.futex-wait",
     expect_error("wait until a moment", sys6(SYS_futex, (long)&first, FUTEX_WAIT_BITSET, 5, (long)&now, 0, -1),
                  ETIMEDOUT);
     waited = now_ns() - begun;
-    EXPECT(waited >= 2'000'000 && waited < patience_ns(), "it waits until then", "%ju ns", waited);
+    EXPECT(waited >= 2'000'000, "it waits until then", "%ju ns", waited);
+    expect_soon(waited);
     expect_number("wake without waiters", sys_futex(&first, FUTEX_WAKE, 1, nullptr), 0);
     expect_error("futex at an odd address", sys_futex((uint32_t *)((char *)&first + 1), FUTEX_WAIT, 0, nullptr),
                  EINVAL);

@@ -92,7 +92,8 @@ PROBE("time.sleep",
     struct timespec short_time = {0, 1'500'000};
     expect_success("nanosleep", sys2(SYS_nanosleep, (long)&short_time, 0));
     uint64_t slept = now_ns() - begun;
-    EXPECT(slept >= 1'500'000 && slept < patience_ns(), "1.5 ms or more", "%ju ns", slept);
+    EXPECT(slept >= 1'500'000, "1.5 ms or more", "%ju ns", slept);
+    expect_soon(slept);
     struct timespec moment = {};
     // A busy host may take the processor away for that long, and so hide that there was no sleep: try four times.
     for (int i = 0; i < 4; i++) {
@@ -104,7 +105,7 @@ PROBE("time.sleep",
     }
     begun = now_ns();
     expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, (long)&moment, 0));
-    EXPECT(now_ns() - begun < patience_ns(), "a moment in the past is now", "%ju ns", now_ns() - begun);
+    expect_soon(now_ns() - begun); // a moment in the past is now
     moment.nanoseconds = 1'000'000'000;
     expect_error("nanosleep of 10^9 ns", sys2(SYS_nanosleep, (long)&moment, 0), EINVAL);
 }
