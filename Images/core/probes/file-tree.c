@@ -160,7 +160,7 @@ PROBE("file.times", "utimensat(2) keeps nanoseconds, times before 1970 and after
     expect_success("utimensat", sys4(SYS_utimensat, AT_FDCWD, (long)scratch("timed"), (long)special, 0));
     expect_success("newfstatat", sys4(SYS_newfstatat, AT_FDCWD, (long)scratch("timed"), (long)&status, 0));
     read_clock(CLOCK_REALTIME, &now);
-    EXPECT(status.st_atime <= now.seconds + 1 && status.st_atime >= now.seconds - 5, "UTIME_NOW is now", "%jd, not %jd",
+    EXPECT(status.st_atime <= now.seconds + 60 && status.st_atime >= now.seconds - 60, "UTIME_NOW is now", "%jd, not %jd",
            status.st_atime, now.seconds);
     expect_number("st_mtime after UTIME_OMIT", status.st_mtime, 0x1'0000'0001);
 }
