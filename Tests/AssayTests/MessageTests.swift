@@ -11,6 +11,7 @@ import Testing
             (["artifact", "/etc/hostname"], 65, "assay: /etc/hostname: not an archive that is read here: text ("),
             (["artifact", "/etc"], 65, "assay: /etc: not an archive that is read here: a directory without "),
             (["artifact", "nginx:latest"], 66, "assay artifact docker:nginx:latest, or docker save nginx:latest | "),
+            (["artifact", "docker:"], 66, "behind docker: the name of an image is expected, as in docker:debian:12"),
             (["accept", "--report", "html"], 64, "expected FORM=PATH, for example html=report.html"),
             (["accept", "--report", "jsn=r"], 64, "the nearest is \"json\""),
             (["drill", "handlermissing"], 64, "the nearest is \"handler-missing\""),

@@ -44,6 +44,9 @@ import Testing
         arguments: [
             ("cat \"$IMAGE\"", nil), ("head -c 700 \"$IMAGE\"; exit 3", "status 3"), ("exit 125", "status 125"),
             ("cat \"$IMAGE\"; exit 1", "status 1"),
+            ("echo first >&2; echo 'no such image' >&2; echo >&2; exit 1", "status 1: no such image"),
+            ("head -c 300000 /dev/zero | tr '\\0' x >&2; echo >&2; echo why >&2; exit 9", "status 9: why"),
+            ("echo a warning >&2; cat \"$IMAGE\"", nil),
         ] as [(String, String?)])
     func stream(script: String, ending: String?) throws {
         let scratch = Scratch()

@@ -48,6 +48,11 @@ public enum ArtifactLocation: Sendable, Equatable {
         return .path(String(parts[1][..<place]), reference: tag.isEmpty ? nil : tag)
     }
 
+    /// Whether it is an engine's word without an image behind it.
+    static func lacksImage(_ text: String) -> Bool {
+        text.last == ":" && Engine(rawValue: String(text.dropLast())) != nil
+    }
+
     /// Whether a daemon could know an image of that name: `nginx`, `nginx:latest`, `registry:5000/team/app@sha256:…`.
     static func mayBeImage(_ text: String) -> Bool {
         let last = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""

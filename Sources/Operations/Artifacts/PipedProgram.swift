@@ -1,28 +1,29 @@
 import Files
 import Glibc
 import Processes
+import Synchronization
 import SystemPackage
 
-/// A program whose standard output is read while it runs. Its standard error is the caller's own.
+/// A program whose standard output is read while it runs. What it says on standard error is kept.
 final class PipedProgram {
     /// The program's standard output.
     let output: OwnedDescriptor
     private let process: pid_t
+    private let errors: ErrorLines
     private var status: Int32?
 
     /// Starts a program with the caller's environment and no input.
     ///
     /// - Throws: `Errno` of pipe(2) or posix_spawn(3).
     init(_ program: FilePath, _ arguments: [String]) throws(Errno) {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let (read, write) = (OwnedDescriptor(ends[0]), OwnedDescriptor(ends[1]))
+        let (read, write) = try Self.pipe()
+        let (said, saying) = try Self.pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, write.value, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, saying.value, STDERR_FILENO)
         var words = ([program.string] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var process = pid_t()
@@ -30,6 +31,14 @@ final class PipedProgram {
         guard error == 0 else { throw Errno(rawValue: error) }
         self.process = process
         output = read
+        errors = ErrorLines(said)
+    }
+
+    private static func pipe() throws(Errno) -> (read: OwnedDescriptor, write: OwnedDescriptor) {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (OwnedDescriptor(ends[0]), OwnedDescriptor(ends[1]))
     }
 
     /// Ends the program if it still runs.
@@ -41,7 +50,7 @@ final class PipedProgram {
 
     /// Waits for the program's end.
     ///
-    /// - Returns: nil if it exited with status 0, else how it ended.
+    /// - Returns: nil if it exited with status 0, else how it ended, and what it said last.
     func wait() -> String? {
         var raw: Int32 = 0
         if let status {
@@ -50,10 +59,45 @@ final class PipedProgram {
             while waitpid(process, &raw, 0) < 0, errno == EINTR {}
             status = raw
         }
-        return switch WaitStatus(raw) {
-        case .exited(0): nil
-        case .exited(let code): "status \(code)"
-        case .signalled(let signal): "signal \(signal)"
+        let ending =
+            switch WaitStatus(raw) {
+            case .exited(0): nil as String?
+            case .exited(let code): "status \(code)"
+            case .signalled(let signal): "signal \(signal)"
+            }
+        let last = errors.last()
+        return ending.map { last.isEmpty ? $0 : "\($0): \(last)" }
+    }
+}
+
+/// Reads what a program says on standard error, on a thread of its own: a program that cannot write waits.
+private final class ErrorLines: Sendable {
+    /// What is kept, in bytes: the end, which says why.
+    private static let kept = 2048
+
+    private let end = Mutex<[UInt8]>([])
+    private let thread = Mutex<BackgroundThread?>(nil)
+
+    init(_ descriptor: OwnedDescriptor) {
+        let started = try? BackgroundThread { [self] in
+            var buffer = [UInt8](repeating: 0, count: Self.kept)
+            while true {
+                let count = read(descriptor.value, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                end.withLock { $0 = Array(($0 + buffer[..<count]).suffix(Self.kept)) }
+            }
         }
+        thread.withLock { $0 = started }
+    }
+
+    /// The last line that says something. Call it once the program has ended.
+    func last() -> String {
+        thread.withLock { thread in
+            thread?.join()
+            thread = nil
+        }
+        let lines = end.withLock { String(decoding: $0, as: UTF8.self) }.split(whereSeparator: \.isNewline)
+        return lines.last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? ""
     }
 }
