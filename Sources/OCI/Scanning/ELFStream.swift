@@ -7,7 +7,11 @@ import ELF
 /// In nearly every file the string table comes before the dynamic section that points at it, and so within the kept
 /// beginning.
 final class ELFStream {
-    private static let mostKept = 48 << 20
+    /// What is kept of a file at first, in bytes. The tables of nearly all programs end before it: those of clang and
+    /// node before 9 MB.
+    static let usuallyKept = 10 << 20
+    /// What is kept of a file where that was not enough, in bytes. Libraries that export very many names need it.
+    static let mostKept = 48 << 20
     /// From this many bytes on, memory is taken for all that may be kept.
     private static let large = 1 << 20
     /// The longest notes that are read, in bytes. No program has so many.
@@ -17,6 +21,9 @@ final class ELFStream {
 
     private let source: any ByteSource
     private let size: UInt64
+    private let limit: Int
+    /// Whether a part was needed that was not kept.
+    private(set) var wasShort = false
     private var kept: [UInt8] = []
     private var position: UInt64 = 0
     /// The last part that was read beyond what is kept, up to `position`.
@@ -27,10 +34,13 @@ final class ELFStream {
     /// Why the kernel refuses the headers.
     private var refusal: ELFError?
 
-    /// - Parameter size: the file's size, or an upper limit, in bytes.
-    init(_ source: any ByteSource, size: UInt64) {
+    /// - Parameters:
+    ///   - size: the file's size, or an upper limit, in bytes.
+    ///   - limit: how much of its beginning is kept, in bytes.
+    init(_ source: any ByteSource, size: UInt64, keeping limit: Int = mostKept) {
         self.source = source
         self.size = size
+        self.limit = limit
     }
 
     /// The file's program interpreter; nil if it has none, or if its headers are malformed.
@@ -43,7 +53,7 @@ final class ELFStream {
             return nil
         }
         // If the file ends before its headers do, they cannot be read.
-        _ = try keep(upTo: range.upperBound)
+        if try !keep(upTo: range.upperBound), !hasEnded, range.upperBound <= size { throw beyondLimit(range) }
         do throws(ELFError) { segments = try header.segments(in: ELFPrefix(kept)) } catch {
             refusal = error
             return nil
@@ -147,12 +157,7 @@ final class ELFStream {
         } else if range.lowerBound > position {
             tail = (range.lowerBound, [])
         }
-        guard range.lowerBound >= tail.start else {
-            throw ArchiveError(
-                .overLimit, archive: source.name,
-                expected: "ELF: what the dynamic section names in the first \(Self.mostKept) bytes, or after it",
-                found: "a part at \(range.lowerBound)")
-        }
+        guard range.lowerBound >= tail.start else { throw beyondLimit(range) }
         while position < range.upperBound {
             let chunk = try source.nextChunk()
             if chunk.isEmpty { return nil }
@@ -164,13 +169,21 @@ final class ELFStream {
         return Array(tail.bytes[start..<start + Int(range.upperBound - range.lowerBound)])
     }
 
+    private func beyondLimit(_ range: Range<UInt64>) -> ArchiveError {
+        wasShort = true
+        return ArchiveError(
+            .overLimit, archive: source.name,
+            expected: "ELF: its headers, and what the dynamic section names, in the first \(limit) bytes, or after it",
+            found: "a part at \(range.lowerBound)")
+    }
+
     /// Reads on until the file is kept up to `end`, or up to the limit.
     ///
     /// - Returns: whether it is kept up to `end`.
     private func keep(upTo end: UInt64) throws(ArchiveError) -> Bool {
         while UInt64(kept.count) < end {
             // After a part that was not kept, nothing more can be appended.
-            guard position == kept.count, kept.count < Self.mostKept, try keepChunk() else { return false }
+            guard position == kept.count, kept.count < limit, try keepChunk() else { return false }
         }
         return true
     }
@@ -181,7 +194,7 @@ final class ELFStream {
         guard !chunk.isEmpty else { return false }
         // An array that grows holds its contents twice, and up to twice the room. What a large file needs is known.
         if kept.count < Self.large, kept.count + chunk.count >= Self.large {
-            kept.reserveCapacity(Int(min(size, UInt64(Self.mostKept))) + chunk.count)
+            kept.reserveCapacity(Int(min(size, UInt64(limit))) + chunk.count)
         }
         kept += chunk
         position += UInt64(chunk.count)

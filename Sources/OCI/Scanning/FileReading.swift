@@ -12,19 +12,27 @@ struct FileReading {
     private let path: EntryPath
     private let isExecutable: Bool
     private let limits: ArchiveLimits
+    private let keptBytes: Int
+    /// Whether more of the file has to be kept. `facts()` then throws `ArchiveError.Code.overLimit`.
+    private(set) var wasShort = false
 
     /// - Parameters:
     ///   - size: the size of the contents, in bytes.
     ///   - isExecutable: whether somebody may execute the file.
-    init(_ contents: any ByteSource, size: UInt64, path: EntryPath, isExecutable: Bool, limits: ArchiveLimits) {
+    ///   - keptBytes: how much of an ELF file's beginning is kept, in bytes.
+    init(
+        _ contents: any ByteSource, size: UInt64, path: EntryPath, isExecutable: Bool, limits: ArchiveLimits,
+        keptBytes: Int = ELFStream.mostKept
+    ) {
         self.contents = contents
         self.size = size
         self.path = path
         self.isExecutable = isExecutable
         self.limits = limits
+        self.keptBytes = keptBytes
     }
 
-    func facts() throws(ArchiveError) -> FileFacts? {
+    mutating func facts() throws(ArchiveError) -> FileFacts? {
         guard Self.compressedModule.contains(where: { path.bytes.suffix($0.count).elementsEqual($0) }) else {
             return try facts(of: contents, size: size)
         }
@@ -39,7 +47,7 @@ struct FileReading {
         }
     }
 
-    private func facts(of contents: any ByteSource, size: UInt64) throws(ArchiveError) -> FileFacts? {
+    private mutating func facts(of contents: any ByteSource, size: UInt64) throws(ArchiveError) -> FileFacts? {
         let peeked = try PeekedSource(contents, count: ScriptLine.bufferSize)
         let head = peeked.head
         if head.starts(with: ELFHeader.magic) { return try elf(peeked, size: size) }
@@ -67,7 +75,7 @@ struct FileReading {
         return ForeignFormat(try PeekedSource(contents, count: ForeignFormat.headSize).head, mayBeObject: false)
     }
 
-    private func elf(_ contents: PeekedSource, size: UInt64) throws(ArchiveError) -> FileFacts {
+    private mutating func elf(_ contents: PeekedSource, size: UInt64) throws(ArchiveError) -> FileFacts {
         let header: ELFHeader
         do throws(ELFError) {
             header = try ELFHeader(prefix: contents.head)
@@ -82,7 +90,8 @@ struct FileReading {
             facts.loader = LoaderFacts(bytes)
             source = MemorySource(bytes, name: contents.name)
         }
-        let stream = ELFStream(source, size: size)
+        let stream = ELFStream(source, size: size, keeping: keptBytes)
+        defer { wasShort = stream.wasShort }
         facts.interpreter = try stream.interpreter(header)
         facts.dynamic = try stream.dynamic(header)
         facts.defect = stream.defect(header)

@@ -12,6 +12,10 @@ struct LayerScan: Sendable {
     var files: [EntryPath: [UInt8]] = [:]
     /// Why the layer could not be read to its end.
     var failure: ArchiveError?
+    /// Whether it failed because too little was kept of an ELF file.
+    var wasShort = false
+    /// What was counted for its names, in bytes.
+    fileprivate var nameBytes = 0
 }
 
 extension ArchiveLimits {
@@ -43,6 +47,8 @@ struct LayerScanner: Sendable {
     private let windows = WindowPool()
     /// Whether to decompress on a separate thread, beside digest and entries.
     var overlaps = true
+    /// How much of an ELF file's beginning is kept, in bytes. Each layer that is read at the same time takes as much.
+    var keptBytes = ELFStream.mostKept
 
     /// Decompresses a layer, computes its digest, and inspects every file in it.
     func scan(_ compressed: any ByteSource) -> LayerScan {
@@ -88,12 +94,14 @@ struct LayerScanner: Sendable {
         if isWanted(entry.path), scan.files.count < Self.mostFiles, entry.size <= mostBytes(of: entry.path) {
             let bytes = try contents.readAll(limit: Self.mostConfigurationBytes)
             scan.files[entry.path] = bytes
-            if !wanted.contains(entry.path) { try count(bytes.count, archive: archive) }
+            if !wanted.contains(entry.path) { try count(bytes.count, archive: archive, in: &scan) }
             contents = MemorySource(bytes, name: contents.name)
         }
-        let facts = try FileReading(
-            contents, size: entry.size, path: entry.path, isExecutable: Self.isExecutable(entry), limits: limits
-        ).facts()
+        var reading = FileReading(
+            contents, size: entry.size, path: entry.path, isExecutable: Self.isExecutable(entry), limits: limits,
+            keptBytes: keptBytes)
+        defer { scan.wasShort = reading.wasShort }
+        let facts = try reading.facts()
         try append(entry, facts: facts, archive: archive, to: &scan)
     }
 
@@ -104,10 +112,14 @@ struct LayerScanner: Sendable {
     ) throws(ArchiveError) {
         let before = scan.entries.byteCount
         try scan.entries.append(entry, facts: facts, archive: archive)
-        try count(scan.entries.byteCount - before + (facts?.byteCount ?? 0), archive: archive)
+        try count(scan.entries.byteCount - before + (facts?.byteCount ?? 0), archive: archive, in: &scan)
     }
 
-    private func count(_ bytes: Int, archive: String) throws(ArchiveError) {
+    /// Takes back what a scan has counted, so that its layer can be scanned again.
+    func forget(_ scan: LayerScan) { _ = names.count(-scan.nameBytes) }
+
+    private func count(_ bytes: Int, archive: String, in scan: inout LayerScan) throws(ArchiveError) {
+        scan.nameBytes += bytes
         guard names.count(bytes) <= limits.names else {
             throw ArchiveError(
                 .overLimit, archive: archive,

@@ -39,8 +39,18 @@ final class StoredFiles: ArtifactFiles {
         var reader = reader
         // Few files get two threads each, many files one.
         reader.layers.overlaps = wanted.count < Workers.count
+        // What is kept of ELF files is kept once for each layer that is read at the same time.
+        reader.layers.keptBytes = ELFStream.usuallyKept
         let results = Workers.map(wanted) { [reader] path in Self.read(path, from: store, by: reader) }
-        for (path, result) in zip(wanted, results) { known[path] = result }
+        for (path, result) in zip(wanted, results) {
+            guard case .success(let file) = result, let scan = file?.layer, scan.wasShort else {
+                known[path] = result
+                continue
+            }
+            // It needs more than that, and has it alone.
+            self.reader.layers.forget(scan)
+            known[path] = Self.read(path, from: store, by: self.reader)
+        }
     }
 
     private static func read(

@@ -18,6 +18,8 @@ struct ELFBuilder {
     var versions: [String] = []
     /// Bytes between the string table and the dynamic section.
     var padding = 0
+    /// Bytes before the string table.
+    var gap = 0
 
     var bytes: [UInt8] {
         var strings: [UInt8] = [0]
@@ -37,7 +39,7 @@ struct ELFBuilder {
         let symbolOffset = 64 + 56 * 4
         let hashOffset = symbolOffset + 24
         let nameOffset = hashOffset + 16
-        let stringOffset = nameOffset + name.count
+        let stringOffset = nameOffset + name.count + gap
         let versionOffset = (stringOffset + strings.count + 7) & ~7
         let tables = [UInt8](repeating: 0, count: 8) + needs + definitions
         let end = versionOffset + tables.count + padding
@@ -71,7 +73,7 @@ struct ELFBuilder {
         file += [UInt8](repeating: 0, count: 24) + [1, 0, 0, 0, 1, 0, 0, 0] + [UInt8](repeating: 0, count: 8)
         let beforeTables = [UInt8](repeating: 0, count: versionOffset - stringOffset - strings.count)
         let afterTables = [UInt8](repeating: 0, count: dynamicOffset - versionOffset - tables.count)
-        return file + name + strings + beforeTables + tables + afterTables + dynamic
+        return file + name + [UInt8](repeating: 0, count: gap) + strings + beforeTables + tables + afterTables + dynamic
     }
 
     /// `DT_VERNEED`: for each library a record, and behind it one for each version.
