@@ -66,4 +66,21 @@ import Testing
         case .failure(let error): #expect(error.code == .io && error.found == ending, "\(error)")
         }
     }
+
+    @Test("what an engine leaves behind may keep its standard error open") func detached() throws {
+        let scratch = Scratch()
+        let script = "#!/bin/sh\nsleep 40 >/dev/null & echo $! >'\(scratch.path)/left'\necho why >&2\nexit 1\n"
+        let program = scratch.write(Array(script.utf8), to: "engine")
+        try #require(chmod(program.string, 0o755) == 0)
+        defer { _ = SystemTool.shell("kill $(cat '\(scratch.path)/left')") }
+        let begun = ContinuousClock.now
+        let inspector = ArtifactInspector(platform: Platform(os: "linux", architecture: "arm64"))
+        let found = Result<ArtifactEvidence, ArchiveError> { () throws(ArchiveError) in
+            try ArtifactInspector.stream(of: program, ["save"], name: "docker:x") { source throws(ArchiveError) in
+                try inspector.inspect(source)
+            }
+        }
+        guard case .failure(let error) = found else { return #expect(Bool(false), "it wrote no image") }
+        #expect(error.found == "status 1: why" && begun.duration(to: .now) < .seconds(35), "\(error)")
+    }
 }

@@ -18,6 +18,8 @@ final class PipedProgram {
     init(_ program: FilePath, _ arguments: [String]) throws(Errno) {
         let (read, write) = try Self.pipe()
         let (said, saying) = try Self.pipe()
+        // Without its thread a program that says much would wait for ever. It ends where nothing is started.
+        errors = try ErrorLines(said)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -31,7 +33,6 @@ final class PipedProgram {
         guard error == 0 else { throw Errno(rawValue: error) }
         self.process = process
         output = read
-        errors = ErrorLines(said)
     }
 
     private static func pipe() throws(Errno) -> (read: OwnedDescriptor, write: OwnedDescriptor) {
@@ -75,17 +76,28 @@ private final class ErrorLines: Sendable {
     /// What is kept, in bytes: the end, which says why.
     private static let kept = 2048
 
-    private let end = Mutex<[UInt8]>([])
+    private struct State {
+        var end: [UInt8] = []
+        var hasEnded = false
+    }
+
+    private let state = Mutex(State())
     private let thread = Mutex<BackgroundThread?>(nil)
 
-    init(_ descriptor: OwnedDescriptor) {
-        let started = try? BackgroundThread { [self] in
+    /// - Throws: the `Errno` of pthread_create(3).
+    init(_ descriptor: OwnedDescriptor) throws(Errno) {
+        let started = try BackgroundThread { [self] in
             var buffer = [UInt8](repeating: 0, count: Self.kept)
             while true {
+                // What the program started may live on, and keep its standard error open.
+                var waited = pollfd(fd: descriptor.value, events: Int16(POLLIN), revents: 0)
+                let ready = poll(&waited, 1, 50)
+                if ready == 0, state.withLock({ $0.hasEnded }) { return }
+                guard ready > 0 else { continue }
                 let count = read(descriptor.value, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { return }
-                end.withLock { $0 = Array(($0 + buffer[..<count]).suffix(Self.kept)) }
+                state.withLock { $0.end = Array(($0.end + buffer[..<count]).suffix(Self.kept)) }
             }
         }
         thread.withLock { $0 = started }
@@ -93,11 +105,9 @@ private final class ErrorLines: Sendable {
 
     /// The last line that says something. Call it once the program has ended.
     func last() -> String {
-        thread.withLock { thread in
-            thread?.join()
-            thread = nil
-        }
-        let lines = end.withLock { String(decoding: $0, as: UTF8.self) }.split(whereSeparator: \.isNewline)
+        state.withLock { $0.hasEnded = true }
+        thread.withLock { $0.take() }?.join()
+        let lines = state.withLock { String(decoding: $0.end, as: UTF8.self) }.split(whereSeparator: \.isNewline)
         return lines.last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? ""
     }
 }
