@@ -9,10 +9,10 @@ extension FuzzTarget {
         let file = ELFPrefix(bytes)
         let whole = try? ELFFile(file)
         let path = try EntryPath("lib/file".utf8)
-        let facts = try FileReading(
+        var reading = FileReading(
             PiecewiseSource(bytes, name: "elf"), size: UInt64(bytes.count), path: path, isExecutable: true,
-            limits: .small
-        ).facts()
+            limits: .small)
+        let facts = try reading.facts()
         if let whole, whole.header.type == .executable || whole.header.type == .shared {
             guard case .elf(let streamed) = facts else {
                 require(false, "a file that can be read is no stream: \(String(describing: facts))")
