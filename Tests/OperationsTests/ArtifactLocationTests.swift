@@ -72,7 +72,14 @@ import Testing
         let script = "#!/bin/sh\nsleep 40 >/dev/null & echo $! >'\(scratch.path)/left'\necho why >&2\nexit 1\n"
         let program = scratch.write(Array(script.utf8), to: "engine")
         try #require(chmod(program.string, 0o755) == 0)
-        defer { _ = SystemTool.shell("kill $(cat '\(scratch.path)/left')") }
+        // Where this process is a subreaper, it has become the parent: exit tests of the same run wait for any child.
+        defer {
+            let text = SystemTool.output("cat '\(scratch.path)/left'")
+            if let left = pid_t(String(decoding: text, as: UTF8.self).dropLast()) {
+                kill(left, SIGKILL)
+                while waitpid(left, nil, 0) < 0, errno == EINTR {}
+            }
+        }
         let begun = ContinuousClock.now
         let inspector = ArtifactInspector(platform: Platform(os: "linux", architecture: "arm64"))
         let found = Result<ArtifactEvidence, ArchiveError> { () throws(ArchiveError) in
