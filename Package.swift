@@ -138,7 +138,7 @@ let package = Package(
                 "CSQLite", "Evidence", "Files", "Findings", "History", "HistoryStore", "Processes", "Reports",
                 "TestSupport", system,
             ]),
-        tests("HostTests", ["Evidence", "Files", "Findings", "Guest", "Host", "Sandbox", system]),
+        tests("HostTests", ["Evidence", "Files", "Findings", "Guest", "Host", "Sandbox", "TestSupport", system]),
         tests(
             "ScenarioFormatTests",
             ["Evidence", "Files", "Findings", "Probes", "Sandbox", "ScenarioFormat", "TestSupport", system],

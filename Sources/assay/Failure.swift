@@ -53,8 +53,7 @@ struct Failure {
         case let error as HistoryError: status = error.exitStatus
         case let error as HandlerRefusal: status = error.code == .refused ? .unfit : .undetermined
         case is MalformedReport: status = .malformedInput
-        // ArgumentParser's own errors: requested help, and options that a command rejects.
-        case is ValidationError: Self.usage(error, of: Assay.self)
+        // Help that was requested. A command line that a command rejects has ended in `usage(_:of:)`.
         case _ where Assay.exitCode(for: error) == .success: Self.usage(error, of: Assay.self)
         // Any other error left something undetermined.
         default: status = .undetermined

@@ -8,6 +8,8 @@ public import SystemPackage
 /// interrupted one leaves nothing that looks complete. Each tree is compared with its archive before use, and unpacked
 /// again if it differs. A cache in a directory that another user can write to is refused.
 public struct UnpackedCache: Sendable {
+    private static let action = "using the image cache"
+
     private let directory: FilePath
 
     /// - Parameter directory: created, with its missing parents, for this user only, when the first tree is asked for.
@@ -40,7 +42,7 @@ public struct UnpackedCache: Sendable {
     public func holds(
         _ archive: UnsafeRawBufferPointer, name: String, limits: ArchiveLimits = ArchiveLimits()
     ) -> Bool {
-        guard let trusted = try? TrustedDirectory(directory, action: "using the image cache") else { return false }
+        guard let trusted = try? TrustedDirectory(directory, action: Self.action) else { return false }
         let digest = SHA256.hexadecimal(archive)
         let slot = CacheSlot(
             cache: trusted, name: "\(name)-\(digest)", digest: digest, limits: limits,
@@ -89,7 +91,7 @@ public struct UnpackedCache: Sendable {
     /// Checks every directory on the way before making anything in it.
     private func trustedDirectory() throws(ArchiveError) -> TrustedDirectory {
         do throws(FileError) {
-            return try TrustedDirectory(directory, action: "using the image cache", making: 0o700)
+            return try TrustedDirectory(directory, action: Self.action, making: 0o700)
         } catch {
             throw ArchiveError(error)
         }

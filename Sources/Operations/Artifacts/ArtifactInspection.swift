@@ -84,17 +84,14 @@ public struct ArtifactInspection {
 
     /// Adds to the error of a missing file how to name an image, if an image may have been meant.
     private func hinting(_ error: ArchiveError) -> ArchiveError {
-        if error.lacksInput, location == .path(path, reference: nil), ArtifactLocation.lacksImage(path) {
-            var error = error
-            error.found += "; behind \(path) the name of an image is expected, as in \(path)debian:12"
-            return error
-        }
-        guard error.lacksInput, location == .path(path, reference: nil), ArtifactLocation.mayBeImage(path) else {
-            return error
-        }
+        guard error.lacksInput, location == .path(path, reference: nil) else { return error }
         var error = error
-        error.found +=
-            "; an image of a daemon: assay artifact docker:\(path), or docker save \(path) | assay artifact -"
+        if ArtifactLocation.lacksImage(path) {
+            error.found += "; behind \(path) the name of an image is expected, as in \(path)debian:12"
+        } else if ArtifactLocation.mayBeImage(path) {
+            error.found +=
+                "; an image of a daemon: assay artifact docker:\(path), or docker save \(path) | assay artifact -"
+        }
         return error
     }
 

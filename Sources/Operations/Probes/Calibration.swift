@@ -32,10 +32,8 @@ public struct Calibration: Sendable {
 
     /// The same, with what this process has done since it began as part of the work.
     public static func measureSinceStart() -> Calibration {
-        // Work of two threads at once takes more time of the processor than by the clock.
-        let beside = EarlyLook.shared.processorTime
-        var found = measure(work: .milliseconds(1), since: start, beside: beside)
-        let spent = processorTime - beside
+        var found = measure(work: .milliseconds(1), since: start)
+        let spent = processorTime
         // Reading the program from a disk takes a moment on every host.
         if let lived, spent > .zero { found.waiting = max(found.waiting, (lived - .milliseconds(30)) / spent) }
         return found
@@ -52,17 +50,14 @@ public struct Calibration: Sendable {
         fileprivate static var now: Moment { Moment(clock: .now, processor: processorTime) }
     }
 
-    /// - Parameter beside: processor time since then that another thread took.
-    private static func measure(
-        work: Duration, since before: Moment, beside: Duration = .zero
-    ) -> Calibration {
+    private static func measure(work: Duration, since before: Moment) -> Calibration {
         var least = Duration.seconds(1 << 30)
         repeat {
             let begun = processorTime
             hash()
             least = min(least, processorTime - begun)
-        } while processorTime - beside - before.processor < work
-        let processor = processorTime - beside - before.processor
+        } while processorTime - before.processor < work
+        let processor = processorTime - before.processor
         return Calibration(
             slowness: least / usual, waiting: before.clock.duration(to: .now) / max(processor, .microseconds(1)))
     }
@@ -85,9 +80,13 @@ public struct Calibration: Sendable {
         }
     }
 
+    /// Without what `EarlyLook` took: work of two threads at once takes more time of the processor than by the clock.
+    ///
     /// Where a filter refuses the clock of the processor, which unlike others takes a system call, the time by the clock:
     /// loops that spend time must end.
-    private static var processorTime: Duration { now(CLOCK_PROCESS_CPUTIME_ID) ?? now(CLOCK_MONOTONIC) ?? .zero }
+    private static var processorTime: Duration {
+        (now(CLOCK_PROCESS_CPUTIME_ID) ?? now(CLOCK_MONOTONIC) ?? .zero) - EarlyLook.shared.processorTime
+    }
 
     /// What a clock of clock_gettime(2) shows; nil where it is refused.
     static func now(_ clock: clockid_t) -> Duration? {

@@ -163,10 +163,10 @@ public struct ProbeSession {
         host?.environment = settings.environment
         host?.executed = executed
         // A wrapper's version is that of the program that it starts.
-        if let interpreter = host?.interpreter, let version = interpreter.version, let executed,
+        if version != nil, let interpreter = host?.interpreter, let found = interpreter.version, let executed,
             interpreter.file?.isSameFile(as: executed) == true
         {
-            known.remember(version: version, of: interpreter.path)
+            known.remember(version: found, of: interpreter.path)
         }
         host?.processorTime?.emulated = direct.map(\.processorTime).reduce(.zero, +)
         host?.systemTime = direct.map(\.systemTime).reduce(.zero, +)

@@ -36,7 +36,7 @@ public final class EarlyLook: Sendable {
     public func begin(for guest: Guest, in cache: FilePath?) {
         for resource in [RLIMIT_AS, RLIMIT_DATA] {
             var limit = rlimit()
-            guard getrlimit(Int32(resource.rawValue), &limit) == 0, limit.rlim_cur == .max else { return }
+            guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_cur == .max else { return }
         }
         let thread = try? BackgroundThread { [self] in
             let core = Image.core(for: guest)
