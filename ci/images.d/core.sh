@@ -56,7 +56,7 @@ make_embedded() {
     clang=$(find_clang)
     mkdir "$work/embedded"
     cd "$root/Images/core"
-    compile_core aarch64-linux-gnu "$work/probe-arm64" -Os -mno-outline-atomics
+    compile_core aarch64-linux-gnu "$work/probe-arm64" -Oz -mno-outline -mno-outline-atomics
     compile_core x86_64-linux-gnu "$work/probe-amd64" -Os
     compile_core riscv64-linux-gnu "$work/probe-riscv64" -Oz
     compile_core s390x-linux-gnu "$work/probe-s390x" -Oz
