@@ -33,7 +33,7 @@ enum WaysOut {
             self.machine = machine
             try machine.write("secret\n", to: "marker")
             var child = pid_t()
-            var arguments = [strdup("sleep"), strdup("600"), nil]
+            var arguments = [strdup("sleep"), strdup("infinity"), nil]
             defer { for word in arguments { free(word) } }
             try #require(posix_spawn(&child, "/bin/sleep", nil, nil, &arguments, nil) == 0)
             process = child
@@ -55,7 +55,7 @@ enum WaysOut {
             let isNamed = try LocalAddress("@\(name)").with { bind(unix, $0, $1) == 0 && listen(unix, 8) == 0 }
             self.name = name
             sockets = [inet, unix]
-            before = Self.state
+            before = Self.state(name)
             try #require(isBound && isNamed)
         }
 
@@ -73,20 +73,32 @@ enum WaysOut {
             return ["/bin/ways-out", machine.scratch.appending("marker").string, "\(process)", "\(port)", name, host]
         }
 
-        /// Whether anything of the host has changed.
-        var isUntouched: Bool { kill(process, 0) == 0 && waitpid(process, nil, WNOHANG) == 0 && Self.state == before }
+        /// What of the host is not as it was: only what the ways try to change. Other tests mount file systems meanwhile.
+        var changes: [String] {
+            let ended = kill(process, 0) != 0 || waitpid(process, nil, WNOHANG) != 0
+            return (ended ? ["process \(process) has ended"] : [])
+                + zip(before, Self.state(name)).filter { $0 != $1 }.map { "\($0) → \($1)" }
+        }
 
-        private static var state: [String] {
-            [
+        private static func state(_ source: String) -> [String] {
+            let files = [
                 "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sys/vm/overcommit_memory",
-                "/proc/self/mounts", "/proc/sys/fs/binfmt_misc/status", "/proc/swaps", "/proc/modules",
-            ].map { path in
-                (try? WholeFile.read(path, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                "/proc/sys/fs/binfmt_misc/status",
+            ].map { path in "\(path): \(text(of: path))" }
+            let targets: Set = ["/", "/tmp", "/proc", "/proc/sys", "/proc/kcore"]
+            let mounts = text(of: "/proc/self/mounts").split(separator: "\n").filter { line in
+                let words = line.split(separator: " ")
+                return words.count > 1 && (words[0] == source || targets.contains(String(words[1])))
             }
-                + ["/dev/null", "/dev/zero", "/dev/full"].map { path in
-                    var status = stat()
-                    return stat(path, &status) == 0 ? "\(status.st_mode) \(status.st_uid) \(status.st_gid)" : ""
-                }
+            let devices = ["/dev/null", "/dev/zero", "/dev/full"].map { path in
+                var status = stat()
+                return stat(path, &status) == 0 ? "\(path): \(status.st_mode) \(status.st_uid) \(status.st_gid)" : ""
+            }
+            return files + ["mounts: \(mounts)"] + devices
+        }
+
+        private static func text(of path: String) -> String {
+            (try? WholeFile.read(path, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
     }
 }

@@ -168,10 +168,10 @@ static long kill_1(void) {
     return 0;
 }
 static long kill_host(void) { return absent(CALL(N(62, 129), host_pid, 9)); }
-static long mount_tmpfs(void) { return refused(CALL(N(165, 40), "x", "/tmp", "tmpfs", 0, 0)); }
-static long mount_proc(void) { return refused(CALL(N(165, 40), "x", "/tmp", "proc", 0, 0)); }
-static long mount_cgroup(void) { return refused(CALL(N(165, 40), "x", "/tmp", "cgroup2", 0, 0)); }
-static long mount_registry(void) { return refused(CALL(N(165, 40), "x", "/tmp", "binfmt_misc", 0, 0)); }
+static long mount_tmpfs(void) { return refused(CALL(N(165, 40), socket_name, "/tmp", "tmpfs", 0, 0)); }
+static long mount_proc(void) { return refused(CALL(N(165, 40), socket_name, "/tmp", "proc", 0, 0)); }
+static long mount_cgroup(void) { return refused(CALL(N(165, 40), socket_name, "/tmp", "cgroup2", 0, 0)); }
+static long mount_registry(void) { return refused(CALL(N(165, 40), socket_name, "/tmp", "binfmt_misc", 0, 0)); }
 static long remount(void) { return refused(CALL(N(165, 40), 0, "/proc/sys", 0, 32 | 4096, 0)); }
 static long unmount(void) { return refused(CALL(N(166, 39), "/proc/sys", 2)); }
 static long unmask(void) { return refused(CALL(N(166, 39), "/proc/kcore", 2)); }
