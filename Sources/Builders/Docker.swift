@@ -118,8 +118,8 @@ public struct Docker: BuilderDriver {
         }
         if let obstacle = LocalSocket.obstacle(at: address) { return .notMade(reason: "\(address): \(obstacle)") }
         let removed = DockerCache(program, runner).removeImages()
-        return .images(
-            removed.count, failures: removed.failures,
+        return .removed(
+            images: removed.count, failures: removed.failures,
             stays: [LeftoverSearch.staysInCache("docker builder prune")])
     }
 

@@ -14,9 +14,11 @@ public enum LeftoverSearch: Equatable, Sendable {
         "cache records stay, for they name no run: \(command) removes all that nobody uses"
     }
 
-    /// - Parameter count: how many images were removed.
-    static func images(_ count: Int, failures: [String], stays: [String] = []) -> LeftoverSearch {
-        .made(removed: count > 0 ? ["images removed: \(count)"] : [], failures: failures, stays: stays)
+    /// How many containers of builds and images were removed.
+    static func removed(containers: Int = 0, images: Int, failures: [String], stays: [String] = []) -> LeftoverSearch {
+        let counts = [("containers of builds", containers), ("images", images)]
+        let removed = counts.filter { $0.1 > 0 }.map { "\($0.0) removed: \($0.1)" }
+        return .made(removed: removed, failures: failures, stays: stays)
     }
 
     /// What was found, a line each.

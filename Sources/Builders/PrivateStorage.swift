@@ -28,6 +28,7 @@ enum PrivateStorage {
         // Platforms side by side, but for the cache: there each is to find what those before it left.
         build += request.usesCache ? ["--layers"] : ["--no-cache", "--layers=false", "--jobs", "2"]
         build += request.argumentWords + request.labelWords
+        build += ["--build-arg", "\(WorkingContainers.argument)=\(request.label)"]
         build += ["--manifest", list, "--file", request.context.appending("Containerfile").string]
         build.append(request.context.string)
         let push = options + ["manifest", "push", "--all", "--quiet", list, "oci-archive:\(output)"]
@@ -74,18 +75,22 @@ enum PrivateStorage {
     static func cleanUp(_ program: FilePath?, _ request: BuildRequest, _ survey: BuilderSurvey, _ runner: ToolRunner)
         -> LeftBehind
     {
-        guard survey.storage != nil, let program else { return LeftBehind() }
+        guard let storage = survey.storage, let program else { return LeftBehind() }
+        let traces = StoredTraces(program: program, storage: FilePath(storage), runner: runner)
         return LeftBehind(
-            failures: StoredImages(program: program, runner: runner).remove(label: request.label).failures)
+            failures: traces.removeContainers(label: request.label).failures
+                + traces.removeImages(label: request.label).failures)
     }
 
     /// Removes what trials of killed runs left in the user's storage.
     static func removeLeftovers(_ program: FilePath?, _ storage: FilePath?, _ runner: ToolRunner) -> LeftoverSearch {
         guard let program else { return .notInstalled }
         // A private storage went with its run's directory.
-        guard storage != nil else { return .made() }
-        let removed = StoredImages(program: program, runner: runner).remove(label: nil)
-        return .images(removed.count, failures: removed.failures)
+        guard let storage else { return .made() }
+        let traces = StoredTraces(program: program, storage: storage, runner: runner)
+        let (containers, images) = (traces.removeContainers(label: nil), traces.removeImages(label: nil))
+        return .removed(
+            containers: containers.count, images: images.count, failures: containers.failures + images.failures)
     }
 
     /// The state that one trial at a time may use: buildah and podman share the user's storage.

@@ -2,20 +2,35 @@ import Processes
 import Sandbox
 import SystemPackage
 
-/// What trials make in the user's storage: images with their label, and lists of them.
-struct StoredImages {
+/// What trials make in the user's storage: images with their label, lists of them, and the containers of builds that were ended.
+struct StoredTraces {
     let program: FilePath
+    let storage: FilePath
     let runner: ToolRunner
+
+    private var isPodman: Bool { program.lastComponent == "podman" }
+
+    /// Removes containers of builds.
+    ///
+    /// - Parameter label: the run's that made them; nil for any run's.
+    /// - Returns: how many went, and what could not be removed.
+    func removeContainers(label: String?) -> (count: Int, failures: [String]) {
+        let containers = WorkingContainers.ids(in: storage, label: label)
+        guard !containers.isEmpty else { return (0, []) }
+        // podman takes those of buildah's library for another tool's, which only force removes.
+        let failure = runner.clean(launch(["rm"] + (isPodman ? ["--force"] : []) + containers))
+        return failure.map { (0, [$0]) } ?? (containers.count, [])
+    }
 
     /// Removes images with this label's value, or with any.
     ///
     /// - Returns: how many went, lists included, and what could not be removed.
-    func remove(label: String?) -> (count: Int, failures: [String]) {
+    func removeImages(label: String?) -> (count: Int, failures: [String]) {
         var failures: [String] = []
         var count = 0
         do throws(NoAnswer) {
             // Lists have no label, and `rmi` passes them over in silence.
-            let field = program.lastComponent == "podman" ? "Repository" : "Name"
+            let field = isPodman ? "Repository" : "Name"
             let lists = try words([
                 "--filter", "reference=localhost/\(label ?? "assay")-*", "--format", "{{.\(field)}}:{{.Tag}}",
             ])
