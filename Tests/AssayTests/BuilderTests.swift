@@ -7,26 +7,22 @@ import Testing
 
 @Suite("Builders of this host", .serialized) struct BuilderTests {
     /// Where buildah leaves things outside the directories that it is given.
-    private static let places = ["/var/lib/containers", "/run/containers", "/var/tmp", "/run/lock", "/etc/containers"]
+    private static let places = "/var/lib/containers /run/containers /run/lock /etc/containers"
+    private static let traces = """
+        find \(places) -xdev -maxdepth 2 2>/dev/null
+        find /var/tmp -maxdepth 2 2>/dev/null | grep -e buildah -e assay -e storage
+        """
+    private static let kept = ["/etc/containers", "/var/lib/containers/storage"]
 
     /// A remark may follow: whose storage it was.
     static let proven = "linux/amd64: RUN ran on x86_64, linux/arm64: RUN ran on aarch64 (registered handler)"
-
-    private func traces(_ machine: Machine) -> [String] {
-        Self.places.flatMap { place in
-            machine.run("find '\(place)' -xdev -maxdepth 2 2>/dev/null").output.split(separator: "\n").map(String.init)
-        }
-        .filter {
-            !$0.hasPrefix("/var/tmp/") || $0.contains("buildah") || $0.contains("assay") || $0.contains("storage")
-        }
-    }
 
     @Test(
         "buildah builds for both platforms, both RUN steps are proven, and nothing is left",
         .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
     func buildah() throws {
         let machine = try Machine()
-        let before = traces(machine)
+        let places = SharedPlaces(Self.traces, machine)
         let outcome = machine.assay(
             "accept", "--builder", "buildah", "--venue", "direct", "--filter", "build.run", "--filter", "exec.static",
             "--format", "json")
@@ -38,7 +34,7 @@ import Testing
         #expect(report.checks.contains { $0.kind == "artifact" && $0.outcome == "pass" })
         #expect(machine.leftovers.isEmpty)
         #expect(machine.names(in: machine.home) == [".cache"])
-        #expect(traces(machine) == before)
+        #expect(places.additions == [] && places.losses(in: Self.kept) == [])
     }
 
     @Test(
@@ -46,7 +42,7 @@ import Testing
         .enabled(if: Here.emulates && Here.hasBuildah, "\(Here.buildahReason), and a working handler"))
     func interrupted() throws {
         let (machine, _) = try withStorage()
-        let before = traces(machine)
+        let places = SharedPlaces(Self.traces, machine)
         let mark = Token(machine.temporary.string)
         let script =
             "echo $$; exec \"$0\" accept --builder buildah --venue direct --filter build.run --filter exec.static"
@@ -59,7 +55,7 @@ import Testing
         }
         #expect(machine.leftovers.isEmpty)
         #expect(machine.run("buildah containers --quiet --all").output == "")
-        #expect(traces(machine) == before)
+        #expect(places.additions == [] && places.losses(in: Self.kept) == [])
         let mounts = String(decoding: try WholeFile.read("/proc/self/mounts", limit: 1 << 20), as: UTF8.self)
         #expect(!mounts.contains(machine.scratch.string))
     }
