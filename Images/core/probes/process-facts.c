@@ -198,6 +198,11 @@ CHILD_PROGRAM(self_files)
                   sys4(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/exe", (long)path, 5), 5);
     expect_bytes("its start", path, seen, 5);
     EXPECT(length > 1 && seen[0] == '/', "an absolute path", "%ld bytes", length);
+    char own[64];
+    format(own, sizeof own, "/proc/%ld/exe", sys_getpid());
+    expect_number("readlink of /proc/PID/exe",
+                  sys4(SYS_readlinkat, AT_FDCWD, (long)own, (long)text, sizeof text), length);
+    expect_bytes("/proc/PID/exe", text, seen, (size_t)length);
     // The map of the stack has its name.
     size = slurp("/proc/self/maps", text, sizeof text);
     bool named = false;

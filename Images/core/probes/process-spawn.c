@@ -67,6 +67,19 @@ PROBE("process.spawn",
     expect_number("error that the parent sees", error, ENOENT);
 }
 
+PROBE("process.clone-vm", "CLONE_VM makes a process that shares its maker's memory, or is refused; no thread",
+      "a runtime's helper process is never waited for", "")
+{
+    long pid = thread_clone(CLONE_VM | SIGCHLD, stack + sizeof stack, nullptr, nullptr, nullptr, set_value, nullptr);
+    if (pid == -EINVAL) {
+        note("limit-clone-forms: a process that shares its maker's memory is refused (CLONE_VM alone)");
+        return;
+    }
+    expect_success("clone(CLONE_VM)", pid);
+    expect_exit("the child", wait_status((int)pid), 5);
+    expect_number("what the child left in memory", shared.value, 42);
+}
+
 PROBE("process.clone3", "clone3(2) works, or is refused with ENOSYS so that C libraries fall back",
       "pthread_create fails with EPERM under an old seccomp profile", "https://github.com/moby/moby/issues/42680")
 {

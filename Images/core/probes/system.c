@@ -98,10 +98,19 @@ PROBE("system.affinity", "the affinity mask names processors that exist, can be 
     expect_success("sched_setaffinity", sys3(SYS_sched_setaffinity, 0, size, (long)one));
     expect_success("sched_getaffinity", sys3(SYS_sched_getaffinity, 0, sizeof seen, (long)seen));
     expect_bytes("the narrowed mask", seen, one, (size_t)size);
+    for (long wrong = 1; wrong < (long)sizeof(long); wrong++)
+        expect_error("sched_getaffinity with a size of no whole words",
+                     sys3(SYS_sched_getaffinity, 0, size + wrong, (long)seen), EINVAL);
+    expect_error("sched_getaffinity without room", sys3(SYS_sched_getaffinity, 0, 0, (long)seen), EINVAL);
     uint32_t processor = ~0u;
     expect_success("getcpu", sys3(SYS_getcpu, (long)&processor, 0, 0));
     expect_number("processor", processor, first);
-    uint64_t none[128] = {};
+    uint64_t none[128] = {}, all[128];
+    memset(all, 0xff, sizeof all);
+    expect_success("sched_setaffinity to all that there may be", sys3(SYS_sched_setaffinity, 0, size, (long)all));
+    expect_number("sched_getaffinity", sys3(SYS_sched_getaffinity, 0, sizeof seen, (long)seen), size);
+    for (size_t i = 0; i < 128; i++)
+        EXPECT((mask[i] & ~seen[i]) == 0, "every processor from before", "0x%jx of 0x%jx", seen[i], mask[i]);
     expect_error("sched_setaffinity to none", sys3(SYS_sched_setaffinity, 0, size, (long)none), EINVAL);
 }
 

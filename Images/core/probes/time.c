@@ -77,8 +77,10 @@ PROBE("time.processor",
     EXPECT(used * 1000 + 20'000'000 >= nanoseconds(after) && used * 1000 <= nanoseconds(later) + 100'000'000,
            "getrusage agrees with the clock before it within 20 ms, with the one behind it within 100 ms",
            "%jd us, not %jd to %jd ns", used, nanoseconds(after), nanoseconds(later));
-    long ticks[4];
+    long ticks[4] = {-1, -1, -1, -1};
     EXPECT(sys1(SYS_times, (long)ticks) != 0, "times succeeds", "0");
+    for (int i = 0; i < 4; i++)
+        EXPECT(ticks[i] >= 0 && ticks[i] < 100'000, "four times, each less than a thousand seconds", "%ld", ticks[i]);
     used = used_microseconds();
     EXPECT((int64_t)(ticks[0] + ticks[1]) * 10'000'000 <= used * 1000 + 100'000'000, "times agrees within 100 ms",
            "%ld ticks", ticks[0] + ticks[1]);
@@ -162,23 +164,21 @@ PROBE("time.beyond-2038", "timers, sleeps and waits take 64-bit moments: none of
         uint64_t set = 1ull << (SIGUSR1 - 1);
         uint32_t word = 1;
         const struct timespec far_away = {late, 0};
-        expect_error("ppoll for 136 years", sys_poll(nullptr, 0, &(struct timespec){late, 0}), EINTR);
+        expect_error("ppoll for 136 years", sys_poll(nullptr, 0, &far_away), EINTR);
         expect_error("rt_sigtimedwait for 136 years",
                      sys4(SYS_rt_sigtimedwait, (long)&set, 0, (long)&far_away, sizeof set), EINTR);
-        expect_error("futex wait for 136 years", sys_futex(&word, FUTEX_WAIT, 1, &(struct timespec){late, 0}), EINTR);
+        expect_error("futex wait for 136 years", sys_futex(&word, FUTEX_WAIT, 1, &far_away), EINTR);
         expect_error("clock_nanosleep(TIMER_ABSTIME) until 2106",
                      sys4(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, (long)&far_away, 0), EINTR);
         sys_exit(0);
     }
     int status = -1;
-    for (uint64_t pause_us = 200;; pause_us += pause_us / 4) { // a signal that comes between two waits ends none
-        sleep_us(pause_us);
-        long ended = sys_wait(pid, &status, WNOHANG);
-        if (ended != 0) {
-            expect_number("wait4", ended, pid);
-            break;
-        }
+    long ended;
+    // A signal that comes between two waits ends none.
+    for (uint64_t pause_us = 200; (ended = sys_wait(pid, &status, WNOHANG)) == 0; pause_us += pause_us / 4) {
         expect_success("kill", sys_kill(pid, SIGUSR2));
+        sleep_us(pause_us);
     }
+    expect_number("wait4", ended, pid);
     expect_number("how the child ended that waited for 2106", status, 0);
 }

@@ -123,8 +123,9 @@ public struct KnownLimit: Sendable {
 
     private static let processes = [
         KnownLimit(
-            "clone-forms", "process.clone-numbers",
-            summary: "clone without threads ignores CLONE_PARENT_SETTID, or refuses a child that ends without SIGCHLD",
+            "clone-forms", "process.clone-numbers", "process.clone-vm",
+            summary:
+                "clone without threads ignores CLONE_PARENT_SETTID, or refuses a child that ends without SIGCHLD or shares memory",
             effect: "Only programs that call clone(2) themselves notice."),
         KnownLimit(
             "nocldwait", "signal.action-flags", summary: "SA_NOCLDWAIT and SA_NOCLDSTOP are ignored",
