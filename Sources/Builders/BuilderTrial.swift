@@ -68,6 +68,23 @@ public struct BuilderTrial: Sendable {
         return evidence
     }
 
+    /// Whether a builder executes steps itself, on this host: a daemon may run elsewhere.
+    public static func isOfThisHost(_ driver: any BuilderDriver) -> Bool { driver is Buildah || driver is Podman }
+
+    /// The evidence of a builder if no program of the guest starts on this host; nil if that says nothing of it.
+    public static func blocked(_ driver: any BuilderDriver, _ recipes: [BuildRecipe], for guest: Guest)
+        -> [BuilderEvidence]?
+    {
+        guard isOfThisHost(driver) else { return nil }
+        return recipes.map { recipe in
+            var evidence = BuilderEvidence(
+                builder: driver.name, guest: guest, context: recipe.rawValue,
+                result: .notApplicable(reason: "not tried: the smallest program does not start"))
+            evidence.isBlocked = true
+            return evidence
+        }
+    }
+
     /// The name of a builder's directory. buildx would take what comes after a colon in it for the tag of a layout.
     public static func directory(of builder: String) -> String {
         String(builder.map { "/:".contains($0) ? "-" : $0 })

@@ -20,6 +20,8 @@ public struct RunnerEvidence: Sendable, Equatable {
     /// The mount point of its file system.
     public var workMount = ""
     public var workIsNoexec = false
+    /// The mount point of the scratch directories' file system, if it is mounted noexec; else nil.
+    public var noexecScratch: String?
     /// The mount points of cgroup hierarchies, if all of them are read-only. `/sys/fs/cgroup` if that is read-only and
     /// no hierarchy is visible.
     public var readOnlyGroups: [String] = []

@@ -45,19 +45,22 @@ struct ExplainCommand: ParsableCommand {
         let reading = SymptomReading(BuildLog(Array(words.utf8)))
         guard !reading.candidates.isEmpty || words.contains(" ") else {
             let known = FindingCode.allCases.map(\.rawValue) + KnownLimit.all.map(\.code)
-            throw UnknownName(kind: "finding", name: words, known: known)
+            let others = try probes(of: words).map(\.name) + Drill.all().map(\.name)
+            throw UnknownName(kind: "finding, limit, probe or drill", name: words, known: known + others)
         }
         try show(reading, of: "this message", showsLines: false)
     }
 
     /// A probe of an image that can be read here; nil for any other word.
     private func probe(_ name: String) throws -> ProbeDescription? {
-        guard name.contains("."), !name.contains(" "), !name.contains("/") else { return nil }
+        try probes(of: name).first { $0.name == name }
+    }
+
+    /// The probes of images that can be read here; none for a word that cannot be a probe's name.
+    private func probes(of name: String) throws -> [ProbeDescription] {
+        guard name.contains("."), !name.contains(" "), !name.contains("/") else { return [] }
         let settings = try RunOptions.parse([]).settings()
-        for image in Image.known(for: settings.guest) {
-            if let probe = try image.catalogue(settings).first(where: { $0.name == name }) { return probe }
-        }
-        return nil
+        return try Image.known(for: settings.guest).flatMap { try $0.catalogue(settings) }
     }
 
     private func explain(_ code: FindingCode) throws {
@@ -146,18 +149,22 @@ struct ExplainCommand: ParsableCommand {
         var text: SafeText = ""
         for candidate in reading.candidates {
             let entry = candidate.code.entry
-            text = "\(text)\(candidate.code.rawValue) (\(entry.severity.rawValue)): \(entry.summary)\n"
+            text =
+                "\(text)\(lines: wrapped("\(candidate.code.rawValue) (\(entry.severity.rawValue)): \(entry.summary)"))\n"
             if showsLines {
-                for line in candidate.evidence { text = "\(text)  line \(line.number): \(line.text)\n" }
+                for line in candidate.evidence {
+                    text = "\(text)  \(lines: wrapped("line \(line.number): \(line.text)"))\n"
+                }
             }
-            if let because = candidate.because { text = "\(text)  \(because)\n" }
+            if let because = candidate.because { text = "\(text)  \(lines: wrapped(because))\n" }
         }
         guard let decision = reading.decision else {
             try StandardOutput.write("Nothing in \(what) names a cause that Assay knows.\n")
             throw ExitCode(ExitStatus.nothingSelected.rawValue)
         }
         let more = reading.candidates.map { "assay explain \($0.code.rawValue)" }.joined(separator: ", ")
-        try StandardOutput.write("\(text)\nwhere it was built, this decides: \(decision)\ncause and remedy: \(more)\n")
+        try StandardOutput.write(
+            "\(text)\nwhere it was built, this decides: \(decision)\n\(lines: wrapped("cause and remedy: \(more)"))\n")
     }
 }
 

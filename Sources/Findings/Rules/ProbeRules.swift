@@ -71,6 +71,12 @@ struct ProbeRules {
     /// The finding for a venue that could not be made, if the errno tells the reason.
     private func environment(_ probe: ProbeEvidence) -> FindingCode? {
         if case .refused(EACCES, _) = probe.result, host?.runner.workIsNoexec == true { return .runnerNoexecWorkdir }
+        // In direct a probe executes what it wrote into its scratch directory.
+        if case .failed(_, let seen) = probe.result, probe.venue == .direct, seen.contains("EACCES"),
+            host?.runner.noexecScratch != nil
+        {
+            return .runnerNoexecWorkdir
+        }
         guard case .noVenue(let stage, let error, _) = probe.result else { return nil }
         return Self.venueRefusal(stage: stage, error: error)
     }
@@ -107,6 +113,8 @@ struct ProbeRules {
             let size = (host?.runner.pageSize ?? 0) / 1024
             return
                 "the kernel has pages of \(size) KiB, and \(host?.guest.name ?? "guest") programs fail that expect 4 KiB: \(first)"
+        case .runnerNoexecWorkdir where host?.runner.workIsNoexec == false:
+            return "\(host?.runner.noexecScratch ?? "the scratch directory") is mounted noexec: \(first)"
         case .runnerNoexecWorkdir:
             return "\(host?.runner.workDirectory ?? "the work directory") is on a file system mounted noexec"
         default: return "\(code.entry.summary): \(first)"
@@ -150,7 +158,8 @@ struct ProbeRules {
             let writes = wanted.filter { host.runner.namespaceLimits[$0.0] == $0.1 }.map { " \($0.0)=\($0.2)" }
             return writes.isEmpty ? nil : Advice(remedy.asRoot("sysctl -w" + writes.joined()))
         case .runnerNoexecWorkdir:
-            return Advice(remedy.asRoot("mount -o remount,exec \(shellQuoted(host.runner.workMount))"))
+            let mount = host.runner.workIsNoexec ? host.runner.workMount : host.runner.noexecScratch
+            return mount.map { Advice(remedy.asRoot("mount -o remount,exec \(shellQuoted($0))")) }
         default: return nil
         }
     }

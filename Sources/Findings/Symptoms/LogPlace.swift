@@ -40,6 +40,19 @@ struct LogPlace {
             }
     }
 
+    /// Whether a test speaks of what it expected: the words are its own, not the kernel's.
+    var isOfTest: Bool {
+        ["assertionerror", "assert ", "expected ", "to be raised", " want ", "did not raise"].contains {
+            text.contains($0)
+        }
+    }
+
+    /// Whether the line is about a script, by its name: without a first line `#!` no machine starts it.
+    var isAboutScript: Bool {
+        Self.paths(in: text).last.map { path in [".sh", ".bash", ".py", ".pl", ".rb"].contains(where: path.hasSuffix) }
+            ?? false
+    }
+
     private static func isShell(_ program: some StringProtocol) -> Bool {
         ["sh", "bash", "dash", "ash", "true", "env"].contains(String(program.split(separator: "/").last ?? ""))
     }

@@ -48,16 +48,16 @@ extension Symptom {
                 ["can neither be executed natively nor via qemu"],
             ], weight: 6
         ) { place in
-            if place.quotes("exec format error") { return [] }
+            if place.quotes("exec format error") || place.isOfTest { return [] }
             // The kernel refuses what it cannot run: a program for another machine, or a script without its first line.
-            if place.isNative { return [.artifactForeignBinary] }
+            if place.isNative { return place.isAboutScript ? [] : [.artifactForeignBinary] }
             // A shell was told to run a shell as its script: the arguments have shifted.
             if place.text.contains("sh: cannot execute binary file"), place.isShell {
                 return [.handlerRewritesArgv0, .handlerMissing]
             }
             if place.isSaidInside { return [.artifactForeignBinary, .artifactEntrypointFails] }
             if place.isShell && !place.hasRun { return [.handlerMissing, .handlerDisabled, .handlerWrongMagic] }
-            if place.hasRun { return [.artifactForeignBinary, .artifactEntrypointFails, .handlerMissing] }
+            if place.hasRun { return [.artifactForeignBinary, .artifactEntrypointFails] }
             if place.step?.isBuilders == true || place.text.contains("/") {
                 return [.handlerMissing, .artifactForeignBinary, .handlerDisabled]
             }

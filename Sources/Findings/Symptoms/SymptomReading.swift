@@ -61,6 +61,7 @@ extension LogPlace {
     /// What the place adds to the words, for people.
     fileprivate var because: String? {
         if hasRun { return "programs ran before it: the handler works" }
+        if isSaidInside { return "a program of the image says it: that one runs" }
         if isShell { return "the image's own shell did not start, and nothing ran before it" }
         return nil
     }

@@ -38,13 +38,22 @@ public struct BuilderComparison: Sendable {
             },
             isRequired: !names.isEmpty, platforms: nativeOnly ? [Guest.native.platform] : nil, settings: settings,
             scratch: workspace.scratch)
+        // What a found cause explains is not tried, but for a builder that the caller names.
+        var blocked: CommandEvidence?
+        if names.isEmpty, !nativeOnly, drivers.contains(where: { $0.isInstalled && BuilderTrial.isOfThisHost($0) }) {
+            var alone = settings
+            alone.selection = Selection()
+            let look = try HostLook(settings: alone).run(in: workspace, progress: progress)
+            if Diagnosis(look).stopsBuilds { blocked = look }
+        }
         for name in trials.names { progress.began(name, probes: 0) }
         // The host is added at the end: its findings are not a builder's failure (--fail-fast).
         var evidence = CommandEvidence()
-        evidence.builders = trials.wait()
-        evidence.host = host
+        evidence.builders = trials.wait(isBlocked: blocked != nil)
+        evidence.host = blocked?.host ?? host
+        evidence.probes = blocked?.probes ?? []
         // If no builder could be tried, the result is undetermined.
-        if !evidence.builders.contains(where: \.wasTried) {
+        if blocked == nil, !evidence.builders.contains(where: \.wasTried) {
             for index in evidence.builders.indices { evidence.builders[index].required = true }
         }
         return evidence

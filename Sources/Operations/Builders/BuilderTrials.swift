@@ -50,17 +50,9 @@ final class BuilderTrials: Sendable {
                 driver: driver, for: settings.guest, required: isRequired, recipes: recipes, platforms: platforms,
                 timeout: settings.builderTimeout)
             let work = scratch.appending(BuilderTrial.directory(of: driver.name))
-            let isOfThisHost = driver is Buildah || driver is Podman
-            let blocked = recipes.map { recipe in
-                var evidence = BuilderEvidence(
-                    builder: driver.name, guest: settings.guest, context: recipe.rawValue,
-                    result: .notApplicable(reason: "not tried: the smallest program does not start"))
-                evidence.isBlocked = true
-                return evidence
-            }
             return Trial(
                 name: driver.name, resource: driver.resource, run: { trial.runUnderLimits(in: work) },
-                blocked: isOfThisHost ? blocked : nil)
+                blocked: BuilderTrial.blocked(driver, recipes, for: settings.guest))
         }
         // Beside the probes, for which one is left.
         threads = max(1, settings.jobs - 1)

@@ -160,6 +160,7 @@ public struct ProbeSession {
         if let probes, !evidence.allSatisfy(\.didRun) { try check(probes, against: catalogue(root)) }
         if settings.repeats > 1 { evidence = Self.together(evidence) }
         RunnerInspection.note(workDirectory: root, in: &host)
+        host?.runner.noexecScratch = RunnerInspection.noexecMount(of: workspace.scratch)
         host?.environment = settings.environment
         host?.executed = executed
         // A wrapper's version is that of the program that it starts.

@@ -140,24 +140,31 @@ struct Claim {
             return probes.isEmpty
                 ? others : "\(what(probes)) does not apply here" + with(probes.first.map(\.detail))
         }
-        let place = " in \(Self.list(judged.compactMap(\.venue).uniqued()))"
         switch report.verdict {
         case .fit:
             let verb = judged.map(\.id).uniqued().count > 1 ? "pass" : first.id.hasPrefix("exec.") ? "runs" : "passes"
-            return "\(what(judged)) \(verb)\(place)"
+            return "\(what(judged)) \(verb)\(places(of: judged))"
         case .unfit:
             let failed = judged.filter { $0.outcome == .fail }
             guard !failed.isEmpty else { return others }
             let many = failed.map(\.id).uniqued().count > 1
-            return "\(what(failed)) \(many ? "fail" : "fails") in \(Self.list(failed.compactMap(\.venue).uniqued()))"
-                + with(reason)
+            return "\(what(failed)) \(many ? "fail" : "fails")\(places(of: failed))" + with(reason)
         case .undetermined:
             let open = judged.filter { $0.outcome == .broken }
             let shown = open.isEmpty ? judged : open
             return
-                "what \(what(shown)) \(shown.map(\.id).uniqued().count > 1 ? "do" : "does")\(place) could not be found out"
+                "what \(what(shown)) \(shown.map(\.id).uniqued().count > 1 ? "do" : "does")\(places(of: shown)) could not be found out"
                 + with(reason)
         }
+    }
+
+    /// ` in direct and container`, where each was in all of these; else how many were in each: `: 12 in direct, 218 in container`.
+    private func places(of checks: [ReportDocument.Check]) -> String {
+        let venues = checks.compactMap(\.venue).uniqued()
+        let counts = venues.map { venue in checks.filter { $0.venue == venue }.map(\.id).uniqued().count }
+        let all = checks.map(\.id).uniqued().count
+        if all < 3 || counts.allSatisfy({ $0 == all }) { return " in \(Self.list(venues))" }
+        return ": " + zip(counts, venues).map { "\($0) in \($1)" }.joined(separator: ", ")
     }
 
     private func what(_ checks: [ReportDocument.Check]) -> String {
@@ -186,8 +193,14 @@ struct Claim {
                 let start = contents.contains { $0.outcome == .pass } ? "\(names) \(verb) \(wanted), but " : ""
                 return entry?.outcome == .fail ? "\(start)the entrypoint fails\(with(reason))" : start + others
             }
-            return
-                "\(Self.list(bad)) \(contents.count { $0.outcome == .fail } > 1 ? "are" : "is") not \(wanted)\(with(reason))"
+            // Of several the reason is the first one's.
+            let failed = contents.first { $0.outcome == .fail }
+            let cause = report.findings.first { $0.severity == .error && $0.checks.contains(failed?.reference ?? "") }
+            let why = cause.map(\.headline) ?? failed?.detail
+            let whose = bad.count > 1 ? with(bad.first) : ""
+            let isOther = cause.map { Self.codesOfPlatform.contains($0.code) } ?? true
+            let fault = isOther ? "\(bad.count > 1 ? "are" : "is") not \(wanted)" : "cannot be used as \(wanted)"
+            return "\(Self.list(bad)) \(fault)\(whose)\(with(why ?? reason))"
         case .undetermined:
             let what =
                 contents.contains { $0.outcome == .broken }
@@ -195,6 +208,12 @@ struct Claim {
             return "\(what) could not be found out\(with(reason))"
         }
     }
+
+    /// Findings by which an artifact is for another platform.
+    private static let codesOfPlatform = Set(
+        [.artifactPlatformMissing, .artifactPlatformMismatch, .artifactForeignBinary].map { (code: FindingCode) in
+            code.rawValue
+        })
 
     private func comparison(_ checks: [ReportDocument.Check]) -> String {
         let names = checks.count > 1 ? "\(checks.count) files" : checks.first?.venue ?? "the file"
@@ -221,6 +240,10 @@ struct Claim {
             return able.map { "\($0.name) builds \(Self.list($0.proven))" }.joined(separator: "; ")
         case .unfit:
             let failed = names(.builder, .fail)
+            let blocked = checks(.builder).filter { $0.follows != nil }.compactMap(\.venue).uniqued()
+            if failed.isEmpty, !blocked.isEmpty {
+                return "\(Self.list(blocked)) cannot build \(report.guest.platform)\(with(reason))"
+            }
             return failed.isEmpty
                 ? others : "\(Self.list(failed)) \(failed.count > 1 ? "do" : "does") not build as asked\(with(reason))"
         case .undetermined:
@@ -246,7 +269,11 @@ struct Claim {
             steps.count == 1 ? "the step" : "\(steps.count { $0.outcome == outcome }) of \(steps.count) steps"
         }
         let first = steps.first { $0.outcome == (report.verdict == .unfit ? .fail : .broken) }
-        let detail = first.map { "\($0.id): \($0.detail)" } ?? reason
+        // A cause that has a name, where it explains what went wrong first.
+        let cause = report.findings.first { finding in
+            finding.severity == .error && finding.checks.contains { $0.hasPrefix((first?.id ?? "") + "/") }
+        }
+        let detail = cause?.headline ?? first.map { "\($0.id): \($0.detail)" } ?? reason
         return switch report.verdict {
         case .fit: "\(total) went as expected"
         case .unfit: "\(some(.fail)) did not go as expected\(with(detail))"

@@ -138,6 +138,7 @@ extension ReportDocument.Builder {
         switch evidence.result {
         case .missing: obstacle = "not installed"
         case .unusable(let found): obstacle = found.reason
+        case .notApplicable where evidence.isBlocked: obstacle = "no program of the guest starts here"
         case .built, .failed, .timedOut, .notApplicable, .lost: break
         }
     }

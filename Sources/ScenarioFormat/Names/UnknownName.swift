@@ -42,6 +42,7 @@ public struct UnknownName: Error, Sendable, CustomStringConvertible {
         "command": "assay --help", "image": "assay list images", "probe": "assay list probes",
         "venue": "assay list venues",
         "finding": "assay list findings", "drill": "assay drill --list",
+        "finding, limit, probe or drill": "assay list findings|limits|probes|drills",
         "scenario": "assay list scenarios PATH", "profile": "profiles: of the configuration",
     ]
 

@@ -91,6 +91,10 @@ public struct StepPerformer {
         var evidence = CommandEvidence()
         let named = !action.isOptional && !(action.builders ?? []).contains(BuildAction.installed)
         for (number, driver) in action.drivers(isolated: task.isIsolated).enumerated() {
+            if task.blocked != nil, let blocked = BuilderTrial.blocked(driver, action.recipes, for: settings.guest) {
+                evidence.builders += blocked
+                continue
+            }
             // Keep the path short: podman accepts at most 50 bytes for its state's path.
             let work = directory.appending("b\(number)")
             evidence.builders += BuilderTrial(
@@ -101,7 +105,13 @@ public struct StepPerformer {
             // A fault's steps run one after the other in one process, and use this directory again.
             if access(work.string, F_OK) == 0 { try TreeRemover.removeTree(work) }
         }
-        return StepResult(evidence)
+        var result = StepResult(evidence)
+        let blocked = Set(evidence.builders.filter(\.isBlocked).map(\.builder))
+        for index in result.checks.indices where blocked.contains(result.checks[index].venue ?? "") {
+            result.checks[index].follows = task.blocked
+            result.checks[index].detail = Check.consequence + (task.blocked?.rawValue ?? "")
+        }
+        return result
     }
 
     /// Enters private namespaces if the scenario names an interpreter or limits the disk.

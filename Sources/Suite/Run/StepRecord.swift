@@ -23,6 +23,12 @@ public struct StepRecord: Sendable, Codable {
         findings = []
     }
 
+    /// A step that cannot pass before a finding is mended.
+    init(_ step: PlannedStep, following code: FindingCode) {
+        self.init(step, .skip, Check.consequence + code.rawValue)
+        check.follows = code
+    }
+
     /// - Parameters:
     ///   - attempts: the result of each attempt, in order.
     init(_ step: PlannedStep, attempts: [Attempt]) {
@@ -44,8 +50,11 @@ public struct StepRecord: Sendable, Codable {
         let result = (last.result ?? StepResult(checks: [], findings: [], time: nil)).prefixed(step.id)
         time = result.time
         spread = result.spread
-        check.findings = result.findings.map(\.code)
         let isPlain = step.expectation.isPlain
+        // A finding that is there and explains nothing of what went wrong is not the step's.
+        let wrong = Set(result.checks.filter { $0.outcome == outcome }.map(\.reference))
+        check.findings = result.findings.filter { outcome == .pass || !isPlain || !wrong.isDisjoint(with: $0.checks) }
+            .map(\.code)
         checks = isPlain ? result.checks : []
         findings = isPlain ? result.findings : []
         // A check that passed at the first attempt is not flaky because others failed.

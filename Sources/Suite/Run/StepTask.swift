@@ -31,6 +31,8 @@ public struct StepTask: Sendable, Codable {
     var builderLimit: Double
     /// Whether the process runs an inner step, in the fault's namespaces already.
     var isInsideFault = false
+    /// The finding from which follow the trials of builders that run steps on this host; nil: they are tried.
+    var blocked: FindingCode?
     /// Only bring about the fault, after this many milliseconds.
     var faultAfter: Double?
 

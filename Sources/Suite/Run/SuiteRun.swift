@@ -48,6 +48,7 @@ public final class SuiteRun {
 
     private var records: [String: StepRecord] = [:]
     private var hasFailed = false
+    private var dead = DeadVenues()
     /// Steps that were not begun, or not finished, for lack of time or after a failure, and those that depend on them.
     /// They are reported but not in the journal, so that `--resume` begins them.
     private var left: Set<String> = []
@@ -143,6 +144,7 @@ public final class SuiteRun {
     private func withoutProcess(_ step: PlannedStep) -> StepRecord? {
         if let obstacle = step.obstacle { return StepRecord(step, .skip, obstacle) }
         if case .measure(let measure) = step.step.action { return compare(measure, step) }
+        if let code = dead.cause(of: step) { return StepRecord(step, following: code) }
         for need in step.needs where records[need]?.check.outcome != .pass {
             return StepRecord(
                 step, .skip, "needs \(need), which is \(records[need]?.check.outcome.rawValue ?? "missing")")
@@ -153,6 +155,7 @@ public final class SuiteRun {
     private func compare(_ measure: MeasureAction, _ step: PlannedStep) -> StepRecord {
         let needs = [measure.measured, measure.baseline].map { "\(step.caseID)/\($0)" }
         if let skipped = needs.first(where: { records[$0]?.check.outcome == .skip }) {
+            if let code = records[skipped]?.check.follows { return StepRecord(step, following: code) }
             return StepRecord(step, .skip, "\(skipped) was skipped: \(records[skipped]?.check.detail ?? "")")
         }
         let sides = needs.map { id in
@@ -171,11 +174,12 @@ public final class SuiteRun {
         var limits = settings.limits
         // The step's process must see a hang, which is evidence, before the step itself is ended.
         limits.venue = step.timeout * 0.9
-        let task = StepTask(
+        var task = StepTask(
             id: step.id, step: step.step, interpreter: step.interpreter, platform: step.guest.platform,
             base: step.directory,
             cache: (settings.cacheDirectory ?? workspace.scratch.appending("cache")).string,
             jobs: step.isAlone ? max(2, options.jobs) : 2, limits: limits, builderLimit: settings.builderTimeout)
+        task.blocked = dead.causeOfBuilds(step)
         var launch = try task.launch(
             in: directory,
             timeout: deadline.map { min(step.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
@@ -216,6 +220,7 @@ public final class SuiteRun {
             pending.insert(number, at: 0)
             return
         }
+        if let result = attempt.result { dead.note(result, of: step) }
         let record = StepRecord(step, attempts: attempts[number] ?? [])
         guard !(ended.reason == .timedOut && isOver) else {
             left.insert(step.id)

@@ -63,6 +63,31 @@ import Testing
                 ------
                 """#),
         Sample(
+            testDescription: "a test that expects the error", code: nil,
+            log: #"""
+                STEP 7/8: RUN pytest -q
+                ..........................F.............. [100%]
+                FAILED tests/test_run.py::test_refused - AssertionError: expected OSError: [Errno 8] Exec format error: './fixture.bin' to be raised
+                1 failed, 41 passed in 3.20s
+                Error: building at STEP "RUN pytest -q": while running runtime: exit status 1
+                """#),
+        Sample(
+            testDescription: "a test that fails by the error", code: .artifactForeignBinary,
+            log: #"""
+                STEP 7/8: RUN pytest -q
+                ..........................F.............. [100%]
+                FAILED tests/test_run.py::test_runs - OSError: [Errno 8] Exec format error: './tool'
+                1 failed, 41 passed in 3.20s
+                Error: building at STEP "RUN pytest -q": while running runtime: exit status 1
+                """#),
+        Sample(
+            testDescription: "a script without its first line, natively", code: nil,
+            log: #"""
+                #9 [linux/amd64 5/5] RUN /entry.sh
+                #9 0.104 exec /entry.sh: exec format error
+                #9 ERROR: process "/entry.sh" did not complete successfully: exit code: 255
+                """#),
+        Sample(
             testDescription: "a program that runs, and one that does not", code: .artifactForeignBinary,
             log: #"""
                 STEP 4/7: RUN python3 setup.py build

@@ -33,11 +33,14 @@ struct FactLines {
             parts.append("\(limits) known \(limits == 1 ? "limit" : "limits") of this \(emulator) (-v)")
         }
         if let since { parts.append(since) }
-        return parts.isEmpty ? [] : ["  " + paint.dim(parts.joined(separator: "        "))]
+        let line = parts.joined(separator: "        ")
+        // What does not fit one line stands in lines of its own.
+        let lines = line.count + 2 <= style.width ? [line] : parts.flatMap { $0.wrapped(to: style.width - 4) }
+        return parts.isEmpty ? [] : lines.map { "  " + paint.dim($0) }
     }
 
     /// What changed, if that is known.
-    var changes: [String] { since.map { ["", "  " + paint.dim($0)] } ?? [] }
+    var changes: [String] { since.map { [""] + $0.wrapped(to: style.width - 4).map { "  " + paint.dim($0) } } ?? [] }
 
     private var since: String? { style.sinceLast.map { "since the last run: \($0)" } }
 
@@ -56,7 +59,7 @@ struct FactLines {
             let count = following.count { $0.isOf(kind) }
             return count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
         }
-        let what = [count(.probe, "probe"), count(.builder, "builder")].compactMap(\.self).joined(separator: ", ")
+        let what = [count(.step, "step"), count(.probe, "probe"), count(.builder, "builder")].compactMap(\.self).joined(separator: ", ")
         let nothingRan = !report.checks.contains { $0.isOf(.probe) && $0.outcome == .pass }
         let codes = following.compactMap(\.follows).uniqued()
         let which = nothingRan || codes.count > 1 ? "this" : first.oneLine

@@ -14,7 +14,8 @@ struct VerdictLine {
     var lines: [String] {
         let word = report.verdict.rawValue.uppercased()
         let indent = word.count + 2
-        var text = claim(within: style.width - indent).wrapped(to: style.width - indent)
+        let whole = claim(within: style.width - indent)
+        var text = style.detail == .verdict ? [whole] : whole.wrapped(to: style.width - indent)
         let head = Paint(enabled: style.colours).verdict(report.verdict, text: word) + "  "
         if report.verdict == .fit, let last = text.last {
             let gap = style.width - indent - last.count - scope.count
@@ -26,12 +27,12 @@ struct VerdictLine {
 
     /// Without what only elaborates the cause, where the rest then fits a line: what to type should not be far below.
     private func claim(within width: Int) -> String {
-        let whole = Claim(report).text.shortened(to: Self.mostCharacters)
+        let isBrief = style.detail == .normal && report.verdict != .fit && !report.hasParts
+        let most = isBrief ? min(Self.mostCharacters, 2 * width - 10) : Self.mostCharacters
+        let whole = Claim(report).text.shortened(to: most)
         let parts = whole.ranges(of: ": ")
-        // What is claimed of a fit host is no elaboration. Of several platforms what stands last is a cause, not its elaboration.
-        guard report.verdict != .fit, !report.hasParts, whole.count > width, style.detail <= .normal, parts.count > 1,
-            let last = parts.last
-        else {
+        // What is claimed of a fit host is no elaboration. Of several platforms, and of steps, what stands last is a cause.
+        guard isBrief, report.command != "run", whole.count > width, parts.count > 1, let last = parts.last else {
             return whole
         }
         let short = String(whole[..<last.lowerBound])
