@@ -22,6 +22,10 @@ struct Assay: ParsableCommand {
         abstract:
             "Tells whether this Linux host can really run and build \(Guest.usual.architecture), and if not, why and what to type.",
         discussion: """
+            Examples:
+              assay accept
+              assay explain 'exec format error'
+
             Exit status: 0 fit, 1 unfit (a check failed), 2 undetermined (something could not be found out), 3 only warnings \
             and --strict was given, 4 nothing was selected, 64 usage, 65 malformed input, 66 no such input, 130 or 143 interrupted.
             """,

@@ -76,13 +76,21 @@ struct ExplainCommand: ParsableCommand {
               \(lines: entry.byHand)
 
             remedy
-              \(lines: entry.advice.map(wrapped).joined(separator: "\n  "))
+              \(lines: entry.advice.map { wrapped(typed($0)) }.joined(separator: "\n  "))
 
             """
         if let commands = entry.withoutAssay {
             text = "\(text)\nwithout assay\n  \(lines: commands.joined(separator: "\n  "))\n"
         }
         try StandardOutput.write(text)
+    }
+
+    /// The catalogue's command as this caller can type it: at the path where this program lies, and without sudo for root.
+    private func typed(_ advice: String) -> String {
+        guard advice.hasPrefix("sudo assay "), let program = try? RunOptions.parse([]).settings().program else {
+            return advice
+        }
+        return (geteuid() == 0 ? "" : "sudo ") + shellQuoted(program) + advice.dropFirst("sudo assay".count)
     }
 
     /// A sentence in lines below its heading. A command stays on one line, to be copied.

@@ -1,3 +1,5 @@
+import Findings
+import Glibc
 import Sandbox
 import SystemPackage
 import Testing
@@ -61,11 +63,14 @@ import Testing
     func explainRemedies() throws {
         let machine = try Machine()
         let text = machine.assay("explain", "handler-not-fixed").output
-        #expect(text.contains("\nremedy\n  sudo assay handler install --replace --persist\n"), "\(text)")
+        // At the path where this program lies.
+        let command =
+            "\nremedy\n  \(geteuid() == 0 ? "" : "sudo ")\(shellQuoted(Machine.program.string)) handler install"
+        #expect(text.contains("\(command) --replace --persist\n"), "\(text)")
         #expect(text.contains("\nwithout assay\n  printf '%s' -1 > /proc/sys/fs/binfmt_misc/qemu-aarch64\n"), "\(text)")
         #expect(text.contains("\n  printf '%s' ':qemu-aarch64:M::\\x7fELF"), "\(text)")
         let missing = machine.assay("explain", "handler-missing").output
-        #expect(missing.contains("\nremedy\n  sudo assay handler install --persist\n"), "\(missing)")
+        #expect(missing.contains("\(command) --persist\n"), "\(missing)")
         #expect(!missing.contains("-1 >") && missing.contains("\n  printf '%s' ':qemu-aarch64:M::"), "\(missing)")
         let narrow = machine.run("exec script -qec \"stty cols 80; '$0' explain emulation-crashes\" /dev/null")
         #expect(narrow.output.split(whereSeparator: \.isNewline).allSatisfy { $0.count <= 80 }, "\(narrow)")

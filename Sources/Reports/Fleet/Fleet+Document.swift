@@ -32,7 +32,13 @@ extension Fleet.Host {
         var words: [String] = []
         if summary.fail > 0 { words.append("\(summary.fail) failed") }
         if summary.broken > 0 { words.append("\(summary.broken) could not be found out") }
-        if !unsound.isEmpty {
+        // A cause with a name stands for the checks that it explains.
+        let causes = findings.filter { code in
+            code.split(separator: " ").first.flatMap { FindingCode(rawValue: String($0)) }?.entry.severity == .error
+        }
+        if !causes.isEmpty {
+            words.append(causes.joined(separator: " "))
+        } else if !unsound.isEmpty {
             let more = summary.fail + summary.broken - min(3, unsound.count)
             words.append(unsound.prefix(3).joined(separator: " ") + (more > 0 ? " and \(more) more" : ""))
         }

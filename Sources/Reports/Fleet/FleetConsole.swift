@@ -80,7 +80,8 @@ struct FleetConsole {
         let hosts = fleet.hosts.count == 1 ? "1 host" : "\(fleet.hosts.count) hosts"
         return paint.verdict(fleet.verdict, text: fleet.verdict.rawValue.uppercased())
             + "  \(hosts) (\(counts.joined(separator: ", "))), \(summary.pass) passed, \(summary.fail) failed, "
-            + "\(summary.skip) skipped, \(summary.broken) broken"
+            + "\(summary.skip - (summary.follows ?? 0)) skipped, \(summary.broken) broken"
+            + (summary.follows.map { ", \($0) not run because of them" } ?? "")
             + (summary.flaky > 0 ? ", \(summary.flaky) flaky" : "")
     }
 

@@ -255,6 +255,13 @@ struct Claim {
 
     private var drills: String {
         let count = report.checks.count
+        if count == 1 {
+            switch report.verdict {
+            case .fit: return "the injected fault is found, and nothing else"
+            case .unfit: return "the injected fault is not told as it should be"
+            case .undetermined: return "whether the injected fault is told could not be found out\(with(reason))"
+            }
+        }
         let wrong = report.checks.count { $0.outcome != .pass && $0.outcome != .skip }
         if report.verdict == .fit { return "of \(count) injected faults each is found, and nothing else" }
         return report.verdict == .unfit

@@ -47,8 +47,10 @@ struct EmulationPath {
     }
 
     private static func program(_ report: ReportDocument) -> Link {
-        // The native twin says nothing of the path.
-        let probes = report.checks.filter { $0.isOf(.probe) && $0.image?.hasPrefix("core-") != true }
+        // The native twin, and the host's own programs, say nothing of the path.
+        let probes = report.checks.filter { check in
+            check.isOf(.probe) && check.image?.hasPrefix("core-") != true && check.image != "host"
+        }
         let (passed, failed) = (probes.filter { $0.outcome == .pass }, probes.filter { $0.outcome == .fail })
         if passed.isEmpty {
             return Link(name: "program", word: failed.isEmpty ? "?" : "FAILS", isSound: failed.isEmpty ? nil : false)

@@ -59,7 +59,8 @@ struct FactLines {
             let count = following.count { $0.isOf(kind) }
             return count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
         }
-        let what = [count(.step, "step"), count(.probe, "probe"), count(.builder, "builder")].compactMap(\.self).joined(separator: ", ")
+        let what = [count(.step, "step"), count(.probe, "probe"), count(.builder, "builder")].compactMap(\.self).joined(
+            separator: ", ")
         let nothingRan = !report.checks.contains { $0.isOf(.probe) && $0.outcome == .pass }
         let codes = following.compactMap(\.follows).uniqued()
         let which = nothingRan || codes.count > 1 ? "this" : first.oneLine
