@@ -6,6 +6,7 @@ import Glibc
 public import Guest
 import Processes
 public import Sandbox
+public import Synchronization
 import SystemPackage
 
 /// Reads the facts of the emulation path. Judges nothing.
@@ -18,6 +19,20 @@ public enum HostInspection {
         return String(SHA256.hexadecimal(Array("assay".utf8) + id).prefix(16))
     }
 
+    /// The entry of a trial in the host's own registry: the only one that takes this run's programs. Nil: there is no trial.
+    public static let onlyEntry = Mutex<String?>(nil)
+
+    /// Leaves the trial's entry alone in the registry, as it would be without the run's marker.
+    private static func show(only name: String, in registry: inout Registry) {
+        registry.handlers = registry.handlers.filter { $0.name == name }.map { entry in
+            guard case .magic(let offset, var magic, let mask) = entry.recognition else { return entry }
+            for index in ELFMarker.place where index < magic.count { magic[index] = 0 }
+            var entry = entry
+            entry.recognition = .magic(offset: offset, magic: magic, mask: mask)
+            return entry
+        }
+    }
+
     /// Reads the registry, the entry that takes a guest's programs, and its interpreter.
     ///
     /// - Parameter directory: where the registry is mounted.
@@ -28,6 +43,7 @@ public enum HostInspection {
             guest: guest, kernel: "Linux \(KernelNames.release)", machine: KernelNames.machine,
             privileged: isPrivileged(),
             registry: Registry.read(directory: directory))
+        if let only = onlyEntry.withLock({ $0 }) { Self.show(only: only, in: &host.registry) }
         host.isRoot = geteuid() == 0
         host.name = KernelNames.node
         host.id = machineID

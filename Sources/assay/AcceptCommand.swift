@@ -58,6 +58,12 @@ struct AcceptCommand: ParsableCommand {
         let builders = builders(settings.configuration)
         // An unknown image is a mistake for every guest, so it is told before anything runs.
         let images = try guests.map { try image.image(for: $0) }
+        try interpreter.demandCore(images)
+        if interpreter.hostRegistry, builders != .named([]) {
+            throw ValidationError(
+                "--host-registry is for probes: builders' programs would go to the host's own handler. Add --builder none."
+            )
+        }
         try confinement.apply(to: &settings, image: images[0], venues: chosen)
         try report.judge("accept", for: guests, settings: settings) { own, workspace, progress in
             let number = guests.firstIndex(of: own.guest) ?? 0

@@ -7,7 +7,7 @@ import Probes
 struct ConfinementOption: ParsableArguments {
     @Flag(
         help:
-            "As root, start the programs of an image that this program did not bring also in the venue direct, where nothing keeps them from the host."
+            "As root, start programs of an image from elsewhere in direct, too, where nothing confines them."
     )
     var unconfined = false
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Guest
 import Operations
+import Probes
 
 /// `--interpreter`: judge another QEMU without changing the host.
 struct InterpreterOptions: ParsableArguments {
@@ -13,7 +14,13 @@ struct InterpreterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Flags to register it with (default: POCF).", valueName: "POCF"))
     var flags: String?
 
+    @Flag(help: "The same in the host's registry: before Linux 6.7, as root.")
+    var hostRegistry = false
+
     func validate() throws {
+        if hostRegistry, interpreter == nil {
+            throw ValidationError("--host-registry says where to register --interpreter, and none is given.")
+        }
         if let interpreter, !interpreter.hasPrefix("/") {
             throw ValidationError("--interpreter takes an absolute path, as the kernel does: not \"\(interpreter)\".")
         }
@@ -39,7 +46,21 @@ struct InterpreterOptions: ParsableArguments {
             throw ValidationError("--interpreter: \(error).")
         }
         settings.guest = trial.guest
-        try trial.apply()
+        if hostRegistry {
+            settings.markedTrial = try trial.marked()
+        } else {
+            try trial.apply()
+        }
         return [trial.guest]
+    }
+
+    /// Other programs than the core image's carry no marker, and would go to the host's own handler.
+    ///
+    /// - Throws: `ValidationError`.
+    func demandCore(_ images: [Image]) throws {
+        if hostRegistry, images.contains(where: { $0.name != Image.coreName || $0.isForeign }) {
+            throw ValidationError(
+                "--host-registry is for the core image: other programs would go to the host's own handler.")
+        }
     }
 }

@@ -40,6 +40,7 @@ struct ProbeCommand: ParsableCommand {
         let guests = try interpreter.apply(to: &settings, for: guest)
         work.apply(to: &settings)
         let images = try guests.map { try image.image(ofProbe: name, for: $0) }
+        try interpreter.demandCore(images)
         let venue = venue ?? (images[0].isForeign ? .container : .direct)
         try confinement.apply(to: &settings, image: images[0], venues: [venue])
         // Reading and hashing the interpreter takes longer than the probe, so do it only if a report shows it.

@@ -64,7 +64,10 @@ struct ReportOptions: ParsableArguments {
     func inWorkspace<Found>(_ settings: Settings, _ body: (Workspace, LiveProgress) throws -> Found) throws -> Found {
         let workspace = try Workspace(settings)
         let progress = LiveProgress()
-        let result = Result { try body(workspace, progress) }
+        let result = Result {
+            try workspace.beginTrial()
+            return try body(workspace, progress)
+        }
         progress.finished()
         if let note = workspace.cacheNote { StandardError.write("assay: \(note)\n") }
         if settings.keep { StandardError.write("assay: kept \(workspace.scratch)\n") }

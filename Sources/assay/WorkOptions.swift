@@ -13,7 +13,7 @@ struct WorkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Let probes that repeat things (process.churn, thread.churn, file.directory, memory.reserve) do that many times the usual work. Give them time: --timeout 10.",
+            "Let probes that repeat things (such as process.churn) do that many times the usual work. Give them a longer time limit.",
             valueName: "n"))
     var scale: Int = 1
 

@@ -1,3 +1,4 @@
+import Binfmt
 import Glibc
 import Guest
 import Sandbox
@@ -23,6 +24,76 @@ struct WhatIfTests {
         #expect(report.outcomes(in: "container") == ["pass"])
         #expect(hostRegistry(machine) == before)
         #expect(machine.leftovers.isEmpty)
+    }
+
+    private func privately(_ machine: Machine, _ script: String) -> Outcome {
+        Outcome(Supervisor(jobs: 1).run(machine.privately(script)))
+    }
+
+    @Test("with --host-registry it is tried for this run's programs alone, beside an entry that is at fault")
+    func besideAnother() throws {
+        let machine = try Machine()
+        // Here the registry is a private one, to which the program writes as it does to a host's own.
+        let script = """
+            \(PrivateHost.register("/bin/cat", flags: "F"))
+            "$0" accept --builder none --interpreter \(PrivateHost.qemu!) --host-registry --format json --no-record
+            s=$?; ls $registry >&2; exit $s
+            """
+        let outcome = privately(machine, script)
+        #expect(outcome.status == 0, "\(outcome)")
+        let report = try outcome.report
+        #expect(report.verdict == "fit" && report.host?.interpreter?.path == PrivateHost.qemu)
+        #expect(report.checks.count { $0.outcome == "pass" } > 200)
+        #expect(
+            Set(outcome.errors.split(separator: "\n")) == ["qemu-aarch64", "register", "status"], "\(outcome.errors)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("where an entry takes every program whatever its padding, nothing is tried") func anyPadding() throws {
+        let machine = try Machine()
+        let usual = Handler(for: .arm64, interpreter: PrivateHost.qemu!, flags: "F")
+        guard case .magic(_, let magic, var mask) = usual.recognition else { return }
+        for index in 8..<16 { mask[index] = 0 }
+        let any = Handler(name: "any", interpreter: PrivateHost.qemu!, flags: "F", magic: magic, mask: mask)
+        let outcome = privately(
+            machine,
+            """
+            printf '%s' '\(try #require(any.rule))' >$registry/register || exit 91
+            "$0" probe exec.static --interpreter \(PrivateHost.qemu!) --host-registry; s=$?; ls $registry; exit $s
+            """)
+        #expect(outcome.status == 2 && outcome.errors.contains("any takes every AArch64 program"), "\(outcome)")
+        #expect(outcome.output == "any\nregister\nstatus\n")
+    }
+
+    @Test("a killed run's entry goes with the next start, and a living one's stays") func killed() throws {
+        let machine = try Machine()
+        let command = "\"$0\" accept --builder none --interpreter \(PrivateHost.qemu!) --host-registry >/dev/null 2>&1"
+        let outcome = privately(
+            machine,
+            """
+            \(command) & p=$!
+            until ls $registry | grep -q assay-trial-; do sleep 0.01; done
+            kill -STOP $p
+            "$0" version >/dev/null; "$0" probe exec.static >/dev/null; ls $registry | grep -c assay-trial-
+            kill -9 $p; wait $p
+            for i in $(seq 100); do
+                "$0" probe exec.static >/dev/null
+                ls $registry | grep -q assay-trial- || exit 0
+                sleep 0.1
+            done
+            exit 1
+            """)
+        #expect(outcome.status == 0 && outcome.output == "1\n", "\(outcome)")
+    }
+
+    @Test(
+        "--host-registry is for probes of the core image",
+        arguments: [["accept"], ["accept", "--builder", "none", "--image", "/bin/busybox"]])
+    func hostRegistryUsage(words: [String]) throws {
+        let machine = try Machine()
+        let words = words + ["--interpreter", PrivateHost.qemu!, "--host-registry"]
+        let outcome = Outcome(Supervisor(jobs: 1).run(machine.launch(words)))
+        #expect(outcome.status == 64 && outcome.errors.contains("--host-registry is for"), "\(outcome)")
     }
 
     /// Other guests' static emulators that are installed; the tests take no others.

@@ -39,7 +39,7 @@ __asm__(".pushsection elf_code, \"ax\"\n\t" ENTER("elf_program") "\n\t.popsectio
     for (;;)
         sys_call(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }
-extern const uint8_t __start_elf_code[], __stop_elf_code[]; // by the linker
+extern const uint8_t __start_elf_code[], __stop_elf_code[], __ehdr_start[]; // by the linker
 
 enum { ET_EXEC = 2, ET_DYN = 3, PT_LOAD = 1, PT_INTERP = 3, PT_GNU_STACK = 0x6474e551 };
 
@@ -84,7 +84,6 @@ static struct program_header segment(uint32_t flags, unsigned offset, unsigned l
 static int run_aligned(uint16_t type, unsigned long base, unsigned align, const char *interpreter)
 {
     static struct elf_file file = {
-        .ident = {0x7f, 'E', 'L', 'F', ELF_CLASS, ELF_DATA, 1},
         .machine = ELF_MACHINE,
         .version = 1,
         .flags = ELF_FLAGS,
@@ -93,6 +92,7 @@ static int run_aligned(uint16_t type, unsigned long base, unsigned align, const 
         .phentsize = sizeof(struct program_header),
         .data = {DATA_WORD, 1},
     };
+    memcpy(file.ident, __ehdr_start, sizeof file.ident); // the marker of `--host-registry`, too
     file.type = type;
     file.phnum = interpreter ? 4 : 3;
     file.entry = base + CODE;

@@ -43,7 +43,7 @@ struct Remedy {
         // What is judged is no entry of the host, so nothing of the host should be changed for it.
         if host.isWhatIf {
             return
-                "judged in a private registry: try another --interpreter, or other --flags; nothing of this host is to be changed"
+                "only what --interpreter names was judged: try another --interpreter, or other --flags; nothing of this host is to be changed"
         }
         return switch host.registryAccess {
         case .writable: host.isRoot ? command : asRoot(command)

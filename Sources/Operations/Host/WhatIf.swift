@@ -54,6 +54,14 @@ public struct WhatIf: Sendable {
         try Registry.register(Handler(for: guest, interpreter: interpreter, flags: flags))
     }
 
+    /// The same in the host's own registry, for programs with a marker alone.
+    ///
+    /// - Throws: `NoInput`, `MalformedInput`, as `apply()`.
+    public func marked() throws -> MarkedTrial {
+        try checkFile()
+        return MarkedTrial(guest: guest, interpreter: interpreter, flags: flags)
+    }
+
     /// Checks the file, for which the kernel would give only an errno. A program without the x bit is registered if the
     /// flags allow it: what then happens is a finding.
     private func checkFile() throws {
@@ -90,6 +98,7 @@ public struct WhatIf: Sendable {
         public var description: String {
             "this needs a binfmt_misc registry of its own, which user namespaces have since Linux "
                 + "\(PrivateRegistry.firstKernel); this is \(kernel): \(failure)"
+                + (geteuid() == 0 ? "; --interpreter can be tried in the host's own with --host-registry" : "")
         }
     }
 }

@@ -13,6 +13,7 @@ enum AbandonedRuns {
 
     /// - Parameter scratch: this run's own directory.
     static func remove(beside scratch: FilePath) {
+        MarkedTrial.removeAbandoned()
         let (parent, until) = (scratch.removingLastComponent(), ContinuousClock.now + most.time)
         var removed = 0
         for name in names(in: parent) where name.hasPrefix(RunDirectory.prefix) {

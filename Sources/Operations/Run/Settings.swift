@@ -15,6 +15,8 @@ public struct Settings: Sendable {
     public var scalesLimits = false
     /// Whether the registry is a private one, for an interpreter that is tried.
     public var isWhatIf = false
+    /// The interpreter that is tried in the host's own registry, for this run's programs alone; nil: none is.
+    public var markedTrial: MarkedTrial?
     /// The time limit of each command of a builder's tool.
     public var builderTimeout: Duration = .seconds(120)
     /// Options for builders' command lines.

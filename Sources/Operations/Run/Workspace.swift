@@ -11,6 +11,8 @@ public final class Workspace {
     private let settings: Settings
     /// Why the cache is not used, as a message; nil if it is.
     public private(set) var cacheNote: String?
+    /// The core image whose programs carry the run's marker, once it was unpacked.
+    private var marked: FilePath?
 
     /// The scratch directory cannot be made.
     public struct Unmade: Error, CustomStringConvertible {
@@ -44,6 +46,7 @@ public final class Workspace {
     /// - Throws: `ArchiveError`.
     public func root(of image: Image) throws(ArchiveError) -> FilePath {
         try image.checkSource()
+        if let trial = settings.markedTrial, image.name == Image.coreName { return try markedRoot(of: image, trial) }
         // Programs are executed from the cache, or from the scratch directory.
         let noexec = settings.cacheDirectory.flatMap { RunnerInspection.noexecMount(of: $0) }
         if let noexec, RunnerInspection.noexecMount(of: scratch) == nil {
@@ -62,10 +65,28 @@ public final class Workspace {
             in: UnpackedCache(directory: scratch.appending("cache")), limits: settings.archiveLimits)
     }
 
+    /// A tree of this run alone, whose programs carry its marker.
+    private func markedRoot(of image: Image, _ trial: MarkedTrial) throws(ArchiveError) -> FilePath {
+        if let marked { return marked }
+        let root = try image.unpacked(
+            in: UnpackedCache(directory: scratch.appending("marked")), limits: settings.archiveLimits)
+        do { try trial.mark(root) } catch {
+            throw ArchiveError(.io, archive: image.name, expected: "to be marked", found: "\(error)")
+        }
+        marked = root
+        return root
+    }
+
+    /// Registers the interpreter that is tried in the host's own registry, if one is, until `remove()`.
+    ///
+    /// - Throws: `MarkedTrial.Impossible`, `RegistryError`.
+    public func beginTrial() throws { try settings.markedTrial?.begin() }
+
     /// Removes everything, unless `--keep` was given.
     ///
     /// - Throws: `TreeError`.
     public func remove() throws(TreeError) {
+        settings.markedTrial?.end()
         if settings.keep { return RunDirectory.keep(scratch) }
         // Release what killed steps hold elsewhere.
         AbandonedRuns.release(below: scratch)
@@ -82,7 +103,10 @@ public final class Workspace {
     /// - Throws: `Unmade`, what `body` throws, or `TreeError` if the workspace cannot be removed.
     public static func temporary<Result>(_ settings: Settings, _ body: (Workspace) throws -> Result) throws -> Result {
         let workspace = try Workspace(settings)
-        let result = Swift.Result { try body(workspace) }
+        let result = Swift.Result {
+            try workspace.beginTrial()
+            return try body(workspace)
+        }
         try workspace.remove()
         return try result.get()
     }
