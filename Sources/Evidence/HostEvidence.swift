@@ -44,6 +44,9 @@ public struct HostEvidence: Sendable {
     public var start: StartEvidence?
     /// Whether the registry is a private one, for trying another interpreter than the host's.
     public var isWhatIf = false
+    /// The entry that the visible registry has for the guest's programs, where that registry is not the one that the kernel asks; it is
+    /// not among `registry.handlers` then.
+    public var entryElsewhere: Handler?
     /// How a probe's arguments arrived; nil if as they were given.
     public var argumentShift: InitialStack.Shift?
     /// Programs on this host that could be the interpreter, the best first.

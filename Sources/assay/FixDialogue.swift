@@ -22,6 +22,7 @@ struct FixDialogue {
         var report = first
         var tried: [String] = []
         var hasChanged = false
+        var applied: [HostFix] = []
         for _ in 0..<Self.mostRounds {
             let remedies = SafeRemedy.among(report.findings, host: report.host).filter { !tried.contains($0.command) }
             guard !remedies.isEmpty else { break }
@@ -35,13 +36,24 @@ struct FixDialogue {
                     continue
                 }
                 hasChanged = true
-                describe(HostFix.apply(remedy, path: Tool.variable("PATH")))
+                let fix = HostFix.apply(remedy, path: Tool.variable("PATH"))
+                describe(fix)
+                applied.append(fix)
             }
             guard hasChanged else { break }
             report = try inspect()
         }
         if tried.isEmpty && SafeRemedy.among(first.findings, host: first.host).isEmpty {
             say("nothing to fix: no finding has a remedy that is safe to apply unseen")
+        }
+        // Each replacement had cured the host in a private registry: where it does not here, something else is at fault.
+        let vain = applied.filter { $0.remedy.trial != nil && !$0.undo.isEmpty }
+        if !vain.isEmpty, report.findings.contains(where: { $0.severity == .error && $0.code.entry.link != nil }) {
+            for fix in vain.reversed() {
+                say("\ntaken back, for the host is not fit with it: \(fix.remedy.command)")
+                if let failure = fix.takeBack() { say("  FAILED: \(failure)") }
+            }
+            report = try inspect()
         }
         return hasChanged ? report : nil
     }

@@ -77,6 +77,27 @@ struct HandlerFixTests {
         #expect(trial.parts[0].contains("/interpreter"), "\(trial.outcome)")
     }
 
+    @Test(
+        "a registry that is seen and is not the one that the kernel asks stays as it was",
+        arguments: [
+            (PrivateHost.register(flags: "PC"), "nothing to fix"),
+            (PrivateHost.register("/bin/true", flags: "CF"), "\ntaken back, for the host is not fit with it: "),
+        ])
+    func elsewhere(entry: String, said: String) throws {
+        // Its own was mounted, and unmounted: what is seen now is the outer one.
+        let trial = try HandlerTrial(
+            entry
+                + """
+                state; mark
+                unshare -Urm sh -c 'mount -t binfmt_misc own "$1" && umount "$1" && exec "$0" host --fix --yes' "$0" $registry
+                echo $?; mark; state
+                """)
+        #expect(trial.parts[1].hasSuffix("\n1\n") && trial.parts[0] == trial.parts[2], "\(trial.outcome)")
+        #expect(trial.outcome.errors.contains(said), "\(trial.outcome)")
+        let named = trial.parts[1].contains("fix   mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc && ")
+        #expect(named == (said == "nothing to fix"), "\(trial.parts[1])")
+    }
+
     @Test("what is a matter of judgement is left alone") func leavesAlone() throws {
         let trial = try HandlerTrial(
             PrivateHost.register(flags: "PF")

@@ -60,6 +60,23 @@ struct HandlerInstallTests {
         #expect(trial.parts[2].split(separator: "\n").sorted() == trial.parts[0].split(separator: "\n").sorted())
     }
 
+    @Test("what cannot be brought back gives way only to what was shown to work") func replacesHeld() throws {
+        let install = "handler install --replace --interpreter"
+        let trial = try HandlerTrial(
+            """
+            cp \(Self.qemu) ./gone
+            \(PrivateHost.register("$PWD/gone", flags: "POCF").replacing("'", with: "\""))
+            rm ./gone; state; mark
+            assay \(install) /bin/true; echo $?; (export QEMU_VERSION=1; assay \(install) \(Self.qemu)); echo $?; mark; state; mark
+            assay \(install) \(Self.qemu) >change; echo $?; state; undo change; mark; state
+            """)
+        #expect(trial.parts[0].contains("/gone") && trial.parts[0] == trial.parts[2], "\(trial.outcome)")
+        #expect(!trial.parts[1].split(separator: "\n").contains("0"), "\(trial.outcome)")
+        #expect(trial.outcome.errors.contains("could not be brought back"), "\(trial.outcome)")
+        #expect(trial.parts[3].hasPrefix("0\n") && trial.parts[3].contains(Self.qemu), "\(trial.outcome)")
+        #expect(!trial.parts[4].contains("/gone"), "what is printed to undo it does not claim what cannot be had")
+    }
+
     @Test("what is there as asked is left alone, and that is success") func idempotent() throws {
         let trial = try HandlerTrial("\(Self.install) >/dev/null; state; mark; \(Self.install); echo $?; mark; state")
         #expect(trial.parts[1].hasSuffix("\n0\n") && !trial.parts[1].contains("printf"), "\(trial.outcome)")

@@ -13,7 +13,7 @@ public struct Diagnosis: Sendable {
     public var stopsBuilds = false
 
     public init(_ evidence: CommandEvidence) {
-        let host = evidence.host.map { Self.noting(evidence.probes, in: $0) }
+        let host = evidence.host.map { Self.noting(evidence.probes, in: Self.inForce($0, evidence.probes)) }
         let all = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
         let consequences = Consequences(all, twins: host?.native ?? [:])
         let own = all.filter { consequences.causes[$0.reference] == nil }
@@ -103,6 +103,22 @@ public struct Diagnosis: Sendable {
         let platform = evidence.platform
         for index in self.checks.indices { self.checks[index].platform = platform }
         for index in findings.indices { findings[index].platform = platform }
+    }
+
+    /// The host, with the registry that the kernel asks: where it refuses every program although it could start what the entry names,
+    /// a mount shows the registry of another user namespace, and this one's own is empty.
+    private static func inForce(_ host: HostEvidence, _ probes: [ProbeEvidence]) -> HostEvidence {
+        let smallest = probes.filter(\.isSmallest)
+        guard let handler = host.handler(), !handler.isFixed, let interpreter = host.interpreter,
+            interpreter.path == handler.interpreter, interpreter.error == 0, interpreter.executable,
+            interpreter.target != nil, !interpreter.isForeign, interpreter.loader == nil, !smallest.isEmpty,
+            smallest.allSatisfy({ if case .refused(ENOEXEC, _) = $0.result { true } else { false } })
+        else { return host }
+        var host = host
+        host.registry.handlers = []
+        host.interpreter = nil
+        host.entryElsewhere = handler
+        return host
     }
 
     /// The host, with what the probes show of its kernel: that it runs the guest's programs without any entry.

@@ -79,6 +79,17 @@ struct RegistryRules {
                 evidence: remedy.quote(disabled), remedy: remedy.inRegistry(remedy.write("1", to: disabled.name)),
                 checks: refused([ENOEXEC]))
         }
+        if let entry = host.entryElsewhere {
+            return Finding(
+                .handlerMissing,
+                summary:
+                    "the registry at \(host.registry.directory) is not the one that the kernel asks here: its \(entry.name) takes \(host.guest.name) programs, and they are refused",
+                evidence: remedy.quote(entry),
+                cause:
+                    "A mount shows the registry of another user namespace, while this one has a registry of its own, in which no entry takes "
+                    + "the program.",
+                remedy: remedy.mountOwn, checks: refused([ENOEXEC]))
+        }
         let names = host.registry.handlers.map(\.name)
         return Finding(
             .handlerMissing,

@@ -66,6 +66,9 @@ struct Remedy {
 
     private func path(_ file: String) -> String { shellQuoted("\(host.registry.directory)/\(file)") }
 
+    /// Mounts the registry of this user namespace over another's.
+    var mountOwn: String { asRoot("\(mounting) && \(shellQuoted(host.program ?? "assay")) handler install") }
+
     /// Mounts the registry.
     func mount(kernelKnowsIt: Bool) -> String {
         asRoot(kernelKnowsIt ? mounting : "modprobe binfmt_misc && \(mounting)")

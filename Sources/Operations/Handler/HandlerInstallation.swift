@@ -105,16 +105,19 @@ public struct HandlerInstallation: Sendable {
     public func run(with trial: RemedyTrial?, choosesFlags: Bool) throws -> HandlerChange {
         guard let trial else { return try run() }
         var chosen = self
+        var tried: RemedyTrial.Outcome?
         if choosesFlags, let path = try? chosenPath(nil) {
             for flags in [flags, "OCF"] {
-                guard case .fails(let faults) = trial.outcome(of: .init(interpreter: path, flags: flags)),
-                    faults.contains(where: { $0.code == .handlerRewritesArgv0 })
+                let outcome = trial.outcome(of: .init(interpreter: path, flags: flags))
+                guard case .fails(let faults) = outcome, faults.contains(where: { $0.code == .handlerRewritesArgv0 })
                 else {
                     chosen.flags = flags
+                    tried = outcome
                     break
                 }
             }
         }
+        try chosen.demandBetter(trial, tried)
         var words = ""
         do {
             var change = try chosen.run { words = try chosen.prove(trial) }
@@ -131,6 +134,33 @@ public struct HandlerInstallation: Sendable {
             change.outcome += ": \(words)"
             return change
         }
+    }
+
+    /// Tries in a private registry first what an entry is to give way to: nothing here is changed for what does not work, and what
+    /// cannot be brought back goes only for what was shown to work.
+    ///
+    /// - Parameter outcome: of the same interpreter and flags, if it was tried already.
+    /// - Throws: `HandlerRefusal`.
+    private func demandBetter(_ trial: RemedyTrial, _ outcome: RemedyTrial.Outcome?) throws {
+        guard let change = try? plan(), let path = try? chosenPath(nil),
+            change.steps.contains(where: \.operation.isUnregistering)
+        else { return }
+        let reason: String
+        switch outcome ?? trial.outcome(of: .init(interpreter: path, flags: flags)) {
+        case .fits: return
+        case .unknown(let why):
+            guard change.isFinal else { return }
+            reason = "that could not be tried in a private registry: \(why)"
+        case .fails(let faults):
+            guard let fault = faults.first(where: { $0.code != .handlerNotFixed || isFixed }) else { return }
+            // The change itself is tried, and undone where it does not hold.
+            guard change.isFinal || fault.code.entry.link != nil else { return }
+            reason = "in a private registry \(fault.text)"
+        }
+        throw HandlerRefusal(
+            "register \(name)", code: .impossible, expected: "\(guest.name) programs to run through \(path)",
+            found: "\(reason); nothing was changed"
+                + (change.isFinal ? ", for what stands in the way could not be brought back" : ""))
     }
 
     /// The interpreter shifted the program's arguments.
@@ -260,7 +290,9 @@ public struct HandlerInstallation: Sendable {
         }
         for obstacle in obstacles {
             change.steps.append(HandlerRemoval.step(obstacle, directory: directory))
-            change.notes += HandlerRemoval.doubts(obstacle)
+            let doubts = HandlerRemoval.doubts(obstacle)
+            change.notes += doubts
+            if !doubts.isEmpty { change.isFinal = true }
         }
         return nil
     }
