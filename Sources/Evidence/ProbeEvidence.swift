@@ -65,6 +65,11 @@ public struct ProbeEvidence: Sendable, Equatable {
         self.attempts = attempts
     }
 
+    /// Whether it computed or saw something else than it should.
+    public var isFailure: Bool {
+        if case .failed = result { true } else { false }
+    }
+
     /// Whether the guest's program ran, and proved it.
     public var didRun: Bool {
         switch result {

@@ -38,6 +38,9 @@ public struct RunnerEvidence: Sendable, Equatable {
     /// The restrictions of this process, from /proc/self/status: `Seccomp`, `NoNewPrivs`, `CapEff`.
     public var restrictions: [String: String] = [:]
 
+    /// System calls that a filter (seccomp) refuses here, each with its error; read only where a probe failed.
+    public var filteredCalls: [String] = []
+
     /// Nil if no probes were to run.
     public var limits: LimitEvidence?
 

@@ -1,4 +1,5 @@
 import CSandbox
+import Files
 
 /// chroot(2), in which the kernel makes no user namespaces.
 public enum Chroot {
@@ -7,7 +8,17 @@ public enum Chroot {
         switch assay_is_chroot() {
         case 0: false
         case 1: true
-        default: nil
+        // Only root may ask so. In a chroot to a directory that is no mount point nothing is mounted on "/".
+        default: isWithoutRootMount ? true : nil
+        }
+    }
+
+    private static var isWithoutRootMount: Bool {
+        guard let bytes = try? WholeFile.read("/proc/self/mountinfo", limit: 1 << 22), !bytes.isEmpty else {
+            return false
+        }
+        return !bytes.split(separator: UInt8(ascii: "\n")).contains { line in
+            line.split(separator: UInt8(ascii: " ")).dropFirst(4).first?.elementsEqual("/".utf8) == true
         }
     }
 }

@@ -93,4 +93,40 @@ struct FoundCauseTests {
         #expect(outcome.output.contains("\n  x runner-noexec-workdir   "), "\(outcome)")
         #expect(outcome.output.contains("mount -o remount,exec \(machine.scratch)/x\n"), "\(outcome)")
     }
+
+    @Test(
+        "the caller's filter of system calls is no fault of the emulator's",
+        .enabled(if: Here.isX86 && access("/usr/bin/python3", X_OK) == 0, "needs python3, and an x86-64 host"),
+        arguments: [
+            ("faccessat2", "EPERM", "file.access"), ("memfd_create", "EPERM", "system.self-maps"),
+            ("statx", "ENOSYS", "file.fields"),
+        ])
+    func filtered(call: String, error: String, probe: String) throws {
+        let machine = try Machine()
+        let refuse = Repository.folder.appending("ci/hosts.d/refuse.py").string
+        let outcome = privately(
+            machine,
+            PrivateHost.register(flags: "OCF")
+                + "exec python3 '\(refuse)' \(error) \(call) \"$0\" probe \(probe) --format json --no-record")
+        #expect(outcome.status == 2, "\(outcome)")
+        let check = try #require(try outcome.report.checks.first { $0.id == probe })
+        let reason = "a filter of system calls (seccomp) refuses \(call) (\(error)) here: expected "
+        #expect(check.outcome == "broken" && check.detail.contains(reason), "\(check)")
+        #expect(try outcome.report.finding("emulation-wrong-result") == nil)
+    }
+
+    @Test(
+        "root needs no place that is writable: one is mounted that only the run sees",
+        .enabled(if: Here.isRoot && Here.emulates, "needs root, and a working handler"))
+    func nothingWritable() throws {
+        let machine = try Machine()
+        let outcome = machine.run(
+            """
+            exec unshare -m --propagation private sh -c '
+                for d in /run /var/tmp /dev/shm /tmp; do mount --bind $d $d && mount -o remount,bind,ro $d || exit 91; done
+                unset TMPDIR; exec "$0" host --no-record' "$0"
+            """)
+        #expect(outcome.status == 0 && outcome.output.hasPrefix("FIT  "), "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
 }

@@ -134,6 +134,18 @@ int assay_try_private_registry(enum assay_stage *stage);
 // Whether this process's root is not that of its mount namespace, which only root can find out: 1 yes, 0 no, -1 unknown.
 int assay_is_chroot(void);
 
+// Moves the calling thread into a mount namespace of its own, in which an empty file system in memory is mounted on the directory.
+// Returns 0 or an errno.
+int assay_mount_private(const char *directory);
+
+// Calls system calls that emulators make, in a child, each with arguments that it refuses: -1, a null pointer, and -1 for all others.
+// A filter that kills ends only the child.
+// errors: the errno of each, 0 for success. Returns 0, or the errno by which nothing could be tried.
+enum { ASSAY_NOT_CALLED = -1, ASSAY_KILLED = -2 };
+int assay_try_calls(int *errors);
+// The name of a call by its place among them; a null pointer behind the last.
+const char *assay_call_name(int index);
+
 enum { ASSAY_MOST_MISSING = 32 };
 
 // A path that was looked up and not found.

@@ -14,7 +14,8 @@ public struct Diagnosis: Sendable {
 
     public init(_ evidence: CommandEvidence) {
         let host = evidence.host.map { Self.noting(evidence.probes, in: Self.inForce($0, evidence.probes)) }
-        let all = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
+        let limited = LimitRules(host)?.explained(evidence.probes) ?? evidence.probes
+        let all = FilterRules(host)?.explained(limited) ?? limited
         let consequences = Consequences(all, twins: host?.native ?? [:])
         let own = all.filter { consequences.causes[$0.reference] == nil }
         let variables = VariableRules(host, own)

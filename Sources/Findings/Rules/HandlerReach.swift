@@ -95,7 +95,7 @@ struct HandlerReach {
                     + (ownTaken ? ", this host's own programs (\(host)) among them" : ""))
         }
         found += classes.filter { $0 != target.elfClass }.map { "\($0 == .bits32 ? "32" : "64")-bit files (EI_CLASS)" }
-        found += orders.filter { $0 != target.byteOrder }.map { "\($0)-endian files (EI_DATA)" }
+        found += orders.filter { $0 != target.byteOrder }.map { "\($0) files (EI_DATA)" }
         let types = otherTypes(target.byteOrder)
         if !types.isEmpty { found.append("e_type \(types.joined(separator: ", "))") }
         return found

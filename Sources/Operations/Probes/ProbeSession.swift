@@ -154,6 +154,9 @@ public struct ProbeSession {
                 root: try workspace.root(of: .core(for: settings.guest)), settings: settings)
         }
         host?.runner.limits = limits
+        if host?.runner.restrictions["Seccomp"] == "2", evidence.contains(where: \.isFailure) {
+            host?.runner.filteredCalls = FilteredCalls.read(kernel: KernelNames.release)
+        }
         if evidence.contains(where: \.isNamespaceRefused), let holds = Chroot.holds { host?.runner.isChroot = holds }
         // The image's program rejects unknown names and runs nothing. Check names only then: the catalogue takes as
         // long as a probe.

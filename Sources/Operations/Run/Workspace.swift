@@ -1,5 +1,6 @@
 public import Archive
 public import Files
+import Glibc
 import Host
 public import Probes
 import Sandbox
@@ -32,13 +33,24 @@ public final class Workspace {
     public init(_ settings: Settings) throws(Unmade) {
         self.settings = settings
         do {
-            scratch = try RunDirectory.claim()
+            scratch = try Self.claim()
         } catch {
             throw Unmade(
                 parent: ScratchDirectory.parent, reason: "\(error)", isLimit: OwnShortage.advice(on: error) != nil)
         }
         // Claim our directory first: if this run is killed during the removal, the next run cleans up after it.
         AbandonedRuns.remove(beside: scratch)
+    }
+
+    /// Root needs no place that is writable: it mounts one that only this run sees.
+    private static func claim() throws -> FilePath {
+        do { return try RunDirectory.claim() } catch {
+            guard geteuid() == 0, !ScratchDirectory.isNamed, OwnShortage.advice(on: error) == nil else { throw error }
+            // A mount namespace is a thread's: no other may run, and those that come have it, too.
+            EarlyLook.shared.end()
+            guard PrivateScratch.mount() else { throw error }
+            return try RunDirectory.claim()
+        }
     }
 
     /// An image's root directory, unpacked and verified.

@@ -28,7 +28,7 @@ struct VerdictLine {
     /// Without what only elaborates the cause, where the rest then fits a line: what to type should not be far below.
     private func claim(within width: Int) -> String {
         let isBrief = style.detail == .normal && report.verdict != .fit && !report.hasParts
-        let most = isBrief ? min(Self.mostCharacters, 2 * width - 10) : Self.mostCharacters
+        let most = isBrief ? min(Self.mostCharacters, 3 * width - 12) : Self.mostCharacters
         let whole = Claim(report).text.shortened(to: most)
         let parts = whole.ranges(of: ": ")
         // What is claimed of a fit host is no elaboration. Of several platforms, and of steps, what stands last is a cause.
