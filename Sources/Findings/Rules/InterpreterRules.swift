@@ -90,7 +90,8 @@ struct InterpreterRules {
 
     /// Whether the kernel, by F, holds another file than the one that the path leads to.
     private func isElsewhere(_ interpreter: InterpreterEvidence) -> Bool {
-        guard handler.isFixed, let ran = host.executed else { return false }
+        // A wrapper that unpacks itself executes a file that never had a name: the kernel holds another.
+        guard handler.isFixed, let ran = host.executed, !ran.path.hasPrefix("/memfd:") else { return false }
         let gone = ran.path.hasSuffix(" (deleted)")
         return gone || interpreter.file.map { !$0.isSameFile(as: ran) && $0.path == ran.path } ?? false
     }
