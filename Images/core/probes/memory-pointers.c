@@ -374,7 +374,7 @@ PROBE("memory.bad-pointers", "each system call that is given one pointer that ca
 }
 
 PROBE("memory.last-bytes", "each system call takes a buffer that ends where memory does, and none that is shorter",
-      "a program whose buffer lies at the end of a mapping gets an error, or more than it has room for", "")
+      "a program whose buffer lies at the end of a mapping gets an error", "")
 {
     try(last_bytes, sizeof last_bytes, false);
 }

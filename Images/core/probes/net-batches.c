@@ -44,8 +44,8 @@ static struct message *batch(char *bytes)
     return messages;
 }
 
-PROBE("net.batches", "sendmmsg and recvmmsg move several messages in a call, and tell of each how long it is",
-      "resolvers (glibc asks for A and AAAA with sendmmsg) and DNS servers get no answer", "")
+PROBE("net.batches", "sendmmsg and recvmmsg move several messages in a call, each with its length",
+      "resolvers that ask with sendmmsg (glibc) get no answer", "")
 {
     int s[2];
     expect_success("socketpair", sys4(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET, 0, (long)s));
@@ -114,10 +114,11 @@ static void expect_told(const char *call, long result, int32_t room, uint32_t le
 PROBE("net.address-lengths", "calls that tell an address fill the room that there is, and tell how much it would take",
       "servers log half an address, or overwrite what lies behind it", "")
 {
-    struct address address = {AF_UNIX, "\0assay-lengths-"}, to = {AF_UNIX, "\0bssay-lengths-"};
-    struct address from = {AF_UNIX, "\0cssay-lengths-"};
-    format(address.path + 15, 23, "%ld", sys_getpid());
-    format(to.path + 15, 23, "%ld", sys_getpid());
+    // Names that no other run has at the same time: in a namespace of its own a process may have any number.
+    struct address address = {AF_UNIX, "\0a"}, to = {AF_UNIX, "\0b"}, from = {AF_UNIX, "\0c"}, peer = {AF_UNIX, "\0d"};
+    struct address *const all[] = {&address, &to, &from, &peer};
+    for (int i = 0; i < 4; i++)
+        format(all[i]->path + 2, 36, "%ld-%s", sys_getpid(), started.nonce);
     int server = (int)expect_success("socket", sys3(SYS_socket, AF_UNIX, SOCK_STREAM, 0));
     int sender = (int)expect_success("socket", sys3(SYS_socket, AF_UNIX, SOCK_DGRAM, 0));
     int receiver = (int)expect_success("socket", sys3(SYS_socket, AF_UNIX, SOCK_DGRAM, 0));
@@ -142,7 +143,6 @@ PROBE("net.address-lengths", "calls that tell an address fill the room that ther
                     sys6(SYS_recvfrom, receiver, (long)&byte, 1, MSG_DONTWAIT, 0, 0);
             } else {
                 int client = (int)expect_success("socket", sys3(SYS_socket, AF_UNIX, SOCK_STREAM, 0));
-                struct address peer = {AF_UNIX, "\0dssay-lengths-"};
                 expect_success("bind", sys3(SYS_bind, client, (long)&peer, 40));
                 expect_success("connect", sys3(SYS_connect, client, (long)&address, 40));
                 if (call == 2) {

@@ -73,7 +73,7 @@ PROBE("net.socket-flags",
         }
     int server = (int)expect_success("socket", sys3(SYS_socket, AF_UNIX, SOCK_STREAM, 0));
     struct address address = {AF_UNIX, "\0assay-flags-"};
-    format(address.path + 13, 40, "%ld", sys_getpid());
+    format(address.path + 13, 25, "%ld-%s", sys_getpid(), started.nonce);
     expect_success("bind", sys3(SYS_bind, server, (long)&address, 40));
     expect_success("listen", sys2(SYS_listen, server, 8));
     expect_number("SO_ACCEPTCONN after listen", option(server, SO_ACCEPTCONN), 1);
@@ -147,7 +147,7 @@ PROBE("net.message-flags",
     expect_equal("msg_flags", (uint64_t)(uint32_t)message.flags, MSG_TRUNC);
     // A sender with a name.
     struct address address = {AF_UNIX, "\0assay-message-"}, from = {};
-    format(address.path + 15, 40, "%ld", sys_getpid());
+    format(address.path + 15, 40, "%ld-%s", sys_getpid(), started.nonce);
     int named = (int)sys3(SYS_socket, AF_UNIX, SOCK_DGRAM, 0), receiver = (int)sys3(SYS_socket, AF_UNIX, SOCK_DGRAM, 0);
     expect_success("bind", sys3(SYS_bind, named, (long)&address, 60));
     struct address to = address;

@@ -173,7 +173,7 @@ PROBE("net.abstract",
       "D-Bus, X11 and container shims cannot connect", "")
 {
     struct unix_address address = {.family = AF_UNIX}, told = {};
-    size_t length = 2 + 1 + format(address.path + 1, sizeof address.path - 1, "assay-%ld", sys_getpid());
+    size_t length = 2 + 1 + format(address.path + 1, sizeof address.path - 1, "assay-%ld-%s", sys_getpid(), started.nonce);
     int server = open_socket(AF_UNIX, SOCK_SEQPACKET), client = open_socket(AF_UNIX, SOCK_SEQPACKET);
     expect_success("bind", sys3(SYS_bind, server, (long)&address, (long)length));
     expect_success("listen", sys2(SYS_listen, server, 1));
