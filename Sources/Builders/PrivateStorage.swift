@@ -77,9 +77,7 @@ enum PrivateStorage {
     {
         guard let storage = survey.storage, let program else { return LeftBehind() }
         let traces = StoredTraces(program: program, storage: FilePath(storage), runner: runner)
-        return LeftBehind(
-            failures: traces.removeContainers(label: request.label).failures
-                + traces.removeImages(label: request.label).failures)
+        return LeftBehind(failures: traces.remove(label: request.label).failures)
     }
 
     /// Removes what trials of killed runs left in the user's storage.
@@ -87,10 +85,8 @@ enum PrivateStorage {
         guard let program else { return .notInstalled }
         // A private storage went with its run's directory.
         guard let storage else { return .made() }
-        let traces = StoredTraces(program: program, storage: storage, runner: runner)
-        let (containers, images) = (traces.removeContainers(label: nil), traces.removeImages(label: nil))
-        return .removed(
-            containers: containers.count, images: images.count, failures: containers.failures + images.failures)
+        let removed = StoredTraces(program: program, storage: storage, runner: runner).remove(label: nil)
+        return .removed(containers: removed.containers, images: removed.images, failures: removed.failures)
     }
 
     /// The state that one trial at a time may use: buildah and podman share the user's storage.

@@ -10,11 +10,16 @@ struct StoredTraces {
 
     private var isPodman: Bool { program.lastComponent == "podman" }
 
-    /// Removes containers of builds.
+    /// Removes what a run made: containers first, for they hold images.
     ///
-    /// - Parameter label: the run's that made them; nil for any run's.
-    /// - Returns: how many went, and what could not be removed.
-    func removeContainers(label: String?) -> (count: Int, failures: [String]) {
+    /// - Parameter label: the run's; nil for any run's.
+    /// - Returns: how many went, lists among the images, and what could not be removed.
+    func remove(label: String?) -> (containers: Int, images: Int, failures: [String]) {
+        let (containers, images) = (removeContainers(label: label), removeImages(label: label))
+        return (containers.count, images.count, containers.failures + images.failures)
+    }
+
+    private func removeContainers(label: String?) -> (count: Int, failures: [String]) {
         let containers = WorkingContainers.ids(in: storage, label: label)
         guard !containers.isEmpty else { return (0, []) }
         // podman takes those of buildah's library for another tool's, which only force removes.
@@ -22,10 +27,7 @@ struct StoredTraces {
         return failure.map { (0, [$0]) } ?? (containers.count, [])
     }
 
-    /// Removes images with this label's value, or with any.
-    ///
-    /// - Returns: how many went, lists included, and what could not be removed.
-    func removeImages(label: String?) -> (count: Int, failures: [String]) {
+    private func removeImages(label: String?) -> (count: Int, failures: [String]) {
         var failures: [String] = []
         var count = 0
         do throws(NoAnswer) {

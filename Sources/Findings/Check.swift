@@ -31,6 +31,13 @@ public struct Check: Sendable, Equatable, Codable {
     /// How the detail of a check begins that follows from a finding.
     public static let consequence = "follows from "
 
+    /// Makes it one that was not made, for it cannot pass before a finding is mended.
+    public mutating func follow(_ code: FindingCode) {
+        outcome = .skip
+        detail = Self.consequence + code.rawValue
+        follows = code
+    }
+
     public init(
         id: String, kind: Kind, image: String? = nil, venue: String? = nil, outcome: Outcome,
         duration: Duration = .zero, attempts: Int = 1, failureRate: FailureRate? = nil, detail: String = "",

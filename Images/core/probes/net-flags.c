@@ -1,39 +1,5 @@
 // What the flags of sockets, messages and waits change.
-#include "../probe.h"
-
-enum {
-    AF_UNIX = 1,
-    SOCK_STREAM = 1,
-    SOCK_DGRAM = 2,
-    SOCK_SEQPACKET = 5,
-    SOL_SOCKET = 1,
-    SO_ERROR = 4,
-    SO_TYPE = 3,
-    SO_ACCEPTCONN = 30,
-    SO_DOMAIN = 39,
-    MSG_PEEK = 2,
-    MSG_TRUNC = 0x20,
-    MSG_DONTWAIT = 0x40,
-    MSG_WAITALL = 0x100,
-    MSG_NOSIGNAL = 0x4000,
-    MSG_CMSG_CLOEXEC = 0x40000000,
-    MSG_CTRUNC = 8,
-};
-
-struct address {
-    uint16_t family;
-    char path[108];
-};
-
-struct message {
-    void *name;
-    uint32_t name_length;
-    struct iovec *buffers;
-    size_t count;
-    void *control;
-    size_t control_length;
-    int32_t flags;
-};
+#include "../sockets.h"
 
 static int option(int fd, int which)
 {

@@ -1,26 +1,9 @@
 // Sockets: what the emulator must translate between the program's structures and the host's.
-#include "../probe.h"
-
-static constexpr int AF_UNIX = 1, AF_INET = 2, AF_NETLINK = 16, SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3,
-                     SOCK_SEQPACKET = 5;
-static constexpr int SOCK_CLOEXEC = O_CLOEXEC, SOL_SOCKET = 1;
+#include "../sockets.h"
 
 struct inet_address {
     uint16_t family, port; // big-endian
     uint8_t address[4], zero[8];
-};
-struct unix_address {
-    uint16_t family;
-    char path[108];
-};
-struct message {
-    void *name;
-    uint32_t name_size;
-    struct iovec *parts;
-    size_t part_count;
-    void *control;
-    size_t control_size;
-    int32_t flags;
 };
 struct control {
     size_t size;
@@ -105,15 +88,15 @@ PROBE("net.udp", "UDP datagrams over loopback keep their boundaries and senders,
     long sent = sys6(SYS_sendto, one, (long)"a datagram", 10, 0, (long)&second, sizeof second);
     require_route(sent);
     expect_number("sendto", sent, 10);
-    struct iovec parts[2] = {{(void *)"another", 7}, {(void *)"!", 1}};
-    struct message message = {.name = &second, .name_size = sizeof second, .parts = parts, .part_count = 2};
+    struct iovec buffers[2] = {{(void *)"another", 7}, {(void *)"!", 1}};
+    struct message message = {.name = &second, .name_length = sizeof second, .buffers = buffers, .count = 2};
     expect_number("sendmsg", sys3(SYS_sendmsg, one, (long)&message, 0), 8);
     char text[32] = {}, rest[32] = {};
     uint32_t size = sizeof from;
     expect_number("recvfrom", sys6(SYS_recvfrom, two, (long)text, 32, 0, (long)&from, (long)&size), 10);
     expect_bytes("the sender", &from, &first, 8);
     struct iovec into[2] = {{text, 4}, {rest, 2}};
-    message = (struct message){.name = &from, .name_size = sizeof from, .parts = into, .part_count = 2};
+    message = (struct message){.name = &from, .name_length = sizeof from, .buffers = into, .count = 2};
     expect_number("recvmsg into six bytes", sys3(SYS_recvmsg, two, (long)&message, 0), 6);
     expect_equal("MSG_TRUNC", (uint64_t)message.flags & 0x20, 0x20);
     expect_bytes("first part", text, "anot", 4);
@@ -172,8 +155,9 @@ PROBE("net.abstract",
       "Unix sockets: abstract names with their exact length, sequenced packets, credentials of the peer",
       "D-Bus, X11 and container shims cannot connect", "")
 {
-    struct unix_address address = {.family = AF_UNIX}, told = {};
-    size_t length = 2 + 1 + format(address.path + 1, sizeof address.path - 1, "assay-%ld-%s", sys_getpid(), started.nonce);
+    struct address address = {.family = AF_UNIX}, told = {};
+    size_t length =
+        2 + 1 + format(address.path + 1, sizeof address.path - 1, "assay-%ld-%s", sys_getpid(), started.nonce);
     int server = open_socket(AF_UNIX, SOCK_SEQPACKET), client = open_socket(AF_UNIX, SOCK_SEQPACKET);
     expect_success("bind", sys3(SYS_bind, server, (long)&address, (long)length));
     expect_success("listen", sys2(SYS_listen, server, 1));
@@ -212,18 +196,18 @@ PROBE("net.descriptor-passing",
     struct iovec part = {(void *)"fds", 3};
     struct control rights = {
         .size = HEADER + 8, .level = SOL_SOCKET, .type = 1 /* SCM_RIGHTS */, .values = {ends[0], ends[1]}};
-    struct message message = {.parts = &part, .part_count = 1, .control = &rights, .control_size = HEADER + 8};
+    struct message message = {.buffers = &part, .count = 1, .control = &rights, .control_length = HEADER + 8};
     expect_number("sendmsg", sys3(SYS_sendmsg, pair[0], (long)&message, 0), 3);
     char text[8];
     alignas(8) char controls[128] = {};
     struct iovec into = {text, sizeof text};
-    message = (struct message){.parts = &into, .part_count = 1, .control = controls, .control_size = sizeof controls};
+    message = (struct message){.buffers = &into, .count = 1, .control = controls, .control_length = sizeof controls};
     expect_number("recvmsg", sys3(SYS_recvmsg, pair[1], (long)&message, 0x40000000 /* MSG_CMSG_CLOEXEC */), 3);
     int passed[2] = {-1, -1}, sender = -1;
-    for (size_t at = 0; at + HEADER <= message.control_size;) {
+    for (size_t at = 0; at + HEADER <= message.control_length;) {
         const struct control *control = (void *)(controls + at);
-        EXPECT(control->size >= HEADER && at + control->size <= message.control_size, "control messages fit",
-               "%zu of %zu", control->size, message.control_size);
+        EXPECT(control->size >= HEADER && at + control->size <= message.control_length, "control messages fit",
+               "%zu of %zu", control->size, message.control_length);
         if (control->type == 1)
             memcpy(passed, control->values, sizeof passed);
         if (control->type == 2 /* SCM_CREDENTIALS */)

@@ -37,7 +37,4 @@ struct Consequences {
         if let venue = isolated.min(by: { $0.rawValue < $1.rawValue }) { return venue }
         return living.isEmpty && dead.contains(.direct) ? .direct : nil
     }
-
-    /// What stands for a check that was not made.
-    static func words(_ code: FindingCode) -> String { Check.consequence + code.rawValue }
 }

@@ -64,9 +64,8 @@ public struct Diagnosis: Sendable {
         checks += all.map { probe in
             if let code = follows[probe.reference] {
                 var check = Check(
-                    id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue.rawValue, outcome: .skip,
-                    detail: Consequences.words(code))
-                check.follows = code
+                    id: probe.probe, kind: .probe, image: probe.image, venue: probe.venue.rawValue, outcome: .skip)
+                check.follow(code)
                 return check
             }
             var judged = ProbeJudge(probe, twin: host?.native[probe.probe])
@@ -86,8 +85,7 @@ public struct Diagnosis: Sendable {
             rules.checks.map { check in
                 guard rules.evidence.isBlocked, let block else { return check }
                 var check = check
-                check.detail = Consequences.words(block)
-                check.follows = block
+                check.follow(block)
                 return check
             }
         }

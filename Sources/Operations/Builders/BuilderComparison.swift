@@ -26,11 +26,6 @@ public struct BuilderComparison: Sendable {
     /// - Throws: `UnknownName` for a builder.
     public func judge(in workspace: Workspace, progress: any ProgressListener) throws -> CommandEvidence {
         let drivers = try BuilderCatalogue.named(names, with: settings.builderOptions)
-        var host = nativeOnly ? nil : HostInspection.read(for: settings.guest)
-        if var read = host {
-            HostInspection.note(program: settings.program, in: &read)
-            host = read
-        }
         let trials = BuilderTrials(
             drivers,
             recipes: { driver in
@@ -46,11 +41,17 @@ public struct BuilderComparison: Sendable {
             let look = try HostLook(settings: alone).run(in: workspace, progress: progress)
             if Diagnosis(look).stopsBuilds { blocked = look }
         }
+        var host = blocked?.host
+        if blocked == nil, !nativeOnly {
+            var read = HostInspection.read(for: settings.guest)
+            HostInspection.note(program: settings.program, in: &read)
+            host = read
+        }
         for name in trials.names { progress.began(name, probes: 0) }
         // The host is added at the end: its findings are not a builder's failure (--fail-fast).
         var evidence = CommandEvidence()
         evidence.builders = trials.wait(isBlocked: blocked != nil)
-        evidence.host = blocked?.host ?? host
+        evidence.host = host
         evidence.probes = blocked?.probes ?? []
         // If no builder could be tried, the result is undetermined.
         if blocked == nil, !evidence.builders.contains(where: \.wasTried) {

@@ -19,10 +19,13 @@ public struct HandlerChange: Sendable {
     public var outcome = ""
     /// Whether what it mounts ends with this program's container, so that nobody has to unmount it.
     var mountsEndByThemselves = false
-    /// Whether it removes an entry that may not come back as it was.
-    var isFinal = false
     /// The assay command that takes the change back; nil if there is none.
     public var undoCommand: String?
+
+    /// Whether it removes an entry that may not come back as it was.
+    var isFinal: Bool {
+        steps.contains { $0.operation.isUnregistering && ($0.undo.isEmpty || $0.undo.contains(where: \.isInVain)) }
+    }
 
     /// Whether there is nothing to do.
     public var isEmpty: Bool { steps.isEmpty }
@@ -32,10 +35,8 @@ public struct HandlerChange: Sendable {
 
     /// How to take it back by hand, the last step first.
     public var undo: [String] {
-        steps.reversed().flatMap(\.undo).filter { operation in
-            if case .register(let entry, _) = operation, !HandlerRemoval.doubts(entry).isEmpty { return false }
-            return !mountsEndByThemselves || !operation.isUnmounting
-        }.map(\.command)
+        steps.reversed().flatMap(\.undo)
+            .filter { !$0.isInVain && (!mountsEndByThemselves || !$0.isUnmounting) }.map(\.command)
     }
 
     mutating func add(_ operation: HandlerOperation, undo: HandlerOperation...) {

@@ -152,7 +152,7 @@ public struct HandlerInstallation: Sendable {
             guard change.isFinal else { return }
             reason = "that could not be tried in a private registry: \(why)"
         case .fails(let faults):
-            guard let fault = faults.first(where: { $0.code != .handlerNotFixed || isFixed }) else { return }
+            guard let fault = ownFault(faults) else { return }
             // The change itself is tried, and undone where it does not hold.
             guard change.isFinal || fault.code.entry.link != nil else { return }
             reason = "in a private registry \(fault.text)"
@@ -177,8 +177,7 @@ public struct HandlerInstallation: Sendable {
         case .fits: return "one ran and proved itself, \(place) and in an empty root"
         case .unknown(let reason): return "whether they run could not be found out: \(reason)"
         case .fails(let faults):
-            // Do not refuse flags that were asked for because of what they imply.
-            guard let fault = faults.first(where: { $0.code != .handlerNotFixed || isFixed }) else {
+            guard let fault = ownFault(faults) else {
                 return "one ran and proved itself \(place); without F none does in a container"
             }
             guard fault.code.entry.link != nil else { return "none was shown to run: \(fault.text)" }
@@ -188,6 +187,11 @@ public struct HandlerInstallation: Sendable {
             if fault.code == .handlerRewritesArgv0 { throw Shifted(refusal: refusal) }
             throw refusal
         }
+    }
+
+    /// The first fault, but for what flags that were asked for imply.
+    private func ownFault(_ faults: [RemedyTrial.Fault]) -> RemedyTrial.Fault? {
+        faults.first { $0.code != .handlerNotFixed || isFixed }
     }
 
     /// Where a program runs that is not in an empty root, for people.
@@ -290,9 +294,7 @@ public struct HandlerInstallation: Sendable {
         }
         for obstacle in obstacles {
             change.steps.append(HandlerRemoval.step(obstacle, directory: directory))
-            let doubts = HandlerRemoval.doubts(obstacle)
-            change.notes += doubts
-            if !doubts.isEmpty { change.isFinal = true }
+            change.notes += HandlerRemoval.doubts(obstacle)
         }
         return nil
     }

@@ -47,6 +47,12 @@ enum HandlerOperation: Sendable, Equatable {
         return false
     }
 
+    /// Whether it would register an entry that cannot come back as it was.
+    var isInVain: Bool {
+        if case .register(let entry, _) = self { return !HandlerRemoval.doubts(entry).isEmpty }
+        return false
+    }
+
     var isUnmounting: Bool {
         if case .unmount = self { return true }
         return false

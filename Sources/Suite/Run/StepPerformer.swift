@@ -106,10 +106,10 @@ public struct StepPerformer {
             if access(work.string, F_OK) == 0 { try TreeRemover.removeTree(work) }
         }
         var result = StepResult(evidence)
+        guard let code = task.blocked else { return result }
         let blocked = Set(evidence.builders.filter(\.isBlocked).map(\.builder))
         for index in result.checks.indices where blocked.contains(result.checks[index].venue ?? "") {
-            result.checks[index].follows = task.blocked
-            result.checks[index].detail = Check.consequence + (task.blocked?.rawValue ?? "")
+            result.checks[index].follow(code)
         }
         return result
     }

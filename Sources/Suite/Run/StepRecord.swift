@@ -25,8 +25,8 @@ public struct StepRecord: Sendable, Codable {
 
     /// A step that cannot pass before a finding is mended.
     init(_ step: PlannedStep, following code: FindingCode) {
-        self.init(step, .skip, Check.consequence + code.rawValue)
-        check.follows = code
+        self.init(step, .skip, "")
+        check.follow(code)
     }
 
     /// - Parameters:
