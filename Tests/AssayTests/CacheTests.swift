@@ -90,12 +90,15 @@ import Testing
         #expect(machine.assay("probe", "exec.static").status == 0)
         // As `sudo -E assay` fills it.
         let slot = try machine.coreTree().removingLastComponent()
-        let slots = machine.names(in: cache(machine))
         try #require(chown(slot.string, 0, 0) == 0)
+        let before = machine.run("stat -c '%i %u' '\(slot)' '\(slot)/rootfs'").output
         let outcome = machine.assay("probe", "exec.static")
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.errors.contains("the image cache is not used"), "\(outcome)")
-        #expect(machine.names(in: cache(machine)) == slots)
+        #expect(machine.run("stat -c '%i %u' '\(slot)' '\(slot)/rootfs'").output == before)
+        // A busy machine tries again beside the native twin, which has a tree of its own.
+        let slots = machine.names(in: cache(machine)).filter { !$0.hasPrefix("core-amd64-") }
+        #expect(slots == [slot.lastComponent?.string])
     }
 
     @Test("a directory that others may write is not used, and the run passes without it", arguments: [0o777, 0o775])
