@@ -35,13 +35,16 @@ final class Machine {
 
     static let program = BuiltProgram.path
 
+    /// Ends a program that hangs. On a machine with one busy processor a sound run has taken 70 s.
+    static let timeout = Duration.seconds(240)
+
     /// A launch of the program; give it to a `Supervisor`, or use `assay(_:)`.
-    func launch(_ arguments: [String], timeout: Duration = .seconds(60)) -> Launch {
+    func launch(_ arguments: [String], timeout: Duration = Machine.timeout) -> Launch {
         launch(path: Self.program, ["assay"] + arguments, timeout: timeout)
     }
 
     /// A launch of a shell script, to which the program is `$0`.
-    func shell(_ script: String, timeout: Duration = .seconds(60)) -> Launch {
+    func shell(_ script: String, timeout: Duration = Machine.timeout) -> Launch {
         launch(path: "/bin/sh", ["sh", "-c", script, Self.program.string], timeout: timeout)
     }
 

@@ -12,7 +12,13 @@ struct Outcome: CustomStringConvertible {
         if case .exited(let status) = ended.reason { status } else { nil }
     }
     var output: String { ended.output.text }
-    var errors: String { ended.errors.text }
+    /// Standard error without the lines of progress, which a run of some seconds prints where it is no terminal: on a
+    /// busy machine any run is one.
+    var errors: String { ended.errors.text.replacing(Self.progressLine, with: "") }
+    /// The lines of progress on standard error.
+    var progress: [String] { ended.errors.text.matches(of: Self.progressLine).map { String($0.output) } }
+
+    private static var progressLine: Regex<Substring> { /assay: [0-9]+ s: [^\n]*\n/ }
     /// Standard output without the places where lines were wrapped.
     var said: String { output.split { $0 == " " || $0.isNewline }.joined(separator: " ") }
 
@@ -21,7 +27,7 @@ struct Outcome: CustomStringConvertible {
         get throws { try JSONForm(output) }
     }
 
-    var description: String { "\(ended.reason)\n\(output.suffix(2000))\n\(errors.suffix(2000))" }
+    var description: String { "\(ended.reason)\n\(output.suffix(2000))\n\(ended.errors.text.suffix(2000))" }
 }
 
 /// The JSON report, as a consumer reads it.

@@ -41,7 +41,7 @@ enum PrivateHost {
 
 extension Machine {
     /// A script in namespaces of its own, as root there, with an empty registry.
-    func privately(_ script: String, timeout: Duration = .seconds(60)) -> Launch {
+    func privately(_ script: String, timeout: Duration = Machine.timeout) -> Launch {
         launch(
             path: "/usr/bin/unshare",
             ["unshare", "-Urm", "sh", "-c", PrivateHost.opening + script, Self.program.string], timeout: timeout)
