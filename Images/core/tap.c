@@ -132,7 +132,9 @@ void print_catalogue(void)
             {",\"source\":", probe->source},
             {",\"only\":", probe->only},
         };
-        for (size_t i = 0; i < sizeof fields / sizeof *fields - !(probe->only && *probe->only); i++) {
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            if (!fields[i][1] || !*fields[i][1])
+                continue;
             add(&page, "%s", fields[i][0]);
             add_quoted(&page, fields[i][1]);
         }

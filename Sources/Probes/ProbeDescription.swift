@@ -8,8 +8,8 @@ public struct ProbeDescription: Sendable, Equatable, Codable {
     public var proves: String
     /// The real-world failure that it stands for.
     public var standsFor: String
-    /// A public report of that failure; empty if there is none.
-    public var source: String
+    /// A public report of that failure; nil if there is none.
+    public var source: String?
     /// The architectures that it is about, by Go's names, with blanks between; nil for all.
     public var only: String?
 

@@ -123,7 +123,7 @@ struct ExplainCommand: ParsableCommand {
               \(lines: wrapped(probe.proves))
 
             stands for
-              \(lines: [wrapped(probe.standsFor), probe.source].filter { !$0.isEmpty }.joined(separator: "\n  "))
+              \(lines: [wrapped(probe.standsFor), probe.source ?? ""].filter { !$0.isEmpty }.joined(separator: "\n  "))
 
             run it
               assay probe \(probe.name)

@@ -78,7 +78,7 @@ struct ListCommand: ParsableCommand {
             Listing(
                 ["name", "proves", "stands_for", "source"],
                 try (image.asked(for: settings.guest).map { [$0] } ?? Image.known(for: settings.guest))
-                    .flatMap { try $0.catalogue(settings) }.map { [$0.name, $0.proves, $0.standsFor, $0.source] })
+                    .flatMap { try $0.catalogue(settings) }.map { [$0.name, $0.proves, $0.standsFor, $0.source ?? ""] })
         }
     }
 

@@ -30,7 +30,7 @@ import Testing
             for probe in catalogue {
                 #expect(probe.name.hasPrefix("\(image.name)."), "\(probe.name)")
                 #expect(probe.proves.count > 20 && probe.standsFor.count > 20, "\(probe.name)")
-                #expect(probe.source.isEmpty || probe.source.hasPrefix("https://"), "\(probe.name)")
+                #expect(probe.source?.hasPrefix("https://") ?? true, "\(probe.name)")
             }
             names += catalogue.map(\.name)
         }

@@ -48,7 +48,7 @@ import Testing
         for probe in catalogues[0] {
             #expect(probe.name.split(separator: ".").count == 2, "\(probe.name)")
             #expect(probe.proves.count > 5 && probe.standsFor.count > 5, "\(probe.name)")
-            #expect(probe.source.isEmpty || probe.source.hasPrefix("https://"), "\(probe.name)")
+            #expect(probe.source?.hasPrefix("https://") ?? true, "\(probe.name)")
         }
     }
 

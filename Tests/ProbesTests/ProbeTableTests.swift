@@ -17,7 +17,7 @@ import Testing
         defer { try? TreeRemover.removeTree(root.removingLastComponent()) }
         try Image.core(for: .arm64).unpack(into: root, limits: ArchiveLimits())
         let rows = try ProbeDescription.catalogue(root: root, image: Image.coreName).map { probe in
-            let name = probe.source.isEmpty ? probe.name : "[\(probe.name)](\(probe.source))"
+            let name = probe.source.map { "[\(probe.name)](\($0))" } ?? probe.name
             return "| \(name) | \(probe.proves) | \(probe.standsFor) |"
         }
         let path = Repository.folder.appending("docs/probes.md").string

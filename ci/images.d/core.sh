@@ -33,7 +33,7 @@ compile_core() {
         objects+=("$object")
     done
     "$clang" "--target=$triple" -nostdlib -static -fuse-ld=lld -Wl,--build-id=none -Wl,-z,norelro -Wl,-z,noexecstack \
-        -Wl,-z,max-page-size=65536 -Wl,-s "${objects[@]}" -o "$output"
+        -Wl,-z,max-page-size=65536 -Wl,-z,nosectionheader -Wl,-s "${objects[@]}" -o "$output"
 }
 
 # pack_core ARCHITECTURE: the root file system, as a tarball: arm64's compressed, of the others what differs from that.
