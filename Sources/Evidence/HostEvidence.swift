@@ -31,8 +31,8 @@ public struct HostEvidence: Sendable {
     public var executed: FileIdentity?
     /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
     public var environment: [String: String] = [:]
-    /// The smallest program without these variables; nil if something ran with them.
-    public var withoutVariables: LimitEvidence.Attempt?
+    /// What passes without these variables; nil if they make no difference.
+    public var withoutVariables: VariableTrial?
     public var runner = RunnerEvidence()
     /// The native twin of each probe, by probe name: the same source, compiled for the host.
     public var native: [String: ProbeEvidence] = [:]

@@ -78,10 +78,10 @@ public struct ProbeEvidence: Sendable, Equatable {
         }
     }
 
-    /// Whether something ran in the program's place, so that a variable may have made it end or wait.
-    public var mayEndByVariable: Bool {
+    /// Whether something ran, and did not end as it should: a variable of the emulator's may be the reason.
+    public var mayBeByVariable: Bool {
         switch result {
-        case .unproven, .silent, .crashed, .hung: speaksOfEmulator
+        case .failed, .unproven, .silent, .crashed, .hung: speaksOfEmulator
         default: false
         }
     }

@@ -63,7 +63,7 @@ import Testing
         }
         let words = "qemu-aarch64: unable to find CPU model 'x'"
         #expect(judge(.unproven(detail: "exit status 1"), words).errors == [.interpreterWrongProgram])
-        host.withoutVariables = LimitEvidence.Attempt(result: .passed(note: nil))
+        host.withoutVariables = VariableTrial(names: ["QEMU_CPU"], cured: ["exec.static@direct"])
         for result in [ProbeEvidence.Result.unproven(detail: "exit status 1"), .hung(limit: .seconds(2))] {
             let judged = judge(result, words)
             #expect(judged.errors == [.emulatorEnvironment] && judged.verdict == .unfit)
@@ -72,8 +72,24 @@ import Testing
             #expect(judged.findings[0].remedy == "unset QEMU_CPU")
         }
         // The program ends in the same way without it: something else is wrong.
-        host.withoutVariables = LimitEvidence.Attempt(result: .unproven(detail: "exit status 1"))
+        host.withoutVariables = nil
         #expect(judge(.unproven(detail: "exit status 1")).errors == [.interpreterWrongProgram])
+    }
+
+    @Test("a variable without which some probes pass is the cause of those, and of no others") func someProbes() {
+        var host = Given.host([Given.handler()])
+        host.environment = ["QEMU_PAGESIZE": "65536", "QEMU_LD_PREFIX": "/x"]
+        host.withoutVariables = VariableTrial(names: ["QEMU_PAGESIZE"], cured: ["memory.pages@direct"])
+        let failed = ProbeEvidence.Result.failed(expected: "4096", seen: "65536")
+        let pages = ProbeEvidence(probe: "memory.pages", image: "core", venue: .direct, result: failed)
+        let other = ProbeEvidence(probe: "memory.other", image: "core", venue: .direct, result: failed)
+        let judged = Diagnosis(host, [Given.probe(.passed(note: nil)), pages])
+        #expect(judged.errors == [.emulatorEnvironment] && judged.verdict == .unfit)
+        #expect(judged.findings[0].summary.hasPrefix("a probe fails with QEMU_PAGESIZE set: memory.pages@direct"))
+        #expect(judged.findings[0].remedy == "unset QEMU_PAGESIZE")
+        #expect(judged.findings[0].checks == ["memory.pages@direct"])
+        let both = Diagnosis(host, [Given.probe(.passed(note: nil)), pages, other])
+        #expect(Set(both.errors) == [.emulatorEnvironment, .emulationWrongResult])
     }
 
     @Test("other words are nobody's") func others() {

@@ -9,7 +9,7 @@ struct EnvironmentRules {
     let probes: [ProbeEvidence]
 
     var findings: [Finding] {
-        (host.withoutVariables?.didRun == true ? [] : ProcessorRules(host: host, probes: probes).findings + variables)
+        (host.withoutVariables == nil ? ProcessorRules(host: host, probes: probes).findings + variables : [])
             + slowness + start + runner
     }
 

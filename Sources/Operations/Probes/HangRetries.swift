@@ -16,9 +16,13 @@ struct HangRetries {
     /// All attempts together may take as long as the limits of this many probes.
     private static let most = 40
 
-    /// - Parameter runs: the runs that the evidence comes from.
-    func run(_ evidence: inout [ProbeEvidence], of runs: [ProbeRun]) {
-        let waiting = evidence.indices.filter { Self.isInQuestion(evidence[$0].result) }
+    /// - Parameters:
+    ///   - runs: the runs that the evidence comes from.
+    ///   - explained: the references of probes whose cause is known already.
+    func run(_ evidence: inout [ProbeEvidence], of runs: [ProbeRun], except explained: Set<String>) {
+        let waiting = evidence.indices.filter {
+            Self.isInQuestion(evidence[$0].result) && !explained.contains(evidence[$0].reference)
+        }
         guard !waiting.isEmpty else { return }
         var single: [String: ProbeRun] = [:]
         for run in runs.flatMap({ $0.repeated(1) }) { single["\(run.probes[0])@\(run.venue.rawValue)"] = run }

@@ -121,33 +121,24 @@ public struct ProbeSession {
         for name in trials?.names ?? [] { progress.began(name, probes: 0) }
         if let trials, trials.hasBegun { _ = trials.wait() }
         try addTwins(of: evidence, to: &host, in: workspace)
-        if !settings.environment.isEmpty, !evidence.contains(where: \.didRun),
-            evidence.contains(where: \.mayEndByVariable)
-        {
-            var plain = session.settings
-            plain.environment = [:]
-            host?.withoutVariables = LimitTrial(
-                root: try workspace.root(of: .core(for: settings.guest)), scratch: workspace.scratch, settings: plain
-            ).attempt(lifting: [])
-        }
+        let runs = plan.venues.flatMap(\.runs)
+        host?.withoutVariables = WithoutVariables(settings: settings, runs: runs).run(after: evidence)
         let isLate = answered.map { $0 > StartTrial.unremarkable } ?? false
         let twin = evidence.contains { HangRetries.isInQuestion($0.result) } ? try twin(in: workspace) : nil
-        if host?.withoutVariables?.didRun != true {
-            HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
-                .run(&evidence, of: plan.venues.flatMap(\.runs))
-        }
+        HangRetries(settings: session.settings, twin: twin, scratch: workspace.scratch)
+            .run(&evidence, of: runs, except: host?.withoutVariables?.cured ?? [])
         if isLate, image.name == Image.coreName {
             host?.start = try StartTrial(
                 settings: session.settings, root: root,
                 twinRoot: { try (twin ?? self.twin(in: workspace))?.root }
             ).run()
         }
-        if settings.repeats == 1 { SecondStart.run(&evidence, of: plan.venues.flatMap(\.runs)) }
+        if settings.repeats == 1 { SecondStart.run(&evidence, of: runs) }
         if LimitTrial.isCalledFor(evidence, limits) {
             limits = LimitTrial(
                 root: try workspace.root(of: .core(for: settings.guest)), scratch: workspace.scratch, settings: settings
             )
-            .run(limits, after: evidence, of: plan.venues.flatMap(\.runs))
+            .run(limits, after: evidence, of: runs)
         }
         if host?.isGuestNative == false, EmptyRootTrial.isCalledFor(evidence) {
             host?.emptyRoot = EmptyRootTrial.run(
