@@ -45,7 +45,8 @@ struct HandlerCommand: ParsableCommand {
             switch format {
             case .console:
                 let texts = listings.map { listing in
-                    (listings.count > 1 ? "\(listing.guest.platform)\n" : "") + listing.text(all: all)
+                    (listings.count > 1 ? "\(listing.guest.platform)\n" : "")
+                        + listing.text(all: all, width: StandardOutput.terminalWidth)
                 }
                 try StandardOutput.write(SafeText(texts.joined(separator: "\n")))
             case .json: try StandardOutput.write(HandlerListing.json(of: listings))

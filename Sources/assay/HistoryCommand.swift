@@ -57,7 +57,10 @@ struct HistoryCommand: ParsableCommand {
             let comparison = try history.comparison(of: latest.id)
             switch format {
             case .json: try StandardOutput.write(.json(HistoryDocument(runs: runs, comparison)))
-            case .console: try write(HistoryText.list(runs) + [""] + HistoryText.changes(comparison))
+            case .console:
+                try write(
+                    HistoryText.list(runs, width: StandardOutput.terminalWidth) + [""] + HistoryText.changes(comparison)
+                )
             }
         }
     }
@@ -92,7 +95,8 @@ struct HistoryCommand: ParsableCommand {
             case .json: try StandardOutput.write(.json(HistoryDocument(comparison)))
             case .console:
                 try write(
-                    HistoryText.list([comparison.run.overview]) + [""] + HistoryText.changes(comparison) + [""]
+                    HistoryText.list([comparison.run.overview], width: StandardOutput.terminalWidth) + [""]
+                        + HistoryText.changes(comparison) + [""]
                         + HistoryText.durations(comparison))
             }
         }

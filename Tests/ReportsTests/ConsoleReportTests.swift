@@ -324,4 +324,34 @@ import Testing
         #expect(Table([]).lines.isEmpty)
         #expect(Table([[], [""]]).lines.allSatisfy { !$0.hasSuffix("  ") || $0.count <= 1 })
     }
+
+    private let table = Table(
+        [
+            ["run", "path", "state"], ["9", "/usr/libexec/qemu-binfmt/aarch64-binfmt-P", "used"],
+            ["10", "", "shadowed"],
+        ],
+        rightAligned: [0])
+
+    @Test("a column that does not fit stands whole below its row, and an empty cell nowhere") func below() {
+        #expect(
+            table.lines(within: 40, below: [1]) == [
+                "  run  state", "    9  used", "      path  /usr/libexec/qemu-binfmt/aarch64-binfmt-P",
+                "   10  shadowed",
+            ])
+    }
+
+    @Test("where it fits, and where there is no limit, each row is one line", arguments: [nil, 80]) func fits(
+        width: Int?
+    ) {
+        #expect(table.lines(within: width, below: [1]) == table.lines)
+    }
+
+    @Test("the last column is wrapped at blanks, and the other rows keep their lines") func wrapped() {
+        let lines = Table([["FAIL", "one two three four"], ["FAIL", "five"]]).lines(wrappedTo: 20)
+        #expect(lines == ["  FAIL  one two", "        three four", "  FAIL  five"])
+        #expect(
+            Table([["a-long-name", "one two three"]]).lines(wrappedTo: 20) == [
+                "  a-long-name", "      one two three",
+            ])
+    }
 }

@@ -5,12 +5,15 @@ import Reports
 extension HandlerListing {
     /// The form for people.
     ///
-    /// - Parameter all: whether to show boot entries for other machines too.
-    public func text(all: Bool) -> String {
-        (entryLines + [""] + bootLines(all: all)).joined(separator: "\n") + "\n"
+    /// - Parameters:
+    ///   - all: whether to show boot entries for other machines too.
+    ///   - width: of the terminal, in columns; nil: there is no limit.
+    public func text(all: Bool, width: Int? = nil) -> String {
+        (entryLines(width) + [""] + bootLines(all: all, width)).joined(separator: "\n") + "\n"
     }
 
-    private var entryLines: [String] {
+    private func entryLines(_ width: Int?) -> [String] {
+        let rows = rows(width)
         switch registry.state {
         case .unavailable(let reason, _): return ["Registry: \(reason)"]
         case .disabled:
@@ -21,7 +24,7 @@ extension HandlerListing {
         }
     }
 
-    private var rows: [String] {
+    private func rows(_ width: Int?) -> [String] {
         guard !registry.handlers.isEmpty else { return [] }
         let rows = registry.handlers.map { handler in
             [
@@ -30,7 +33,8 @@ extension HandlerListing {
                 note(role(of: handler)),
             ]
         }
-        return Table([["", "NAME", "STATE", "FLAGS", "INTERPRETER", "TAKES", guest.name.uppercased()]] + rows).lines
+        return Table([["", "NAME", "STATE", "FLAGS", "INTERPRETER", "TAKES", guest.name.uppercased()]] + rows)
+            .lines(within: width, below: [4])
     }
 
     private func mark(_ role: Role) -> String { role == .wins || role == .winsInPart ? "*" : "" }
@@ -45,7 +49,7 @@ extension HandlerListing {
         }
     }
 
-    private func bootLines(all: Bool) -> [String] {
+    private func bootLines(all: Bool, _ width: Int?) -> [String] {
         let who = boot.registrars.map(\.rawValue).joined(separator: ", then ")
         let shown = boot.entries.filter { all || $0.handler.takes(guest) }
         let hidden = boot.entries.count - shown.count
@@ -62,7 +66,8 @@ extension HandlerListing {
                     shadow(of: entry).map { "shadowed by \($0)" } ?? entry.state.words,
                 ]
             }
-            lines += Table([["NAME", "FILE", "FLAGS", "INTERPRETER", "TAKES", "STATE"]] + rows).lines
+            lines += Table([["NAME", "FILE", "FLAGS", "INTERPRETER", "TAKES", "STATE"]] + rows)
+                .lines(within: width, below: [1, 3])
         }
         if hidden > 0 { lines.append("  and \(hidden) for other files (--all shows them)") }
         lines += boot.malformed.map { "  cannot be read: \($0)" }

@@ -8,19 +8,21 @@ struct FleetConsole {
     let paint: Paint
 
     private let detail: ConsoleStyle.Detail
+    private let width: Int
 
     init(_ fleet: Fleet, style: ConsoleStyle) {
         self.fleet = fleet
         detail = style.detail
+        width = style.width
         paint = Paint(enabled: style.colours)
     }
 
     var text: String {
         switch detail {
-        case .verdict: verdictLine + "\n"
+        case .verdict: verdictLine(wrappedTo: .max) + "\n"
         case .failures: fleet.failing.map { $0.title.oneLine + "\n" }.joined()
         case .normal, .checks, .evidence:
-            ([verdictLine] + notes).joined(separator: "\n") + "\n"
+            ([verdictLine(wrappedTo: width)] + notes).joined(separator: "\n") + "\n"
                 + [hostLines, findingLines, checkLines, factLines].filter { !$0.isEmpty }
                 .map { "\n" + $0.joined(separator: "\n") + "\n" }.joined()
         }
@@ -33,14 +35,14 @@ struct FleetConsole {
             let more = fact.values.count > 4 ? " and \(fact.values.count - 4) more" : ""
             return [fact.name.oneLine, values.joined(separator: ", ") + more]
         }
-        return [paint.bold("Hosts have")] + Table(rows).lines
+        return [paint.bold("Hosts have")] + Table(rows).lines(wrappedTo: width)
     }
 
     private var hostLines: [String] {
         let shown = fleet.remarkable
         guard !shown.isEmpty else { return [] }
         let rows = shown.prefix(Self.most).map { [paint.verdict($0.verdict), $0.name.oneLine, $0.words.oneLine] }
-        return [paint.bold("Hosts that fail or differ")] + Table(rows).lines + more(shown.count)
+        return [paint.bold("Hosts that fail or differ")] + Table(rows).lines(wrappedTo: width) + more(shown.count)
     }
 
     private var checkLines: [String] {
@@ -56,7 +58,7 @@ struct FleetConsole {
                 group.title.oneLine,
             ]
         }
-        return [paint.bold("Checks")] + Table(rows).lines + more(shown.count)
+        return [paint.bold("Checks")] + Table(rows).lines(wrappedTo: width) + more(shown.count)
     }
 
     private var findingLines: [String] {
@@ -65,24 +67,38 @@ struct FleetConsole {
             + fleet.findings.flatMap { finding in
                 let names = finding.hosts.prefix(4).joined(separator: " ")
                 let more = finding.hostCount > 4 ? " and \(finding.hostCount - 4) more" : ""
+                // A command is not wrapped: it is typed as it stands.
+                let remedy = finding.remedy.oneLine
                 return [
-                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.name.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count): \(finding.summary.oneLine)",
-                    "    remedy  \(paint.bold(finding.remedy.oneLine))", "    hosts   \(names.oneLine)\(more)",
+                    "  \(paint.severity(finding.severity)) \(paint.bold(finding.name.oneLine)) on \(finding.hostCount) of \(fleet.hosts.count)"
                 ]
+                    + labelled("", finding.summary.oneLine)
+                    + (remedy.isCommand
+                        ? ["    remedy  \(paint.bold(remedy))"] : labelled("remedy", remedy).map(paint.bold))
+                    + labelled("hosts ", names.oneLine + more)
             }
     }
 
-    private var verdictLine: String {
+    /// A text behind its label, wrapped below itself.
+    private func labelled(_ label: String, _ text: String) -> [String] {
+        Table([["", label.isEmpty ? "      " : label, text]]).lines(wrappedTo: width)
+    }
+
+    private func verdictLine(wrappedTo width: Int) -> String {
         let counts = [Verdict.fit, .unfit, .undetermined].map { verdict in
             "\(fleet.hosts.count { $0.verdict == verdict }) \(verdict.rawValue)"
         }
         let summary = fleet.summary
         let hosts = fleet.hosts.count == 1 ? "1 host" : "\(fleet.hosts.count) hosts"
-        return paint.verdict(fleet.verdict, text: fleet.verdict.rawValue.uppercased())
-            + "  \(hosts) (\(counts.joined(separator: ", "))), \(summary.pass) passed, \(summary.fail) failed, "
+        let words =
+            "\(hosts) (\(counts.joined(separator: ", "))), \(summary.pass) passed, \(summary.fail) failed, "
             + "\(summary.skip - (summary.follows ?? 0)) skipped, \(summary.broken) broken"
             + (summary.follows.map { ", \($0) not run because of them" } ?? "")
             + (summary.flaky > 0 ? ", \(summary.flaky) flaky" : "")
+        let verdict = fleet.verdict.rawValue.uppercased()
+        let lines = words.wrapped(to: width - verdict.count - 2)
+        return paint.verdict(fleet.verdict, text: verdict) + "  "
+            + lines.joined(separator: "\n" + String(repeating: " ", count: verdict.count + 2))
     }
 
     /// What the fleet lacks, or has more than once.

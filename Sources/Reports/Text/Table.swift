@@ -35,6 +35,47 @@ public struct Table {
         return Table(cut, rightAligned: rightAligned).lines
     }
 
+    /// The lines, whole. If any is longer than the width, these columns are taken out, and each of their cells stands
+    /// below its row, after its column's title. The first row has the titles.
+    ///
+    /// - Parameter width: nil: there is no limit.
+    public func lines(within width: Int?, below columns: [Int]) -> [String] {
+        let whole = lines
+        guard let width, whole.contains(where: { Paint.width($0) > width }), let titles = rows.first else {
+            return whole
+        }
+        let left = (0..<widths.count).filter { !columns.contains($0) }
+        let kept = Table(
+            rows.map { row in left.filter(row.indices.contains).map { row[$0] } },
+            rightAligned: Set(left.indices.filter { rightAligned.contains(left[$0]) }))
+        return zip(rows, kept.lines).enumerated().flatMap { number, pair in
+            let (row, line) = pair
+            guard number > 0 else { return [line] }
+            let below = columns.filter { $0 < row.count && !row[$0].isEmpty }
+            return [line] + Table(below.map { ["", "", titles[$0].lowercased(), row[$0]] }).lines
+        }
+    }
+
+    /// The lines, in which the last column is wrapped at blanks so that none is longer, if its words allow it. Where the
+    /// other columns leave less than half of the width, it stands below its row.
+    public func lines(wrappedTo width: Int) -> [String] {
+        guard let last = widths.indices.last else { return [] }
+        let room = width - widths.dropLast().reduce(2) { $0 + $1 + 2 }
+        guard room >= width / 2 else {
+            let others = Table(rows.map { Array($0.prefix(last)) }, rightAligned: rightAligned).lines
+            return zip(rows, others).flatMap { row, line in
+                [line] + row.dropFirst(last).flatMap { $0.wrapped(to: width - 6).map { "      " + $0 } }
+            }
+        }
+        let wrapped = rows.flatMap { row -> [[String]] in
+            guard row.count > last, Paint.width(row[last]) > room else { return [row] }
+            return row[last].wrapped(to: room).enumerated().map { number, text in
+                (number == 0 ? Array(row.prefix(last)) : Array(repeating: "", count: last)) + [text]
+            }
+        }
+        return Table(wrapped, rightAligned: rightAligned).lines
+    }
+
     private var widths: [Int] {
         (0..<(rows.map(\.count).max() ?? 0)).map { column in
             rows.map { column < $0.count ? Paint.width($0[column]) : 0 }.max() ?? 0

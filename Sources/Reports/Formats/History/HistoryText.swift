@@ -6,21 +6,26 @@ import Processes
 /// The history for people.
 public enum HistoryText {
     /// One line for each run, latest first.
-    public static func list(_ runs: [RunOverview]) -> [String] {
-        let header = [
-            "run", "started", "command", "verdict", "pass", "fail", "skip", "broken", "flaky", "took", "host",
-        ]
-        return Table(
-            [header]
+    ///
+    /// - Parameter width: of the terminal, in columns; nil: there is no limit.
+    public static func list(_ runs: [RunOverview], width: Int? = nil) -> [String] {
+        Table(
+            [["run", "started", "command", "verdict", "took", "checks", "host"]]
                 + runs.map { run in
-                    let counts = run.counts
-                    return [
-                        "\(run.id)", run.started.text, run.command, run.verdict.rawValue, "\(counts.pass)",
-                        "\(counts.fail)", "\(counts.skip)", "\(counts.broken)", "\(counts.flaky)", run.duration.shown,
-                        run.host.map(host) ?? "",
+                    [
+                        "\(run.id)", run.started.text, run.command, run.verdict.rawValue, run.duration.shown,
+                        words(run.counts), run.host.map(host) ?? "",
                     ]
-                }, rightAligned: [0, 4, 5, 6, 7, 8, 9]
-        ).lines
+                }, rightAligned: [0, 4]
+        ).lines(within: width, below: [6])
+    }
+
+    /// For example `4 pass, 1 broken`.
+    private static func words(_ counts: OutcomeCounts) -> String {
+        [
+            (counts.pass, "pass"), (counts.fail, "fail"), (counts.skip, "skip"), (counts.broken, "broken"),
+            (counts.flaky, "flaky"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     /// The changes, most serious first, and what takes longer than usual.
