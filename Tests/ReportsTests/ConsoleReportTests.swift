@@ -104,6 +104,18 @@ import Testing
         #expect(words.contains("run here); runner-07: runs arm64 in the venue direct 5 checks"), "\(text)")
     }
 
+    @Test("the first line counts the features that the processor does not have, each once") func lacking() throws {
+        var document = Given.fit.document
+        for (id, venue) in [("cpu.sve", "direct"), ("cpu.sve", "container"), ("crypto.sm4", "direct")] {
+            var check = document.checks[0]
+            (check.id, check.venue, check.kind) = (id, venue, "probe")
+            (check.outcome, check.detail) = (.skip, "hwcap not claimed")
+            document.checks.append(check)
+        }
+        let text = try ReportFormat.console.render(document, style: ConsoleStyle())
+        #expect(text.contains(": runs arm64 in the venue direct without 2 features of its processor"))
+    }
+
     @Test(
         "wraps a sentence that begins with a command's name, and no command",
         arguments: [

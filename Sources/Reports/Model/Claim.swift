@@ -77,7 +77,7 @@ struct Claim {
 
     private var host: String {
         switch report.verdict {
-        case .fit: "\(subject): \(runs)\(builds)"
+        case .fit: "\(subject): \(runs)\(lacks)\(builds)"
         case .unfit: "\(subject) \(fails)\(with(reason))"
         case .undetermined: "\(subject): \(isOpen) could not be found out\(with(reason))"
         }
@@ -95,6 +95,11 @@ struct Claim {
         }
         let isWhole = places.contains("direct") && places.count > 1
         return "runs \(guest)" + (isWhole ? "" : " in the \(Self.venues(places))")
+    }
+
+    private var lacks: String {
+        let count = report.lackingFeatures
+        return count > 0 ? " without \(count) \(count == 1 ? "feature" : "features") of its processor" : ""
     }
 
     private static func venues(_ names: [String]) -> String {
@@ -318,4 +323,14 @@ extension ReportDocument.Finding {
 
     /// It is about this run, not about what was judged.
     var isAboutRun: Bool { code == FindingCode.runnerInterrupted.rawValue }
+}
+
+extension ReportDocument {
+    /// How many probes were skipped because the processor does not claim what they are about.
+    var lackingFeatures: Int {
+        Set(checks.filter { $0.outcome == .skip && $0.detail.contains(Self.unclaimed) }.map(\.id)).count
+    }
+
+    /// The words of such a probe (`require_hwcap`).
+    private static let unclaimed = "hwcap not claimed"
 }

@@ -61,7 +61,7 @@ struct ConsoleReport {
 
     private var counts: String {
         let summary = report.summary
-        let lacking = report.checks.count { $0.outcome == .skip && $0.detail.contains(Self.unclaimed) }
+        let lacking = report.lackingFeatures
         let follow = summary.follows ?? 0
         let skipped =
             "\(summary.skip - follow) skipped"
@@ -71,9 +71,6 @@ struct ConsoleReport {
         if summary.flaky > 0 { counts += ", \(summary.flaky) flaky" }
         return "\(paint.verdict(report.verdict)): \(counts) in \(report.duration.shown)"
     }
-
-    /// The words of probes of optional instructions if the processor does not claim them (`require_hwcap`).
-    private static let unclaimed = "hwcap not claimed"
 }
 
 extension ConsoleReport: ReportForm {
