@@ -5,8 +5,8 @@ import Glibc
 public struct BootConfiguration: Sendable, Equatable {
     /// The installed services.
     public var registrars: [BootRegistrar]
-    /// Why an installed service does not run at boot.
-    public var idle: [BootRegistrar: BootEntry.State] = [:]
+    /// What stands against an installed service, or makes it uncertain that it runs at boot. It runs if there is nothing.
+    public var states: [BootRegistrar: BootEntry.State] = [:]
     /// Every rule found, also those that do not apply.
     public var entries: [BootEntry]
     /// Lines that are no rules, each as `PATH: LINE`.
@@ -28,8 +28,11 @@ public struct BootConfiguration: Sendable, Equatable {
     /// The most rules that are read: a hundred times what any host has.
     public static let mostEntries = 50_000
 
+    /// The services that run at boot, as far as can be known.
+    public var awake: [BootRegistrar] { registrars.filter { state($0).isRegistered } }
+
     /// The rules that are registered at boot, in that order. `afterBoot` says what is left of them.
-    public var applied: [BootEntry] { entries.filter { $0.state == .applies } }
+    public var applied: [BootEntry] { entries.filter(\.state.isRegistered) }
 
     /// Reads the files of all installed services. Leaves out what cannot be read.
     ///
@@ -44,10 +47,10 @@ public struct BootConfiguration: Sendable, Equatable {
             entries: [], malformed: [])
         for registrar in found.registrars {
             let state = BootService(registrar: registrar, root: root).state
-            if state != .applies { found.idle[registrar] = state }
+            if state != .applies { found.states[registrar] = state }
         }
         found.readSystemd(root, onlyApplied)
-        if !onlyApplied || found.state(.binfmtSupport) == .applies { found.readDatabase(root) }
+        if !onlyApplied || found.awake.contains(.binfmtSupport) { found.readDatabase(root) }
         if !onlyApplied { found.readOffers(root) }
         return found
     }
@@ -65,7 +68,7 @@ public struct BootConfiguration: Sendable, Equatable {
 
     /// The state of a rule that is neither overridden nor masked itself.
     private func state(_ registrar: BootRegistrar) -> BootEntry.State {
-        registrars.contains(registrar) ? idle[registrar] ?? .applies : .noRegistrar
+        registrars.contains(registrar) ? states[registrar] ?? .applies : .noRegistrar
     }
 
     private mutating func readSystemd(_ root: String, _ onlyApplied: Bool) {
@@ -80,7 +83,7 @@ public struct BootConfiguration: Sendable, Equatable {
                 }
                 if hidden == nil { chosen[name] = path }
                 let state = hidden ?? state(.systemd)
-                if !onlyApplied || state == .applies { files.append((name, path, state)) }
+                if !onlyApplied || state.isRegistered { files.append((name, path, state)) }
             }
         }
         // Sorted by name alone, whatever the directory. A file that is overridden comes after the one that replaces it.

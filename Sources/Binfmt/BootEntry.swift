@@ -3,6 +3,8 @@ public struct BootEntry: Sendable, Equatable {
     /// What becomes of the rule at boot.
     public enum State: Sendable, Equatable {
         case applies
+        /// A drop-in file changes whether the service that reads it runs, or what that executes.
+        case uncertain(by: String)
         /// A file of the same name in an earlier directory replaces this one.
         case overridden(by: String)
         /// The file, or the service that would read it, is masked: a link to `/dev/null` of its name, or an empty file.
@@ -14,10 +16,19 @@ public struct BootEntry: Sendable, Equatable {
         /// The program that would read it is not installed.
         case noRegistrar
 
+        /// Whether the rule is registered, as far as can be known.
+        public var isRegistered: Bool {
+            switch self {
+            case .applies, .uncertain: true
+            case .overridden, .masked, .disabled, .notImported, .noRegistrar: false
+            }
+        }
+
         /// The state in full, for people.
         public var words: String {
             switch self {
             case .applies: "applies"
+            case .uncertain(let path): "not certain: \(path) changes the service"
             case .overridden(let path): "overridden by \(path)"
             case .masked(let path): "masked by \(path)"
             case .disabled(let unit): "\(unit) is disabled"
@@ -39,7 +50,7 @@ public struct BootEntry: Sendable, Equatable {
     public var isHidden: Bool {
         switch state {
         case .overridden, .masked: true
-        case .applies, .disabled, .notImported, .noRegistrar: false
+        case .applies, .uncertain, .disabled, .notImported, .noRegistrar: false
         }
     }
 }
@@ -53,6 +64,9 @@ public enum BootRegistrar: String, Sendable, CaseIterable {
 
     /// The program that keeps binfmt-support's database.
     public static let updateBinfmts = "/usr/sbin/update-binfmts"
+
+    /// The units that mount the registry, at boot and when it is first used.
+    static let (mountUnit, automountUnit) = ("proc-sys-fs-binfmt_misc.mount", "proc-sys-fs-binfmt_misc.automount")
 
     /// Its systemd unit.
     public var unit: String {

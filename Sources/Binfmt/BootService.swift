@@ -12,12 +12,23 @@ struct BootService {
         BootConfiguration.unitDirectory, "/run/systemd/system", "/usr/local/lib/systemd/system",
     ]
     private static let packaged = ["/usr/lib/systemd/system", "/lib/systemd/system"]
+    private static let generated = [
+        "/run/systemd/generator.early", "/run/systemd/generator", "/run/systemd/generator.late",
+    ]
 
-    /// The file that masks the unit; nil if none does.
+    /// The file that masks the unit, or the units that mount the registry for it; nil if none does.
     var mask: String? {
-        for directory in Self.directories {
-            let path = "\(directory)/\(registrar.unit)"
-            if Self.isMask(root + path) { return path }
+        if let own = Self.mask(of: registrar.unit, root) { return own }
+        // update-binfmts mounts the registry itself.
+        guard registrar == .systemd else { return nil }
+        if let mount = Self.mask(of: BootRegistrar.mountUnit, root) { return mount }
+        return isWanted(BootRegistrar.mountUnit) ? nil : Self.mask(of: BootRegistrar.automountUnit, root)
+    }
+
+    private static func mask(of unit: String, _ root: String) -> String? {
+        for directory in directories {
+            let path = "\(directory)/\(unit)"
+            if isMask(root + path) { return path }
             // The administrator's own unit replaces the packaged one.
             if access(root + path, F_OK) == 0 { return nil }
         }
@@ -29,23 +40,47 @@ struct BootService {
         guard registrar == .binfmtSupport,
             Self.packaged.contains(where: { access("\(root)\($0)/\(registrar.unit)", F_OK) == 0 })
         else { return false }
-        let wanted = (Self.directories + Self.packaged).contains { directory in
-            Self.names(root + directory).contains { name in
-                (name.hasSuffix(".wants") || name.hasSuffix(".requires"))
-                    && Self.names("\(root)\(directory)/\(name)").contains(registrar.unit)
-            }
-        }
         let started = Self.names(root + "/etc").contains { name in
             name.hasPrefix("rc") && name.hasSuffix(".d")
                 && Self.names("\(root)/etc/\(name)").contains { $0.hasPrefix("S") && $0.hasSuffix("binfmt-support") }
         }
-        return !wanted && !started
+        return !isWanted(registrar.unit) && !started
     }
+
+    /// Whether another unit starts this one.
+    private func isWanted(_ unit: String) -> Bool {
+        (Self.directories + Self.packaged).contains { directory in
+            Self.names(root + directory).contains { name in
+                (name.hasSuffix(".wants") || name.hasSuffix(".requires"))
+                    && Self.names("\(root)\(directory)/\(name)").contains(unit)
+            }
+        }
+    }
+
+    /// A drop-in file that changes whether the unit runs, or what it executes; nil if there is none.
+    private var change: String? {
+        for directory in Self.directories + Self.generated + Self.packaged {
+            let folder = "\(directory)/\(registrar.unit).d"
+            for name in Self.names(root + folder).sorted() where name.hasSuffix(".conf") {
+                let lines =
+                    (try? Registry.readText("\(root)\(folder)/\(name)"))?.split(whereSeparator: \.isNewline) ?? []
+                let changes = lines.contains { line in
+                    Self.decisive.contains { line.drop { $0 == " " || $0 == "\t" }.hasPrefix($0) }
+                }
+                if changes { return "\(folder)/\(name)" }
+            }
+        }
+        return nil
+    }
+
+    /// The beginnings of directives that decide whether the service runs, and what.
+    private static let decisive = ["Condition", "Assert", "ExecCondition", "ExecStart=", "ExecStartPre"]
 
     /// The state of a rule that the service would read.
     var state: BootEntry.State {
         if let mask { return .masked(by: mask) }
-        return isDisabled ? .disabled(unit: registrar.unit) : .applies
+        if isDisabled { return .disabled(unit: registrar.unit) }
+        return change.map { .uncertain(by: $0) } ?? .applies
     }
 
     /// A link to `/dev/null`, or an empty file: systemd takes both for a mask.

@@ -71,7 +71,7 @@ extension BootConfiguration {
     /// The service that shall register the entry, so that it takes the guest's programs after a boot. `update-binfmts`
     /// if it can: somebody installed it on purpose. Nil if no service runs, or if another entry would take them.
     public func registrar(for wanted: Handler, of guest: Guest) -> BootRegistrar? {
-        registrars.filter { idle[$0] == nil }.reversed().first { registrar in
+        awake.reversed().first { registrar in
             adding(wanted, by: registrar).winner(for: guest)?.path == Self.path(of: wanted.name, by: registrar)
         }
     }

@@ -78,7 +78,7 @@ public enum HostInspection {
             && boot.registrar(for: wanted, of: host.guest) != nil
         guard isMissing else { return }
         host.bootObstacles =
-            boot.registrars.compactMap { registrar in boot.idle[registrar].map { "\(registrar.unit): \($0.words)" } }
+            boot.registrars.compactMap { registrar in boot.states[registrar].map { "\(registrar.unit): \($0.words)" } }
             + boot.entries.filter { $0.handler.takes(host.guest) && $0.isHidden }.map {
                 "\($0.path): \($0.state.words)"
             }

@@ -119,6 +119,33 @@ import Testing
         #expect(try states("\(installed); mkdir etc/rc2.d; : >etc/rc2.d/S01binfmt-support") == [.applies, .applies])
     }
 
+    @Test("a masked mount of the registry, and a drop-in that changes the service, are told") func units() throws {
+        let folder = "/etc/systemd/system"
+        let (mount, automount) = (
+            "\(folder)/proc-sys-fs-binfmt_misc.mount", "\(folder)/proc-sys-fs-binfmt_misc.automount"
+        )
+        #expect(try states("ln -s /dev/null .\(mount)") == [.masked(by: mount), .applies])
+        #expect(try states("ln -s /dev/null .\(automount)") == [.masked(by: automount), .applies])
+        let wanted =
+            "mkdir .\(folder)/sysinit.target.wants; ln -s x .\(folder)/sysinit.target.wants/proc-sys-fs-binfmt_misc.mount"
+        #expect(try states("ln -s /dev/null .\(automount); \(wanted)") == [.applies, .applies])
+        func dropIn(_ text: String, in directory: String = folder) throws -> [BootEntry.State] {
+            try states(
+                "d=.\(directory)/systemd-binfmt.service.d; mkdir -p $d; printf '[Unit]\\n\(text)\\n' >$d/a.conf")
+        }
+        let path = "\(folder)/systemd-binfmt.service.d/a.conf"
+        for text in [
+            "ConditionVirtualization=!container", "AssertPathExists=/x", "ExecStart=", " ExecStartPre=/bin/false",
+        ] {
+            #expect(try dropIn(text) == [.uncertain(by: path), .applies])
+        }
+        let early = "/run/systemd/generator.early"
+        #expect(
+            try dropIn("ExecStart=", in: early)
+                == [.uncertain(by: "\(early)/systemd-binfmt.service.d/a.conf"), .applies])
+        #expect(try dropIn("TimeoutSec=9") == [.applies, .applies])
+    }
+
     @Test("a rule with a mask of another length than the magic's is malformed") func mask() throws {
         #expect(try reading(text: ":a:M::AB:\\xff:/bin/true:").malformed.count == 1)
     }

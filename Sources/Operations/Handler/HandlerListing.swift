@@ -45,7 +45,7 @@ public struct HandlerListing: Sendable {
 
     /// The file of the entry that takes the guest's programs after a boot in place of this one; nil if there is none.
     func shadow(of entry: BootEntry) -> String? {
-        guard entry.state == .applies, entry.handler.takes(guest), let winner = boot.winner(for: guest),
+        guard entry.state.isRegistered, entry.handler.takes(guest), let winner = boot.winner(for: guest),
             winner.path != entry.path
         else { return nil }
         return winner.path
@@ -135,6 +135,7 @@ extension BootEntry.State {
     var word: String {
         switch self {
         case .applies: "applies"
+        case .uncertain: "uncertain"
         case .overridden: "overridden"
         case .masked: "masked"
         case .disabled: "disabled"

@@ -55,7 +55,7 @@ extension HandlerListing {
         let hidden = boot.entries.count - shown.count
         var lines = ["At boot, by \(who.isEmpty ? "nobody: neither systemd-binfmt nor update-binfmts is here" : who)"]
         for registrar in boot.registrars {
-            if let state = boot.idle[registrar] { lines.append("  \(registrar.unit): \(state.words)") }
+            if let state = boot.states[registrar] { lines.append("  \(registrar.unit): \(state.words)") }
         }
         if shown.isEmpty && hidden == 0 { lines.append("  nothing") }
         if !shown.isEmpty {

@@ -23,13 +23,15 @@ struct HandlerPersistence {
     func install(atBoot: Bool, into change: inout HandlerChange) throws(HandlerRefusal) {
         guard atBoot else { return register(&change) }
         let boot = BootConfiguration.read()
-        switch try registrar(boot) {
+        let registrar = try registrar(boot)
+        if let state = boot.states[registrar] { change.notes.append("\(registrar.unit): \(state.words)") }
+        switch registrar {
         case .binfmtSupport: try registerWithDatabase(boot, &change)
         case .systemd:
             register(&change)
             try writeFile(&change)
         }
-        let path = BootConfiguration.path(of: name, by: try registrar(boot))
+        let path = BootConfiguration.path(of: name, by: registrar)
         change.notes += boot.afterBoot.filter { $0.handler.takes(guest) && $0.handler.name != name }
             .map { "at boot \($0.path) is registered too, and then shadowed by \(path)" }
     }
@@ -43,14 +45,16 @@ struct HandlerPersistence {
                 "systemd-binfmt or update-binfmts, which register at boot", "neither",
                 "run assay handler install when the host boots")
         }
-        let awake = boot.registrars.filter { boot.idle[$0] == nil }
+        let awake = boot.awake
         guard !awake.isEmpty else {
-            let idle = boot.registrars.compactMap { registrar in boot.idle[registrar].map { (registrar.unit, $0) } }
+            let idle = boot.registrars.compactMap { registrar in boot.states[registrar].map { (registrar.unit, $0) } }
             throw refusal(
                 "a service that registers at boot",
                 idle.map { "\($0): \($1.words)" }.joined(separator: "; "),
                 idle.map { unit, state in
-                    if case .masked = state { "systemctl unmask \(unit)" } else { "systemctl enable \(unit)" }
+                    guard case .masked(let path) = state else { return "systemctl enable \(unit)" }
+                    // What is masked may be the unit that mounts the registry.
+                    return "systemctl unmask \(path.split(separator: "/").last ?? Substring(unit))"
                 }.joined(separator: " or "))
         }
         if let registrar = boot.registrar(for: wanted, of: guest) { return registrar }
@@ -115,8 +119,8 @@ struct HandlerPersistence {
         for entry in boot.entries where entry.handler.name == name {
             let ours = isOurs(entry)
             switch entry.state {
-            case .applies where atBoot && ours: continue
-            case .applies: break
+            case .applies where atBoot && ours, .uncertain where atBoot && ours: continue
+            case .applies, .uncertain: break
             // Once the file that overrides it is removed, this entry applies.
             case .overridden(let path) where atBoot && path == BootConfiguration.path(of: name, by: .systemd): break
             case .overridden, .masked, .disabled, .notImported, .noRegistrar: continue
