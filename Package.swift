@@ -123,7 +123,7 @@ let package = Package(
         tests("BinfmtTests", ["Binfmt", "ELF", "Evidence", "Files", "Guest", "Sandbox", system]),
         tests(
             "FindingsTests",
-            ["Archive", "Binfmt", "ELF", "Evidence", "Findings", "Guest", "Sandbox", "TestSupport", system]),
+            ["Archive", "Binfmt", "ELF", "Evidence", "Files", "Findings", "Guest", "Sandbox", "TestSupport", system]),
         tests(
             "ProbesTests",
             ["Archive", "Evidence", "Files", "Findings", "Guest", "Probes", "Sandbox", "TestSupport", system]),

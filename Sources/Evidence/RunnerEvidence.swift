@@ -27,6 +27,8 @@ public struct RunnerEvidence: Sendable, Equatable {
     public var readOnlyGroups: [String] = []
     public var dockerSocketPath = ""
     public var dockerSocket = DockerSocket.unwanted
+    /// Whether systemd runs here, and has a unit for dockerd.
+    public var dockerIsService = false
     /// Whether the caller's root is not that of its mount namespace, by chroot(2).
     public var isChroot = false
     /// The existing sysctls for user namespaces, with their values.

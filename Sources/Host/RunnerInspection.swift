@@ -25,6 +25,9 @@ public enum RunnerInspection {
             if let value = text("/proc/sys/vm/\(name)") { runner.memoryPolicy["vm.\(name)"] = value }
         }
         (runner.dockerSocketPath, runner.dockerSocket) = docker()
+        runner.dockerIsService =
+            access("/run/systemd/system", F_OK) == 0
+            && ["/etc", "/usr/lib", "/lib"].contains { access("\($0)/systemd/system/docker.service", F_OK) == 0 }
         return runner
     }
 

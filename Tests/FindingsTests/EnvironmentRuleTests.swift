@@ -1,5 +1,6 @@
 import Evidence
 import Findings
+import Glibc
 import TestSupport
 import Testing
 
@@ -21,6 +22,26 @@ import Testing
         let found = findings { $0.runner.memoryPolicy = [name: value] }
         #expect(found.map(\.code) == (warns ? [.runnerMemoryPolicy] : []))
         #expect(found.allSatisfy { $0.severity == .warning && $0.evidence == ["\(name) = \(value)"] })
+    }
+
+    @Test(
+        "a Docker daemon that does not answer: what to type depends on what the socket said",
+        arguments: [
+            (RunnerEvidence.DockerSocket.absent, "systemctl start docker"), (.silent, "systemctl restart docker"),
+            (.refused(ECONNREFUSED), "systemctl restart docker"),
+            (.refused(EACCES), "sudo usermod -aG docker \"$USER\" && newgrp docker"),
+        ])
+    func docker(socket: RunnerEvidence.DockerSocket, remedy: String) {
+        let found = findings {
+            $0.privileged = true
+            ($0.runner.dockerSocket, $0.runner.dockerSocketPath) = (socket, "/run/docker.sock")
+            $0.runner.dockerIsService = true
+        }
+        #expect(found.map(\.code) == [.runnerNoDockerSocket] && found[0].remedy == remedy)
+        let elsewhere = findings {
+            ($0.runner.dockerSocket, $0.runner.dockerSocketPath) = (socket, "/run/docker.sock")
+        }
+        #expect(elsewhere[0].isGeneral == (socket != .refused(EACCES)))
     }
 
     @Test("large pages are a warning where a probe saw what they do, with its words") func largePages() {

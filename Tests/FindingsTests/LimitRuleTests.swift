@@ -1,8 +1,11 @@
 import Binfmt
 import Evidence
+import Files
 import Findings
 import Glibc
 import Guest
+import Sandbox
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -90,7 +93,7 @@ import Testing
         limits.resources[1].hard = 12
         #expect(limits.advice(on: "Too many open files")?.contains("--nofile=unlimited") == true)
         limits.unit = "ci.service"
-        #expect(limits.advice(on: "Too many open files")?.contains("[Service] LimitNOFILE=infinity") == true)
+        #expect(limits.advice(on: "Too many open files")?.contains("LimitNOFILE=infinity") == true)
     }
 
     @Test("a call that is missing natively too is no fault of the emulator's") func missingCall() {
@@ -204,6 +207,47 @@ import Testing
         let judged = judge(.unproven(detail: "nothing"), limits)
         #expect(judged.errors == [.runnerLimits])
         #expect(judged.findings[0].remedy.contains("LimitAS=") && judged.findings[0].remedy.contains("runner.service"))
+    }
+
+    @Test("what is to be typed changes the service and restarts it", arguments: [true, false]) func service(
+        privileged: Bool
+    ) throws {
+        func remedy(_ unit: String) -> String {
+            var fixed = Self.space
+            fixed.hard = fixed.soft
+            var limits = LimitEvidence(resources: [fixed], unit: unit)
+            limits.bare = LimitEvidence.Attempt(
+                result: .unproven(detail: "nothing"),
+                words: "qemu: Unable to reserve 0x1000 bytes of virtual address space")
+            var host = Given.host([Given.handler()])
+            host.privileged = privileged
+            host.runner.limits = limits
+            return Diagnosis(host, [Given.probe(.unproven(detail: "nothing"))]).findings
+                .first { $0.code == .runnerLimits }?.remedy ?? ""
+        }
+        #expect(remedy("session-3.scope").contains("/etc/security/limits.conf"))
+        let command = remedy("run ner@1.service")
+        #expect(command.hasPrefix("sudo sh -c ") != privileged, "\(command)")
+        let root = try ScratchDirectory.make()
+        defer { try? TreeRemover.removeTree(root) }
+        // Other programs than the host's; `sudo` runs what follows it.
+        let script = """
+            mkdir -p "$1/bin"
+            printf '#!/bin/sh\necho "$@"\n' >"$1/bin/systemctl"
+            printf '#!/bin/sh\nexec "$@"\n' >"$1/bin/sudo"
+            chmod 755 "$1"/bin/*
+            PATH=$1/bin:$PATH
+            eval "$2" && cat "$1/units/run ner@1.service.d/assay-LimitAS.conf"
+            """
+        let typed = command.replacing("/etc/systemd/system", with: "\(root)/units")
+        var launch = Launch(
+            path: "/bin/sh", arguments: ["sh", "-ec", script, "sh", root.string, typed], venue: .direct,
+            timeout: .seconds(20))
+        launch.environment = ["PATH": "/usr/bin:/bin"]
+        let ended = Supervisor(jobs: 1).run(launch)
+        #expect(
+            ended.output.text == "daemon-reload\nrestart run ner@1.service\n[Service]\nLimitAS=infinity\n",
+            "\(ended.errors.text)")
     }
 
     @Test("a registry that was not read whole lacks nothing") func unread() {

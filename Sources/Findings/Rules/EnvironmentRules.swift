@@ -149,19 +149,32 @@ struct EnvironmentRules {
 
     private func docker(_ runner: RunnerEvidence) -> [Finding] {
         let path = runner.dockerSocketPath
-        let (severity, what): (Severity, String)
+        let remedy = Remedy(host: host)
+        func daemon(_ verb: String) -> String? {
+            runner.dockerIsService ? remedy.asRoot("systemctl \(verb) docker") : nil
+        }
+        let (severity, what, advice): (Severity, String, String?)
         switch runner.dockerSocket {
         case .unwanted, .answered, .remote: return []
         // A docker command alone promises no daemon.
-        case .absent: (severity, what) = (.info, "does not exist")
-        case .refused(let error): (severity, what) = (.warning, "connect: \(String(cString: strerror(error)))")
-        case .silent: (severity, what) = (.warning, "does not answer GET /_ping as a Docker daemon does")
+        case .absent where path.hasPrefix("/"): (severity, what, advice) = (.info, "does not exist", daemon("start"))
+        case .absent: (severity, what, advice) = (.info, "does not exist", "docker context use default")
+        case .refused(let error):
+            severity = .warning
+            what = "connect: \(String(cString: strerror(error)))"
+            advice =
+                error == EACCES || error == EPERM
+                ? "sudo usermod -aG docker \"$USER\" && newgrp docker" : daemon("restart")
+        case .silent:
+            severity = .warning
+            what = "does not answer GET /_ping as a Docker daemon does"
+            advice = daemon("restart")
         }
         return [
             Finding(
                 .runnerNoDockerSocket, severity: severity,
                 summary: "\(path) \(what): docker and buildx cannot be used here",
-                evidence: ["\(path): \(what)"])
+                evidence: ["\(path): \(what)"], remedy: advice)
         ]
     }
 }

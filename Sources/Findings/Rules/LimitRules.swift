@@ -140,7 +140,7 @@ struct LimitRules {
     }
 
     var remedy: String? {
-        if let refusal = stopper?.refusal { return refusal.remedy(limits.unit) }
+        if let refusal = stopper?.refusal { return refusal.remedy(limits.unit, privileged: privileged) }
         let resources = stopper?.resources ?? culprits
         let groups = stopper?.groups ?? []
         let shell = resources.filter { !$0.isFixed }.map(\.raising)
@@ -152,7 +152,7 @@ struct LimitRules {
                 ? files.map { "echo \(value) > \($0)" }.joined(separator: " && ")
                 : "echo \(value) | sudo tee \(files.joined(separator: " "))"
         }
-        return resources.first?.lifting(limits.unit)
+        return resources.first?.lifting(limits.unit, privileged: privileged)
     }
 }
 
@@ -166,7 +166,7 @@ extension LimitEvidence {
     public func advice(on words: String) -> String? {
         let named = ShortageWords.resources(in: words)
         guard let resource = resources.first(where: { named.contains($0.name) }) else { return nil }
-        let how = resource.isFixed ? resource.lifting(unit) : "type: \(resource.raising)"
+        let how = resource.isFixed ? resource.lifting(unit, privileged: true) : "type: \(resource.raising)"
         return "\(resource.text), set by \(resource.origin(unit)); \(how)"
     }
 }
@@ -177,13 +177,12 @@ extension LimitEvidence.Resource {
 
     /// How to raise a hard limit.
     ///
-    /// - Parameter unit: the systemd unit of this process; nil: none is known.
-    fileprivate func lifting(_ unit: String?) -> String {
-        if let unit {
-            return "systemctl edit \(shellQuoted(unit)): [Service] \(directive)=infinity; then restart it"
-        }
-        return
-            "raise the item \"\(item)\" in /etc/security/limits.conf, or as root: prlimit --pid $$ --\(item)=unlimited"
+    /// - Parameters:
+    ///   - unit: the systemd unit of this process; nil: none is known.
+    ///   - privileged: whether the caller may change it.
+    fileprivate func lifting(_ unit: String?, privileged: Bool) -> String {
+        ServiceSetting(unit, "\(directive)=infinity")?.command(privileged: privileged)
+            ?? "raise the item \"\(item)\" in /etc/security/limits.conf, or as root: prlimit --pid $$ --\(item)=unlimited"
     }
 
     /// The command that raises the soft limit in a shell.

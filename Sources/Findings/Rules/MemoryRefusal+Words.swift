@@ -22,16 +22,14 @@ extension LimitEvidence.MemoryRefusal {
         return lines
     }
 
-    /// - Parameter unit: the systemd unit that this process belongs to; nil if unknown.
-    func remedy(_ unit: String?) -> String {
+    /// - Parameters:
+    ///   - unit: the systemd unit that this process belongs to; nil if unknown.
+    ///   - privileged: whether the caller may change it.
+    func remedy(_ unit: String?, privileged: Bool) -> String {
         if !isDeclared, domain != nil {
             return "ausearch -m avc -ts recent | audit2allow -M assay-execmem && semodule -i assay-execmem.pp"
         }
-        let service = unit.flatMap { $0.hasSuffix(".service") ? $0 : nil }
-        guard let service else {
-            return
-                "start this runner without PR_SET_MDWE: MemoryDenyWriteExecute=no in its systemd unit, then restart it"
-        }
-        return "systemctl edit \(shellQuoted(service)): [Service] MemoryDenyWriteExecute=no; then restart it"
+        return ServiceSetting(unit, "MemoryDenyWriteExecute=no")?.command(privileged: privileged)
+            ?? "start this runner without PR_SET_MDWE: MemoryDenyWriteExecute=no in its systemd unit, then restart it"
     }
 }

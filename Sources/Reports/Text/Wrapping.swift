@@ -46,7 +46,7 @@ extension StringProtocol {
 
 private let commandNames: Set<String> = [
     "{", "apk", "apt-get", "assay", "buildah", "chmod", "crictl", "dnf", "docker", "echo", "export", "microdnf",
-    "modprobe",
+    "mkdir", "modprobe",
     "mount", "nerdctl", "pacman", "podman", "printf", "sh", "sudo", "sysctl", "systemctl", "ulimit", "umount", "unset",
     "yum", "zypper",
 ]
