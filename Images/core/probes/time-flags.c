@@ -94,6 +94,7 @@ PROBE("time.rest", "nanosleep and clock_nanosleep that a signal ends tell the re
         EXPECT(rest.seconds >= 840 && rest.seconds <= 900 && !is_whole && is_valid, "most of 900 s is the rest",
                "%jd s, %jd ns", rest.seconds, rest.nanoseconds);
     }
+    expect_success("setitimer", sys3(SYS_setitimer, 0, (long)&(struct itimerval){}, 0));
     struct timespec when = {0, 1000}, rest = {-1, -1};
     expect_success("nanosleep", sys2(SYS_nanosleep, (long)&when, (long)&rest));
     expect_success("clock_nanosleep", sys4(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, (long)&when, (long)&rest));
