@@ -11,7 +11,7 @@ struct InterpreterOptions: ParsableArguments {
             valueName: "path"), completion: .file())
     var interpreter: String?
 
-    @Option(help: ArgumentHelp("Flags to register it with (default: POCF).", valueName: "POCF"))
+    @Option(help: ArgumentHelp("Flags to register it with (default: POCF or OCF).", valueName: "POCF"))
     var flags: String?
 
     @Flag(help: "The same in the host's registry: before Linux 6.7, as root.")
@@ -41,7 +41,8 @@ struct InterpreterOptions: ParsableArguments {
         let trial: WhatIf
         do throws(WhatIf.Mismatch) {
             trial = try WhatIf(
-                guest: settings.guest, isNamed: option.isNamed, interpreter: interpreter, flags: flags ?? "POCF")
+                guest: settings.guest, isNamed: option.isNamed, interpreter: interpreter,
+                flags: flags ?? WhatIf.usualFlags(interpreter))
         } catch {
             throw ValidationError("--interpreter: \(error).")
         }

@@ -5,7 +5,7 @@ import Findings
 import Glibc
 public import Guest
 import Host
-import Processes
+public import Processes
 import Sandbox
 import SystemPackage
 
@@ -14,6 +14,14 @@ public struct WhatIf: Sendable {
     public var guest: Guest
     public var interpreter: String
     public var flags: String
+
+    /// The flags to register an interpreter with where nobody names any.
+    ///
+    /// QEMU learns from `AT_FLAGS` (`AT_FLAGS_PRESERVE_ARGV0`) that it was started with P. Before Linux 5.12 the kernel does
+    /// not tell; then only a name that ends in `-binfmt-P`, which is Debian's way, says so.
+    public static func usualFlags(_ interpreter: String, release: String = KernelNames.release) -> String {
+        KernelNames.isBefore(5, 12, release: release) && !interpreter.hasSuffix("-binfmt-P") ? "OCF" : "POCF"
+    }
 
     /// - Parameters:
     ///   - guest: whose programs are meant.
