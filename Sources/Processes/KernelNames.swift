@@ -9,12 +9,6 @@ public enum KernelNames {
     /// The host's name.
     public static var node: String { text(\.nodename) }
 
-    /// Whether a release is of a kernel before `major.minor`; false for one without numbers.
-    public static func isBefore(_ major: Int, _ minor: Int, release: String = KernelNames.release) -> Bool {
-        let numbers = release.split(maxSplits: 2) { !$0.isASCII || !$0.isNumber }.prefix(2).compactMap { Int($0) }
-        return numbers.count == 2 && (numbers[0], numbers[1]) < (major, minor)
-    }
-
     private static func text<Field>(_ field: KeyPath<utsname, Field>) -> String {
         var names = utsname()
         uname(&names)

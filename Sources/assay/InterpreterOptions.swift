@@ -41,8 +41,7 @@ struct InterpreterOptions: ParsableArguments {
         let trial: WhatIf
         do throws(WhatIf.Mismatch) {
             trial = try WhatIf(
-                guest: settings.guest, isNamed: option.isNamed, interpreter: interpreter,
-                flags: flags ?? WhatIf.usualFlags(interpreter))
+                guest: settings.guest, isNamed: option.isNamed, interpreter: interpreter, flags: flags)
         } catch {
             throw ValidationError("--interpreter: \(error).")
         }

@@ -181,6 +181,13 @@ import Testing
         #expect(diagnosis.findings[0].checks == ["exec.argv0@direct"])
         #expect(diagnosis.verdict == .fit)
         #expect(Diagnosis(Given.host([Given.handler(flags: "OCF")]), [Given.passed]).findings.isEmpty)
+        // Before Linux 5.12 registering it again would change nothing.
+        func remedy(_ path: String) -> String {
+            let host = Given.host([Given.handler(flags: "OCF")], kernel: "Linux 5.10.0-32-amd64", candidates: [path])
+            return Diagnosis(host, [Given.passed, rewritten]).findings[0].remedy
+        }
+        #expect(!remedy("/usr/bin/qemu-aarch64-static").contains("register"))
+        #expect(remedy("/usr/libexec/qemu-binfmt/aarch64-binfmt-P").contains(":POCF' > "))
     }
 
     @Test("a host that is arm64 itself needs no registry", arguments: ["aarch64", "arm64"])

@@ -109,4 +109,16 @@ import Testing
         let unknown = Diagnosis(Given.host([], candidates: []), []).findings[0].remedy
         #expect(unknown.contains("/usr/bin/qemu-aarch64-static"))
     }
+
+    @Test(
+        "flags are without P where the kernel does not tell of it, and the name does not either",
+        arguments: [
+            ("5.10.0-32-cloud-amd64", "/usr/bin/qemu-aarch64-static", "OCF"),
+            ("5.10.0-32-cloud-amd64", "/usr/libexec/qemu-binfmt/aarch64-binfmt-P", "POCF"),
+            ("Linux 4.19.0", "/q", "OCF"), ("5.11.22+", "/q", "OCF"), ("5.12.0-rc1", "/q", "POCF"),
+            ("6.1.0", "/q", "POCF"), ("10.0", "/q", "POCF"), ("odd", "/q", "POCF"),
+        ])
+    func flags(kernel: String, interpreter: String, flags: String) {
+        #expect(usualFlags(interpreter, kernel: kernel) == flags)
+    }
 }

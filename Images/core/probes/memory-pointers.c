@@ -131,7 +131,7 @@ static const struct row bad_pointers[] = {
     CALL(renameat2, AT_FDCWD, BAD, AT_FDCWD, ROOT, 0),
     CALL(mknodat, AT_FDCWD, BAD, 0010600, 0),
     CALL(setxattr, BAD, ROOT, GOOD, 1, 0),
-    CALL(setxattr, ROOT, BAD, GOOD, 1, 0),
+    CALL(fsetxattr, FILE, BAD, GOOD, 1, 0), // of a path, kernels of old look first whether its file system may be written
     CALL(removexattr, BAD, ROOT),
     CALL(execveat, AT_FDCWD, BAD, 0, 0, 0),
     CALL(timer_create, 1, BAD, GOOD),

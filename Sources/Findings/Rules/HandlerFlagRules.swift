@@ -69,7 +69,7 @@ struct HandlerFlagRules {
         return [
             Finding(
                 .handlerRewritesArgv0, summary: "\(handler.name) replaces argv[0] by the program's path",
-                evidence: remedy.quote(handler) + [first.text], remedy: remedy.register(replacing: handler),
+                evidence: remedy.quote(handler) + [first.text], remedy: remedy.keepingArgv0(handler),
                 checks: rewritten.map(\.reference))
         ]
     }

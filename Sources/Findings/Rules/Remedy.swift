@@ -1,6 +1,17 @@
 import Binfmt
 import Evidence
 import Guest
+import Processes
+
+/// The flags to register an interpreter with where nothing more is known of it.
+///
+/// QEMU learns from `AT_FLAGS` (`AT_FLAGS_PRESERVE_ARGV0`) that it was started with P. Before Linux 5.12 the kernel does not
+/// tell; then only a name that ends in `-binfmt-P`, which is Debian's way, says so.
+///
+/// - Parameter kernel: its release, such as `6.1.0-50-amd64`.
+public func usualFlags(_ interpreter: String, kernel: String) -> String {
+    kernel.isVersion(before: 5, 12) && !interpreter.hasSuffix("-binfmt-P") ? "OCF" : Remedy.flags
+}
 
 /// Makes commands for this host. They have its paths, and `sudo` only if it is needed.
 struct Remedy {
@@ -11,17 +22,11 @@ struct Remedy {
 
     /// The flags for registering an interpreter: without P if it is known not to understand it.
     func flags(for interpreter: String) -> String {
-        if interpreter.hasSuffix("-binfmt-P") { return Self.flags }
         let isJudged = interpreter == host.interpreter?.path
         let refusesP = isJudged && host.argumentShift == .extra
-        let isOld = isJudged && (host.interpreter?.version.map { Self.isBefore($0, 6) } ?? false)
-        return refusesP || isOld || Self.isBefore(host.kernel.drop { !$0.isNumber }, 5, 12) ? "OCF" : Self.flags
-    }
-
-    /// Whether a version, such as `5.12.0-rc1`, is before another.
-    private static func isBefore(_ text: some StringProtocol, _ version: Int...) -> Bool {
-        text.split(separator: ".").prefix(2).map { Int($0.prefix { $0.isNumber }) ?? 0 }
-            .lexicographicallyPrecedes(version)
+        let isOld = isJudged && host.interpreter?.version?.isVersion(before: 6) == true
+        return (refusesP || isOld) && !interpreter.hasSuffix("-binfmt-P")
+            ? "OCF" : usualFlags(interpreter, kernel: host.kernel)
     }
 
     /// A command that needs CAP_SYS_ADMIN. Root without it gains nothing by sudo.
@@ -81,6 +86,15 @@ struct Remedy {
         return Advice(
             installation(
                 "install a static \(host.guest.emulator) as \(host.guest.staticEmulator)", replacing: replacing))
+    }
+
+    /// Registers an emulator that keeps `argv[0]`; a sentence where none does on this kernel.
+    func keepingArgv0(_ handler: Handler) -> Advice {
+        let interpreter = host.candidates.first ?? handler.interpreter ?? host.guest.staticEmulator
+        guard !flags(for: interpreter).contains("P") else { return register(replacing: handler) }
+        return Advice(
+            "a kernel of Linux 5.12 or later, which tells QEMU of P; before that, a build of QEMU whose name ends in -binfmt-P (Debian's)"
+        )
     }
 
     /// Registers another emulator of this host, else installs a newer one. Nil if neither is possible.

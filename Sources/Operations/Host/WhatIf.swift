@@ -5,7 +5,7 @@ import Findings
 import Glibc
 public import Guest
 import Host
-public import Processes
+import Processes
 import Sandbox
 import SystemPackage
 
@@ -15,19 +15,11 @@ public struct WhatIf: Sendable {
     public var interpreter: String
     public var flags: String
 
-    /// The flags to register an interpreter with where nobody names any.
-    ///
-    /// QEMU learns from `AT_FLAGS` (`AT_FLAGS_PRESERVE_ARGV0`) that it was started with P. Before Linux 5.12 the kernel does
-    /// not tell; then only a name that ends in `-binfmt-P`, which is Debian's way, says so.
-    public static func usualFlags(_ interpreter: String, release: String = KernelNames.release) -> String {
-        KernelNames.isBefore(5, 12, release: release) && !interpreter.hasSuffix("-binfmt-P") ? "OCF" : "POCF"
-    }
-
     /// - Parameters:
     ///   - guest: whose programs are meant.
     ///   - isNamed: whether somebody named the guest; else the one counts that the interpreter says that it runs.
     /// - Throws: `Mismatch` for the emulator of another guest, and for one of this host's own programs.
-    public init(guest: Guest, isNamed: Bool = true, interpreter: String, flags: String) throws(Mismatch) {
+    public init(guest: Guest, isNamed: Bool = true, interpreter: String, flags: String? = nil) throws(Mismatch) {
         let own = HostInspection.guest(ofEmulator: interpreter)
         if let own, isNamed, own != guest {
             throw Mismatch(
@@ -42,7 +34,7 @@ public struct WhatIf: Sendable {
         }
         self.guest = guest
         self.interpreter = interpreter
-        self.flags = flags
+        self.flags = flags ?? usualFlags(interpreter, kernel: KernelNames.release)
     }
 
     /// An interpreter that is not for the programs that are meant.

@@ -117,7 +117,7 @@ public struct StepPerformer {
     /// Enters private namespaces if the scenario names an interpreter or limits the disk.
     private mutating func enterNamespaces() throws {
         if let interpreter = task.interpreter {
-            return try WhatIf(guest: settings.guest, interpreter: interpreter, flags: "POCF").apply()
+            return try WhatIf(guest: settings.guest, interpreter: interpreter).apply()
         }
         guard task.step.limit.disk != nil else { return }
         guard let handler = HostInspection.read(for: settings.guest).handler(), let interpreter = handler.interpreter
