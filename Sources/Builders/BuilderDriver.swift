@@ -1,4 +1,5 @@
 public import Evidence
+import Processes
 public import Sandbox
 public import SystemPackage
 
@@ -79,6 +80,8 @@ public struct BuildRequest: Sendable {
     public var arguments: [String: String]
     /// Holds the tool's storage. Private to this trial, and removed with everything in it.
     public var work: FilePath
+    /// When the trial began.
+    let begun = Timestamp.now
     /// Names what the build makes outside `work`. No other build has this label.
     public var label: String
     /// Tells this build from others with the same label.

@@ -77,7 +77,9 @@ enum PrivateStorage {
     {
         guard let storage = survey.storage, let program else { return LeftBehind() }
         let traces = StoredTraces(program: program, storage: FilePath(storage), runner: runner)
-        return LeftBehind(failures: traces.remove(label: request.label).failures)
+        let wasEnded = request.wasCancelled || Interrupt.signal != nil
+        return LeftBehind(
+            failures: traces.remove(label: request.label, endedSince: wasEnded ? request.begun : nil).failures)
     }
 
     /// Removes what trials of killed runs left in the user's storage.

@@ -1,3 +1,4 @@
+import Glibc
 import Processes
 import Sandbox
 import SystemPackage
@@ -12,11 +13,34 @@ struct StoredTraces {
 
     /// Removes what a run made: containers first, for they hold images.
     ///
-    /// - Parameter label: the run's; nil for any run's.
+    /// - Parameters:
+    ///   - label: the run's; nil for any run's.
+    ///   - begun: when the run began, if its build was ended before its time.
     /// - Returns: how many went, lists among the images, and what could not be removed.
-    func remove(label: String?) -> (containers: Int, images: Int, failures: [String]) {
+    func remove(label: String?, endedSince begun: Timestamp? = nil) -> (
+        containers: Int, images: Int, failures: [String]
+    ) {
         let (containers, images) = (removeContainers(label: label), removeImages(label: label))
-        return (containers.count, images.count, containers.failures + images.failures)
+        let unrecorded = begun.map(removeUnrecorded) ?? []
+        return (containers.count, images.count, containers.failures + unrecorded + images.failures)
+    }
+
+    /// Removes what the run's build left without a record.
+    ///
+    /// - Returns: what could not be removed.
+    private func removeUnrecorded(since begun: Timestamp) -> [String] {
+        let found = WorkingContainers.unrecorded(in: storage, since: begun)
+        guard !found.isEmpty else { return [] }
+        // Another's build, which makes one at this moment, writes its record soon.
+        usleep(3_000_000)
+        let left = Set(found).intersection(WorkingContainers.unrecorded(in: storage, since: begun)).sorted()
+        guard !left.isEmpty else { return [] }
+        // buildah refuses to remove what has no record.
+        guard let podman = isPodman ? program : Tool.find("podman") else {
+            return ["a build that was ended left containers that only podman removes: \(left.joined(separator: " "))"]
+        }
+        let removal = Tool.launch(podman, ["rm", "--force"] + left, timeout: .seconds(60), temporary: runner.work)
+        return runner.clean(removal).map { [$0] } ?? []
     }
 
     private func removeContainers(label: String?) -> (count: Int, failures: [String]) {

@@ -1,5 +1,7 @@
 import Files
 import FoundationEssentials
+import Glibc
+import Processes
 import SystemPackage
 
 /// The containers in which buildah and podman execute RUN steps. A build that is ended before its time leaves them in the user's storage, mounted.
@@ -29,6 +31,32 @@ enum WorkingContainers {
                     let run = record.arguments?[argument]
                 else { return false }
                 return label == nil || run == label
+            }
+        }
+    }
+
+    private struct Stored: Decodable {
+        var id: String
+        var names: [String]?
+        var created: String?
+    }
+
+    /// The ids of buildah's containers that were made since a moment, and of which buildah has written no record yet: a build that was
+    /// ended between the two leaves such a one, and nothing tells whose it is.
+    static func unrecorded(in storage: FilePath, since begun: Timestamp) -> [String] {
+        // Both times are UTC by RFC 3339, to the second.
+        let begun = begun.text.prefix(19)
+        let drivers = names(in: storage).filter { $0.hasSuffix("-containers") }.map { storage.appending($0) }
+        return drivers.flatMap { driver -> [String] in
+            ["containers.json", "volatile-containers.json"].flatMap { file -> [String] in
+                guard let bytes = try? WholeFile.read(driver.appending(file).string, limit: 16 << 20),
+                    let all = try? JSONDecoder().decode([Stored].self, from: Data(bytes))
+                else { return [] }
+                return all.filter { one in
+                    one.names?.contains { $0.contains("working-container") } == true
+                        && one.created.map { $0.prefix(19) >= begun } == true
+                        && access(driver.appending(one.id).appending("userdata/buildah.json").string, F_OK) != 0
+                }.map(\.id)
             }
         }
     }

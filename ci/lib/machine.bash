@@ -127,7 +127,7 @@ machine_accelerator() {
 }
 
 # machine_boot KERNEL DISK SECONDS WORD...: boots the kernel with the words on its command line, at most that long, and prints what the
-# machine prints. A word NAME=VALUE is a variable of its first process.
+# machine prints. A word NAME=VALUE is a variable of its first process. machine_process is its process: a trap of the caller's ends it.
 machine_boot() {
     local kernel=$1 disk=$2 seconds=$3 root image boot qemu accelerator
     shift 3
@@ -154,7 +154,9 @@ machine_boot() {
     [[ $accelerator != tcg ]] || accelerator=tcg,thread=multi
     timeout "$seconds" "${qemu[@]}" "${boot[@]:1}" -accel "$accelerator" -m 1536 -smp 2 -nographic -no-reboot -net none \
         -kernel "$image" -initrd "$disk" \
-        -append "panic=-1 quiet rdinit=/init cgroup_no_v1=all guest=$machine_guest emulator=/usr/bin/$machine_emulator-static $*" </dev/null 2>&1 || true
+        -append "panic=-1 quiet rdinit=/init cgroup_no_v1=all guest=$machine_guest emulator=/usr/bin/$machine_emulator-static $*" </dev/null 2>&1 &
+    machine_process=$!
+    wait "$machine_process" || true
 }
 
 # machine_verdict NAME LOG: prints what was tried and what was wrong. Returns 1 if something was, 2 if the machine did not get to its end.
