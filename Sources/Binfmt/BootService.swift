@@ -18,17 +18,17 @@ struct BootService {
 
     /// The file that masks the unit, or the units that mount the registry for it; nil if none does.
     var mask: String? {
-        if let own = Self.mask(of: registrar.unit, root) { return own }
+        if let own = mask(of: registrar.unit) { return own }
         // update-binfmts mounts the registry itself.
         guard registrar == .systemd else { return nil }
-        if let mount = Self.mask(of: BootRegistrar.mountUnit, root) { return mount }
-        return isWanted(BootRegistrar.mountUnit) ? nil : Self.mask(of: BootRegistrar.automountUnit, root)
+        if let mount = mask(of: BootRegistrar.mountUnit) { return mount }
+        return isWanted(BootRegistrar.mountUnit) ? nil : mask(of: BootRegistrar.automountUnit)
     }
 
-    private static func mask(of unit: String, _ root: String) -> String? {
-        for directory in directories {
+    private func mask(of unit: String) -> String? {
+        for directory in Self.directories {
             let path = "\(directory)/\(unit)"
-            if isMask(root + path) { return path }
+            if Self.isMask(root + path) { return path }
             // The administrator's own unit replaces the packaged one.
             if access(root + path, F_OK) == 0 { return nil }
         }

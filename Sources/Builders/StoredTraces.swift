@@ -20,8 +20,9 @@ struct StoredTraces {
     func remove(label: String?, endedSince begun: Timestamp? = nil) -> (
         containers: Int, images: Int, failures: [String]
     ) {
-        let (containers, images) = (removeContainers(label: label), removeImages(label: label))
+        let containers = removeContainers(label: label)
         let unrecorded = begun.map(removeUnrecorded) ?? []
+        let images = removeImages(label: label)
         return (containers.count, images.count, containers.failures + unrecorded + images.failures)
     }
 

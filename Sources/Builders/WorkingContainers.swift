@@ -21,10 +21,9 @@ enum WorkingContainers {
     ///
     /// - Parameter label: the run's; nil for any run's.
     static func ids(in storage: FilePath, label: String?) -> [String] {
-        let drivers = names(in: storage).filter { $0.hasSuffix("-containers") }.map { storage.appending($0) }
-        return drivers.flatMap { driver in
+        drivers(in: storage).flatMap { driver in
             names(in: driver).filter { id in
-                let path = driver.appending(id).appending("userdata/buildah.json").string
+                let path = recordPath(id, driver)
                 // Who changes the storage meanwhile may have removed it.
                 guard let bytes = try? WholeFile.read(path, limit: 1 << 20),
                     let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)),
@@ -46,8 +45,7 @@ enum WorkingContainers {
     static func unrecorded(in storage: FilePath, since begun: Timestamp) -> [String] {
         // Both times are UTC by RFC 3339, to the second.
         let begun = begun.text.prefix(19)
-        let drivers = names(in: storage).filter { $0.hasSuffix("-containers") }.map { storage.appending($0) }
-        return drivers.flatMap { driver -> [String] in
+        return drivers(in: storage).flatMap { driver -> [String] in
             ["containers.json", "volatile-containers.json"].flatMap { file -> [String] in
                 guard let bytes = try? WholeFile.read(driver.appending(file).string, limit: 16 << 20),
                     let all = try? JSONDecoder().decode([Stored].self, from: Data(bytes))
@@ -55,10 +53,20 @@ enum WorkingContainers {
                 return all.filter { one in
                     one.names?.contains { $0.contains("working-container") } == true
                         && one.created.map { $0.prefix(19) >= begun } == true
-                        && access(driver.appending(one.id).appending("userdata/buildah.json").string, F_OK) != 0
+                        && access(recordPath(one.id, driver), F_OK) != 0
                 }.map(\.id)
             }
         }
+    }
+
+    /// The directories of the storage's drivers that hold containers.
+    private static func drivers(in storage: FilePath) -> [FilePath] {
+        names(in: storage).filter { $0.hasSuffix("-containers") }.map { storage.appending($0) }
+    }
+
+    /// Where buildah records a container.
+    private static func recordPath(_ id: String, _ driver: FilePath) -> String {
+        driver.appending(id).appending("userdata/buildah.json").string
     }
 
     private static func names(in directory: FilePath) -> [String] {
