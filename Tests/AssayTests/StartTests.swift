@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Sandbox
 import SystemPackage
@@ -62,6 +63,29 @@ import Testing
         machine.environment["SWIFT_ROOT"] = value
         let outcome = machine.assay("run", "\(machine.scratch)/environment.yaml")
         #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test(
+        "how long a start takes is told by a program that does nothing, not by one that prints for long",
+        .enabled(if: PrivateHost.isPossible && PrivateHost.qemu != nil))
+    func start() throws {
+        let machine = try Machine()
+        let log = machine.scratch.appending("starts")
+        let interpreter = try machine.write(
+            """
+            #!/bin/sh
+            echo "$*" >>'\(log)'
+            sleep 0.2
+            exec '\(PrivateHost.qemu ?? "")' "$@"
+            """, to: "late", mode: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+        let outcome = machine.assay(
+            "accept", "--builder", "none", "--filter", "exec.static", "--venue", "direct", "--flags", "F",
+            "--interpreter", "\(interpreter)", "--format", "json")
+        #expect(try outcome.report.findings.contains { $0.code == "emulation-slow" }, "\(outcome)")
+        let starts = String(decoding: try WholeFile.read(log.string, limit: 1 << 20), as: UTF8.self)
+            .split(separator: "\n")
+        #expect(starts.filter { $0.hasSuffix("/assay-probe") }.count == 5, "\(starts)")
+        #expect(!starts.contains { $0.contains("--catalogue") }, "\(starts)")
     }
 
     @Test("a small stack is enough, for threads too", arguments: [128, 64]) func smallStack(kibibytes: Int) throws {
