@@ -25,7 +25,7 @@ public struct Finding: Sendable, Equatable, Codable {
     }
 
     /// - Parameters:
-    ///   - severity: nil: the catalogue's.
+    ///   - severity: one that the catalogue names for the code; nil: the usual one.
     ///   - cause: nil: the catalogue's.
     ///   - remedy: nil: the catalogue's.
     public init(
@@ -33,6 +33,7 @@ public struct Finding: Sendable, Equatable, Codable {
         remedy: String? = nil, checks: [String] = []
     ) {
         let entry = code.entry
+        assert(severity.map(entry.severities.contains) ?? true, "the catalogue does not name this severity of \(code)")
         self.code = code
         self.severity = severity ?? entry.severity
         self.summary = summary

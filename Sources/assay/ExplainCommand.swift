@@ -67,7 +67,7 @@ struct ExplainCommand: ParsableCommand {
         let entry = code.entry
         var text: SafeText = """
             \(code.rawValue) (\(entry.severity.rawValue))
-              \(lines: wrapped(entry.summary))
+              \(lines: wrapped(entry.summary))\(lines: otherwise(entry))
 
             cause
               \(lines: wrapped(entry.cause))
@@ -83,6 +83,11 @@ struct ExplainCommand: ParsableCommand {
             text = "\(text)\nwithout assay\n  \(lines: commands.joined(separator: "\n  "))\n"
         }
         try StandardOutput.write(text)
+    }
+
+    /// When it is graver, or less grave, than usual: a line each.
+    private func otherwise(_ entry: CatalogueEntry) -> String {
+        entry.otherwise.map { "\n  " + wrapped("\($0.severity.rawValue) where \($0.condition)") }.joined()
     }
 
     /// The catalogue's command as this caller can type it: at the path where this program lies, and without sudo for root.

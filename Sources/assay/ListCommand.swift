@@ -60,8 +60,11 @@ struct ListCommand: ParsableCommand {
         case .formats: Listing(["name", "summary"], ReportFormat.allCases.map { [$0.rawValue, $0.about] })
         case .findings:
             Listing(
-                ["code", "severity", "summary"],
-                FindingCode.allCases.map { [$0.rawValue, $0.entry.severity.rawValue, $0.entry.summary] })
+                ["code", "severity", "otherwise", "summary"],
+                FindingCode.allCases.map { code in
+                    let otherwise = code.entry.otherwise.map(\.severity.rawValue).joined(separator: " ")
+                    return [code.rawValue, code.entry.severity.rawValue, otherwise, code.entry.summary]
+                })
         case .limits:
             Listing(
                 ["code", "probe", "summary"],

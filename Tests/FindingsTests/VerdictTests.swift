@@ -76,8 +76,19 @@ import Testing
         let finding = Finding(.handlerMissing, summary: "s", evidence: [])
         let entry = FindingCode.handlerMissing.entry
         #expect(finding.severity == entry.severity && finding.cause == entry.cause && finding.remedy == entry.remedy)
-        let told = Finding(.handlerMissing, severity: .info, summary: "s", evidence: [], cause: "c", remedy: "r")
+        let told = Finding(.binfmtMiscUnavailable, severity: .info, summary: "s", evidence: [], cause: "c", remedy: "r")
         #expect(told.severity == .info && told.cause == "c" && told.remedy == "r")
+    }
+
+    @Test("the catalogue names every severity that a report may give, once, and when") func severities() {
+        for code in FindingCode.allCases {
+            let entry = code.entry
+            #expect(Set(entry.severities).count == entry.severities.count, "\(code)")
+            #expect(entry.otherwise.allSatisfy { !$0.condition.isEmpty && !$0.condition.hasSuffix(".") }, "\(code)")
+        }
+        // What else a report says comes to a halt in Finding.init, in every test of this build.
+        #expect(FindingCode.handlerMissing.entry.severities == [.error])
+        #expect(FindingCode.cpuModelRestricted.entry.severities == [.warning, .error])
     }
 
     @Test("every kind of artifact fault has a code of its own") func faults() {

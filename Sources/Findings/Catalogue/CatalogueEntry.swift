@@ -3,7 +3,10 @@ import Guest
 
 /// What is known about a code in general.
 public struct CatalogueEntry: Sendable {
+    /// How grave it usually is.
     public var severity: Severity
+    /// When it is graver, or less grave, than usual.
+    public var otherwise: [SeverityCase] = []
     /// The link of the emulation path that is at fault; nil if the finding is not about the path.
     public var link: PathLink?
     public var proof: FindingProof
@@ -34,6 +37,9 @@ public struct CatalogueEntry: Sendable {
         return replaced + ["printf '%s' '\(rule)' > \(Registry.standardDirectory)/register"]
     }
 
+    /// Every severity that a report may give it.
+    public var severities: [Severity] { [severity] + otherwise.map(\.severity) }
+
     private var registers: Bool { command?.contains(" handler install ") == true }
 
     /// The guest in the texts: sentences have its name, commands its paths.
@@ -43,6 +49,18 @@ public struct CatalogueEntry: Sendable {
     /// The commands of several entries.
     static let mend = "sudo assay host --fix --yes"
     static let replace = "sudo assay handler install --replace --persist"
+}
+
+/// A severity that a finding has in some cases.
+public struct SeverityCase: Sendable {
+    public var severity: Severity
+    /// When it has it: the words that follow "where".
+    public var condition: String
+
+    init(_ severity: Severity, where condition: String) {
+        self.severity = severity
+        self.condition = condition
+    }
 }
 
 /// A link of the emulation path that can be judged without running anything. The raw value is its check's id.

@@ -4,7 +4,12 @@ import Guest
 /// Findings about the registry and its entries.
 extension CatalogueEntry {
     static let binfmtMiscUnavailable = CatalogueEntry(
-        severity: .error, link: .registry,
+        severity: .error,
+        otherwise: [
+            SeverityCase(
+                .info, where: "programs run although the registry is not visible, or nothing tells whether they do")
+        ],
+        link: .registry,
         proof: .drills { PackageResources.binfmt_misc_unavailable_json },
         summary: "the kernel's binfmt_misc registry cannot be reached",
         cause: "binfmt_misc is not mounted on /proc/sys/fs/binfmt_misc, or its kernel module is not loaded; no "
@@ -74,7 +79,9 @@ extension CatalogueEntry {
             "register the handler again with the C flag; weigh that set-user-id arm64 programs then run as their owner")
 
     static let handlerRewritesArgv0 = CatalogueEntry(
-        severity: .warning, link: .handler,
+        severity: .warning,
+        otherwise: [SeverityCase(.error, where: "arguments reach programs shifted")],
+        link: .handler,
         proof: .drills { PackageResources.handler_rewrites_argv0_json },
         summary: "argv[0] does not reach the program as its caller gave it",
         cause: "Without the P flag the kernel replaces argv[0] by the program's path. Programs that look at it "
@@ -107,7 +114,12 @@ extension CatalogueEntry {
         remedy: "remove the entry and register the interpreter with the right mask")
 
     static let handlerTooBroad = CatalogueEntry(
-        severity: .error, link: .handler,
+        severity: .error,
+        otherwise: [
+            SeverityCase(
+                .warning, where: "what it takes besides is nothing that is executed (core dumps, object files)")
+        ],
+        link: .handler,
         proof: .drills { PackageResources.handler_too_broad_json },
         summary: "an entry takes programs of other architectures as well",
         cause:

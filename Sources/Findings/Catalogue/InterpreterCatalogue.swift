@@ -114,7 +114,12 @@ extension CatalogueEntry {
         remedy: "install a newer qemu-user-static and register it again")
 
     static let cpuModelRestricted = CatalogueEntry(
-        severity: .warning, link: nil,
+        severity: .warning,
+        otherwise: [
+            SeverityCase(
+                .error, where: "programs for Armv8.0 need what is missing, or what AT_HWCAP claims raises SIGILL")
+        ],
+        link: nil,
         proof: .drills { PackageResources.cpu_model_restricted_json },
         summary: "the emulated processor lacks what programs are built for",
         cause:
@@ -124,7 +129,9 @@ extension CatalogueEntry {
         remedy: "unset QEMU_CPU; remove -cpu and QEMU_CPU from the wrapper that the handler starts")
 
     static let emulatorEnvironment = CatalogueEntry(
-        severity: .warning, link: nil,
+        severity: .warning,
+        otherwise: [SeverityCase(.error, where: "probes fail with the variables set, and pass without them")],
+        link: nil,
         proof: .drills { PackageResources.emulator_environment_json },
         summary: "the environment changes how the emulator works",
         cause:

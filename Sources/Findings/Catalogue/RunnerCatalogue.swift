@@ -40,7 +40,9 @@ extension CatalogueEntry {
             "start the runner's container with --privileged or --cgroupns=private and a writable /sys/fs/cgroup")
 
     static let runnerLimits = CatalogueEntry(
-        severity: .error, link: nil,
+        severity: .error,
+        otherwise: [SeverityCase(.warning, where: "a builder ran short, and no limit was shown to stop it")],
+        link: nil,
         proof: .drills { PackageResources.runner_limits_json },
         summary: "a limit of this runner stops the emulator",
         cause:
@@ -66,7 +68,9 @@ extension CatalogueEntry {
         remedy: "sysctl -w vm.overcommit_memory=0 vm.mmap_min_addr=65536")
 
     static let runnerLargePages = CatalogueEntry(
-        severity: .warning, link: nil,
+        severity: .warning,
+        otherwise: [SeverityCase(.error, where: "a program ended by it")],
+        link: nil,
         proof: .elsewhere(
             reason:
                 "a kernel has pages of one size; ci/kernels boots Debian's with 16 KiB, and Tests/FindingsTests gives the rule its evidence"
@@ -81,7 +85,9 @@ extension CatalogueEntry {
             "boot a kernel with pages of 4 KiB, or link what must run here with -Wl,-z,max-page-size=65536")
 
     static let runnerNoDockerSocket = CatalogueEntry(
-        severity: .warning, link: nil,
+        severity: .warning,
+        otherwise: [SeverityCase(.info, where: "there is no socket: a docker command alone promises no daemon")],
+        link: nil,
         proof: .drills { PackageResources.runner_no_docker_socket_json },
         summary: "the Docker socket cannot be used from here",
         cause:
