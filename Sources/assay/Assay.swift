@@ -88,10 +88,9 @@ struct Assay: ParsableCommand {
         }
         if let words = VersionCommand.words(arguments) { return try parse(["version"] + words) }
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
-            do {
-                return try chosen.parseAsRoot(CommandWords.optioned(Array(arguments.dropFirst()), of: chosen))
-            } catch {
-                Failure.usage(error, of: chosen)
+            let words = CommandWords.optioned(Array(arguments.dropFirst()), of: chosen)
+            do { return try chosen.parseAsRoot(words) } catch {
+                Failure.usage(unknownOption(in: words, of: chosen, unless: error) ?? error, of: chosen)
             }
         }
         if arguments[0] == "---completion" { throw try answered(arguments) }
@@ -103,6 +102,18 @@ struct Assay: ParsableCommand {
             throw unknown
         }
         do { return try parseAsRoot(arguments) } catch { Failure.usage(error, of: Assay.self) }
+    }
+
+    /// The error about an option that does not exist, where ArgumentParser only missed an argument: it looks for that first.
+    /// With one more word nothing is missing.
+    private static func unknownOption(
+        in words: [String], of command: any ParsableCommand.Type, unless error: any Error
+    ) -> (any Error)? {
+        guard command.message(for: error).hasPrefix("Missing expected argument") else { return nil }
+        do { _ = try command.parseAsRoot(words + ["-"]) } catch
+            where command.message(for: error).hasPrefix("Unknown option")
+        { return error } catch {}
+        return nil
     }
 
     /// Answers a completion script that asks for names. What it cannot answer, such as the script of another version, ends
