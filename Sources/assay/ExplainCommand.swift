@@ -23,7 +23,7 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A finding's code, a limit-…, a probe, a drill, a message, a log's file, or - for a log on standard input.",
+            "Findings' codes, a limit-…, a probe, a drill, a message, a log's file, or - for a log on standard input.",
             valueName: "subject"), completion: .names(KnownNames.subjects))
     var subject: [String]
 
@@ -32,12 +32,20 @@ struct ExplainCommand: ParsableCommand {
         if words == "-" {
             return try explain(log: LogTail.read(DescriptorSource(descriptor: STDIN_FILENO, name: "standard input")))
         }
-        if let code = FindingCode(rawValue: words) { return try explain(code) }
+        // Several codes are what a reading of a log ends with.
+        let codes = subject.compactMap { FindingCode(rawValue: $0) }
+        if codes.count == subject.count {
+            for code in codes {
+                if code != codes.first { try StandardOutput.write("\n") }
+                try explain(code)
+            }
+            return
+        }
         if let limit = KnownLimit.named(words) { return try explain(limit) }
         if let probe = try probe(words) { return try explain(probe) }
         if let drill = try Drill.all().first(where: { $0.name == words }) { return try explain(drill) }
         if subject.count == 1, access(words, F_OK) == 0 {
-            return try explain(log: LogTail.read(DescriptorSource(regularFile: FilePath(words))))
+            return try explain(log: LogTail.read(DescriptorSource(file: FilePath(words))))
         }
         if words.contains("/") && !words.contains(" ") || [".log", ".txt"].contains(where: words.hasSuffix) {
             throw NoInput(words, .noSuchFileOrDirectory)
@@ -175,7 +183,7 @@ struct ExplainCommand: ParsableCommand {
             try StandardOutput.write("Nothing in \(what) names a cause that Assay knows.\n")
             throw ExitCode(ExitStatus.nothingSelected.rawValue)
         }
-        let more = reading.candidates.map { "assay explain \($0.code.rawValue)" }.joined(separator: ", ")
+        let more = "assay explain " + reading.candidates.map(\.code.rawValue).joined(separator: " ")
         try StandardOutput.write(
             "\(text)\nwhere it was built, this decides: \(decision)\n\(lines: wrapped("cause and remedy: \(more)"))\n")
     }

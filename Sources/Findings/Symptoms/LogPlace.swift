@@ -18,14 +18,25 @@ struct LogPlace {
     /// Whether the line is about a program that every image has: a shell, or one that tests whether an image runs at
     /// all.
     var isShell: Bool {
-        Self.paths(in: line.text).last.map(Self.isShell) ?? false
+        Self.paths(in: String(speech.words)).last.map(Self.isShell) ?? false
     }
+
+    /// The program that says the line, if the line begins with a shell's or env's name, and what it says: "/bin/bash:
+    /// line 1: ./tool: Exec format error". That program runs.
+    private var speech: (shell: Substring?, words: Substring) {
+        let speaker = line.text.prefix { $0 != ":" }
+        let rest = line.text[speaker.endIndex...].dropFirst()
+        guard !rest.isEmpty, !speaker.contains(" "), Self.isShell(speaker) else { return (nil, line.text[...]) }
+        return (speaker, rest)
+    }
+
+    /// Whether a shell that runs says the line.
+    var isSaidByShell: Bool { speech.shell != nil }
 
     /// Whether a program of the image runs, and says the line itself: "/bin/sh: 1: /usr/bin/tool: Exec format error".
     var isSaidInside: Bool {
         guard step?.isBuilders == true else { return false }
-        let speaker = text.prefix { $0 != ":" }
-        return hasPrinted || !speaker.contains(" ") && Self.isShell(speaker) || speaker.hasPrefix("oserror")
+        return hasPrinted || isSaidByShell || text.hasPrefix("oserror")
     }
 
     /// Whether the line only speaks of the words: they stand in quotes, and the sentence goes on, as a test's does:
@@ -48,9 +59,19 @@ struct LogPlace {
     }
 
     /// Whether the line is about a script, by its name: without a first line `#!` no machine starts it.
-    var isAboutScript: Bool {
-        Self.paths(in: text).last.map { path in [".sh", ".bash", ".py", ".pl", ".rb"].contains(where: path.hasSuffix) }
-            ?? false
+    var isAboutScript: Bool { Self.paths(in: text).last.map(Self.isScript) ?? false }
+
+    /// Whether a shell read a program's bytes as a script, since the kernel had refused it: the first line is no syntax. A
+    /// shell's own name before it is about the shell's words.
+    var isProgramReadAsScript: Bool {
+        let program = text.prefix { $0 != ":" }
+        let place = text[program.endIndex...]
+        return program.contains("/") && !program.contains(" ") && !Self.isShell(program) && !Self.isScript(program)
+            && [": 1: ", ": line 1: "].contains(where: place.hasPrefix)
+    }
+
+    private static func isScript(_ path: Substring) -> Bool {
+        [".sh", ".bash", ".py", ".pl", ".rb"].contains(where: path.hasSuffix)
     }
 
     private static func isShell(_ program: some StringProtocol) -> Bool {

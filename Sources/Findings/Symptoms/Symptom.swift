@@ -66,13 +66,21 @@ extension Symptom {
         // BuildKit has no such platform in its list: it found no handler when it looked.
         Symptom(
             [["runtime execution on platform"]], weight: 6, .handlerMissing, .builderLacksPlatform, .handlerDisabled),
-        Symptom(ToolWords.executing(ToolWords.missing), weight: 6) { place in
+        // No kernel takes the program, and the shell reads it as a script of its own.
+        Symptom([["syntax error"]], weight: 4) { place in
+            place.isProgramReadAsScript ? [.handlerMissing, .artifactForeignBinary, .handlerDisabled] : []
+        },
+        // debootstrap's first program.
+        Symptom([["failure trying to run: chroot", "/bin/true"]], weight: 6, .handlerMissing, .handlerNotFixed),
+        Symptom(ToolWords.executing(ToolWords.missing) + [ToolWords.missingInterpreter], weight: 6) { place in
             // Natively, the loader or a script's interpreter is missing.
             if place.isNative { return [.artifactLoaderMissing, .artifactEntrypointMissing] }
             if place.hasRun || place.isSaidInside {
                 return [.artifactLoaderMissing, .artifactEntrypointMissing, .artifactForeignBinary]
             }
             if place.isShell { return [.handlerNotFixed, .interpreterMissing, .interpreterDynamic] }
+            // On the host itself: F is about containers.
+            if place.isSaidByShell { return [.interpreterMissing, .artifactLoaderMissing, .handlerNotFixed] }
             return [.handlerNotFixed, .artifactLoaderMissing, .artifactEntrypointMissing]
         },
         Symptom(
@@ -104,7 +112,12 @@ extension Symptom {
 
     /// The emulator runs, and says what is wrong.
     private static let emulating: [Symptom] = [
-        Symptom([["uncaught target signal 4"], ["illegal instruction"]], weight: 7) { place in
+        Symptom(
+            [
+                ["uncaught target signal 4"], ["illegal instruction"], ["signal sigill"], ["signal: sigill"],
+                ["exit code: 132"], ["exit status 132"], ["non-zero code: 132"],
+            ], weight: 7
+        ) { place in
             place.isEmulated ? [.cpuModelRestricted, .emulationCrashes, .interpreterKnownBad] : []
         },
         Symptom([["uncaught target signal"], ["qemu internal sig"]], weight: 6) { place in
@@ -125,6 +138,15 @@ extension Symptom {
         ) { place in
             place.text.contains("permission denied") || place.text.contains("jit buffer")
                 ? [.runnerMemoryPolicy, .runnerLimits] : [.runnerLimits, .runnerMemoryPolicy]
+        },
+        // An old engine's filter answers EPERM to clone3, and newer C libraries then make no thread.
+        Symptom(
+            [
+                ["pthread_create", "operation not permitted"], ["pthread_create", "resource temporarily unavailable"],
+                ["can't start new thread"], ["failed to create new os thread"], ["unable to create", "native thread"],
+            ], weight: 6, .runnerLimits),
+        Symptom([["unable to find cpu model"], ["-cpu option cannot be empty"]], weight: 8) { _ in
+            [.emulatorEnvironment, .interpreterWrongProgram]
         },
         Symptom(
             [["unsupported system page size"], ["load command alignment not page-aligned"]], weight: 7,
@@ -203,8 +225,10 @@ extension Symptom {
                 ["buildkit", "connection refused"], ["is not running", "buildkit"], ["cannot connect to podman"],
                 ["unable to connect to podman"],
             ], weight: 6, .builderUnreachable),
-        Symptom(
-            ToolWords.noRuntime + [["error loading seccomp filter"]], weight: 7, .builderRuntimeFails),
+        Symptom(ToolWords.noRuntime + [["error loading seccomp filter"]], weight: 7) { place in
+            ToolWords.refusals.contains(where: place.text.contains) && place.text.contains("exec failed")
+                ? [] : [.builderRuntimeFails]
+        },
         Symptom([["overlay", "is not supported over"]], weight: 8, .builderStorageFails),
         Symptom([["deadline exceeded"], ["connection refused"], ["no such host"]], weight: 6) { place in
             place.step?.instruction.contains("waiting for connection") == true ? [.builderUnreachable] : []
@@ -226,7 +250,8 @@ extension Symptom {
             [
                 ["unshare", "operation not permitted"], ["user namespaces are not enabled"], ["max_user_namespaces"],
                 ["cannot clone: operation not permitted"], ["clone_newuser"],
-                ["creating new namespace", "not permitted"],
+                ["creating new namespace", "not permitted"], ["no permissions to creat", "new namespace"],
+                ["setting up uid map", "permission denied"],
                 ["error creating user namespace"],
             ], weight: 6, .runnerUsernsForbidden),
         Symptom(

@@ -8,6 +8,8 @@ enum ToolWords {
     }
 
     static let missing = "no such file or directory"
+    /// The same, as bash since 5.2 says it of a program whose interpreter does not exist.
+    static let missingInterpreter = ["cannot execute", "required file not found"]
     static let refused = "permission denied"
 
     static let noDaemon = [
@@ -16,6 +18,8 @@ enum ToolWords {
     static let noBuildkit = [
         ["could not connect to buildkitd"], ["no builders running"], ["rpc error: code = unavailable"],
     ]
+    /// The runtime started, and the kernel refused the program: the runtime's own words are no cause then.
+    static let refusals = ["exec format error", missing, refused, "executable file not found in $path"]
     /// The runtime can start no program.
     static let noRuntime = [
         ["cgroup", "no such hierarchy"], ["unable to apply cgroup configuration"], ["oci runtime exec failed"],

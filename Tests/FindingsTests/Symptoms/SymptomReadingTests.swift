@@ -181,6 +181,68 @@ import Testing
                 Error: building at STEP "RUN echo hi": while running runtime: exit status 126
                 """#),
         Sample(
+            testDescription: "bash 5.2: the interpreter of a program of the host does not exist",
+            code: .interpreterMissing,
+            log: "bash: ./prog: cannot execute: required file not found"),
+        Sample(
+            testDescription: "a shell of the host names another program than itself", code: .handlerMissing,
+            log: "##[error]/bin/bash: line 1: ./app: cannot execute binary file: Exec format error"),
+        Sample(
+            testDescription: "env of an image runs, and its program does not", code: .artifactForeignBinary,
+            log: #"""
+                #8 [linux/arm64 3/3] RUN node --version
+                #8 0.21 /usr/bin/env: 'node': Exec format error
+                #8 ERROR: process "/bin/sh -c ./start" did not complete successfully: exit code: 126
+                """#),
+        Sample(
+            testDescription: "docker exec, without a handler", code: .handlerMissing,
+            log:
+                "OCI runtime exec failed: exec failed: unable to start container process: exec /bin/bash: exec format error: unknown"
+        ),
+        Sample(
+            testDescription: "docker exec of a program that is not there", code: .artifactEntrypointMissing,
+            log:
+                #"OCI runtime exec failed: exec failed: unable to start container process: exec: "bash": executable file not found in $PATH: unknown"#
+        ),
+        Sample(
+            testDescription: "a runtime that cannot execute anything", code: .builderRuntimeFails,
+            log: "OCI runtime exec failed: exec failed: cannot enter cgroupv2: no such device"),
+        Sample(
+            testDescription: "SIGILL by a step's status", code: .cpuModelRestricted,
+            log: #"""
+                #8 [linux/arm64 3/5] RUN npm ci
+                #8 31.3 npm error signal SIGILL
+                #8 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 132
+                """#),
+        Sample(
+            testDescription: "threads refused by an old engine's filter", code: .runnerLimits,
+            log: #"""
+                #8 [linux/arm64 3/5] RUN go build
+                #8 0.9 runtime/cgo: pthread_create failed: Operation not permitted
+                #8 ERROR: process "/bin/sh -c go build" did not complete successfully: exit code: 2
+                """#),
+        Sample(
+            testDescription: "a processor that the emulator does not know", code: .emulatorEnvironment,
+            log: "qemu-aarch64-static: unable to find CPU model 'cortex-a99'"),
+        Sample(
+            testDescription: "bubblewrap without user namespaces", code: .runnerUsernsForbidden,
+            log:
+                "bwrap: No permissions to create new namespace, likely because the kernel does not allow non-privileged user namespaces."
+        ),
+        Sample(
+            testDescription: "debootstrap's first program", code: .handlerMissing,
+            log: #"W: Failure trying to run: chroot "/srv/arm64" /bin/true"#),
+        Sample(
+            testDescription: "a program that a shell takes for a script", code: .handlerMissing,
+            log: #"./app: 1: Syntax error: "(" unexpected"#),
+        Sample(
+            testDescription: "a script that is wrong, and a command line that is", code: nil,
+            log: #"""
+                ./build.sh: 1: Syntax error: "(" unexpected
+                /bin/sh: 1: Syntax error: "(" unexpected
+                ./configure: 31: Syntax error: word unexpected
+                """#),
+        Sample(
             testDescription: "words of a command", code: nil,
             log: #"""
                 STEP 2/3: RUN grep -r 'exec format error' /src || true
