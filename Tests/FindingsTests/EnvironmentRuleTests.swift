@@ -95,6 +95,21 @@ import Testing
         #expect(found.contains(.emulationSlow) == (long == 12))
     }
 
+    @Test(
+        "what probes wait for a processor is not taken from the processor time: a throttled host hides no slow emulator"
+    )
+    func throttled() {
+        var host = Given.host([Given.handler()])
+        host.processorTime = (emulated: .milliseconds(1300), native: .microseconds(350))
+        let probes = (0..<16).map { number in
+            var probe = Given.probe(.passed(note: nil), "p\(number)")
+            probe.duration = .milliseconds(number < 2 ? 2000 : 60)
+            return probe
+        }
+        let found = Diagnosis(CommandEvidence(host: host, probes: probes)).findings.map(\.code)
+        #expect(found.contains(.emulationSlow))
+    }
+
     @Test("an arm64 host is told so, and no handler is asked for") func nativeHost() {
         let host = Given.host([], machine: "aarch64")
         let diagnosis = Diagnosis(CommandEvidence(host: host))

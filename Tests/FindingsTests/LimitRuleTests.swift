@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test("a group's limit that was reached meanwhile is named with what lifts it, and decides nothing") func reached()
+    {
+        var limits = LimitEvidence(groups: [Self.processes])
+        limits.bare = Self.ran
+        limits.enforced = [.pids]
+        let judged = judge(Self.crash, limits)
+        #expect(judged.codes == [.runnerLimits] && judged.errors.isEmpty && judged.verdict == .undetermined)
+        #expect(judged.findings[0].severity == .warning)
+        #expect(judged.findings[0].remedy == "echo max > /sys/fs/cgroup/pids/b/pids.max")
+        #expect(judged.findings[0].checks == ["exec.static@direct"])
+    }
+
     @Test("a probe that is killed under a limit, and does not apply without it, is the limit's doing") func skipped() {
         var limits = LimitEvidence(resources: [Self.space])
         limits.bare = Self.ran
@@ -91,7 +103,7 @@ import Testing
         #expect(advice?.hasSuffix("; type: ulimit -S -n 1024") == true)
         #expect(limits.advice(on: "open: No such file or directory") == nil)
         limits.resources[1].hard = 12
-        #expect(limits.advice(on: "Too many open files")?.contains("--nofile=unlimited") == true)
+        #expect(limits.advice(on: "Too many open files")?.contains("--nofile=1048576") == true)
         limits.unit = "ci.service"
         #expect(limits.advice(on: "Too many open files")?.contains("LimitNOFILE=infinity") == true)
     }

@@ -121,6 +121,28 @@ import Testing
         }
     }
 
+    @Test("where the sysctls allow namespaces, somebody else refuses them, and is named") func otherRefusal() {
+        func remedy(_ stage: StartStage, root: Bool) -> String? {
+            var host = Given.host([Given.handler()])
+            host.isRoot = root
+            host.runner.namespaceLimits = ["user.max_user_namespaces": "96365"]
+            let refused = Given.probe(.noVenue(stage: stage, error: EPERM, text: "refused"), venue: .container)
+            return Diagnosis(host, [Given.passed, refused]).findings.first { $0.code == .runnerUsernsForbidden }?.remedy
+        }
+        #expect(remedy(.identityMap, root: true)?.contains("--cap-add SETFCAP") == true)
+        for stage in [StartStage.namespaces, .mount, .pivot] {
+            let text = remedy(stage, root: false) ?? ""
+            #expect(text.contains("seccomp=unconfined") && !text.contains("sysctl"), "\(text)")
+        }
+    }
+
+    @Test("a program that ends without proof only sometimes is no other program than was meant") func sometimes() {
+        let diagnosis = Diagnosis(
+            Given.host([Given.handler()]),
+            [Given.passed, Given.probe(.unproven(detail: "exit status 1"), "exec.chain")])
+        #expect(diagnosis.errors == [.emulationWrongResult])
+    }
+
     @Test("a runner that refuses mounts is named, too", arguments: [EPERM, ENOSYS]) func noMounts(error: Int32) {
         for stage in [StartStage.mount, .pivot] {
             let diagnosis = judged(.noVenue(stage: stage, error: error, text: "refused"))

@@ -174,6 +174,55 @@ import Testing
         #expect(Given.magic.contains(pattern))
     }
 
+    private static let exact = "ffffffffffffff00fffffffffffffffffeffffff".replacing("fffeffff", with: "ffffffff")
+
+    /// An entry that compares e_type in full: it takes programs with fixed addresses only.
+    private func fixedOnly(_ name: String, flags: String = "POCF", type: String = "02") -> Handler {
+        Handler(
+            name: name,
+            text: "enabled\ninterpreter \(Given.interpreter)\nflags: \(flags)\noffset 0\n"
+                + "magic \(Given.magic.replacing("0200b700", with: "\(type)00b700"))\nmask \(Self.exact)\n")
+    }
+
+    @Test("an entry that wins for no kind of program is never reached, and no other is") func shadowed() {
+        // What the first takes is not all: the second is used for the rest.
+        let both = Diagnosis(Given.host([fixedOnly("fixed"), Given.handler("all")]), [Given.passed])
+        #expect(!both.codes.contains(.handlerShadowed), "\(both.codes)")
+        let never = Diagnosis(Given.host([Given.handler("all"), fixedOnly("fixed")]), [Given.passed])
+        #expect(
+            never.findings.first { $0.code == .handlerShadowed }?.summary.hasPrefix("all is used; fixed also") == true)
+    }
+
+    @Test("of two remedies neither undoes the other: what replaces entries removes a shadowed one, too") func together()
+        throws
+    {
+        let host = Given.host([Given.handler("new", flags: "F"), Given.handler()])
+        let found = Diagnosis(host, [Given.passed]).findings
+        let shadowed = try #require(found.first { $0.code == .handlerShadowed })
+        let flags = try #require(found.first { $0.code == .handlerDropsCredentials })
+        #expect(shadowed.remedy == flags.remedy)
+    }
+
+    @Test("the flags of each entry that is used are judged") func otherFlags() {
+        let host = Given.host([fixedOnly("pie", flags: "POC", type: "03"), Given.handler()])
+        let found = Diagnosis(host, [Given.passed]).findings
+        #expect(found.map(\.code) == [.handlerNotFixed] && found[0].summary.hasPrefix("pie has no F"), "\(found)")
+    }
+
+    @Test(
+        "only arguments that are moved by one are a matter of P",
+        arguments: [
+            ("one|two words||--last|", true), ("/bin/assay-probe|assay-name|one|two words||--l", true),
+            ("exit status 64", false), ("wrapper: starting|/bin/assay-probe|one|two words||--last|", false),
+            ("assay-name|one|two words|--last|", false), ("", false),
+        ])
+    func moved(seen: String, isShift: Bool) {
+        let failed = ProbeEvidence.Result.failed(expected: "assay-name|one|two words||--last|", seen: seen)
+        let judged = Diagnosis(Given.host([Given.handler()]), [Given.passed, Given.probe(failed, "exec.argv0")])
+        #expect(judged.errors == [isShift ? .handlerRewritesArgv0 : .emulationWrongResult])
+        #expect(judged.verdict == .unfit)
+    }
+
     @Test("argv[0] is judged by what a probe saw, never by the flag") func argv0() {
         let rewritten = Given.probe(.passed(note: ProbeNote("argv0-rewritten: /bin/assay-probe")), "exec.argv0")
         let diagnosis = Diagnosis(Given.host([Given.handler()]), [Given.passed, rewritten])

@@ -41,10 +41,14 @@ extension CatalogueEntry {
 
     static let runnerLimits = CatalogueEntry(
         severity: .error,
-        otherwise: [SeverityCase(.warning, where: "a builder ran short, and no limit was shown to stop it")],
+        otherwise: [
+            SeverityCase(
+                .warning,
+                where: "a limit was reached, or a builder ran short, and nothing shows that it stops the emulator")
+        ],
         link: nil,
         proof: .drills { PackageResources.runner_limits_json },
-        summary: "a limit of this runner stops the emulator",
+        summary: "a limit of this runner stops arm64 programs",
         cause:
             "QEMU reserves address space, starts a thread of its own and translates into memory; a resource limit (ulimit, "
             + "systemd, limits.conf) or a cgroup leaves too little of one of these, whatever arm64 program is run. Builds end by it, too.",

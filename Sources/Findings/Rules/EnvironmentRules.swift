@@ -73,9 +73,13 @@ struct EnvironmentRules {
     private var slowness: [Finding] {
         guard let time = host.processorTime, time.native > .zero else { return [] }
         let factor = time.emulated / time.native
-        let slowest = probes.filter { $0.venue == .direct && $0.didRun }.sorted { $0.duration > $1.duration }.prefix(5)
+        let ran = probes.filter { $0.venue == .direct && $0.didRun }.sorted { $0.duration > $1.duration }
+        let slowest = ran.prefix(5)
         // A hypervisor that takes a processor away for a moment slows one or two probes, a slow emulator all of them.
-        let stalls = slowest.prefix(2).map(\.duration).reduce(.zero, +)
+        // What these waited for a processor is no processor time: they count for no more than their share.
+        let two = slowest.prefix(2).map(\.duration).reduce(.zero, +)
+        let all = ran.map(\.duration).reduce(.zero, +)
+        let stalls = all > .zero ? min(two, time.emulated * (two / all)) : .zero
         // The interpreter's start takes many times as long as a small probe. So a few short probes are no sample.
         guard time.emulated - stalls > time.native * Self.unusualFactor + Self.longStart else { return [] }
         return [

@@ -46,7 +46,7 @@ struct HandlerFlagRules {
             switch probe.result {
             case .passed(let note?) where note.slug == .argv0Rewritten:
                 rewritten.append((probe.reference, note.text))
-            case .failed(let expected, let seen):
+            case .failed(let expected, let seen) where ArgumentShift.isShift(expected: expected, seen: seen):
                 shifted.append((probe.reference, "\(probe.reference): expected \(expected), seen \(seen)"))
             default: break
             }

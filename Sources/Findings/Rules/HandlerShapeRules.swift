@@ -71,17 +71,19 @@ struct HandlerShapeRules {
         return []
     }
 
+    /// An entry that takes some of the programs, and wins for none of them.
     private var shadowed: [Finding] {
-        let takers = enabled.filter { $0.matches(guest.header()) }
-        guard takers.count > 1 else { return [] }
-        let names = takers.dropFirst().map(\.name)
+        let winning = Set(host.registry.winners(for: guest).map(\.handler.name))
+        let takers = host.registry.takers(of: guest)
+        let beaten = takers.filter { !winning.contains($0.name) }
+        guard !beaten.isEmpty else { return [] }
+        let used = takers.map(\.name).filter(winning.contains)
         return [
             Finding(
                 .handlerShadowed,
                 summary:
-                    "\(takers[0].name) is used; \(names.joined(separator: ", ")) also takes \(guest.name) programs and is never reached",
-                evidence: takers.flatMap { remedy.quote($0) },
-                remedy: remedy.remove(Array(takers.dropFirst())))
+                    "\(used.joined(separator: ", ")) \(used.count == 1 ? "is" : "are") used; \(beaten.map(\.name).joined(separator: ", ")) also takes \(guest.name) programs and is never reached",
+                evidence: takers.flatMap { remedy.quote($0) }, remedy: remedy.remove(beaten))
         ]
     }
 }

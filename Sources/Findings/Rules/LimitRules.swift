@@ -71,7 +71,7 @@ struct LimitRules {
         let groups = limits.groups.filter { enforced.contains($0.controller) }
         // The smallest program runs alone: a limit that was too low for several at once says nothing about the
         // emulator.
-        if !groups.isEmpty { return .lost(reason: "\(seen); the kernel enforced \(groups[0].text) meanwhile") }
+        if let group = groups.first { return .lost(reason: "\(seen); \(Self.reached(group))") }
         if isOwnTrouble {
             guard case .noVenue(let stage, let error, _) = result, !limits.isEmpty else { return result }
             return .noVenue(stage: stage, error: error, text: "\(seen); \(limits.advice(on: seen) ?? all)")
@@ -81,6 +81,9 @@ struct LimitRules {
         }
         return explained(result, seen, again: again)
     }
+
+    /// How a result says that a group's limit was reached.
+    static func reached(_ group: LimitEvidence.Group) -> String { "the kernel enforced \(group.text) meanwhile" }
 
     /// Explains a result if no cgroup's limit can be the reason, and no attempt passed.
     private func explained(
@@ -139,20 +142,38 @@ struct LimitRules {
         return lines
     }
 
+    /// Why the finding is made where the smallest program runs; nil: the catalogue's words are true.
+    var cause: String? {
+        stopper == nil
+            ? "The smallest program runs, and a program that uses what this limits ends by it. Programs of builds do, too."
+            : nil
+    }
+
+    /// A group's limit that was reached while programs ran, although nothing shows that it stops the emulator: less room,
+    /// or fewer programs at a time, may do.
+    var suspect: LimitEvidence.Group? {
+        guard stopper == nil else { return nil }
+        let enforced = limits.enforced.union(limits.bare?.enforced ?? [])
+        return limits.groups.first { enforced.contains($0.controller) }
+    }
+
     var remedy: String? {
         if let refusal = stopper?.refusal { return refusal.remedy(limits.unit, privileged: privileged) }
         let resources = stopper?.resources ?? culprits
         let groups = stopper?.groups ?? []
         let shell = resources.filter { !$0.isFixed }.map(\.raising)
         if shell.count == resources.count, groups.isEmpty, !shell.isEmpty { return shell.joined(separator: "; ") }
-        if let group = groups.first {
-            let value = group.file.hasSuffix("_in_bytes") ? "-1" : "max"
-            let files = [group.swapFile, group.file].compactMap(\.self).map { shellQuoted($0) }
-            return privileged
-                ? files.map { "echo \(value) > \($0)" }.joined(separator: " && ")
-                : "echo \(value) | sudo tee \(files.joined(separator: " "))"
-        }
+        if let group = groups.first { return lifting(group) }
         return resources.first?.lifting(limits.unit, privileged: privileged)
+    }
+
+    /// How to lift a group's limit.
+    func lifting(_ group: LimitEvidence.Group) -> String {
+        let value = group.file.hasSuffix("_in_bytes") ? "-1" : "max"
+        let files = [group.swapFile, group.file].compactMap(\.self).map { shellQuoted($0) }
+        return privileged
+            ? files.map { "echo \(value) > \($0)" }.joined(separator: " && ")
+            : "echo \(value) | sudo tee \(files.joined(separator: " "))"
     }
 }
 
@@ -182,8 +203,11 @@ extension LimitEvidence.Resource {
     ///   - privileged: whether the caller may change it.
     fileprivate func lifting(_ unit: String?, privileged: Bool) -> String {
         ServiceSetting(unit, "\(directive)=infinity")?.command(privileged: privileged)
-            ?? "raise the item \"\(item)\" in /etc/security/limits.conf, or as root: prlimit --pid $$ --\(item)=unlimited"
+            ?? "raise the item \"\(item)\" in /etc/security/limits.conf, or as root: prlimit --pid $$ --\(item)=\(most)"
     }
+
+    /// The most that it can be. The kernel refuses more open files than fs.nr_open, which is usually this.
+    private var most: String { item == "nofile" ? "1048576" : "unlimited" }
 
     /// The command that raises the soft limit in a shell.
     fileprivate var raising: String {

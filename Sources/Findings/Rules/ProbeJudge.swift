@@ -46,7 +46,8 @@ struct ProbeJudge {
         case .passed(let note): self.init(.pass, note?.text ?? "")
         case .failed(let expected, let seen):
             // The handler shifts arguments: HandlerFlagRules reports that.
-            let code: FindingCode? = probe == "exec.argv0" ? nil : .emulationWrongResult
+            let isShift = probe == "exec.argv0" && ArgumentShift.isShift(expected: expected, seen: seen)
+            let code: FindingCode? = isShift ? nil : .emulationWrongResult
             self.init(.fail, "expected \(expected); seen \(seen)", code)
         case .skipped(let reason): self.init(.skip, reason)
         case .notApplicable(let reason): self.init(.skip, reason)

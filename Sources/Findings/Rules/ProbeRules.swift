@@ -15,7 +15,8 @@ struct ProbeRules {
         for probe in probes where !elsewhere.contains(probe.reference) {
             let judged = ProbeJudge(probe, twin: host?.native[probe.probe])
             let own = probe.speaksOfEmulator ? said(probe) : nil
-            let code = missesPIE(probe) ? .handlerMaskTooStrict : own ?? judged.code ?? environment(probe)
+            let code =
+                missesPIE(probe) ? .handlerMaskTooStrict : own ?? sometimes(judged.code, probe) ?? environment(probe)
             // It computes with arguments that arrive shifted: HandlerFlagRules reports that.
             guard let code, code != .emulationWrongResult || probe.start?.shift == nil
             else {
@@ -23,15 +24,33 @@ struct ProbeRules {
             }
             grouped[isOfPages(code) ? .runnerLargePages : code, default: []].append((probe.reference, judged.detail))
         }
-        return FindingCode.allCases.compactMap { code in
+        let certain: [Finding] = FindingCode.allCases.compactMap { code in
             guard let cases = grouped[code] else { return nil }
             let references = cases.map(\.reference)
             return Finding(
                 code, severity: code == .runnerLargePages ? .error : nil, summary: summary(code, references),
                 evidence: context(code) + cases.prefix(5).map { "\($0.reference): \($0.detail)" }
                     + (cases.count > 5 ? ["… and \(cases.count - 5) more like these"] : []),
-                cause: cause(references), remedy: remedy(code), checks: references)
+                cause: code == .runnerLimits ? cause(references) ?? LimitRules(host)?.cause : cause(references),
+                remedy: remedy(code), checks: references)
         }
+        return certain + (grouped[.runnerLimits] == nil ? suspected : [])
+    }
+
+    /// A limit that was reached while probes ran, so that these could not be judged.
+    private var suspected: [Finding] {
+        guard let rules = LimitRules(host), let group = rules.suspect else { return [] }
+        let words = LimitRules.reached(group)
+        let lost = probes.filter { if case .lost(let reason) = $0.result { reason.hasSuffix(words) } else { false } }
+        guard !lost.isEmpty else { return [] }
+        return [
+            Finding(
+                .runnerLimits, severity: .warning,
+                summary:
+                    "\(words.replacing("meanwhile", with: "while probes ran")): whether arm64 programs need more was not found out",
+                evidence: rules.evidence, cause: rules.cause, remedy: rules.lifting(group),
+                checks: lost.map(\.reference))
+        ]
     }
 
     /// Whether such a failure comes of pages that are larger than those which QEMU's user mode shows to its guests:
@@ -48,6 +67,13 @@ struct ProbeRules {
         case .unproven, .crashed, .silent: EmulatorWords(probe.words)?.code
         default: nil
         }
+    }
+
+    /// A program that ends without proof is another one than was meant, unless others prove that the emulator runs in the
+    /// same venue: then it fails at some starts only.
+    private func sometimes(_ code: FindingCode?, _ probe: ProbeEvidence) -> FindingCode? {
+        let ran = probes.contains { $0.didRun && $0.venue == probe.venue }
+        return code == .interpreterWrongProgram && ran ? .emulationWrongResult : code
     }
 
     /// What these lines mean, if all of them mean the same.
@@ -86,6 +112,22 @@ struct ProbeRules {
         ProbeEvidence.isRefusal(of: stage, error) ? .runnerUsernsForbidden : nil
     }
 
+    /// What a container engine is told where its own profiles forbid it.
+    private static let profile =
+        "start the runner's container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined, or with profiles that allow unshare, mount and pivot_root"
+
+    /// What was refused of the first venue that could not be made.
+    private var refusedStage: StartStage? {
+        for probe in probes {
+            if case .noVenue(let stage, let error, _) = probe.result,
+                Self.venueRefusal(stage: stage, error: error) != nil
+            {
+                return stage
+            }
+        }
+        return nil
+    }
+
     private func summary(_ code: FindingCode, _ references: [String]) -> String {
         let first = references[0] + (references.count > 1 ? " and \(references.count - 1) more" : "")
         switch code {
@@ -97,12 +139,11 @@ struct ProbeRules {
             let name = host?.handler()?.interpreter ?? "the interpreter"
             return "\(name) does not emulate \(host?.guest.name ?? "the guest"): \(first) ran without proof"
         case .runnerUsernsForbidden:
-            let refused = probes.lazy.compactMap { probe -> StartStage? in
-                guard probe.reference == references[0], case .noVenue(let stage, _, _) = probe.result else {
-                    return nil
-                }
-                return stage
-            }.first
+            let refused = refusedStage
+            if refused == .identityMap, host?.isRoot == true {
+                return
+                    "root of this runner may map no user into a namespace (it lacks CAP_SETFCAP, or AppArmor refuses): \(first)"
+            }
             if refused == .mount || refused == .pivot {
                 return
                     "this runner refuses the mounts that isolation takes (a filter of system calls, AppArmor): \(first)"
@@ -156,7 +197,15 @@ struct ProbeRules {
                 ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
             ]
             let writes = wanted.filter { host.runner.namespaceLimits[$0.0] == $0.1 }.map { " \($0.0)=\($0.2)" }
-            return writes.isEmpty ? nil : Advice(remedy.asRoot("sysctl -w" + writes.joined()))
+            if !writes.isEmpty { return Advice(remedy.asRoot("sysctl -w" + writes.joined())) }
+            // The sysctls allow it: somebody else forbids it.
+            switch refusedStage {
+            case .identityMap where host.isRoot:
+                return Advice(
+                    "start the runner's container with --cap-add SETFCAP, or run assay as another user than root")
+            case .namespaces where host.runner.namespaceLimits.isEmpty: return nil
+            default: return Advice(Self.profile)
+            }
         case .runnerNoexecWorkdir:
             let mount = host.runner.workIsNoexec ? host.runner.workMount : host.runner.noexecScratch
             return mount.map { Advice(remedy.asRoot("mount -o remount,exec \(shellQuoted($0))")) }

@@ -47,9 +47,39 @@ struct RegistryRules {
             return shape.isEmpty && isWhole ? [absent] : shape
         }
         let interpreter = InterpreterRules(host: host, handler: handler, remedy: remedy, probes: probes).findings
-        return shape + interpreter
-            + HandlerFlagRules(handler: handler, remedy: remedy, probes: probes)
+        let flags = HandlerFlagRules(handler: handler, remedy: remedy, probes: probes)
             .findings(interpreterFailed: interpreter.contains { $0.severity == .error })
+        return consistent(shape + interpreter + flags + otherFlags(handler))
+    }
+
+    /// Judges the flags of the entries that win for other kinds of the guest's programs. No probe tells of these.
+    private func otherFlags(_ handler: Handler) -> [Finding] {
+        var (seen, found) = ([handler.name], [Finding]())
+        for (_, other) in host.registry.winners(for: host.guest) where !seen.contains(other.name) {
+            seen.append(other.name)
+            found += HandlerFlagRules(handler: other, remedy: remedy, probes: []).findings(interpreterFailed: false)
+        }
+        return found
+    }
+
+    /// Findings whose remedies can be typed one after the other. What registers a new entry removes all that take the
+    /// guest's programs: to remove one of them by its name may then remove the new one.
+    private func consistent(_ findings: [Finding]) -> [Finding] {
+        guard
+            let first = findings.first(where: {
+                switch $0.change {
+                case .register(_, let replaced): replaced != nil
+                case .install: true
+                case .remove, nil: false
+                }
+            })
+        else { return findings }
+        return findings.map { finding in
+            guard case .remove = finding.change else { return finding }
+            var finding = finding
+            (finding.remedy, finding.change) = (first.remedy, first.change)
+            return finding
+        }
     }
 
     /// Why nothing of the path is needed.
