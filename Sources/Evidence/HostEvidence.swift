@@ -27,6 +27,8 @@ public struct HostEvidence: Sendable {
     public var interpreter: InterpreterEvidence?
     /// The trial that explains a failure; nil if nothing failed that it could explain.
     public var emptyRoot: EmptyRootTrial?
+    /// What came of the kinds of programs that another entry takes than `handler()`.
+    public var otherShapes: [ShapeEvidence] = []
     /// The file that the kernel ran for a probe.
     public var executed: FileIdentity?
     /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
@@ -105,6 +107,8 @@ public struct InterpreterEvidence: Sendable, Equatable {
     public var file: FileIdentity?
     /// The target in its ELF header, such as `x86-64, 64-bit, little-endian`; nil if it is not an ELF file.
     public var target: String?
+    /// What is wrong with it, if it begins as an ELF file and cannot be read as one.
+    public var damage: String?
     /// Whether its target is not this host.
     public var isForeign = false
     /// Its own program interpreter (`PT_INTERP`); nil for a static program.

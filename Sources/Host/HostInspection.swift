@@ -126,11 +126,14 @@ public enum HostInspection {
             return evidence
         }
         evidence.script = script(descriptor)
-        if let file = try? ELFFile(DescriptorBytes(descriptor: descriptor)) {
+        do {
+            let file = try ELFFile(DescriptorBytes(descriptor: descriptor))
             evidence.target = "\(file.header.target)"
             evidence.loader = file.interpreter
             // Compare the machine, not the class: a 64-bit kernel runs 32-bit programs too.
             evidence.isForeign = machines[machine].map { !$0.contains(file.header.machine) } ?? false
+        } catch {
+            if [.truncated, .malformed].contains(error.code) { evidence.damage = error.description }
         }
         return evidence
     }

@@ -56,6 +56,9 @@ struct Assay: ParsableCommand {
         (["completion", "complete"], "completions"),
     ]
 
+    /// The same, of an image or an archive that is named after it.
+    private static let imageGuesses: Set = ["check", "test", "verify", "judge", "inspect", "info", "diagnose"]
+
     static let version = "0.1.0"
 
     static func main(_ arguments: [String]) {
@@ -98,7 +101,9 @@ struct Assay: ParsableCommand {
         let word = arguments[0] == "help" ? arguments.dropFirst().first : arguments[0]
         if let word, !word.hasPrefix("-"), word != "help", !commands.contains(where: { $0.name == word }) {
             var unknown = UnknownName(kind: "command", name: word, known: commands.map { $0.name })
-            unknown.nearest = guesses.first { $0.words.contains(word) }?.meant ?? unknown.nearest
+            let isOfSomething = arguments.last { !$0.hasPrefix("-") } != word && imageGuesses.contains(word)
+            unknown.nearest =
+                isOfSomething ? "artifact" : guesses.first { $0.words.contains(word) }?.meant ?? unknown.nearest
             throw unknown
         }
         do { return try parseAsRoot(arguments) } catch { Failure.usage(error, of: Assay.self) }

@@ -142,7 +142,7 @@ struct HandlerCommand: ParsableCommand {
 
         func validate() throws {
             if let name {
-                try HandlerName.validate(name)
+                try HandlerName.validate(name, isNew: false)
                 try guest.demandOne(for: "an entry's name")
             }
         }
@@ -176,11 +176,14 @@ extension GuestOption {
     }
 }
 
-/// Names that the kernel accepts for an entry.
+/// Names of entries.
 private enum HandlerName {
-    static func validate(_ name: String) throws {
+    /// - Parameter isNew: whether an entry is to be registered under it. The kernel takes blanks, too, and what exists can be
+    ///   removed; but such names get lost in files and commands.
+    static func validate(_ name: String, isNew: Bool = true) throws {
         let reserved = ["", ".", "..", "register", "status"].contains(name)
-        guard !reserved, !name.contains("/"), name.utf8.count <= 255, name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f })
+        let isPlain = !isNew || name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+        guard !reserved, !name.contains("/"), name.utf8.count <= 255, isPlain
         else { throw ValidationError("\"\(name)\" cannot be an entry's name.") }
     }
 }

@@ -50,6 +50,18 @@ struct HandlerRemoveTests {
         #expect(trial.outcome.errors.contains("the nearest is \"qemu-aarch64\""))
     }
 
+    @Test("an entry whose name has a blank, which the kernel takes, is removed by it, and not registered here")
+    func blank()
+        throws
+    {
+        let trial = try HandlerTrial(
+            """
+            printf '%s' '\(Self.rule("a b"))' >$registry/register
+            assay handler install --name 'c d'; echo $?; mark; assay handler remove 'a b' >/dev/null; echo $?; state
+            """)
+        #expect(trial.parts == ["64\n", "0\nenabled\n"], "\(trial.outcome)")
+    }
+
     private struct Listing: Decodable {
         struct Entry: Decodable { var name, takes, aarch64: String, enabled: Bool }
         var schema, state: String

@@ -1,4 +1,5 @@
 import Binfmt
+import Files
 import Glibc
 import Guest
 import Sandbox
@@ -24,6 +25,27 @@ struct WhatIfTests {
         #expect(report.outcomes(in: "container") == ["pass"])
         #expect(hostRegistry(machine) == before)
         #expect(machine.leftovers.isEmpty)
+    }
+
+    @Test("a file that is cut off is called damaged, not a file of another kind") func damaged() throws {
+        let machine = try Machine()
+        let bytes = try WholeFile.read(PrivateHost.qemu!, limit: 64 << 20)
+        let cut = try machine.write(Array(bytes.prefix(bytes.count / 2)), to: "qemu-aarch64")
+        let outcome = machine.assay("host", "--interpreter", "\(cut)", "--format", "json")
+        #expect(outcome.status == 1, "\(outcome)")
+        let finding = try outcome.report.finding("interpreter-wrong-program")
+        #expect(finding?.summary.contains("is damaged: an ELF program that is cut off") == true, "\(outcome)")
+    }
+
+    @Test(
+        "an emulator of another platform under this one's name is not judged silently for that other",
+        .enabled(if: access("/usr/bin/qemu-arm-static", X_OK) == 0))
+    func misnamed() throws {
+        let machine = try Machine()
+        let other = try machine.write(
+            WholeFile.read("/usr/bin/qemu-arm-static", limit: 64 << 20), to: "qemu-aarch64-static")
+        let outcome = machine.assay("accept", "--builder", "none", "--interpreter", "\(other)")
+        #expect(outcome.status == 64 && outcome.errors.contains("says that it is qemu-arm"), "\(outcome)")
     }
 
     private func privately(_ machine: Machine, _ script: String) -> Outcome {

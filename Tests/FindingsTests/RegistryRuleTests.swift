@@ -209,6 +209,19 @@ import Testing
         #expect(found.map(\.code) == [.handlerNotFixed] && found[0].summary.hasPrefix("pie has no F"), "\(found)")
     }
 
+    @Test("an entry that takes one kind of programs for itself is judged by such a program") func otherShape() {
+        func judged(_ result: ProbeEvidence.Result) -> Diagnosis {
+            var host = Given.host([Given.handler("gnu", interpreter: "/bin/true"), Given.handler()])
+            host.otherShapes = [ShapeEvidence(shape: "ET_EXEC, GNU", handler: "gnu", result: result)]
+            return Diagnosis(host, [Given.passed])
+        }
+        let found = judged(.unproven(detail: "exit status 0"))
+        #expect(found.errors == [.interpreterWrongProgram] && found.verdict == .unfit)
+        #expect(
+            found.findings[0].summary.hasPrefix("/bin/true does not run ET_EXEC, GNU programs"), "\(found.findings)")
+        #expect(judged(.passed(note: nil)).errors.isEmpty)
+    }
+
     @Test(
         "only arguments that are moved by one are a matter of P",
         arguments: [

@@ -55,6 +55,15 @@ struct InterpreterRules {
                     checks: probes.refused([ENOEXEC, ELOOP, ENOENT, EACCES, EINVAL]))
             ]
         }
+        if let damage = interpreter.damage, !ran {
+            return [
+                Finding(
+                    .interpreterWrongProgram,
+                    summary: "\(interpreter.path) is damaged: an ELF program that is cut off or overwritten",
+                    evidence: quote + ["\(interpreter.path): \(damage)"], remedy: again(),
+                    checks: probes.filter(\.isFailure).map(\.reference))
+            ]
+        }
         if interpreter.target == nil && handler.isFixed && !ran {
             return [
                 Finding(

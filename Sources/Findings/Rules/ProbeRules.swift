@@ -47,7 +47,7 @@ struct ProbeRules {
             Finding(
                 .runnerLimits, severity: .warning,
                 summary:
-                    "\(words.replacing("meanwhile", with: "while probes ran")): whether arm64 programs need more was not found out",
+                    "\(words.replacing("meanwhile", with: "while probes ran")): whether more is needed was not found out",
                 evidence: rules.evidence, cause: rules.cause, remedy: rules.lifting(group),
                 checks: lost.map(\.reference))
         ]

@@ -49,7 +49,26 @@ struct RegistryRules {
         let interpreter = InterpreterRules(host: host, handler: handler, remedy: remedy, probes: probes).findings
         let flags = HandlerFlagRules(handler: handler, remedy: remedy, probes: probes)
             .findings(interpreterFailed: interpreter.contains { $0.severity == .error })
-        return consistent(shape + interpreter + flags + otherFlags(handler))
+        return consistent(shape + interpreter + flags + otherFlags(handler) + otherInterpreters)
+    }
+
+    /// Entries for other kinds of the guest's programs whose interpreters do not run these. A start that the kernel refused,
+    /// or that a shortage ended, tells nothing.
+    private var otherInterpreters: [Finding] {
+        host.otherShapes.compactMap { trial in
+            guard let handler = host.registry.handlers.first(where: { $0.name == trial.handler }) else { return nil }
+            switch trial.result {
+            case .unproven, .silent, .failed, .crashed: break
+            default: return nil
+            }
+            let judged = ProbeJudge(probe: "exec.static", result: trial.result)
+            return Finding(
+                .interpreterWrongProgram,
+                summary:
+                    "\(handler.interpreter ?? handler.name) does not run \(trial.shape) programs, which \(handler.name) takes",
+                evidence: remedy.quote(handler) + ["the smallest program in that form: \(judged.detail)"],
+                remedy: remedy.register(replacing: handler))
+        }
     }
 
     /// Judges the flags of the entries that win for other kinds of the guest's programs. No probe tells of these.

@@ -26,6 +26,12 @@ public struct WhatIf: Sendable {
                 "\(interpreter) says that it is \(own.emulator), which runs \(own.platform), and \(guest.platform) is meant"
             )
         }
+        // Nobody said which platform is meant, and the file says two.
+        if let own, !isNamed, let called = Self.guest(calledBy: interpreter), called != own {
+            throw Mismatch(
+                "\(interpreter) is called \(called.emulator), and says that it is \(own.emulator): --platform \(own.platform) judges it for what it runs"
+            )
+        }
         let guest = own ?? guest
         guard !guest.isNative(on: KernelNames.machine) else {
             throw Mismatch(
@@ -35,6 +41,12 @@ public struct WhatIf: Sendable {
         self.guest = guest
         self.interpreter = interpreter
         self.flags = flags ?? usualFlags(interpreter, kernel: KernelNames.release)
+    }
+
+    /// The guest whose emulator has the file's name.
+    private static func guest(calledBy path: String) -> Guest? {
+        let name = path.split(separator: "/").last ?? ""
+        return Guest.all.first { name == $0.emulator || name.hasPrefix("\($0.emulator)-") }
     }
 
     /// An interpreter that is not for the programs that are meant.

@@ -140,6 +140,10 @@ public struct ProbeSession {
             )
             .run(limits, after: evidence, of: runs)
         }
+        if let registry = host?.registry, host?.isGuestNative == false, image.name == Image.coreName {
+            host?.otherShapes = ShapeTrial(settings: session.settings, root: root, scratch: workspace.scratch)
+                .run(registry)
+        }
         if host?.isGuestNative == false, EmptyRootTrial.isCalledFor(evidence) {
             host?.emptyRoot = EmptyRootTrial.run(
                 root: try workspace.root(of: .core(for: settings.guest)), settings: settings)

@@ -48,7 +48,14 @@ final class ErrorLog {
 
     /// `expected …, found …; did you mean …`
     func add(_ place: Place, expected: String, found: String, meant: String? = nil) {
-        add(place, "expected \(expected), found \(found)" + (meant.map { "; did you mean \"\($0)\"?" } ?? ""))
+        let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+        add(place, "expected \(expected), found \(Self.shortened(found))\(hint)")
+    }
+
+    /// The beginning of what was found: a file of another kind may be one long word.
+    private static func shortened(_ found: String) -> String {
+        let most = 100
+        return found.count > most ? "\(found.prefix(most))…" : found
     }
 
     /// Whether further errors are dropped.
