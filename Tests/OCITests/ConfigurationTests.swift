@@ -55,4 +55,24 @@ import Testing
         #expect(found.archiveErrors.count == refused)
         #expect(found.archiveErrors.allSatisfy { $0.code == .unsupportedEntry })
     }
+
+    @Test(
+        "texts are taken apart at bytes: an accent behind a slash, a colon or a sign joins nothing",
+        arguments: [
+            #"{"Entrypoint":["/\u0301a/tool"]}"#, #"{"Entrypoint":["tool"],"Env":["PATH=/none:/\u0301a"]}"#,
+            #"{"Entrypoint":["tool"],"Env":["PATH=/\u0301a:\u0301b"]}"#,
+            #"{"Entrypoint":["/app/tool"],"Env":["A=\u0301x"]}"#,
+            #"{"Entrypoint":["/app/tool"],"WorkingDir":"/\u0301a"}"#,
+        ])
+    func accents(execution: String) throws {
+        let faults = try EngineLayerTests.inspect(
+            [
+                {
+                    $0.file("app/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+                    $0.file("\u{301}a/tool", LayoutBuilder.binary("arm64"), mode: 0o755)
+                }
+            ], execution: execution
+        ).faults
+        #expect(faults.map { "\($0.path): \($0.found)" } == [])
+    }
 }

@@ -134,6 +134,18 @@ import Testing
         #expect(evidence.faults.map(\.reason) == (reason.map { [$0] } ?? []))
     }
 
+    @Test("runtimes make the root: its mode in a layer keeps nobody out") func root() throws {
+        let evidence = try EngineLayerTests.inspect(
+            [
+                {
+                    $0.directory("./", mode: 0o700)
+                    $0.directory("opt", mode: 0o755)
+                    $0.file("opt/tool", Self.good, mode: 0o755)
+                }
+            ], execution: #"{"Entrypoint":["/opt/tool"],"User":"1000"}"#)
+        #expect(evidence.faults.isEmpty)
+    }
+
     @Test(
         "a working directory that runtimes cannot make is told",
         arguments: [("/opt/new/er", 0), ("/opt", 0), ("opt", 1), ("/opt/tool", 1), ("/dangling/x", 1), ("/link", 0)])

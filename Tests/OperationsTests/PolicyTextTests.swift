@@ -23,4 +23,14 @@ import Testing
         let error = #expect(throws: ArtifactPolicy.ParseError.self) { try ArtifactPolicy(parsing: text) }
         #expect(error?.line == line)
     }
+
+    @Test("the line ends of Windows end a line, behind a comment too") func carriageReturns() throws {
+        let text = "# c\r\nallow /opt/a # d\r\n\r\nallow /opt/b\r\n"
+        let policy = try ArtifactPolicy(parsing: text)
+        #expect(policy.rules.suffix(2).map(\.pattern) == ["/opt/a", "/opt/b"])
+        let error = #expect(throws: ArtifactPolicy.ParseError.self) {
+            try ArtifactPolicy(parsing: "# c\r\nforbid /a\r\n")
+        }
+        #expect(error?.line == 2)
+    }
 }

@@ -1,7 +1,7 @@
 extension ImageTree {
     /// The link at a path, and its target, if the link leads nowhere.
     func brokenLink(_ path: String, in directory: Int = root) -> (node: Int, target: String)? {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path.parts("/", keepsEmpty: true)
         let above = parts.dropLast().map { $0 + "/" }.joined()
         guard let last = parts.last, let parent = resolve(above, in: directory),
             let node = child(Array(last.utf8)[...], of: parent), nodes[node].kind == .symbolicLink,

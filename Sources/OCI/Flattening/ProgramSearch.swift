@@ -17,9 +17,9 @@ struct ProgramSearch {
 
     /// The file, and the path for executing it. The path keeps symbolic links: programs look at their own names.
     func place(_ name: String) -> (path: String, node: Int)? {
-        if name.contains("/") {
-            guard !name.hasSuffix("/"), let node = resolve(name), tree.nodes[node].kind == .file else { return nil }
-            return (name.hasPrefix("/") ? name : "\(config?.config?.workingDirectory ?? "/")/\(name)", node)
+        if name.hasSlash {
+            guard !name.endsInSlash, let node = resolve(name), tree.nodes[node].kind == .file else { return nil }
+            return (name.isAbsolutePath ? name : "\(config?.config?.workingDirectory ?? "/")/\(name)", node)
         }
         for directory in path {
             guard let node = resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
@@ -36,14 +36,14 @@ struct ProgramSearch {
     }
 
     private func directory(of path: String) -> Int? {
-        path.hasPrefix("/") ? ImageTree.root : tree.resolve(config?.config?.workingDirectory ?? "/")
+        path.isAbsolutePath ? ImageTree.root : tree.resolve(config?.config?.workingDirectory ?? "/")
     }
 
     /// Why runtimes cannot start a program in a directory, which they make unless the image has it; nil if they can.
     func obstacle(toDirectory name: String) -> String? {
-        guard name.hasPrefix("/") else { return "a relative one: runtimes refuse it" }
+        guard name.isAbsolutePath else { return "a relative one: runtimes refuse it" }
         var path = ""
-        for component in name.split(separator: "/") {
+        for component in name.pathComponents {
             path += "/\(component)"
             guard let node = tree.resolve(path) else {
                 return tree.brokenLink(path).map { "the link \(path) to \($0.target), which leads nowhere" }
@@ -55,7 +55,7 @@ struct ProgramSearch {
 
     /// The link that has a program's name and leads nowhere, with its target; nil if there is none.
     func brokenLink(_ name: String) -> (node: Int, target: String)? {
-        let paths = name.contains("/") ? [name] : path.map { "\($0)/\(name)" }
+        let paths = name.hasSlash ? [name] : path.map { "\($0)/\(name)" }
         return paths.lazy.compactMap { path in
             self.directory(of: path).flatMap { self.tree.brokenLink(path, in: $0) }
         }.first
@@ -69,12 +69,12 @@ struct ProgramSearch {
     /// The first file of that name in `PATH`, if it is in a relative directory. Go's programs, and so runtimes, refuse such a
     /// one.
     func relative(_ name: String) -> (path: String, node: Int)? {
-        guard !name.contains("/"), let found = place(name), found.path.first != "/" else { return nil }
+        guard !name.hasSlash, let found = place(name), !found.path.isAbsolutePath else { return nil }
         return found
     }
 
     /// The directories of the image's `PATH`.
-    var path: [Substring] { (config?.config?.variable("PATH") ?? Self.usualPath).split(separator: ":") }
+    var path: [String] { (config?.config?.variable("PATH") ?? Self.usualPath).parts(":") }
 
     /// The files that the kernel passes through to execute one: a script, its interpreter, that one's interpreter.
     func chain(from node: Int) -> [Int] {

@@ -47,8 +47,9 @@ extension ContentInspection {
         }
         for file in programs.chain(from: node) {
             var current = file
-            while tree.mayExecute(current, user), current != ImageTree.root { current = tree.nodes[current].parent }
-            guard !tree.mayExecute(current, user) else { continue }
+            // Runtimes make the root themselves: whoever it is, the user may search it.
+            while current != ImageTree.root, tree.mayExecute(current, user) { current = tree.nodes[current].parent }
+            guard current != ImageTree.root else { continue }
             return add(
                 .entrypointMissing, .entrypointNotForUser, node, culprit: current == node ? nil : tree.path(current),
                 subject: text, expected: "a program that user \(text) may execute",
@@ -70,9 +71,9 @@ extension ContentInspection {
     private mutating func checkVariables() {
         for text in config?.config?.environment ?? [] {
             let found: String
-            switch text.firstIndex(of: "=") {
+            switch text.utf8.firstIndex(of: UInt8(ascii: "=")) {
             case nil: found = "no = in it: runc and crun refuse it, and podman takes the host's variable of that name"
-            case text.startIndex?: found = "no name before the ="
+            case text.utf8.startIndex?: found = "no name before the ="
             default:
                 guard text.utf8.contains(0) else { continue }
                 found = "a NUL in it"
@@ -95,7 +96,7 @@ extension ContentInspection {
 
     /// If the entrypoint is `env`, checks the program that it starts.
     private mutating func checkEnvironment(of node: Int, called name: String) {
-        guard name.split(separator: "/").last == "env" else { return }
+        guard name.pathComponents.last == "env" else { return }
         let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
         guard let name = EnvCommand(arguments: Array(words.dropFirst())).program else { return }
         guard let program = programs.node(name) else {
@@ -113,7 +114,7 @@ extension ContentInspection {
                 .entrypointMissing, .entrypointLinkBroken, link.node, subject: link.target,
                 expected: "a program in the image", found: "a link to \(link.target), which leads nowhere")
         }
-        if !name.contains("/") {
+        if !name.hasSlash {
             if let node = programs.unexecutable(name) { return addUnexecutable(node) }
             return add(
                 .entrypointMissing, .entrypointNotInPath, nil, called: name,
@@ -121,9 +122,7 @@ extension ContentInspection {
                 expected: "a program in the image", found: "no such file")
         }
         let there = programs.resolve(name)
-        if name.hasSuffix("/"), let last = name.lastIndex(where: { $0 != "/" }),
-            let there = programs.resolve(String(name[...last])), tree.nodes[there].kind == .file
-        {
+        if name.endsInSlash, let there = programs.resolve(name.withoutLastSlashes), tree.nodes[there].kind == .file {
             return add(
                 .entrypointMissing, .entrypointTrailingSlash, nil, called: name, subject: tree.path(there),
                 expected: "a program in the image", found: "a file, and a name that ends in a slash: ENOTDIR")

@@ -137,7 +137,7 @@ struct ContentInspection {
                 expected: "its program interpreter \(interpreter)",
                 found: programs.resolve(interpreter) == nil ? "no such file" : "no regular file")
         }
-        let place = interpreter.hasPrefix("/") ? interpreter : tree.path(loader)
+        let place = interpreter.isAbsolutePath ? interpreter : tree.path(loader)
         if isProgram(node, facts) || node == entry, !check(loader, place, of: node) { return }
         // A loader for another machine is reported as a fault at its own path.
         for missing in try resolver.missing(of: node, facts, interpreter: place) {
@@ -171,7 +171,7 @@ struct ContentInspection {
     /// The directory, and its layer, that hides the link of a merged `/usr`; nil if the loader is not below `/usr`.
     private func hidingDirectory(of interpreter: String) -> (directory: String, layer: String)? {
         guard let file = tree.resolve("/usr" + interpreter), tree.nodes[file].kind == .file,
-            let name = interpreter.split(separator: "/").first, let node = tree.resolve("/\(name)"),
+            let name = interpreter.pathComponents.first, let node = tree.resolve("/\(name)"),
             tree.nodes[node].kind == .directory
         else { return nil }
         return ("/\(name)", ContentRules.origin(tree.nodes[node].layer, of: digests.count, instructions))

@@ -31,7 +31,7 @@ extension LinkResolver {
     ) -> Outcome {
         let loader = state.loader
         if run.isLoaded(name) { return .loaded }
-        if name.contains("/") {
+        if name.hasSlash {
             let path = loader.kind == .glibc ? loader.tokens.expand(name, origin: needer.origin) : name
             guard let path, !path.isEmpty else { return .missing(stop: nil) }
             return outcome(Search(candidate: candidate(path, target, loader), path: path))

@@ -118,7 +118,7 @@ struct LinkResolver {
         _ name: String, _ target: ELFTarget, interpreter: String
     ) throws(ImageTree.OverLimit) -> (path: String, file: String)? {
         let state = try state(of: interpreter, target)
-        guard state.loader.kind == .glibc, !name.contains("/") else { return nil }
+        guard state.loader.kind == .glibc, !name.hasSlash else { return nil }
         for (directory, file) in configuration.configured {
             let path = "\(directory)/\(name)"
             if case .library = LibraryCandidate(path.utf8, in: ImageTree.root, tree, for: target, state.loader) {
@@ -195,7 +195,7 @@ struct LinkResolver {
                 + (isGlibc ? needer.dynamic.filtees : [])
             for need in needs where !missed.contains(need.name) {
                 let name = need.name
-                if name.contains("/") || run.isKnownOtherwise(name) { isSelfContained = false }
+                if name.hasSlash || run.isKnownOtherwise(name) { isSelfContained = false }
                 switch find(name, for: needer, [chain, environment, own], target, state, run) {
                 case .loaded: run.request(name)
                 case .missing where need.isOptional: continue
@@ -263,8 +263,8 @@ struct LinkResolver {
             directories =
                 text.isEmpty
                 ? []
-                : text.split(separator: ":", omittingEmptySubsequences: false)
-                    .compactMap { state.loader.tokens.expand(String($0), origin: origin) }.map(Self.withoutLastSlashes)
+                : text.parts(":", keepsEmpty: true)
+                    .compactMap { state.loader.tokens.expand($0, origin: origin) }.map(Self.withoutLastSlashes)
         case .musl:
             let expanded = isSearchPathOfFile ? DynamicStringTokens.expandForMusl(text, origin: origin) : text
             directories = expanded.map(Loader.muslDirectories) ?? []

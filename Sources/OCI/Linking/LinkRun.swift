@@ -57,11 +57,12 @@ struct LinkRun {
     /// The value of `$ORIGIN` in a library. musl keeps a relative path, glibc makes it absolute (`_dl_new_object`).
     private func origin(_ path: String) -> String {
         var path = path
-        if loader.kind == .glibc, !path.hasPrefix("/") {
+        if loader.kind == .glibc, !path.isAbsolutePath {
             let directory = tree.path(workingDirectory)
             path = directory == "/" ? "/\(path)" : "\(directory)/\(path)"
         }
-        return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        return path.utf8.lastIndex(of: UInt8(ascii: "/")).map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+            ?? "."
     }
 
     /// Notes the names of a library.
@@ -81,15 +82,13 @@ struct LinkRun {
         case .musl:
             // A need for the linker's own file is met by the running linker.
             if node == loader.node { return false }
-            let isSearched = !name.contains("/")
+            let isSearched = !name.hasSlash
             let known = paths[node]
             // A library that was loaded by its path gets a name only when a search finds it: the last component of its
             // first path.
             if isSearched, known?.hasName != true {
                 let first = known?.path ?? path
-                self.name(
-                    String(first[(first.lastIndex(of: "/").map { first.index(after: $0) } ?? first.startIndex)...]),
-                    node)
+                self.name(first.parts("/", keepsEmpty: true).last ?? first, node)
             }
             paths[node] = (known?.path ?? path, isSearched || known?.hasName == true)
             return known == nil

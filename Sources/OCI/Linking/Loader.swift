@@ -62,7 +62,7 @@ struct Loader {
         case nil:
             kind = .glibc
             let usual = Self.usualDirectories(target)
-            let own = interpreter.lastIndex(of: "/").map { String(interpreter[..<$0]) } ?? "/lib"
+            let own = interpreter.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(interpreter[..<$0]) } ?? "/lib"
             directories = usual + [own.isEmpty ? "/" : own]
             isLegacy = false
             let capabilities = architecture.flatMap { GlibcArchitecture.capabilities[$0] } ?? []
@@ -77,13 +77,15 @@ struct Loader {
     /// The path of musl's path file: in `etc`, beside the linker's directory.
     static func configurationPath(_ interpreter: String, _ architecture: String) -> String {
         let parts =
-            interpreter.hasPrefix("/") ? interpreter.split(separator: "/", omittingEmptySubsequences: false) : []
+            interpreter.isAbsolutePath ? interpreter.parts("/", keepsEmpty: true) : []
         return parts.dropLast(2).joined(separator: "/") + "/etc/ld-musl-\(architecture).path"
     }
 
     /// The directories in a search path of musl: separated by colons and newlines, without empty ones.
     static func muslDirectories(_ path: String) -> [String] {
-        path.split { $0 == ":" || $0 == "\n" }.map(String.init)
+        path.utf8.split { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\n") }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// Whether a name stands for a part of musl itself, which it never looks for.
@@ -96,13 +98,13 @@ struct Loader {
     }
 
     private static func muslArchitecture(of interpreter: String) -> String? {
-        guard let name = interpreter.split(separator: "/").last, name.hasPrefix("ld-musl-") else { return nil }
+        guard let name = interpreter.pathComponents.last, name.hasPrefix("ld-musl-") else { return nil }
         return String(name.dropFirst(8).prefix { $0 != "." })
     }
 
     /// The path of the first default directory, without a leading `usr`.
     private static func libraryDirectory(_ directories: [String]) -> String {
-        let parts = (directories.first ?? "/lib").split(separator: "/")
+        let parts = (directories.first ?? "/lib").pathComponents
         return (parts.first == "usr" ? parts.dropFirst() : parts[...]).joined(separator: "/")
     }
 

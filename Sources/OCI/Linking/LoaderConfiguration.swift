@@ -63,24 +63,30 @@ struct LoaderConfiguration {
             guard seen.insert(file).inserted, let node = contents.tree.resolve(file),
                 let bytes = contents.bytes(of: node)
             else { continue }
-            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-                let text = line.prefix { $0 != "#" }
-                let words = text.split { $0 == " " || $0 == "\t" }
+            for line in bytes.split(separator: UInt8(ascii: "\n")) {
+                let text = line.prefix { $0 != UInt8(ascii: "#") }
+                let words = Self.words(text, between: " \t")
                 if words.first == "include" {
-                    pending += words.dropFirst().flatMap { included(String($0), by: file) }.reversed()
+                    pending += words.dropFirst().flatMap { included($0, by: file) }.reversed()
                 } else if words.first != "hwcap" {
-                    let directories = text.split { " \t:,".contains($0) }
-                    found += directories.map { (String($0.prefix { $0 != "=" }), file) }
+                    let directories = Self.words(text, between: " \t:,")
+                    found += directories.map { ($0.parts("=", keepsEmpty: true)[0], file) }
                 }
             }
         }
         return found
     }
 
+    private static func words(_ text: ArraySlice<UInt8>, between separators: String) -> [String] {
+        text.split(whereSeparator: separators.utf8.contains).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The files of an `include` pattern. Only the last component may have wildcards.
     private func included(_ pattern: String, by file: String) -> [String] {
-        let path = pattern.hasPrefix("/") ? pattern : file[...(file.lastIndex(of: "/") ?? file.startIndex)] + pattern
-        guard let slash = path.lastIndex(of: "/") else { return [] }
+        let path =
+            pattern.isAbsolutePath
+            ? pattern : file[...(file.utf8.lastIndex(of: UInt8(ascii: "/")) ?? file.startIndex)] + pattern
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return [] }
         let tree = contents.tree
         guard let directory = tree.resolve(String(path[..<slash])) else { return [] }
         let wanted = Array(path[slash...].dropFirst().utf8)

@@ -75,7 +75,9 @@ public struct ImageConfig: Codable, Sendable, Equatable {
 
         /// The value of an environment variable; the last one if it is set several times.
         public func variable(_ name: String) -> String? {
-            environment?.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+            let start = Array("\(name)=".utf8)
+            return environment?.last { $0.utf8.starts(with: start) }
+                .map { String(decoding: $0.utf8.dropFirst(start.count), as: UTF8.self) }
         }
     }
 

@@ -98,7 +98,7 @@ struct ProgramStart {
             return refusal(
                 .interpreterNoFile, "its interpreter \(shown), a file", "a directory or a device: EACCES")
         }
-        let name = facts.interpreter.split(separator: "/").last.map(String.init) ?? ""
+        let name = facts.interpreter.pathComponents.last ?? ""
         if let argument = facts.argument, argument.utf8.last == 0x0d, Self.shells.contains(name) {
             return Refusal(
                 reason: .carriageReturn, culprit: node, subject: "\(facts.interpreter) \(argument)",

@@ -29,8 +29,9 @@ extension ArtifactPolicy {
     /// - Throws: `ParseError` for a line that is not a rule.
     public init(parsing text: String) throws(ParseError) {
         self = .standard
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.prefix { $0 != "#" }.split { $0.isWhitespace }.map(String.init)
+        // Not characters: `\r\n` is one, and not a line end.
+        for (index, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let words = line.prefix { $0 != "#" }.split { $0.properties.isWhitespace }.map { String($0) }
             guard let verb = words.first else { continue }
             guard verb == "allow", words.count == 2 || words.count == 3 else {
                 throw ParseError(

@@ -156,8 +156,11 @@ struct EntrypointRun {
         environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         environment["HOME"] = user.home ?? "/"
         for variable in execution?.environment ?? [] {
-            let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            environment[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
+            // Not characters: an accent may follow the sign.
+            let parts = variable.utf8.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
+            ).map { String(decoding: $0, as: UTF8.self) }
+            environment[parts[0]] = parts.count == 2 ? parts[1] : ""
         }
         return environment
     }
