@@ -165,7 +165,27 @@ import Testing
             ("app/runtimes/linux-x64/native/libx.so", "app/runtimes/linux-arm64/native/libx.so", 0),
             ("app/x.linux-x64-gnu.node", "app/x.linux-arm64-gnu.node", 0),
             ("app/prebuilds/linux-x64/x.node", "app/prebuilds/linux-arm64/y.node", 1),
-            ("app/runtimes/linux-musl-x64/native/libx.so", "app/runtimes/linux-arm64/native/libx.so", 1),
+            ("app/runtimes/linux-musl-x64/native/libx.so", "app/runtimes/linux-arm64/native/libx.so", 0),
+            // The platform's name in the directory and in the file.
+            (
+                "app/@img/sharp-linux-x64/lib/sharp-linux-x64.node",
+                "app/@img/sharp-linux-arm64/lib/sharp-linux-arm64.node", 0
+            ),
+            (
+                "app/@next/swc-linux-x64-gnu/swc.linux-x64-gnu.node",
+                "app/@next/swc-linux-arm64-musl/swc.linux-arm64-musl.node", 0
+            ),
+            // Two components for system and processor.
+            ("app/napi-v3/linux/x64/x.node", "app/napi-v3/linux/arm64/x.node", 0),
+            ("app/native/Linux/x86_64/libx.so", "app/native/Linux/aarch64/libx.so", 0),
+            // Without the word linux, and without one for x86-64.
+            ("app/native/libepoll_x86_64.so", "app/native/libepoll_aarch_64.so", 0),
+            ("app/engine-debian-openssl-3.0.x.so.node", "app/engine-linux-arm64-openssl-3.0.x.so.node", 0),
+            ("app/engine-debian-openssl-1.1.x.so.node", "app/engine-linux-arm64-openssl-3.0.x.so.node", 1),
+            ("app/libx.so", "app/libx-arm64.so", 1), ("app/libx-x64.so", "app/libx.so", 1),
+            // In the place of the image's own platform: programs choose it.
+            ("app/prebuilds/linux-arm64/x.node", "app/prebuilds/linux-x64/x.node", 1),
+            ("app/prebuilds/linux-x64/arm64/x.node", "app/prebuilds/linux-arm64/arm64/x.node", 1),
             ("usr/lib/x86_64-linux-gnu/libx.so", "usr/lib/aarch64-linux-gnu/libx.so", 1),
             ("app/x64/x.node", "app/arm64/x.node", 1),
         ] {
@@ -183,5 +203,32 @@ import Testing
         #expect(try Self.inspect([module]).faults.map(\.reason) == [.foreignFormat])
         let twin = ("usr/lib/python3/x.cpython-312-aarch64-linux-gnu.so", ELFBuilder().bytes)
         #expect(try Self.inspect([module, twin]).faults.isEmpty)
+    }
+
+    @Test("programs among those of several platforms are no fault either, but an entrypoint has to start")
+    func platformPrograms() throws {
+        let amd64 = ProgramBuilder(target: ELFTarget(architecture: "amd64")!, type: .executable).bytes
+        let files = [
+            ("app/@esbuild/linux-x64/bin/esbuild", amd64),
+            ("app/@esbuild/linux-arm64/bin/esbuild", LayoutBuilder.binary("arm64")),
+        ]
+        #expect(try Self.inspect(files).faults.isEmpty)
+        #expect(try Self.inspect([files[0]]).faults.count == 1)
+        let faults = try EngineLayerTests.inspect(
+            [{ for (path, bytes) in files { $0.file(path, bytes, mode: 0o755) } }],
+            execution: #"{"Entrypoint":["/app/@esbuild/linux-x64/bin/esbuild"]}"#
+        ).faults
+        #expect(faults.map(\.kind) == [.foreignBinary])
+    }
+
+    @Test(
+        "Go links objects only for the processor that their name or directory is for",
+        arguments: [
+            ("race/race_linux_amd64.syso", 0), ("race/internal/amd64v1/race_linux.syso", 0),
+            ("race/race_linux_arm64.syso", 1), ("race/race_linux.syso", 1), ("race/race_linux_amd64.o", 1),
+        ])
+    func goObjects(path: String, count: Int) throws {
+        let object = ProgramBuilder(target: ELFTarget(architecture: "amd64")!, type: .relocatable).bytes
+        #expect(try Self.inspect([("usr/local/go/src/runtime/" + path, object)]).faults.count == count)
     }
 }

@@ -16,31 +16,6 @@ extension ContentInspection {
         }
     }
 
-    /// Whether a library is one of several, for a platform each, in places that differ in the platform's name alone:
-    /// `prebuilds/linux-x64/x.node` and `prebuilds/linux-arm64/x.node`. Programs choose among these.
-    func hasPlatformTwin(_ node: Int) -> Bool {
-        var current = node
-        var below = ""
-        while current != ImageTree.root {
-            let name = String(decoding: tree.name(current), as: UTF8.self)
-            let parent = tree.nodes[current].parent
-            if NativePlaces.namesPlatform(name) {
-                let kept = NativePlaces.withoutMachine(name)
-                let others = tree.children(of: parent)
-                guard tree.work.spend(others.count) else { return false }
-                for other in others where other != current {
-                    guard NativePlaces.withoutMachine(String(decoding: tree.name(other), as: UTF8.self)) == kept,
-                        let twin = tree.resolve(below, in: other), case .elf(let facts) = tree.facts(twin)
-                    else { continue }
-                    if facts.target == target { return true }
-                }
-            }
-            below = below.isEmpty ? name : "\(name)/\(below)"
-            current = parent
-        }
-        return false
-    }
-
     /// Whether another archive in the same directory has the library for the platform: `…-linux-x86_64.jar`,
     /// `…-linux-aarch_64.jar`.
     func hasTwinForTarget(_ node: Int, _ library: String) -> Bool {

@@ -19,6 +19,7 @@ struct ContentInspection {
     /// The node of the program that is executed first, if known.
     let entry: Int?
     private var resolver: LinkResolver
+    private var twins: PlatformTwins
     private(set) var nativeBinaries = 0
     /// Counts the archives of code, and notes the first that was not read.
     private(set) var archives = ImageEvidence.Archives()
@@ -49,6 +50,7 @@ struct ContentInspection {
         start = ProgramStart(tree: tree, target: target, programs: programs)
         instructions = isComplete ? config?.instructions(layers: digests.count) : nil
         entry = Self.command(config).flatMap(programs.node)
+        twins = PlatformTwins(tree, target: target)
         resolver = LinkResolver(
             tree, LoaderConfiguration(contents), workingDirectory: config?.config?.workingDirectory,
             variable: { config?.config?.variable($0) })
@@ -109,7 +111,7 @@ struct ContentInspection {
     private mutating func check(_ facts: ELFFacts, of node: Int) throws(ImageTree.OverLimit) {
         guard !facts.target.machine.isDeviceCode else { return }
         guard facts.target == target else {
-            if facts.type == .shared, hasPlatformTwin(node) { return }
+            if node != entry, twins.hasCounterpart(node) || twins.isObjectForOther(node) { return }
             return add(.foreignBinary, nil, node, expected: "\(target)", found: "\(facts.target)")
         }
         if let system = facts.otherSystem {

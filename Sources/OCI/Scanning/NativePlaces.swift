@@ -48,15 +48,6 @@ enum NativePlaces {
         ends(name, "-darwin.so") && Array(name).firstRange(of: Array(".cpython-".utf8)) != nil
     }
 
-    /// Whether a name stands for a processor under Linux: `linux-x64`, `tool.linux-musl-arm64.node`, but not
-    /// `x86_64-linux-gnu`.
-    static func namesPlatform(_ name: String) -> Bool {
-        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
-        guard let linux = words.firstIndex(of: "linux") else { return false }
-        let next = words[(linux + 1)...].first { $0 != "musl" && $0 != "gnu" && $0 != "glibc" }
-        return next.map { withoutMachine(String($0)).isEmpty } ?? false
-    }
-
     private static let systems = ["darwin", "macos", "windows", "win32", "win64", "mingw", "freebsd", "osx"]
     private static let shortSystems: Set = ["win", "mac", "ios", "apple"]
     private static let processors: Set = ["x64", "x86", "ia32", "amd64", "arm64", "aarch64", "arm", "universal"]
