@@ -216,4 +216,14 @@ import Testing
         ]).archiveErrors
         #expect(errors.isEmpty)
     }
+
+    @Test(
+        "zeros behind a member of a gzip layer are refused, as Go's programs do",
+        arguments: [("true", 0), ("head -c 512 /dev/zero", 1)])
+    func padding(more: String, count: Int) throws {
+        let found = try Self.inspect(
+            [{ $0.file("bin/tool", LayoutBuilder.binary("arm64"), mode: 0o755) }], compress: "sh -c 'gzip -nc; \(more)'"
+        )
+        #expect(found.archiveErrors.map(\.code) == Array(repeating: .corrupt, count: count))
+    }
 }

@@ -41,9 +41,12 @@ public final class DecompressedSource: ByteSource {
 
     /// Recognises the compression by the first bytes. A stream that is not compressed passes unchanged.
     ///
-    /// - Parameter windows: shared by streams read at the same time, none of them inside another.
+    /// - Parameters:
+    ///   - windows: shared by streams read at the same time, none of them inside another.
+    ///   - takesPadding: whether zeros may stand behind a member of gzip: gzip(1) takes them, Go's programs do not.
     public init(
-        _ upstream: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), windows: WindowPool = WindowPool()
+        _ upstream: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), windows: WindowPool = WindowPool(),
+        takesPadding: Bool = true
     ) throws(ArchiveError) {
         input = CountedSource(upstream)
         self.limits = limits
@@ -53,7 +56,7 @@ public final class DecompressedSource: ByteSource {
         source =
             switch compression {
             case .none: peeked
-            case .gzip: try GzipSource(peeked)
+            case .gzip: try GzipSource(peeked, takesPadding: takesPadding)
             case .zstd: try ZstdSource(peeked, limit: limits.windowBytes, windows: windows)
             case .xz: try XZSource(peeked, limit: limits.windowBytes, windows: windows)
             }

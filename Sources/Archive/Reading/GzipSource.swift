@@ -14,12 +14,15 @@ final class GzipSource: ByteSource {
     private let upstream: any ByteSource
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private let output = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
+    private let takesPadding: Bool
     private var inputEnded = false
-    /// Between two members: a file may be padded with zeros at its end.
+    /// Between two members, where zeros may stand if `takesPadding`.
     private var isBetweenMembers = false
     private var ended = false
 
-    init(_ upstream: any ByteSource) throws(ArchiveError) {
+    /// - Parameter takesPadding: whether zeros may stand behind a member, as for gzip(1).
+    init(_ upstream: any ByteSource, takesPadding: Bool = true) throws(ArchiveError) {
+        self.takesPadding = takesPadding
         name = upstream.name
         self.upstream = upstream
         stream.initialize(to: z_stream())
@@ -64,9 +67,9 @@ final class GzipSource: ByteSource {
         stream.pointee.avail_in = UInt32(chunk.count)
     }
 
-    /// Skips zeros. Another member must follow them.
+    /// Skips padding. Another member must follow them.
     private func beginMember() throws(ArchiveError) {
-        while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
+        while takesPadding, stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
             stream.pointee.next_in += 1
             stream.pointee.avail_in -= 1
         }
@@ -75,7 +78,7 @@ final class GzipSource: ByteSource {
             return
         }
         guard stream.pointee.next_in.pointee == 0x1f, inflateReset(stream) == Z_OK else {
-            throw corrupt(expected: "another gzip member or the end", found: "other bytes")
+            throw corrupt(expected: "another gzip member or the end", found: "bytes that begin none")
         }
         isBetweenMembers = false
     }

@@ -54,7 +54,9 @@ struct LayerScanner: Sendable {
     func scan(_ compressed: any ByteSource) -> LayerScan {
         var scan = LayerScan()
         do throws(ArchiveError) {
-            let decompressed = try DecompressedSource(compressed, limits: limits, windows: windows)
+            // Engines refuse zeros behind a member of gzip.
+            let decompressed = try DecompressedSource(
+                compressed, limits: limits, windows: windows, takesPadding: false)
             scan.compression = decompressed.compression
             let ahead = overlaps && decompressed.compression != .none ? try ReadAheadSource(decompressed) : nil
             // The other thread must stop reading before anybody else uses its source.
