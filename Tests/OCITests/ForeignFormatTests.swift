@@ -38,6 +38,11 @@ import Testing
             ("opt/lib/mod.so", coff, "COFF, x86-64"), ("opt/lib/libx.dylib", machO, "Mach-O"),
             ("usr/local/bin/tool", machO, "Mach-O"),
             ("usr/local/bin/tool", pe, "PE"),
+            // Words for other systems far above the file, or beside other words, are names of something else.
+            ("home/darwin/app/build/Release/x.node", machO, "Mach-O"), ("opt/windows-exporter/lib/x.so", pe, "PE"),
+            ("srv/prebuilds/darwin-arm64/a/b/c/d/x.node", machO, "Mach-O"),
+            // Modules that only another system loads, alone.
+            ("app/_x.cp312-win_amd64.pyd", pe, "PE"), ("app/gems/bcrypt/lib/bcrypt_ext.bundle", machO, "Mach-O"),
         ] as [(String, [UInt8], String)])
     func loaded(path: String, bytes: [UInt8], found: String) throws {
         let faults = try Self.inspect([(path, bytes)]).faults
@@ -54,7 +59,9 @@ import Testing
             ("app/runtimes/win-x64/native/x.dll", pe),
             ("app/runtimes/osx-arm64/native/libx.dylib", machO), ("usr/share/dotnet/System.Private.CoreLib.dll", pe),
             ("opt/app/Main.class", javaClass), ("opt/app/plain.dylib", machO), ("opt/share/tool", machO),
-            ("opt/lib/data.so", Array("text".utf8)),
+            ("opt/lib/data.so", Array("text".utf8)), ("app/napi-v3/darwin/arm64/x.node", machO),
+            ("app/darwin/x.node", machO), ("app/runtimes/win/lib/net6/x.so", pe), ("app/x.darwin-arm64.node", machO),
+            ("app/@img/sharp-darwin-arm64/lib/x.node", machO), ("app/win32/x64/x.node", pe),
         ] as [(String, [UInt8])])
     func harmless(path: String, bytes: [UInt8]) throws {
         #expect(try Self.inspect([(path, bytes)]).faults.isEmpty)
@@ -230,5 +237,15 @@ import Testing
     func goObjects(path: String, count: Int) throws {
         let object = ProgramBuilder(target: ELFTarget(architecture: "amd64")!, type: .relocatable).bytes
         #expect(try Self.inspect([("usr/local/go/src/runtime/" + path, object)]).faults.count == count)
+    }
+
+    @Test(
+        "a module for another system beside Linux's own is no fault",
+        arguments: [
+            ("app/_x.cp312-win_amd64.pyd", pe), ("app/_x.bundle", machO),
+        ] as [(String, [UInt8])])
+    func moduleTwins(path: String, bytes: [UInt8]) throws {
+        let own = ("app/_x.cpython-312-aarch64-linux-gnu.so", ELFBuilder().bytes)
+        #expect(try Self.inspect([(path, bytes), own]).faults.isEmpty)
     }
 }

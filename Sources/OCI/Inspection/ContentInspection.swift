@@ -266,10 +266,10 @@ struct ContentInspection {
         } else {
             isLoaded = tree.isExecutable(node) && isAmongPrograms(node) && !NativePlaces.isOfWindows(name)
         }
-        // What was installed on a Mac has such modules alone.
-        let isModule = isComplete && NativePlaces.isMacModule(name) && !hasLinuxTwin(node)
+        // What was installed on another system has such modules alone.
+        let isModule = isComplete && NativePlaces.isModuleOfOther(name) && !hasLinuxTwin(node)
         let path = tree.pathBytes(isModule ? tree.nodes[node].parent : node)
-        guard isLoaded, node != entry, !NativePlaces.isForOtherSystem(path) else { return }
+        guard isLoaded || isModule, node != entry, !NativePlaces.isForOtherSystem(path) else { return }
         add(
             .foreignBinary, .foreignFormat, node, subject: format.system, expected: "\(target), ELF for Linux",
             found: "\(format)")

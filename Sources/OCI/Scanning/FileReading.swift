@@ -69,7 +69,7 @@ struct FileReading {
 
     /// The format, if such a file would be loaded or executed. Other files are data.
     private func foreignFormat(_ contents: PeekedSource) throws(ArchiveError) -> ForeignFormat? {
-        let isLibrary = NativePlaces.isLibrary(path.name)
+        let isLibrary = NativePlaces.isLibrary(path.name) || NativePlaces.isModuleOfOther(path.name)
         guard isLibrary || (isExecutable && !NativePlaces.ends(path.name, ".dll")) else { return nil }
         guard ForeignFormat.mayBe(contents.head) else { return ForeignFormat(contents.head, mayBeObject: isLibrary) }
         return ForeignFormat(try PeekedSource(contents, count: ForeignFormat.headSize).head, mayBeObject: false)

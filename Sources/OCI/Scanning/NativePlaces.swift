@@ -25,32 +25,56 @@ enum NativePlaces {
         [".jar", ".war", ".ear", ".whl", ".egg", ".zip", ".pyz", ".pex"].contains { ends(name, $0) }
     }
 
-    /// Whether a name in the path stands for another system than Linux: `prebuilds/darwin-arm64`, `runtimes/win-x64`.
+    /// Whether a file is in a place for another system than Linux: `prebuilds/darwin-arm64`, `runtimes/win-x64/native`,
+    /// `darwin/arm64`. Only its name and the directories near it say so; far above they are somebody's or something's.
     static func isForOtherSystem(_ path: [UInt8]) -> Bool {
-        var parent = ""
-        for component in path.split(separator: UInt8(ascii: "/")) {
-            let text = String(decoding: component, as: UTF8.self).lowercased()
-            if systems.contains(where: text.contains) { return true }
-            let words = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
-            // These words have other meanings too.
-            if words.contains(where: shortSystems.contains),
-                words.contains(where: processors.contains) || platformDirectories.contains(parent)
-            {
-                return true
-            }
-            parent = text
+        let names = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self).lowercased() }
+        guard let file = names.last else { return false }
+        if words(file).contains(where: isSystem) { return true }
+        let near = Array(names.dropLast().suffix(nearDirectories + 1))
+        for (index, name) in near.enumerated() where index > 0 || names.count <= nearDirectories + 1 {
+            let words = words(name)
+            guard words.contains(where: isSystem) else { continue }
+            // Beside a processor: a platform. Alone: where the next name is a processor, or above is a place for platforms.
+            if words.contains(where: processors.contains) { return true }
+            guard words.allSatisfy(isSystem) else { continue }
+            let isLast = index == near.count - 1
+            let next = isLast ? [] : Self.words(near[index + 1])
+            if next.contains(where: processors.contains) { return true }
+            if isLast, !words.contains(where: shortSystems.contains) { return true }
+            if index > 0, platformDirectories.contains(near[index - 1]) { return true }
         }
         return false
     }
 
-    /// Whether it is a module of Python that was built on macOS: `x.cpython-312-darwin.so`.
-    static func isMacModule(_ name: some BidirectionalCollection<UInt8>) -> Bool {
-        ends(name, "-darwin.so") && Array(name).firstRange(of: Array(".cpython-".utf8)) != nil
+    private static func words(_ name: String) -> [String] {
+        name.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     }
 
-    private static let systems = ["darwin", "macos", "windows", "win32", "win64", "mingw", "freebsd", "osx"]
+    /// Whether a word is for another system, alone or with a processor behind it: `darwin`, `darwin64`, `macosarm64`.
+    private static func isSystem(_ word: String) -> Bool {
+        systems.contains(word)
+            || systems.contains { word.hasPrefix($0) && processors.contains(String(word.dropFirst($0.count))) }
+    }
+
+    /// Whether it is a module of Python or Ruby that was built on another system: `x.cpython-312-darwin.so`,
+    /// `x.cp312-win_amd64.pyd`, `x.bundle`.
+    static func isModuleOfOther(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        if ends(name, ".pyd") || ends(name, ".bundle") { return true }
+        return ends(name, "-darwin.so") && Array(name).firstRange(of: Array(".cpython-".utf8)) != nil
+    }
+
+    /// How many directories above a file may say what it is for.
+    private static let nearDirectories = 4
+    /// These words have other meanings too.
     private static let shortSystems: Set = ["win", "mac", "ios", "apple"]
-    private static let processors: Set = ["x64", "x86", "ia32", "amd64", "arm64", "aarch64", "arm", "universal"]
+    private static let systems: Set = [
+        "darwin", "macos", "macosx", "windows", "win32", "win64", "mingw", "mingw32", "mingw64", "freebsd", "osx",
+        "win", "win10", "mac", "ios", "apple",
+    ]
+    private static let processors: Set = [
+        "x64", "x86", "64", "ia32", "amd64", "arm64", "aarch64", "arm", "universal",
+    ]
     private static let platformDirectories: Set = ["prebuilds", "runtimes", "native", "natives"]
 
     static func ends(_ name: some BidirectionalCollection<UInt8>, _ suffix: String) -> Bool {
