@@ -34,6 +34,8 @@ public struct ArtifactFault: Sendable, Equatable {
         case compressedPlainLayer
         /// A compression that some engines cannot read.
         case unusualCompression
+        /// An index whose entries have no media type of an image.
+        case mediaTypeUnknown
 
         // Of scripts.
         case carriageReturn, byteOrderMark, blankBeforeLine, noHash, wideCharacters, noInterpreterLine, emptyFile
@@ -41,6 +43,12 @@ public struct ArtifactFault: Sendable, Equatable {
         case interpreterNotProgram, interpreterForeign, scriptLoop, scriptChainTooDeep, envCommandMissing, envArguments
         /// The kernel passes on only the beginning of the argument.
         case argumentCut
+        /// Git LFS keeps the file, and its contents were not fetched.
+        case lfsPointer
+        /// A program that is still compressed.
+        case gzipProgram
+        /// A page of HTML in the place of a program.
+        case webPage
         // Of programs.
         case foreignFormat, foreignInArchive
         case malformedProgram, programCutShort, entryOutside, notAProgram, otherSystem

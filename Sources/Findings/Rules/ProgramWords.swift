@@ -192,6 +192,11 @@ struct ProgramWords {
                     + "reader as they are, and cannot unpack the image (podman looks at the bytes).",
                 "write +\(fault.found) at the end of the layer's media type in the manifest, or export the image again"
             )
+        case .mediaTypeUnknown:
+            return (
+                "\(path) has an entry for it, and its mediaType is \(subject), which is none of an image's: engines do not know what it is.",
+                "write the media type of a manifest (application/vnd.oci.image.manifest.v1+json) into the entry of \(path), or export the image again"
+            )
         case .unusualCompression:
             return (
                 "Layer \(path) is compressed with \(fault.found), which containerd does not read.",

@@ -46,6 +46,21 @@ struct ScriptWords {
                 "\(named) begins neither with #! nor as an ELF file: a shell would read it as a script, the kernel and runtimes do not.",
                 "write #!/bin/sh (or its interpreter's path) as the first line of \(file), or name the interpreter: ENTRYPOINT [\"/bin/sh\", \"\(file)\"]"
             )
+        case .lfsPointer:
+            return (
+                "\(named) is a pointer of Git LFS: the repository was checked out without the file itself.",
+                "run git lfs pull before the build (lfs: true for actions/checkout), so that COPY gets \(file) itself"
+            )
+        case .gzipProgram:
+            return (
+                "\(named) is compressed with gzip: it was downloaded, and never unpacked.",
+                "unpack it in \(fault.instruction): gunzip, or tar -xzf for an archive, and put the program at \(file)"
+            )
+        case .webPage:
+            return (
+                "\(named) is a page of HTML: the download got an error or a login page in the place of the program.",
+                "download \(file) with curl -fL, which fails then, and compare its checksum in \(fault.instruction)"
+            )
         case .emptyFile:
             return (
                 "\(named) is empty: it was made by touch, or by a step whose output was lost.",

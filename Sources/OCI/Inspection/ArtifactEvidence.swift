@@ -27,6 +27,8 @@ public struct ArtifactEvidence: Sendable {
     public var unread: [UnreadBlob] = []
     /// Other platforms that the artifact lists, but does not contain.
     public var absent: [Platform] = []
+    /// The first media type in an index that is none of an image's or an index's; empty if an entry has none.
+    var unknownType: String?
     /// How many entries of layers were applied: each as often as an image lists its layer.
     var applied = 0
 

@@ -96,6 +96,9 @@ struct ContentInspection {
         case .script(let facts):
             check(facts, of: node)
             if let archive = facts.archive { check(archive, of: node) }
+        case .text(.lfsPointer):
+            guard node != entry, NativePlaces.isLibrary(tree.name(node)) else { return }
+            add(.foreignBinary, .lfsPointer, node, expected: "\(target)", found: "a pointer of Git LFS")
         case .text: return
         case .foreignFormat(let format): check(format, of: node)
         case .codeArchive(let archive): check(archive, of: node)

@@ -200,6 +200,13 @@ struct ContentRules {
         guard !wantsAll || evidence.platforms.isEmpty else { return }
         guard evidence.images(for: platform).isEmpty, evidence.unread(for: platform).isEmpty else { return }
         let found = evidence.platforms.map(\.description).joined(separator: ", ")
+        if found.isEmpty, let type = evidence.unknownType {
+            let shown = type.isEmpty ? ArtifactFault.nameless : ArtifactFault.shown(type)
+            return evidence.faults.append(
+                ArtifactFault(
+                    kind: .platformMissing, reason: .mediaTypeUnknown, path: document, subject: shown,
+                    expected: "an image for \(platform)", found: "an entry of the media type \(shown)"))
+        }
         evidence.faults.append(
             ArtifactFault(
                 kind: .platformMissing, path: document, expected: "an image for \(platform)",

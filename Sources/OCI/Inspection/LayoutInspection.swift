@@ -106,6 +106,7 @@ struct LayoutInspection {
                 }
             } else {
                 // Only the bytes of an unknown type are checked: no image uses it.
+                evidence.unknownType = evidence.unknownType ?? descriptor.mediaType ?? ""
                 _ = try blobs.blob(descriptor, &evidence)
                 evidence.unread.removeSubrange(known...)
             }

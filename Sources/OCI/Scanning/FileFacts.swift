@@ -111,6 +111,12 @@ public enum TextFacts: Sendable {
     case blankFirst
     /// `!/` in place of `#!`.
     case noHash
+    /// What Git leaves in the place of a file that Git LFS keeps.
+    case lfsPointer
+    /// Compressed with gzip.
+    case gzip
+    /// A page of HTML: often an error that was downloaded.
+    case html
 }
 
 /// One object of a library, or one library of an archive.

@@ -63,6 +63,7 @@ struct FileReading {
         if head.starts(with: ZipReader.magic), NativePlaces.isCodeArchive(path.name) {
             return try CodeArchive.facts(peeked, name: path.name[...], limits: limits).map { .codeArchive($0) }
         }
+        if NativePlaces.isLibrary(path.name), ScriptLine.isLFSPointer(head) { return .text(.lfsPointer) }
         if let format = try foreignFormat(peeked) { return .foreignFormat(format) }
         return isExecutable ? ScriptLine.text(in: head).map { .text($0) } : nil
     }

@@ -55,8 +55,17 @@ enum ScriptLine {
         if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) { return .wideCharacters }
         if head.starts(with: [0x23, 0, 0x21, 0]) || head.starts(with: [0, 0x23, 0, 0x21]) { return .wideCharacters }
         if head.starts(with: "!/".utf8) { return .noHash }
+        if isLFSPointer(head) { return .lfsPointer }
+        if head.starts(with: [0x1f, 0x8b]) { return .gzip }
+        let start = String(decoding: head.prefix(9), as: UTF8.self).lowercased()
+        if start.hasPrefix("<!doctype") || start.hasPrefix("<html") { return .html }
         let words = head.drop { isBlank($0) || $0 == newline || $0 == 0x0d }
         return words.startIndex > 0 && words.starts(with: "#!".utf8) ? .blankFirst : nil
+    }
+
+    /// Source: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+    static func isLFSPointer(_ head: [UInt8]) -> Bool {
+        head.starts(with: "version https://git-lfs.github.com/spec/".utf8)
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }

@@ -164,6 +164,9 @@ struct ProgramStart {
         case .text(.wideCharacters): return refusal(.wideCharacters, "UTF-16")
         case .text(.blankFirst): return refusal(.blankBeforeLine, "blanks or empty lines before #!")
         case .text(.noHash): return refusal(.noHash, "!/ where #!/ has to be")
+        case .text(.lfsPointer): return refusal(.lfsPointer, "a pointer of Git LFS")
+        case .text(.gzip): return refusal(.gzipProgram, "a file that is compressed with gzip")
+        case .text(.html): return refusal(.webPage, "a page of HTML")
         case .brokenELF(let error): return refusal(.malformedProgram, "a broken ELF file: \(error)")
         case .foreignFormat(let format):
             var why = refusal(.foreignFormat, "\(format)")
