@@ -41,6 +41,12 @@ public struct ArtifactFault: Sendable, Equatable {
         case carriageReturn, byteOrderMark, blankBeforeLine, noHash, wideCharacters, noInterpreterLine, emptyFile
         case interpreterNotNamed, interpreterCut, interpreterMissing, interpreterNotExecutable, interpreterNoFile
         case interpreterNotProgram, interpreterForeign, scriptLoop, scriptChainTooDeep, envCommandMissing, envArguments
+        /// `env` is given no program, and starts the script again.
+        case envLoop
+        /// An option that this `env` does not know.
+        case envOption
+        /// What `env` is to start may not be executed.
+        case envNotExecutable
         /// The kernel passes on only the beginning of the argument.
         case argumentCut
         /// Git LFS keeps the file, and its contents were not fetched.
@@ -72,13 +78,25 @@ public struct ArtifactFault: Sendable, Equatable {
         case entrypointLinkBroken
         /// The image's user may not execute it.
         case entrypointNotForUser
+        /// The image's user may execute the script, but its interpreter may not read it.
+        case entrypointUnreadable
+        /// The image's user may not read a library that the program needs.
+        case libraryNotForUser
+        /// An option that the `env` of the entrypoint does not know.
+        case entrypointEnvOption
+        /// Runtimes mount a file system of their own over it.
+        case hiddenByMount
         // Of the configuration.
         /// A user or group that the image does not have.
         case userUnknown
         /// A working directory that runtimes cannot make.
         case workingDirectory
+        /// Something in the place of a directory or file that runtimes need.
+        case mountPoint
         /// A variable that is not `NAME=VALUE`.
         case variable
+        /// A word or a variable that is longer than execve(2) takes, or all of them together.
+        case argumentsTooLong
         /// A word of the command with a NUL in it.
         case wordWithNUL
         /// A program that `PATH` leads to by a relative directory.

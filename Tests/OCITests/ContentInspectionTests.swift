@@ -155,19 +155,19 @@ import Testing
             #"{"Entrypoint":[""],"Cmd":["tool"]}"#,
             "artifact-entrypoint-missing ENTRYPOINT and CMD: the name of a program"
         ),
-        (#"{"Entrypoint":["/opt/env","-u","NAME","A=b","tool"]}"#, nil),
-        (#"{"Entrypoint":["/opt/env","-S","-u NAME tool -x"]}"#, nil),
-        (#"{"Entrypoint":["/opt/env","-S -u NAME"],"Cmd":["tool"]}"#, nil),
+        (#"{"Entrypoint":["/opt/bin/env","-u","NAME","A=b","tool"]}"#, nil),
+        (#"{"Entrypoint":["/opt/bin/env","-S","-u NAME tool -x"]}"#, nil),
+        (#"{"Entrypoint":["/opt/bin/env","-S -u NAME"],"Cmd":["tool"]}"#, nil),
         (
-            #"{"Entrypoint":["/opt/env","-S","-u NAME none -x"]}"#,
-            "artifact-entrypoint-missing /opt/env: none, which env is told to start"
+            #"{"Entrypoint":["/opt/bin/env","-S","-u NAME none -x"]}"#,
+            "artifact-entrypoint-missing /opt/bin/env: none, which env is told to start"
         ),
         (
-            #"{"Entrypoint":["/opt/env","-u","NAME"],"Cmd":["none"]}"#,
-            "artifact-entrypoint-missing /opt/env: none, which env is told to start"
+            #"{"Entrypoint":["/opt/bin/env","-u","NAME"],"Cmd":["none"]}"#,
+            "artifact-entrypoint-missing /opt/bin/env: none, which env is told to start"
         ),
         (
-            #"{"Entrypoint":["/opt/env","/opt/broken"]}"#,
+            #"{"Entrypoint":["/opt/bin/env","/opt/broken"]}"#,
             "artifact-entrypoint-missing /opt/broken: its interpreter /no/sh"
         ),
     ])
@@ -178,7 +178,7 @@ import Testing
             $0.file("etc/data", "x")
             $0.file("opt/text", "x", mode: 0o755)
             $0.hardLink("opt/other", to: "bin/tool")
-            $0.hardLink("opt/env", to: "bin/tool")
+            $0.hardLink("opt/bin/env", to: "bin/tool")
             $0.file("opt/broken", "#!/no/sh\n", mode: 0o755)
         }
         #expect(faults == (fault.map { [$0] } ?? []))

@@ -61,7 +61,7 @@ import Testing
             "#!/usr/bin/env python3\n",
             "#!/usr/bin/env -S python3 -u\n", "#!/usr/bin/env -S -i -u HOME X=1 python3 -u\n",
             "#!/usr/bin/env -iS python3\n",
-            "#!/usr/bin/env --split-string=python3 -u\n", "#!/usr/bin/env -i\n",
+            "#!/usr/bin/env --split-string=python3 -u\n",
         ])
     func taken(script: String) throws {
         let evidence = try Self.inspect(Array(script.utf8))

@@ -143,6 +143,43 @@ struct ProgramWords {
                 "The image runs as user \(subject), who may not execute \(path): \(fault.found).",
                 "COPY --chmod=755 or --chown=\(subject), or RUN chmod a+x \(fault.culprit ?? path), in \(fault.instruction)"
             )
+        case .entrypointUnreadable:
+            return (
+                "The image runs as user \(subject), who may execute the script and not read it: \(fault.found). The interpreter reads it as that "
+                    + "user.",
+                "COPY --chmod=755 or --chown=\(subject), or RUN chmod a+r \(fault.culprit ?? path), in \(fault.instruction)"
+            )
+        case .libraryNotForUser:
+            return (
+                "The image runs as user \(subject), whose program \(path) needs a library that this user may not read: \(fault.found).",
+                "COPY --chmod=755, or RUN chmod a+r \(fault.culprit ?? path) (a+x for each directory above it), where the library comes from"
+            )
+        case .argumentsTooLong:
+            return (
+                "\(path) of the image's configuration holds more than the kernel hands to a program: \(fault.found). Every start ends with E2BIG, argument "
+                    + "list too long.",
+                "shorten \(path): put the text into a file of the image, and name that"
+            )
+        case .entrypointEnvOption:
+            return (
+                "The image's configuration starts \(path) with the option \(subject), which that env does not know: it prints its usage and ends. "
+                    + "(BusyBox's and toybox's know -, -i, -0 and -u NAME.)",
+                "correct ENTRYPOINT or CMD, or install GNU's env in the image (apk add coreutils)"
+            )
+        case .hiddenByMount:
+            let way =
+                subject == path ? "The image's configuration names \(path)" : "\(named) is to be started by \(subject)"
+            return (
+                "\(way), and found was \(fault.found). Every runtime mounts its own file systems over /dev, /proc and /sys, so a container does "
+                    + "not see what the image has there.",
+                "put \(subject) into another directory, and name it so in \(path == subject ? "ENTRYPOINT or CMD" : path)"
+            )
+        case .mountPoint:
+            return (
+                "Runtimes need \(subject) at \(path), for mounts of the container's own or to look up its user, and the image has "
+                    + "\(fault.found) there: they do not start it.",
+                "leave \(path) out of the image, or make it \(subject), in \(fault.instruction)"
+            )
         case .userUnknown:
             return (
                 "The image's configuration runs it as user \(subject), and the image has no line for that in /etc/passwd or /etc/group: runtimes "

@@ -121,10 +121,25 @@ struct ScriptWords {
         case .envArguments:
             return (
                 "The kernel hands all that follows env in the first line of \(named) on as one word, \"\(subject)\": "
-                    + (subject.contains("=")
-                        ? "env takes it for a variable, and starts the script again, without end."
-                        : "a program of that name is looked for."),
+                    + Self.whatEnvDoes(subject),
                 "write #!/usr/bin/env -S \(subject) (GNU env 8.30 and later)"
+            )
+        case .envLoop:
+            return (
+                "The first line of \(named) gives env no program (#!env \(subject)): env starts the next word that it gets, which is the script "
+                    + "itself, again and again.",
+                "write the program behind env in the first line of \(file): #!/usr/bin/env sh"
+            )
+        case .envOption:
+            return (
+                "The first line of \(named) gives env the option \(subject), which the image's env does not know: it prints its usage and ends. "
+                    + "(BusyBox's and toybox's know -, -i, -0 and -u NAME.)",
+                "name the interpreter itself in the first line of \(file) (#!/bin/sh -e), or install GNU's env (apk add coreutils)"
+            )
+        case .envNotExecutable:
+            return (
+                "\(named) has env start \(subject), and found was \(fault.found).",
+                "RUN chmod a+x \(subject), or COPY --chmod=755 where the file comes from, or correct what \(file) has env start"
             )
         case .argumentCut:
             return (
@@ -133,6 +148,13 @@ struct ScriptWords {
             )
         default: return nil
         }
+    }
+
+    private static func whatEnvDoes(_ argument: String) -> String {
+        if argument.hasPrefix("-") { return "env reads it as options alone, and starts no program by it." }
+        return argument.contains("=")
+            ? "env takes it for a variable, and starts the script again, without end."
+            : "a program of that name is looked for."
     }
 
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

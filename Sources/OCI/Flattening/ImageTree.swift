@@ -112,46 +112,20 @@ struct ImageTree {
         return resolve(Array(path)[...], in: directory, links: &links) == nil && links > Self.mostLinks
     }
 
-    /// What the contents of a file say; nil for anything else.
-    func facts(_ node: Int) -> FileFacts? {
-        nodes[node].origin.flatMap { layers[$0.layer].facts($0.entry) }
-    }
-
-    /// The path from the root, with a leading slash.
-    func path(_ node: Int) -> String {
-        "/" + String(decoding: pathBytes(node), as: UTF8.self)
-    }
-
-    /// The path from the root, without a leading slash and without symbolic links.
-    func pathBytes(_ node: Int) -> [UInt8] {
-        var names: [ArraySlice<UInt8>] = []
-        var current = node
-        while current != Self.root {
-            names.append(name(current))
-            current = nodes[current].parent
-        }
-        return Array(names.reversed().joined(separator: [Self.slash]))
-    }
-
-    /// Calls `body` with the root, and with every node below it.
-    func forEachNode(_ body: (Int) -> Void) {
-        var pending = [Self.root]
-        while let node = pending.popLast() {
-            body(node)
-            pending += children(of: node)
-        }
-    }
-
-    /// - Parameter before: whether to look at the state before the layer's whiteouts.
-    private func resolve(
-        _ path: ArraySlice<UInt8>, in directory: Int, links: inout Int, before: Bool = false
+    /// - Parameters:
+    ///   - before: whether to look at the state before the layer's whiteouts.
+    ///   - visit: is called with each directory in which a name is looked up.
+    func resolve(
+        _ path: ArraySlice<UInt8>, in directory: Int, links: inout Int, before: Bool = false,
+        visit: ((Int) -> Void)? = nil
     ) -> Int? {
         var current = path.first == Self.slash ? Self.root : directory
         var start = path.startIndex
         while start < path.endIndex {
             let end = path[start...].firstIndex(of: Self.slash) ?? path.endIndex
             if end > start {
-                guard let next = step(path[start..<end], from: current, links: &links, before: before) else {
+                guard let next = step(path[start..<end], from: current, links: &links, before: before, visit: visit)
+                else {
                     return nil
                 }
                 current = next
@@ -163,9 +137,11 @@ struct ImageTree {
     }
 
     private func step(
-        _ component: ArraySlice<UInt8>, from directory: Int, links: inout Int, before: Bool = false
+        _ component: ArraySlice<UInt8>, from directory: Int, links: inout Int, before: Bool,
+        visit: ((Int) -> Void)?
     ) -> Int? {
         guard work.spend(), nodes[directory].kind == .directory else { return nil }
+        visit?(directory)
         if component.first == Self.dot {
             if component.count == 1 { return directory }
             if component.count == 2, component.last == Self.dot { return nodes[directory].parent }
@@ -175,7 +151,8 @@ struct ImageTree {
         links += 1
         guard links <= Self.mostLinks else { return nil }
         let entries = layers[origin.layer]
-        return resolve(entries[entries.target(origin.entry)], in: directory, links: &links, before: before)
+        return resolve(
+            entries[entries.target(origin.entry)], in: directory, links: &links, before: before, visit: visit)
     }
 
     private func child(_ name: ArraySlice<UInt8>, of directory: Int, before: Bool) -> Int? {

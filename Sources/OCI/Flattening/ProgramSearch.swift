@@ -2,12 +2,15 @@
 struct ProgramSearch {
     /// The `PATH` that runtimes use if an image sets none.
     static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    private let tree: ImageTree
+    let tree: ImageTree
     private let config: ImageConfig?
+    /// Whoever runs the image; nil for one who may do anything, and where it is unknown.
+    let user: ImageUser?
 
-    init(_ tree: ImageTree, config: ImageConfig?) {
+    init(_ tree: ImageTree, config: ImageConfig?, user: ImageUser? = nil) {
         self.tree = tree
         self.config = config
+        self.user = user
     }
 
     /// The file of a program's name; nil if there is none.
@@ -21,21 +24,28 @@ struct ProgramSearch {
             guard !name.endsInSlash, let node = resolve(name), tree.nodes[node].kind == .file else { return nil }
             return (name.isAbsolutePath ? name : "\(config?.config?.workingDirectory ?? "/")/\(name)", node)
         }
+        var closed: (path: String, node: Int)?
         for directory in path {
-            guard let node = resolve("\(directory)/\(name)"), tree.isExecutable(node) else { continue }
-            return ("\(directory)/\(name)", node)
+            let path = "\(directory)/\(name)"
+            guard let node = resolve(path), tree.isExecutable(node) else { continue }
+            guard closedDirectory(on: path) == nil else {
+                closed = closed ?? (path, node)
+                continue
+            }
+            return (path, node)
         }
-        return nil
+        return closed
     }
 
     /// The node at a path, whatever its kind. A relative path begins in the working directory, which runtimes make,
     /// empty, if the image does not have it.
     func resolve(_ path: String) -> Int? {
         guard !path.isEmpty, let directory = directory(of: path) else { return nil }
-        return tree.resolve(path, in: directory)
+        guard let node = tree.resolve(path, in: directory), mount(overNode: node) == nil else { return nil }
+        return node
     }
 
-    private func directory(of path: String) -> Int? {
+    func directory(of path: String) -> Int? {
         path.isAbsolutePath ? ImageTree.root : tree.resolve(config?.config?.workingDirectory ?? "/")
     }
 
@@ -43,7 +53,12 @@ struct ProgramSearch {
     func obstacle(toDirectory name: String) -> String? {
         guard name.isAbsolutePath else { return "a relative one: runtimes refuse it" }
         var path = ""
+        if name.utf8.contains(0) { return "one with a NUL in it" }
+        if let found = Self.obstacle(inMount: name) { return found }
         for component in name.pathComponents {
+            guard component.utf8.count <= ImageTree.longestName else {
+                return "a name in it of more than \(ImageTree.longestName) bytes"
+            }
             path += "/\(component)"
             guard let node = tree.resolve(path) else {
                 return tree.brokenLink(path).map { "the link \(path) to \($0.target), which leads nowhere" }
@@ -75,6 +90,11 @@ struct ProgramSearch {
 
     /// The directories of the image's `PATH`.
     var path: [String] { (config?.config?.variable("PATH") ?? Self.usualPath).parts(":") }
+
+    /// The same, with the empty ones, which stand for the working directory.
+    var pathWithEmptyParts: [String] {
+        (config?.config?.variable("PATH") ?? Self.usualPath).parts(":", keepsEmpty: true)
+    }
 
     /// The files that the kernel passes through to execute one: a script, its interpreter, that one's interpreter.
     func chain(from node: Int) -> [Int] {

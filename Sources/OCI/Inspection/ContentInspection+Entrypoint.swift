@@ -8,7 +8,8 @@ extension ContentInspection {
     }
 
     /// The first word of entrypoint and command must be a program.
-    mutating func checkEntrypoint() {
+    mutating func checkEntrypoint() throws(ImageTree.OverLimit) {
+        checkMountPoints()
         checkWorkingDirectory()
         checkVariables()
         guard let name = Self.command(config) else { return }
@@ -19,6 +20,7 @@ extension ContentInspection {
                 found: "an empty word before all others")
         }
         checkWords()
+        checkLength()
         guard let node = entry else { return addMissingEntrypoint(name) }
         if let found = programs.relative(name) {
             return add(
@@ -29,33 +31,8 @@ extension ContentInspection {
         guard tree.isExecutable(node) else { return addUnexecutable(node) }
         note(script: node)
         if let refusal = start.refusal(of: node) { return add(refusal, .entrypointMissing, node) }
-        checkUser(of: node)
+        try checkUser(of: node, called: name)
         checkEnvironment(of: node, called: name)
-    }
-
-    /// The image's user must exist, and may execute the program, and each interpreter on the way to it.
-    private mutating func checkUser(of node: Int) {
-        // A file that could not be kept, or is a link, may name the user.
-        guard let text = config?.config?.user,
-            ImageUser.files.allSatisfy({ files[$0] != nil || tree.resolve($0) == nil })
-        else { return }
-        guard let user = ImageUser(text, files: files) else {
-            return add(
-                .entrypointMissing, .userUnknown, nil, called: text, subject: text,
-                expected: "a user and a group that the image has",
-                found: "none of that name in /etc/passwd or /etc/group")
-        }
-        for file in programs.chain(from: node) {
-            var current = file
-            // Runtimes make the root themselves: whoever it is, the user may search it.
-            while current != ImageTree.root, tree.mayExecute(current, user) { current = tree.nodes[current].parent }
-            guard current != ImageTree.root else { continue }
-            return add(
-                .entrypointMissing, .entrypointNotForUser, node, culprit: current == node ? nil : tree.path(current),
-                subject: text, expected: "a program that user \(text) may execute",
-                found: "\(tree.path(current)), which that user may not \(current == file ? "execute" : "enter"): EACCES"
-            )
-        }
     }
 
     /// Runtimes make the working directory unless the image has it.
@@ -94,18 +71,63 @@ extension ContentInspection {
             expected: "words without a NUL", found: ArtifactFault.shown(word))
     }
 
+    /// execve(2) takes words and variables of 32 pages each, and of a quarter of the stack's limit together.
+    private mutating func checkLength() {
+        let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
+        let variables = config?.config?.environment ?? []
+        for (name, texts) in [("ENTRYPOINT and CMD", words), ("Env", variables)] {
+            guard let longest = texts.map(\.utf8.count).max(), longest >= Self.longestWord else { continue }
+            return addTooLong(name, "at most \(Self.longestWord - 1) bytes in one word", "\(longest) in one")
+        }
+        let total = (words + variables).reduce(0) { $0 + $1.utf8.count + Self.bytesForWord }
+        guard total > Self.mostBytes else { return }
+        addTooLong("Env", "at most \(Self.mostBytes) bytes with the command", "\(total) bytes with the command")
+    }
+
+    private mutating func addTooLong(_ name: String, _ expected: String, _ found: String) {
+        add(
+            .entrypointMissing, .argumentsTooLong, nil, called: name, subject: name, expected: expected,
+            found: "\(found): E2BIG")
+    }
+
+    /// `MAX_ARG_STRLEN` with pages of 4 KiB, in bytes, the NUL among them.
+    private static let longestWord = 131_072
+    /// A quarter of the usual limit of a stack, 8 MiB, in bytes.
+    private static let mostBytes = 2 << 20
+    /// A word's NUL and its pointer, in bytes.
+    private static let bytesForWord = 9
+
+    /// If the entrypoint is `env`, the program that it starts, with the path by which it does.
+    func programByEntrypoint(_ node: Int, called name: String) -> (env: ProgramStart.Env, EnvCommand.Outcome)? {
+        guard let env = start.env(node, called: name) else { return nil }
+        let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
+        return (env, EnvCommand(arguments: Array(words.dropFirst()), env.implementation).outcome)
+    }
+
     /// If the entrypoint is `env`, checks the program that it starts.
     private mutating func checkEnvironment(of node: Int, called name: String) {
-        guard name.pathComponents.last == "env" else { return }
-        let words = (config?.config?.entrypoint ?? []) + (config?.config?.command ?? [])
-        guard let name = EnvCommand(arguments: Array(words.dropFirst())).program else { return }
-        guard let program = programs.node(name) else {
-            return add(
-                .entrypointMissing, .entrypointEnvMissing, node, subject: name,
-                expected: "\(name), which env is told to start", found: "no such file")
+        guard let (env, outcome) = programByEntrypoint(node, called: name) else { return }
+        switch outcome {
+        case .nothing, .script, .uncertain: return
+        case .refused(let option):
+            add(
+                .entrypointMissing, .entrypointEnvOption, node, subject: option, expected: "options that it knows",
+                found: ArtifactFault.shown(option))
+        case .program(let name, let path):
+            switch env.search.find(name, path) {
+            case .missing:
+                add(
+                    .entrypointMissing, .entrypointEnvMissing, node, subject: name,
+                    expected: "\(name), which env is told to start", found: "no such file")
+            case .denied(let place, let denied):
+                add(
+                    .entrypointMissing, .envNotExecutable, node, subject: place,
+                    expected: "\(name), which env is told to start", found: programs.denial(denied))
+            case .program(_, let program):
+                guard let refusal = start.refusal(byEnv: env, of: program) else { return }
+                add(refusal, .entrypointMissing, program)
+            }
         }
-        guard let refusal = start.refusal(of: program) else { return }
-        add(refusal, .entrypointMissing, program)
     }
 
     private mutating func addMissingEntrypoint(_ name: String) {
@@ -120,6 +142,11 @@ extension ContentInspection {
                 .entrypointMissing, .entrypointNotInPath, nil, called: name,
                 subject: programs.path.joined(separator: ":"),
                 expected: "a program in the image", found: "no such file")
+        }
+        if let mount = programs.mount(over: name) {
+            return add(
+                .entrypointMissing, .hiddenByMount, nil, called: name, subject: name,
+                expected: "a program in the image", found: ProgramSearch.hidden(by: mount))
         }
         let there = programs.resolve(name)
         if name.endsInSlash, let there = programs.resolve(name.withoutLastSlashes), tree.nodes[there].kind == .file {

@@ -18,7 +18,9 @@ struct ContentInspection {
     private let instructions: [String]?
     /// The node of the program that is executed first, if known.
     let entry: Int?
-    private var resolver: LinkResolver
+    var resolver: LinkResolver
+    /// Finds the libraries that the image's user may read; nil if the user may read all.
+    var userResolver: LinkResolver?
     private var twins: PlatformTwins
     private(set) var nativeBinaries = 0
     /// Counts the archives of code, and notes the first that was not read.
@@ -46,14 +48,18 @@ struct ContentInspection {
         self.config = config
         self.policy = policy
         self.isComplete = isComplete
-        programs = ProgramSearch(tree, config: config)
+        programs = ProgramSearch(tree, config: config, user: Self.user(config, files: files, tree))
         start = ProgramStart(tree: tree, target: target, programs: programs)
         instructions = isComplete ? config?.instructions(layers: digests.count) : nil
         entry = Self.command(config).flatMap(programs.node)
         twins = PlatformTwins(tree, target: target)
-        resolver = LinkResolver(
-            tree, LoaderConfiguration(contents), workingDirectory: config?.config?.workingDirectory,
-            variable: { config?.config?.variable($0) })
+        func resolver(_ user: ImageUser?) -> LinkResolver {
+            LinkResolver(
+                tree, LoaderConfiguration(contents), workingDirectory: config?.config?.workingDirectory, user: user,
+                variable: { config?.config?.variable($0) })
+        }
+        self.resolver = resolver(nil)
+        userResolver = programs.user.flatMap { $0.uid == 0 ? nil : resolver($0) }
     }
 
     /// - Parameter mostPathBytes: the limit of all paths together, in bytes. Names may be short while their directory
@@ -76,7 +82,7 @@ struct ContentInspection {
                 try tree.work.check()
             }
         }
-        checkEntrypoint()
+        try checkEntrypoint()
         try tree.work.check()
     }
 
@@ -136,6 +142,11 @@ struct ContentInspection {
                     expected: "its program interpreter \(interpreter)",
                     found:
                         "no such file: \(directory) is a directory of \(layer), and hides the link to usr\(directory)")
+            }
+            if let mount = programs.mount(over: interpreter) {
+                return add(
+                    .loaderMissing, .hiddenByMount, node, subject: interpreter,
+                    expected: "its program interpreter \(interpreter)", found: ProgramSearch.hidden(by: mount))
             }
             return add(
                 .loaderMissing, .loaderMissing, node, subject: interpreter,

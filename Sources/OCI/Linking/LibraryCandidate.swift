@@ -16,12 +16,19 @@ enum LibraryCandidate: Equatable {
     /// - Parameters:
     ///   - path: the file's path, absolute or relative to `directory`.
     ///   - directory: where a relative path begins.
+    ///   - user: who must be allowed to read the library; nil if that does not matter.
     init(
-        _ path: some Collection<UInt8>, in directory: Int, _ tree: ImageTree, for target: ELFTarget, _ loader: Loader
+        _ path: some Collection<UInt8>, in directory: Int, _ tree: ImageTree, for target: ELFTarget, _ loader: Loader,
+        user: ImageUser? = nil
     ) {
         guard let node = tree.resolve(path, in: directory) else {
             let isLoop = tree.isLoop(path, in: directory)
             self = !isLoop ? .absent : loader.kind == .glibc ? .loop : .fatal("a link that leads round")
+            return
+        }
+        // Linkers look on after EACCES.
+        if let user, tree.closedDirectory(on: path, in: directory, to: user) != nil || !tree.mayRead(node, user) {
+            self = .absent
             return
         }
         guard tree.nodes[node].kind == .file else {

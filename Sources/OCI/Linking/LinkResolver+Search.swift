@@ -77,7 +77,7 @@ extension LinkResolver {
         for place in names.places(of: bytes, in: path) {
             // Longer than musl's buffer: musl looks on.
             if loader.kind == .musl, place.text.utf8.count + 1 + bytes.count >= Loader.longestMuslPath { continue }
-            let candidate = LibraryCandidate(bytes, in: place.node, tree, for: target, loader)
+            let candidate = LibraryCandidate(bytes, in: place.node, tree, for: target, loader, user: user)
             if candidate == .loop { break }
             let directory = place.text.isEmpty || place.text == "/" ? place.text : "\(place.text)/"
             let search = Search(candidate: candidate, path: directory + name)
@@ -87,6 +87,6 @@ extension LinkResolver {
     }
 
     private func candidate(_ path: String, _ target: ELFTarget, _ loader: Loader) -> LibraryCandidate {
-        LibraryCandidate(path.utf8, in: workingDirectory, tree, for: target, loader)
+        LibraryCandidate(path.utf8, in: workingDirectory, tree, for: target, loader, user: user)
     }
 }

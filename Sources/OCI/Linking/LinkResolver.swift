@@ -67,6 +67,7 @@ struct LinkResolver {
     private let libraryPath: String
     private let preloaded: [String]
     let workingDirectory: Int
+    let user: ImageUser?
     var names: LibraryNames
     private var states: [String: State] = [:]
 
@@ -76,10 +77,12 @@ struct LinkResolver {
     /// - Parameters:
     ///   - variable: returns a variable of the image's environment.
     ///   - workingDirectory: where programs are started, and relative paths begin.
+    ///   - user: who must be allowed to read the libraries; nil if that does not matter.
     init(
-        _ tree: ImageTree, _ configuration: LoaderConfiguration, workingDirectory: String?,
+        _ tree: ImageTree, _ configuration: LoaderConfiguration, workingDirectory: String?, user: ImageUser? = nil,
         variable: (String) -> String?
     ) {
+        self.user = user
         self.tree = tree
         self.configuration = configuration
         libraryPath = variable("LD_LIBRARY_PATH") ?? ""
@@ -136,7 +139,8 @@ struct LinkResolver {
         let state = State(
             loader,
             standard: SearchPath(
-                loader.directories, in: tree, from: workingDirectory, subdirectories: loader.subdirectories),
+                loader.directories, in: tree, from: workingDirectory, subdirectories: loader.subdirectories,
+                user: user),
             environment: .none)
         states[key] = state
         return state
@@ -270,7 +274,7 @@ struct LinkResolver {
             directories = expanded.map(Loader.muslDirectories) ?? []
         }
         let path = SearchPath(
-            directories, in: tree, from: workingDirectory, subdirectories: state.loader.subdirectories)
+            directories, in: tree, from: workingDirectory, subdirectories: state.loader.subdirectories, user: user)
         if isSearchPathOfFile { state.paths[key] = path }
         return path
     }

@@ -23,14 +23,17 @@ final class SearchPath {
     ///   - paths: the directories. An empty path stands for `directory`.
     ///   - directory: where the program is started.
     ///   - subdirectories: the subdirectories that are searched before each directory.
+    ///   - user: who must be allowed to reach the directories; nil if that does not matter.
     convenience init(
-        _ paths: [String], in tree: ImageTree, from directory: Int = ImageTree.root, subdirectories: [String] = []
+        _ paths: [String], in tree: ImageTree, from directory: Int = ImageTree.root, subdirectories: [String] = [],
+        user: ImageUser? = nil
     ) {
         var seen: Set<Int> = []
         var places: [Place] = []
         for path in paths {
             guard let node = tree.resolve(path, in: directory), tree.nodes[node].kind == .directory,
-                !seen.contains(node)
+                !seen.contains(node),
+                user.flatMap({ tree.closedDirectory(on: path.utf8, in: directory, to: $0) }) == nil
             else { continue }
             for name in subdirectories {
                 guard let below = tree.resolve(name, in: node), tree.nodes[below].kind == .directory else { continue }

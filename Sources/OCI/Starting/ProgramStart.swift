@@ -9,8 +9,6 @@ struct ProgramStart {
     /// How often the kernel goes from a script to its interpreter. One more is `ELOOP`. A binfmt_misc handler counts as
     /// one.
     static let mostScripts = 5
-    /// How deep scripts of `env` may start scripts of `env`.
-    private static let mostCommands = 4
     /// Shells that take a word after a dash for options, even a carriage return, and end at an unknown option.
     private static let shells: Set = ["sh", "ash", "bash", "busybox", "dash", "ksh", "mksh", "zsh"]
 
@@ -41,7 +39,8 @@ struct ProgramStart {
         return facts
     }
 
-    private func refusal(of start: Int, commands: Int) -> Refusal? {
+    /// - Parameter commands: how many programs `env` has started on the way.
+    func refusal(of start: Int, commands: Int) -> Refusal? {
         var node = start
         var scripts: [Int] = []
         while let facts = script(node) {
@@ -83,6 +82,9 @@ struct ProgramStart {
         }
         let shown = ArtifactFault.shown(facts.interpreter)
         guard let interpreter = programs.resolve(facts.interpreter) else {
+            if let mount = programs.mount(over: facts.interpreter) {
+                return refusal(.hiddenByMount, "its interpreter \(shown)", ProgramSearch.hidden(by: mount))
+            }
             return refusal(
                 facts.interpreter.utf8.last == 0x0d ? .carriageReturn : .interpreterMissing,
                 "its interpreter \(shown)", "no such file: ENOENT")
@@ -105,27 +107,6 @@ struct ProgramStart {
                 expected: "options of \(name)", found: ArtifactFault.shown(argument))
         }
         return nil
-    }
-
-    /// Why `env` cannot start its program; nil if it can.
-    private func refusalByEnv(of facts: ScriptFacts, in node: Int, commands: Int) -> Refusal? {
-        guard facts.interpreter.hasSuffix("/env"), let argument = facts.argument else { return nil }
-        let command = EnvCommand(argument: argument)
-        if command.isLoop {
-            return Refusal(
-                reason: .envArguments, culprit: node, subject: argument, expected: "its interpreter",
-                found: "only the variable \(ArtifactFault.shown(argument)): env starts the script again, without end")
-        }
-        guard let name = command.program else { return nil }
-        guard let program = programs.node(name) else {
-            let reason: ArtifactFault.Reason =
-                name.utf8.last == 0x0d ? .carriageReturn : name.contains(" ") ? .envArguments : .envCommandMissing
-            return Refusal(
-                reason: reason, culprit: node, subject: name, expected: "its interpreter \(ArtifactFault.shown(name))",
-                found: "no such file")
-        }
-        guard script(program) != nil, commands < Self.mostCommands else { return nil }
-        return refusal(of: program, commands: commands + 1)
     }
 
     private func refusal(ofInterpreter node: Int, _ facts: ScriptFacts, in script: Int) -> Refusal? {
