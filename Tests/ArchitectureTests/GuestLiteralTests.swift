@@ -13,6 +13,7 @@ import Testing
         "OCI/Linking/GlibcArchitecture.swift": "Debian's triplets of all architectures",
         "OCI/Scanning/ForeignFormat.swift": "the machines of Mach-O and PE",
         "OCI/Scanning/NativePlaces.swift": "words by which packages name processors",
+        "OCI/Scanning/PlatformWords.swift": "the same",
         "Host/HostInspection+Machines.swift": "what each kind of host executes by itself",
         "Operations/Drills/HostCode.swift": "machine instructions of each kind of host",
         "Sandbox/Confinement/SystemCallTable.swift": "a column for each kind of host",
