@@ -1,4 +1,5 @@
 import ArgumentParser
+import Findings
 import Guest
 import Operations
 import Reports
@@ -205,7 +206,10 @@ struct ChangeReport {
         if !change.isEmpty {
             lines += ["", made ? "done" : "would do, as root"] + change.commands.map { "  \($0)" }
             lines += ["", "undo, as root"] + change.undo.map { "  \($0)" }
-            if let command = change.undoCommand { lines.append("or  \(command)") }
+            if let words = change.undoCommand {
+                let program = (try? CallerEnvironment.program).map { shellQuoted($0) } ?? "assay"
+                lines.append("or  \(program) \(words)")
+            }
         }
         try StandardOutput.write(SafeText(lines.map { $0 + "\n" }.joined()))
     }

@@ -26,7 +26,9 @@ public struct ImageUser {
         let name = parts.first.flatMap { $0.isEmpty ? nil : $0 } ?? [UInt8(ascii: "0")]
         let number = Self.number(name)
         // A number is an id, even where a user has it for a name.
-        let entry = Self.lines(files[Self.passwd]).first { number.map($0.id.equals) ?? ($0.name == name) }
+        let entry = Self.lines(files[Self.passwd]).first { line in
+            number.map { $0 == line.id } ?? (line.name == name)
+        }
         guard let uid = Self.id(entry?.id ?? number) else { return nil }
         self.uid = uid
         home = entry.flatMap { $0.home.isEmpty ? nil : String(decoding: $0.home, as: UTF8.self) }
@@ -39,7 +41,7 @@ public struct ImageUser {
             return
         }
         let asked = Self.number(parts[1])
-        let found = all.first { asked.map($0.id.equals) ?? ($0.name == parts[1]) }
+        let found = all.first { line in asked.map { $0 == line.id } ?? (line.name == parts[1]) }
         guard let gid = Self.id(found?.id ?? asked) else { return nil }
         self.gid = gid
         groups = [gid]
@@ -93,8 +95,4 @@ extension ImageUser {
             return text.isEmpty ? nil : Line(text)
         }
     }
-}
-
-extension Int {
-    fileprivate func equals(_ other: Int) -> Bool { self == other }
 }

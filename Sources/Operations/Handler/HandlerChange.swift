@@ -19,7 +19,7 @@ public struct HandlerChange: Sendable {
     public var outcome = ""
     /// Whether what it mounts ends with this program's container, so that nobody has to unmount it.
     var mountsEndByThemselves = false
-    /// The assay command that takes the change back; nil if there is none.
+    /// The words, behind this program's path, that take the change back; nil if there are none.
     public var undoCommand: String?
 
     /// Whether it removes an entry that may not come back as it was.

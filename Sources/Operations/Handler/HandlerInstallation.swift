@@ -72,7 +72,7 @@ public struct HandlerInstallation: Sendable {
         // Offer an undo command only if everything was added: a removal cannot bring back what gave way, and must not
         // remove what was there before.
         if registered == nil, change.steps.allSatisfy(\.isAddition) {
-            change.undoCommand = "assay handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
+            change.undoCommand = "handler remove \(shellQuoted(name))" + (persist ? " --persist" : "")
         }
         if change.isEmpty {
             change.notes.append("all of it is so already: nothing is to be done")
