@@ -52,6 +52,28 @@ import Testing
                 == ["artifact-loader-missing /tool: its program interpreter \(Self.loader)"])
     }
 
+    @Test(
+        "a relative loader is looked for where the program starts; in a file that is no program its name may be chance")
+    func relativeLoader() throws {
+        func faults(_ directory: String) throws -> [String] {
+            try Self.faults(
+                execution: #"{"Entrypoint":["/bin/tool"],"WorkingDir":"\#(directory)"}"#,
+                { tar in
+                    Self.system(&tar)
+                    tar.directory("opt")
+                    for (name, mode) in [("bin/tool", 0o755), ("opt/tool.dbg", 0o644)] {
+                        tar.file(name, ELFBuilder(interpreter: "usr/lib/ld-linux-aarch64.so.1").bytes, mode: mode)
+                    }
+                })
+        }
+        #expect(try faults("/") == [])
+        for directory in ["/opt", "/usr"] {
+            #expect(
+                try faults(directory)
+                    == ["artifact-loader-missing /bin/tool: its program interpreter usr/lib/ld-linux-aarch64.so.1"])
+        }
+    }
+
     @Test func aLibraryThatALibraryNeedsInVainIsNamedWithBoth() throws {
         let faults = try Self.faults(Self.system) {
             $0.file("usr/lib/liba.so", ELFBuilder(needed: ["libb.so"]).bytes)

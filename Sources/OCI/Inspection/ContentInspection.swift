@@ -134,7 +134,8 @@ struct ContentInspection {
             add(.foreignBinary, refusal.reason, node, expected: "a program for \(target.machine)", found: refusal.found)
         }
         guard let interpreter = facts.interpreter else { return }
-        // The kernel looks for a relative one where the program starts.
+        // The kernel looks for a relative one where the program starts. Of a file that is no program it may be chance.
+        guard interpreter.isAbsolutePath || isProgram(node, facts) || node == entry else { return }
         guard let loader = programs.resolve(interpreter), tree.nodes[loader].kind == .file else {
             if let (directory, layer) = hidingDirectory(of: interpreter) {
                 return add(

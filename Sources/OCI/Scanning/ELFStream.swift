@@ -66,9 +66,15 @@ final class ELFStream {
             let bytes = try bytes(Self.range(segment.offset, segment.fileSize)), bytes.last == 0
         else { return nil }
         refusal = nil
-        // Debugging files keep the headers of a program, but not its contents.
-        guard bytes.first == UInt8(ascii: "/") else { return nil }
-        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        let name = bytes.prefix { $0 != 0 }
+        // Debugging files keep the headers of a program, but not its contents: other bytes stand there.
+        return name.first == UInt8(ascii: "/") || Self.isRelativePath(name, within: bytes.count)
+            ? String(decoding: name, as: UTF8.self) : nil
+    }
+
+    /// Whether a name may be meant as a relative path: text that takes all of its segment.
+    private static func isRelativePath(_ name: some Collection<UInt8>, within size: Int) -> Bool {
+        name.count == size - 1 && name.allSatisfy { (0x21...0x7e).contains($0) }
     }
 
     /// The file's dynamic section; nil if it has none, or if it is malformed. Call after `interpreter`.
