@@ -24,8 +24,8 @@ import Testing
             ("{\"\u{17f}ize\":1,\"\u{212a}ind\":2}", #"{"size":1}"#),
             (#"{"list":[{"\#u{212a}ind":"x"},null]}"#, #"{"list":[{"kind":"x"},null]}"#),
             (#"{"labels":{"A":"1","a":"2","A":"3"}}"#, #"{"labels":{"A":"3","a":"2"}}"#),
-            (#"{"name":null,"on":true}"#, #"{"name":null,"on":true}"#), (#"{"size":1.0}"#, #"{"size":[{}]}"#),
-            (#"{"name":5}"#, #"{"name":[{}]}"#),
+            (#"{"name":null,"on":true}"#, #"{"name":null,"on":true}"#), (#"{"size":1.0}"#, #"{"size":[[]]}"#),
+            (#"{"name":5}"#, #"{"name":[[]]}"#),
             (#"{"other":"x","other":"y","Other":1}"#, "{}"), (#"{"name":"a\\\"\u0001"}"#, #"{"name":"a\\\"\u0001"}"#),
             ("{\"other\":" + String(repeating: "[", count: 9999) + String(repeating: "]", count: 9999) + "}", "{}"),
         ])
@@ -102,5 +102,18 @@ import Testing
         layout.manifests.append(layout.descriptor("application/vnd.oci.image.manifest.v1+json", Array(manifest.utf8)))
         layout.finish()
         return try ArtifactInspector().inspect(MemorySource(layout.archive, name: "archive"))
+    }
+
+    @Test(
+        "a member of another type than its field is refused, whatever stands there",
+        arguments: ["7", "true", "\"x\"", "{}", "[7]", "[[]]", "[\"x\"]"])
+    func otherType(value: String) {
+        for name in ["history", "rootfs", "config", "author"] where !(value == "\"x\"" && name == "author") {
+            // An object without members fits these two.
+            guard value != "{}" || name == "history" || name == "author" else { continue }
+            #expect(throws: (any Error).self, "\(name): \(value)") {
+                try ImageConfig(go: Array("{\"os\":\"linux\",\"\(name)\":\(value)}".utf8))
+            }
+        }
     }
 }

@@ -86,8 +86,8 @@ struct GoJSON {
         }
     }
 
-    /// Replaces a value of a wrong type, by one that fits no field.
-    private static let other: ArraySlice<UInt8> = Array("[{}]".utf8)[...]
+    /// Replaces a value of a wrong type, by one that fits no field: no list of lists is read.
+    private static let other: ArraySlice<UInt8> = Array("[[]]".utf8)[...]
 
     private mutating func object(_ fields: [String: Shape], at place: String, depth: Int) throws(Failure) {
         var seen: [String: String] = [:]
