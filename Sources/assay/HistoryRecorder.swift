@@ -89,7 +89,7 @@ extension CallerEnvironment {
             guard let state = stateDirectory else {
                 throw NoHistoryPath(
                     description:
-                        "looking for the state directory: expected XDG_STATE_HOME to be an absolute path, or HOME one that exists, found neither"
+                        "looking for the state directory: expected XDG_STATE_HOME or HOME to be an absolute path, found neither"
                 )
             }
             return state.appending("history.sqlite")

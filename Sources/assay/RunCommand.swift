@@ -132,7 +132,7 @@ struct RunCommand: ParsableCommand {
     private func journalPath(_ files: [ScenarioFile]) throws -> FilePath {
         if let journal { return FilePath(journal) }
         guard let state = CallerEnvironment.stateDirectory else {
-            throw ValidationError("neither XDG_STATE_HOME nor a HOME that exists is set: name a file with --journal.")
+            throw ValidationError("neither XDG_STATE_HOME nor HOME is set: name a file with --journal.")
         }
         return Journal.standardPath(state: state, files: files)
     }

@@ -60,20 +60,19 @@ enum CallerEnvironment {
 
     /// `$XDG_CACHE_HOME/assay`, else `~/.cache/assay`; nil if neither is known.
     static var cacheDirectory: FilePath? {
-        (absolute("XDG_CACHE_HOME") ?? home?.appending(".cache"))?.appending("assay")
+        let base =
+            Tool.variable("XDG_CACHE_HOME").map { FilePath($0) }
+            ?? Tool.variable("HOME").map { FilePath($0).appending(".cache") }
+        return base.flatMap { $0.isAbsolute ? $0.appending("assay") : nil }
     }
 
-    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil if neither is known.
+    /// `$XDG_STATE_HOME/assay`, else `~/.local/state/assay`; nil if neither is an absolute path. The XDG base directory
+    /// specification says to ignore a relative one.
     static var stateDirectory: FilePath? {
-        (absolute("XDG_STATE_HOME") ?? home?.appending(".local/state"))?.appending("assay")
-    }
-
-    /// The caller's home; nil if there is none. Nothing makes it: `/nonexistent` is the home of those who have none.
-    private static var home: FilePath? { absolute("HOME").flatMap { access($0.string, F_OK) == 0 ? $0 : nil } }
-
-    /// The XDG base directory specification says to ignore a relative path.
-    private static func absolute(_ name: String) -> FilePath? {
-        Tool.variable(name).map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+        func absolute(_ name: String) -> FilePath? {
+            Tool.variable(name).map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+        }
+        return (absolute("XDG_STATE_HOME") ?? absolute("HOME")?.appending(".local/state"))?.appending("assay")
     }
 
     /// The environment of a drill's process: the necessary variables, and a Docker host that does not exist.

@@ -88,14 +88,6 @@ import Testing
         #expect(!starts.contains { $0.contains("--catalogue") }, "\(starts)")
     }
 
-    @Test("a home that does not exist is not made: nothing is kept then") func noHome() throws {
-        let machine = try Machine()
-        let none = machine.scratch.appending("none")
-        machine.environment["HOME"] = none.string
-        let outcome = machine.assay("accept", "--builder", "none", "--filter", "exec.static", "--record")
-        #expect(access(none.string, F_OK) != 0, "\(outcome)")
-    }
-
     @Test("a small stack is enough, for threads too", arguments: [128, 64]) func smallStack(kibibytes: Int) throws {
         let machine = try Machine()
         let usual = machine.assay("accept", "--builder", "none", "--filter", "exec.static").status
