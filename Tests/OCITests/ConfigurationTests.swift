@@ -7,7 +7,8 @@ import Testing
 
 /// What runtimes refuse of a configuration, whatever the program is.
 @Suite("An image's configuration") struct ConfigurationTests {
-    private static func inspect(_ execution: String) throws -> [ArtifactFault] {
+    /// The faults of an image that has this configuration, and a sound /app/tool.
+    static func inspect(_ execution: String) throws -> [ArtifactFault] {
         try EngineLayerTests.inspect(
             [{ $0.file("app/tool", LayoutBuilder.binary("arm64"), mode: 0o755) }], execution: execution
         ).faults.map { $0 }

@@ -22,19 +22,15 @@ struct ShapeTrial {
 
     /// Empty where one entry takes both forms, or if the program could not be made.
     func run(_ registry: Registry) -> [ShapeEvidence] {
-        let usual = registry.handler(for: settings.guest.header())
-        guard let (shape, handler) = registry.winners(for: settings.guest).first(where: { isOther($0.shape) }),
-            let usual, handler.name != usual.name, let own = program()
+        let guest = settings.guest
+        guard let usual = registry.handler(for: guest.header()),
+            let other = registry.handler(for: guest.header(osABI: .gnu)), other.name != usual.name, let own = program()
         else { return [] }
         let run = ProbeRun(
-            image: Image.coreName, guest: settings.guest, venue: .direct, probes: ["exec.static"], root: own,
+            image: Image.coreName, guest: guest, venue: .direct, probes: ["exec.static"], root: own,
             scratch: scratch, limits: settings.limits, environment: settings.environment)
         let result = run.evidence(of: Supervisor(jobs: 1).run(run.launch))[0].result
-        return [ShapeEvidence(shape: shape.name, handler: handler.name, result: result)]
-    }
-
-    private func isOther(_ shape: ProgramShape) -> Bool {
-        shape.header == settings.guest.header(type: .executable, osABI: .gnu)
+        return [ShapeEvidence(shape: "ET_EXEC, \(ELFOSABI.gnu)", handler: other.name, result: result)]
     }
 
     /// A directory like the image's, with the program in its other form; nil if it could not be written.
