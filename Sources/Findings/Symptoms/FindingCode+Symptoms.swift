@@ -87,7 +87,11 @@ extension FindingCode {
             ]
         case .builderStorageFails:
             ["Error: 'overlay' is not supported over overlayfs, a mount_program is required: backing file system"]
-        case .builderSinglePlatformDriver: ["ERROR: Multi-platform build is not supported for the docker driver."]
+        case .builderSinglePlatformDriver:
+            [
+                "ERROR: Multi-platform build is not supported for the docker driver.",
+                "ERROR: docker exporter does not currently support exporting manifest lists",
+            ]
         case .builderImageUnavailable:
             ["ERROR: pulling image moby/buildkit:buildx-stable-1: error: no such host: moby/buildkit no such host"]
         case .artifactPlatformMissing:
@@ -102,7 +106,9 @@ extension FindingCode {
             ]
         case .artifactForeignBinary:
             [
-                "/usr/local/bin/tool: Exec format error", "ld: skipping incompatible: file in wrong format",
+                "/usr/local/bin/tool: Exec format error",
+                ".buildkit_qemu_emulator: /bin/sh: Invalid ELF image for this architecture",
+                "ld: skipping incompatible: file in wrong format",
                 "ImportError: /usr/lib/x.so: wrong ELF class: ELFCLASS32",
             ]
         case .artifactDigestMismatch: ["failed commit on ref: unexpected commit digest sha256:00"]

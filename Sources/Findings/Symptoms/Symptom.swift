@@ -105,7 +105,11 @@ extension Symptom {
         },
         Symptom([["exec: \"/", "permission denied"]], .artifactEntrypointMissing),
         Symptom([["invalid elf image for this architecture"]], weight: 8) { place in
-            place.text.contains("qemu-aarch64") || place.text.contains("qemu-x86_64")
+            // BuildKit's own emulator is chosen for the platform, and no handler is involved.
+            if place.text.contains(".buildkit_qemu_emulator") {
+                return [.artifactForeignBinary, .artifactPlatformMismatch]
+            }
+            return ToolWords.emulators.contains(where: place.text.contains)
                 ? [.artifactForeignBinary, .handlerTooBroad] : [.interpreterWrongProgram, .handlerTooBroad]
         },
     ]
@@ -200,7 +204,10 @@ extension Symptom {
 
     private static let builders: [Symptom] = [
         Symptom(
-            [["multi-platform build is not supported"], ["multiple platforms feature is currently not supported"]],
+            [
+                ["multi-platform build is not supported"], ["multiple platforms feature is currently not supported"],
+                ["exporter does not currently support exporting manifest lists"],
+            ],
             weight: 8, .builderSinglePlatformDriver),
         Symptom(
             [

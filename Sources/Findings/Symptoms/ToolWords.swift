@@ -12,6 +12,9 @@ enum ToolWords {
     static let missingInterpreter = ["cannot execute", "required file not found"]
     static let refused = "permission denied"
 
+    /// How the emulators of arm64 and amd64 call themselves: QEMU's names, and Debian's for those that take P.
+    static let emulators = ["qemu-aarch64", "aarch64-binfmt", "qemu-x86_64", "x86_64-binfmt"]
+
     static let noDaemon = [
         ["cannot connect to the docker daemon"], ["error during connect"], ["failed to connect to the docker api"],
     ]

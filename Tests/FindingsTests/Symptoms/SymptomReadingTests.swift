@@ -41,6 +41,30 @@ import Testing
                 {"msg":"exec container process `/bin/sh`: Exec format error","level":"error","time":"2026-11-28T18:18:00.450990Z"}
                 """#),
         Sample(
+            testDescription: "BuildKit's own emulator is given the shell of another machine",
+            code: .artifactForeignBinary,
+            log: #"""
+                #9 [linux/arm64 2/3] RUN make
+                #9 0.210 .buildkit_qemu_emulator: /bin/sh: Invalid ELF image for this architecture
+                #9 ERROR: process "/dev/.buildkit_qemu_emulator /bin/sh -c make" did not complete successfully: exit code: 255
+                """#),
+        Sample(
+            testDescription: "Debian's name of the emulator", code: .artifactForeignBinary,
+            log: #"""
+                aarch64-binfmt-P: /usr/local/bin/tool: Invalid ELF image for this architecture
+                """#),
+        Sample(
+            testDescription: "the emulator of another machine, by Debian's name", code: .interpreterWrongProgram,
+            log: #"""
+                arm-binfmt-P: /bin/sh: Invalid ELF image for this architecture
+                """#),
+        Sample(
+            testDescription: "buildx --load of two platforms", code: .builderSinglePlatformDriver,
+            log: #"""
+                #12 exporting to docker image format
+                ERROR: docker exporter does not currently support exporting manifest lists
+                """#),
+        Sample(
             testDescription: "a build that ends well", code: nil,
             log: #"""
                 STEP 1/3: FROM docker.io/library/alpine:3.20
