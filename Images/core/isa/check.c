@@ -11,7 +11,8 @@ void write_words(const struct instruction_class *rows, size_t row, uint32_t *cod
         __builtin_memcpy(code, slot, sizeof slot);
         for (unsigned again = 0; again < 8; again++) { // until the encoding is an allocated one
             code[0] = draw_word(&rows->rows[row], i + again * WORDS);
-            draw_state(&scratch, rows->operands, &rows->rows[row], i);
+            if (rows->operands == ADDRESSES || i == 0) // whether others are allocated does not depend on operands
+                draw_state(&scratch, rows->operands, &rows->rows[row], i);
             place(&scratch, rows->operands, (uint64_t)(uintptr_t)scratch.memory, (uint64_t)(uintptr_t)code);
             if (rows->rows[row].model(&scratch, code[0]))
                 break;
@@ -55,6 +56,8 @@ bool check_row(const struct instruction_class *rows, size_t number, unsigned tri
 {
     static struct state before, seen, expected;
     const struct row *row = &rows->rows[number];
+    // Without an address none has memory of its own: that of all three stays as it is.
+    size_t size = rows->operands == ADDRESSES ? sizeof before : offsetof(struct state, memory);
     found->executed = 0;
     for (unsigned i = 0; i < tries; i++) {
         const uint32_t *at = code + i % WORDS * SLOT_WORDS;
@@ -62,7 +65,8 @@ bool check_row(const struct instruction_class *rows, size_t number, unsigned tri
         place(&before, rows->operands, (uint64_t)(uintptr_t)seen.memory, (uint64_t)(uintptr_t)at);
         if (without_fpsr)
             before.fpcr &= 1 << 25;
-        seen = expected = before;
+        __builtin_memcpy(&seen, &before, size);
+        __builtin_memcpy(&expected, &before, size);
         if (!row->model(&expected, at[0]))
             continue;
         execute(&seen, at);

@@ -43,18 +43,22 @@ uint32_t draw_word(const struct row *row, unsigned i)
     return word;
 }
 
-static uint64_t integer(unsigned bits) // edge values: few bits away from zero, from both ends, from the middle
+// Elements of 2^size bytes: random ones, powers of two, ones from a bit on, and most often values that few bits tell from
+// zero, from both ends and from the middle. One computation for all of them: drawing takes longer than what is tried.
+static uint64_t integers(unsigned size)
 {
-    uint64_t d = draw(), sign = 1ull << (bits - 1), all = sign | (sign - 1);
-    switch (d & 7) {
-    case 0: return d >> 8 & 3;
-    case 1: return all - (d >> 8 & 3);
-    case 2: return (sign + (d >> 8 & 3)) & all;
-    case 3: return sign - 1 - (d >> 8 & 3);
-    case 4: return 1ull << (d >> 8) % bits;
-    case 5: return (all << (d >> 8) % bits) & all;
-    default: return draw() & all;
-    }
+    static const uint64_t ones[] = {0x0101010101010101, 0x0001000100010001, 0x0000000100000001, 1};
+    uint64_t one = ones[size], d = draw(), r = draw();
+    unsigned bits = 8u << size;
+    uint64_t whole[5];
+    for (unsigned i = 0; i < 5; i++)
+        whole[i] = (d >> i & one) * mask(bits); // of each element all bits or none
+    uint64_t edge = whole[0] ^ (whole[1] & one << (bits - 1)) ^ (r & one * 3);
+    uint64_t power = one << (d >> 40) % bits;
+    if (d >> 63)
+        power = ~(power - one);
+    uint64_t random = whole[2] & whole[3], few = whole[3] & whole[4] & ~random;
+    return (random & r) | (few & power) | (~random & ~few & edge);
 }
 
 static uint64_t floating(unsigned bits)
@@ -86,8 +90,10 @@ static uint64_t floating(unsigned bits)
 
 static void fill(lanes *v, bool floats, unsigned size)
 {
-    for (unsigned i = 0; i < 16u >> size; i++)
-        set_element(v, size, i, floats && size ? floating(8u << size) : integer(8u << size));
+    v->d[0] = integers(size);
+    v->d[1] = integers(size);
+    for (unsigned i = 0; floats && i < 16u >> size; i++)
+        set_element(v, size, i, floating(8u << size));
 }
 
 void draw_state(struct state *s, enum operands operands, const struct row *row, unsigned i)
@@ -95,8 +101,8 @@ void draw_state(struct state *s, enum operands operands, const struct row *row, 
     start(row, i, 2);
     unsigned size = operands == FLOATS ? 1 + (unsigned)draw() % 3 : (unsigned)draw() & 3;
     for (unsigned r = 0; r < 8; r++) {
-        fill(&s->v[r], operands == FLOATS, operands == FLOATS || draw() % 4 ? size : 3);
-        s->x[r] = draw() & 1 ? integer(64) : integer(32) | integer(32) << 32;
+        fill(&s->v[r], operands == FLOATS && r < 4, operands == FLOATS || draw() % 4 ? size : 3);
+        s->x[r] = integers(draw() & 1 ? 3 : 2);
     }
     if (operands == FLOATS && draw() & 1)
         for (unsigned r = 0; r < 4; r++)
