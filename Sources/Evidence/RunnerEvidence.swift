@@ -31,6 +31,8 @@ public struct RunnerEvidence: Sendable, Equatable {
     public var dockerIsService = false
     /// Whether the caller's root is not that of its mount namespace, by chroot(2).
     public var isChroot = false
+    /// Whether the caller's user or group has no number in its user namespace.
+    public var isUnmapped = false
     /// The existing sysctls for user namespaces, with their values.
     public var namespaceLimits: [String: String] = [:]
     /// The values of `vm.overcommit_memory` and `vm.mmap_min_addr`, if they exist.

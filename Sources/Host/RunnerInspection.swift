@@ -13,6 +13,7 @@ public enum RunnerInspection {
         runner.readOnlyGroups = readOnlyGroups
         runner.restrictions = restrictions()
         runner.isChroot = isChroot
+        runner.isUnmapped = !IdentityRange.hasCaller
         runner.pageSize = sysconf(Int32(_SC_PAGESIZE))
         for name in [
             "user.max_user_namespaces", "kernel.unprivileged_userns_clone",

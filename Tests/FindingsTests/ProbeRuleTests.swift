@@ -136,6 +136,18 @@ import Testing
         }
     }
 
+    @Test("a user without a number gets no namespace, and no profile is to blame") func unmapped() throws {
+        var host = Given.host([Given.handler()])
+        host.runner.isUnmapped = true
+        host.runner.namespaceLimits = ["user.max_user_namespaces": "96365"]
+        let refused = Given.probe(.noVenue(stage: .namespaces, error: EPERM, text: "refused"), venue: .container)
+        let finding = try #require(
+            Diagnosis(host, [Given.passed, refused]).findings.first { $0.code == .runnerUsernsForbidden })
+        #expect(finding.summary.contains("no number in this user namespace"))
+        #expect(!finding.cause.contains("AppArmor"))
+        #expect(finding.remedy.contains("unshare -Ur") && !finding.remedy.contains("seccomp"))
+    }
+
     @Test("a program that ends without proof only sometimes is no other program than was meant") func sometimes() {
         let diagnosis = Diagnosis(
             Given.host([Given.handler()]),

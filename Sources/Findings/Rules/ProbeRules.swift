@@ -31,7 +31,7 @@ struct ProbeRules {
                 code, severity: code == .runnerLargePages ? .error : nil, summary: summary(code, references),
                 evidence: context(code) + cases.prefix(5).map { "\($0.reference): \($0.detail)" }
                     + (cases.count > 5 ? ["… and \(cases.count - 5) more like these"] : []),
-                cause: code == .runnerLimits ? cause(references) ?? LimitRules(host)?.cause : cause(references),
+                cause: cause(code, references),
                 remedy: remedy(code), checks: references)
         }
         return certain + (grouped[.runnerLimits] == nil ? suspected : [])
@@ -76,8 +76,18 @@ struct ProbeRules {
         return code == .interpreterWrongProgram && ran ? .emulationWrongResult : code
     }
 
+    /// Nil: the catalogue's.
+    private func cause(_ code: FindingCode, _ references: [String]) -> String? {
+        if code == .runnerUsernsForbidden, host?.runner.isUnmapped == true {
+            return
+                "The kernel makes no namespace for a user without a number in the one around it (unshare -U without -r, "
+                + "or a container whose id maps were not written)."
+        }
+        return words(references) ?? (code == .runnerLimits ? LimitRules(host)?.cause : nil)
+    }
+
     /// What these lines mean, if all of them mean the same.
-    private func cause(_ references: [String]) -> String? {
+    private func words(_ references: [String]) -> String? {
         let causes = Set(
             probes.filter { references.contains($0.reference) }.map { EmulatorWords($0.words)?.cause })
         return causes.count == 1 ? causes.first ?? nil : nil
@@ -140,6 +150,10 @@ struct ProbeRules {
             return "\(name) does not emulate \(host?.guest.name ?? "the guest"): \(first) ran without proof"
         case .runnerUsernsForbidden:
             let refused = refusedStage
+            if host?.runner.isUnmapped == true {
+                return
+                    "assay runs as a user who has no number in this user namespace, which gets no further one: \(first)"
+            }
             if refused == .identityMap, host?.isRoot == true {
                 return
                     "root of this runner may map no user into a namespace (it lacks CAP_SETFCAP, or AppArmor refuses): \(first)"
@@ -191,6 +205,10 @@ struct ProbeRules {
                 return Advice(
                     "enter the tree by pivot_root instead (systemd-nspawn, bwrap, unshare -m with pivot_root; sbuild: --chroot-mode=unshare), or run assay outside of it"
                 )
+            }
+            if host.runner.isUnmapped {
+                return Advice(
+                    "map the user where the namespace is made: unshare -Ur, or a line in /proc/PID/uid_map and gid_map")
             }
             let wanted = [
                 ("kernel.unprivileged_userns_clone", "0", "1"), ("user.max_user_namespaces", "0", "15000"),

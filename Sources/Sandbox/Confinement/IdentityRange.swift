@@ -80,6 +80,14 @@ public struct IdentityRange: Sendable, Equatable {
             uid: widest.lowerBound, gid: widest.lowerBound, count: min(usual, UInt32(clamping: widest.count)))
     }
 
+    /// Whether this process's user and group have a number in its user namespace: to one that has none the kernel gives no
+    /// further namespace (EPERM of unshare(2)). Taken for granted where /proc does not tell.
+    public static var hasCaller: Bool {
+        [("/proc/self/uid_map", geteuid()), ("/proc/self/gid_map", getegid())].allSatisfy { path, id in
+            access(path, R_OK) != 0 || map(path).contains { $0.contains(id) }
+        }
+    }
+
     /// The ids of this process's user namespace. <https://man7.org/linux/man-pages/man7/user_namespaces.7.html>
     private static func map(_ path: String) -> [Range<UInt32>] {
         lines(path).compactMap { line in
