@@ -3,6 +3,7 @@ import ArgumentParser
 import Files
 import Findings
 import Glibc
+import Guest
 import Operations
 import Probes
 import Reports
@@ -170,8 +171,9 @@ struct ExplainCommand: ParsableCommand {
         var text: SafeText = ""
         for candidate in reading.candidates {
             let entry = candidate.code.entry
+            let summary = candidate.guest?.naming(entry.summary) ?? entry.summary
             text =
-                "\(text)\(lines: wrapped("\(candidate.code.rawValue) (\(entry.severity.rawValue)): \(entry.summary)"))\n"
+                "\(text)\(lines: wrapped("\(candidate.code.rawValue) (\(entry.severity.rawValue)): \(summary)"))\n"
             if showsLines {
                 for line in candidate.evidence {
                     text = "\(text)  \(lines: wrapped("line \(line.number): \(line.text)"))\n"

@@ -42,6 +42,9 @@ public struct BuildLog: Sendable {
     /// The platforms that `docker buildx inspect` listed; nil if it was not run.
     public internal(set) var listed: Set<String>?
 
+    /// The platform of an image of which a tool says that it is not the host's.
+    public internal(set) var foreign: String?
+
     /// Whether somebody ended the build, because of its time or for another reason.
     public internal(set) var isCutOff = false
 

@@ -71,6 +71,12 @@ struct BuildLogReader {
             current = vertices[id]
             return true
         }
+        // Some tools leave the place among the steps out: "#8 RUN make".
+        if vertices[id] == nil, rest.hasPrefix("RUN ") {
+            vertices[id] = begin(rest, platform: nil, isBuilders: true, runs: true)
+            current = vertices[id]
+            return true
+        }
         let step = vertices[id]
         if let step { current = step }
         if rest.hasPrefix("DONE") {
@@ -195,6 +201,7 @@ struct BuildLogReader {
         }
         let platform = text[text.index(after: open)...].prefix(while: { $0 != ")" })
         log.wanted.insert(String(platform))
+        log.foreign = String(platform)
         if let current { log.steps[current].platform = String(platform) }
     }
 

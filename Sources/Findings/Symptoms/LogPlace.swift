@@ -1,3 +1,5 @@
+import Guest
+
 /// A line of a log, with what its step tells about it.
 struct LogPlace {
     let line: BuildLog.Line
@@ -9,11 +11,23 @@ struct LogPlace {
     /// The last few lines that the step printed before, in lower case, without those of the builder.
     let before: [String]
     let symptoms: [Symptom]
+    /// The platform of an image of which a tool says that it is not the host's.
+    let foreign: String?
     /// Whether the step printed something else before, so that its first program runs.
     var hasPrinted: Bool { before.contains { $0 != text } }
 
     /// Whether the step runs programs of the building machine, mostly x86-64, so that no emulator has a part in it.
-    var isNative: Bool { step?.platform.map { ["linux/amd64", "linux/386"].contains($0) } ?? false }
+    var isNative: Bool {
+        step?.platform.map { ["linux/amd64", "linux/386"].contains($0) && $0 != foreign } ?? false
+    }
+
+    /// Whose programs ran there; nil if the log does not tell.
+    var guest: Guest? {
+        switch (step?.platform ?? foreign).map(NamedPlatform.init) {
+        case .guest(let guest), .variant(of: let guest, _): guest
+        case .unknown, nil: nil
+        }
+    }
 
     /// Whether the line is about a program that every image has: a shell, or one that tests whether an image runs at
     /// all.
@@ -111,7 +125,7 @@ struct LogPlaces: Sequence, IteratorProtocol {
             return LogPlace(
                 line: line, text: line.text.lowercased(), step: line.step.map { log.steps[$0] },
                 hasRun: line.step.map { hasRun[$0] } ?? false, before: before.map { $0.lowercased() },
-                symptoms: symptoms)
+                symptoms: symptoms, foreign: log.foreign)
         }
         return nil
     }

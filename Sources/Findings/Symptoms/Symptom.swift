@@ -45,7 +45,7 @@ extension Symptom {
         Symptom(
             [
                 ["exec format error"], ["cannot execute binary file"],
-                ["can neither be executed natively nor via qemu"],
+                ["can neither be executed natively nor via qemu"], ["spawn ", "enoexec"],
             ], weight: 6
         ) { place in
             if place.quotes("exec format error") || place.isOfTest { return [] }
@@ -119,11 +119,14 @@ extension Symptom {
         Symptom(
             [
                 ["uncaught target signal 4"], ["illegal instruction"], ["signal sigill"], ["signal: sigill"],
+                ["sigill (0x4)"],
                 ["exit code: 132"], ["exit status 132"], ["non-zero code: 132"],
             ], weight: 7
         ) { place in
             place.isEmulated ? [.cpuModelRestricted, .emulationCrashes, .interpreterKnownBad] : []
         },
+        // Go keeps a count in the upper bits of addresses, which emulators take from anywhere.
+        Symptom([["lfstack.push invalid packing"]], weight: 7, .emulationCrashes, .interpreterKnownBad),
         Symptom([["uncaught target signal"], ["qemu internal sig"]], weight: 6) { place in
             // These are the best-known victims.
             (place.before + [place.text]).contains { $0.contains("libc-bin") || $0.contains("ldconfig") }
@@ -283,6 +286,6 @@ extension LogPlace {
     var isEmulated: Bool {
         if isNative { return false }
         if text.contains("qemu") { return true }
-        return step?.platform?.hasPrefix("linux/arm64") == true
+        return (step?.platform ?? foreign)?.hasPrefix("linux/arm64") == true
     }
 }

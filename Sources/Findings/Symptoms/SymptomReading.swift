@@ -1,3 +1,5 @@
+public import Guest
+
 /// The findings that a log stands for, likeliest first, each with the lines that tell.
 public struct SymptomReading: Sendable {
     /// A finding that the log may stand for.
@@ -7,6 +9,8 @@ public struct SymptomReading: Sendable {
         public internal(set) var evidence: [BuildLog.Line]
         /// What else in the log supports it, for people.
         public internal(set) var because: String?
+        /// Whose programs the log is about there; nil if it does not tell.
+        public let guest: Guest?
         var score: Int
     }
 
@@ -18,7 +22,9 @@ public struct SymptomReading: Sendable {
 
     public init(_ log: BuildLog) {
         var found: [Candidate] = []
-        func add(_ code: FindingCode, _ score: Int, _ line: BuildLog.Line?, because: String? = nil) {
+        func add(
+            _ code: FindingCode, _ score: Int, _ line: BuildLog.Line?, because: String? = nil, guest: Guest? = nil
+        ) {
             if let index = found.firstIndex(where: { $0.code == code }) {
                 found[index].score = max(found[index].score, score)
                 if let line, found[index].evidence.count < Self.mostLines, found[index].evidence.last?.text != line.text
@@ -27,13 +33,15 @@ public struct SymptomReading: Sendable {
                 }
                 found[index].because = found[index].because ?? because
             } else {
-                found.append(Candidate(code: code, evidence: line.map { [$0] } ?? [], because: because, score: score))
+                found.append(
+                    Candidate(
+                        code: code, evidence: line.map { [$0] } ?? [], because: because, guest: guest, score: score))
             }
         }
         for place in LogPlaces(log) {
             for symptom in place.symptoms {
                 for (rank, code) in symptom.means(place).enumerated() {
-                    add(code, symptom.weight * 10 - rank * 4, place.line, because: place.because)
+                    add(code, symptom.weight * 10 - rank * 4, place.line, because: place.because, guest: place.guest)
                 }
             }
         }
@@ -84,13 +92,16 @@ extension SymptomReading {
     public var decision: String? {
         guard let first = candidates.first else { return nil }
         let groups = candidates.map { $0.code.rawValue.prefix { $0 != "-" } }
-        return switch groups[0] {
-        case "artifact", "archive": "docker save IMAGE | assay artifact -"
-        case "builder": "assay builders"
-        // These need the probes and the builders.
-        case "emulation", "cpu": "assay accept"
-        case "runner" where first.code == .runnerLargePages: "assay accept"
-        default: groups.contains("artifact") && first.code != .handlerMissing ? "assay accept" : "assay host"
-        }
+        let command =
+            switch groups[0] {
+            case "artifact", "archive": "docker save IMAGE | assay artifact -"
+            case "builder": "assay builders"
+            // These need the probes and the builders.
+            case "emulation", "cpu": "assay accept"
+            case "runner" where first.code == .runnerLargePages: "assay accept"
+            default: groups.contains("artifact") && first.code != .handlerMissing ? "assay accept" : "assay host"
+            }
+        guard let guest = first.guest, guest != .usual else { return command }
+        return "\(command) --platform \(guest.platform)"
     }
 }

@@ -65,6 +65,22 @@ import Testing
                 ERROR: docker exporter does not currently support exporting manifest lists
                 """#),
         Sample(
+            testDescription: "a step without its place, that prints the words and ends well", code: nil,
+            log: #"""
+                #5 RUN echo "exec format error is fine"
+                #5 0.1 exec format error is fine
+                #5 DONE
+                """#),
+        Sample(
+            testDescription: "Node starts a program of another machine", code: .handlerMissing,
+            log: "Error: spawn /app/tool ENOEXEC"),
+        Sample(
+            testDescription: "Go's runtime, whose addresses have room for a count on hardware", code: .emulationCrashes,
+            log: #"""
+                runtime: lfstack.push invalid packing: node=0xffff7c6d6380 cnt=0x1 packed=0xffff7c6d63800001 -> node=0xffffffff7c6d6380
+                fatal error: lfstack.push
+                """#),
+        Sample(
             testDescription: "a build that ends well", code: nil,
             log: #"""
                 STEP 1/3: FROM docker.io/library/alpine:3.20
@@ -351,5 +367,26 @@ import Testing
             #expect(reading.candidates.allSatisfy { $0.evidence.count <= 3 })
         }
         _ = SymptomReading(BuildLog((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }))
+    }
+
+    @Test(
+        "the guest is that of the log: its name, and the option that asks about it",
+        arguments: [
+            (
+                "#7 [linux/riscv64 2/4] RUN apk add curl\n#7 0.2 exec /bin/sh: exec format error\n#7 ERROR: process did not complete",
+                "assay host --platform linux/riscv64"
+            ),
+            (
+                "#7 [linux/arm64 2/4] RUN apk add curl\n#7 0.2 exec /bin/sh: exec format error\n#7 ERROR: process did not complete",
+                "assay host"
+            ),
+            (
+                "WARNING: The requested image's platform (linux/s390x) does not match the detected host platform (linux/arm64/v8)\nexec /bin/tool: exec format error",
+                "assay host --platform linux/s390x"
+            ),
+        ])
+    func guest(log: String, decision: String) {
+        let reading = SymptomReading(BuildLog(Array(log.utf8)))
+        #expect(reading.candidates.first?.code == .handlerMissing && reading.decision == decision)
     }
 }
