@@ -98,6 +98,15 @@ import Testing
         #expect(diagnosis.verdict == .unfit)
     }
 
+    @Test("an interpreter that runs nothing on the host either is named, not the lack of F", arguments: ["", "POC"])
+    func runsNothing(flags: String) {
+        let diagnosis = Diagnosis(
+            Given.host([Given.handler(flags: flags)]),
+            [Given.probe(.unproven(detail: "exit status 0")), Given.refused(ENOENT, venue: .chroot)])
+        #expect(diagnosis.errors.first == .interpreterWrongProgram && !diagnosis.codes.contains(.handlerNotFixed))
+        #expect(diagnosis.verdict == .unfit)
+    }
+
     @Test("no C: a warning, and the verdict stays fit") func credentials() {
         let diagnosis = Diagnosis(Given.host([Given.handler(flags: "POF")]), [Given.passed])
         #expect(diagnosis.codes == [.handlerDropsCredentials])

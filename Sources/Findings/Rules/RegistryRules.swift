@@ -48,8 +48,21 @@ struct RegistryRules {
         }
         let interpreter = InterpreterRules(host: host, handler: handler, remedy: remedy, probes: probes).findings
         let flags = HandlerFlagRules(handler: handler, remedy: remedy, probes: probes)
-            .findings(interpreterFailed: interpreter.contains { $0.severity == .error })
+            .findings(interpreterFailed: interpreter.contains { $0.severity == .error } || runsNothing)
         return consistent(shape + interpreter + flags + otherFlags(handler) + otherInterpreters)
+    }
+
+    /// Whether the interpreter started on the host, where its path is seen, and no program proved itself there: then it is no
+    /// emulator, and what happens to its path in containers explains nothing.
+    private var runsNothing: Bool {
+        let onHost = probes.filter { $0.venue == .direct }
+        return !onHost.contains(where: \.didRun)
+            && onHost.contains { probe in
+                switch probe.result {
+                case .unproven, .silent, .crashed: true
+                default: false
+                }
+            }
     }
 
     /// Entries for other kinds of the guest's programs whose interpreters do not run these. A start that the kernel refused,
