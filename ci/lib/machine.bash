@@ -131,7 +131,8 @@ machine_accelerator() {
 machine_boot() {
     local kernel=$1 disk=$2 seconds=$3 root image boot qemu accelerator
     shift 3
-    image=$(echo "$kernel"/boot/vmlinuz-*)
+    # Since 7.x it lies beside its modules.
+    image=$(compgen -G "$kernel/boot/vmlinuz-*" || compgen -G "$kernel/usr/lib/modules/*/vmlinuz") || { say "$kernel has no kernel"; return 2; }
     # 7.2 crashed a 6.12 guest.
     root=$machine_work/emulator/root
     if [[ ! -d $root ]]; then
