@@ -48,6 +48,9 @@ struct ReportOptions: ParsableArguments {
             throw ValidationError("--quiet, --list-failed and --verbose say each how much is shown: give one of them.")
         }
         if strict && failOn == .error { throw ValidationError("--strict and --fail-on error contradict each other.") }
+        if let twice = report.map(\.path).first(where: { path in report.count { $0.path == path } > 1 }) {
+            throw ValidationError("--report names \(twice) twice: the second report would overwrite the first.")
+        }
         for file in report {
             if let error = file.obstacle { throw ValidationError("--report \(file.path): \(error.reason)") }
         }

@@ -208,7 +208,7 @@ struct Claim {
             return "\(Self.list(bad)) \(fault)\(whose)\(with(why ?? reason))"
         case .undetermined:
             let what =
-                contents.contains { $0.outcome == .broken }
+                contents.contains { $0.outcome == .broken } || entry == nil
                 ? "whether \(names) \(verb) \(wanted)" : "what the entrypoint does"
             return "\(what) could not be found out\(with(reason))"
         }
