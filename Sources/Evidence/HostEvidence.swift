@@ -33,6 +33,8 @@ public struct HostEvidence: Sendable {
     public var executed: FileIdentity?
     /// The caller's variables that reach the emulator: `QEMU_*`, `LD_PRELOAD`.
     public var environment: [String: String] = [:]
+    /// The names of those that a scenario's step sets itself.
+    public var variablesOfStep: Set<String> = []
     /// What passes without these variables; nil if they make no difference.
     public var withoutVariables: VariableTrial?
     public var runner = RunnerEvidence()

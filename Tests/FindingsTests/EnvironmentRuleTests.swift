@@ -110,6 +110,37 @@ import Testing
         #expect(found.contains(.emulationSlow))
     }
 
+    @Test("few probes that are all slow are a slow emulator, though two of them take most of the time") func few() {
+        var host = Given.host([Given.handler()])
+        host.processorTime = (emulated: .milliseconds(400), native: .microseconds(700))
+        let probes = [127, 69, 50, 17].enumerated().map { number, duration in
+            var probe = Given.probe(.passed(note: nil), "p\(number)")
+            probe.duration = .microseconds(110)
+            host.native[probe.probe] = probe
+            probe.duration = .milliseconds(duration)
+            return probe
+        }
+        // What does not apply takes no time, and says nothing.
+        let skipped = (0..<30).map { Given.probe(.skipped(reason: "arm64 only"), "s\($0)") }
+        let found = Diagnosis(CommandEvidence(host: host, probes: probes + skipped)).findings.map(\.code)
+        #expect(found.contains(.emulationSlow))
+    }
+
+    @Test("a variable that a scenario's step sets is taken out there, not in a shell that does not have it")
+    func variableOfStep() {
+        func remedies(_ own: Set<String>) -> [String] {
+            var host = Given.host([Given.handler()])
+            host.environment = ["QEMU_STRACE": "1", "QEMU_CPU": "cortex-a53"]
+            host.variablesOfStep = own
+            return Diagnosis(CommandEvidence(host: host)).findings
+                .filter { [.emulatorEnvironment, .cpuModelRestricted].contains($0.code) }.map(\.remedy).sorted()
+        }
+        #expect(remedies([]) == ["unset QEMU_CPU", "unset QEMU_STRACE"])
+        #expect(
+            remedies(["QEMU_STRACE", "QEMU_CPU"])
+                == ["QEMU_CPU", "QEMU_STRACE"].map { "take \($0) out of the step's environment in the scenario" })
+    }
+
     @Test("an arm64 host is told so, and no handler is asked for") func nativeHost() {
         let host = Given.host([], machine: "aarch64")
         let diagnosis = Diagnosis(CommandEvidence(host: host))

@@ -1,4 +1,5 @@
 import Binfmt
+import Evidence
 
 /// What a remedy changes in the registry, for those who carry it out.
 enum RegistryRemedy: Sendable, Equatable {
@@ -18,5 +19,15 @@ struct Advice {
     init(_ text: String, _ change: RegistryRemedy? = nil) {
         self.text = text
         self.change = change
+    }
+}
+
+extension HostEvidence {
+    /// What does away with variables: in the scenario whose step sets them, or in the caller's shell.
+    func without(_ names: [String]) -> Advice {
+        let names = (list: names.joined(separator: " "), areOfStep: names.allSatisfy(variablesOfStep.contains))
+        return Advice(
+            names.areOfStep ? "take \(names.list) out of the step's environment in the scenario" : "unset \(names.list)"
+        )
     }
 }

@@ -13,10 +13,6 @@ struct EnvironmentRules {
             + slowness + start + runner
     }
 
-    private func unset(_ variables: [String: String]) -> String {
-        "unset " + variables.keys.sorted().joined(separator: " ")
-    }
-
     private var variables: [Finding] {
         let others = host.environment.filter { $0.key != "QEMU_CPU" }
         guard !others.isEmpty else { return [] }
@@ -24,7 +20,8 @@ struct EnvironmentRules {
         return [
             Finding(
                 .emulatorEnvironment, summary: "set in the environment: \(names)",
-                evidence: others.map { "\($0.key)=\($0.value)" }.sorted(), remedy: unset(others))
+                evidence: others.map { "\($0.key)=\($0.value)" }.sorted(),
+                remedy: host.without(others.keys.sorted()).text)
         ]
     }
 
@@ -73,15 +70,13 @@ struct EnvironmentRules {
     private var slowness: [Finding] {
         guard let time = host.processorTime, time.native > .zero else { return [] }
         let factor = time.emulated / time.native
-        let ran = probes.filter { $0.venue == .direct && $0.didRun }.sorted { $0.duration > $1.duration }
+        let ran = probes.filter { $0.venue == .direct && ($0.result.isPass || $0.isFailure) }
+            .sorted { $0.duration > $1.duration }
         let slowest = ran.prefix(5)
-        // A hypervisor that takes a processor away for a moment slows one or two probes, a slow emulator all of them.
-        // What these waited for a processor is no processor time: they count for no more than their share.
-        let two = slowest.prefix(2).map(\.duration).reduce(.zero, +)
-        let all = ran.map(\.duration).reduce(.zero, +)
-        let stalls = all > .zero ? min(two, time.emulated * (two / all)) : .zero
         // The interpreter's start takes many times as long as a small probe. So a few short probes are no sample.
-        guard time.emulated - stalls > time.native * Self.unusualFactor + Self.longStart else { return [] }
+        guard time.emulated > time.native * Self.unusualFactor + Self.longStart, isSlow(withoutLongest: ran) else {
+            return []
+        }
         return [
             Finding(
                 .emulationSlow,
@@ -95,10 +90,31 @@ struct EnvironmentRules {
                         return "\(probe.reference): \(probe.duration.milliseconds) ms\(native)"
                     },
                 remedy: host.environment.isEmpty
-                    ? Remedy(host: host).anotherInterpreter() : Advice(unset(host.environment)),
+                    ? Remedy(host: host).anotherInterpreter() : host.without(host.environment.keys.sorted()),
                 checks: slowest.map(\.reference))
         ]
     }
+
+    /// Whether the probes are slow without the two longest ones, too: a hypervisor that takes a processor away for a
+    /// moment makes one or two long, a slow emulator all of them.
+    ///
+    /// - Parameter ran: the longest first.
+    private func isSlow(withoutLongest ran: [ProbeEvidence]) -> Bool {
+        guard let time = host.processorTime else { return false }
+        func sum(_ durations: some Sequence<Duration>) -> Duration { durations.reduce(.zero, +) }
+        let others = ran.dropFirst(2)
+        let (spent, all) = (sum(others.map(\.duration)), sum(ran.map(\.duration)))
+        guard all > .zero else { return true }
+        // By the clock, probes also wait for a processor: only their shares of the processor time are compared.
+        let natives = ran.compactMap { host.native[$0.probe]?.duration }
+        let isKnown = natives.count == ran.count && sum(natives) > .zero
+        let share = isKnown ? sum(natives.dropFirst(2)) / sum(natives) : spent / all
+        return spent * min(1, time.emulated / all)
+            > time.native * share * Self.unusualFactor + Self.smallProbe * others.count
+    }
+
+    /// Making a process under emulation takes less.
+    private static let smallProbe = Duration.milliseconds(5)
 
     private var runner: [Finding] {
         var findings: [Finding] = []

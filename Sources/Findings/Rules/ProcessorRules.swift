@@ -23,7 +23,7 @@ struct ProcessorRules {
                     + [
                         "AT_HWCAP 0x\(String(seen.hwcap, radix: 16)), AT_HWCAP2 0x\(String(seen.hwcap2, radix: 16)), as an emulated program sees them"
                     ] + missing.map { $0.lack(in: seen) },
-                remedy: model == nil ? Remedy(host: host).withoutWrapper() : Advice("unset QEMU_CPU"))
+                remedy: model == nil ? Remedy(host: host).withoutWrapper() : host.without(["QEMU_CPU"]))
         ]
     }
 
@@ -33,7 +33,7 @@ struct ProcessorRules {
         return [
             Finding(
                 .cpuModelRestricted, summary: "QEMU_CPU=\(model): programs see that processor only",
-                evidence: ["QEMU_CPU=\(model)"], remedy: Advice("unset QEMU_CPU"))
+                evidence: ["QEMU_CPU=\(model)"], remedy: host.without(["QEMU_CPU"]))
         ]
     }
 }

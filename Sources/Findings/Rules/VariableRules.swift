@@ -43,6 +43,6 @@ struct VariableRules {
                 + trial.cured.sorted().prefix(5).map {
                     "\($0) without \(trial.names.count == 1 ? "it" : "them"): passes; with: fails once more"
                 },
-            remedy: "unset \(names)", checks: checks)
+            remedy: host.without(trial.names), checks: checks)
     }
 }

@@ -160,6 +160,7 @@ public struct ProbeSession {
         RunnerInspection.note(workDirectory: root, in: &host)
         host?.runner.noexecScratch = RunnerInspection.noexecMount(of: workspace.scratch)
         host?.environment = settings.environment
+        host?.variablesOfStep = settings.variablesOfStep
         host?.executed = executed
         // A wrapper's version is that of the program that it starts.
         if version != nil, let interpreter = host?.interpreter, let found = interpreter.version, let executed,

@@ -39,6 +39,8 @@ public struct Settings: Sendable {
     public var cacheDirectory: FilePath?
     /// The caller's variables that reach the emulator (`QEMU_*`, `LD_PRELOAD`).
     public var environment: [String: String] = [:]
+    /// The names of the variables that a scenario's step sets.
+    public var variablesOfStep: Set<String> = []
 
     /// The path of this program in commands to type; nil if unknown.
     public var program: String?

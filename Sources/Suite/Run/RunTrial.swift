@@ -24,6 +24,7 @@ struct RunTrial {
     func run(in workspace: Workspace) throws -> StepResult {
         var host = HostInspection.read(for: settings.guest)
         host.environment = settings.environment
+        host.variablesOfStep = settings.variablesOfStep
         HostInspection.note(program: settings.program, in: &host)
         var evidence = CommandEvidence(host: action.isNative ? nil : host)
         var (times, spreads): ([Duration], [Duration]) = ([], [])

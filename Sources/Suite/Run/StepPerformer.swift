@@ -52,6 +52,12 @@ public struct StepPerformer {
 
     /// Performs one step in the process's current namespaces.
     func perform(_ step: ScenarioStep) throws -> StepResult {
+        var performer = self
+        performer.settings.variablesOfStep = Set(step.environment.keys)
+        return try performer.act(step)
+    }
+
+    private func act(_ step: ScenarioStep) throws -> StepResult {
         try Workspace.temporary(settings) { workspace in
             switch step.action {
             case .inspect:
