@@ -34,6 +34,14 @@ public struct ArtifactFault: Sendable, Equatable {
         case compressedPlainLayer
         /// A compression that some engines cannot read.
         case unusualCompression
+        /// A symbolic link in the place of a part of the artifact, to something that is not in it.
+        case linkOutOfArtifact
+        /// A layer compressed with zstd whose first frame is one to be skipped.
+        case skippableFrameFirst
+        /// More layers than engines mount over each other.
+        case tooManyLayers
+        /// A configuration with Docker's media type in a manifest with OCI's.
+        case dockerConfig
         /// An index whose entries have no media type of an image.
         case mediaTypeUnknown
 

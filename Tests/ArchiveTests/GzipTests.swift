@@ -79,6 +79,56 @@ import Testing
         #expect(throws: ArchiveError.self) { try Self.inflate(header + [low ^ 1, high] + compressed[10...]) }
     }
 
+    /// A member with this header, whose flags tell of these fields.
+    private static func member(_ plain: [UInt8], flags: UInt8, fields: [UInt8]) -> [UInt8] {
+        let compressed = SystemTool.filter(plain, through: "gzip -nc")
+        return compressed[..<3] + [flags] + compressed[4..<10] + fields + compressed[10...]
+    }
+
+    @Test(
+        "of headers a layer's reader takes what Go's take, and gzip(1) what RFC 1952 has",
+        arguments: [
+            ("none", 0, [], true, true), ("a reserved flag", 32, [], true, true), ("text", 1, [], true, true),
+            ("an empty extra field", 4, [0, 0], true, true), ("an extra field", 4, [2, 0, 8, 8], true, true),
+            ("a name", 8, Array("layer.tar\0".utf8), true, true),
+            ("a name of 511 bytes", 8, [UInt8](repeating: 120, count: 511) + [0], true, true),
+            ("a name of 512 bytes", 8, [UInt8](repeating: 120, count: 512) + [0], false, true),
+            ("a comment of 512 bytes", 16, [UInt8](repeating: 120, count: 512) + [0], false, true),
+            ("another method", 0, nil, false, false),
+        ] as [(String, UInt8, [UInt8]?, Bool, Bool)])
+    func headers(name: String, flags: UInt8, fields: [UInt8]?, isGo: Bool, isGzip: Bool) throws {
+        let plain = Array("some text\n".utf8)
+        var member = Self.member(plain, flags: flags, fields: fields ?? [])
+        if fields == nil { member[2] = 7 }
+        // The same as first and as second member, and byte by byte.
+        for bytes in [member, Self.member([], flags: 0, fields: []) + member] {
+            for (takesPadding, takes) in [(false, isGo), (true, isGzip)] {
+                for source in [MemorySource(bytes, name: "gzip") as any ByteSource, Dripping(bytes)] {
+                    let read = try? DecompressedSource(source, takesPadding: takesPadding).readAll(limit: 100)
+                    #expect(read == (takes ? plain : nil), "\(name)")
+                }
+            }
+        }
+    }
+
+    @Test("a checksum over more than the fixed header is refused in layers: podman does not take it") func headerCheck()
+        throws
+    {
+        let plain = Array("some text\n".utf8)
+        for (flags, fields, isGo) in [(2, [], true), (2 | 8, [120, 0], false)] as [(UInt8, [UInt8], Bool)] {
+            let member = Self.member(plain, flags: flags, fields: fields)
+            let count = 10 + fields.count
+            let checksum = crc32_z(0, member, count)
+            let whole =
+                member[..<count] + [UInt8(truncatingIfNeeded: checksum), UInt8(truncatingIfNeeded: checksum >> 8)]
+                + member[count...]
+            #expect(try Self.inflate(Array(whole)) == plain)
+            let read = try? DecompressedSource(MemorySource(Array(whole), name: "gzip"), takesPadding: false)
+                .readAll(limit: 100)
+            #expect(read == (isGo ? plain : nil))
+        }
+    }
+
     @Test func aWrongChecksumOrLengthIsNoticed() {
         let compressed = SystemTool.filter(Array("some text\n".utf8), through: "gzip -nc")
         for position in 1...8 {

@@ -3,9 +3,10 @@ import ELF
 import Evidence
 import Files
 import Findings
-import OCI
 import TestSupport
 import Testing
+
+@testable import OCI
 
 /// Layers make what container engines make of them on overlay, each unpacked alone.
 @Suite struct EngineLayerTests {
@@ -131,6 +132,48 @@ import Testing
         let evidence = try Self.inspect([Self.base], compress: compress, type: type)
         #expect(evidence.faults.map(\.reason) == (reason.map { [$0] } ?? []))
         #expect(evidence.images.first?.nativeBinaries == 2 && evidence.archiveErrors.isEmpty)
+    }
+
+    @Test(
+        "podman does not know zstd by a frame that is to be skipped; behind the first one it may stand anywhere",
+        arguments: [
+            (#"{ printf '\120\052\115\030\003\0\0\0abc'; zstd -qc; }"#, .skippableFrameFirst),
+            (#"{ printf '\137\052\115\030\0\0\0\0'; zstd -qc; }"#, .skippableFrameFirst),
+            (#"{ zstd -qc; printf '\120\052\115\030\003\0\0\0abc'; }"#, nil),
+            ("{ zstd -qc </dev/null; zstd -qc; zstd -qc </dev/null; }", nil),
+            ("{ gzip -nc </dev/null; gzip -nc; gzip -nc </dev/null; }", nil),
+        ] as [(String, ArtifactFault.Reason?)])
+    func frames(compress: String, reason: ArtifactFault.Reason?) throws {
+        let type = compress.contains("gzip") ? "tar+gzip" : "tar+zstd"
+        let evidence = try Self.inspect([Self.base], compress: compress, type: type)
+        #expect(evidence.faults.map(\.reason) == (reason.map { [$0] } ?? []))
+        #expect(evidence.images.first?.nativeBinaries == 2 && evidence.archiveErrors.isEmpty)
+    }
+
+    @Test("podman 4 mounts 128 layers over each other", arguments: [(128, 0), (129, 1)])
+    func manyLayers(count: Int, faults: Int) throws {
+        let evidence = try Self.inspect([Self.base] + [Make](repeating: { $0.file("srv", [1]) }, count: count - 1))
+        #expect(evidence.faults.map(\.reason) == Array(repeating: .tooManyLayers, count: faults))
+    }
+
+    @Test("a configuration of Docker's type in a manifest of OCI's is refused by podman") func mixedTypes() throws {
+        var layout = LayoutBuilder()
+        let layer = LayoutBuilder.layer("arm64")
+        let config =
+            #"{"architecture":"arm64","os":"linux","rootfs":{"diff_ids":["sha256:\#(SHA256.hexadecimal(layer))"]}}"#
+        let stored = layout.descriptor("application/vnd.oci.image.layer.v1.tar", layer)
+        for (type, manifestType, count) in [
+            (MediaType.config, MediaType.manifest, 0), (MediaType.dockerConfig, MediaType.dockerManifest, 0),
+            (MediaType.dockerConfig, MediaType.manifest, 1),
+        ] {
+            let configuration = layout.descriptor(type, Array(config.utf8))
+            let manifest = #"{"schemaVersion":2,"config":\#(configuration),"layers":[\#(stored)]}"#
+            var whole = layout
+            whole.manifests = [whole.descriptor(manifestType, Array(manifest.utf8))]
+            whole.finish()
+            let evidence = try ArtifactInspector().inspect(MemorySource(whole.archive, name: "archive"))
+            #expect(evidence.faults.map(\.reason) == Array(repeating: .dockerConfig, count: count))
+        }
     }
 
     @Test("a layer of no bytes is one without files") func emptyLayer() throws {

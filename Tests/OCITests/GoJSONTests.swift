@@ -116,4 +116,129 @@ import Testing
             }
         }
     }
+
+    /// Fields of a configuration, each with a value of another type. podman decodes those of Docker's, too, whatever the
+    /// media type.
+    @Test(
+        "a field that some engine decodes has that one's type, used or not",
+        arguments: [
+            ("Healthcheck", #"{"Test":"curl"}"#, "Healthcheck.Test"), ("Healthcheck", "[]", "Healthcheck"),
+            ("Healthcheck", #"{"Interval":"30s"}"#, "Healthcheck.Interval"),
+            ("Healthcheck", #"{"Interval":1.5}"#, "Healthcheck.Interval"),
+            ("Healthcheck", #"{"Retries":"3"}"#, "Healthcheck.Retries"), ("OnBuild", #""x""#, "OnBuild"),
+            ("ArgsEscaped", #""true""#, "ArgsEscaped"), ("Volumes", #"["/x"]"#, "Volumes"),
+            ("Volumes", #"{"/x":"y"}"#, "Volumes./x"), ("ExposedPorts", #"{"80/tcp":80}"#, "ExposedPorts.80/tcp"),
+            ("Labels", #"["a=b"]"#, "Labels"), ("StopTimeout", #""10""#, "StopTimeout"), ("Tty", "1", "Tty"),
+            ("Hostname", "1", "Hostname"), ("MacAddress", "1", "MacAddress"), ("Entrypoint", #""/x""#, "Entrypoint"),
+            ("Entrypoint", #"["/x",1]"#, "Entrypoint.1"), ("Cmd", #""x""#, "Cmd"), ("Env", "{}", "Env"),
+            ("Shell", "{}", "Shell"), ("User", "0", "User"),
+        ])
+    func executionTypes(name: String, value: String, field: String) {
+        #expect {
+            try ImageConfig(go: Array("{\"os\":\"linux\",\"config\":{\"\(name)\":\(value)}}".utf8))
+        } throws: {
+            ($0 as? GoJSON.Mismatch)?.field == "config.\(field)"
+        }
+    }
+
+    @Test(
+        "what Go takes for such a field is no fault",
+        arguments: [
+            #""config":{"Healthcheck":{"Test":["NONE"],"Interval":30000000000,"Retries":3}}"#,
+            #""config":{"Healthcheck":null,"Volumes":{"/x":null},"ExposedPorts":{"80/tcp":{"a":1}},"Labels":null}"#,
+            #""config":{"Shell":"/bin/sh","Env":null,"Memory":"1g","ENTRYPOINT":["/x"]}"#,
+            #""container_config":{"Cmd":"x","Entrypoint":null}"#, #""history":[null]"#, #""history":null"#,
+            #""created":null,"rootfs":{"diff_ids":null}"#, #""created":"2024-02-29T23:59:59.5+23:59""#,
+            #""moby.buildkit.cache.v0":7"#,
+        ])
+    func fitting(members: String) throws {
+        #expect(try ImageConfig(go: Array("{\"os\":\"linux\",\(members)}".utf8)).os == "linux")
+    }
+
+    @Test(
+        "members outside of what a container is run with have their types, too",
+        arguments: [
+            ("container_config", "7"), ("container_config", #"{"Env":"x"}"#), ("parent", "1"), ("id", "1"),
+            ("Size", #""1""#), ("docker_version", "1"), ("comment", "1"), ("os.features", #""x""#), ("created", "1"),
+            ("created", #""2023-02-29T00:00:00Z""#), ("created", #""2016-12-31T23:59:60Z""#), ("created", #""""#),
+            ("created", #""2024-01-01T1:00:00Z""#), ("created", #""2024-01-01T00:00:00,5Z""#),
+            ("created", #""2024-04-31T00:00:00Z""#), ("history", #"[{"empty_layer":"true"}]"#),
+            ("rootfs", #"{"diff_ids":"x"}"#),
+        ])
+    func outerTypes(name: String, value: String) {
+        #expect {
+            try ImageConfig(go: Array("{\"os\":\"linux\",\"\(name)\":\(value)}".utf8))
+        } throws: {
+            ($0 as? GoJSON.Mismatch)?.field.hasPrefix(name) == true
+        }
+    }
+
+    @Test(
+        "a descriptor's data is base64, its size a whole number of 64 bits",
+        arguments: [
+            (#""size":1,"data":"YQ==""#, true), (#""size":1,"data":"Y\nQ\r=\u000a=""#, true),
+            (#""size":1,"data":null"#, true),
+            (#""size":1,"data":[1, 255,null]"#, true), (#""size":1,"data":"\/+==""#, true), (#""size":-1"#, true),
+            (#""size":-0"#, true),
+            (#""size":9223372036854775807"#, true), (#""size":1,"data":"***""#, false),
+            (#""size":1,"data":"YQ""#, false),
+            (#""size":1,"data":"_-8=""#, false), (#""size":1,"data":[256]"#, false), (#""size":1,"data":1"#, false),
+            (#""size":1,"data":"Y===""#, false), (#""size":1,"platform":"linux/arm64""#, false),
+            (#""size":1,"urls":"x""#, false), (#""size":1e3"#, false), (#""size":5.0"#, false),
+            (#""size":9223372036854775808"#, false), (#""size":"5""#, false), (#""size":1,"annotations":[]"#, false),
+        ])
+    func descriptors(members: String, fits: Bool) {
+        let index = #"{"schemaVersion":2,"manifests":[{"digest":"sha256:0",\#(members)}]}"#
+        do {
+            let read = try ImageIndex(go: Array(index.utf8))
+            #expect(fits && read.manifests.count == 1)
+        } catch {
+            #expect(!fits && (error as? GoJSON.Mismatch)?.field.hasPrefix("manifests.0.") == true, "\(error)")
+        }
+    }
+
+    @Test("damage anywhere goes before a member that does not fit") func order() {
+        #expect(throws: GoJSON.Failure.self) { try ImageConfig(go: Array(#"{"os":1,"author":"x"} x"#.utf8)) }
+    }
+
+    @Test(
+        "a manifest is of one kind only, and its empty members count for nothing",
+        arguments: [
+            (#""mediaType":"","#, "", []), (#""fsLayers":[],"#, "", [.notOCI]), (#""history":null,"#, "", [.notOCI]),
+            (#""manifests":[],"#, "", [.notOCI]), ("", #""layers":[],"history":1,"#, []),
+        ] as [(String, String, [ArtifactFault.Kind])])
+    func ambiguity(ofManifest: String, ofIndex: String, kinds: [ArtifactFault.Kind]) throws {
+        var layout = LayoutBuilder()
+        let layer = LayoutBuilder.layer("arm64")
+        let config =
+            #"{"architecture":"arm64","os":"linux","rootfs":{"diff_ids":["sha256:\#(SHA256.hexadecimal(layer))"]}}"#
+        let configuration = layout.descriptor("application/vnd.oci.image.config.v1+json", Array(config.utf8))
+        let stored = layout.descriptor("application/vnd.oci.image.layer.v1.tar", layer)
+        let manifest = #"{\#(ofManifest)"schemaVersion":2,"config":\#(configuration),"layers":[\#(stored)]}"#
+        let listed = layout.descriptor("application/vnd.oci.image.manifest.v1+json", Array(manifest.utf8))
+        // An entry that is null is passed over.
+        layout.add(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), at: "oci-layout")
+        layout.add(Array(#"{\#(ofIndex)"schemaVersion":2,"manifests":[null,\#(listed)]}"#.utf8), at: "index.json")
+        let evidence = try ArtifactInspector().inspect(MemorySource(layout.archive, name: "archive"))
+        #expect(evidence.faults.map(\.kind) == kinds)
+    }
+
+    @Test("an index inside another that has layers is ambiguous") func nestedIndex() throws {
+        var layout = LayoutBuilder.twoPlatforms()
+        let nested = #"{"schemaVersion":2,"layers":[],"manifests":[\#(layout.manifests.joined(separator: ","))]}"#
+        layout.manifests = [layout.descriptor("application/vnd.oci.image.index.v1+json", Array(nested.utf8))]
+        layout.replace("index.json", with: Array(layout.index.utf8))
+        let evidence = try ArtifactInspector().inspect(MemorySource(layout.archive, name: "archive"))
+        #expect(evidence.faults.map(\.kind) == [.notOCI])
+        #expect(evidence.faults.first?.found.hasPrefix("layers, which") == true)
+    }
+
+    @Test(
+        "the version of a layout is 1.0.0: containerd compares it", arguments: [("1.0.0", 0), ("1.1.0", 1), ("1.0", 1)])
+    func layoutVersion(version: String, count: Int) throws {
+        var layout = LayoutBuilder.twoPlatforms()
+        layout.replace("oci-layout", with: Array(#"{"imageLayoutVersion":"\#(version)"}"#.utf8))
+        let evidence = try ArtifactInspector().inspect(MemorySource(layout.archive, name: "archive"))
+        #expect(evidence.faults.map(\.kind) == Array(repeating: .notOCI, count: count))
+    }
 }

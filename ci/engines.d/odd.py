@@ -90,6 +90,8 @@ class Odd:
         self.layers = [self.base]
         self.spelled = None
         self.manifest_spelled = None
+        self.index_spelled = None
+        self.layout = {"imageLayoutVersion": "1.0.0"}
         case(self)
 
     def next(self):
@@ -99,10 +101,14 @@ class Odd:
     def start(self, data=None, mode=0o755, **more):
         self.base.put("app/start", self.program if data is None else data, mode=mode, **more)
 
+    def stored(self, data):
+        """A layer as it is compressed, and its media type."""
+        return packed(data, "+gzip"), LAYER + "+gzip"
+
     def write(self, place):
         blob = blob_writer(place)
         raw = [layer.finished() if isinstance(layer, Tar) else layer for layer in self.layers]
-        layers = [blob(packed(data, "+gzip"), LAYER + "+gzip") for data in raw]
+        layers = [blob(*self.stored(data)) for data in raw]
         config = {"architecture": "arm64", "os": "linux", "config": self.config,
                   "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(data).hexdigest() for data in raw]}, **self.outer}
         text = json.dumps(config)
@@ -112,10 +118,13 @@ class Odd:
         entry = blob((self.manifest_spelled(text) if self.manifest_spelled else text).encode(), "application/vnd.oci.image.manifest.v1+json",
                      platform={"os": "linux", "architecture": "arm64"})
         entry["annotations"] = {"org.opencontainers.image.ref.name": "image", "io.containerd.image.name": "localhost/image:%d" % self.seed}
-        documents = {"oci-layout": {"imageLayoutVersion": "1.0.0"}, "index.json": {"schemaVersion": 2, "manifests": [entry]}}
+        documents = {"oci-layout": self.layout, "index.json": {"schemaVersion": 2, "manifests": [entry]}}
         for name, document in documents.items():
-            with open(os.path.join(place, name), "w") as file:
-                json.dump(document, file)
+            if document is None:
+                continue
+            text = json.dumps(document)
+            with open(os.path.join(place, name), "wb") as file:
+                file.write((self.index_spelled(text) if self.index_spelled and name == "index.json" else text).encode())
 
 
 ODD = {}
@@ -996,10 +1005,10 @@ def _(image):
 
 # -- documents
 
-def document(name, spelled=None, manifest=None, **outer):
+def document(name, spelled=None, manifest=None, index=None, **outer):
     def make(image):
         image.start()
-        image.outer, image.spelled, image.manifest_spelled = outer, spelled, manifest
+        image.outer, image.spelled, image.manifest_spelled, image.index_spelled = outer, spelled, manifest, index
     ODD["document-" + name] = make
 
 

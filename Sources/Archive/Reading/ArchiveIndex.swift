@@ -16,6 +16,8 @@ public struct ArchiveIndex: Sendable {
     private let isKept: @Sendable (EntryPath) -> Bool
     private var extents: [EntryPath: Extent] = [:]
     private var links: [EntryPath: EntryPath] = [:]
+    /// What symbolic links say.
+    private var targets: [EntryPath: [UInt8]] = [:]
 
     /// Reads the headers of an archive, seeking over the contents.
     ///
@@ -60,6 +62,12 @@ public struct ArchiveIndex: Sendable {
         return FileRangeSource(file, offset: extent.offset, size: extent.size, name: "\(name): \(path)")
     }
 
+    /// The first symbolic link on the way to a path, and what it says; nil if there is none.
+    public func link(on path: EntryPath) -> SymbolicLinkEntry? { SymbolicLinkEntry(on: path, in: targets) }
+
+    /// As much of a target is kept as a message shows, in bytes.
+    private static let longestTarget = 512
+
     /// Whether the archive has a file whose name satisfies a condition.
     public func contains(where condition: (EntryPath) -> Bool) -> Bool {
         extents.keys.contains(where: condition)
@@ -71,6 +79,7 @@ public struct ArchiveIndex: Sendable {
         case .file: extents[entry.path] = Extent(offset: 0, size: entry.size)
         case .hardLink(let target) where isKept(target): links[entry.path] = links[target] ?? target
         case .symbolicLink(let target):
+            targets[entry.path] = Array(target.prefix(Self.longestTarget))
             links[entry.path] = entry.path.parent.resolving(target).flatMap { isKept($0) ? $0 : nil }
         case .hardLink, .directory, .special: break
         }

@@ -22,7 +22,7 @@ public enum Compression: String, Sendable, CaseIterable {
         }
     }
 
-    private static func isSkippableZstdFrame(_ magic: [UInt8]) -> Bool {
+    static func isSkippableZstdFrame(_ magic: [UInt8]) -> Bool {
         magic.count >= 4 && magic[0] & 0xf0 == 0x50 && magic[1...].starts(with: [0x2a, 0x4d, 0x18])
     }
 }
@@ -31,6 +31,8 @@ public enum Compression: String, Sendable, CaseIterable {
 public final class DecompressedSource: ByteSource {
     /// How the stream was compressed.
     public let compression: Compression
+    /// Whether the first frame of zstd is one to be skipped. Not all readers recognise such a stream.
+    public let startsWithSkippableFrame: Bool
     private let source: any ByteSource
     private let input: CountedSource
     private let limits: ArchiveLimits
@@ -52,6 +54,7 @@ public final class DecompressedSource: ByteSource {
         self.limits = limits
         let peeked = try PeekedSource(input, count: ArchiveForm.headSize)
         compression = Compression(magic: peeked.head)
+        startsWithSkippableFrame = Compression.isSkippableZstdFrame(peeked.head)
         if case .unread(let format) = ArchiveForm(peeked.head) { throw .notRead(format, archive: upstream.name) }
         source =
             switch compression {

@@ -136,6 +136,14 @@ public struct EntryPath: Sendable, Hashable {
     }
 }
 
+extension EntryPath {
+    /// The directories on the way to it, the outermost first, and itself.
+    var prefixes: [EntryPath] {
+        let ends = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") } + [bytes.count]
+        return ends.map { EntryPath(unchecked: Array(bytes[..<$0])) }
+    }
+}
+
 extension EntryPath: CustomStringConvertible {
     public var description: String {
         isRoot ? "." : String(decoding: bytes, as: UTF8.self)

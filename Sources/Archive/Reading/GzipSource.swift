@@ -15,14 +15,18 @@ final class GzipSource: ByteSource {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private let output = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
     private let takesPadding: Bool
+    /// The header that is being read; nil within data.
+    private var header: GzipHeader?
     private var inputEnded = false
     /// Between two members, where zeros may stand if `takesPadding`.
     private var isBetweenMembers = false
     private var ended = false
 
-    /// - Parameter takesPadding: whether zeros may stand behind a member, as for gzip(1).
+    /// - Parameter takesPadding: whether to read as gzip(1) does, for which zeros may stand behind a member, or as Go's
+    ///   programs do.
     init(_ upstream: any ByteSource, takesPadding: Bool = true) throws(ArchiveError) {
         self.takesPadding = takesPadding
+        header = GzipHeader(isGo: !takesPadding)
         name = upstream.name
         self.upstream = upstream
         stream.initialize(to: z_stream())
@@ -44,6 +48,10 @@ final class GzipSource: ByteSource {
             if stream.pointee.avail_in == 0, !inputEnded { try refill() }
             if isBetweenMembers {
                 try beginMember()
+                continue
+            }
+            if header != nil {
+                try readHeader()
                 continue
             }
             switch inflate(stream, Z_NO_FLUSH) {
@@ -81,6 +89,34 @@ final class GzipSource: ByteSource {
             throw corrupt(expected: "another gzip member or the end", found: "bytes that begin none")
         }
         isBetweenMembers = false
+        header = GzipHeader(isGo: !takesPadding)
+    }
+
+    /// Reads a header, or what has come of it.
+    private func readHeader() throws(ArchiveError) {
+        guard stream.pointee.avail_in > 0 else { throw corrupt(found: "the end of the compressed data") }
+        while stream.pointee.avail_in > 0, header?.isComplete == false {
+            if let why = header?.take(stream.pointee.next_in.pointee) { throw corrupt(found: why) }
+            stream.pointee.next_in += 1
+            stream.pointee.avail_in -= 1
+        }
+        if header?.isComplete == true {
+            header = nil
+            try passPlainHeader()
+        }
+    }
+
+    /// Gives zlib a header without fields and flags in the place of the real one: it takes less than Go.
+    private func passPlainHeader() throws(ArchiveError) {
+        let (next, count) = (stream.pointee.next_in, stream.pointee.avail_in)
+        var plain: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
+        let result = plain.withUnsafeMutableBufferPointer { bytes in
+            stream.pointee.next_in = bytes.baseAddress
+            stream.pointee.avail_in = UInt32(bytes.count)
+            return inflate(stream, Z_NO_FLUSH)
+        }
+        guard result == Z_OK, stream.pointee.avail_in == 0 else { throw corrupt(found: "damaged data") }
+        (stream.pointee.next_in, stream.pointee.avail_in) = (next, count)
     }
 
     private func corrupt(expected: String = "gzip data", found: String) -> ArchiveError {

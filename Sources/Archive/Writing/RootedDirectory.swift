@@ -36,6 +36,19 @@ public struct RootedDirectory: Sendable {
         return DescriptorSource(file, name: name)
     }
 
+    /// The first symbolic link on the way to a path, and what it says; nil if there is none.
+    public func link(on path: EntryPath) -> SymbolicLinkEntry? {
+        for place in path.prefixes {
+            guard let file = open(place.bytes, flags: assay_path_only | O_NOFOLLOW | O_CLOEXEC) else { return nil }
+            guard file.status.map({ $0.st_mode & S_IFMT == S_IFLNK }) == true else { continue }
+            let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+                count = buffer.baseAddress.map { max(readlinkat(file.value, "", $0, buffer.count), 0) } ?? 0
+            }
+            return SymbolicLinkEntry(path: place, target: target)
+        }
+        return nil
+    }
+
     /// Opens a directory below the root, following symbolic links inside it.
     ///
     /// - Returns: nil on failure, with the reason in `errno`.

@@ -229,6 +229,30 @@ struct ProgramWords {
                     + "reader as they are, and cannot unpack the image (podman looks at the bytes).",
                 "write +\(fault.found) at the end of the layer's media type in the manifest, or export the image again"
             )
+        case .linkOutOfArtifact:
+            return (
+                "\(path) should be \(fault.kind == .blobMissing ? "a blob" : fault.expected) and is \(fault.found): whoever gets the artifact gets "
+                    + "no file there. Such a link is not followed.",
+                "put the file itself in the place of the link (cp -L), and write the artifact again"
+            )
+        case .skippableFrameFirst:
+            return (
+                "Layer \(path) is compressed with zstd and begins with a frame that is to be skipped: podman and CRI-O know zstd by the first "
+                    + "frame's mark only, and take these bytes for a plain tar (containerd knows both marks).",
+                "write the skippable frames behind the data, as zstd:chunked has them, or export the image again"
+            )
+        case .tooManyLayers:
+            return (
+                "The image has \(fault.found) layers. podman 4 mounts 128 of them, Docker's own store 125 (max depth exceeded); podman 5 and containerd "
+                    + "take more.",
+                "build with fewer layers: several commands in one RUN, or a last stage FROM scratch with COPY --from"
+            )
+        case .dockerConfig:
+            return (
+                "The manifest \(path) has OCI's media type and its configuration Docker's (\(subject)): podman and CRI-O refuse the image "
+                    + "(containerd takes it).",
+                "write the image again in one format (skopeo copy --format oci, or v2s2)"
+            )
         case .mediaTypeUnknown:
             return (
                 "\(path) has an entry for it, and its mediaType is \(subject), which is none of an image's: engines do not know what it is.",

@@ -7,7 +7,17 @@ import Files
 struct GoJSON {
     /// The form that a value is decoded into.
     indirect enum Shape: Sendable {
-        case text, integer, flag
+        case text, flag
+        /// A whole number of 64 bits.
+        case integer
+        /// A time of RFC 3339, in a text.
+        case time
+        /// Bytes: base64 in a text, or a list of numbers.
+        case bytes
+        /// A list of texts, for which a single text may stand: Docker's `strslice.StrSlice`.
+        case words
+        /// A member of any type, which only counts for being there.
+        case presence
         case list(Shape)
         /// A map. Case counts in its names, and the last of equal names counts.
         case map(Shape)
@@ -41,10 +51,18 @@ struct GoJSON {
     private let bytes: [UInt8]
     private var offset = 0
     private var output: [UInt8] = []
+    private var mismatch: Mismatch?
 
     /// The document with only the members that are decoded, each under its field's own name. So any reader of JSON
-    /// takes from it what Go takes.
+    /// takes from it what Go takes. What does not fit its field is replaced by what fits none.
     static func canonical(_ bytes: [UInt8], as shape: Shape) throws(Failure) -> [UInt8] {
+        try read(bytes, as: shape).canonical
+    }
+
+    /// The same, and the first member that does not fit its field; nil if all do.
+    static func read(
+        _ bytes: [UInt8], as shape: Shape
+    ) throws(Failure) -> (canonical: [UInt8], mismatch: Mismatch?) {
         var reader = GoJSON(bytes)
         reader.output.reserveCapacity(bytes.count)
         try reader.checkEncoding()
@@ -52,7 +70,7 @@ struct GoJSON {
         try reader.value(shape, at: "", depth: 0)
         reader.skipSpace()
         guard reader.offset == bytes.count else { throw reader.unexpected("after the document") }
-        return reader.output
+        return (reader.output, reader.mismatch)
     }
 
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -66,24 +84,33 @@ struct GoJSON {
 
     private mutating func value(_ shape: Shape, at place: String, depth: Int) throws(Failure) {
         switch (shape, peek) {
-        case (.fields(let fields), UInt8(ascii: "{")): try object(fields, at: place, depth: depth + 1)
-        case (.map(let shape), UInt8(ascii: "{")): try map(shape, at: place, depth: depth + 1)
-        case (.list(let shape), UInt8(ascii: "[")): try list(shape, at: place, depth: depth + 1)
-        case (.text, UInt8(ascii: "\"")): write(try string())
-        case (_, UInt8(ascii: "n")), (.flag, UInt8(ascii: "t")), (.flag, UInt8(ascii: "f")):
-            let start = offset
-            try skipValue(depth: depth)
-            output += bytes[start..<offset]
-        case (.integer, _):
-            let start = offset
-            try skipValue(depth: depth)
-            // Go reads no fraction and no exponent into an integer.
-            let token = bytes[start..<offset]
-            output += token.allSatisfy { $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 < 0x3a) } ? token : Self.other
-        default:
-            try skipValue(depth: depth)
-            output += Self.other
+        case (.fields(let fields), UInt8(ascii: "{")): return try object(fields, at: place, depth: depth + 1)
+        case (.map(let shape), UInt8(ascii: "{")): return try map(shape, at: place, depth: depth + 1)
+        case (.list(let shape), UInt8(ascii: "[")): return try list(shape, at: place, depth: depth + 1)
+        case (.words, UInt8(ascii: "[")): return try list(.text, at: place, depth: depth + 1)
+        default: break
         }
+        let start = offset
+        let kind = peek
+        try skipValue(depth: depth)
+        let token = bytes[start..<offset]
+        if case .presence = shape { return output.append(UInt8(ascii: "1")) }
+        guard kind != UInt8(ascii: "n") else {
+            output += token
+            return
+        }
+        if let expected = shape.refusal(of: token) {
+            let field = place.utf8.first == UInt8(ascii: ".") ? String(place.dropFirst()) : place
+            mismatch = mismatch ?? Mismatch(field: field, expected: expected, found: Shape.name(of: token))
+            output += Self.other
+            return
+        }
+        guard kind == UInt8(ascii: "\"") else {
+            output += token
+            return
+        }
+        offset = start
+        write(try string())
     }
 
     /// Replaces a value of a wrong type, by one that fits no field: no list of lists is read.
@@ -115,7 +142,7 @@ struct GoJSON {
         let outer = output
         try members { reader, key throws(Failure) in
             reader.output = []
-            try reader.value(shape, at: place, depth: depth)
+            try reader.value(shape, at: "\(place).\(String(decoding: key, as: UTF8.self))", depth: depth)
             if values.updateValue(reader.output, forKey: key) == nil { order.append(key) }
         }
         output = outer

@@ -27,6 +27,9 @@ public struct ArtifactEvidence: Sendable {
     public var unread: [UnreadBlob] = []
     /// Other platforms that the artifact lists, but does not contain.
     public var absent: [Platform] = []
+    /// Whether a document could not be read that may have told of an image for the wanted platform: its own fault says
+    /// so, and that there is none is not known.
+    var isPlatformUnknown = false
     /// The first media type in an index that is none of an image's or an index's; empty if an entry has none.
     var unknownType: String?
     /// How many entries of layers were applied: each as often as an image lists its layer.

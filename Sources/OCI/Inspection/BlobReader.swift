@@ -42,9 +42,7 @@ struct BlobReader {
                 return nil
             }
             evidence.faults.append(
-                ArtifactFault(
-                    kind: .blobMissing, path: path, layer: descriptor.digest, expected: "\(descriptor.size) bytes",
-                    found: "no such file"))
+                missing(.blobMissing, path, layer: descriptor.digest, expected: "\(descriptor.size) bytes"))
             return nil
         }
         if descriptor.size < 0 || file.size != UInt64(descriptor.size) {
@@ -61,6 +59,21 @@ struct BlobReader {
                     found: found))
         }
         return file
+    }
+
+    /// A fault for a file that is not there, or behind a symbolic link that leads out of the artifact or nowhere: none
+    /// is followed there.
+    func missing(
+        _ kind: ArtifactFault.Kind, _ path: String, layer: String? = nil, expected: String
+    ) -> ArtifactFault {
+        guard let link = files.link(on: path) else {
+            return ArtifactFault(kind: kind, path: path, layer: layer, expected: expected, found: "no such file")
+        }
+        let target = ArtifactFault.shown(String(decoding: link.target, as: UTF8.self))
+        let place = link.path.description == path ? "a link" : "\(link.path), a link"
+        return ArtifactFault(
+            kind: kind, reason: .linkOutOfArtifact, path: path, layer: layer, subject: target, expected: expected,
+            found: "\(place) to \(target), which is not in the artifact")
     }
 
     func isThere(_ path: String) throws(ArchiveError) -> Bool {
@@ -80,7 +93,7 @@ struct BlobReader {
         _ path: String, as name: String, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> Document? {
         guard let file = try files.file(path) else {
-            evidence.faults.append(ArtifactFault(kind: .notOCI, path: path, expected: name, found: "no such file"))
+            evidence.faults.append(missing(.notOCI, path, expected: name))
             return nil
         }
         return try decode(file, path: path, as: name, &evidence)
@@ -132,6 +145,15 @@ struct BlobReader {
             return evidence.unread.append(UnreadBlob(digest: layer, reason: "it is \(failure.found)"))
         }
         evidence.archiveErrors.append(failure)
+    }
+
+    /// Checks that a layer begins as zstd does for every engine.
+    func check(frames scan: LayerScan, at path: String, layer: String?, _ evidence: inout ArtifactEvidence) {
+        guard scan.startsWithSkippableFrame else { return }
+        evidence.faults.append(
+            ArtifactFault(
+                kind: .notOCI, reason: .skippableFrameFirst, path: path, layer: layer,
+                expected: "a zstd frame with data first", found: "a frame to be skipped"))
     }
 
     /// Checks a layer's decompressed digest against the configuration. Layers are hashed only once, with SHA-256.
@@ -189,7 +211,7 @@ extension ArchiveError {
 /// Says in a few words why a document cannot be decoded.
 enum DecodingErrorText {
     static func description(_ error: any Error) -> String {
-        if let refused = error as? UnusedFields.Refused { return refused.description }
+        if let mismatch = error as? GoJSON.Mismatch { return mismatch.description }
         return switch error as? DecodingError {
         case .keyNotFound(let key, let context):
             "no \(place(context.codingPath + [key]))"

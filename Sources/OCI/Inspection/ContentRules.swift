@@ -22,6 +22,10 @@ struct ContentRules {
     /// is listed.
     private static let mostLayers = 512
 
+    /// The most layers that podman 4 mounts over each other ("max depth exceeded"); Docker's own store takes 125, podman
+    /// 5 and containerd 500.
+    private static let mostMounted = 128
+
     /// Applies the layers one over the other, and checks the result.
     ///
     /// - Parameter count: how many layers the image has. Some may be missing.
@@ -176,6 +180,12 @@ struct ContentRules {
 
     /// Whether an image has few enough layers to inspect. Notes an error if not.
     func checkCount(ofLayers count: Int, in document: String, _ evidence: inout ArtifactEvidence) -> Bool {
+        if count > Self.mostMounted {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, reason: .tooManyLayers, path: document,
+                    expected: "at most \(Self.mostMounted) layers", found: "\(count)"))
+        }
         guard count > Self.mostLayers else { return true }
         evidence.archiveErrors.append(
             ArchiveError(
@@ -198,7 +208,9 @@ struct ContentRules {
     /// Notes a fault if no image is for the wanted platform.
     func checkPlatform(in document: String, _ evidence: inout ArtifactEvidence) {
         guard !wantsAll || evidence.platforms.isEmpty else { return }
-        guard evidence.images(for: platform).isEmpty, evidence.unread(for: platform).isEmpty else { return }
+        guard evidence.images(for: platform).isEmpty, evidence.unread(for: platform).isEmpty,
+            !evidence.isPlatformUnknown || evidence.faults.isEmpty
+        else { return }
         let found = evidence.platforms.map(\.description).joined(separator: ", ")
         if found.isEmpty, let type = evidence.unknownType {
             let shown = type.isEmpty ? ArtifactFault.nameless : ArtifactFault.shown(type)

@@ -33,7 +33,7 @@ struct DockerInspection {
         }
         guard document.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return false }
         do {
-            return try [Form](go: document).contains(where: \.isEntry)
+            return try [Form](leniently: document).contains(where: \.isEntry)
         } catch {
             // A document of another form belongs to another program.
             return error is GoJSON.Failure
@@ -71,6 +71,7 @@ struct DockerInspection {
     private func inspect(_ entry: Entry, _ evidence: inout ArtifactEvidence) throws(ArchiveError) -> ImageEvidence {
         var image = ImageEvidence(digest: nil)
         image.config = try blobs.document(entry.config, as: "an image configuration", &evidence)
+        if image.config == nil { evidence.isPlatformUnknown = true }
         try checkName(of: entry.config, &evidence)
         if image.config != nil, image.config?.platform == nil {
             evidence.faults.append(
@@ -111,9 +112,7 @@ struct DockerInspection {
         _ path: String, diffID: String?, of image: inout ImageEvidence, _ evidence: inout ArtifactEvidence
     ) throws(ArchiveError) -> LayerScan? {
         guard let file = try files.file(path) else {
-            evidence.faults.append(
-                ArtifactFault(kind: .blobMissing, path: path, layer: diffID, expected: "a layer", found: "no such file")
-            )
+            evidence.faults.append(blobs.missing(.blobMissing, path, layer: diffID, expected: "a layer"))
             return nil
         }
         guard let scan = file.layer else {
@@ -122,6 +121,7 @@ struct DockerInspection {
             return nil
         }
         blobs.note(scan.failure, of: path, &evidence)
+        blobs.check(frames: scan, at: path, layer: nil, &evidence)
         blobs.check(diffID: diffID, of: scan, stored: file, at: path, layer: diffID, &evidence)
         image.layers.append(LayerEvidence(digest: nil, mediaType: nil, path: path, size: file.size, scan: scan))
         return scan

@@ -28,6 +28,7 @@ struct ImageInspection {
             descriptor, as: "an image manifest", mayBeMissing: mayBeMissing, &evidence)
         guard let manifest = document else {
             if let promised, !promised.isUnknown, evidence.unread.count > unread { evidence.absent.append(promised) }
+            if promised?.matches(contents.platform) ?? true { evidence.isPlatformUnknown = true }
             return nil
         }
         var image = ImageEvidence(digest: descriptor.digest, platform: promised)
@@ -38,7 +39,15 @@ struct ImageInspection {
                     found: "\(manifest.schemaVersion)"))
             return image
         }
-        if let type = manifest.mediaType, let promised = descriptor.mediaType, type != promised {
+        if let forbidden = manifest.forbidden {
+            evidence.faults.append(
+                ArtifactFault(
+                    kind: .notOCI, path: descriptor.digest, expected: "an image manifest", found: forbidden))
+            if promised?.matches(contents.platform) ?? true { evidence.isPlatformUnknown = true }
+            return nil
+        }
+        // Go takes an empty text for none.
+        if let type = manifest.mediaType, !type.isEmpty, let promised = descriptor.mediaType, type != promised {
             evidence.faults.append(
                 ArtifactFault(kind: .notOCI, path: descriptor.digest, expected: promised, found: type))
         }
@@ -50,8 +59,10 @@ struct ImageInspection {
             for layer in manifest.layers { _ = try blobs.blob(layer, mayBeMissing: true, &evidence) }
             return image
         }
+        checkConfigType(manifest, &evidence)
         image.config = try blobs.document(
             manifest.config, as: "an image configuration", mayBeMissing: mayBeMissing, &evidence)
+        if image.config == nil, promised == nil { evidence.isPlatformUnknown = true }
         // A signature has the configuration of an image, but an empty one.
         if image.config != nil, image.config?.platform == nil,
             !manifest.layers.contains(where: { MediaType.isPartOfFileSystem($0.mediaType ?? "") })
@@ -63,6 +74,17 @@ struct ImageInspection {
         if let config = image.config { checkPlatform(&image, config, of: manifest, &evidence) }
         try checkLayers(&image, manifest, &evidence)
         return image
+    }
+
+    /// A manifest of OCI's has a configuration of OCI's.
+    private func checkConfigType(_ manifest: ImageManifest, _ evidence: inout ArtifactEvidence) {
+        guard descriptor.mediaType == MediaType.manifest, let type = manifest.config.mediaType,
+            type == MediaType.dockerConfig
+        else { return }
+        evidence.faults.append(
+            ArtifactFault(
+                kind: .notOCI, reason: .dockerConfig, path: descriptor.digest, subject: type,
+                expected: "a configuration of the type \(MediaType.config)", found: type))
     }
 
     /// Checks that index and configuration name the same platform.
@@ -109,6 +131,13 @@ struct ImageInspection {
         for (index, layer) in manifest.layers.enumerated() {
             let mayBeMissing = mayBeMissing || MediaType.isNondistributable(layer.mediaType ?? "")
             guard let file = try blobs.blob(layer, mayBeMissing: mayBeMissing, &evidence) else { continue }
+            if let platform = layer.platform, let wanted = image.platform, !platform.matches(wanted) {
+                evidence.faults.append(
+                    ArtifactFault(
+                        kind: .notOCI, path: descriptor.digest, layer: layer.digest,
+                        expected: "layers without a platform, or for \(wanted)",
+                        found: "one for \(platform): containerd leaves it out"))
+            }
             guard MediaType.isLayer(layer.mediaType ?? "") else {
                 let reason = layer.mediaType.map { "layers of type \($0) are not known here" } ?? "it has no media type"
                 evidence.unread.append(UnreadBlob(digest: layer.digest, reason: reason))
@@ -155,6 +184,7 @@ struct ImageInspection {
                     expected: isPlain ? "a plain tar, as \(type) says" : "gzip, zstd or a plain tar",
                     found: "\(scan.compression.rawValue)"))
         }
+        blobs.check(frames: scan, at: path, layer: layer.digest, &evidence)
         guard let promised = MediaType.compression(of: type), promised != scan.compression else { return }
         evidence.notes.append(
             ArtifactFault(

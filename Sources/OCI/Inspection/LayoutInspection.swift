@@ -62,7 +62,8 @@ struct LayoutInspection {
         guard let layout: ImageLayout = try blobs.document("oci-layout", as: "an image layout file", &evidence) else {
             return
         }
-        guard layout.imageLayoutVersion.hasPrefix("1.") else {
+        // containerd compares the whole version.
+        guard layout.imageLayoutVersion == "1.0.0" else {
             return evidence.faults.append(
                 ArtifactFault(
                     kind: .notOCI, path: "oci-layout", expected: "imageLayoutVersion 1.0.0",
@@ -89,6 +90,14 @@ struct LayoutInspection {
             let known = evidence.unread.count
             if MediaType.isIndex(descriptor.mediaType) {
                 guard let nested: ImageIndex = try blobs.document(descriptor, as: "an image index", &evidence) else {
+                    evidence.isPlatformUnknown = true
+                    continue
+                }
+                if let forbidden = nested.forbidden {
+                    evidence.faults.append(
+                        ArtifactFault(
+                            kind: .notOCI, path: descriptor.digest, expected: "an image index", found: forbidden))
+                    evidence.isPlatformUnknown = true
                     continue
                 }
                 try inspect(nested, named: descriptor.digest, depth: depth + 1, visited: &visited, &evidence)

@@ -5,6 +5,9 @@ protocol ArtifactFiles: AnyObject {
     /// The file at a path; nil if there is none.
     func file(_ path: String) throws(ArchiveError) -> ArtifactFile?
 
+    /// The first symbolic link on the way to a file that is not there; nil if there is none.
+    func link(on path: String) -> SymbolicLinkEntry?
+
     /// Reads files that will be needed, several at once if possible.
     func prefetch(_ paths: [String])
 }
@@ -13,8 +16,11 @@ protocol ArtifactFiles: AnyObject {
 final class StreamedFiles: ArtifactFiles {
     private let files: [EntryPath: ArtifactFile]
     private let links: [EntryPath: EntryPath]
+    private let targets: [EntryPath: [UInt8]]
 
-    init(files: [EntryPath: ArtifactFile], links: [EntryPath: EntryPath]) {
+    /// - Parameter targets: what symbolic links say.
+    init(files: [EntryPath: ArtifactFile], links: [EntryPath: EntryPath], targets: [EntryPath: [UInt8]]) {
+        self.targets = targets
         self.files = files
         self.links = links
     }
@@ -27,6 +33,10 @@ final class StreamedFiles: ArtifactFiles {
             path = target
         }
         return nil
+    }
+
+    func link(on path: String) -> SymbolicLinkEntry? {
+        (try? EntryPath(path.utf8)).flatMap { SymbolicLinkEntry(on: $0, in: targets) }
     }
 
     func prefetch(_ paths: [String]) {}

@@ -23,6 +23,7 @@ struct ArtifactStream {
         let archive = try ArchiveReader(peeked, limits: limits)
         var files: [EntryPath: ArtifactFile] = [:]
         var links: [EntryPath: EntryPath] = [:]
+        var targets: [EntryPath: [UInt8]] = [:]
         var rootfs = LayerScan()
         while let entry = try archive.next() {
             let role = ArtifactRole(entry.path)
@@ -33,6 +34,7 @@ struct ArtifactStream {
             case .symbolicLink(let target)
             where role != .none && target.count <= ArtifactRole.longestPath && links.count < ArtifactRole.mostLinks:
                 links[entry.path] = entry.path.parent.resolving(target)
+                if targets.count < ArtifactRole.mostLinks { targets[entry.path] = target }
             case .file where role != .none:
                 let contents = try PeekedSource(archive.contents(of: entry), count: ArtifactFileReader.headSize)
                 guard role == .blob || ArtifactFileReader.isPartOfArtifact(contents.head) else {
@@ -59,7 +61,7 @@ struct ArtifactStream {
         try compressed.drain()
         rootfs.compression = compression
         rootfs.size = bytes.count
-        self.files = StreamedFiles(files: files, links: links)
+        self.files = StreamedFiles(files: files, links: links, targets: targets)
         self.rootfs = rootfs
         layer = LayerEvidence(digest: nil, mediaType: nil, path: nil, size: compressed.count, scan: rootfs)
         kind = try ArtifactEvidence.Kind(self.files, hasBlobs: files.keys.contains { ArtifactRole($0) == .blob })

@@ -3,6 +3,8 @@ import Archive
 /// What one layer holds, found in one pass over its bytes.
 struct LayerScan: Sendable {
     var compression: Compression = .none
+    /// Whether the first frame of its zstd is one to be skipped.
+    var startsWithSkippableFrame = false
     /// The SHA-256 of the decompressed bytes in hexadecimal; nil if they cannot all be read.
     var diffID: String?
     /// The decompressed size in bytes.
@@ -58,6 +60,7 @@ struct LayerScanner: Sendable {
             let decompressed = try DecompressedSource(
                 compressed, limits: limits, windows: windows, takesPadding: false)
             scan.compression = decompressed.compression
+            scan.startsWithSkippableFrame = decompressed.startsWithSkippableFrame
             let ahead = overlaps && decompressed.compression != .none ? try ReadAheadSource(decompressed) : nil
             // The other thread must stop reading before anybody else uses its source.
             defer { ahead?.stop() }

@@ -33,6 +33,14 @@ final class StoredFiles: ArtifactFiles {
         return try result.get()
     }
 
+    func link(on path: String) -> SymbolicLinkEntry? {
+        guard let entry = try? EntryPath(path.utf8), !entry.isRoot else { return nil }
+        return switch store {
+        case .directory(let directory): directory.link(on: entry)
+        case .archive(let index): index.link(on: entry)
+        }
+    }
+
     func prefetch(_ paths: [String]) {
         let wanted = paths.filter { known[$0] == nil }
         let store = store

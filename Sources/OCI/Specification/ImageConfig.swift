@@ -104,7 +104,6 @@ public struct ImageConfig: Codable, Sendable, Equatable {
 // An initializer in an extension leaves the memberwise one.
 extension ImageConfig {
     public init(from decoder: any Decoder) throws {
-        try UnusedFields.checkConfig(decoder)
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         architecture = try fields.decodeIfPresent(String.self, forKey: .architecture)
         os = try fields.decodeIfPresent(String.self, forKey: .os)
@@ -119,7 +118,6 @@ extension ImageConfig {
 
 extension ImageConfig.HistoryEntry {
     public init(from decoder: any Decoder) throws {
-        try UnusedFields.checkStep(decoder)
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         createdBy = try fields.decodeIfPresent(String.self, forKey: .createdBy)
         emptyLayer = try fields.decodeIfPresent(Bool.self, forKey: .emptyLayer)
@@ -128,7 +126,6 @@ extension ImageConfig.HistoryEntry {
 
 extension ImageConfig.Execution {
     public init(from decoder: any Decoder) throws {
-        try UnusedFields.checkExecution(decoder)
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         // Go takes null for an empty text.
         func texts(_ key: CodingKeys) throws -> [String]? {

@@ -9,10 +9,16 @@ public struct ImageIndex: Codable, Sendable, Equatable {
     public var manifests: [Descriptor]
     /// Arbitrary metadata of the index.
     public var annotations: [String: String]?
+    /// A member that makes it ambiguous; nil if it has none. Nobody looks for one in the `index.json` of a layout.
+    var forbidden: String?
+
+    enum CodingKeys: String, CodingKey {
+        case schemaVersion, mediaType, manifests, annotations
+    }
 
     /// Accepts null for the list: Go writes an empty list so.
     public init(from decoder: any Decoder) throws {
-        try UnusedFields.checkAbsence(of: [.config, .layers], in: decoder, expected: "an index")
+        forbidden = try ForbiddenFields.found(of: ForbiddenFields.inIndex, in: decoder)
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)
         mediaType = try fields.decodeIfPresent(String.self, forKey: .mediaType)
@@ -21,7 +27,8 @@ public struct ImageIndex: Codable, Sendable, Equatable {
                 CodingKeys.manifests,
                 .init(codingPath: decoder.codingPath, debugDescription: "no manifests"))
         }
-        manifests = try fields.decodeIfPresent([Descriptor].self, forKey: .manifests) ?? []
+        // An entry that is null names nothing.
+        manifests = try fields.decodeIfPresent([Descriptor?].self, forKey: .manifests)?.compactMap(\.self) ?? []
         annotations = try fields.decodeIfPresent([String: String].self, forKey: .annotations)
     }
 }

@@ -16,17 +16,24 @@ public struct ImageManifest: Codable, Sendable, Equatable {
     public var subject: Descriptor?
     /// Arbitrary metadata of the image.
     public var annotations: [String: String]?
+    /// A member that makes it ambiguous; nil if it has none.
+    var forbidden: String?
+
+    enum CodingKeys: String, CodingKey {
+        case schemaVersion, mediaType, artifactType, config, layers, subject, annotations
+    }
 }
 
 extension ImageManifest {
+    /// Accepts null for the layers, and none: Go takes both for an empty list.
     public init(from decoder: any Decoder) throws {
-        try UnusedFields.checkAbsence(of: [.manifests], in: decoder, expected: "a manifest")
+        forbidden = try ForbiddenFields.found(of: ForbiddenFields.inManifest, in: decoder)
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         schemaVersion = try fields.decode(Int.self, forKey: .schemaVersion)
         mediaType = try fields.decodeIfPresent(String.self, forKey: .mediaType)
         artifactType = try fields.decodeIfPresent(String.self, forKey: .artifactType)
         config = try fields.decode(Descriptor.self, forKey: .config)
-        layers = try fields.decode([Descriptor].self, forKey: .layers)
+        layers = try fields.decodeIfPresent([Descriptor].self, forKey: .layers) ?? []
         subject = try fields.decodeIfPresent(Descriptor.self, forKey: .subject)
         annotations = try fields.decodeIfPresent([String: String].self, forKey: .annotations)
     }
