@@ -90,10 +90,15 @@ public struct ArtifactFault: Sendable, Equatable {
         case entrypointUnreadable
         /// The image's user may not read a library that the program needs.
         case libraryNotForUser
+        /// A library that is found by `LD_LIBRARY_PATH` or `$ORIGIN` only, for a program that changes its ids or has
+        /// capabilities.
+        case libraryNotTrusted
         /// An option that the `env` of the entrypoint does not know.
         case entrypointEnvOption
         /// Runtimes mount a file system of their own over it.
         case hiddenByMount
+        /// A program with a capability that engines do not give.
+        case capabilityNotGiven
         // Of the configuration.
         /// A user or group that the image does not have.
         case userUnknown
@@ -101,6 +106,8 @@ public struct ArtifactFault: Sendable, Equatable {
         case workingDirectory
         /// Something in the place of a directory or file that runtimes need.
         case mountPoint
+        /// A volume at a place where none can be mounted.
+        case volume
         /// A variable that is not `NAME=VALUE`.
         case variable
         /// A word or a variable that is longer than execve(2) takes, or all of them together.

@@ -110,6 +110,30 @@ import Testing
         #expect(faults.map(\.reason) == Array(repeating: .entrypointEnvMissing, count: count))
     }
 
+    @Test(
+        "a static env tells its C library by its bytes; where it does not, each one's directories count",
+        arguments: [
+            ("GLIBC_TUNABLES", "usr/local/bin/only", 1), ("GLIBC_TUNABLES", "usr/bin/only", 0),
+            ("/usr/local/bin:/bin:/usr/bin", "usr/local/bin/only", 0), (":/bin:/usr/bin", "usr/local/bin/only", 1),
+            (":/bin:/usr/bin", "app/only", 0), ("GLIBC_TUNABLES", "app/only", 1), ("x", "usr/local/bin/only", 0),
+        ], [["bin/env"], ["bin/busybox", "bin/env"], ["bin/coreutils", "bin/env"]])
+    func staticProgram(case: (sign: String, place: String, count: Int), names: [String]) throws {
+        let (sign, place, count) = `case`
+        let bytes = LayoutBuilder.binary("arm64") + [0] + Array(sign.utf8) + [0]
+        let faults = try EngineLayerTests.inspect(
+            [
+                {
+                    $0.file(names[0], bytes, mode: 0o755)
+                    if names.count > 1 { $0.symbolicLink(names[1], to: String(names[0].dropFirst(4))) }
+                    $0.file(place, LayoutBuilder.binary("arm64"), mode: 0o755)
+                }
+            ],
+            execution:
+                #"{"Entrypoint":["/bin/env","-i","only"],"Env":["PATH=/usr/local/bin:/app"],"WorkingDir":"/app"}"#
+        ).faults
+        #expect(faults.map(\.reason) == Array(repeating: .entrypointEnvMissing, count: count))
+    }
+
     @Test("glibc hands a file without #! to /bin/sh, musl does not") func shell() throws {
         let execution = #"{"Entrypoint":["/bin/env","A=1","/app/text"]}"#
         #expect(try Self.inspect(execution, loader: "/lib/ld-linux-aarch64.so.1").isEmpty)

@@ -40,6 +40,33 @@ import Testing
         #expect(loader.map(\.reason) == [.hiddenByMount] && loader.first?.kind == .loaderMissing)
     }
 
+    @Test(
+        "the root and the working directory of the container's first process are the image's",
+        arguments: [
+            ("/proc/self/root/app/start", nil), ("/proc/1/root/app/start", nil),
+            ("//proc/./thread-self/root//app/start", nil),
+            ("/proc/self/root/proc/1/root/app/start", nil), ("/proc/self/root/../app/start", nil),
+            ("/proc/self/cwd/start", nil), ("/proc/1/cwd/../app/start", nil), ("start", nil),
+            ("/proc/self/root/app/none", .entrypointNotThere), ("/proc/self/root/app/start/", .entrypointTrailingSlash),
+            ("/proc/self/root/dev/start", .hiddenByMount), ("/proc/self/exe", .hiddenByMount),
+            ("/dev/fd/3", .hiddenByMount), ("/dev/stdin", .hiddenByMount),
+        ] as [(String, Reason?)])
+    func ownRoot(path: String, reason: Reason?) throws {
+        let start = LayoutBuilder.binary("arm64")
+        let more = #""WorkingDir":"/app","Env":["PATH=/proc/self/root/app"]"#
+        let faults = try Self.inspect(#"{"Entrypoint":["\#(path)"],\#(more)}"#) {
+            $0.file("dev/start", start, mode: 0o755)
+        }
+        #expect(faults.map(\.reason) == (reason.map { [$0] } ?? []))
+        guard !path.contains("cwd") else { return }
+        let link = try Self.inspect(#"{"Entrypoint":["/app/link"],\#(more)}"#) { $0.symbolicLink("app/link", to: path) }
+        #expect(link.isEmpty == (reason == nil))
+        let script = try Self.inspect(#"{"Entrypoint":["/app/script"],\#(more)}"#) {
+            $0.file("app/script", Array("#!\(path.hasPrefix("/") ? path : "/app/start")\n".utf8), mode: 0o755)
+        }
+        #expect(script.isEmpty == (reason == nil))
+    }
+
     @Test("a lookup in PATH passes over what a mount hides") func lookup() throws {
         let faults = try Self.inspect(#"{"Entrypoint":["start"],"Env":["PATH=/proc/bin:/app"]}"#) {
             $0.file("proc/bin/start", "old", mode: 0o755)
@@ -86,5 +113,24 @@ import Testing
     func workingDirectory(place: String, count: Int) throws {
         let faults = try Self.inspect(#"{"Entrypoint":["/app/start"],"WorkingDir":"\#(place)"}"#) { _ in }
         #expect(faults.map(\.reason) == Array(repeating: .workingDirectory, count: count))
+    }
+
+    @Test(
+        "a volume is at a directory, or at nothing yet; podman mounts none elsewhere",
+        arguments: [
+            ("/data", false), ("/app", false), ("/app/../data", false), ("data", false), ("", false),
+            ("/sys/fs/cgroup", false),
+            ("/dev/shm", false), ("/sys", false), ("/link", false), (" /data", false), ("/", true), ("/.", true),
+            ("/app/..", true),
+            ("/app/start", true), ("/app/start/x", true), ("/proc", true), ("/proc/x", true), ("/dev", true),
+            ("/sys/x", true),
+            ("/da\\u0000ta", true),
+            ("/" + String(repeating: "x", count: 256), true), ("/link/start", true),
+        ])
+    func volumes(place: String, isRefused: Bool) throws {
+        let faults = try Self.inspect(#"{"Entrypoint":["/app/start"],"Volumes":{"\#(place)":{}}}"#) {
+            $0.symbolicLink("link", to: "app")
+        }
+        #expect(faults.map(\.reason) == (isRefused ? [.volume] : []), "\(place)")
     }
 }

@@ -131,6 +131,46 @@ def _(image):
     image.config.update(Env=["PATH=/proc/bin:/app"], Entrypoint=["start"])
 
 
+def own(name, entrypoint, line=None, **more):
+    """The image's root and working directory, by /proc of the process that begins the container."""
+    def make(image):
+        image.start(line)
+        if line:
+            image.base.put("app/program", image.program, mode=0o755)
+        image.config.update(Entrypoint=[entrypoint], **more)
+    simple("mount-own-" + name, make)
+
+
+own("self-root", "/proc/self/root/app/start")
+own("1-root", "/proc/1/root/app/start")
+own("thread-self-root", "/proc/thread-self/root/app/start")
+own("root-root", "/proc/self/root/proc/1/root/app/start")
+own("root-dots", "/proc/self/root/../app/start")
+own("cwd", "/proc/self/cwd/start", WorkingDir="/app")
+own("cwd-dots", "/proc/self/cwd/../app/start", WorkingDir="/usr")
+own("root-none", "/proc/self/root/app/none")
+own("exe", "/proc/self/exe")
+own("fd", "/dev/fd/3")
+own("stdin", "/dev/stdin")
+own("path", "start", Env=["PATH=/proc/self/root/app"])
+own("interpreter", "/app/start", b"#!/proc/self/root/app/program\n")
+own("interpreter-1", "/app/start", b"#!/proc/1/root/app/program\n")
+own("interpreter-exe", "/app/start", b"#!/proc/self/exe\n")
+own("user", "/proc/self/root/app/start", User=USER)
+own("user-1", "/proc/1/root/app/start", User=USER)
+
+
+@odd("mount-own-link")
+def _(image):
+    image.base.put("app/program", image.program, mode=0o755).link("app/start", "/proc/self/root/app/program")
+
+
+@odd("mount-own-loader")
+def _(image):
+    image.base.put("usr/lib/ld.so", elf(image.nonce, kind="shared"), mode=0o755)
+    image.start(elf("wrong", interpreter="/proc/self/root/usr/lib/ld.so"))
+
+
 for place in ("dev", "proc", "run", "sys"):
     def as_file(image, place=place):
         image.base.put(place, b"x")

@@ -149,6 +149,20 @@ struct ProgramWords {
                     + "user.",
                 "COPY --chmod=755 or --chown=\(subject), or RUN chmod a+r \(fault.culprit ?? path), in \(fault.instruction)"
             )
+        case .capabilityNotGiven:
+            return (
+                "\(named) has the effective capability \(subject) in its attribute security.capability: execve(2) fails with EPERM where the container "
+                    + "may not have it, for root too, and engines do not give it by default.",
+                "setcap -r \(shellQuoted(path)) in \(fault.instruction), or leave out the e (setcap \(subject)+p) and let the program ask; who runs the "
+                    + "image so: --cap-add \(subject)"
+            )
+        case .libraryNotTrusted:
+            return (
+                "\(named) needs \(subject), and found was \(fault.found): for such a program the linker trusts nobody, and passes LD_LIBRARY_PATH, "
+                    + "LD_PRELOAD and a search path with $ORIGIN by (AT_SECURE).",
+                "put the library into a directory that the linker searches by itself (/etc/ld.so.conf.d and ldconfig; /etc/ld-musl-ARCH.path), or take "
+                    + "the bit or the capability away (chmod u-s,g-s; setcap -r)"
+            )
         case .libraryNotForUser:
             return (
                 "The image runs as user \(subject), whose program \(path) needs a library that this user may not read: \(fault.found).",
@@ -190,6 +204,12 @@ struct ProgramWords {
             return (
                 "The image's configuration starts its program in \(subject), and runtimes cannot make that directory: \(fault.found).",
                 "write WORKDIR with the whole path of a directory, and keep files and links of that name out of the image"
+            )
+        case .volume:
+            return (
+                "The image's configuration has a volume at \(subject), where none can be mounted: found was \(fault.found). podman and Docker do not "
+                    + "start such an image (containerd makes no volumes).",
+                "write VOLUME with a directory of its own, or leave it out"
             )
         case .variable:
             return (

@@ -4,6 +4,32 @@ extension ImageTree {
         nodes[node].origin.flatMap { layers[$0.layer].facts($0.entry) }
     }
 
+    /// An absolute path without `/proc/self/root` and its like at its beginning: to the process that begins a container
+    /// that is the image's root.
+    static func withoutOwnRoot(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var path = path
+        while path.first == slash {
+            var rest = path
+            guard nextName(&rest)?.elementsEqual("proc".utf8) == true, let process = nextName(&rest),
+                ProgramSearch.own.contains(where: { process.elementsEqual($0.utf8) }),
+                nextName(&rest)?.elementsEqual("root".utf8) == true
+            else { return path }
+            path = rest.isEmpty ? [slash] : rest
+        }
+        return path
+    }
+
+    /// Takes the next name from a path; nil at its end.
+    private static func nextName(_ path: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        while true {
+            path = path.drop { $0 == slash }
+            guard !path.isEmpty else { return nil }
+            let name = path.prefix { $0 != slash }
+            path = path[name.endIndex...]
+            if !name.elementsEqual(CollectionOfOne(UInt8(ascii: "."))) { return name }
+        }
+    }
+
     /// The path from the root, with a leading slash.
     func path(_ node: Int) -> String {
         "/" + String(decoding: pathBytes(node), as: UTF8.self)
@@ -71,6 +97,25 @@ extension ImageTree {
         let owner = entries.owner(origin.entry)
         let shift: UInt16 = owner.user == user.uid ? 6 : user.groups.contains(owner.group) ? 3 : 0
         return mode >> shift & right != 0
+    }
+
+    /// How a file changes the ids or capabilities of a user who executes it; nil if it does not. Then the kernel tells
+    /// its linker to trust nobody (`AT_SECURE`).
+    ///
+    /// Source: `cap_bprm_creds_from_file` in <https://github.com/torvalds/linux/blob/master/security/commoncap.c>
+    func privilege(_ node: Int, for user: ImageUser) -> String? {
+        guard nodes[node].kind == .file, let origin = nodes[node].origin else { return nil }
+        let entries = layers[origin.layer]
+        let mode = linkModes[origin] ?? entries.mode(origin.entry)
+        let owner = entries.owner(origin.entry)
+        if mode & 0o4000 != 0, owner.user != user.uid { return "set-user-id of user \(owner.user)" }
+        if mode & 0o2010 == 0o2010, owner.group != user.gid { return "set-group-id of group \(owner.group)" }
+        return user.uid != 0 && capabilities(node) != nil ? "with capabilities of its own" : nil
+    }
+
+    /// The capabilities that a file gives; nil if it gives none.
+    func capabilities(_ node: Int) -> FileCapabilities? {
+        nodes[node].origin.flatMap { layers[$0.layer].capabilities($0.entry) }
     }
 
     /// Whether it is a file that somebody may execute.

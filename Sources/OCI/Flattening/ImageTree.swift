@@ -20,7 +20,7 @@ struct ImageTree {
     static let longestName = 255
     /// The longest target of a symbolic link, in bytes: `PATH_MAX` with a NUL.
     static let longestTarget = 4095
-    private static let slash = UInt8(ascii: "/")
+    static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
     private static let whiteout = Array(".wh.".utf8)
     private static let opaque = Array(".wh..wh..opq".utf8)
@@ -119,6 +119,7 @@ struct ImageTree {
         _ path: ArraySlice<UInt8>, in directory: Int, links: inout Int, before: Bool = false,
         visit: ((Int) -> Void)? = nil
     ) -> Int? {
+        let path = Self.withoutOwnRoot(path)
         var current = path.first == Self.slash ? Self.root : directory
         var start = path.startIndex
         while start < path.endIndex {

@@ -6,8 +6,33 @@ extension ProgramSearch {
 
     /// The mount that hides what an image has at a path, for example `/dev`; nil if nothing does.
     func mount(over path: String) -> String? {
-        directory(of: path).flatMap { tree.resolve(path, in: $0) }.flatMap(mount(overNode:))
+        let path = withoutOwnRoot(path)
+        if let node = directory(of: path).flatMap({ tree.resolve(path, in: $0) }) { return mount(overNode: node) }
+        let components = path.pathComponents.filter { $0 != "." }
+        guard path.isAbsolutePath, components.count > 1, !components.contains("..") else { return nil }
+        return Self.mounts.first { $0 == components[0] }.map { "/\($0)" }
     }
+
+    /// A path without `/proc/self/root` and its like at its beginning: of the process that begins the container these
+    /// are the image's root, and `cwd` its working directory. The first process is that one itself.
+    func withoutOwnRoot(_ path: String) -> String {
+        var path = path
+        for _ in 0..<Self.mostOwnRoots {
+            let parts = path.isAbsolutePath ? path.pathComponents.filter { $0 != "." } : []
+            guard parts.count > 2, parts[0] == "proc", Self.own.contains(parts[1]) else { return path }
+            let base: String
+            switch parts[2] {
+            case "root": base = ""
+            case "cwd": base = config?.config?.workingDirectory.map { $0 == "/" ? "" : $0 } ?? ""
+            default: return path
+            }
+            path = base + "/" + parts.dropFirst(3).joined(separator: "/") + (path.endsInSlash ? "/" : "")
+        }
+        return path
+    }
+
+    static let own: Set = ["self", "thread-self", "1"]
+    private static let mostOwnRoots = 8
 
     func mount(overNode node: Int) -> String? {
         var current = node
@@ -41,6 +66,6 @@ extension ProgramSearch {
     ]
 
     static func hidden(by mount: String) -> String {
-        "a file in the image's \(mount), over which runtimes mount their own: ENOENT, no such file"
+        "a file in \(mount), over which runtimes mount their own: none of the image's is there"
     }
 }

@@ -3,6 +3,7 @@ extension ProgramSearch {
     /// The first directory on the way to a file that the user may not search: links count, and `..`. Nil if there is
     /// none.
     func closedDirectory(on path: String) -> Int? {
+        let path = withoutOwnRoot(path)
         guard let user, let start = directory(of: path) else { return nil }
         return tree.closedDirectory(on: path.utf8, in: start, to: user)
     }

@@ -3,7 +3,7 @@ struct ProgramSearch {
     /// The `PATH` that runtimes use if an image sets none.
     static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     let tree: ImageTree
-    private let config: ImageConfig?
+    let config: ImageConfig?
     /// Whoever runs the image; nil for one who may do anything, and where it is unknown.
     let user: ImageUser?
 
@@ -40,6 +40,7 @@ struct ProgramSearch {
     /// The node at a path, whatever its kind. A relative path begins in the working directory, which runtimes make,
     /// empty, if the image does not have it.
     func resolve(_ path: String) -> Int? {
+        let path = withoutOwnRoot(path)
         guard !path.isEmpty, let directory = directory(of: path) else { return nil }
         guard let node = tree.resolve(path, in: directory), mount(overNode: node) == nil else { return nil }
         return node

@@ -10,6 +10,7 @@ extension ContentInspection {
     /// The first word of entrypoint and command must be a program.
     mutating func checkEntrypoint() throws(ImageTree.OverLimit) {
         checkMountPoints()
+        checkVolumes()
         checkWorkingDirectory()
         checkVariables()
         guard let name = Self.command(config) else { return }
@@ -31,6 +32,7 @@ extension ContentInspection {
         guard tree.isExecutable(node) else { return addUnexecutable(node) }
         note(script: node)
         if let refusal = start.refusal(of: node) { return add(refusal, .entrypointMissing, node) }
+        checkCapabilities(of: node)
         try checkUser(of: node, called: name)
         checkEnvironment(of: node, called: name)
     }

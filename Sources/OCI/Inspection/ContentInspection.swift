@@ -157,7 +157,9 @@ struct ContentInspection {
         let place = interpreter.isAbsolutePath ? interpreter : tree.path(loader)
         if isProgram(node, facts) || node == entry, !check(loader, place, of: node) { return }
         // A loader for another machine is reported as a fault at its own path.
-        for missing in try resolver.missing(of: node, facts, interpreter: place) {
+        let missing = try resolver.missing(of: node, facts, interpreter: place)
+        if missing.isEmpty, isProgram(node, facts) || node == entry { try checkTrust(of: node, facts, place) }
+        for missing in missing {
             let needer = missing.needer == node ? nil : tree.path(missing.needer)
             let by = needer.map { ", needed by \($0)" } ?? ""
             if let versions = missing.versions {

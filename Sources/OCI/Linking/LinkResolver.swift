@@ -105,6 +105,18 @@ struct LinkResolver {
         return try load(program, dynamic, facts.target, interpreter, passesOver: false).loading.missing
     }
 
+    /// The same, where the kernel tells the linker to trust nobody (`AT_SECURE`): `LD_LIBRARY_PATH` and `LD_PRELOAD`
+    /// count for nothing, nor does `$ORIGIN` in the program's own search path, unless glibc's default directories have
+    /// it.
+    ///
+    /// Source: `_dl_dst_substitute` of glibc's `elf/dl-load.c`, `fixup_rpath` of musl's `ldso/dynlink.c`
+    mutating func missingWithoutTrust(
+        of program: Int, _ facts: ELFFacts, interpreter: String
+    ) throws(ImageTree.OverLimit) -> [Missing] {
+        guard let dynamic = facts.dynamic else { return [] }
+        return try load(program, dynamic, facts.target, interpreter, passesOver: false, isSecure: true).loading.missing
+    }
+
     /// Everything that is loaded for a program.
     ///
     /// - Throws: as `missing`.
@@ -161,24 +173,28 @@ struct LinkResolver {
     ///   would load are unknown, and a library that seems missing may be loaded.
     /// - Returns: what is loaded, and whether what is missing is certain.
     private mutating func load(
-        _ program: Int, _ dynamic: ELFDynamic, _ target: ELFTarget, _ interpreter: String, passesOver: Bool
+        _ program: Int, _ dynamic: ELFDynamic, _ target: ELFTarget, _ interpreter: String, passesOver: Bool,
+        isSecure: Bool = false
     ) throws(ImageTree.OverLimit) -> (loading: Loading, isSure: Bool) {
         let state = try state(of: interpreter, target)
         let origin = tree.path(tree.nodes[program].parent)
+        let untrusted = isSecure ? program : nil
         var run = LinkRun(
             state.loader, tree, program: program, dynamic, origin: origin, workingDirectory: workingDirectory)
         let isGlibc = state.loader.kind == .glibc
-        let environment = environment(state, origin: origin)
+        let environment = isSecure ? .none : environment(state, origin: origin)
         let known = passesOver ? state.complete : []
         var loading = Loading()
         var missed: Set<String> = []
         var isSelfContained = true
         // Preloaded libraries satisfy needs of the program's libraries by name.
-        let preloaded = isGlibc ? preloaded + (try configuration.preloaded()) : preloaded
+        let wanted = isSecure ? [] : preloaded
+        let preloaded = isGlibc ? wanted + (try configuration.preloaded()) : wanted
         for name in preloaded {
             isSelfContained = false
             let needer = run.queue[0]
-            let (chain, own) = isGlibc ? searchPaths(of: needer, state) : (SearchPath.none, SearchPath.none)
+            let (chain, own) =
+                isGlibc ? searchPaths(of: needer, state, untrusted) : (SearchPath.none, SearchPath.none)
             guard
                 case .found(let node, let path) = find(
                     name, for: needer, [chain, environment, own], target, state, run)
@@ -190,8 +206,8 @@ struct LinkResolver {
         {
             let needer = run.queue[next]
             next += 1
-            let (chain, own) = searchPaths(of: needer, state)
-            let inherited = inheritance(of: needer, state)
+            let (chain, own) = searchPaths(of: needer, state, untrusted)
+            let inherited = inheritance(of: needer, state, untrusted)
             // With search paths of files, the result depends on who needs the library.
             if !inherited.isEmpty || !own.isEmpty { isSelfContained = false }
             let needs =
@@ -223,7 +239,7 @@ struct LinkResolver {
             // Who is passed over may get other libraries here than where its needs were met.
             if !known.isEmpty, !isSelfContained || !loading.missing.isEmpty { return (loading, false) }
         }
-        if loading.missing.isEmpty, isSelfContained { state.complete.formUnion(run.queue.map(\.node)) }
+        if loading.missing.isEmpty, isSelfContained, !isSecure { state.complete.formUnion(run.queue.map(\.node)) }
         return (loading, true)
     }
 
@@ -233,18 +249,48 @@ struct LinkResolver {
     }
 
     /// The search paths for a file's needs: that of the file and its loaders, and its own `DT_RUNPATH`.
-    private func searchPaths(of file: Loaded, _ state: State) -> (chain: SearchPath, own: SearchPath) {
-        guard state.loader.kind == .glibc else { return (inheritance(of: file, state), .none) }
-        guard let runpath = file.dynamic.runpath else { return (inheritance(of: file, state), .none) }
-        return (.none, path(runpath, origin: file.origin, state))
+    ///
+    /// - Parameter untrusted: the program whose `$ORIGIN` counts for nothing.
+    private func searchPaths(
+        of file: Loaded, _ state: State, _ untrusted: Int?
+    ) -> (chain: SearchPath, own: SearchPath) {
+        guard state.loader.kind == .glibc, let runpath = file.dynamic.runpath else {
+            return (inheritance(of: file, state, untrusted), .none)
+        }
+        return (.none, path(trusted(runpath, of: file, state, untrusted), origin: file.origin, state))
     }
 
     /// The search path that a file passes on to those that it loads. In glibc it has no `DT_RUNPATH`, in musl it has.
-    private func inheritance(of file: Loaded, _ state: State) -> SearchPath {
+    private func inheritance(of file: Loaded, _ state: State, _ untrusted: Int?) -> SearchPath {
         let isGlibc = state.loader.kind == .glibc
         let own = file.dynamic.runpath == nil ? file.dynamic.rpath : isGlibc ? nil : file.dynamic.runpath
         guard let own else { return file.inherited }
-        return path(own, origin: file.origin, state).followed(by: file.inherited, tree)
+        return path(trusted(own, of: file, state, untrusted), origin: file.origin, state)
+            .followed(by: file.inherited, tree)
+    }
+
+    /// What counts of a file's search path where the linker trusts nobody.
+    private func trusted(_ text: String, of file: Loaded, _ state: State, _ untrusted: Int?) -> String {
+        guard file.node == untrusted, text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        guard state.loader.kind == .glibc else { return "" }
+        let parts = text.parts(":", keepsEmpty: true).filter { part in
+            guard part.contains("$ORIGIN") || part.contains("${ORIGIN}") else { return true }
+            guard part.hasPrefix("$ORIGIN") || part.hasPrefix("${ORIGIN}"),
+                let place = state.loader.tokens.expand(part, origin: file.origin)
+            else { return false }
+            let directory = Self.normalized(place) + "/"
+            return state.loader.directories.contains { directory.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+        }
+        return parts.joined(separator: ":")
+    }
+
+    /// A path without `.` and `..`, links left in.
+    private static func normalized(_ path: String) -> String {
+        var components: [String] = []
+        for component in path.pathComponents where component != "." {
+            if component == ".." { _ = components.popLast() } else { components.append(component) }
+        }
+        return "/" + components.joined(separator: "/")
     }
 
     /// A directory as `fillin_rpath` of glibc leaves it: its text begins the paths of the libraries in it.

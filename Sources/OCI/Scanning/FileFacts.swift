@@ -67,6 +67,8 @@ public struct ELFFacts: Sendable, Equatable {
     public var otherSystem: String?
     /// The smallest alignment of a loaded segment, in bytes.
     public var loadAlignment: UInt64?
+    /// If the file may be an `env`: the C library that it was linked with, where its bytes tell it.
+    var searchLibrary: ExecvpSearch.Library?
     /// If the file is a dynamic linker: where it looks for libraries.
     public var loader: LoaderFacts?
 

@@ -91,6 +91,11 @@ struct FileReading {
             facts.loader = LoaderFacts(bytes)
             source = MemorySource(bytes, name: contents.name)
         }
+        if ExecvpSearch.mayBeEnv(path.name), size <= LoaderFacts.mostBytes {
+            let bytes = try source.readAll(limit: Int(LoaderFacts.mostBytes))
+            facts.searchLibrary = ExecvpSearch.Library(bytes)
+            source = MemorySource(bytes, name: contents.name)
+        }
         let stream = ELFStream(source, size: size, keeping: keptBytes)
         defer { wasShort = stream.wasShort }
         facts.interpreter = try stream.interpreter(header)

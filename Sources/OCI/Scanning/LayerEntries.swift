@@ -48,6 +48,9 @@ struct LayerEntries: Sendable {
     /// The users and groups of the entries, each pair once. Entries of users beyond the 65,535th are taken for root's.
     private var owners = [Owner()]
     private var ownerIndexes = [Owner(): UInt16(0)]
+    private var capabilities: [Int: FileCapabilities] = [:]
+    /// The most files with capabilities of which these are kept. No system has so many.
+    private static let mostCapabilities = 4096
     /// The first entry of a type that engines do not unpack, and the type.
     private(set) var odd: (entry: Int, type: UInt8)?
     /// The texts of the directories, by hash: many entries share one. Only for `append`.
@@ -76,8 +79,8 @@ struct LayerEntries: Sendable {
         }
         last.entry = directory(of: entry.path.bytes, like: last.entry)
         var record = Record(
-            directory: last.entry, name: add(entry.path.name), mode: UInt16(truncatingIfNeeded: entry.mode),
-            kind: .file)
+            directory: last.entry, name: add(entry.path.name),
+            mode: UInt16(truncatingIfNeeded: entry.mode & 0o7777), kind: .file)
         switch entry.kind {
         case .file:
             if let found {
@@ -96,6 +99,9 @@ struct LayerEntries: Sendable {
             last.target = directory(of: link.bytes, like: last.target)
             record.targetDirectory = last.target
             record.target = add(link.name)
+        }
+        if capabilities.count < Self.mostCapabilities {
+            capabilities[records.count] = entry.attributes.lazy.compactMap(FileCapabilities.init).first
         }
         record.owner = index(of: Owner(user: entry.owner, group: entry.group))
         if odd == nil, !Self.types.contains(entry.type) { odd = (records.count, entry.type) }
@@ -134,6 +140,9 @@ struct LayerEntries: Sendable {
     func kind(_ index: Int) -> Kind { records[index].kind }
 
     func mode(_ index: Int) -> UInt16 { records[index].mode }
+
+    /// The capabilities that its file gives; nil if it gives none.
+    func capabilities(_ index: Int) -> FileCapabilities? { capabilities[index] }
 
     func owner(_ index: Int) -> Owner { owners[Int(records[index].owner)] }
 

@@ -64,6 +64,11 @@ public enum LoaderFacts: Sendable, Equatable {
         }
     }
 
+    /// Whether a text stands between NULs.
+    static func has(text: String, _ file: [UInt8]) -> Bool {
+        !positions(of: [0] + text.utf8 + [0], in: file).isEmpty
+    }
+
     /// The longest run of paths, one after the other, that begin and end with a slash: one array in glibc's source. It
     /// may follow code (armhf's does), whose last byte is no text, or is by chance: then a copy of the array is longer.
     private static func directories(in file: [UInt8]) -> [String] {

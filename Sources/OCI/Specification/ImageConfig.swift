@@ -64,6 +64,8 @@ public struct ImageConfig: Codable, Sendable, Equatable {
         public var command: [String]?
         /// Where the command starts; nil: `/`.
         public var workingDirectory: String?
+        /// Directories that get a volume each, sorted.
+        public var volumes: [String] = []
 
         enum CodingKeys: String, CodingKey {
             case user = "User"
@@ -136,5 +138,21 @@ extension ImageConfig.Execution {
         entrypoint = try texts(.entrypoint)
         command = try texts(.command)
         workingDirectory = try fields.decodeIfPresent(String.self, forKey: .workingDirectory)
+        volumes = try VolumeList(from: decoder).places.keys.sorted()
+    }
+}
+
+/// The names in `Volumes`; their values are empty.
+private struct VolumeList: Decodable {
+    private struct Nothing: Decodable {}
+    private enum Key: String, CodingKey {
+        case volumes = "Volumes"
+    }
+
+    let places: [String: Bool]
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        places = try fields.decodeIfPresent([String: Nothing?].self, forKey: .volumes)?.mapValues { _ in true } ?? [:]
     }
 }
