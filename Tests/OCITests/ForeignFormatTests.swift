@@ -157,6 +157,16 @@ import Testing
         #expect(try Self.inspect([("opt/a-x86_64.jar", x86), ("opt/a-aarch_64.jar", arm)]).faults.isEmpty)
     }
 
+    @Test("an archive inside another is judged alone, of one name in two folders too, unless its twin is beside it")
+    func archivesInside() throws {
+        let x86 = Self.zip([("native/liba.so", Self.amd)])
+        let arm = Self.zip([("native/libb.so", Self.arm)])
+        let inside = Self.zip([("one/x.jar", arm), ("two/x.jar", x86)])
+        let beside = Self.zip([("lib/x-linux-x86_64.jar", x86), ("lib/x-linux-aarch_64.jar", arm)])
+        let evidence = try Self.inspect([("opt/inside.jar", inside), ("srv/beside.jar", beside)])
+        #expect(evidence.faults.map(\.subject) == ["two/x.jar!/native/liba.so"])
+    }
+
     @Test("what cannot be looked into is said to be so, and is no fault") func unreadable() throws {
         let good = Self.zip([("native/libx.so", Self.amd)])
         let evidence = try Self.inspect([

@@ -300,12 +300,21 @@ struct ContentInspection {
         } else {
             archives.read += 1
         }
-        guard isComplete, archive.obstacle == nil, let first = archive.members.first,
-            !archive.members.contains(where: { $0.target == target }), !hasTwinForTarget(node, first.name)
-        else { return }
-        add(
-            .foreignBinary, .foreignInArchive, node, subject: first.name, expected: "\(target)",
-            found: "\(first.target) in \(first.name)")
+        guard isComplete, archive.obstacle == nil else { return }
+        // Each archive inside is judged alone: another one's libraries are no help to it, unless it is its twin.
+        let groups = archive.membersByArchive
+        let whole = groups.filter { $0.members.contains { $0.target == target } }
+        let own = Set(archive.members.filter { $0.target == target }.map { NativePlaces.withoutMachine($0.name) })
+        let twins = Set(whole.map { NativePlaces.withoutMachines($0.archive) })
+        for (inner, members) in groups where !members.contains(where: { $0.target == target }) {
+            let first = members[0]
+            guard !own.contains(NativePlaces.withoutMachine(first.name)),
+                !twins.contains(NativePlaces.withoutMachines(inner)), !hasTwinForTarget(node, first.name)
+            else { continue }
+            return add(
+                .foreignBinary, .foreignInArchive, node, subject: first.name, expected: "\(target)",
+                found: "\(first.target) in \(first.name)")
+        }
     }
 
     /// Checks a script in a directory of programs. Elsewhere many are never run, such as examples and test data.

@@ -3,7 +3,7 @@ import ELF
 
 /// The native code in an archive that programs load code from.
 public struct CodeArchiveFacts: Sendable, Equatable {
-    /// The targets of the Linux libraries in it, each with the first library for it.
+    /// The targets of the Linux libraries in it, each with the first library for it, and the same of each archive inside.
     public var members: [LibraryMember] = []
     /// Why it was not inspected, or not to its end.
     public var obstacle: String?
@@ -14,6 +14,8 @@ public struct CodeArchiveFacts: Sendable, Equatable {
 
 /// Looks for native code in a ZIP file, and in ZIP files inside it.
 struct CodeArchive {
+    /// Stands between the name of an archive inside and the name of a file in that.
+    fileprivate static let inside = "!/"
     /// The deepest nesting of archives: Spring Boot keeps libraries in an archive in an archive.
     private static let deepest = 3
     private static let longestName = 512
@@ -47,6 +49,7 @@ struct CodeArchive {
     }
 
     private mutating func read(_ reader: ZipReader, prefix: String, depth: Int) throws(ArchiveError) {
+        var targets: Set<ELFTarget> = []
         while let (name, contents) = try reader.next() {
             if NativePlaces.ends(name, ".py") || NativePlaces.ends(name, ".pyc") { hasPython = true }
             let isNested = NativePlaces.isCodeArchive(name) && depth < Self.deepest
@@ -54,12 +57,30 @@ struct CodeArchive {
             let peeked = try PeekedSource(contents, count: ELFHeader.size)
             let text = prefix + String(decoding: name.prefix(Self.longestName), as: UTF8.self)
             if isNested, peeked.head.starts(with: ZipReader.magic) {
-                try read(ZipReader(peeked, limits: limits), prefix: text + "!/", depth: depth + 1)
+                try read(ZipReader(peeked, limits: limits), prefix: text + Self.inside, depth: depth + 1)
             } else if let header = try? ELFHeader(prefix: peeked.head), !header.machine.isDeviceCode,
-                !facts.members.contains(where: { $0.target == header.target })
+                targets.insert(header.target).inserted
             {
                 facts.members.append(LibraryMember(name: text, target: header.target))
             }
         }
+    }
+}
+
+extension CodeArchiveFacts {
+    /// The members by the archive that they are in, this one or one inside, in their order.
+    var membersByArchive: [(archive: String, members: [LibraryMember])] {
+        var places: [Substring: Int] = [:]
+        var groups: [(archive: String, members: [LibraryMember])] = []
+        for member in members {
+            let archive = member.name.ranges(of: CodeArchive.inside).last.map { member.name[..<$0.lowerBound] } ?? ""
+            if let place = places[archive] {
+                groups[place].members.append(member)
+            } else {
+                places[archive] = groups.count
+                groups.append((String(archive), [member]))
+            }
+        }
+        return groups
     }
 }

@@ -91,6 +91,11 @@ enum NativePlaces {
         "x86", "ia32", "i386", "i686", "s390x", "ppc64le", "ppc64", "riscv64", "loongarch64", "loong64", "mips64",
     ]
 
+    /// A path whose names are all without words for a processor.
+    static func withoutMachines(_ path: String) -> String {
+        path.split(separator: "/").map { withoutMachine(String($0)) }.joined(separator: "/")
+    }
+
     /// The last component of a library's name, without words for a processor.
     static func withoutMachine(_ name: String) -> String {
         var text = String(name.split(separator: "/").last ?? "").lowercased()
