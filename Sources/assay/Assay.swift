@@ -93,6 +93,7 @@ struct Assay: ParsableCommand {
         if let chosen = commands.first(where: { $0.name == arguments.first })?.type {
             let words = CommandWords.optioned(Array(arguments.dropFirst()), of: chosen)
             do { return try chosen.parseAsRoot(words) } catch {
+                if let unknown = unknownSubcommand(words.first, of: chosen, unless: error) { throw unknown }
                 Failure.usage(unknownOption(in: words, of: chosen, unless: error) ?? error, of: chosen)
             }
         }
@@ -107,6 +108,20 @@ struct Assay: ParsableCommand {
             throw unknown
         }
         do { return try parseAsRoot(arguments) } catch { Failure.usage(error, of: Assay.self) }
+    }
+
+    /// The error about a subcommand that does not exist, where ArgumentParser only calls its name an unexpected argument.
+    private static func unknownSubcommand(
+        _ word: String?, of command: any ParsableCommand.Type, unless error: any Error
+    ) -> UnknownName? {
+        let known = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+            .map { $0._commandName }
+        guard let word, !known.isEmpty, !known.contains(word), command.message(for: error).contains("'\(word)'"),
+            command.message(for: error).lowercased().contains("unexpected argument")
+        else { return nil }
+        var unknown = UnknownName(kind: "command of assay \(command._commandName)", name: word, known: known)
+        if word == "ls", known.contains("list") { unknown.nearest = "list" }
+        return unknown
     }
 
     /// The error about an option that does not exist, where ArgumentParser only missed an argument: it looks for that first.

@@ -42,7 +42,10 @@ import Testing
             (["artifact"], 64, "(see 'assay help artifact')\n"),
             (["drill", "handler-missing", "--", "true"], 64, "See 'assay help drill' for more"),
             (["probe", "exec.static", "--nonsense"], 64, "See 'assay help probe' for more"),
-            (["report", "rendr"], 64, "See 'assay help report' for more"),
+            (["report", "rendr", "x"], 64, "no command of assay report called \"rendr\"; the nearest is \"render\""),
+            (["handler", "instal"], 64, "the nearest is \"install\""), (["handler", "ls"], 64, "is \"list\""),
+            (["history", "shw"], 64, "the nearest is \"show\""),
+            (["builders", "creat", "x"], 64, "the nearest is \"create\""),
             (["report", "render", "x", "--nonsense"], 64, "See 'assay help report render' for more"),
         ])
     func said(arguments: [String], status: Int32, words: String) throws {
