@@ -88,7 +88,8 @@ import Testing
     @Test(
         "of headers a layer's reader takes what Go's take, and gzip(1) what RFC 1952 has",
         arguments: [
-            ("none", 0, [], true, true), ("a reserved flag", 32, [], true, true), ("text", 1, [], true, true),
+            ("none", 0, [], true, true), ("a reserved flag", 32, [], true, false),
+            ("another one", 128, [], true, false), ("text", 1, [], true, true),
             ("an empty extra field", 4, [0, 0], true, true), ("an extra field", 4, [2, 0, 8, 8], true, true),
             ("a name", 8, Array("layer.tar\0".utf8), true, true),
             ("a name of 511 bytes", 8, [UInt8](repeating: 120, count: 511) + [0], true, true),

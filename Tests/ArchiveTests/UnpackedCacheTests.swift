@@ -22,9 +22,11 @@ import Testing
         return SystemTool.filter(tar.finished, through: "gzip -nc")
     }()
 
-    private static func inode(_ path: FilePath) -> ino_t? {
+    /// Tells a file from one that was there before: a number alone may be given again.
+    private static func inode(_ path: FilePath) -> String? {
         var status = stat()
-        return lstat(path.string, &status) == 0 ? status.st_ino : nil
+        return lstat(path.string, &status) == 0
+            ? "\(status.st_ino) \(status.st_ctim.tv_sec) \(status.st_ctim.tv_nsec)" : nil
     }
 
     @Test func aTreeIsUnpackedOnceAndThenReused() throws {

@@ -15,6 +15,8 @@ struct GzipHeader {
     private static let hasExtra: UInt8 = 4
     private static let hasName: UInt8 = 8
     private static let hasComment: UInt8 = 16
+    /// Go passes these over.
+    private static let reserved: UInt8 = 0xe0
     /// The longest name or comment that Go takes, its NUL among them, in bytes.
     private static let longestText = 512
 
@@ -26,8 +28,8 @@ struct GzipHeader {
     private var textLength = 0
     private var checksum = crc32(0, nil, 0)
 
-    /// - Parameter isGo: whether to refuse what Go's readers refuse: long texts, and for podman's, a checksum over more
-    ///   than the fixed part.
+    /// - Parameter isGo: whether to take what Go's readers take, which refuse long texts and, of podman's, a checksum over
+    ///   more than the fixed part; else what RFC 1952 allows.
     init(isGo: Bool) { self.isGo = isGo }
 
     /// Whether it is complete: data follows.
@@ -78,7 +80,9 @@ struct GzipHeader {
         case 1: if byte != 0x1f { return "bytes that begin no member" }
         case 2: if byte != 0x8b { return "bytes that begin no member" }
         case 3: if byte != 8 { return "an unknown compression method" }
-        case 4: flags = byte
+        case 4:
+            flags = byte
+            if !isGo, byte & Self.reserved != 0 { return "a header with reserved flags" }
         case 10:
             let further = flags & (Self.hasExtra | Self.hasName | Self.hasComment)
             guard !isGo || flags & Self.hasCheck == 0 || further == 0 else {
