@@ -30,9 +30,20 @@ struct FaultWords {
     /// The line of a policy that allows a fault; nil if none can.
     private static func allowance(_ fault: ArtifactFault) -> String? {
         switch fault.kind {
-        case .foreignBinary, .loaderMissing, .entrypointMissing: "allow \(fault.kind.code.rawValue) \(fault.path)"
+        case .foreignBinary, .loaderMissing, .entrypointMissing:
+            word(fault.path).map { "allow \(fault.kind.code.rawValue) \($0)" }
         default: nil
         }
+    }
+
+    /// A path as a policy has it, in quotes where something in it would mean something else; nil if no line can have it.
+    private static func word(_ path: String) -> String? {
+        let special: Set<Unicode.Scalar> = ["\"", "\\", "#", "*", "?"]
+        if path.unicodeScalars.contains("\n") || path.isEmpty { return nil }
+        guard path.unicodeScalars.contains(where: { special.contains($0) || $0.properties.isWhitespace }) else {
+            return path
+        }
+        return "\"\(path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
     }
 
     /// For example `layer 2 of 3: COPY tool /usr/bin/`.

@@ -7,10 +7,13 @@ public struct ArtifactPolicy: Sendable, Equatable {
         public var kind: ArtifactFault.Kind
         /// A pattern for absolute paths. `?` and `*` match within a component, `**` matches slashes too.
         public var pattern: String
+        /// Whether wildcards in the pattern stand for themselves.
+        public var isLiteral: Bool
 
-        public init(kind: ArtifactFault.Kind, pattern: String) {
+        public init(kind: ArtifactFault.Kind, pattern: String, isLiteral: Bool = false) {
             self.kind = kind
             self.pattern = pattern
+            self.isLiteral = isLiteral
         }
     }
 
@@ -55,7 +58,8 @@ struct PolicyMatcher {
         self.work = work
         for rule in policy.rules {
             let pattern = Array(rule.pattern.utf8)
-            guard let star = pattern.firstIndex(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) else {
+            let star = pattern.firstIndex { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+            guard let star, !rule.isLiteral else {
                 exact.insert(Key(kind: rule.kind, path: pattern))
                 continue
             }
