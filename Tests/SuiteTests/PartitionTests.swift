@@ -59,10 +59,22 @@ struct PartitionTests {
             (["SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "8", "SLURM_ARRAY_TASK_MIN": "0"], "slice:8/8"),
             (["SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "8", "SLURM_ARRAY_TASK_MIN": "1"], "slice:1/8"),
             (["CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "1"], nil),
-            (["CI_NODE_INDEX": "9", "CI_NODE_TOTAL": "5"], nil),
+            (["SLURM_ARRAY_TASK_ID": "10", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_STEP": "5"], "slice:3/4"),
             (["JOB_COMPLETION_INDEX": "0"], nil), ([:], nil),
         ] as [([String: String], String?)])
-    func engines(variables: [String: String], share: String?) {
-        #expect(Partition.ofEngine { variables[$0] }?.partition.description == share)
+    func engines(variables: [String: String], share: String?) throws {
+        #expect(try Partition.ofEngine { variables[$0] }?.partition.description == share)
+    }
+
+    @Test(
+        "variables that give no share are refused: each machine would do everything",
+        arguments: [
+            ["CI_NODE_INDEX": "9", "CI_NODE_TOTAL": "5"], ["CI_NODE_INDEX": "0", "CI_NODE_TOTAL": "5"],
+            ["CI_NODE_INDEX": "a", "CI_NODE_TOTAL": "5"], ["JOB_COMPLETION_INDEX": "0", "JOB_COMPLETIONS": "many"],
+            ["SLURM_ARRAY_TASK_ID": "6", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_STEP": "5"],
+        ])
+    func noShare(variables: [String: String]) {
+        let error = #expect(throws: Partition.NoShare.self) { try Partition.ofEngine { variables[$0] } }
+        #expect(error.map { "\($0)" }?.contains("--partition none") == true)
     }
 }

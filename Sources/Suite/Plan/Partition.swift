@@ -50,32 +50,47 @@ extension Partition {
     ///
     /// - Parameter variable: looks up a variable of the environment.
     /// - Returns: nil if no engine shares the work out, or there is only one share.
-    public static func ofEngine(_ variable: (String) -> String?) -> (partition: Partition, source: String)? {
+    /// - Throws: `NoShare` if the variables make none: each machine would do all the work.
+    public static func ofEngine(_ variable: (String) -> String?) throws(NoShare) -> (
+        partition: Partition, source: String
+    )? {
         for engine in engines {
-            guard let index = variable(engine.index).flatMap({ Int($0) }),
-                let name = engine.totals.first(where: { variable($0) != nil }),
-                let total = variable(name).flatMap({ Int($0) })
+            guard let index = variable(engine.index), !index.isEmpty,
+                let name = engine.totals.first(where: { variable($0)?.isEmpty == false }), let total = variable(name),
+                total != "1"
             else { continue }
+            let source = "\(engine.index)=\(index), \(name)=\(total)"
             let first = engine.first.map { variable($0).flatMap { Int($0) } ?? 0 } ?? engine.base
-            let number = index - first + 1
-            guard total > 1, (1...total).contains(number) else { continue }
-            return (.slice(number, of: total), "\(engine.index)=\(index), \(name)=\(total)")
+            let step = max(1, engine.step.flatMap { variable($0) }.flatMap { Int($0) } ?? 1)
+            guard let all = Int(total), let index = Int(index), index >= first, (index - first) % step == 0,
+                (index - first) / step < all
+            else { throw NoShare(source: source) }
+            return (.slice((index - first) / step + 1, of: all), source)
         }
         return nil
     }
 
-    /// - `base`: the number of the first share; `first`: the variable that gives it.
-    private static let engines: [(index: String, totals: [String], base: Int, first: String?)] = [
+    /// The variables of a CI engine that give no share.
+    public struct NoShare: Error, CustomStringConvertible {
+        let source: String
+
+        public var description: String {
+            "\(source) names no share of this run; --partition slice:M/N gives one, --partition none runs everything"
+        }
+    }
+
+    /// - `base`: the number of the first share; `first`: the variable that gives it; `step`: that of the distance between two.
+    private static let engines: [(index: String, totals: [String], base: Int, first: String?, step: String?)] = [
         // https://docs.gitlab.com/ci/variables/predefined_variables/
-        ("CI_NODE_INDEX", ["CI_NODE_TOTAL"], 1, nil),
+        ("CI_NODE_INDEX", ["CI_NODE_TOTAL"], 1, nil, nil),
         // https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/; the job's template must pass the
         // count on.
-        ("JOB_COMPLETION_INDEX", ["JOB_COMPLETIONS", "JOB_COMPLETION_COUNT"], 0, nil),
+        ("JOB_COMPLETION_INDEX", ["JOB_COMPLETIONS", "JOB_COMPLETION_COUNT"], 0, nil, nil),
         // https://buildkite.com/docs/pipelines/configure/environment-variables
-        ("BUILDKITE_PARALLEL_JOB", ["BUILDKITE_PARALLEL_JOB_COUNT"], 0, nil),
+        ("BUILDKITE_PARALLEL_JOB", ["BUILDKITE_PARALLEL_JOB_COUNT"], 0, nil, nil),
         // https://circleci.com/docs/variables/
-        ("CIRCLE_NODE_INDEX", ["CIRCLE_NODE_TOTAL"], 0, nil),
+        ("CIRCLE_NODE_INDEX", ["CIRCLE_NODE_TOTAL"], 0, nil, nil),
         // https://slurm.schedmd.com/job_array.html
-        ("SLURM_ARRAY_TASK_ID", ["SLURM_ARRAY_TASK_COUNT"], 0, "SLURM_ARRAY_TASK_MIN"),
+        ("SLURM_ARRAY_TASK_ID", ["SLURM_ARRAY_TASK_COUNT"], 0, "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP"),
     ]
 }
