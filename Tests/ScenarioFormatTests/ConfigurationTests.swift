@@ -41,6 +41,14 @@ import Testing
 
         """
 
+    @Test(
+        "a file in which everything is a comment says nothing",
+        arguments: ["", "\n", "# allow:\n  # - code: x\r\n", "---\n# all\n", "\t \n"])
+    func comments(text: String) throws {
+        let read = try parse(text)
+        #expect(read.allowances.isEmpty && read.jobs == nil && read.profiles.isEmpty)
+    }
+
     @Test("say what they say, and a profile is put over the rest") func whole() throws {
         let read = try parse(Self.whole)
         #expect(

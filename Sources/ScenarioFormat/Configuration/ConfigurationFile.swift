@@ -23,8 +23,8 @@ public enum ConfigurationFile {
 
     /// - Throws: `ScenarioErrors`.
     static func parse(_ bytes: [UInt8], path: String) throws -> Configuration {
-        // Such as /dev/null, by which no file at all is chosen.
-        if bytes.isEmpty { return Configuration() }
+        // Such as /dev/null, by which no file at all is chosen, or a file of which everything is a comment.
+        if isEmpty(bytes) { return Configuration() }
         let log = ErrorLog(file: path)
         let read = FormFile.read(bytes, as: Configuration.form, log: log)
         if let root = read?.root {
@@ -34,6 +34,14 @@ public enum ConfigurationFile {
         guard var value = read?.value, log.errors.isEmpty else { throw ScenarioErrors(errors: log.sorted) }
         value.name(source: path)
         return value
+    }
+
+    /// Whether nothing stands in it but blanks, comments, and a document's beginning.
+    private static func isEmpty(_ bytes: [UInt8]) -> Bool {
+        bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.allSatisfy { line in
+            let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            return text.isEmpty || text.first == UInt8(ascii: "#") || line.elementsEqual("---".utf8)
+        }
     }
 
     /// Of two allowances of one finding it would not be known which counts.
