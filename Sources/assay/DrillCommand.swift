@@ -68,13 +68,15 @@ struct DrillCommand: ParsableCommand {
         if let directory = inside ?? again { return try judge(chosen[0].drills[0], in: directory, settings) }
         let started = Timestamp.now
         let clock = ContinuousClock.now
+        // A drill whose interpreter hangs takes half a minute on a quiet host.
+        let slowness = settings.scalesLimits ? Calibration.measureSinceStart().factor : 1
+        let timeout = Duration.seconds(180 * options.multiplier() * Double(slowness))
         let results = try chosen.flatMap { guest, drills in
             var own = settings
             own.guest = guest
             let session = DrillSession(
                 drills: drills, settings: own, program: "/proc/self/exe", environment: CallerEnvironment.forDrills,
-                // A drill whose interpreter hangs takes half a minute on a quiet host.
-                remedies: remedies, byHand: byHand, timeout: .seconds(180 * options.multiplier()))
+                remedies: remedies, byHand: byHand, timeout: timeout)
             return try report.inWorkspace(own) { workspace, progress in
                 try session.run(in: workspace, progress: progress)
             }

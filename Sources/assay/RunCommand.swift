@@ -96,6 +96,11 @@ struct RunCommand: ParsableCommand {
         try execute(plan, files, settings, journal: place, selection: selection, durations: durations)
     }
 
+    /// The share that a CI engine gives this machine.
+    private func share() throws -> (partition: Partition, source: String)? {
+        do { return try Partition.ofEngine(Tool.variable) } catch { throw ValidationError("\(error)") }
+    }
+
     /// - Returns: the plan, and a text that identifies its selection.
     private func planned(_ files: [ScenarioFile], _ settings: Settings) throws -> (SuitePlan, String) {
         var wanted = SuitePlan.Options(guest: settings.guest)
@@ -105,7 +110,7 @@ struct RunCommand: ParsableCommand {
         wanted.timeoutMultiplier = options.multiplier(settings.configuration)
         if let partition {
             wanted.partition = Partition(partition) ?? .whole
-        } else if let engine = Partition.ofEngine(Tool.variable) {
+        } else if let engine = try share() {
             wanted.partition = engine.partition
             StandardError.write(
                 "assay: this machine's share is \(engine.partition) (\(engine.source)); --partition none runs everything\n"
@@ -167,16 +172,21 @@ struct RunCommand: ParsableCommand {
         let clock = ContinuousClock.now
         let progress = SuiteProgress(plan, durations: durations)
         let run = SuiteRun(plan, files: files, settings: settings, options: how, listener: progress)
-        let (found, hosts) = try report.inWorkspace(settings) { workspace, _ in
-            defer {
-                progress.end()
-                if Interrupt.signal != nil {
-                    StandardError.write("assay: interrupted; go on with --resume (journal: \(journal))\n")
+        var found: (records: [StepRecord], hasNews: Bool) = ([], false)
+        do {
+            found = try report.inWorkspace(settings) { workspace, _ in
+                defer {
+                    progress.end()
+                    if Interrupt.signal != nil {
+                        StandardError.write("assay: interrupted; go on with --resume (journal: \(journal))\n")
+                    }
                 }
+                return try run.run(in: workspace)
             }
-            let found = try run.run(in: workspace)
-            return (found, SuiteHost.read(for: plan, settings: settings))
+        } catch  where Interrupt.signal != nil {
+            // Before the first step: the report says that it was interrupted.
         }
+        let hosts = SuiteHost.read(for: plan, settings: settings)
         var judged = Report(
             version: Assay.version, command: "run", started: started, duration: clock.duration(to: .now), hosts: hosts,
             checks: found.records.flatMap { [$0.check] + $0.checks },

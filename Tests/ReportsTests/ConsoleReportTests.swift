@@ -1,4 +1,5 @@
 import Findings
+import Glibc
 import TestSupport
 import Testing
 
@@ -182,6 +183,22 @@ import Testing
         let said = try text(report)
         #expect(said.hasPrefix("UNFIT  the step did not go as expected: a/b: run@direct: expected 1; seen 2\n"))
         #expect(said.contains("  x a/b   run@direct: expected 1; seen 2\n") && !said.contains("x a/b/run"))
+    }
+
+    @Test(
+        "of an interrupted run says what was done, and what of that failed",
+        arguments: [
+            ([], "no step was done: interrupted by SIGINT"), ([.pass], "the step was done: interrupted by SIGINT"),
+            ([.pass, .fail], "2 steps were done, and 1 of 2 steps did not go as expected: interrupted by SIGINT"),
+        ] as [([Outcome], String)])
+    func interruptedSteps(outcomes: [Outcome], claim: String) throws {
+        var report = Given.unfit
+        report.command = "run"
+        report.findings = []
+        report.checks = outcomes.enumerated().map { Check(id: "a/\($0)", kind: .step, outcome: $1, detail: "seen 2") }
+        report.interrupt(signal: SIGINT)
+        let said = try text(report)
+        #expect(said.hasPrefix("UNDETERMINED  \(claim)"), "\(said)")
     }
 
     @Test("says what was not run for a cause that is named, and does not list it") func follows() throws {

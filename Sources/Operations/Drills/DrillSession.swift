@@ -183,7 +183,8 @@ public struct DrillSession {
 
     /// In a drill's process: injects the fault, except when judging again after the remedy, and collects the evidence.
     ///
-    /// - Throws: as `bringAbout(_:in:workspace:guest:)`; `UnknownName` for a venue; `Workspace.Unmade`, `ArchiveError`.
+    /// - Throws: as `bringAbout(_:in:workspace:guest:)`; `NotHere` for a guest that needs no emulator; `UnknownName` for a venue;
+    ///   `Workspace.Unmade`, `ArchiveError`.
     public static func inside(
         _ drill: Drill, directory: FilePath, again: Bool, settings: Settings, workspace: Workspace,
         progress: any ProgressListener
@@ -204,10 +205,14 @@ public struct DrillSession {
             }
             return venue
         }
-        return try Workspace.temporary(settings) { inner in
+        let evidence = try Workspace.temporary(settings) { inner in
             try ProbeSession(image: .core(for: settings.guest), venues: venues, settings: settings)
                 .run(in: inner, identify: true, progress: progress)
         }
+        if evidence.host?.isGuestNative == true {
+            throw NotHere(description: "\(settings.guest.platform) programs run without an emulator here")
+        }
+        return evidence
     }
 
     /// Moves this process into new namespaces and injects the fault there.

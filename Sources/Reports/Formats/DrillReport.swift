@@ -27,7 +27,11 @@ public struct DrillReport: Sendable {
         self.duration = duration
     }
 
-    public var verdict: Verdict { interrupt == nil ? Verdict(results.map(\.outcome)) : .undetermined }
+    /// Undetermined where this host can have none of the faults.
+    public var verdict: Verdict {
+        interrupt == nil && (results.isEmpty || count(.skip) < results.count)
+            ? Verdict(results.map(\.outcome)) : .undetermined
+    }
 
     private var platforms: [String] { results.compactMap(\.platform).uniqued() }
 

@@ -183,6 +183,8 @@ struct Claim {
         let all = checks(.artifact)
         if all.contains(where: { $0.id == "artifact.same" }) { return comparison(all) }
         let names = Self.list(all.compactMap(\.venue).uniqued())
+        // Nothing was looked at, such as a check of assay watch that could not be made.
+        if all.isEmpty { return others }
         let (plural, platform) = (all.compactMap(\.venue).uniqued().count > 1, report.platform ?? report.guest.platform)
         let isAll = platform == "all"
         let wanted = isAll ? "what the platforms that \(plural ? "they list" : "it lists") are to be" : platform
@@ -208,7 +210,7 @@ struct Claim {
             return "\(Self.list(bad)) \(fault)\(whose)\(with(why ?? reason))"
         case .undetermined:
             let what =
-                contents.contains { $0.outcome == .broken } || entry == nil
+                contents.contains { $0.outcome == .broken }
                 ? "whether \(names) \(verb) \(wanted)" : "what the entrypoint does"
             return "\(what) could not be found out\(with(reason))"
         }
@@ -259,7 +261,12 @@ struct Claim {
     }
 
     private var drills: String {
-        let count = report.checks.count
+        // A fault that this host cannot have says nothing.
+        let count = report.checks.count { $0.outcome != .skip }
+        if count == 0, !report.checks.isEmpty, report.findings.isEmpty {
+            let all = report.checks.count == 1 ? "the fault" : "none of \(report.checks.count) faults"
+            return "\(all) can\(report.checks.count == 1 ? "not" : "") be injected here"
+        }
         if count == 1 {
             switch report.verdict {
             case .fit: return "the injected fault is found, and nothing else"
@@ -289,6 +296,11 @@ struct Claim {
         return switch report.verdict {
         case .fit: "\(total) went as expected"
         case .unfit: "\(some(.fail)) did not go as expected\(with(detail))"
+        case .undetermined where first == nil && cause == nil:
+            // Interrupted: nothing is wrong with what was done, or it is known what.
+            (steps.isEmpty ? "no step was done" : "\(total) \(steps.count == 1 ? "was" : "were") done")
+                + (steps.contains { $0.outcome == .fail } ? ", and \(some(.fail)) did not go as expected" : "")
+                + with(reason)
         case .undetermined: "\(some(.broken)) could not be carried out\(with(detail))"
         }
     }
