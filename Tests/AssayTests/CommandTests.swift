@@ -23,6 +23,7 @@ import Testing
         let absent = machine.run("TMPDIR=/does/not/exist exec \"$0\" probe exec.static")
         #expect(absent.status == 2, "\(absent)")
         #expect(absent.errors.hasPrefix("assay: making a scratch directory below /does/not/exist: "), "\(absent)")
+        #expect(absent.errors.contains("TMPDIR names that place: name another"), "\(absent)")
         guard PrivateHost.isPossible else { return }
         // Room for the root and one file: the directory can be made, its mark cannot.
         let full = Outcome(

@@ -23,9 +23,11 @@ public final class Workspace {
         let isLimit: Bool
 
         public var description: String {
-            if ScratchDirectory.isNamed || isLimit { return "making a scratch directory below \(parent): \(reason)" }
+            let what = "making a scratch directory below \(parent)"
+            if isLimit { return "\(what): \(reason)" }
+            if ScratchDirectory.isNamed { return "\(what): \(reason); TMPDIR names that place: name another" }
             let others = ScratchDirectory.others.filter { $0 != parent }.map(\.string).joined(separator: ", ")
-            return "making a scratch directory below \(parent), or \(others): \(reason); name a place with TMPDIR"
+            return "\(what), or \(others): \(reason); name a place with TMPDIR"
         }
     }
 
