@@ -35,7 +35,7 @@ struct DrillTests {
         let without = machine.run(
             "exec unshare -m --propagation private sh -c 'umount -l /sys/fs/cgroup && exec \"$0\" drill \(names)' \"$0\""
         )
-        #expect(without.status == 0 && without.output.contains("0 passed, 0 failed, 3 skipped"), "\(without)")
+        #expect(without.status == 2 && without.output.contains("0 passed, 0 failed, 3 skipped"), "\(without)")
     }
 
     @Test("brings its fault about below a path longer than a socket's address") func longPath() throws {

@@ -14,6 +14,15 @@ struct LimitTests {
         machine.assay("host", "--format", "json", after: register + setUp)
     }
 
+    @Test("of IPC namespaces, direct goes without one") func namespaces() throws {
+        let machine = try Machine()
+        let outcome = machine.assay(
+            "probe", "ipc.semaphores", "--venue", "direct", "--format", "json",
+            after: register + "echo 0 >/proc/sys/user/max_ipc_namespaces || exit 92")
+        #expect(try outcome.status == 0 && outcome.report.errors.isEmpty, "\(outcome)")
+        #expect(machine.leftovers.isEmpty)
+    }
+
     @Test(
         "on address space or data, the limit is the finding, and is shown to be it",
         arguments: [("v", 150_000), ("d", 60_000)])
