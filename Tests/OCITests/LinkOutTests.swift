@@ -37,6 +37,17 @@ import Testing
         }
     }
 
+    @Test("of more links than any tool writes, the first are told") func many() throws {
+        var tar = TarBuilder()
+        let count = 1 << 16
+        for number in 0...count { tar.symbolicLink("link\(number)", to: "/elsewhere") }
+        let scratch = Scratch()
+        let index = try #require(try ArchiveIndex(scratch.write(tar.finished, to: "image.tar")))
+        func target(_ number: Int) throws -> [UInt8]? { index.link(on: try EntryPath("link\(number)".utf8))?.target }
+        #expect(try target(count - 1) == Array("/elsewhere".utf8))
+        #expect(try target(count) == nil)
+    }
+
     @Test(
         "one fault says that it is a link, and to what; that nothing is behind it is not said of the image",
         arguments: ["index", "manifest", "config", "layer"], ["/srv/elsewhere", "../../../../../elsewhere", "none"])

@@ -67,6 +67,9 @@ public struct ArchiveIndex: Sendable {
 
     /// As much of a target is kept as a message shows, in bytes.
     private static let longestTarget = 512
+    /// The targets of so many links are kept. No tool writes so many in the place of files that are kept, and they could
+    /// fill the memory.
+    private static let mostTargets = 1 << 16
 
     /// Whether the archive has a file whose name satisfies a condition.
     public func contains(where condition: (EntryPath) -> Bool) -> Bool {
@@ -79,7 +82,7 @@ public struct ArchiveIndex: Sendable {
         case .file: extents[entry.path] = Extent(offset: 0, size: entry.size)
         case .hardLink(let target) where isKept(target): links[entry.path] = links[target] ?? target
         case .symbolicLink(let target):
-            targets[entry.path] = Array(target.prefix(Self.longestTarget))
+            if targets.count < Self.mostTargets { targets[entry.path] = Array(target.prefix(Self.longestTarget)) }
             links[entry.path] = entry.path.parent.resolving(target).flatMap { isKept($0) ? $0 : nil }
         case .hardLink, .directory, .special: break
         }
