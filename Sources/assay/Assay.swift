@@ -116,12 +116,11 @@ struct Assay: ParsableCommand {
     ) -> UnknownName? {
         let known = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
             .map { $0._commandName }
-        guard let word, !known.isEmpty, !known.contains(word), command.message(for: error).contains("'\(word)'"),
-            command.message(for: error).lowercased().contains("unexpected argument")
+        let said = command.message(for: error).lowercased()
+        guard let word, !known.isEmpty, !known.contains(word), said.contains("'\(word.lowercased())'"),
+            said.contains("unexpected argument")
         else { return nil }
-        var unknown = UnknownName(kind: "command of assay \(command._commandName)", name: word, known: known)
-        if word == "ls", known.contains("list") { unknown.nearest = "list" }
-        return unknown
+        return UnknownName(kind: "command of assay \(command._commandName)", name: word, known: known)
     }
 
     /// The error about an option that does not exist, where ArgumentParser only missed an argument: it looks for that first.

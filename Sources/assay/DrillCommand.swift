@@ -69,8 +69,7 @@ struct DrillCommand: ParsableCommand {
         let started = Timestamp.now
         let clock = ContinuousClock.now
         // A drill whose interpreter hangs takes half a minute on a quiet host.
-        let slowness = settings.scalesLimits ? Calibration.measureSinceStart().factor : 1
-        let timeout = Duration.seconds(180 * options.multiplier() * Double(slowness))
+        let timeout = Duration.seconds(180 * options.multiplier()) * settings.calibration
         let results = try chosen.flatMap { guest, drills in
             var own = settings
             own.guest = guest

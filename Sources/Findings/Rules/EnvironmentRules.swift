@@ -21,7 +21,7 @@ struct EnvironmentRules {
             Finding(
                 .emulatorEnvironment, summary: "set in the environment: \(names)",
                 evidence: others.map { "\($0.key)=\($0.value)" }.sorted(),
-                remedy: host.without(others.keys.sorted()).text)
+                remedy: host.without(others.keys.sorted()))
         ]
     }
 

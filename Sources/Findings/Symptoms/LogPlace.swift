@@ -21,9 +21,12 @@ struct LogPlace {
         step?.platform.map { ["linux/amd64", "linux/386"].contains($0) && $0 != foreign } ?? false
     }
 
+    /// The platform of the programs that ran there; nil if the log does not tell.
+    var platform: String? { step?.platform ?? foreign }
+
     /// Whose programs ran there; nil if the log does not tell.
     var guest: Guest? {
-        switch (step?.platform ?? foreign).map(NamedPlatform.init) {
+        switch platform.map(NamedPlatform.init) {
         case .guest(let guest), .variant(of: let guest, _): guest
         case .unknown, nil: nil
         }

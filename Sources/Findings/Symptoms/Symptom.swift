@@ -286,6 +286,6 @@ extension LogPlace {
     var isEmulated: Bool {
         if isNative { return false }
         if text.contains("qemu") { return true }
-        return (step?.platform ?? foreign)?.hasPrefix("linux/arm64") == true
+        return platform?.hasPrefix("linux/arm64") == true
     }
 }

@@ -88,29 +88,20 @@ struct GoJSON {
         case (.map(let shape), UInt8(ascii: "{")): return try map(shape, at: place, depth: depth + 1)
         case (.list(let shape), UInt8(ascii: "[")): return try list(shape, at: place, depth: depth + 1)
         case (.words, UInt8(ascii: "[")): return try list(.text, at: place, depth: depth + 1)
+        case (.text, UInt8(ascii: "\"")), (.words, UInt8(ascii: "\"")): return write(try string())
         default: break
         }
         let start = offset
-        let kind = peek
         try skipValue(depth: depth)
         let token = bytes[start..<offset]
         if case .presence = shape { return output.append(UInt8(ascii: "1")) }
-        guard kind != UInt8(ascii: "n") else {
-            output += token
-            return
-        }
-        if let expected = shape.refusal(of: token) {
+        if token.first != UInt8(ascii: "n"), let expected = shape.refusal(of: token) {
             let field = place.utf8.first == UInt8(ascii: ".") ? String(place.dropFirst()) : place
             mismatch = mismatch ?? Mismatch(field: field, expected: expected, found: Shape.name(of: token))
             output += Self.other
-            return
-        }
-        guard kind == UInt8(ascii: "\"") else {
+        } else {
             output += token
-            return
         }
-        offset = start
-        write(try string())
     }
 
     /// Replaces a value of a wrong type, by one that fits no field: no list of lists is read.

@@ -20,6 +20,17 @@ extension StringProtocol where UTF8View: BidirectionalCollection {
     /// The components of a path, without empty ones.
     var pathComponents: [String] { parts("/") }
 
+    /// The components of a path by its text alone: `.` is left out, `..` takes the one before it away. No link is followed.
+    var lexicalComponents: [String] {
+        pathComponents.reduce(into: []) { components, component in
+            switch component {
+            case ".": break
+            case "..": _ = components.popLast()
+            default: components.append(component)
+            }
+        }
+    }
+
     /// The parts between separators.
     ///
     /// - Parameter keepsEmpty: whether parts without text count.

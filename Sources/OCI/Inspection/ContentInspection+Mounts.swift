@@ -45,10 +45,7 @@ extension ContentInspection {
         // A relative one is passed over.
         guard name.isAbsolutePath else { return nil }
         if name.utf8.contains(0) { return "a name with a NUL in it" }
-        var components: [String] = []
-        for component in name.pathComponents where component != "." {
-            if component == ".." { _ = components.popLast() } else { components.append(component) }
-        }
+        let components = name.lexicalComponents
         guard let first = components.first else { return "the root, over which nothing can be mounted" }
         if first == "proc" || (first == "dev" && components.count == 1) {
             return "\(components.count == 1 ? "" : "a place in ")/\(first), which is the runtime's own"

@@ -278,19 +278,10 @@ struct LinkResolver {
             guard part.hasPrefix("$ORIGIN") || part.hasPrefix("${ORIGIN}"),
                 let place = state.loader.tokens.expand(part, origin: file.origin)
             else { return false }
-            let directory = Self.normalized(place) + "/"
+            let directory = "/" + place.lexicalComponents.joined(separator: "/") + "/"
             return state.loader.directories.contains { directory.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
         }
         return parts.joined(separator: ":")
-    }
-
-    /// A path without `.` and `..`, links left in.
-    private static func normalized(_ path: String) -> String {
-        var components: [String] = []
-        for component in path.pathComponents where component != "." {
-            if component == ".." { _ = components.popLast() } else { components.append(component) }
-        }
-        return "/" + components.joined(separator: "/")
     }
 
     /// A directory as `fillin_rpath` of glibc leaves it: its text begins the paths of the libraries in it.

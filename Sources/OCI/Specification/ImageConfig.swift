@@ -138,7 +138,7 @@ extension ImageConfig.Execution {
         entrypoint = try texts(.entrypoint)
         command = try texts(.command)
         workingDirectory = try fields.decodeIfPresent(String.self, forKey: .workingDirectory)
-        volumes = try VolumeList(from: decoder).places.keys.sorted()
+        volumes = try VolumeList(from: decoder).names
     }
 }
 
@@ -149,10 +149,10 @@ private struct VolumeList: Decodable {
         case volumes = "Volumes"
     }
 
-    let places: [String: Bool]
+    let names: [String]
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        places = try fields.decodeIfPresent([String: Nothing?].self, forKey: .volumes)?.mapValues { _ in true } ?? [:]
+        names = try fields.decodeIfPresent([String: Nothing?].self, forKey: .volumes)?.keys.sorted() ?? []
     }
 }

@@ -177,9 +177,8 @@ public struct ProbeSession {
 
     /// The session with limits for this host as it is now, unless somebody set them.
     private var calibrated: ProbeSession {
-        guard settings.scalesLimits else { return self }
         var session = self
-        session.settings.limits = settings.limits.times(Calibration.measureSinceStart().factor)
+        session.settings.limits = settings.limits.times(settings.calibration)
         return session
     }
 

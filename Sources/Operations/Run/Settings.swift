@@ -13,6 +13,8 @@ public struct Settings: Sendable {
     public var archiveLimits = ArchiveLimits()
     /// Whether the limits are the usual ones: on a slow or busy host they are multiplied by what `Calibration` finds.
     public var scalesLimits = false
+    /// The factor for limits on this host as it is now; 1 if somebody set them.
+    public var calibration: Int { scalesLimits ? Calibration.measureSinceStart().factor : 1 }
     /// Whether the registry is a private one, for an interpreter that is tried.
     public var isWhatIf = false
     /// The interpreter that is tried in the host's own registry, for this run's programs alone; nil: none is.

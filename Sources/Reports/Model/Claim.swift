@@ -264,8 +264,8 @@ struct Claim {
         // A fault that this host cannot have says nothing.
         let count = report.checks.count { $0.outcome != .skip }
         if count == 0, !report.checks.isEmpty, report.findings.isEmpty {
-            let all = report.checks.count == 1 ? "the fault" : "none of \(report.checks.count) faults"
-            return "\(all) can\(report.checks.count == 1 ? "not" : "") be injected here"
+            return report.checks.count == 1
+                ? "the fault cannot be injected here" : "none of \(report.checks.count) faults can be injected here"
         }
         if count == 1 {
             switch report.verdict {
